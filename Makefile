@@ -1,0 +1,49 @@
+# `make demo` and `make test` do everything; `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check-generated suite generate lock clean
+
+help: ## List the targets.
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
+
+demo: $(READY) ## Fetch a run from the embedded stub, wait until it has settled and show it.
+	@$(BIN)/python -m bluejay_contract.demo
+
+test: lint types check-generated suite ## Everything that CI runs.
+
+lint: $(READY) ## Lint and check the format; writes nothing.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## Type-check strictly.
+	$(BIN)/mypy
+
+check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generates; writes nothing.
+	@$(BIN)/python codegen/generate.py --check
+
+suite: $(READY) ## Run the contract suite.
+	$(BIN)/pytest -n 2
+
+generate: $(READY) ## Write generated/ from openapi.yaml.
+	@$(BIN)/python codegen/generate.py
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--quiet --upgrade --output-file requirements.lock
+
+clean: ## Remove the environment and every cache.
+	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+
+# A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,6 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+"""A client library for accessing Bluejay simulation results"""
+
+from .client import AsyncClient, Client
+
+__all__ = ("AsyncClient", "Client")

@@ -1,0 +1,2 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+"""Contains methods for accessing the API"""

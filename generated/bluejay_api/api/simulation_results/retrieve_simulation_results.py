@@ -1,0 +1,84 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+"""Retrieve Simulation Results"""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from ...client import AsyncClient, Client, HTTPResponse
+from ...errors import InvalidBody
+from ...models.http_validation_error import HTTPValidationError
+from ...models.simulation_results_response import SimulationResultsResponse
+from ...types import Response, decode
+
+
+def _request(
+    client: Client | AsyncClient,
+    simulation_run_id: str,
+    x_api_key: str,
+) -> dict[str, Any]:
+    url = client.base_url + "/v1/retrieve-simulation-results/{simulation_run_id}".format(
+        simulation_run_id=quote(str(simulation_run_id), safe=""),
+    )
+    headers = {
+        "X-API-Key": x_api_key,
+    }
+    return {"method": "GET", "url": url, "headers": headers}
+
+
+def _response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationResultsResponse]:
+    try:
+        parsed = _parse(response.status_code, response.content)
+    except msgspec.DecodeError as error:
+        raise InvalidBody(str(error), response.status_code, response.headers, response.content) from None
+    return Response(response.status_code, response.headers, response.content, parsed)
+
+
+def _parse(status_code: int, content: bytes) -> HTTPValidationError | SimulationResultsResponse | None:
+    if status_code == 200:
+        return decode(content, SimulationResultsResponse)
+    if status_code == 422:
+        return decode(content, HTTPValidationError)
+    return None
+
+
+def sync(
+    simulation_run_id: str,
+    *,
+    client: Client,
+    x_api_key: str,
+) -> Response[HTTPValidationError | SimulationResultsResponse]:
+    """Returns one simulation run with every simulated conversation in it: the agent's performance, the
+    judges' evaluations, tool calls and custom metrics.
+
+    Raises:
+        InvalidBody: The status is documented and the body is not what the contract says.
+    """
+    return _response(
+        client.http.request(
+            **_request(
+                client,
+                simulation_run_id,
+                x_api_key,
+            )
+        )
+    )
+
+
+async def asyncio(
+    simulation_run_id: str,
+    *,
+    client: AsyncClient,
+    x_api_key: str,
+) -> Response[HTTPValidationError | SimulationResultsResponse]:
+    """The asynchronous twin of `sync`."""
+    return _response(
+        await client.http.request(
+            **_request(
+                client,
+                simulation_run_id,
+                x_api_key,
+            )
+        )
+    )

@@ -1,0 +1,38 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+"""Contains all the data models used in inputs/outputs"""
+
+from .actual_tool_call_detail import ActualToolCallDetail
+from .custom_metric import CustomMetric
+from .evaluation import Evaluation
+from .event import Event
+from .expected_tool_call_detail import ExpectedToolCallDetail
+from .filler_ignored_latency import FillerIgnoredLatency
+from .free_form_object import FreeFormObject
+from .http_validation_error import HTTPValidationError
+from .latency import Latency
+from .sentiment_scores import SentimentScores
+from .simulation_result_response import SimulationResultResponse
+from .simulation_results_response import SimulationResultsResponse
+from .simulation_run_result_response import SimulationRunResultResponse
+from .simulation_run_status import SimulationRunStatus
+from .tool_call_comparison_group import ToolCallComparisonGroup
+from .validation_error import ValidationError
+
+__all__ = (
+    "ActualToolCallDetail",
+    "CustomMetric",
+    "Evaluation",
+    "Event",
+    "ExpectedToolCallDetail",
+    "FillerIgnoredLatency",
+    "FreeFormObject",
+    "HTTPValidationError",
+    "Latency",
+    "SentimentScores",
+    "SimulationResultResponse",
+    "SimulationResultsResponse",
+    "SimulationRunResultResponse",
+    "SimulationRunStatus",
+    "ToolCallComparisonGroup",
+    "ValidationError",
+)

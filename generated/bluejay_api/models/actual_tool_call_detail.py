@@ -1,0 +1,22 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ..models.free_form_object import FreeFormObject
+
+
+@define
+class ActualToolCallDetail:
+    """A tool call that the agent made."""
+
+    parameters: FreeFormObject | None = None
+    """Arguments of the call."""
+
+    output: Any = None
+    """What the tool answered; any value, null included."""
+
+    start_offset_ms: int | None = None
+    """When the call was made, from the start of the conversation (milliseconds)."""

@@ -1,0 +1,29 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.free_form_object import FreeFormObject
+
+
+@define
+class Event:
+    """Something that happened during a conversation."""
+
+    title: str
+    """What happened."""
+
+    start_offset_ms: int
+    """Begin, from the start of the conversation (milliseconds)."""
+
+    description: str | None = None
+    """More about it."""
+
+    end_offset_ms: int | None = None
+    """End, from the start of the conversation (milliseconds)."""
+
+    tags: list[str] | None = None
+    """Labels of the event."""
+
+    metadata: FreeFormObject | None = None
+    """Free-form details."""

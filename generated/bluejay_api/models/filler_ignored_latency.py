@@ -1,0 +1,24 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+
+@define
+class FillerIgnoredLatency:
+    """The agent's answer times without filler words. Unit undocumented; 0 means not measured."""
+
+    avg_filler_ignored_latency: float | None = 0.0
+    """Mean; unit undocumented, 0 means not measured."""
+
+    p50_filler_ignored_latency: float | None = 0.0
+    """50th percentile; unit undocumented, 0 means not measured."""
+
+    p90_filler_ignored_latency: float | None = 0.0
+    """90th percentile; unit undocumented, 0 means not measured."""
+
+    p95_filler_ignored_latency: float | None = 0.0
+    """95th percentile; unit undocumented, 0 means not measured."""
+
+    p99_filler_ignored_latency: float | None = 0.0
+    """99th percentile; unit undocumented, 0 means not measured."""

@@ -1,0 +1,5 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from typing import Any, TypeAlias
+
+FreeFormObject: TypeAlias = dict[str, Any]
+"""An object whose keys and values the contract leaves open."""

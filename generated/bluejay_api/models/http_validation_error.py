@@ -1,0 +1,15 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.validation_error import ValidationError
+from ..types import MayBeAbsent
+
+
+@define
+class HTTPValidationError:
+    """Why a request was refused."""
+
+    detail: MayBeAbsent[list[ValidationError]] = None
+    """One entry per error in the request."""

@@ -1,0 +1,5 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from typing import TypeAlias
+
+SentimentScores: TypeAlias = dict[str, float]
+"""Sentiment label to its score; scale undocumented."""

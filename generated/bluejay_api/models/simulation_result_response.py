@@ -1,0 +1,59 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ..models.evaluation import Evaluation
+from ..models.event import Event
+from ..models.free_form_object import FreeFormObject
+from ..models.tool_call_comparison_group import ToolCallComparisonGroup
+from ..types import DateTime
+
+
+@define
+class SimulationResultResponse:
+    """One simulated conversation."""
+
+    id: int
+    """Identifier of the result."""
+
+    digital_human_id: int | None = None
+    """The digital human (simulated caller) that led the conversation. The reference requires it; a newer public client treats it as optional and nullable."""
+
+    result: FreeFormObject | None = None
+    """Free-form result of the conversation."""
+
+    duration: int | None = None
+    """Length of the conversation, documented as milliseconds; public examples look like seconds. Where both times are present, end_time - start_time is the one to trust."""
+
+    start_time: DateTime | None = None
+    """When the conversation started."""
+
+    end_time: DateTime | None = None
+    """When the conversation ended."""
+
+    custom_metrics: FreeFormObject | list[Any] | None = None
+    """Custom metrics of the conversation, as an object or an array."""
+
+    status: str | None = None
+    """Where the conversation is in its life cycle; a free string, not an enum."""
+
+    latency: FreeFormObject | list[Any] | None = None
+    """Latency figures of the conversation, as an object or an array; unit undocumented."""
+
+    events: list[Event] | None = None
+    """What happened during the conversation."""
+
+    transcript_url: str | None = None
+    """Signed URL of the transcript; a secret while it is valid."""
+
+    audio_url: str | None = None
+    """Signed URL of the recording; a secret while it is valid."""
+
+    evaluations: list[Evaluation] | None = None
+    """The judges' scores. The one created last is the current one."""
+
+    tool_calls: list[ToolCallComparisonGroup] | None = None
+    """Expected against actual tool calls, grouped by the name of the tool."""

@@ -1,0 +1,21 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.simulation_result_response import SimulationResultResponse
+from ..models.simulation_run_result_response import SimulationRunResultResponse
+
+
+@define
+class SimulationResultsResponse:
+    """A simulation run and the results of its conversations."""
+
+    simulation_run: SimulationRunResultResponse
+    """The run itself and its counters."""
+
+    simulation_results: list[SimulationResultResponse] | None = None
+    """One entry per simulated conversation; null or absent when there are none yet."""
+
+    status: str = "200"
+    """The HTTP status again, as a string. It says nothing about the run."""

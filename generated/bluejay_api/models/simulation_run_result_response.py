@@ -1,0 +1,42 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.simulation_run_status import SimulationRunStatus
+from ..types import DateTime
+
+
+@define
+class SimulationRunResultResponse:
+    """The run itself and its counters."""
+
+    id: str
+    """Identifier of the run."""
+
+    simulation_id: str
+    """Identifier of the simulation that the run belongs to."""
+
+    created_at: DateTime
+    """When the run was queued."""
+
+    summary: str | None = None
+    """The run in prose, written once it has ended."""
+
+    status: SimulationRunStatus | None = None
+    """Where the run is in its life cycle. COMPLETED means that nothing is left to wait for, not that anything passed."""
+
+    total_tests: int | None = None
+    """Conversations in the run (count). 0 or null means that there is no pass rate."""
+
+    tests_passed: int | None = None
+    """Conversations that passed (count)."""
+
+    tests_failed: int | None = None
+    """Conversations that failed (count)."""
+
+    tests_completed: int | None = None
+    """Conversations that took place to their end (count)."""
+
+    tests_incompleted: int | None = None
+    """Conversations that did not (count)."""

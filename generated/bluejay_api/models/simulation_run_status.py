@@ -1,0 +1,12 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from ..types import OpenEnum
+
+
+class SimulationRunStatus(OpenEnum):
+    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are ends, like COMPLETED."""
+
+    COMPLETED = "COMPLETED"
+    INCOMPLETED = "INCOMPLETED"
+    INITIALIZING = "INITIALIZING"
+    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
+    RUNNING = "RUNNING"

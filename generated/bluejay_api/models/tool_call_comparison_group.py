@@ -1,0 +1,22 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.actual_tool_call_detail import ActualToolCallDetail
+from ..models.expected_tool_call_detail import ExpectedToolCallDetail
+from ..types import MayBeAbsent
+
+
+@define
+class ToolCallComparisonGroup:
+    """The calls of one tool, expected against actual."""
+
+    name: str
+    """Name of the tool."""
+
+    expected: MayBeAbsent[list[ExpectedToolCallDetail]] = None
+    """Calls that the scenario required."""
+
+    actual: MayBeAbsent[list[ActualToolCallDetail]] = None
+    """Calls that the agent made."""

@@ -1,0 +1,154 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+"""What the generated models are made of, and how a response body becomes one."""
+
+import codecs
+import datetime
+import functools
+import json
+import math
+import re
+from collections.abc import Hashable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Union, cast
+
+import msgspec
+from attrs import define
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    DateTime = datetime.datetime
+    MayBeAbsent = Union[T, None]
+else:
+
+    class _IsDateTime(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, datetime.datetime)
+
+    class DateTime(metaclass=_IsDateTime):
+        """Sends msgspec to our own reader of times: the built-in one refuses some that RFC 3339 allows."""
+
+    class MayBeAbsent:
+        """Marks a field that may be left out but must not be null: None to the reader, T to msgspec."""
+
+        def __class_getitem__(cls, item: type) -> type:
+            return item
+
+
+class OpenEnum(StrEnum):
+    """An enum to which the server adds values without notice: an unknown one is kept as it came."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self).__members__.values()
+
+
+@define
+class Response(Generic[T]):
+    """A response to an operation.
+
+    `parsed` is None where the contract documents no body for `status_code`.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    parsed: T | None
+
+
+def decode(data: bytes, model: type[T]) -> T:
+    """Decode a JSON body into a model, every value checked against its declared type.
+
+    Raises:
+        msgspec.DecodeError: The body is not JSON.
+        msgspec.ValidationError: The body is JSON of another shape; the message ends with the path.
+    """
+    try:
+        _require_utf8(data)
+        try:
+            decoder: msgspec.json.Decoder[T] = _decoder(cast(Hashable, model))
+            return decoder.decode(data)
+        except msgspec.ValidationError:
+            # An integer may be written 81.0: msgspec alone refuses it, so read the numbers by value.
+            document = json.loads(data, parse_float=_number, parse_constant=_refuse)
+            return msgspec.convert(document, model, dec_hook=_read)
+    except msgspec.DecodeError:
+        raise
+    except RecursionError:
+        raise msgspec.DecodeError("JSON is nested too deeply") from None
+    except ValueError as error:
+        raise msgspec.DecodeError(f"JSON is malformed: {error}") from None
+
+
+@functools.cache
+def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(model, dec_hook=_read)
+
+
+def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
+    """Refuse bytes that are not UTF-8, also in a string that no model holds, in little memory."""
+    if data.isascii():
+        return
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), step):
+        utf8.decode(data[start : start + step])
+    utf8.decode(b"", final=True)
+
+
+class OutOfRangeNumber(Decimal):
+    """A number that no double holds. A field of type float refuses it, a free-form value keeps it."""
+
+
+def _number(text: str) -> int | float | Decimal:
+    value = float(text)
+    if math.isinf(value):
+        return OutOfRangeNumber(text)
+    return int(value) if value.is_integer() else value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a JSON value")
+
+
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt]((?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
+
+
+def _read(expected: type, value: Any) -> datetime.datetime:
+    """Read an RFC 3339 time. Without a zone it is UTC; a leap second is the last microsecond before it ends."""
+    match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}")
+    date, minute, second, fraction, zone = match.groups()
+    is_leap = second == "60"
+    if is_leap:
+        second, fraction = "59", ".999999"
+    try:
+        time = datetime.datetime.fromisoformat(
+            f"{date}T{minute}{second}{fraction or ''}{(zone or 'Z').upper()}"
+        )
+        if is_leap and time.astimezone(datetime.UTC).strftime("%H:%M") != "23:59":
+            raise ValueError("a leap second ends a day in UTC")
+        return time
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}: {error}") from None
+
+
+def _brief(value: object, limit: int = 40) -> str:
+    text = json.dumps(value) if isinstance(value, str) else f"`{type(value).__name__}`"
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response", "decode"]
