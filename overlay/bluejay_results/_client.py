@@ -1,0 +1,226 @@
+"""The two clients: the same calls, one blocking and one asynchronous."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, Self, TypeVar
+
+import httpx
+import tenacity
+from attrs import frozen
+from bluejay_api import AsyncClient, Client
+from bluejay_api.api.simulation_results import retrieve_simulation_results
+
+from ._clock import Clock, Deadline
+from ._config import Config, seconds
+from ._exchange import Exchange
+from ._polling import OnUpdate, Polling
+from ._retry import policy
+from .errors import BluejayError
+from .run import SimulationRun
+
+RETRIEVE_TIMEOUT = 60.0
+WAIT_TIMEOUT = 25 * 60.0
+POLL_INTERVAL = 10.0
+
+HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
+
+
+class _BaseClient(Generic[HTTPClientT]):
+    """What the two clients share: everything but the I/O."""
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        request_timeout: float = 30.0,
+        retries: int = 3,
+        http_client: HTTPClientT | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Prepare a client; nothing is sent.
+
+        Args:
+            api_key: Default: BLUEJAY_API_KEY.
+            base_url: With or without `/v1`. Default: BLUEJAY_API_URL, else production.
+            request_timeout: Seconds to connect, and to wait for each piece of an answer.
+            retries: Attempts after the first one, with growing pauses, on connection faults, 429, 500, 502,
+                503 and 504.
+            http_client: Your own httpx client, for proxies or certificates. It stays yours to close.
+            clock: What waits and pauses go by; for tests.
+
+        Raises:
+            ConfigurationError: An argument is missing or can't be used.
+        """
+        self._config = Config.resolve(api_key, base_url, request_timeout, retries)
+        self._clock = clock or Clock()
+        self._is_owner = http_client is None
+        self._http: HTTPClientT = self._new_http_client() if http_client is None else http_client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._config.base_url}>"
+
+    def _new_http_client(self) -> HTTPClientT:
+        raise NotImplementedError
+
+    def _exchange(self, run_id: str, deadline: Deadline) -> Exchange:
+        self._config.check_run_id(run_id)
+        return Exchange(self._config, run_id, deadline)
+
+    def _deadline(self, timeout: float) -> Deadline:
+        return Deadline(self._clock, seconds("timeout", timeout))
+
+
+class BluejayClient(_BaseClient[httpx.Client]):
+    """Reads the results of simulation runs. Safe to share between threads."""
+
+    def retrieve(self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT) -> SimulationRun:
+        """Return a run as it is now.
+
+        Args:
+            run_id: The run to read.
+            timeout: Seconds that the call may take with all its retries.
+
+        Raises:
+            BluejayError: See `bluejay_results.errors` for which and when.
+        """
+        return self._retrieve(self._exchange(run_id, self._deadline(timeout)))
+
+    def wait(
+        self,
+        run_id: str,
+        *,
+        timeout: float = WAIT_TIMEOUT,
+        poll_interval: float = POLL_INTERVAL,
+        on_update: OnUpdate | None = None,
+    ) -> SimulationRun:
+        """Return a run once it is settled: it has ended and none of its conversations is under way.
+
+        Args:
+            run_id: The run to wait for.
+            timeout: Seconds to wait.
+            poll_interval: Seconds between two looks.
+            on_update: Called with the run after each look.
+
+        Raises:
+            WaitTimeoutError: It had not settled in time; the error carries the last state.
+            BluejayError: A fault that waiting doesn't mend. Passing faults are lived through.
+        """
+        polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
+        exchange = self._exchange(run_id, polling.deadline)
+        while True:
+            try:
+                run = self._retrieve(exchange)
+            except BluejayError as error:
+                polling.failed(error)
+            else:
+                if polling.settled(run):
+                    return run
+            self._clock.sleep(polling.pause())
+
+    def close(self) -> None:
+        """Close the connections, unless the httpx client is yours."""
+        if self._is_owner:
+            self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _retrieve(self, exchange: Exchange) -> SimulationRun:
+        return tenacity.Retrying(sleep=self._clock.sleep, **policy(exchange))(self._attempt, exchange)
+
+    def _attempt(self, exchange: Exchange) -> SimulationRun:
+        config = exchange.config
+        with exchange.translated():
+            response = retrieve_simulation_results.sync(
+                exchange.run_id,
+                client=Client(config.base_url, _Sender(self._http, exchange)),
+                x_api_key=config.api_key,
+            )
+        return exchange.run(response)
+
+    def _new_http_client(self) -> httpx.Client:
+        return httpx.Client()
+
+
+class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
+    """The asynchronous twin of `BluejayClient`: the same calls with the same meaning."""
+
+    async def retrieve(self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT) -> SimulationRun:
+        """Return a run as it is now; see `BluejayClient.retrieve`."""
+        return await self._retrieve(self._exchange(run_id, self._deadline(timeout)))
+
+    async def wait(
+        self,
+        run_id: str,
+        *,
+        timeout: float = WAIT_TIMEOUT,
+        poll_interval: float = POLL_INTERVAL,
+        on_update: OnUpdate | None = None,
+    ) -> SimulationRun:
+        """Return a run once it is settled; see `BluejayClient.wait`."""
+        polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
+        exchange = self._exchange(run_id, polling.deadline)
+        while True:
+            try:
+                run = await self._retrieve(exchange)
+            except BluejayError as error:
+                polling.failed(error)
+            else:
+                if polling.settled(run):
+                    return run
+            await self._clock.sleep_async(polling.pause())
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the httpx client is yours."""
+        if self._is_owner:
+            await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.aclose()
+
+    async def _retrieve(self, exchange: Exchange) -> SimulationRun:
+        retrying = tenacity.AsyncRetrying(sleep=self._clock.sleep_async, **policy(exchange))
+        return await retrying(self._attempt, exchange)
+
+    async def _attempt(self, exchange: Exchange) -> SimulationRun:
+        config = exchange.config
+        with exchange.translated():
+            response = await retrieve_simulation_results.asyncio(
+                exchange.run_id,
+                client=AsyncClient(config.base_url, _AsyncSender(self._http, exchange)),
+                x_api_key=config.api_key,
+            )
+        return exchange.run(response)
+
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient()
+
+
+@frozen
+class _Sender:
+    """Sends one exchange's requests by an httpx client, on the exchange's terms."""
+
+    _http: httpx.Client
+    _exchange: Exchange
+
+    def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> httpx.Response:
+        return self._http.request(method, url, **self._exchange.request_options(headers))
+
+
+@frozen
+class _AsyncSender:
+    """The asynchronous twin of `_Sender`."""
+
+    _http: httpx.AsyncClient
+    _exchange: Exchange
+
+    async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> httpx.Response:
+        return await self._http.request(method, url, **self._exchange.request_options(headers))

@@ -1,0 +1,99 @@
+"""Where requests go and with which key: arguments first, then the environment."""
+
+import os
+import re
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from ._secret import Secret
+from .errors import ConfigurationError, InvalidRunIdError
+
+PRODUCTION_URL = "https://api.getbluejay.ai"
+
+
+@frozen
+class Config:
+    """What a client needs to know before it sends anything.
+
+    Attributes:
+        api_key: Value of the X-API-Key header; shown by nothing.
+        base_url: Scheme, host and optional prefix, without `/v1` and without a slash at the end.
+        request_timeout: Seconds to connect, and to wait for each piece of an answer.
+        retries: Attempts after the first one.
+    """
+
+    api_key: Secret = field(repr=False)
+    base_url: str
+    request_timeout: float
+    retries: int
+
+    @classmethod
+    def resolve(
+        cls, api_key: str | None, base_url: str | None, request_timeout: float, retries: int
+    ) -> "Config":
+        """Complete the arguments from BLUEJAY_API_KEY and BLUEJAY_API_URL and check them.
+
+        Raises:
+            ConfigurationError: One of them is missing or can't be used.
+        """
+        if retries < 0:
+            raise ConfigurationError(f"retries must be 0 or more, got {retries}.")
+        return cls(
+            _checked_key(os.environ.get("BLUEJAY_API_KEY", "") if api_key is None else api_key),
+            _checked_url(base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL),
+            seconds("request_timeout", request_timeout),
+            retries,
+        )
+
+    def check_run_id(self, run_id: object) -> None:
+        """Refuse a run id that would change what the URL means.
+
+        Raises:
+            InvalidRunIdError: It is no string, empty, a dot segment, has a control character or the API key.
+        """
+        if not isinstance(run_id, str):
+            raise InvalidRunIdError(f"The run id must be a string, got {type(run_id).__name__}.")
+        if self.api_key.redact(run_id) != run_id:
+            raise InvalidRunIdError("The run id holds the API key; were the two mixed up?")
+        if run_id in {"", ".", ".."}:
+            raise InvalidRunIdError(f"The run id {run_id!r} names no run.", run_id=run_id)
+        if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", run_id):
+            raise InvalidRunIdError(
+                f"The run id has a control character at position {match.start()}: {run_id!r}.", run_id=run_id
+            )
+
+
+def seconds(name: str, value: object) -> float:
+    """Return a duration as a float.
+
+    Raises:
+        ConfigurationError: It isn't a finite number above 0.
+    """
+    if not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise ConfigurationError(f"{name} must be a finite number of seconds above 0, got {value!r}.")
+    return float(value)
+
+
+def _checked_key(key: str) -> Secret:
+    if not key:
+        raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key.")
+    if match := re.search(r"[^\x21-\x7e]", key):
+        raise ConfigurationError(
+            f"The API key has a character at position {match.start()} that no header can carry "
+            "(a space, a line break or one outside ASCII). Copy it again."
+        )
+    return Secret(key)
+
+
+def _checked_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\x00-\x20\x7f]", url):
+        raise ConfigurationError(f"The base URL {url!r} is not an http or https URL. Check BLUEJAY_API_URL.")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigurationError("The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.")
+    return url.rstrip("/").removesuffix("/v1").rstrip("/")

@@ -1,0 +1,174 @@
+"""One call of the operation: what goes out, and what its answer means."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from attrs import frozen
+from bluejay_api.errors import InvalidBody
+from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
+from bluejay_api.types import Response
+
+from ._clock import Deadline
+from ._config import Config
+from ._version import __version__
+from .errors import (
+    AuthenticationError,
+    BluejayError,
+    ConnectionFailedError,
+    FieldError,
+    InvalidRunIdError,
+    RateLimitError,
+    RequestRejectedError,
+    RequestTimeoutError,
+    ResponseError,
+    RunNotFoundError,
+    ServerError,
+    UnexpectedStatusError,
+)
+from .run import SimulationRun, contract_violation
+
+ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
+    401: (AuthenticationError, "The API key was refused. Check BLUEJAY_API_KEY."),
+    403: (AuthenticationError, "The API key may not read this run. Check BLUEJAY_API_KEY."),
+    404: (RunNotFoundError, "There is no such run for this key. Check the run id."),
+    422: (RequestRejectedError, "The request is not valid."),
+    429: (RateLimitError, "Too many requests. Try again later or poll less often."),
+    **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
+}
+HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-results/{__version__}"}
+RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+
+@frozen
+class Exchange:
+    """One call for one run: its settings, and the reading of its answers."""
+
+    config: Config
+    run_id: str
+    deadline: Deadline
+
+    def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
+        """Return what httpx is told for every request: never longer than the call has left, no redirect."""
+        return {
+            "headers": {**headers, **HEADERS},
+            "timeout": min(self.config.request_timeout, self.deadline.left()),
+            "follow_redirects": False,
+        }
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn what httpx and the generated client raise into errors of ours.
+
+        The new error has no cause: the frames below hold the request's headers, and with them the key.
+        """
+        try:
+            yield
+        except httpx.InvalidURL:
+            failure: BluejayError = InvalidRunIdError("The run id is too long for a URL.")
+        except httpx.TimeoutException as error:
+            failure = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
+        except httpx.RequestError as error:
+            failure = ConnectionFailedError(
+                self._clean(f"{type(error).__name__}: {error}. Check BLUEJAY_API_URL and the network.")
+            )
+        except InvalidBody as error:
+            failure = self._invalid_body(error)
+        else:
+            return
+        raise self._complete(failure)
+
+    def run(self, response: Response[HTTPValidationError | SimulationResultsResponse]) -> SimulationRun:
+        """Return the run in a response.
+
+        Raises:
+            ResponseError: The response has another status than 200.
+        """
+        if isinstance(response.parsed, SimulationResultsResponse):
+            return SimulationRun(response.parsed, response.content)
+        raise self._complete(self._response_error(response.status_code, response.headers, response.content))
+
+    def _invalid_body(self, error: InvalidBody) -> BluejayError:
+        if error.status_code != 200:
+            return self._response_error(error.status_code, error.headers, error.content)
+        failure: BluejayError = contract_violation(str(error), error.content)
+        failure.status_code = error.status_code
+        return failure
+
+    def _response_error(self, status: int, headers: Mapping[str, str], body: bytes) -> ResponseError:
+        kind, advice = ERROR_BY_STATUS.get(
+            status, (UnexpectedStatusError, "The service documents no such status. Check BLUEJAY_API_URL.")
+        )
+        detail = _detail(body)
+        errors = _field_errors(detail) if kind is RequestRejectedError else ()
+        error = kind(self._clean(_message(status, advice, errors, detail)), status_code=status, body=body)
+        if isinstance(error, RequestRejectedError):
+            error.errors = errors
+        if isinstance(error, RateLimitError | ServerError):
+            error.retry_after = retry_after(headers)
+        return error
+
+    def _complete(self, error: BluejayError) -> BluejayError:
+        error.run_id = self.run_id
+        error.url = f"{self.config.base_url}/v1/retrieve-simulation-results/{self.run_id}"
+        return error
+
+    def _clean(self, text: str) -> str:
+        return self.config.api_key.redact(text)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that a Retry-After header asks for; None when it is absent or makes no sense."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        at = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (at - datetime.datetime.now(at.tzinfo)).total_seconds())
+
+
+def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: Any) -> str:
+    said = "; ".join(f"{each.field}: {each.message}" if each.field else each.message for each in errors)
+    if not said and isinstance(detail, str):
+        said = detail
+    return f"{status}: {advice}" + (f" It said: {_one_line(said)}" if said else "")
+
+
+def _detail(body: bytes) -> Any:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return document.get("detail") if isinstance(document, dict) else None
+
+
+def _field_errors(detail: Any) -> tuple[FieldError, ...]:
+    """List the errors of a 422 in whatever shape they come: a list, an object, a string or nothing."""
+    entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
+    return tuple(_field_error(entry) for entry in entries)
+
+
+def _field_error(entry: Any) -> FieldError:
+    if not isinstance(entry, dict):
+        return FieldError(field="", message=entry if isinstance(entry, str) else json.dumps(entry), type="")
+    location = entry.get("loc")
+    parts = location if isinstance(location, list) else [] if location is None else [location]
+    message = entry.get("msg")
+    return FieldError(
+        field=".".join(str(part) for part in parts),
+        message=message if isinstance(message, str) else json.dumps(entry),
+        type=str(entry.get("type", "")),
+    )
+
+
+def _one_line(text: str, limit: int = 300) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit]}…"

@@ -1,0 +1,73 @@
+"""The state of a wait for a run to settle, without the I/O."""
+
+from collections.abc import Callable
+
+from ._clock import Clock, Deadline
+from ._config import seconds
+from ._retry import asked_pause, is_passing
+from .errors import BluejayError, UnexpectedStatusError, WaitTimeoutError
+from .run import SimulationRun
+
+OnUpdate = Callable[[SimulationRun], None]
+
+
+class Polling:
+    """Decides after each look at a run whether to go on, and after which pause."""
+
+    def __init__(
+        self, run_id: str, clock: Clock, timeout: float, poll_interval: float, on_update: OnUpdate | None
+    ) -> None:
+        self._run_id = run_id
+        self._timeout = seconds("timeout", timeout)
+        self._poll_interval = seconds("poll_interval", poll_interval)
+        self._on_update = on_update
+        self._last_run: SimulationRun | None = None
+        self._last_error: BluejayError | None = None
+        self.deadline = Deadline(clock, self._timeout)
+
+    def settled(self, run: SimulationRun) -> bool:
+        """Take note of the run as it is now; return whether it is settled."""
+        self._last_run, self._last_error = run, None
+        if self._on_update:
+            self._on_update(run)
+        return run.is_settled
+
+    def failed(self, error: BluejayError) -> None:
+        """Take note of a poll that failed.
+
+        Raises:
+            BluejayError: The error itself, unless it is a passing fault.
+        """
+        if not is_passing(error) and not _is_cdn_fault(error):
+            raise error
+        self._last_error = error
+
+    def pause(self) -> float:
+        """Return the seconds until the next poll, which is due a little before the deadline at the latest.
+
+        Raises:
+            WaitTimeoutError: There is no room for another poll.
+        """
+        room = self.deadline.left() - min(1.0, self._timeout / 10)
+        asked = asked_pause(self._last_error) or 0.0
+        if room <= 0 or asked > room:
+            raise self._time_out()
+        return max(asked, min(self._poll_interval, room))
+
+    def _time_out(self) -> WaitTimeoutError:
+        run, last = self._last_run, self._last_error
+        seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
+        fault = f"; the last poll failed: {last}" if last else ""
+        error = WaitTimeoutError(
+            f"The run {self._run_id} had not settled after {self._timeout:g} s, {seen}{fault}. "
+            "Wait longer or look at it in the app.",
+            run_id=self._run_id,
+            url=last.url if last else None,
+        )
+        error.run, error.last_error = run, last
+        return error
+
+
+def _is_cdn_fault(error: BluejayError) -> bool:
+    """A CDN's own 5xx, such as 520: over in a moment more often than not."""
+    return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500

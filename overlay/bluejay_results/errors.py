@@ -1,0 +1,156 @@
+"""Everything that this package raises.
+
+BluejayError
+├── UsageError               misused: nothing was sent
+│   ├── ConfigurationError   the key, the URL or a setting
+│   └── InvalidRunIdError    the run id
+├── ConnectionFailedError    not reached: no answer, or none that could be read
+│   └── RequestTimeoutError  no answer in time
+├── ResponseError            answered, and the answer is an error
+│   ├── AuthenticationError    401, 403
+│   ├── RunNotFoundError       404
+│   ├── RequestRejectedError   422
+│   ├── RateLimitError         429
+│   ├── ServerError            500 to 511
+│   └── UnexpectedStatusError  any other status
+├── ContractViolationError   answered 200 with a body that the contract forbids
+└── WaitTimeoutError         the run had not settled in time
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from .run import SimulationRun
+
+
+class BluejayError(Exception):
+    """The base of the tree.
+
+    Attributes:
+        status_code: HTTP status of the answer; None when there was none.
+        body: The exact bytes of the answer; None when there was none.
+        url: What was asked for; None when nothing was sent.
+        run_id: The run that was asked for; None when there was none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int | None = None,
+        body: bytes | None = None,
+        url: str | None = None,
+        run_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.body = body
+        self.url = url
+        self.run_id = run_id
+
+
+class UsageError(BluejayError, ValueError):
+    """This package was misused; nothing was sent."""
+
+
+class ConfigurationError(UsageError):
+    """The API key, the base URL or a setting can't be used."""
+
+
+class InvalidRunIdError(UsageError):
+    """The run id can't be part of a URL."""
+
+
+class ConnectionFailedError(BluejayError):
+    """No answer came, or none that could be read to its end."""
+
+
+class RequestTimeoutError(ConnectionFailedError):
+    """No answer came in time."""
+
+
+class ResponseError(BluejayError):
+    """The answer is an error."""
+
+
+class AuthenticationError(ResponseError):
+    """401 or 403: the API key was refused."""
+
+
+class RunNotFoundError(ResponseError):
+    """404: there is no such run, or this key may not see it."""
+
+
+@frozen
+class FieldError:
+    """One error in a request.
+
+    Attributes:
+        field: Where it is, from the outside in, such as `header.X-API-Key`; empty when unknown.
+        message: What is wrong, for a person.
+        type: What is wrong, for a program, such as `missing`; empty when unknown.
+    """
+
+    field: str
+    message: str
+    type: str
+
+
+class RequestRejectedError(ResponseError):
+    """422: the request is not valid.
+
+    Attributes:
+        errors: What is wrong with it; empty when the answer doesn't say.
+    """
+
+    errors: tuple[FieldError, ...] = ()
+
+
+class RateLimitError(ResponseError):
+    """429: too many requests.
+
+    Attributes:
+        retry_after: Seconds that the server asked to wait; None when it named none.
+    """
+
+    retry_after: float | None = None
+
+
+class ServerError(ResponseError):
+    """500 to 511: the service failed.
+
+    Attributes:
+        retry_after: Seconds that the server asked to wait; None when it named none.
+    """
+
+    retry_after: float | None = None
+
+
+class UnexpectedStatusError(ResponseError):
+    """A status that the service has no documented use for, such as a redirect or a CDN's 520."""
+
+
+class ContractViolationError(BluejayError):
+    """A 200 whose body is not what the contract says.
+
+    Attributes:
+        path: JSON path of the first violation, such as `$.simulation_results[3].id`; `$` for the whole body.
+    """
+
+    path: str = "$"
+
+
+class WaitTimeoutError(BluejayError):
+    """The run had not settled in time.
+
+    Attributes:
+        run: The run as it was last seen; None when it was never seen.
+        last_error: The passing fault of the last poll; None when that poll succeeded.
+    """
+
+    run: SimulationRun | None = None
+    last_error: BluejayError | None = None

@@ -1,0 +1,51 @@
+"""Answer times of the agent, with "no measurement" told apart from 0."""
+
+from attrs import frozen
+from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
+
+
+@frozen
+class LatencySummary:
+    """How long the agent took to answer in one conversation.
+
+    Every figure is None where it was not measured: upstream sends 0 for that (source: contract facts).
+    Upstream doesn't document the unit.
+    """
+
+    average: float | None = None
+    maximum: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+
+
+def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
+    """Summarise how long the agent took to answer."""
+    if evaluation is None:
+        return LatencySummary()
+    latency = evaluation.latency or Latency()
+    return LatencySummary(
+        average=_measured(latency.avg_agent_latency) or _measured(evaluation.avg_agent_latency),
+        maximum=_measured(latency.max_agent_latency),
+        p50=_measured(latency.p50_agent_latency),
+        p90=_measured(latency.p90_agent_latency),
+        p95=_measured(latency.p95_agent_latency),
+        p99=_measured(latency.p99_agent_latency),
+    )
+
+
+def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
+    """Summarise the same without filler words; upstream has no maximum here."""
+    latency = (evaluation and evaluation.filler_ignored_latency) or FillerIgnoredLatency()
+    return LatencySummary(
+        average=_measured(latency.avg_filler_ignored_latency),
+        p50=_measured(latency.p50_filler_ignored_latency),
+        p90=_measured(latency.p90_filler_ignored_latency),
+        p95=_measured(latency.p95_filler_ignored_latency),
+        p99=_measured(latency.p99_filler_ignored_latency),
+    )
+
+
+def _measured(value: float | None) -> float | None:
+    return value or None

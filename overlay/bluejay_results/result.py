@@ -1,0 +1,172 @@
+"""One simulated conversation and what became of it."""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+from bluejay_api.models import Evaluation, SimulationResultResponse
+
+from ._unknown import unknown_fields
+from .latency import LatencySummary, agent_latency, filler_ignored_latency
+from .status import BROKEN_OFF, NEVER_CONNECTED, NOT_MEASURED, Phase, normalized, phase
+
+if TYPE_CHECKING:
+    from .run import SimulationRun
+
+_NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+
+class Outcome(StrEnum):
+    """What became of a conversation."""
+
+    PASSED = "passed"
+    """It reached the goal and called every tool that it had to."""
+    FAILED = "failed"
+    """It took place and did not pass."""
+    VOID = "void"
+    """A failed measurement, neither a pass nor a fail: keep it out of a score."""
+    UNDER_WAY = "under way"
+    """It is still taking place or still being scored."""
+
+
+@define(frozen=True, eq=False)
+class SimulationResult:
+    """One simulated conversation.
+
+    Attributes:
+        response: The generated model, in full.
+    """
+
+    response: SimulationResultResponse = field(repr=False)
+    _run: SimulationRun = field(repr=False)
+    _index: int = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"<SimulationResult {self.id} {self.outcome.value}>"
+
+    @property
+    def id(self) -> int:
+        """Identifier of the result."""
+        return self.response.id
+
+    @property
+    def digital_human_id(self) -> int | None:
+        """The simulated caller that led the conversation."""
+        return self.response.digital_human_id
+
+    @property
+    def status(self) -> str | None:
+        """The status in one spelling: `No Answer` reads NO_ANSWER. As received: `response.status`."""
+        return normalized(self.response.status) or None
+
+    @property
+    def connected(self) -> bool | None:
+        """Whether the caller and the agent were connected; None where nothing tells."""
+        if self.status in NEVER_CONNECTED:
+            return False
+        return True if self.response.start_time or self.evaluation else None
+
+    @cached_property
+    def evaluation(self) -> Evaluation | None:
+        """The current evaluation, the one created last; None before there is one (source: domain facts)."""
+        evaluations = self.response.evaluations or []
+        order = ((each.created_at or _NO_TIME, index) for index, each in enumerate(evaluations))
+        latest = max(order, default=None)
+        return None if latest is None else evaluations[latest[1]]
+
+    @property
+    def goal_success(self) -> bool | None:
+        """What the goal judge says; None before it spoke. It may ignore skipped tool calls: see `outcome`."""
+        return self.evaluation.goal_success if self.evaluation else None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the conversation, by its status, the goal judge and the tools that it called."""
+        return self._judgement[0]
+
+    @property
+    def reason(self) -> str:
+        """Why `outcome` is what it is, in one line."""
+        return self._judgement[1]
+
+    @property
+    def must_act(self) -> str | None:
+        """Who must act on a conversation that ended badly, such as `the account`; None for any other."""
+        return (NOT_MEASURED | BROKEN_OFF).get(self.status or "")
+
+    @property
+    def expected_tools(self) -> tuple[str, ...]:
+        """Names of the tools that the scenario required, in order."""
+        return tuple(self._tools("expected"))
+
+    @property
+    def actual_tools(self) -> tuple[str, ...]:
+        """Names of the tools that the agent called, in order."""
+        return tuple(self._tools("actual"))
+
+    @property
+    def matched_tools(self) -> tuple[str, ...]:
+        """Required tools that the agent called, by name."""
+        return tuple(name for name in self.expected_tools if name in self._tools("actual"))
+
+    @property
+    def missing_tools(self) -> tuple[str, ...]:
+        """Required tools that the agent never called, by name."""
+        return tuple(name for name in self.expected_tools if name not in self._tools("actual"))
+
+    @property
+    def latency(self) -> LatencySummary:
+        """How long the agent took to answer."""
+        return agent_latency(self.evaluation)
+
+    @property
+    def filler_ignored_latency(self) -> LatencySummary:
+        """How long it took with filler words left out."""
+        return filler_ignored_latency(self.evaluation)
+
+    @property
+    def duration(self) -> datetime.timedelta | None:
+        """Length of the conversation: its end less its start. None unless both are known and in order.
+
+        `response.duration` may be milliseconds or seconds and is no help (source: domain facts).
+        """
+        start, end = self.response.start_time, self.response.end_time
+        return end - start if start and end and end >= start else None
+
+    @property
+    def raw(self) -> bytes:
+        """The exact bytes of this result in the response."""
+        return self._run.raw_results[self._index]
+
+    @property
+    def unknown_fields(self) -> dict[str, Any]:
+        """Values that the contract doesn't know, by JSON path from this result (`$.trace_ids`)."""
+        return unknown_fields(self.raw, SimulationResultResponse)
+
+    def _tools(self, side: str) -> dict[str, None]:
+        groups = self.response.tool_calls or []
+        return dict.fromkeys(group.name for group in groups if getattr(group, side))
+
+    @cached_property
+    def _judgement(self) -> tuple[Outcome, str]:
+        status, scored = self.status, self.goal_success is not None
+        where = phase(status)
+        if where is Phase.UNDER_WAY or (where is Phase.UNKNOWN and not scored and not self._run.has_ended):
+            return Outcome.UNDER_WAY, f"status {self.response.status}"
+        if status in NOT_MEASURED or status in BROKEN_OFF:
+            outcome = Outcome.VOID if status in NOT_MEASURED else Outcome.FAILED
+            return outcome, f"status {status}; to act: {self.must_act}"
+        if self.expected_tools and not self.actual_tools:
+            return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
+        if self.evaluation is None or not scored:
+            return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
+        reasoning = " ".join((self.evaluation.goal_reasoning or "no reason given").split())
+        if not self.goal_success:
+            return Outcome.FAILED, f"goal not reached: {reasoning}"
+        if self.missing_tools:
+            return Outcome.FAILED, f"goal reached without calling {', '.join(self.missing_tools)}"
+        return Outcome.PASSED, reasoning
