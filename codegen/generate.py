@@ -18,19 +18,38 @@ TARGET = ROOT / "generated" / "bluejay_api"
 BANNER = "# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.\n"
 
 
+class GenerationError(Exception):
+    """The generator refused the contract or left a part of it out; the message is what it said."""
+
+
 def generate(contract: Path, output: Path) -> None:
     """Write the package that `contract` generates to `output`, a path that does not exist yet.
 
     Raises:
-        subprocess.CalledProcessError: The generator refused the contract or left a part of it out.
+        GenerationError: The generator refused the contract or left a part of it out.
     """
     # Ruff reads the configuration nearest to the code, so ours for hand-written code stays out of it.
     shutil.copy(CODEGEN / "ruff.toml", output.parent / "ruff.toml")
-    command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "openapi_python_client",
+        "generate",
+        "--meta",
+        "none",
+        "--fail-on-warning",
+    ]
     command += ["--path", str(contract), "--output-path", str(output)]
-    command += ["--config", str(CODEGEN / "config.yaml"), "--custom-template-path", str(CODEGEN / "templates")]
+    command += [
+        "--config",
+        str(CODEGEN / "config.yaml"),
+        "--custom-template-path",
+        str(CODEGEN / "templates"),
+    ]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | {"PATH": path})  # noqa: S603 - our own arguments
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PATH": path})  # noqa: S603 - our own arguments
+    if done.returncode:
+        raise GenerationError(f"{done.stdout}{done.stderr}")
     shutil.rmtree(output / ".ruff_cache", ignore_errors=True)
     for module in output.rglob("*.py"):
         module.write_text(BANNER + module.read_text(encoding="utf-8"), encoding="utf-8")
@@ -40,7 +59,9 @@ def generate(contract: Path, output: Path) -> None:
 def differences(expected: Path, actual: Path) -> list[str]:
     """List what is extra, missing or stale in `actual`, a line a file."""
     wanted, found = _files(expected), _files(actual)
-    stale = {name for name in wanted & found if not filecmp.cmp(expected / name, actual / name, shallow=False)}
+    stale = {
+        name for name in wanted & found if not filecmp.cmp(expected / name, actual / name, shallow=False)
+    }
     groups = {"extra": found - wanted, "missing": wanted - found, "stale": stale}
     return [f"{kind}: {name}" for kind, names in groups.items() for name in sorted(names)]
 
@@ -52,19 +73,24 @@ def _files(folder: Path) -> set[str]:
 
 def main() -> int:
     """Run the command; return its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; fail on any difference")
     check: bool = parser.parse_args().check
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / TARGET.name
         try:
             generate(ROOT / "openapi.yaml", fresh)
-        except subprocess.CalledProcessError as error:
-            print(f"The generator failed on openapi.yaml:\n{error.stdout}{error.stderr}", file=sys.stderr)
+        except GenerationError as error:
+            print(f"The generator failed on openapi.yaml:\n{error}", file=sys.stderr)
             return 1
         found = differences(fresh, TARGET)
         if check and found:
-            print("\n".join(["generated/bluejay_api is not what openapi.yaml generates:", *found]), file=sys.stderr)
+            print(
+                "\n".join(["generated/bluejay_api is not what openapi.yaml generates:", *found]),
+                file=sys.stderr,
+            )
             print("Run `make generate` and commit the result.", file=sys.stderr)
             return 1
         if not check:

@@ -16,7 +16,7 @@ from ._config import Config, seconds
 from ._exchange import Exchange
 from ._polling import OnUpdate, Polling
 from ._retry import policy
-from .errors import BluejayError
+from .errors import BluejayError, ConfigurationError
 from .run import SimulationRun
 
 RETRIEVE_TIMEOUT = 60.0
@@ -51,15 +51,27 @@ class _BaseClient(Generic[HTTPClientT]):
             clock: What waits and pauses go by; for tests.
 
         Raises:
-            ConfigurationError: An argument is missing or can't be used.
+            ConfigurationError: An argument, or a setting that httpx takes from the environment, is missing or
+                can't be used.
         """
         self._config = Config.resolve(api_key, base_url, request_timeout, retries)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
-        self._http: HTTPClientT = self._new_http_client() if http_client is None else http_client
+        self._http: HTTPClientT = self._own_http_client() if http_client is None else http_client
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._config.base_url}>"
+
+    def _own_http_client(self) -> HTTPClientT:
+        try:
+            return self._new_http_client()
+        except httpx.InvalidURL:  # its text can hold a part of the proxy's password
+            reason = "a proxy is not a URL"
+        except (ImportError, OSError, ValueError) as error:
+            reason = str(error).rstrip(".")
+        raise ConfigurationError(
+            f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
+        )
 
     def _new_http_client(self) -> HTTPClientT:
         raise NotImplementedError

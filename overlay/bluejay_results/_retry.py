@@ -9,7 +9,7 @@ from ._exchange import RETRIED_STATUSES, Exchange
 from .errors import BluejayError, ConnectionFailedError, RateLimitError, ServerError
 
 _LOG = logging.getLogger("bluejay_results")
-_BACKOFF = tenacity.wait_exponential_jitter(initial=0.5, max=8, jitter=0.5)
+_BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
 
 
 def policy(exchange: Exchange) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class SimulationResult:
     @property
     def reason(self) -> str:
         """Why `outcome` is what it is, in one line."""
-        return self._judgement[1]
+        return " ".join(self._judgement[1].split())
 
     @property
     def must_act(self) -> str | None:
@@ -164,7 +164,7 @@ class SimulationResult:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         if self.evaluation is None or not scored:
             return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
-        reasoning = " ".join((self.evaluation.goal_reasoning or "no reason given").split())
+        reasoning = self.evaluation.goal_reasoning or "no reason given"
         if not self.goal_success:
             return Outcome.FAILED, f"goal not reached: {reasoning}"
         if self.missing_tools:
