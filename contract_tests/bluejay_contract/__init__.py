@@ -1,0 +1,1 @@
+"""The contract-test harness: a stub server, strategies and checks for one endpoint."""

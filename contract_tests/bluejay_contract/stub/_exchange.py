@@ -1,0 +1,77 @@
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ._answer import Answer
+from .scenarios import scenario_answers
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """A request as it arrived, without the key that came with it.
+
+    Attributes:
+        method: The method, in capitals.
+        path: The path as it was sent, still percent-encoded, without the query.
+        run_id: The decoded run id, None where the path is not the operation's.
+        headers: Lower-case name to value; several headers of one name are joined by a comma.
+        key_accepted: Whether the request carried the key that the stub accepts.
+    """
+
+    method: str
+    path: str
+    run_id: str | None
+    headers: Mapping[str, str]
+    key_accepted: bool
+
+
+class Exchange:
+    """What a stub was asked and what it answers next, shared by the server's thread and the tests'."""
+
+    def __init__(self, api_key: str) -> None:
+        self._api_key = api_key
+        self._lock = threading.Lock()
+        self._served: dict[str, tuple[Answer, ...]] = {}
+        self._polls: Counter[str] = Counter()
+        self._requests: list[RecordedRequest] = []
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The requests so far, in the order of their arrival."""
+        with self._lock:
+            return self._requests.copy()
+
+    def accepts(self, api_key: str | None) -> bool:
+        """Tell whether this is the accepted key."""
+        return api_key == self._api_key
+
+    def record(self, request: RecordedRequest) -> None:
+        """Remember a request."""
+        with self._lock:
+            self._requests.append(request)
+
+    def serve(self, run_id: str, answers: tuple[Answer, ...]) -> None:
+        """Answer the run with these from its next request on."""
+        with self._lock:
+            self._served[run_id] = answers
+            del self._polls[run_id]
+
+    def take(self, run_id: str, *, key_accepted: bool) -> Answer | None:
+        """Take the run's next answer, None where there is none for this caller."""
+        with self._lock:
+            answers = self._served.get(run_id) or scenario_answers(run_id)
+            if not answers:
+                return None
+            answer = answers[min(self._polls[run_id], len(answers) - 1)]
+            if answer.authenticated and not key_accepted:
+                return None
+            self._polls[run_id] += 1
+            return answer
+
+    def reset(self) -> None:
+        """Forget the served answers, the polls and the requests."""
+        with self._lock:
+            self._served.clear()
+            self._polls.clear()
+            self._requests.clear()

@@ -1,0 +1,54 @@
+"""Runs that every stub knows: believable, the same each time, and consistent in themselves."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from bluejay_contract.stub._answer import Answer
+
+from ._bank import unknown_fields, unknown_status, zoneless_times
+from ._delivery import (
+    advancing,
+    incompleted,
+    insufficient_funds,
+    no_results,
+    null_results,
+    still_evaluating,
+    under_way,
+)
+from ._dental import settled
+from ._large import large
+from ._parts import Document
+from ._scenario import Scenario
+
+__all__ = ["SCENARIOS", "Scenario", "scenario_answers"]
+
+
+def _reference(_run_id: str) -> list[Document]:
+    return [json.loads(Path(__file__).with_name("reference.json").read_bytes())]
+
+
+_ALL = (
+    Scenario("reference", "48200", "the public reference's own example, placeholders and all", _reference),
+    Scenario("settled", "48213", "a settled run of a dental practice, every kind of failure in it", settled),
+    Scenario("under_way", "48214", "a run under way", under_way),
+    Scenario("advancing", "48215", "a run that takes a step a poll, from INITIALIZING to settled", advancing),
+    Scenario("still_evaluating", "48216", "a COMPLETED run with results yet to be scored", still_evaluating),
+    Scenario("incompleted", "48217", "a run that ended INCOMPLETED", incompleted),
+    Scenario("insufficient_funds", "48218", "a run that ended INSUFFICIENT_FUNDS", insufficient_funds),
+    Scenario("no_results", "48219", "a run that ended without one conversation", no_results),
+    Scenario("null_results", "48220", "a run that ended with null for results and counters", null_results),
+    Scenario("large", "48221", "a settled run of 1,000 conversations, about 7 MB", large),
+    Scenario("unknown_status", "48222", "a run and results in undocumented statuses", unknown_status),
+    Scenario("unknown_fields", "48223", "a run with an undocumented field in every object", unknown_fields),
+    Scenario("zoneless_times", "48224", "a run whose times lack a zone", zoneless_times),
+)
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
+_BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
+
+
+def scenario_answers(run_id: str) -> tuple[Answer, ...]:
+    """The answers of the scenario with this run id, none where there is no such scenario."""
+    scenario = _BY_RUN_ID.get(run_id)
+    return tuple(map(Answer, scenario.bodies)) if scenario else ()

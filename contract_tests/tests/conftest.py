@@ -1,0 +1,25 @@
+"""What every test may use."""
+
+import os
+
+import pytest
+from bluejay_contract.contract import Contract
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract under test."""
+    return Contract.load()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BLUEJAY_API_KEY", "BLUEJAY_API_URL"):
+        monkeypatch.delenv(name, raising=False)

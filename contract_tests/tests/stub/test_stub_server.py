@@ -1,0 +1,118 @@
+"""A stub's life as a server: its port, its thread, its end."""
+
+import asyncio
+import re
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from bluejay_contract.stub import Answer, Stub
+
+RUN = "/v1/retrieve-simulation-results/run-1"
+HEADERS = {"X-API-Key": "test-key"}
+
+
+def get(stub: Stub) -> httpx.Response:
+    return httpx.get(stub.url + RUN, headers=HEADERS, trust_env=False)
+
+
+def stub_threads() -> list[threading.Thread]:
+    """The threads of stubs that this test started."""
+    return [thread for thread in threading.enumerate() if thread.name == "bluejay-stub"]
+
+
+def test_the_url_is_on_loopback_and_without_a_path() -> None:
+    with Stub() as stub:
+        assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", stub.url)
+
+
+def test_a_stub_that_was_not_started_has_no_url() -> None:
+    with pytest.raises(RuntimeError, match="the stub is not running"):
+        _ = Stub().url
+
+
+def test_a_stub_that_was_stopped_has_no_url() -> None:
+    with Stub() as stub:
+        pass
+    with pytest.raises(RuntimeError, match="the stub is not running"):
+        _ = stub.url
+
+
+def test_a_stub_takes_the_port_it_is_given() -> None:
+    with Stub() as stub:
+        port = urlsplit(stub.url).port or 0
+    with Stub(port=port) as again:
+        assert urlsplit(again.url).port == port
+
+
+def test_a_port_in_use_is_an_os_error() -> None:
+    with Stub() as stub, pytest.raises(OSError, match="in use"):
+        Stub(port=urlsplit(stub.url).port or 0).__enter__()
+
+
+def test_a_stub_accepts_the_key_it_is_given() -> None:
+    with Stub(api_key="other-key") as stub:
+        stub.serve("run-1", Answer(b"here"))
+        response = httpx.get(stub.url + RUN, headers={"X-API-Key": "other-key"}, trust_env=False)
+    assert response.status_code == 200
+
+
+def test_stubs_at_the_same_time_share_nothing() -> None:
+    with Stub() as one, Stub() as two:
+        one.serve("run-1", Answer(b"one"))
+        two.serve("run-1", Answer(b"two"))
+        assert (get(one).content, get(two).content, len(one.requests)) == (b"one", b"two", 1)
+
+
+def test_a_stub_can_be_started_again() -> None:
+    stub = Stub()
+    with stub:
+        pass
+    with stub:
+        assert get(stub).status_code == 404
+
+
+def test_nothing_listens_after_the_end() -> None:
+    with Stub() as stub:
+        url = stub.url
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url, trust_env=False)
+
+
+def test_a_client_that_keeps_its_connection_does_not_keep_the_stub() -> None:
+    before = stub_threads()
+    with httpx.Client(trust_env=False) as client:
+        with Stub() as stub:
+            client.get(stub.url)
+        assert stub_threads() == before
+
+
+def test_a_client_that_never_reads_does_not_keep_the_stub() -> None:
+    before = stub_threads()
+    with socket.socket() as unread:
+        with Stub() as stub:
+            stub.serve("run-1", Answer(bytes(50_000_000), authenticated=False))
+            unread.connect(("127.0.0.1", urlsplit(stub.url).port))
+            unread.sendall(f"GET {RUN} HTTP/1.1\r\nHost: stub\r\n\r\n".encode())
+            unread.recv(1)
+        assert stub_threads() == before
+
+
+def test_an_error_in_the_with_body_stops_the_stub_too() -> None:
+    before = stub_threads()
+    with pytest.raises(LookupError), Stub():
+        raise LookupError
+    assert stub_threads() == before
+
+
+def test_a_stub_serves_the_event_loop_that_started_it() -> None:
+    """The server has a loop and a thread of its own, so a coroutine may wait for it."""
+
+    async def fetch() -> int:
+        with Stub() as stub:
+            async with httpx.AsyncClient(trust_env=False) as client:
+                return (await client.get(stub.url + RUN, headers=HEADERS)).status_code
+
+    assert asyncio.run(fetch()) == 404

@@ -1,0 +1,162 @@
+"""What the service answers, over HTTP."""
+
+import asyncio
+from urllib.parse import quote
+
+import httpx
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from starlette.types import Message
+
+RUN = "/v1/retrieve-simulation-results/run-1"
+
+
+def test_a_request_without_a_key_gets_fastapis_own_422(stub: Stub) -> None:
+    response = httpx.get(stub.url + RUN, trust_env=False)
+    assert (response.status_code, response.json()) == (
+        422,
+        {
+            "detail": [
+                {"type": "missing", "loc": ["header", "X-API-Key"], "msg": "Field required", "input": None}
+            ]
+        },
+    )
+
+
+@pytest.mark.parametrize("run_id", ["48213", "no-such-run"])
+def test_a_wrong_key_is_refused_whether_the_run_exists_or_not(client: httpx.Client, run_id: str) -> None:
+    response = client.get(run_id, headers={"X-API-Key": "wrong"})
+    assert (response.status_code, response.json()) == (401, {"detail": "Invalid API key"})
+
+
+def test_an_unknown_run_is_not_found(client: httpx.Client) -> None:
+    response = client.get("no-such-run")
+    assert (response.status_code, response.json()) == (404, {"detail": "Simulation run not found"})
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_any_method_but_get_is_405_and_names_get(client: httpx.Client, method: str) -> None:
+    response = client.request(method, "48213")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/redoc", "/openapi.json", "/retrieve-simulation-results/48213"]
+)
+def test_there_is_no_other_route(stub: Stub, path: str) -> None:
+    response = httpx.get(stub.url + path, headers={"X-API-Key": "test-key"}, trust_env=False)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "run_id", ["a/b", "/", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"]
+)
+def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Client, run_id: str) -> None:
+    stub.serve(run_id, Answer(b"here"))
+    assert client.get(quote(run_id, safe="")).content == b"here"
+
+
+def test_a_slash_that_is_not_encoded_is_another_path(stub: Stub, client: httpx.Client) -> None:
+    """A client that forgets to encode the run id must not get away with it."""
+    stub.serve("a/b", Answer(b"here"))
+    response = client.get("a/b")
+    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+
+
+def test_a_body_is_sent_byte_for_byte(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"\x00\xff {not json\r\n"))
+    assert client.get("run-1").content == b"\x00\xff {not json\r\n"
+
+
+@pytest.mark.parametrize("status", [200, 204, 301, 429, 503, 520, 599])
+def test_any_status_is_sent(stub: Stub, client: httpx.Client, status: int) -> None:
+    stub.serve("run-1", Answer(status=status))
+    assert client.get("run-1").status_code == status
+
+
+def test_an_answer_is_json_unless_it_says_otherwise(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"{}"))
+    assert client.get("run-1").headers["content-type"] == "application/json"
+
+
+def test_an_answer_without_headers_has_no_content_type(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"{}", headers={}))
+    assert "content-type" not in client.get("run-1").headers
+
+
+def test_headers_are_sent_as_given(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"{}", headers={"Content-Type": "text/html", "Retry-After": "7"}))
+    headers = client.get("run-1").headers
+    assert (headers["content-type"], headers["retry-after"]) == ("text/html", "7")
+
+
+def test_a_document_is_answered_as_compact_json(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer.json({"detail": "zu früh"}, status=425))
+    response = client.get("run-1")
+    assert (response.status_code, response.content) == (425, '{"detail":"zu früh"}'.encode())
+
+
+def test_answers_are_given_one_a_request_and_the_last_repeats(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
+    assert [client.get("run-1").content for _ in range(4)] == [b"1", b"2", b"2", b"2"]
+
+
+def test_serving_a_run_anew_starts_it_over(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
+    client.get("run-1")
+    stub.serve("run-1", Answer(b"3"), Answer(b"4"))
+    assert client.get("run-1").content == b"3"
+
+
+def test_a_served_run_takes_the_place_of_a_scenario(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("48213", Answer(b"mine"))
+    assert client.get("48213").content == b"mine"
+
+
+def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
+    client.get("run-1", headers={"X-API-Key": "wrong"})
+    assert client.get("run-1").content == b"1"
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}])
+def test_an_unauthenticated_answer_is_for_everyone(stub: Stub, headers: dict[str, str]) -> None:
+    stub.serve("run-1", Answer(b"open", status=203, authenticated=False))
+    response = httpx.get(stub.url + RUN, headers=headers, trust_env=False)
+    assert (response.status_code, response.content) == (203, b"open")
+
+
+def test_an_unauthenticated_answer_is_for_get_only(stub: Stub) -> None:
+    stub.serve("run-1", Answer(b"open", authenticated=False))
+    assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405
+
+
+def test_unauthenticated_answers_are_given_one_a_request(stub: Stub) -> None:
+    stub.serve("run-1", Answer(b"1", authenticated=False), Answer(b"2", authenticated=False))
+    assert [httpx.get(stub.url + RUN, trust_env=False).content for _ in range(2)] == [b"1", b"2"]
+
+
+def test_the_service_works_without_a_socket() -> None:
+    async def fetch(stub: Stub) -> bytes:
+        transport = httpx.ASGITransport(app=stub.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://stub") as client:
+            return (await client.get(RUN, headers={"X-API-Key": "other-key"})).content
+
+    stub = Stub(api_key="other-key")
+    stub.serve("run-1", Answer(b"here"))
+    assert asyncio.run(fetch(stub)) == b"here"
+
+
+def test_the_service_takes_part_in_a_lifespan() -> None:
+    """In-process clients announce the start and the end to the service, which is no HTTP request."""
+    incoming = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    outgoing: list[str] = []
+
+    async def receive() -> Message:
+        return next(incoming)
+
+    async def send(message: Message) -> None:
+        outgoing.append(message["type"])
+
+    asyncio.run(Stub().app({"type": "lifespan"}, receive, send))
+    assert outgoing == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
