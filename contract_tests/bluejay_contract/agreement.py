@@ -1,0 +1,105 @@
+"""Whether a decoded model says the same as the JSON document that it came from.
+
+It reads the document by the contract's schemas and the model by attribute names alone, so that a decoder
+which drops, swaps or bends a value is found out.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from typing import Any
+
+from attrs import field, frozen
+
+from .contract import Contract, Schema
+
+_TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|([+-])(\d+):(\d+))?")
+
+
+@frozen
+class Agreement:
+    """What a comparison found.
+
+    Attributes:
+        differences: One line for each value that differs, with its JSON path.
+        unknown: Values whose keys the contract doesn't know, by JSON path.
+    """
+
+    differences: list[str] = field(factory=list)
+    unknown: dict[str, Any] = field(factory=dict)
+
+
+def agreement(contract: Contract, model: Any, document: Any, status: int = 200) -> Agreement:
+    """Compare a decoded body with the document that it came from."""
+    found = Agreement()
+    _compare(contract, contract.schema(status), model, document, "$", found)
+    return found
+
+
+def _compare(
+    contract: Contract, schema: Schema, value: Any, document: Any, path: str, found: Agreement
+) -> None:
+    chosen = _alternative(contract, schema, document)
+    if isinstance(document, dict) and "properties" in chosen:
+        _compare_object(contract, chosen, value, document, path, found)
+    elif isinstance(document, list) and isinstance(value, list) and len(document) == len(value):
+        for index, (item, each) in enumerate(zip(document, value, strict=True)):
+            _compare(contract, chosen.get("items", {}), each, item, f"{path}[{index}]", found)
+    elif not _same(chosen, value, document):
+        found.differences.append(f"{path}: {document!r} became {value!r}")
+
+
+def _compare_object(
+    contract: Contract, schema: Schema, model: Any, document: dict[str, Any], path: str, found: Agreement
+) -> None:
+    for key, each in schema["properties"].items():
+        value = getattr(model, key)
+        if key in document:
+            _compare(contract, each, value, document[key], f"{path}.{key}", found)
+        elif value != each.get("default"):
+            found.differences.append(f"{path}.{key}: absent became {value!r}")
+    for key in document.keys() - schema["properties"].keys():
+        found.unknown[f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"] = document[key]
+
+
+def _alternative(contract: Contract, schema: Schema, document: Any) -> Schema:
+    """Pick the alternative that is of the document's type; in this contract there is at most one."""
+    return next((each for each in contract.alternatives(schema) if _is_of_type(each, document)), schema)
+
+
+def _is_of_type(schema: Schema, document: Any) -> bool:
+    types = {"object": dict, "array": list, "string": str}
+    named = schema.get("type", [])
+    return any(
+        isinstance(document, types.get(name, ())) for name in ([named] if isinstance(named, str) else named)
+    )
+
+
+def _same(schema: Schema, value: Any, document: Any) -> bool:
+    if schema.get("format") == "date-time" and isinstance(document, str):
+        return isinstance(value, datetime.datetime) and _microseconds(value) == _microseconds_of_text(
+            document
+        )
+    if isinstance(document, bool) or document is None:
+        return value is document
+    if isinstance(document, int) and isinstance(value, float):
+        return value == float(document)
+    return bool(value == document)
+
+
+def _microseconds(time: datetime.datetime) -> int:
+    since = time - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (since.days * 86400 + since.seconds) * 10**6 + since.microseconds
+
+
+def _microseconds_of_text(text: str) -> int:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is no RFC 3339 time")
+    *digits, fraction, sign, hours, minutes = match.groups()
+    year, month, day, hour, minute, second = map(int, digits)
+    offset = (int(hours or 0) * 60 + int(minutes or 0)) * 60 * (-1 if sign == "-" else 1)
+    micros = 999999 if second == 60 else int(((fraction or "") + "000000")[:6])
+    return (calendar.timegm((year, month, day, hour, minute, min(second, 59))) - offset) * 10**6 + micros

@@ -1,0 +1,104 @@
+"""The contract as the harness reads it: operations, schemas, examples and a validator.
+
+The validator is jsonschema-rs, so that what it says of a body owes nothing to the client's decoder.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jsonschema_rs
+import yaml
+
+Schema: TypeAlias = dict[str, Any]
+
+_IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
+
+
+class ContractError(Exception):
+    """The contract can't be used; the message says what, where, and what to do."""
+
+
+class Contract:
+    """An OpenAPI 3.1 document with one operation that answers JSON."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self.path, item = next(iter(document["paths"].items()))
+        self.method, self.operation = next((verb, value) for verb, value in item.items() if verb == "get")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str] | None = None) -> Contract:
+        """Read a contract; without a path, the one that this package ships.
+
+        Raises:
+            ContractError: The file is missing or is no OpenAPI document with an operation.
+        """
+        try:
+            return cls(yaml.safe_load(_read(path)))
+        except OSError as error:
+            raise ContractError(f"{error.filename}: {error.strerror}. Name a contract that exists.") from None
+        except (yaml.YAMLError, KeyError, TypeError, StopIteration, AttributeError):
+            where = path or "the shipped contract"
+            raise ContractError(f"{where} is no OpenAPI document with a GET operation.") from None
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The documented statuses."""
+        return tuple(int(status) for status in self.operation["responses"])
+
+    def schema(self, status: int) -> Schema:
+        """Return the schema of the JSON body that comes with a status, its references still in it."""
+        schema: Schema = self._media_type(status)["schema"]
+        return schema
+
+    def examples(self, status: int) -> dict[str, Any]:
+        """Return the named examples of a status's body."""
+        named = self._media_type(status).get("examples", {})
+        return {name: self.resolve(example)["value"] for name, example in named.items()}
+
+    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Follow references within the document until there is none.
+
+        Raises:
+            ContractError: A reference leads nowhere.
+        """
+        while "$ref" in node:
+            target: Any = self.document
+            try:
+                for part in node["$ref"].removeprefix("#/").split("/"):
+                    target = target[part.replace("~1", "/").replace("~0", "~")]
+            except (KeyError, TypeError):
+                raise ContractError(f"The reference {node['$ref']} leads nowhere. Correct it.") from None
+            node = target
+        return node
+
+    def alternatives(self, schema: Schema) -> Iterator[Schema]:
+        """Yield what a value may be: the schema itself, or each branch of its anyOf, references followed."""
+        schema = self.resolve(schema)
+        for branch in schema.get("anyOf", [schema]):
+            yield self.resolve(branch)
+
+    @functools.cache  # noqa: B019 - a contract lives as long as the process, and a validator costs to build
+    def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
+        """Return the validator of a status's body, formats checked."""
+        whole = self.schema(status) | {"components": {"schemas": self.document["components"]["schemas"]}}
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+    def _media_type(self, status: int) -> dict[str, Any]:
+        media_type: dict[str, Any] = self.operation["responses"][str(status)]["content"]["application/json"]
+        return media_type
+
+
+def _read(path: str | PathLike[str] | None) -> str:
+    if path is not None:
+        return Path(path).read_text(encoding="utf-8")
+    shipped = resources.files(__package__).joinpath("openapi.yaml")
+    return (
+        shipped.read_text(encoding="utf-8") if shipped.is_file() else _IN_CHECKOUT.read_text(encoding="utf-8")
+    )

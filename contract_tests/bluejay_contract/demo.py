@@ -1,0 +1,24 @@
+"""The main job on the embedded stub: wait for a run to settle and look at it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .stub import SCENARIOS, Stub
+
+
+def main() -> int:
+    """Run the command as a user would; return its exit code."""
+    run_id = SCENARIOS["advancing"].run_id
+    command = Path(sys.executable).with_name("bluejay-results")
+    with Stub() as stub:
+        settings = {"BLUEJAY_API_URL": stub.url, "BLUEJAY_API_KEY": "test-key"}
+        arguments = ["wait", run_id, "--poll-interval", "1"]
+        sys.stdout.write(f"$ bluejay-results {' '.join(arguments)}\n")
+        sys.stdout.flush()
+        return subprocess.run([command, *arguments], env=os.environ | settings, check=False).returncode  # noqa: S603 - ours
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""Hypothesis strategies for every body that a schema of the contract allows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .contract import Contract, ContractError, Schema
+
+KEYWORDS = frozenset(
+    {"$ref", "type", "properties", "required", "items", "additionalProperties", "anyOf", "enum", "format"}
+)
+ANNOTATIONS = frozenset({"description", "default", "title", "examples"})
+
+Json = st.SearchStrategy[Any]
+
+_KEYS = st.text(max_size=8)
+_INTEGERS = st.one_of(
+    st.integers(-(2**53), 2**53),
+    st.integers(),
+    st.integers(2**63, 2**70),
+    st.integers(-(2**53), 2**53).map(float),  # 81.0 is an integer too
+)
+_NUMBERS = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(2**70), 2**70))
+ANYTHING: Json = st.recursive(
+    st.one_of(st.none(), st.booleans(), _INTEGERS, _NUMBERS, st.text(max_size=8)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+def bodies(contract: Contract, status: int = 200) -> Json:
+    """Return a strategy for the documents that the contract allows with a status, unknown keys included."""
+    return from_schema(contract, contract.schema(status))
+
+
+def from_schema(contract: Contract, schema: Schema) -> Json:
+    """Return a strategy for the documents that a schema allows.
+
+    Raises:
+        ContractError: The schema has a keyword that this harness doesn't know.
+    """
+    schema = contract.resolve(schema)
+    if unknown := schema.keys() - KEYWORDS - ANNOTATIONS:
+        raise ContractError(f"The schema keyword {min(unknown)!r} is unknown to the harness. Teach it first.")
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "anyOf" in schema:
+        return st.one_of([from_schema(contract, option) for option in schema["anyOf"]])
+    if "type" not in schema:
+        return ANYTHING
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return st.one_of([_OF_TYPE[name](contract, schema) for name in types])
+
+
+def _objects(contract: Contract, schema: Schema) -> Json:
+    properties = {name: from_schema(contract, each) for name, each in schema.get("properties", {}).items()}
+    required = schema.get("required", [])
+    named = st.fixed_dictionaries(
+        {name: properties[name] for name in required},
+        optional={name: each for name, each in properties.items() if name not in required},
+    )
+    others = schema.get("additionalProperties", True)
+    if others is False:
+        return named
+    values = ANYTHING if others is True else from_schema(contract, others)
+    extra = st.dictionaries(_KEYS.filter(lambda key: key not in properties), values, max_size=2)
+    return st.builds(lambda known, more: {**more, **known}, named, extra)
+
+
+def _arrays(contract: Contract, schema: Schema) -> Json:
+    return st.lists(from_schema(contract, schema.get("items", {})), max_size=3)
+
+
+def _strings(_: Contract, schema: Schema) -> Json:
+    formats: dict[str | None, Json] = {None: st.text(max_size=20), "date-time": date_times()}
+    try:
+        return formats[schema.get("format")]
+    except KeyError:
+        raise ContractError(f"The format {schema['format']!r} is unknown to the harness.") from None
+
+
+_OF_TYPE: dict[str, Callable[[Contract, Schema], Json]] = {
+    "object": _objects,
+    "array": _arrays,
+    "string": _strings,
+    "integer": lambda _, __: _INTEGERS,
+    "number": lambda _, __: _NUMBERS,
+    "boolean": lambda _, __: st.booleans(),
+    "null": lambda _, __: st.none(),
+}
+
+
+@st.composite
+def date_times(draw: st.DrawFn) -> str:
+    """Draw a time in any form that RFC 3339 allows: leap seconds, any fraction, any offset, either case.
+
+    The year 0000 is left out: it is legal there and no Python datetime can hold it.
+    """
+    at = draw(st.datetimes(datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30)))
+    minutes = draw(st.one_of(st.just(0), st.integers(-1439, 1439)))
+    if draw(st.integers(0, 9)) == 0:
+        leap = at.replace(hour=23, minute=59, second=59) + datetime.timedelta(minutes=minutes)
+        seconds = f"{leap:%H:%M}:60"
+        at = leap
+    else:
+        seconds = f"{at:%H:%M:%S}"
+    fraction = draw(st.one_of(st.just(""), st.text("0123456789", min_size=1, max_size=9).map(".{}".format)))
+    zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    if minutes == 0:
+        zone = draw(st.sampled_from(["Z", "z", "+00:00", "-00:00"]))
+    return f"{at.year:04}-{at:%m-%d}{draw(st.sampled_from('Tt'))}{seconds}{fraction}{zone}"

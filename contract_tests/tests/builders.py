@@ -1,0 +1,40 @@
+"""Small valid documents, to be changed in the one place that a test is about."""
+
+import json
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def run(**fields: Any) -> Document:
+    """A run with its required fields."""
+    return {"id": "48213", "simulation_id": "731", "created_at": "2026-11-19T16:04:00Z"} | fields
+
+
+def response(*results: Document, **run_fields: Any) -> Document:
+    """A whole response; by default of a run that has ended."""
+    return {
+        "simulation_run": run(**({"status": "COMPLETED"} | run_fields)),
+        "simulation_results": list(results),
+        "status": "200",
+    }
+
+
+def result(id_: int = 1, **fields: Any) -> Document:
+    """A conversation that has ended and passed."""
+    return {"id": id_, "status": "COMPLETED", "evaluations": [evaluation()]} | fields
+
+
+def evaluation(**fields: Any) -> Document:
+    """An evaluation whose goal was reached."""
+    return {"agent_speak_percentage": 50, "avg_agent_latency": 800, "goal_success": True} | fields
+
+
+def tool_calls(name: str = "book", *, expected: int = 1, actual: int = 1) -> Document:
+    """The calls of one tool."""
+    return {"name": name, "expected": [{}] * expected, "actual": [{}] * actual}
+
+
+def encoded(document: Any) -> bytes:
+    """The bytes that carry a document."""
+    return json.dumps(document).encode()

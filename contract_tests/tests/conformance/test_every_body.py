@@ -1,0 +1,90 @@
+"""Properties of every body that the contract allows: the client reads it, loses nothing and bends nothing."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from bluejay_api.models import HTTPValidationError
+from bluejay_api.types import decode
+from bluejay_contract.agreement import agreement
+from bluejay_contract.contract import Contract
+from bluejay_contract.strategies import bodies
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import AsyncBluejayClient, BluejayClient, Outcome, RequestRejectedError, SimulationRun
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+CONTRACT = Contract.load()
+
+
+def _bytes(document: Any, escaped: bool) -> bytes:
+    return json.dumps(document, ensure_ascii=escaped).encode()
+
+
+@given(bodies(CONTRACT), st.booleans())
+def test_the_validator_accepts_every_body_that_the_strategy_makes(document: Any, escaped: bool) -> None:
+    """Otherwise the other properties would be about something else."""
+    assert CONTRACT.validator(200).is_valid(json.loads(_bytes(document, escaped)))
+
+
+@given(bodies(CONTRACT), st.booleans())
+def test_it_decodes_and_agrees_with_its_document_field_by_field(document: Any, escaped: bool) -> None:
+    run = SimulationRun.from_bytes(_bytes(document, escaped))
+    assert agreement(CONTRACT, run.response, document).differences == []
+
+
+@given(bodies(CONTRACT), st.booleans())
+def test_its_bytes_and_its_unknown_fields_stay_reachable(document: Any, escaped: bool) -> None:
+    body = _bytes(document, escaped)
+    run = SimulationRun.from_bytes(body)
+    assert run.raw == body
+    assert run.unknown_fields == agreement(CONTRACT, run.response, document).unknown
+    assert [json.loads(result.raw) for result in run.results] == (document.get("simulation_results") or [])
+
+
+@given(bodies(CONTRACT))
+def test_whatever_users_compute_is_computed_without_an_error(document: Any) -> None:
+    """A pass rate is between 0 and 1, every result has one outcome, a settled run none under way."""
+    run = SimulationRun.from_bytes(_bytes(document, escaped=True))
+    assert run.pass_rate is None or 0 <= run.pass_rate <= 1
+    assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.results)
+    assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY])
+    for result in run.results:
+        assert result.reason == " ".join(result.reason.split())
+        assert set(result.matched_tools) | set(result.missing_tools) == set(result.expected_tools)
+        assert 0.0 not in {result.latency.average, result.latency.p50, result.filler_ignored_latency.p99}
+        assert result.duration is None or result.duration.total_seconds() >= 0
+        assert result.unknown_fields is not None
+
+
+@given(bodies(CONTRACT, 422))
+def test_a_422_of_the_documented_shape_decodes_and_agrees(document: Any) -> None:
+    body = _bytes(document, escaped=True)
+    assert agreement(CONTRACT, decode(body, HTTPValidationError), document, 422).differences == []
+
+
+@given(document=bodies(CONTRACT))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_both_clients_read_the_same_from_the_wire(bluejay_stub: Stub, document: Any) -> None:
+    body = _bytes(document, escaped=False)
+    bluejay_stub.serve("r", Answer(body=body))
+
+    async def retrieve() -> SimulationRun:
+        async with AsyncBluejayClient("test-key", bluejay_stub.url) as client:
+            return await client.retrieve("r")
+
+    with BluejayClient("test-key", bluejay_stub.url) as client:
+        sync, other = client.retrieve("r"), asyncio.run(retrieve())
+    assert sync.raw == other.raw == body
+    assert sync.response == other.response
+
+
+@given(detail=bodies(CONTRACT, 422) | st.builds(lambda text: {"detail": text}, st.text() | st.none()))
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_both_shapes_of_a_422_are_one_error_with_one_entry_a_fault(bluejay_stub: Stub, detail: Any) -> None:
+    bluejay_stub.serve("r", Answer.json(detail, status=422))
+    with BluejayClient("test-key", bluejay_stub.url) as client, pytest.raises(RequestRejectedError) as caught:
+        client.retrieve("r")
+    said = detail.get("detail")
+    assert len(caught.value.errors) == (len(said) if isinstance(said, list) else said is not None)

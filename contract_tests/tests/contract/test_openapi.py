@@ -1,0 +1,72 @@
+"""What openapi.yaml itself must hold."""
+
+import json
+from typing import Any
+
+import pytest
+from bluejay_contract.contract import Contract
+from bluejay_contract.stub import SCENARIOS
+from openapi_spec_validator import validate
+
+CONTRACT = Contract.load()
+SCHEMAS: dict[str, Any] = CONTRACT.document["components"]["schemas"]
+EXAMPLES = [
+    pytest.param(status, example, id=f"{status}-{name}")
+    for status in CONTRACT.statuses
+    for name, example in CONTRACT.examples(status).items()
+]
+
+
+def test_it_is_valid_openapi() -> None:
+    validate(CONTRACT.document)
+
+
+def test_it_has_the_one_operation() -> None:
+    operations = [
+        operation["operationId"]
+        for item in CONTRACT.document["paths"].values()
+        for operation in item.values()
+    ]
+    assert operations == ["retrieve_simulation_results"]
+
+
+def test_it_documents_200_and_422_only() -> None:
+    assert CONTRACT.statuses == (200, 422)
+
+
+def test_the_key_is_a_required_header_parameter_and_no_security_scheme() -> None:
+    header = next(each for each in CONTRACT.operation["parameters"] if each["in"] == "header")
+    assert (header["name"], header["required"]) == ("X-API-Key", True)
+    assert "securitySchemes" not in CONTRACT.document["components"]
+    assert "security" not in CONTRACT.document | CONTRACT.operation
+
+
+@pytest.mark.parametrize(("status", "example"), EXAMPLES)
+def test_every_example_is_valid(status: int, example: Any) -> None:
+    assert [error.message for error in CONTRACT.validator(status).iter_errors(example)] == []
+
+
+def test_the_examples_are_a_reference_a_run_under_way_a_settled_one_and_a_422() -> None:
+    assert set(CONTRACT.examples(200)) == {"reference", "run_under_way", "settled_with_failures"}
+    assert set(CONTRACT.examples(422)) == {"missing_api_key"}
+
+
+def test_the_reference_example_is_what_the_stub_has_from_the_page() -> None:
+    """Two copies made independently of the page must agree."""
+    assert json.loads(SCENARIOS["reference"].bodies[0]) == CONTRACT.examples(200)["reference"]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema_and_field_says_what_it_means(name: str) -> None:
+    fields = {
+        f"{name}.{key}": CONTRACT.resolve(each) for key, each in SCHEMAS[name].get("properties", {}).items()
+    }
+    silent = [
+        where for where, schema in (fields | {name: SCHEMAS[name]}).items() if not schema.get("description")
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_required_field_is_declared(name: str) -> None:
+    assert set(SCHEMAS[name].get("required", [])) <= set(SCHEMAS[name].get("properties", {}))

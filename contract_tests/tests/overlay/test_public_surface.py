@@ -1,0 +1,75 @@
+"""What the package offers, and tables that must be complete."""
+
+import inspect
+import subprocess
+import sys
+from http import HTTPStatus
+
+import bluejay_results
+import pytest
+from bluejay_contract.contract import Contract
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ResponseError,
+    UnexpectedStatusError,
+    errors,
+)
+from bluejay_results._exchange import ERROR_BY_STATUS, RETRIED_STATUSES
+
+
+def test_all_that_is_offered_exists() -> None:
+    assert [name for name in bluejay_results.__all__ if not hasattr(bluejay_results, name)] == []
+
+
+def test_every_error_is_offered() -> None:
+    tree = {
+        name
+        for name, value in vars(errors).items()
+        if inspect.isclass(value) and issubclass(value, Exception)
+    }
+    assert tree <= set(bluejay_results.__all__)
+
+
+def test_every_error_is_drawn_in_the_tree() -> None:
+    drawn = errors.__doc__ or ""
+    kinds = [
+        value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, BluejayError)
+    ]
+    assert [kind.__name__ for kind in kinds if f"{kind.__name__} " not in drawn.replace("\n", " ")] == []
+
+
+def test_a_name_that_is_not_offered_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        bluejay_results.Nothing  # noqa: B018 - the look-up is the test
+
+
+def test_every_documented_error_status_has_an_error_of_its_own() -> None:
+    documented = [status for status in Contract.load().statuses if status != 200]
+    assert [status for status in documented if status not in ERROR_BY_STATUS] == []
+
+
+def test_every_retried_status_has_an_error_of_its_own() -> None:
+    assert ERROR_BY_STATUS.keys() >= RETRIED_STATUSES
+
+
+def test_every_standard_server_error_is_one() -> None:
+    standard = {status.value for status in HTTPStatus if status >= 500}
+    assert standard <= ERROR_BY_STATUS.keys()
+
+
+def test_no_error_status_maps_to_the_error_for_all_others() -> None:
+    assert all(issubclass(kind, ResponseError) for kind, _ in ERROR_BY_STATUS.values())
+    assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
+
+
+@pytest.mark.parametrize("method", ["__init__", "retrieve", "wait"])
+def test_both_clients_take_the_same_arguments(method: str) -> None:
+    sync, other = (inspect.signature(getattr(kind, method)) for kind in (BluejayClient, AsyncBluejayClient))
+    assert sync.parameters == other.parameters
+
+
+def test_reading_a_saved_run_loads_no_http_stack() -> None:
+    script = "import sys, bluejay_results; sys.exit(bool({'httpx', 'tenacity'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603 - our own script

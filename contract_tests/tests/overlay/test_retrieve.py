@@ -1,0 +1,335 @@
+"""One look at a run, over real HTTP, by either client."""
+
+import pickle
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import (
+    AuthenticationError,
+    BluejayClient,
+    BluejayError,
+    ConnectionFailedError,
+    ContractViolationError,
+    FieldError,
+    InvalidRunIdError,
+    RateLimitError,
+    RequestRejectedError,
+    RequestTimeoutError,
+    RunNotFoundError,
+    ServerError,
+    UnexpectedStatusError,
+)
+
+from .. import builders
+from .conftest import ManualClock, Reader
+
+BODY = builders.encoded(builders.response(builders.result()))
+GOOD = Answer(body=BODY)
+MakeReader = Callable[..., Reader]
+
+
+def test_it_returns_the_run_with_the_exact_bytes(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", GOOD)
+    assert reader.retrieve("r").raw == BODY
+
+
+def test_it_sends_the_key_and_a_user_agent_of_ours(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", GOOD)
+    reader.retrieve("r")
+    (request,) = bluejay_stub.requests
+    assert request.key_accepted
+    assert request.headers["user-agent"].startswith("bluejay-results/")
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "/v1", "/v1/"])
+def test_the_url_may_end_in_v1(make_reader: MakeReader, bluejay_stub: Stub, prefix: str) -> None:
+    bluejay_stub.serve("r", GOOD)
+    make_reader(base_url=bluejay_stub.url + prefix).retrieve("r")
+    assert bluejay_stub.requests[0].path == "/v1/retrieve-simulation-results/r"
+
+
+def test_key_and_url_come_from_the_environment(
+    make_reader: MakeReader, bluejay_stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLUEJAY_API_KEY", "test-key")
+    monkeypatch.setenv("BLUEJAY_API_URL", f"{bluejay_stub.url}/v1")
+    bluejay_stub.serve("r", GOOD)
+    assert make_reader(api_key=None, base_url=None).retrieve("r").raw == BODY
+
+
+@pytest.mark.parametrize("run_id", ["a/b", "a b", "../secret", "%2e%2e", "run?x=1#y", "лес", "a%2Fb", "..."])
+def test_a_run_id_is_percent_encoded(reader: Reader, bluejay_stub: Stub, run_id: str) -> None:
+    bluejay_stub.serve(run_id, GOOD)
+    reader.retrieve(run_id)
+    assert bluejay_stub.requests[0].run_id == run_id
+
+
+@pytest.mark.parametrize("run_id", ["", ".", "..", "a\nb", "\x00", "a\x7f", "\ud800", 48213, None])
+def test_a_run_id_that_names_none_is_refused_before_any_request(
+    reader: Reader, bluejay_stub: Stub, run_id: Any
+) -> None:
+    with pytest.raises(InvalidRunIdError, match="run id"):
+        reader.retrieve(run_id)
+    assert bluejay_stub.requests == []
+
+
+def test_a_run_id_too_long_for_a_url_is_refused(reader: Reader) -> None:
+    with pytest.raises(InvalidRunIdError, match="too long"):
+        reader.retrieve("9" * 100_000)
+
+
+def test_the_key_given_as_run_id_is_refused_and_not_shown(reader: Reader) -> None:
+    with pytest.raises(InvalidRunIdError, match="mixed up") as caught:
+        reader.retrieve("test-key")
+    assert "test-key" not in f"{caught.value!r} {caught.value.__dict__}"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, AuthenticationError),
+        (403, AuthenticationError),
+        (404, RunNotFoundError),
+        (422, RequestRejectedError),
+        (429, RateLimitError),
+        (500, ServerError),
+        (502, ServerError),
+        (503, ServerError),
+        (504, ServerError),
+        (204, UnexpectedStatusError),
+        (302, UnexpectedStatusError),
+        (418, UnexpectedStatusError),
+        (520, UnexpectedStatusError),
+        (599, UnexpectedStatusError),
+    ],
+)
+@pytest.mark.parametrize(
+    "body", [b'{"detail": "no"}', b"<html>down</html>", b""], ids=["json", "html", "empty"]
+)
+def test_every_status_is_an_error_of_its_kind_whatever_the_body(
+    make_reader: MakeReader, bluejay_stub: Stub, status: int, kind: type[BluejayError], body: bytes
+) -> None:
+    body = b"" if status == 204 else body
+    bluejay_stub.serve("r", Answer(body=body, status=status))
+    with pytest.raises(kind) as caught:
+        make_reader(retries=0).retrieve("r")
+    error = caught.value
+    assert type(error) is kind
+    assert (error.status_code, error.body, error.run_id) == (status, body, "r")
+    assert error.url == f"{bluejay_stub.url}/v1/retrieve-simulation-results/r"
+
+
+def test_a_wrong_key_is_an_authentication_error_that_says_what_to_check(make_reader: MakeReader) -> None:
+    with pytest.raises(AuthenticationError, match=r"401: .* Check BLUEJAY_API_KEY"):
+        make_reader(api_key="wrong").retrieve("48213")
+
+
+def test_what_the_server_said_is_in_the_message_on_one_line(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", Answer.json({"detail": "Quota\nused up"}, status=403))
+    with pytest.raises(AuthenticationError, match="It said: Quota used up"):
+        make_reader().retrieve("r")
+
+
+@pytest.mark.parametrize(
+    ("detail", "errors"),
+    [
+        (
+            [{"loc": ["header", "X-API-Key"], "msg": "Field required", "type": "missing"}],
+            (FieldError("header.X-API-Key", "Field required", "missing"),),
+        ),
+        (
+            [{"loc": ["body", 3], "msg": "a", "type": "b"}, {"loc": [], "msg": "c", "type": "d"}],
+            (FieldError("body.3", "a", "b"), FieldError("", "c", "d")),
+        ),
+        ("not a number", (FieldError("", "not a number", ""),)),
+        ({"msg": "odd", "loc": "path"}, (FieldError("path", "odd", ""),)),
+        ({"code": 7}, (FieldError("", '{"code": 7}', ""),)),
+        ([5], (FieldError("", "5", ""),)),
+        (None, ()),
+        ([], ()),
+    ],
+)
+def test_a_422_lists_its_errors_in_whatever_shape_they_come(
+    reader: Reader, bluejay_stub: Stub, detail: Any, errors: tuple[FieldError, ...]
+) -> None:
+    bluejay_stub.serve("r", Answer.json({"detail": detail}, status=422))
+    with pytest.raises(RequestRejectedError) as caught:
+        reader.retrieve("r")
+    assert caught.value.errors == errors
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "expected"),
+    [
+        (b"", "$", "truncated"),
+        (b"<html>busy</html>", "$", "JSON is malformed"),
+        (BODY[:-20], "$", "truncated"),
+        (b"[]", "$", "Expected `object`, got `array`"),
+        (BODY.replace(b'"id": 1', b'"id": "1"'), "$.simulation_results[0].id", "Expected `int`, got `str`"),
+    ],
+    ids=["empty", "html", "truncated", "array", "wrong type"],
+)
+def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
+    reader: Reader, bluejay_stub: Stub, body: bytes, path: str, expected: str
+) -> None:
+    bluejay_stub.serve("r", Answer(body=body))
+    with pytest.raises(ContractViolationError, match=expected) as caught:
+        reader.retrieve("r")
+    error = caught.value
+    assert (error.status_code, error.body, error.run_id, error.path) == (200, body, "r", path)
+
+
+def test_a_redirect_is_not_followed_even_by_a_client_that_would(bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(status=302, headers={"location": "/v1/retrieve-simulation-results/48213"}))
+    with (
+        httpx.Client(follow_redirects=True) as own,
+        BluejayClient("test-key", bluejay_stub.url, http_client=own) as client,
+        pytest.raises(UnexpectedStatusError, match="302"),
+    ):
+        client.retrieve("r")
+    assert len(bluejay_stub.requests) == 1
+
+
+def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
+    seen: list[httpx.Request] = []
+    bluejay_stub.serve("r", GOOD)
+    with httpx.Client(event_hooks={"request": [seen.append]}) as own:
+        with BluejayClient("test-key", bluejay_stub.url, http_client=own) as client:
+            client.retrieve("r")
+        assert not own.is_closed
+    assert len(seen) == 1
+
+
+def test_a_client_of_ours_is_closed_with_it(bluejay_stub: Stub) -> None:
+    with BluejayClient("test-key", bluejay_stub.url) as client:
+        http = client._http
+    assert http.is_closed
+
+
+def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check BLUEJAY_API_URL") as caught:
+            make_reader(base_url=url).retrieve("r")
+    assert (caught.value.status_code, caught.value.run_id) == (None, "r")
+
+
+def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(RequestTimeoutError, match="no answer in time"):
+            make_reader(base_url=url, request_timeout=0.05, retries=0).retrieve("r")
+
+
+def _errors(make_reader: MakeReader, stub: Stub) -> list[BluejayError]:
+    stub.serve("violation", Answer(body=b"{}"))
+    stub.serve("limited", Answer(body=b"", status=429, headers={"retry-after": "7"}))
+    stub.serve("rejected", Answer.json({"detail": "no"}, status=422))
+    caught = []
+    for run_id in ("violation", "limited", "rejected", "unknown"):
+        with pytest.raises(BluejayError) as error:
+            make_reader(retries=0).retrieve(run_id)
+        caught.append(error.value)
+    return caught
+
+
+def test_an_error_survives_pickling_with_all_that_it_carries(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    for error in _errors(make_reader, bluejay_stub):
+        copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        assert (type(copy), str(copy), copy.__dict__) == (type(error), str(error), error.__dict__)
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_key_that_the_server_echoes_is_masked_in_the_message(
+    make_reader: MakeReader, bluejay_stub: Stub, status: int
+) -> None:
+    bluejay_stub.serve("r", Answer.json({"detail": "bad key test-key"}, status=status))
+    with pytest.raises(BluejayError, match="bad key <redacted>"):
+        make_reader(retries=0).retrieve("r")
+
+
+def test_the_pause_that_a_server_asks_for_is_kept(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": "7"}), GOOD)
+    reader.retrieve("r")
+    assert clock.slept == [7.0]
+
+
+@pytest.mark.parametrize("asked", ["soon", "-5", "", "7.5 s"])
+def test_a_retry_after_that_makes_no_sense_is_a_pause_of_our_own(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
+    reader.retrieve("r")
+    assert len(clock.slept) == 1
+    assert 0.5 <= clock.slept[0] <= 1.0
+
+
+def test_a_retry_after_in_the_past_is_no_pause(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    past = {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}
+    bluejay_stub.serve("r", Answer(body=b"", status=503, headers=past), GOOD)
+    reader.retrieve("r")
+    assert clock.slept == [0.0]
+
+
+@pytest.mark.parametrize("asked", ["31536000", "Wed, 21 Oct 2099 07:28:00 GMT"])
+def test_a_retry_after_beyond_the_deadline_is_not_begun(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
+    with pytest.raises(RateLimitError) as caught:
+        reader.retrieve("r", timeout=60)
+    assert clock.slept == []
+    assert (caught.value.retry_after or 0) > 60
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_passing_fault_is_tried_again(reader: Reader, bluejay_stub: Stub, status: int) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=status), GOOD)
+    assert reader.retrieve("r").raw == BODY
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 418, 422, 501, 520])
+def test_any_other_fault_is_not_tried_again(reader: Reader, bluejay_stub: Stub, status: int) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=status))
+    with pytest.raises(BluejayError):
+        reader.retrieve("r")
+    assert len(bluejay_stub.requests) == 1
+
+
+def test_a_violation_of_the_contract_is_not_tried_again(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(body=b"{}"))
+    with pytest.raises(ContractViolationError):
+        reader.retrieve("r")
+    assert len(bluejay_stub.requests) == 1
+
+
+def test_pauses_grow_and_the_number_of_retries_holds(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=500))
+    with pytest.raises(ServerError):
+        make_reader(retries=3).retrieve("r")
+    assert len(bluejay_stub.requests) == 4
+    assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
+
+
+def test_retries_do_not_overrun_the_deadline(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=500))
+    with pytest.raises(ServerError):
+        make_reader(retries=100).retrieve("r", timeout=20)
+    assert sum(clock.slept) < 20

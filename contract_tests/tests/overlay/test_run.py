@@ -1,0 +1,132 @@
+"""What users compute from a run."""
+
+import datetime
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_results import ContractViolationError, Outcome, SimulationRun
+
+from .. import builders
+
+
+def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
+    return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", "CANCELLED"])
+def test_a_run_that_has_ended_with_nothing_under_way_is_settled(status: str) -> None:
+    assert _run(builders.result(), status=status).is_settled
+
+
+@pytest.mark.parametrize("status", ["INITIALIZING", "RUNNING", "QUEUED"])
+def test_a_run_under_way_is_not_settled(status: str) -> None:
+    assert not _run(builders.result(), status=status).is_settled
+
+
+@pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED"])
+def test_a_completed_run_is_not_settled_while_a_result_is_being_scored(status: str) -> None:
+    run = _run(builders.result(1), builders.result(2, status=status))
+    assert run.has_ended
+    assert not run.is_settled
+
+
+@pytest.mark.parametrize("status", [None, "PAUSED"])
+def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(status: str | None) -> None:
+    assert _run(builders.result(1), builders.result(2), status=status, total_tests=2).is_settled
+
+
+@pytest.mark.parametrize(
+    ("results", "total"),
+    [
+        ([], None),
+        ([builders.result()], 2),
+        ([builders.result(status="RUNNING")], 1),
+        ([builders.result(status="VOICEMAIL")], 1),
+    ],
+)
+def test_a_run_with_a_new_status_goes_on_when_one_is_missing_or_not_known_to_have_ended(
+    results: list[dict[str, Any]], total: int | None
+) -> None:
+    assert not _run(*results, status="PAUSED", total_tests=total).is_settled
+
+
+def test_the_pass_rate_is_passed_by_total() -> None:
+    assert _run(tests_passed=3, total_tests=4).pass_rate == 0.75
+
+
+@pytest.mark.parametrize(
+    ("passed", "total"), [(0, 0), (None, 4), (3, None), (None, None), (5, 4), (-1, 4), (1, -4)]
+)
+def test_there_is_no_pass_rate_without_two_counters_that_make_sense(
+    passed: int | None, total: int | None
+) -> None:
+    assert _run(tests_passed=passed, total_tests=total).pass_rate is None
+
+
+def test_results_are_grouped_by_outcome_with_every_outcome_a_key() -> None:
+    run = _run(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
+    assert {outcome: [each.id for each in group] for outcome, group in run.results_by_outcome.items()} == {
+        Outcome.PASSED: [1, 3],
+        Outcome.FAILED: [],
+        Outcome.VOID: [2],
+        Outcome.UNDER_WAY: [],
+    }
+
+
+@pytest.mark.parametrize("results", [None, []])
+def test_null_and_no_results_are_none(results: Any) -> None:
+    document = builders.response() | {"simulation_results": results}
+    assert SimulationRun.from_bytes(builders.encoded(document)).results == ()
+
+
+def test_what_identifies_it_is_at_hand() -> None:
+    run = _run(summary="Fine.")
+    assert (run.id, run.simulation_id, run.summary) == ("48213", "731", "Fine.")
+    assert run.created_at == datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
+
+
+def test_its_page_in_the_app_is_at_hand() -> None:
+    assert _run(id="a/b").app_url == "https://app.getbluejay.ai/simulations/731/runs/a%2Fb"
+
+
+def test_the_exact_bytes_and_the_generated_model_stay_reachable() -> None:
+    body = b" " + builders.encoded(builders.response(builders.result()))
+    run = SimulationRun.from_bytes(body)
+    assert run.raw == body
+    assert run.response.status == "200"
+
+
+def test_fields_that_the_contract_does_not_know_stay_reachable() -> None:
+    document = builders.response(builders.result(trace_ids=[1]), region="eu") | {"page": {"next": None}}
+    document["simulation_results"][0]["odd key"] = True
+    assert SimulationRun.from_bytes(builders.encoded(document)).unknown_fields == {
+        "$.page": {"next": None},
+        "$.simulation_run.region": "eu",
+        "$.simulation_results[0].trace_ids": [1],
+        "$.simulation_results[0]['odd key']": True,
+    }
+
+
+def test_a_file_gives_the_same_run(tmp_path: Path) -> None:
+    saved = tmp_path / "run.json"
+    saved.write_bytes(builders.encoded(builders.response(builders.result())))
+    assert SimulationRun.from_file(saved).response == SimulationRun.from_bytes(saved.read_bytes()).response
+
+
+def test_a_body_that_breaks_the_contract_is_refused_with_its_path_and_its_bytes() -> None:
+    body = builders.encoded(builders.response(builders.result("one")))  # type: ignore[arg-type]  # the fault
+    with pytest.raises(ContractViolationError, match="Expected `int`, got `str`") as caught:
+        SimulationRun.from_bytes(body)
+    assert caught.value.path == "$.simulation_results[0].id"
+    assert caught.value.body == body
+
+
+def test_a_run_survives_pickling() -> None:
+    run = pickle.loads(pickle.dumps(_run(builders.result())))  # noqa: S301 - our own bytes
+    assert run.results[0].outcome is Outcome.PASSED
+
+
+def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
+    assert repr(_run(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"

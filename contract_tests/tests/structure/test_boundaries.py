@@ -1,0 +1,53 @@
+"""Dependencies point one way: generated, then overlay, then contract_tests; the stub is on its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+STUB = ROOT / "contract_tests" / "bluejay_contract" / "stub"
+FORBIDDEN = {
+    ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract"},
+    ROOT / "overlay" / "bluejay_results": {"bluejay_contract"},
+    STUB: {"bluejay_api", "bluejay_results"},
+}
+MODULES = [
+    pytest.param(path, names, id=str(path.relative_to(ROOT)))
+    for folder, names in FORBIDDEN.items()
+    for path in sorted(folder.rglob("*.py"))
+]
+
+
+def _imported(path: Path, source: str) -> set[str]:
+    """Name every module that a source imports, absolute, with each of its parents."""
+    package = path.relative_to(ROOT).with_suffix("").parts[1:-1]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *filter(None, [node.module])])
+            found |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+    return {".".join(name.split(".")[:depth]) for name in found for depth in range(1, name.count(".") + 2)}
+
+
+@pytest.mark.parametrize(("path", "forbidden"), MODULES)
+def test_a_module_imports_nothing_from_further_up(path: Path, forbidden: set[str]) -> None:
+    assert _imported(path, path.read_text()) & forbidden == set()
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in sorted(STUB.rglob("*.py"))])
+def test_the_stub_does_not_read_the_contract(path: Path) -> None:
+    ours = {name for name in _imported(path, path.read_text()) if name.startswith("bluejay_contract.")}
+    assert {name for name in ours if not name.startswith("bluejay_contract.stub")} == set()
+    assert "openapi.yaml" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import bluejay_results.run", "from bluejay_results import errors", "from ...bluejay_results import x"],
+)
+def test_the_reader_of_imports_sees_every_form(source: str) -> None:
+    assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)
