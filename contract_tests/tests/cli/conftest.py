@@ -1,0 +1,30 @@
+"""The command, and a stub that accepts its key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+
+from .command import CANARY, Command
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[Stub]:
+    """A stub that accepts the canary: a key that no output may hold."""
+    with Stub(api_key=CANARY) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def command(stub: Stub) -> Command:
+    """The command, set up to ask the stub."""
+    return Command(stub.url)
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the settled run."""
+    path = tmp_path_factory.mktemp("saved") / "run.json"
+    path.write_bytes(SCENARIOS["settled"].bodies[-1])
+    return path

@@ -1,0 +1,147 @@
+"""Whatever goes wrong is one line on stderr and a documented exit code."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+
+from .command import CANARY, Command, Ended
+
+SETTLED = SCENARIOS["settled"].bodies[-1]
+HTML = {"content-type": "text/html"}
+ANSWERS = {
+    "html": Answer(b"<!doctype html><title>Sign in</title>", headers=HTML),
+    "empty": Answer(b""),
+    "truncated": Answer(SETTLED[:-100]),
+    "wrong-type": Answer(SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')),
+    "echo": Answer(SETTLED.replace(b"2026-11-19T16:04:00Z", CANARY.encode())),
+    "rejected": Answer.json(
+        {"detail": [{"loc": ["path", "id"], "msg": f"{CANARY}\nis\x1b[2J bad", "type": "x"}]}, 422
+    ),
+    "forbidden": Answer.json({"detail": "no"}, 403),
+    "down": Answer(b"<h1>down</h1>", 500, HTML | {"retry-after": "0"}),
+    "busy": Answer(b'{"detail":"slow down"}', 429, {"retry-after": "0"}),
+    "cdn": Answer(b"", 520, HTML),
+}
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A command line that can't work, the exit code it must have and what it must say."""
+
+    arguments: str
+    code: int
+    says: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+BAD_INPUTS = {
+    # the command line
+    "no command": Bad("", 2, "Missing command. See: bluejay-results --help"),
+    "unknown command": Bad("shw 48213", 2, "No such command 'shw'. Did you mean 'show'? See:"),
+    "missing argument": Bad("show", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-results show --help"),
+    "extra argument": Bad(f"show 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
+    "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key. See:"),
+    "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
+    "non-numeric option": Bad("wait 48213 --timeout soon", 2, "'--timeout': 'soon' is not a valid float."),
+    "number out of range": Bad("wait 48213 --poll-interval 0", 2, "poll_interval must be a finite number"),
+    # the settings
+    "no key": Bad("show 48213", 2, "Set the environment variable BLUEJAY_API_KEY.", {"BLUEJAY_API_KEY": ""}),
+    "key with a newline": Bad(
+        "show 48213", 2, "The API key has a character at position 13", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
+    ),
+    "URL without http": Bad("show 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
+    "unusable proxy": Bad("show 48213", 2, "Unknown scheme for proxy URL", {"HTTP_PROXY": "gopher://x"}),
+    "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),
+    # the run id
+    "run id ..": Bad("wait ..", 2, "The run id '..' names no run."),
+    "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 0"),
+    "key for a run id": Bad(f"show {CANARY}", 2, "The run id holds the API key"),
+    "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),
+    # the file
+    "missing file": Bad("show missing.json", 2, "missing.json: No such file or directory. Give a run id"),
+    "missing path": Bad("show ./48213", 2, "./48213: No such file or directory. Give a run id"),
+    "file with an escape sequence": Bad("show \x1b[2J.json", 2, "\\x1b[2J.json: No such file or directory."),
+    "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
+    "a directory": Bad("show .", 2, ".: Is a directory. Give a run id"),
+    "empty file": Bad("show empty.json", 5, "empty.json: The answer is not what the contract says"),
+    "other JSON": Bad("show other.json", 5, "missing required field `simulation_run` at $. Save a response"),
+    "empty stdin": Bad("show -", 5, "standard input: The answer is not what the contract says"),
+    # the service
+    "server down": Bad("show 48213 --base-url {closed}", 3, "Check BLUEJAY_API_URL and the network. [http"),
+    "wrong key": Bad("show 48213", 3, "401: The API key was refused.", {"BLUEJAY_API_KEY": "other"}),
+    "403": Bad("show forbidden", 3, "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
+    "422": Bad(
+        "show rejected", 3, "422: The request is not valid. It said: path.id: <redacted> is\\x1b[2J bad"
+    ),
+    "429": Bad("show busy", 3, "429: Too many requests."),
+    "500": Bad("show down", 3, "500: The service failed."),
+    "520": Bad("show cdn", 3, "520: The service documents no such status."),
+    "200 with HTML": Bad("show html", 5, "JSON is malformed"),
+    "200 with nothing": Bad("show empty", 5, "Check BLUEJAY_API_URL; if it is right"),
+    "200 with truncated JSON": Bad("show truncated", 5, "truncated at $."),
+    "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
+    "200 with the key in it": Bad("show echo", 5, "<redacted>"),
+    "200 with HTML while waiting": Bad("wait html", 5, "JSON is malformed"),
+}
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[str]:
+    """A URL where nothing listens, on a port that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module", params=BAD_INPUTS.values(), ids=list(BAD_INPUTS))
+def bad(request: pytest.FixtureRequest) -> Bad:
+    """A bad input."""
+    case: Bad = request.param
+    return case
+
+
+@pytest.fixture(scope="module")
+def ended(
+    bad: Bad, command: Command, stub: Stub, closed: str, tmp_path_factory: pytest.TempPathFactory
+) -> Ended:
+    """The command after that input, in a folder with some files that are no runs."""
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "empty.json").touch()
+    (folder / "other.json").write_text("{}")
+    for run_id, answer in ANSWERS.items():
+        stub.serve(run_id, answer)
+    arguments = bad.arguments.format(closed=closed).split()
+    return command(*arguments, cwd=folder, environment=bad.environment)
+
+
+def test_a_bad_input_has_its_exit_code(bad: Bad, ended: Ended) -> None:
+    assert ended.code == bad.code
+
+
+def test_a_bad_input_is_one_line_on_stderr(ended: Ended) -> None:
+    assert [line.partition(" ")[0] for line in ended.errors] == ["bluejay-results:"]
+
+
+def test_a_bad_input_says_what_was_wrong(bad: Bad, ended: Ended) -> None:
+    assert bad.says in ended.err
+
+
+def test_a_bad_input_writes_nothing_to_stdout(ended: Ended) -> None:
+    assert ended.out == b""
+
+
+def test_a_bad_input_writes_nothing_that_a_terminal_obeys(ended: Ended) -> None:
+    assert ended.err.removesuffix("\n").isprintable()
+
+
+def test_a_bad_input_shows_no_traceback(ended: Ended) -> None:
+    assert "Traceback" not in ended.err
+
+
+def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
+    assert CANARY not in ended.err + ended.out.decode()

@@ -1,0 +1,112 @@
+"""What the command teaches, and what it loads and needs to do so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import bluejay_results
+import pytest
+from bluejay_results import BluejayError
+from bluejay_results.cli._exit_codes import ExitCode, exit_code
+
+from .command import Command
+
+HEAVY = {"httpx", "tenacity", "rich"}
+
+
+@pytest.fixture(scope="module")
+def main_help(command: Command) -> str:
+    """The help of the command itself."""
+    return command("--help").out.decode()
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_the_help_documents_every_exit_code(main_help: str, code: ExitCode) -> None:
+    assert f"  {code.value}  {code.meaning}\n" in main_help
+
+
+@pytest.mark.parametrize("name", ["BLUEJAY_API_KEY", "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS"])
+def test_the_help_documents_every_environment_variable(main_help: str, name: str) -> None:
+    assert f"    {name}  " in main_help
+
+
+def test_the_help_documents_how_to_install_completion(main_help: str) -> None:
+    assert "--install-completion" in main_help
+
+
+def test_the_help_documents_every_command(main_help: str) -> None:
+    assert [name for name in ("show", "wait") if f"\n  {name}  " not in main_help] == []
+
+
+@pytest.mark.parametrize("name", ["show", "wait"])
+def test_the_help_of_a_command_has_examples_and_says_where_the_rest_is(command: Command, name: str) -> None:
+    text = command(name, "--help").out.decode()
+    assert f"Examples:\n    bluejay-results {name} 48213" in text
+    assert "Environment and exit codes: bluejay-results --help" in text
+
+
+def test_the_help_of_show_says_what_is_taken_for_a_file(command: Command) -> None:
+    text = " ".join(command("show", "--help").out.decode().split())
+    assert "It is a file if one by that name is there, if it has a slash or if it ends in .json" in text
+
+
+def test_the_version_is_the_library_s(command: Command) -> None:
+    assert command("--version").lines == [f"bluejay-results {bluejay_results.__version__}"]
+
+
+def test_a_shell_completes_the_commands(command: Command) -> None:
+    asked = {
+        "_BLUEJAY_RESULTS_COMPLETE": "complete_bash",
+        "COMP_WORDS": "bluejay-results ",
+        "COMP_CWORD": "1",
+    }
+    assert command(environment=asked).lines == ["show", "wait"]
+
+
+def test_every_error_has_an_exit_code_of_its_kind() -> None:
+    """A new error must not end as a StopIteration."""
+    kinds = [
+        kind
+        for name in bluejay_results.__all__
+        if isinstance(kind := getattr(bluejay_results, name), type)
+        and issubclass(kind, BluejayError)
+        and kind is not BluejayError
+    ]
+    assert {exit_code(kind("x")) for kind in kinds} == {2, 3, 4, 5}
+
+
+def _main(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `main` with a script around it."""
+    source = f"import sys\nfrom bluejay_results.cli import main\n{script}"
+    command = [sys.executable, "-c", source, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _loaded(*arguments: str | Path) -> set[str]:
+    ended = _main("main(); print(*sys.modules, file=sys.stderr)", *arguments)
+    return HEAVY & set(ended.stderr.split())
+
+
+def test_the_help_names_the_command_however_it_is_started() -> None:
+    assert _main("main()", "--help").stdout.startswith("Usage: bluejay-results ")
+
+
+def test_the_help_loads_neither_the_http_stack_nor_rich() -> None:
+    assert _loaded("--help") == set()
+
+
+def test_showing_a_saved_run_loads_no_http_stack(saved: Path) -> None:
+    assert _loaded("show", saved) == {"rich"}
+
+
+def test_json_of_a_saved_run_loads_no_rich(saved: Path) -> None:
+    assert _loaded("show", saved, "--json") == set()
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
+    ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
+    said = f"bluejay-results: {missing} is missing: pip install 'bluejay-results[cli]'\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)

@@ -1,0 +1,208 @@
+"""The report of a run, without a terminal."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Scenario
+from bluejay_results import SimulationRun
+from bluejay_results.cli._report import pass_rate, report, worst_first
+from rich.console import Console
+
+from .. import builders
+
+
+def shown(run: SimulationRun, *, width: int = 120, limit: int | None = None) -> list[str]:
+    """The lines of a run's report, without the blanks at their ends."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(report(run, limit), crop=False)
+    return [line.rstrip() for line in captured.get().split("\n")]
+
+
+def run_with(*results: builders.Document, **fields: Any) -> SimulationRun:
+    """A run with these results."""
+    return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
+
+
+def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.Document:
+    """A conversation that missed its goal."""
+    evaluation = builders.evaluation(goal_success=False, goal_reasoning=reason, **fields)
+    return builders.result(id_, evaluations=[evaluation])
+
+
+def scenario_run(name: str) -> SimulationRun:
+    """The run of a scenario, as its last poll answers."""
+    return SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
+
+
+@pytest.mark.parametrize(
+    ("passed", "total", "said"),
+    [
+        (3, 15, "3 of 15 passed, 20.0 %"),
+        (0, 4, "0 of 4 passed, 0.0 %"),
+        (4, 4, "4 of 4 passed, 100.0 %"),
+        (29, 100, "29 of 100 passed, 29.0 %"),
+        (7996, 10000, "7996 of 10000 passed, 79.9 %"),
+        (1999, 2000, "1999 of 2000 passed, 99.9 %"),
+        (0, 0, "no pass rate, the run counts no conversation"),
+        (None, 4, "no pass rate, the run's counters are not there"),
+        (4, None, "no pass rate, the run's counters are not there"),
+        (5, 4, "no pass rate, 5 passed of 4 makes no sense"),
+        (-1, 4, "no pass rate, -1 passed of 4 makes no sense"),
+    ],
+)
+def test_the_pass_rate_is_never_rounded_up_nor_made_up(
+    passed: int | None, total: int | None, said: str
+) -> None:
+    assert pass_rate(run_with(tests_passed=passed, total_tests=total)) == said
+
+
+@pytest.mark.parametrize(
+    ("scenario", "verdict"),
+    [
+        ("settled", "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %, 7 void"),
+        ("under_way", "Run 48214 is not settled (RUNNING): 1 of 6 passed, 16.6 % so far, 0 void"),
+        ("still_evaluating", "Run 48216 is not settled (COMPLETED): 2 of 6 passed, 33.3 % so far, 0 void"),
+        ("null_results", f"Run 48220 is settled (COMPLETED): {pass_rate(run_with())}, 0 void"),
+    ],
+)
+def test_the_verdict_says_whether_the_run_is_settled(scenario: str, verdict: str) -> None:
+    assert shown(scenario_run(scenario))[0] == verdict
+
+
+def test_every_outcome_is_counted_also_where_there_is_none() -> None:
+    assert shown(scenario_run("settled"))[1].startswith("3 passed   5 failed   7 void   0 under way")
+
+
+def test_the_worst_come_first_and_the_slowest_of_them_before_the_others() -> None:
+    run = run_with(
+        builders.result(1, status="RUNNING"),
+        builders.result(2, status="NO_ANSWER", evaluations=None),
+        failed(3, avg_agent_latency=0),
+        failed(4, latency={"p95_agent_latency": 900}),
+        failed(5, latency={"p95_agent_latency": 1900}),
+        builders.result(6),
+        status="RUNNING",
+    )
+    assert [result.id for result in worst_first(run)] == [5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("latency", "cell"),
+    [
+        ({"latency": {"p50_agent_latency": 840.4, "p95_agent_latency": 1310}}, "840/1310"),
+        ({"latency": {"p50_agent_latency": 0, "p95_agent_latency": 1.25}}, "-/1.25"),
+        ({"latency": None, "avg_agent_latency": 912}, "avg 912"),
+        ({"latency": {"p50_agent_latency": 0}, "avg_agent_latency": 0}, "-"),
+        ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
+    ],
+)
+def test_a_latency_is_bare_numbers_and_a_dash_where_not_measured(latency: dict[str, Any], cell: str) -> None:
+    [row] = [line for line in shown(run_with(failed(7, "why", **latency))) if line.startswith("failed ")]
+    assert row.removeprefix("failed   7   -      COMPLETED").removesuffix("why").strip() == cell
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_conversation_is_one_line_cut_to_the_width(width: int) -> None:
+    lines = shown(run_with(failed(7, "because " * 50)), width=width)
+    assert [len(line) for line in lines if line.startswith("failed ")] == [width]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_only_the_url_may_be_longer_than_the_width(scenario: Scenario) -> None:
+    lines = shown(SimulationRun.from_bytes(scenario.bodies[0]), width=60)
+    assert [line for line in lines if len(line) > 60 and not line.startswith("App ")] == []
+
+
+def test_the_url_is_never_cut_or_wrapped() -> None:
+    run = scenario_run("settled")
+    assert f"App      {run.app_url}" in shown(run, width=40)
+
+
+def test_a_limit_leaves_the_rest_out_and_counts_it() -> None:
+    run = run_with(failed(1), failed(2), builders.result(3, status="NO_ANSWER"))
+    assert "… and 2 more: 1 failed, 1 void. `show --all` lists them." in shown(run, limit=1)
+
+
+def test_the_latency_over_the_run_leaves_out_what_was_not_measured() -> None:
+    measured = [{"p50_agent_latency": p50, "p95_agent_latency": 2 * p50} for p50 in (700, 900, 1000)]
+    run = run_with(*(failed(id_, latency=latency) for id_, latency in enumerate(measured)), failed(9))
+    assert "Latency  median p50 900, highest p95 2000, measured in 3 of 4 conversations" in shown(run)
+
+
+def test_the_latency_over_the_run_falls_back_to_averages() -> None:
+    run = run_with(failed(1, avg_agent_latency=700), failed(2, avg_agent_latency=900))
+    assert "Latency  median average 800, measured in 2 of 2 conversations" in shown(run)
+
+
+def test_a_run_without_a_measurement_says_so() -> None:
+    assert "Latency  not measured" in shown(run_with())
+
+
+def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> None:
+    run = run_with(builders.result(status="MOVED") | {"b": 1}, builders.result(2) | {"b": 2}, status="PAUSED")
+    assert [line for line in shown(run) if line.startswith("Note ")] == [
+        "Note     not in the contract: status PAUSED, MOVED; field $.simulation_results[].b"
+    ]
+
+
+def test_a_long_list_of_unknown_fields_is_cut() -> None:
+    run = run_with(builders.result() | dict.fromkeys("abcde", 1))
+    assert "$.simulation_results[].c and 2 more" in "\n".join(shown(run, width=200))
+
+
+@pytest.mark.parametrize(
+    ("counters", "note"),
+    [
+        ({"total_tests": 3}, "the run counts 3 conversations, 1 were received"),
+        ({"tests_passed": 1}, "the run counts 1 passed; by goal and tool calls it is 0"),
+    ],
+)
+def test_counters_that_differ_from_the_conversations_are_noted(counters: dict[str, int], note: str) -> None:
+    assert f"Note     {note}" in shown(run_with(failed(), **counters))
+
+
+def test_counters_of_a_run_under_way_may_differ() -> None:
+    assert "Note" not in "".join(shown(run_with(failed(), status="RUNNING", total_tests=3)))
+
+
+def test_the_summary_is_shown_as_one_paragraph() -> None:
+    assert "Summary  All is well." in shown(run_with(summary="All\r\nis\u2028well."))
+
+
+def test_what_the_columns_beside_it_say_is_not_repeated_as_the_reason() -> None:
+    row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
+    assert row.endswith("NO_CONNECTION          -  to act: the agent's configuration")
+
+
+ATTACKS = {
+    "clear the screen": ("\x1b[2Jgone", r"\x1b[2Jgone"),
+    "set the title": ("\x1b]0;owned\x07", r"\x1b]0;owned\x07"),
+    "one-byte CSI": ("\x9b2J", r"\x9b2J"),
+    "backspace": ("ok\x08\x08no", r"ok\x08\x08no"),
+    "reversed": ("\u202egnp.exe", r"\u202egnp.exe"),
+    "markup": ("[bold red]loud[/]", "[bold red]loud[/]"),
+    "link": ("[link=http://x]y[/link]", "[link=http://x]y[/link]"),
+    "emoji code": (":boom:", ":boom:"),
+}
+
+
+@pytest.mark.parametrize(("sent", "visible"), ATTACKS.values(), ids=ATTACKS)
+@pytest.mark.parametrize("place", ["reason", "status", "summary", "id", "run status", "field"])
+def test_what_a_server_sends_is_shown_and_never_obeyed(place: str, sent: str, visible: str) -> None:
+    places: dict[str, tuple[builders.Document, builders.Document]] = {
+        "reason": (failed(reason=sent), {}),
+        "status": (builders.result(status=sent, evaluations=[]), {}),
+        "summary": (failed(), {"summary": sent}),
+        "id": (failed(), {"id": sent}),
+        "run status": (failed(), {"status": sent}),
+        "field": (failed() | {sent: 1}, {}),
+    }
+    result, fields = places[place]
+    text = "\n".join(shown(run_with(result, **fields), width=200))
+    # A status comes in one spelling, in capitals and with underscores.
+    assert visible.upper().replace(" ", "_") in text.upper().replace(" ", "_")
+    assert [character for character in text if not character.isprintable() and character != "\n"] == []

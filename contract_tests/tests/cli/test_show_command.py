@@ -1,0 +1,178 @@
+"""`bluejay-results show`: from where it reads, and what it writes to what kind of output."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.cli._app import LISTED
+
+from .command import COMMAND, Command, Ended
+
+SETTLED = SCENARIOS["settled"].bodies[-1]
+VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %, 7 void"
+ESCAPE = b"\x1b"
+
+
+@pytest.fixture(scope="module")
+def settled(command: Command) -> Ended:
+    """The command after it retrieved and showed the settled run."""
+    return command("show", "48213")
+
+
+@pytest.fixture(scope="module")
+def large(command: Command) -> Ended:
+    """The command after it showed the run of 1,000 conversations."""
+    return command("show", "48221")
+
+
+def listed(ended: Ended) -> int:
+    """Count the conversations that a report lists."""
+    return len([line for line in ended.lines if line.startswith(("failed ", "void "))])
+
+
+def test_the_verdict_of_a_run_comes_first(settled: Ended) -> None:
+    assert settled.lines[0] == VERDICT
+
+
+def test_showing_a_run_exits_with_0_whatever_its_verdict(settled: Ended) -> None:
+    assert settled.code == 0
+
+
+def test_showing_a_run_leaves_stderr_empty(settled: Ended) -> None:
+    assert settled.err == ""
+
+
+def test_output_to_a_pipe_has_no_colour(settled: Ended) -> None:
+    assert ESCAPE not in settled.out
+
+
+def test_no_line_ends_in_a_blank(settled: Ended) -> None:
+    assert [line for line in settled.lines if line != line.rstrip()] == []
+
+
+def test_a_saved_run_is_shown_as_a_retrieved_one(command: Command, saved: Path, settled: Ended) -> None:
+    assert command("show", saved).out == settled.out
+
+
+def test_a_run_on_stdin_is_shown_as_a_retrieved_one(command: Command, settled: Ended) -> None:
+    assert command("show", "-", stdin=SETTLED).out == settled.out
+
+
+def test_a_saved_run_is_shown_without_a_key(command: Command, saved: Path) -> None:
+    assert command("show", saved, environment={"BLUEJAY_API_KEY": ""}).code == 0
+
+
+def test_a_file_with_the_name_of_a_run_is_read_instead_of_it(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "48214").write_bytes(SETTLED)
+    assert command("show", "48214", cwd=tmp_path).lines[0] == VERDICT
+
+
+@pytest.mark.parametrize("name", ["48213.json", "./48213"])
+def test_what_looks_like_a_path_is_never_asked_for(command: Command, stub: Stub, name: str) -> None:
+    before = len(stub.requests)
+    command("show", name)
+    assert len(stub.requests) == before
+
+
+def test_the_option_for_the_url_wins_over_the_environment(command: Command, stub: Stub) -> None:
+    elsewhere = {"BLUEJAY_API_URL": "ftp://unused"}
+    assert command("show", "48213", "--base-url", f"{stub.url}/v1", environment=elsewhere).code == 0
+
+
+@pytest.mark.parametrize(
+    "body", [SETTLED, SETTLED + b"\r\n", b"\n  " + SETTLED], ids=["plain", "end", "start"]
+)
+def test_json_of_a_retrieved_run_is_the_exact_bytes(command: Command, stub: Stub, body: bytes) -> None:
+    stub.serve("exact", Answer(body))
+    assert command("show", "exact", "--json").out == body
+
+
+def test_json_of_a_saved_run_is_the_exact_bytes(command: Command) -> None:
+    assert command("show", "-", "--json", stdin=SETTLED + b"\r\n").out == SETTLED + b"\r\n"
+
+
+def test_a_large_run_lists_the_worst_only(large: Ended) -> None:
+    assert listed(large) == LISTED
+
+
+def test_a_large_run_says_how_many_more_there_are_and_how_to_see_them(large: Ended) -> None:
+    assert "… and 212 more: 169 failed, 43 void. `show --all` lists them." in large.lines
+
+
+def test_all_lists_every_conversation_that_did_not_pass(command: Command) -> None:
+    assert listed(command("show", "48221", "--all")) == LISTED + 212
+
+
+def test_transcript_urls_are_not_shown(settled: Ended) -> None:
+    """They are signed: whoever has one can read the conversation."""
+    assert b"transcript" in SETTLED
+    assert b"transcript" not in settled.out
+
+
+def test_columns_sets_the_width(command: Command) -> None:
+    lines = command("show", "48213", environment={"COLUMNS": "80"}).lines
+    assert max(map(len, lines)) == 80
+
+
+def test_the_url_is_whole_at_any_width(command: Command, settled: Ended) -> None:
+    assert command("show", "48213", environment={"COLUMNS": "40"}).lines[-1] == settled.lines[-1]
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "wide"])
+def test_columns_that_make_no_sense_do_no_harm(command: Command, columns: str) -> None:
+    assert b"48213" in command("show", "48213", environment={"COLUMNS": columns}).out
+
+
+def test_output_to_a_terminal_has_colour(command: Command) -> None:
+    assert "\x1b[31mfailed" in command.on_a_terminal("show", "48213")
+
+
+def test_no_color_is_respected_on_a_terminal(command: Command) -> None:
+    assert "\x1b[3" not in command.on_a_terminal("show", "48213", environment={"NO_COLOR": "1"})
+
+
+def test_output_that_cannot_be_encoded_is_escaped(command: Command) -> None:
+    ended = command("show", "48213", environment={"PYTHONIOENCODING": "ascii"})
+    assert b"that\\u2026" in ended.out
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["48213"], ["48221", "--json"]], ids=["report", "json"])
+def test_a_reader_that_goes_away_ends_it_quietly(
+    command: Command, arguments: list[str], unbuffered: str
+) -> None:
+    its, ours = os.pipe()
+    os.close(its)
+    ended = command("show", *arguments, stdout=ours, environment={"PYTHONUNBUFFERED": unbuffered})
+    os.close(ours)
+    assert (ended.code, ended.err) == (141, "")
+
+
+def test_a_reader_that_goes_away_half_way_is_noticed(command: Command) -> None:
+    """Unbuffered, Python would write a part of the bytes and say nothing."""
+    environment = {"PYTHONUNBUFFERED": "1"}
+    with command.start("show", "48221", "--json", environment=environment) as process:
+        assert process.stdout
+        process.stdout.read(1)
+        process.stdout.close()
+    assert process.returncode == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["show", "48213"], ["--version"]], ids=["report", "version"])
+def test_output_that_cannot_be_written_is_one_line(command: Command, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = command(*arguments, stdout=full, environment={"PYTHONUNBUFFERED": ""})
+    said = "bluejay-results: The output can't be written: No space left on device. Write it elsewhere.\n"
+    assert (ended.code, ended.err) == (2, said)
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-"])
+def test_a_closed_standard_stream_does_no_harm(saved: Path, closing: str) -> None:
+    script = f'exec "$0" show "$1" {closing}'
+    ended = subprocess.run(["/bin/sh", "-c", script, COMMAND, saved], capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -1,0 +1,157 @@
+"""The commands and their options. What a command needs beyond them is imported when it runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bluejay_results._version import __version__
+from bluejay_results.errors import UsageError
+
+from ._exit_codes import ExitCode
+from ._output import write_bytes, write_report
+
+PROGRAM = "bluejay-results"
+LISTED = 20
+_EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
+_HELP = f"""\b
+Examples:
+  bluejay-results show 48213                    show a run
+  bluejay-results show 48213 --json > run.json  save it, byte for byte
+  bluejay-results show run.json                 show it again
+  bluejay-results wait 48213 --timeout 600      wait until it has settled
+
+\b
+Environment:
+  BLUEJAY_API_KEY  the API key. There is no option for it: every user of a
+                   machine can read the options of a process.
+  BLUEJAY_API_URL  where the service is, when not in production
+  NO_COLOR         no colours
+  COLUMNS          the width to write for
+
+\b
+Exit codes:
+{_EXIT_CODES}
+"""
+_SHOW_HELP = """\b
+Examples:
+  bluejay-results show 48213 --all
+  bluejay-results show ./48213         a file with the name of a run id
+  curl ... | bluejay-results show -
+
+Environment and exit codes: bluejay-results --help
+"""
+_WAIT_HELP = """\b
+Examples:
+  bluejay-results wait 48213 --timeout 600 --poll-interval 5
+  bluejay-results wait 48213 --json > run.json
+
+Environment and exit codes: bluejay-results --help
+"""
+
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Where the service is. Default: BLUEJAY_API_URL, else production."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the exact bytes received and nothing else.")]
+
+
+class _Group(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+
+
+app = typer.Typer(cls=_Group, epilog=_HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def run() -> int:
+    """Run the command line and return the exit code.
+
+    Raises:
+        UsageError: The command line is wrong.
+        BluejayError: A command failed.
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
+    try:
+        code: int = app(prog_name=PROGRAM, standalone_mode=False) or ExitCode.FINE
+    except typer.TyperException as error:
+        raise UsageError(_with_advice(error)) from None
+    if code == ExitCode.INTERRUPTED:  # typer has caught it
+        raise KeyboardInterrupt
+    return code
+
+
+def _with_advice(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{message}{end} See: {context.command_path if context else PROGRAM} --help"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _commands(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Read the results of Bluejay simulation runs."""
+
+
+@app.command(epilog=_SHOW_HELP)
+def show(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN|FILE|-",
+            help="A run id, a saved response, or - for standard input. It is a file if one by that name is "
+            "there, if it has a slash or if it ends in .json; else it is a run id.",
+        ),
+    ],
+    list_all: Annotated[
+        bool, typer.Option("--all", help=f"List every conversation that did not pass, not {LISTED} at most.")
+    ] = False,
+    as_json: AsJson = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Show a run: the verdict, what did not pass and why, worst first."""
+    from ._source import read
+
+    run = read(source, base_url)
+    if as_json:
+        write_bytes(run)
+    else:
+        write_report(run, None if list_all else LISTED)
+
+
+@app.command(epilog=_WAIT_HELP)
+def wait(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run id.")],
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait.")] = 25 * 60,
+    poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Between two looks.")] = 10,
+    as_json: AsJson = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Wait until a run is settled, then show it.
+
+    Settled: the run has ended and no conversation is under way or yet to be scored. Progress is on stderr.
+    """
+    from ._progress import progress
+    from ._source import connect
+
+    with connect(base_url) as client, progress(run_id) as on_update:
+        run = client.wait(run_id, timeout=timeout, poll_interval=poll_interval, on_update=on_update)
+    if as_json:
+        write_bytes(run)
+    else:
+        write_report(run, LISTED)

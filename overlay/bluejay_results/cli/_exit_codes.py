@@ -1,0 +1,50 @@
+"""How the command can end: the one table of its exit codes."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+from bluejay_results.errors import (
+    BluejayError,
+    ConnectionFailedError,
+    ContractViolationError,
+    ResponseError,
+    UsageError,
+    WaitTimeoutError,
+)
+
+
+class ExitCode(IntEnum):
+    """An exit code and what it means."""
+
+    meaning: str
+
+    FINE = 0, "fine: the run was read, whatever its verdict"
+    USAGE = 2, "a mistake in the command, a setting or a file"
+    API = 3, "the service refused, failed or was not reached"
+    NOT_SETTLED = 4, "the run had not settled in time"
+    CONTRACT = 5, "the answer or the file is not what the contract says"
+    INTERRUPTED = 130, "stopped by Ctrl-C"
+    READER_GONE = 141, "nobody read the output to its end, as in `| head`"
+
+    def __new__(cls, value: int, meaning: str) -> Self:
+        """Keep the meaning beside the number."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+
+_BY_ERROR: dict[type[BluejayError], ExitCode] = {
+    UsageError: ExitCode.USAGE,
+    ResponseError: ExitCode.API,
+    ConnectionFailedError: ExitCode.API,
+    WaitTimeoutError: ExitCode.NOT_SETTLED,
+    ContractViolationError: ExitCode.CONTRACT,
+}
+
+
+def exit_code(error: BluejayError) -> ExitCode:
+    """Return the exit code that an error leads to."""
+    return next(code for kind, code in _BY_ERROR.items() if isinstance(error, kind))

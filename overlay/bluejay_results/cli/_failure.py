@@ -1,0 +1,17 @@
+"""What a person is told about an error."""
+
+from bluejay_results.errors import BluejayError, ContractViolationError, WaitTimeoutError
+
+from ._state import count
+
+
+def describe(error: BluejayError) -> str:
+    """Return what went wrong, where, and what to do next."""
+    parts = [str(error)]
+    if isinstance(error, ContractViolationError) and error.url:
+        parts.append("Check BLUEJAY_API_URL; if it is right, the service has changed: upgrade this package.")
+    if isinstance(error, WaitTimeoutError) and error.run:
+        parts.append(f"[{count(error.run)}, {error.run.app_url}]")
+    if error.url:
+        parts.append(f"[{error.url}]")
+    return " ".join(parts)

@@ -1,0 +1,70 @@
+"""Where a run comes from: the service, a saved response or standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bluejay_results.errors import ConfigurationError, ContractViolationError, UsageError
+from bluejay_results.run import SimulationRun
+
+if TYPE_CHECKING:
+    from bluejay_results._client import BluejayClient
+
+
+def read(source: str, base_url: str | None) -> SimulationRun:
+    """Read the run that a command's argument names.
+
+    Args:
+        source: `-` for standard input; a path if there is one by that name or if it looks like one; else a
+            run id.
+        base_url: Where to ask for a run id.
+
+    Raises:
+        BluejayError: It can't be read.
+    """
+    if source == "-" or _is_path(source):
+        return _saved(source)
+    with connect(base_url) as client:
+        return client.retrieve(source)
+
+
+def connect(base_url: str | None) -> BluejayClient:
+    """Make a client with the key in the environment.
+
+    Raises:
+        ConfigurationError: The key or the URL is missing or can't be used.
+    """
+    # The library would suggest an argument that the command line has on purpose no option for.
+    if not os.environ.get("BLUEJAY_API_KEY"):
+        raise ConfigurationError("No API key. Set the environment variable BLUEJAY_API_KEY.")
+    from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
+
+    return BluejayClient(base_url=base_url)
+
+
+def _is_path(source: str) -> bool:
+    if os.sep in source or source.endswith(".json"):
+        return True
+    try:
+        return bool(source) and Path(source).exists()
+    except OSError:  # such as a name that is too long for a file
+        return False
+
+
+def _saved(source: str) -> SimulationRun:
+    name = "standard input" if source == "-" else source
+    try:
+        return SimulationRun.from_bytes(_bytes_in(source))
+    except ContractViolationError as error:
+        advice = "Save a response with: bluejay-results show RUN --json > FILE"
+        raise ContractViolationError(f"{name}: {error} {advice}", body=error.body) from None
+    except OSError as error:
+        advice = "Give a run id, the file of a saved response, or - for standard input."
+        raise UsageError(f"{name}: {error.strerror}. {advice}") from None
+
+
+def _bytes_in(source: str) -> bytes:
+    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
