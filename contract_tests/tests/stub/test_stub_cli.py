@@ -19,7 +19,7 @@ def started(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
     """A stub in a process of its own, with the options of the test."""
     command = [*COMMAND, *getattr(request, "param", [])]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:  # noqa: S603 - our own interpreter
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         yield process
         process.kill()
 
@@ -117,7 +117,7 @@ def refused() -> subprocess.CompletedProcess[str]:
     """The command, told to listen on a port that is taken."""
     with Stub() as stub:
         command = [*COMMAND, "--port", stub.url.rpartition(":")[2]]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - our own interpreter
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
 def test_a_port_in_use_exits_with_2(refused: subprocess.CompletedProcess[str]) -> None:
@@ -133,5 +133,5 @@ def test_the_command_line_loads_no_server_before_it_needs_one() -> None:
     script = (
         "import sys, bluejay_contract.cli; print(sys.modules.keys() & {'fastapi', 'uvicorn', 'starlette'})"
     )
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout == "set()\n"

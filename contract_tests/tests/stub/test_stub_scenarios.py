@@ -85,7 +85,7 @@ def test_bodies_are_the_same_in_every_process() -> None:
         "import hashlib; from bluejay_contract.stub import SCENARIOS; print(hashlib.sha256("
         "b''.join(body for scenario in SCENARIOS.values() for body in scenario.bodies)).hexdigest())"
     )
-    other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    other = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     own = hashlib.sha256(b"".join(body for scenario in SCENARIOS.values() for body in scenario.bodies))
     assert other.stdout.strip() == own.hexdigest()
 

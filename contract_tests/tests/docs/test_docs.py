@@ -1,0 +1,99 @@
+"""Every command and snippet in the docs, run."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from bluejay_contract.stub import Stub
+
+ROOT = Path(__file__).parents[3]
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DEMO = "make demo"
+
+
+@frozen
+class Command:
+    """A command in the docs and the output that they show of it; none where they show none."""
+
+    line: str
+    output: str
+
+
+def _blocks(kind: str) -> list[str]:
+    return [body for name, body in BLOCK.findall((ROOT / "README.md").read_text()) if name == kind]
+
+
+def _commands() -> list[Command]:
+    """Read the console blocks; what `make demo` prints starts with a command of its own."""
+    commands = []
+    for block in _blocks("console"):
+        head, *rest = block.split("$ ")[1:]
+        if head.strip() == DEMO:
+            head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
+        commands += [Command(*each.partition("\n")[::2]) for each in (head, *rest)]
+    return commands
+
+
+MAKE = [each for each in _commands() if each.line.startswith("make ")]
+SHELL = [each for each in _commands() if not each.line.startswith("make ")]
+
+
+@pytest.fixture
+def environment(bluejay_stub: Stub) -> dict[str, str]:
+    """The settings of a user who has the stub for the service."""
+    folder = str(Path(sys.executable).parent)
+    settings = {"BLUEJAY_API_KEY": "test-key", "BLUEJAY_API_URL": bluejay_stub.url, "COLUMNS": "120"}
+    return os.environ | settings | {"PATH": os.pathsep.join([folder, os.environ["PATH"]])}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the commands are run, one after another."""
+    return tmp_path_factory.mktemp("docs")
+
+
+@pytest.mark.parametrize("command", MAKE, ids=lambda command: command.line)
+def test_every_make_target_exists(command: Command) -> None:
+    target = command.line.split()[1]
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", _blocks("python"))
+def test_every_snippet_runs(block: str, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block], env=environment, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+
+
+def test_every_command_does_what_is_shown(folder: Path, environment: dict[str, str]) -> None:
+    """One after another, since some read what an earlier one wrote."""
+    assert SHELL
+    for command in SHELL:
+        done = subprocess.run(
+            command.line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert (command.line, done.returncode) == (command.line, 0), done.stderr
+        assert command.output.strip() in ("", done.stdout.strip())
+
+
+def test_the_demo_prints_what_is_shown_but_for_the_seconds(environment: dict[str, str]) -> None:
+    shown = next(each.output for each in MAKE if each.line == DEMO)
+    done = subprocess.run(
+        [sys.executable, "-m", "bluejay_contract.demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert _without_seconds(done.stdout) == _without_seconds(shown)
+
+
+def _without_seconds(text: str) -> str:
+    return re.sub(r"\d+ s$", "? s", text, flags=re.MULTILINE).strip()
