@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite generate lock clean
+.PHONY: help demo test lint types check-generated suite mutants generate lock clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -27,6 +27,9 @@ check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generat
 
 suite: $(READY) ## Run the contract suite.
 	$(BIN)/pytest -n 2
+
+mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
+	@$(BIN)/python -m bluejay_contract.prove --report CONTRACT.md
 
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py

@@ -17,6 +17,14 @@ import yaml
 
 Schema: TypeAlias = dict[str, Any]
 
+KEYWORDS = frozenset(
+    {"$ref", "type", "properties", "required", "items", "additionalProperties", "anyOf", "enum", "format"}
+)
+ANNOTATIONS = frozenset({"description", "default", "title", "examples"})
+FORMATS = frozenset({"date-time"})
+
+_TIME = jsonschema_rs.Draft202012Validator({"format": "date-time"}, validate_formats=True)
+
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
@@ -79,16 +87,36 @@ class Contract:
         return node
 
     def alternatives(self, schema: Schema) -> Iterator[Schema]:
-        """Yield what a value may be: the schema itself, or each branch of its anyOf, references followed."""
-        schema = self.resolve(schema)
+        """Yield what a value may be: the schema itself, or each branch of its anyOf, references followed.
+
+        Raises:
+            ContractError: The schema has a keyword or a format that the harness doesn't know: what it
+                proved would not be the contract.
+        """
+        schema = self._known(self.resolve(schema))
         for branch in schema.get("anyOf", [schema]):
-            yield self.resolve(branch)
+            yield self._known(self.resolve(branch))
 
     @functools.cache  # noqa: B019 - a contract lives as long as the process, and a validator costs to build
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a status's body, formats checked."""
         whole = self.schema(status) | {"components": {"schemas": self.document["components"]["schemas"]}}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+    @staticmethod
+    def is_time(text: str) -> bool:
+        """Whether a string is of the format date-time, to the validator."""
+        return _TIME.is_valid(text)
+
+    @staticmethod
+    def _known(schema: Schema) -> Schema:
+        if unknown := schema.keys() - KEYWORDS - ANNOTATIONS:
+            raise ContractError(
+                f"The schema keyword {min(unknown)!r} is unknown to the harness. Teach it first."
+            )
+        if schema.get("format", "date-time") not in FORMATS:
+            raise ContractError(f"The format {schema['format']!r} is unknown to the harness. Teach it first.")
+        return schema
 
     def _media_type(self, status: int) -> dict[str, Any]:
         media_type: dict[str, Any] = self.operation["responses"][str(status)]["content"]["application/json"]

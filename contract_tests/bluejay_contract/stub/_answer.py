@@ -18,12 +18,14 @@ class Answer:
         headers: All of the headers, but for the length, the date and the server's name. With none
             the response has no content type.
         authenticated: Whether the answer is for an accepted key only. False sends it to everyone.
+        method: The method that it answers; a request by any other is FastAPI's to refuse.
     """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=_json_headers)
     authenticated: bool = True
+    method: str = "GET"
 
     @classmethod
     def json(cls, document: Any, status: int = 200) -> Self:

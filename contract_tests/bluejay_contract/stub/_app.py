@@ -67,10 +67,11 @@ class _Recorder:
         )
 
     def _open_answer(self, request: RecordedRequest) -> Answer | None:
-        # Only an answer for everyone goes out from here: all else is for FastAPI to refuse, its own way.
-        if request.run_id is None or request.key_accepted or request.method != "GET":
+        # What a test serves for another method or for every key goes out from here; all else is for
+        # FastAPI to answer, or to refuse in its own way.
+        if request.run_id is None or (request.method == "GET" and request.key_accepted):
             return None
-        return self._exchange.take(request.run_id, key_accepted=False)
+        return self._exchange.take(request.run_id, key_accepted=request.key_accepted, method=request.method)
 
 
 def _redacted(headers: Headers) -> dict[str, str]:

@@ -57,14 +57,14 @@ class Exchange:
             self._served[run_id] = answers
             del self._polls[run_id]
 
-    def take(self, run_id: str, *, key_accepted: bool) -> Answer | None:
+    def take(self, run_id: str, *, key_accepted: bool, method: str = "GET") -> Answer | None:
         """Take the run's next answer, None where there is none for this caller."""
         with self._lock:
             answers = self._served.get(run_id) or scenario_answers(run_id)
             if not answers:
                 return None
             answer = answers[min(self._polls[run_id], len(answers) - 1)]
-            if answer.authenticated and not key_accepted:
+            if answer.method != method or (answer.authenticated and not key_accepted):
                 return None
             self._polls[run_id] += 1
             return answer

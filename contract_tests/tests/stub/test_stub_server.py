@@ -28,6 +28,11 @@ def test_the_url_is_on_loopback_and_without_a_path() -> None:
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", stub.url)
 
 
+def test_a_stub_listens_on_no_other_address() -> None:
+    with Stub() as stub, pytest.raises(OSError, match=r"refused|timed out|unreachable"):
+        socket.create_connection(("127.0.0.2", urlsplit(stub.url).port or 0), timeout=5)
+
+
 def test_a_stub_that_was_not_started_has_no_url() -> None:
     with pytest.raises(RuntimeError, match="the stub is not running"):
         _ = Stub().url

@@ -91,9 +91,9 @@ def test_headers_are_sent_as_given(stub: Stub, client: httpx.Client) -> None:
 
 
 def test_a_document_is_answered_as_compact_json(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer.json({"detail": "zu früh"}, status=425))
+    stub.serve("run-1", Answer.json({"detail": "zu früh", "wait": [1, 2]}, status=425))
     response = client.get("run-1")
-    assert (response.status_code, response.content) == (425, '{"detail":"zu früh"}'.encode())
+    assert (response.status_code, response.content) == (425, '{"detail":"zu früh","wait":[1,2]}'.encode())
 
 
 def test_answers_are_given_one_a_request_and_the_last_repeats(stub: Stub, client: httpx.Client) -> None:

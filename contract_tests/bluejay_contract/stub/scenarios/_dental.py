@@ -6,13 +6,13 @@ from ._conversation import Conversation, Variant
 from ._parts import Document, called, event, metric, skipped, stamp, volunteered
 from ._run import response, results
 
-_PATIENT = {"name": "Ines Marlow", "born": "1987-03-14"}
+_PATIENT = {"insured_as": "K-5512", "born": "1987-03-14"}
 _FOUND = {"patient_id": "P-2071", "next_visit": "2026-11-24T09:30"}
 
 _CONVERSATIONS = (
     Conversation(
         caller=55,
-        summary="Ines Marlow moved her cleaning from Tuesday to Friday at 14:00 and had it read back.",
+        summary="The caller moved her cleaning from Tuesday to Friday at 14:00 and had it read back.",
         goal=True,
         reasoning="The new slot was booked and confirmed with date and time.",
         length=94_000,
@@ -62,7 +62,10 @@ _CONVERSATIONS = (
         ),
         tools=(
             called(
-                "find_patient", {"name": "Oskar Lind", "born": "1990-08-02"}, {"patient_id": "P-1188"}, 22_700
+                "find_patient",
+                {"insured_as": "K-5521", "born": "1990-08-02"},
+                {"patient_id": "P-1188"},
+                22_700,
             ),
             volunteered("list_slots", {"week": "2026-W48"}, {"slots": ["2026-11-26T11:15"]}, 70_300),
         ),
@@ -78,7 +81,10 @@ _CONVERSATIONS = (
         metrics=(metric("identity_checked", True), metric("call_reason", "change")),
         tools=(
             called(
-                "find_patient", {"name": "Noor Haddad", "born": "1979-12-30"}, {"patient_id": "P-0415"}, 9_100
+                "find_patient",
+                {"insured_as": "K-5534", "born": "1979-12-30"},
+                {"patient_id": "P-0415"},
+                9_100,
             ),
             skipped("cancel_appointment", {"patient_id": "P-0415", "slot": "2026-11-26T10:00"}),
         ),
@@ -94,7 +100,7 @@ _CONVERSATIONS = (
             metric("details_captured", 100, "Name, birth date, insurer and phone number were asked for."),
         ),
         tools=(
-            skipped("create_patient", {"name": "Tomasz Wolny"}),
+            skipped("create_patient", {"insured_as": "K-5547"}),
             skipped("book", {"slot": "2026-11-30T08:45"}),
         ),
     ),

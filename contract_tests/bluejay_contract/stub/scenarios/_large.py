@@ -9,7 +9,7 @@ from ._parts import Document, called, event, metric, skipped
 from ._run import response, results
 
 _CALLERS = range(1_001, 2_001)
-_NAMES = ("Ana Duarte", "Ben Okafor", "Carla Weiss", "Dmitri Sokol", "Elif Aydin", "Femi Ade", "Greta Holm")
+_NAMES = tuple(f"guest {letter}" for letter in "ABCDEFG")
 _CITIES = ("Bremen", "Cork", "Graz", "Leuven", "Porto", "Tartu", "Turin")
 _MANNERS = ("in a hurry", "with a bad line", "in a noisy street", "patiently", "with a strong accent")
 _NOT_HELD = ("NO_CONNECTION", "NO_ANSWER", "CALL_DROPPED", "SYSTEM_ERROR", "CANCELLED")

@@ -1,0 +1,77 @@
+"""Hypothesis strategies for bodies that are broken somewhere, or look it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .contract import Contract
+from .strategies import ANYTHING, Json, bodies
+
+Step = str | int
+
+TIMES = st.sampled_from(
+    [
+        "2026-11-19T16:04:00",
+        "2026-11-19T16:04:60Z",
+        "2026-13-19T16:04:00",
+        "2026-11-19 16:04:00Z",
+        "2016-12-31T23:59:60+00:00",
+        "2026-02-29T00:00:00Z",
+        "2026-11-19T16:04:00.Z",
+        "2026-11-19T24:00:00",
+        "2026-11-19T16:04:00+25:00",
+        "",
+    ]
+)
+NUMBERS = st.sampled_from([0, -1, 1.5, 81.0, 2**64, 1e22, 1e308, -0.0, True, "81", [81]])
+VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING", "PAUSED", {}, []]))
+
+
+@st.composite
+def broken_bodies(draw: st.DrawFn, contract: Contract, status: int = 200) -> Any:
+    """Draw a document of the contract with up to three places changed; not every change breaks it."""
+    document = draw(bodies(contract, status))
+    for _ in range(draw(st.integers(1, 3))):
+        document = _changed(draw, document)
+    return document
+
+
+def json_documents() -> Json:
+    """Return a strategy for any JSON document at all."""
+    return VALUES
+
+
+def _changed(draw: st.DrawFn, document: Any) -> Any:
+    places = list(_places(document))
+    path = draw(st.sampled_from(places))
+    if path and isinstance(path[-1], str) and draw(st.booleans()):
+        return _at(document, path, remove=True)
+    return _at(document, path, draw(VALUES))
+
+
+def _places(document: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    yield path
+    children = (
+        document.items()
+        if isinstance(document, dict)
+        else enumerate(document)
+        if isinstance(document, list)
+        else ()
+    )
+    for step, child in children:
+        yield from _places(child, (*path, step))
+
+
+def _at(document: Any, path: tuple[Step, ...], value: Any = None, *, remove: bool = False) -> Any:
+    """Return the document with the value at a path replaced, or its key removed."""
+    if not path:
+        return value
+    copy = document.copy()
+    if len(path) == 1 and remove:
+        del copy[path[0]]
+    else:
+        copy[path[0]] = _at(document[path[0]], path[1:], value, remove=remove)
+    return copy

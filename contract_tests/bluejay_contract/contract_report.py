@@ -1,0 +1,84 @@
+"""CONTRACT.md: what is promised, what was proved of it and by how many cases, and what isn't covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .checks import RULES, SEQUENCE_RULES
+from .contract import Contract, Schema
+from .coverage import Coverage
+from .matrix import Matrix
+
+BANNER = "<!-- Written by `make mutants` from openapi.yaml and what the run proved. Do not edit. -->"
+NOT_COVERED = (
+    "What the real service answers: the proofs are about contract, client and stub. "
+    "`make contract-live` asks the service itself.",
+    "The statuses that the service is known to send without documenting them (401, 403, 404, 429, 5xx): "
+    "the client makes an error of each, the contract has no schema for their bodies.",
+    "Whether a judge's score is right. The rules across fields find numbers that contradict each other.",
+    "The unit of latencies and the scale of scores, which the reference leaves open.",
+    "The year 0000 and integers of over 4,300 digits: the schema allows both, Python can't hold them, "
+    "and the client refuses them.",
+)
+
+
+def contract_markdown(contract: Contract, matrix: Matrix, reached: Coverage) -> str:
+    """Return the report of a run as Markdown."""
+    lines = [BANNER, "", "# The contract, and what is proved of it", ""]
+    lines += ["## Promised", "", *_operation(contract)]
+    lines += ["", "## Proved", "", *_proofs(matrix, reached), "", matrix.to_markdown()]
+    lines += ["", "## Rules", "", "| rule | severity | what it asks for |", "|---|---|---|"]
+    lines += [f"| {rule.name} | {rule.severity} | {rule.says} |" for rule in RULES]
+    lines += [f"| {rule.name} | {rule.severity} | {rule.says} |" for rule in SEQUENCE_RULES]
+    lines += ["", "## Not covered", "", *(f"- {each}" for each in NOT_COVERED), ""]
+    return "\n".join(lines)
+
+
+def _operation(contract: Contract) -> Iterator[str]:
+    yield f"`{contract.method.upper()} {contract.path}`: {contract.operation['description']}"
+    yield ""
+    for parameter in contract.operation["parameters"]:
+        need = "required" if parameter["required"] else "optional"
+        yield f"- {parameter['in']} `{parameter['name']}`, {need}: {parameter['description']}"
+    for status in contract.statuses:
+        yield from ("", f"### {status}: {contract.operation['responses'][str(status)]['description']}", "")
+        yield from ("| field | type | required | meaning |", "|---|---|---|---|")
+        yield from _fields(contract, contract.schema(status), "$")
+
+
+def _fields(contract: Contract, schema: Schema, path: str) -> Iterator[str]:
+    for alternative in contract.alternatives(schema):
+        for key, field in alternative.get("properties", {}).items():
+            need = "yes" if key in alternative.get("required", []) else ""
+            meaning = field.get("description") or contract.resolve(field).get("description", "")
+            yield f"| `{path}.{key}` | {_type(contract, field)} | {need} | {meaning} |"
+            yield from _fields(contract, field, f"{path}.{key}")
+        if alternative.get("items"):
+            yield from _fields(contract, alternative["items"], f"{path}[]")
+
+
+def _type(contract: Contract, schema: Schema) -> str:
+    names: list[str] = []
+    for alternative in contract.alternatives(schema):
+        named = alternative.get("type", "anything")
+        names += [named] if isinstance(named, str) else named
+        if "enum" in alternative:
+            names[-1] = " / ".join(alternative["enum"])
+        elif "format" in alternative:
+            names[names.index("string")] = alternative["format"]
+    return " or ".join(sorted(names, key="null".__eq__))
+
+
+def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
+    faults = [row for row in matrix.rows if not row.legal]
+    found, alone = (sum(getattr(row, judge) for row in faults) for judge in ("checks", "schemathesis"))
+    met = [row for row in matrix.rows if row.client is not None]
+    served = len(matrix.rows)
+    yield f"- {served} responses were served over HTTP, {len(faults)} with one fault each, the rest legal."
+    yield f"- Our checks found {found} of the {len(faults)}; schemathesis' built-in checks alone {alone}."
+    yield f"- The client did what the contract asks on {sum(bool(row.client) for row in met)} of {len(met)}."
+    yield (
+        f"- {reached.percentage:.0f} % of the contract was exercised: "
+        f"{len(reached.reached)} of {len(reached.reachable)} obligations reached, "
+        f"{len(reached.violated)} of {len(reached.violable)} violated."
+    )

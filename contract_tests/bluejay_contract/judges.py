@@ -1,0 +1,114 @@
+"""Who judges a mutant, each over HTTP against the stub: our checks, schemathesis alone, and the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, cast
+
+import httpx
+import schemathesis
+from bluejay_results import BluejayClient, BluejayError, ContractViolationError, ResponseError
+from schemathesis.core.failures import FailureGroup
+
+from .checks import check, check_sequence
+from .contract import Contract
+from .exchange import Exchange, Key, Request
+from .failure import Failure, Severity
+from .mutants import RUN_ID, Mutant
+from .stub import Stub
+
+KEY = "test-key"
+SENT: dict[Key, dict[str, str]] = {
+    Key.VALID: {"X-API-Key": KEY},
+    Key.WRONG: {"X-API-Key": "wrong-key"},
+    Key.MISSING: {},
+}
+
+
+class Judges:
+    """The three judges on one stub. Use as a context manager; each judgement is a request or two."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._stub = Stub(api_key=KEY)
+        self._operation = schemathesis.openapi.from_dict(contract.document)[contract.path]["GET"]
+
+    def __enter__(self) -> Self:
+        self._stub.__enter__()
+        self._http = httpx.Client(base_url=self._stub.url)
+        self._client = BluejayClient(KEY, self._stub.url, retries=0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+        self._http.close()
+        self._stub.__exit__(kind, error, trace)
+
+    def checks(self, mutant: Mutant) -> list[Failure]:
+        """Return what our checks find in the mutant."""
+        self._serve(mutant)
+        exchanges = [self._exchange(mutant) for _ in mutant.answers]
+        found = check(self._contract, exchanges[-1])
+        return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
+
+    def is_found_by_checks(self, mutant: Mutant) -> bool:
+        """Whether our checks object: to a legal mutant with a violation, to any other with anything."""
+        found = self.checks(mutant)
+        return (
+            any(failure.severity is Severity.VIOLATION for failure in found) if mutant.legal else bool(found)
+        )
+
+    def is_found_by_schemathesis(self, mutant: Mutant) -> bool:
+        """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
+        self._serve(mutant)
+        case = self._operation.Case(
+            method=cast("Any", mutant.method),
+            path_parameters={"simulation_run_id": RUN_ID},
+            headers=SENT[mutant.key],
+        )
+        found = False
+        for _ in mutant.answers:
+            response = case.call(base_url=self._stub.url, allow_redirects=False)
+            try:
+                case.validate_response(response)
+            except FailureGroup:
+                found = True
+        return found
+
+    def client_agrees(self, mutant: Mutant) -> bool | None:
+        """Whether the client does what the contract asks of it; None where no client sends such a request.
+
+        It must refuse a 200 that the schema forbids as a violation of the contract, decode one that the
+        schema allows or that it tolerates, and make an error of any other status.
+        """
+        if mutant.method != "GET" or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
+            return None
+        self._serve(mutant)
+        outcome: object = None
+        for _ in mutant.answers:
+            outcome = _outcome(lambda: self._client.retrieve(RUN_ID))
+        if mutant.answers[-1].status != 200:
+            return isinstance(outcome, ResponseError)
+        if mutant.schema_forbids and not mutant.tolerated:
+            return isinstance(outcome, ContractViolationError)
+        return outcome is None
+
+    def _serve(self, mutant: Mutant) -> None:
+        self._stub.serve(RUN_ID, *mutant.answers)
+
+    def _exchange(self, mutant: Mutant) -> Exchange:
+        path = self._contract.path.format(simulation_run_id=RUN_ID)
+        response = self._http.request(mutant.method, path, headers=SENT[mutant.key])
+        request = Request(RUN_ID, mutant.key, mutant.method, KEY, str(response.url))
+        return Exchange(request, response.status_code, dict(response.headers), response.content)
+
+
+def _outcome(call: Callable[[], Any]) -> BluejayError | None:
+    try:
+        call()
+    except BluejayError as error:
+        return error
+    return None

@@ -1,0 +1,126 @@
+"""The kill matrix: which judge finds which mutant."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from .contract import Contract
+from .judges import Judges
+from .mutants import Mutant, catalogue
+
+
+@frozen
+class Row:
+    """What the judges made of one mutant.
+
+    Attributes:
+        checks: Whether our checks found it.
+        schemathesis: Whether schemathesis' built-in checks alone found it.
+        client: Whether the client did what the contract asks of it; None where it can't meet the mutant.
+    """
+
+    id: str
+    kind: str
+    breaks: str
+    schema_forbids: bool
+    legal: str
+    tolerated: str
+    checks: bool
+    schemathesis: bool
+    client: bool | None
+
+    @property
+    def survives(self) -> bool:
+        """Whether our checks miss it, or object to what is legal, or the client does what it must not."""
+        return self.checks is bool(self.legal) or self.client is False
+
+
+@frozen
+class Matrix:
+    """The judgements on a whole catalogue."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def survivors(self) -> tuple[Row, ...]:
+        """The mutants that a judge of ours got wrong."""
+        return tuple(row for row in self.rows if row.survives)
+
+    def to_json(self) -> str:
+        """Return every judgement for a machine."""
+        return json.dumps([attrs.asdict(row) for row in self.rows], indent=1, ensure_ascii=False)
+
+    def to_markdown(self) -> str:
+        """Return a table by class, the survivors, and what is legal or tolerated and why."""
+        kinds: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            kinds[row.kind].append(row)
+        lines = [
+            "| class | mutants | our checks | schemathesis alone | client agrees |",
+            "|---|--:|--:|--:|--:|",
+        ]
+        lines += [_line(kind, kinds[kind]) for kind in sorted(kinds)]
+        lines += [_line("**all that must be found**", [row for row in self.rows if not row.legal])]
+        lines += ["", f"Survivors: {len(self.survivors) or 'none'}", ""]
+        lines += [f"- `{row.id}`: {row.breaks} ({_wrong(row)})" for row in self.survivors]
+        lines += _reasons("Legal, so that no check may call it a violation", self.rows, lambda row: row.legal)
+        lines += _reasons("Forbidden, and the client lives with it", self.rows, lambda row: row.tolerated)
+        return "\n".join(lines)
+
+
+def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None = None) -> Matrix:
+    """Serve every mutant of a contract over HTTP and have it judged.
+
+    Args:
+        contract: The contract to derive mutants from.
+        progress: Called with how many are judged and how many there are.
+    """
+    mutants = catalogue(contract)
+    rows = []
+    with Judges(contract) as judges:
+        for count, mutant in enumerate(mutants, 1):
+            rows.append(_row(judges, mutant))
+            if progress:
+                progress(count, len(mutants))
+    return Matrix(tuple(rows))
+
+
+def _row(judges: Judges, mutant: Mutant) -> Row:
+    return Row(
+        id=mutant.id,
+        kind=mutant.kind,
+        breaks=mutant.breaks,
+        schema_forbids=mutant.schema_forbids,
+        legal=mutant.legal,
+        tolerated=mutant.tolerated,
+        checks=judges.is_found_by_checks(mutant),
+        schemathesis=judges.is_found_by_schemathesis(mutant),
+        client=judges.client_agrees(mutant),
+    )
+
+
+def _line(title: str, rows: list[Row]) -> str:
+    met = [row.client for row in rows if row.client is not None]
+    client = f"{sum(met)}/{len(met)}" if met else "-"
+    found = f"{sum(row.checks for row in rows)} | {sum(row.schemathesis for row in rows)}"
+    return f"| {title} | {len(rows)} | {found} | {client} |"
+
+
+def _wrong(row: Row) -> str:
+    if row.client is False:
+        return "the client did what it must not"
+    return "our checks call it a violation" if row.legal else "our checks miss it"
+
+
+def _reasons(title: str, rows: Iterable[Row], reason: Callable[[Row], str]) -> list[str]:
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[reason(row)] += 1
+    counts.pop("", None)
+    return ["", f"{title}:", "", *(f"- {count}: {text}" for text, count in sorted(counts.items()))]

@@ -1,0 +1,24 @@
+"""The catalogue of contract violations, and of what only looks like one."""
+
+from collections.abc import Iterator
+
+from bluejay_contract.contract import Contract
+
+from ._meaning import meaning_mutants
+from ._mutant import RUN_ID, Mutant
+from ._protocol import protocol_mutants
+from ._schema import schema_mutants
+
+__all__ = ["RUN_ID", "Mutant", "catalogue"]
+
+
+def catalogue(contract: Contract) -> tuple[Mutant, ...]:
+    """Return every mutant of a contract, in a stable order, each id once."""
+    return tuple(_all(contract))
+
+
+def _all(contract: Contract) -> Iterator[Mutant]:
+    yield from schema_mutants(contract, 200, "settled_with_failures")
+    yield from schema_mutants(contract, 422, "missing_api_key")
+    yield from protocol_mutants(contract)
+    yield from meaning_mutants(contract)

@@ -1,0 +1,45 @@
+"""A mutant: a response that breaks one promise on purpose."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from attrs import field, frozen
+
+from bluejay_contract.exchange import Key
+from bluejay_contract.stub import Answer
+
+RUN_ID = "48213"
+
+
+@frozen
+class Mutant:
+    """A response, or two in a row, that break one promise.
+
+    Attributes:
+        id: Stable: the same promise broken in the same place and way has the same id.
+        kind: The class that it is counted under.
+        breaks: What is wrong, in one sentence.
+        answers: What the stub answers, one a request.
+        schema_forbids: Whether the schema of the documented status alone forbids the last body.
+        key: Which key the request carries.
+        method: The request's method.
+        legal: Why nobody has to object to it; empty when somebody must.
+        tolerated: Why the client accepts it although the schema forbids it; empty when it must not.
+    """
+
+    id: str
+    kind: str
+    breaks: str
+    answers: tuple[Answer, ...] = field(repr=False)
+    schema_forbids: bool
+    key: Key = Key.VALID
+    method: str = "GET"
+    legal: str = ""
+    tolerated: str = ""
+
+
+def encoded(document: Any) -> bytes:
+    """Return the bytes that carry a document."""
+    return json.dumps(document, ensure_ascii=False).encode()

@@ -1,0 +1,70 @@
+"""Run every proof that needs no test runner and write the reports: the kill matrix and CONTRACT.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .contract import Contract, ContractError
+from .contract_report import contract_markdown
+from .coverage import Coverage, coverage
+from .exchange import JSON_HEADERS, Exchange, Request
+from .matrix import kill_matrix
+from .mutants import catalogue
+from .stub import SCENARIOS
+
+
+def main() -> int:
+    """Run the command; return 0, 1 on a survivor or a gap, 2 on a contract that can't be used."""
+    parser = argparse.ArgumentParser(prog="python -m bluejay_contract.prove", description=__doc__)
+    parser.add_argument("--contract", help="an OpenAPI document; default: the one that is shipped")
+    parser.add_argument(
+        "--output", type=Path, default=Path(".build"), help="where to write mutants.json and .md"
+    )
+    parser.add_argument("--report", type=Path, help="where to write CONTRACT.md; default: nowhere")
+    arguments = parser.parse_args()
+    try:
+        return _prove(Contract.load(arguments.contract), arguments.output, arguments.report)
+    except ContractError as error:
+        sys.stderr.write(f"{parser.prog}: {error}\n")
+        return 2
+
+
+def coverage_of_the_suite(contract: Contract) -> Coverage:
+    """Count what the responses that the suite serves reach and violate."""
+    return coverage(contract, _served(contract))
+
+
+def _prove(contract: Contract, output: Path, report: Path | None) -> int:
+    matrix = kill_matrix(contract, _progress if sys.stderr.isatty() else None)
+    reached = coverage_of_the_suite(contract)
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "mutants.json").write_text(matrix.to_json(), encoding="utf-8")
+    (output / "mutants.md").write_text(matrix.to_markdown(), encoding="utf-8")
+    if report:
+        report.write_text(contract_markdown(contract, matrix, reached), encoding="utf-8")
+    sys.stdout.write(f"{matrix.to_markdown()}\n\nContract exercised: {reached.percentage:.1f} %\n")
+    sys.stdout.writelines(f"- {line}\n" for line in reached.missing)
+    return 1 if matrix.survivors or reached.missing else 0
+
+
+def _served(contract: Contract) -> Iterator[Exchange]:
+    for mutant in catalogue(contract):
+        for answer in mutant.answers:
+            yield Exchange(Request(), answer.status, answer.headers, answer.body)
+    for scenario in SCENARIOS.values():
+        yield from map(Exchange.saved, scenario.bodies)
+    for status in contract.statuses:
+        for example in contract.examples(status).values():
+            yield Exchange(Request(), status, JSON_HEADERS, json.dumps(example).encode())
+
+
+def _progress(count: int, total: int) -> None:
+    sys.stderr.write(f"\r{count} of {total} judged" + ("\n" if count == total else ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

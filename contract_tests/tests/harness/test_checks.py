@@ -1,0 +1,143 @@
+"""The rules: each has a mutant that only it must find, none cries wolf, and what they say is precise."""
+
+import json
+from collections import defaultdict
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.failure import Failure, Severity, shown
+from bluejay_contract.mutants import RUN_ID, catalogue
+from bluejay_contract.strategies import bodies
+from bluejay_contract.stub import SCENARIOS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from .. import builders
+
+CONTRACT = Contract.load()
+BELIEVABLE = [name for name in SCENARIOS if name != "reference"]
+"""The reference's own example holds placeholders, which are valid and make no sense together."""
+MEANT = {
+    "unknown_status": {"new-value", "new-result-status"},
+    "unknown_fields": {"new-field"},
+    "zoneless_times": {"time-without-zone"},
+}
+
+
+ALL_RULES: list[Any] = [*RULES, *SEQUENCE_RULES]
+
+
+def _exchange(body: bytes, run_id: str | None = RUN_ID) -> Exchange:
+    return Exchange(Request(run_id, Key.VALID, secret="test-key"), 200, JSON_HEADERS, body)
+
+
+def _failures(*results: Any, **run: Any) -> list[Failure]:
+    return check(CONTRACT, _exchange(builders.encoded(builders.response(*results, **run))))
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_asks_for_in_a_sentence(rule: Any) -> None:
+    assert rule.says.endswith(".")
+
+
+def test_no_two_rules_have_one_name() -> None:
+    names = [rule.name for rule in ALL_RULES]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
+    """Without one, the rule could be deleted and nobody would notice."""
+    alone: dict[str, int] = defaultdict(int)
+    for mutant in catalogue(CONTRACT):
+        request = Request(RUN_ID, mutant.key, mutant.method, "test-key")
+        exchanges = [Exchange(request, each.status, each.headers, each.body) for each in mutant.answers]
+        found = check(CONTRACT, exchanges[-1])
+        found += check_sequence(*exchanges) if len(exchanges) == 2 else []
+        if len({failure.rule for failure in found}) == 1:
+            alone[found[0].rule] += 1
+    assert {rule.name for rule in ALL_RULES} - alone.keys() == set()
+
+
+@pytest.mark.parametrize("name", BELIEVABLE)
+def test_a_believable_run_breaks_no_rule_but_those_it_is_meant_to(name: str) -> None:
+    scenario = SCENARIOS[name]
+    reads = [_exchange(body, scenario.run_id) for body in scenario.bodies]
+    found = [failure for read in reads for failure in check(CONTRACT, read)]
+    found += [each for pair in pairwise(reads) for each in check_sequence(*pair)]
+    assert {failure.rule for failure in found} == MEANT.get(name, set())
+
+
+@pytest.mark.parametrize("shard", range(4))
+@given(document=bodies(CONTRACT))
+@settings(max_examples=2500)
+def test_no_valid_body_is_called_a_violation(shard: int, document: Any) -> None:
+    """10,000 bodies in all, in four parts that run side by side."""
+    found = check(CONTRACT, Exchange.saved(json.dumps(document).encode(), f"part {shard}"))
+    assert [failure for failure in found if failure.severity is Severity.VIOLATION] == []
+
+
+@given(document=bodies(CONTRACT), later=bodies(CONTRACT))
+def test_no_two_valid_bodies_make_a_rule_fail_to_run(document: Any, later: Any) -> None:
+    """Whatever is in them, each rule comes to an end and names a path."""
+    found = check_sequence(_exchange(json.dumps(document).encode()), _exchange(json.dumps(later).encode()))
+    assert all(failure.path.startswith("$") for failure in found)
+
+
+@given(body=st.binary(max_size=50), status=st.integers(100, 599), key=st.sampled_from(Key))
+def test_no_bytes_make_a_rule_fail_to_run(body: bytes, status: int, key: Key) -> None:
+    found = check(CONTRACT, Exchange(Request("r", key, secret="test-key"), status, {}, body))
+    assert all(failure.expected and failure.severity for failure in found)
+
+
+def test_a_failure_names_the_place_what_was_expected_and_what_came() -> None:
+    (failure,) = _failures(builders.result(digital_human_id="7"))
+    assert str(failure) == (
+        "violation schema at $.simulation_results[0].digital_human_id: "
+        'expected type integer or null, received "7"'
+    )
+
+
+def test_a_fault_deep_within_alternatives_is_named_where_it_is() -> None:
+    events = [{"title": "a", "start_offset_ms": 1}, {"title": "b", "start_offset_ms": "1"}]
+    (failure,) = _failures(builders.result(events=events))
+    assert failure.path == "$.simulation_results[0].events[1].start_offset_ms"
+
+
+def test_every_fault_of_a_body_is_a_failure_of_its_own() -> None:
+    found = _failures(builders.result(id_=1.5), builders.result(status=7))  # type: ignore[arg-type]  # the fault
+    assert {failure.path for failure in found} == {
+        "$.simulation_results[0].id",
+        "$.simulation_results[1].status",
+    }
+
+
+@pytest.mark.parametrize(
+    ("request_", "reproduction"),
+    [
+        (
+            Request("r", Key.VALID, source="http://a/b?c d"),
+            "curl -X GET -H 'X-API-Key: [Filtered]' 'http://a/b?c d'",
+        ),
+        (Request("r", Key.MISSING, source="http://a/b"), "curl -X GET http://a/b"),
+        (Request(source="saved run.json"), "bluejay-contract check 'saved run.json'"),
+    ],
+)
+def test_a_failure_says_how_to_see_it_again_without_the_key(request_: Request, reproduction: str) -> None:
+    (failure, *_) = check(CONTRACT, Exchange(request_, 200, JSON_HEADERS, b"{}"))
+    assert failure.reproduction == reproduction
+
+
+def test_the_key_shows_in_no_form_of_an_exchange_or_a_failure() -> None:
+    request = Request("r", Key.VALID, secret="canary-77", source="http://a/b")
+    exchange = Exchange(request, 200, {"x-echo": "canary-77"}, b'"canary-77"')
+    found = [each for each in check(CONTRACT, exchange) if each.rule == "key-kept"]
+    assert [failure.path for failure in found] == ["body", "header x-echo"]
+    assert "canary-77" not in repr([request, exchange, found])
+
+
+def test_what_is_shown_of_a_value_is_one_line_of_bounded_length() -> None:
+    assert shown("a\n" * 1000) == ("a " * 40)[:79] + " …"

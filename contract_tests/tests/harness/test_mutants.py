@@ -1,0 +1,113 @@
+"""The catalogue of mutants: derived from the contract, stable, and what it says of itself is true."""
+
+import copy
+import json
+from collections import Counter, defaultdict
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import check
+from bluejay_contract.contract import Contract, ContractError
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.mutants import RUN_ID, Mutant, catalogue
+from bluejay_contract.mutants.base import base
+
+CONTRACT = Contract.load()
+MUTANTS = catalogue(CONTRACT)
+OF_A_DOCUMENT = [each for each in MUTANTS if each.id.startswith(("200:", "422:"))]
+
+
+def _changed(**schemas: Any) -> Contract:
+    document = copy.deepcopy(CONTRACT.document)
+    for name, change in schemas.items():
+        document["components"]["schemas"][name]["properties"] |= change
+    return Contract(document)
+
+
+def test_there_are_at_least_400_violations() -> None:
+    assert sum(not each.legal for each in MUTANTS) >= 400
+
+
+def test_every_id_is_of_one_mutant() -> None:
+    assert [id_ for id_, count in Counter(each.id for each in MUTANTS).items() if count > 1] == []
+
+
+def test_every_exchange_is_of_one_mutant() -> None:
+    """Two ids for the same request and response would count one kill twice."""
+    exchanges: dict[str, list[str]] = defaultdict(list)
+    for each in MUTANTS:
+        exchanges[repr((each.answers, each.key, each.method))].append(each.id)
+    assert [ids for ids in exchanges.values() if len(ids) > 1] == []
+
+
+def test_two_catalogues_are_the_same() -> None:
+    assert [each.id for each in catalogue(Contract.load())] == [each.id for each in MUTANTS]
+
+
+@pytest.mark.parametrize(
+    ("status", "example", "key"),
+    [(200, "settled_with_failures", Key.VALID), (422, "missing_api_key", Key.MISSING)],
+)
+def test_what_mutants_start_from_is_sound(status: int, example: str, key: Key) -> None:
+    """A kill is then owed to the mutation alone."""
+    body = json.dumps(base(CONTRACT, status, example)).encode()
+    assert check(CONTRACT, Exchange(Request(RUN_ID, key), status, JSON_HEADERS, body)) == []
+
+
+def test_what_mutants_start_from_has_every_field_of_the_contract() -> None:
+    text = json.dumps([base(CONTRACT, 200, "settled_with_failures"), base(CONTRACT, 422, "missing_api_key")])
+    schemas = CONTRACT.document["components"]["schemas"]
+    fields = {key for schema in schemas.values() for key in schema.get("properties", {})}
+    assert {key for key in fields if f'"{key}"' not in text} == set()
+
+
+def test_a_mutant_says_truly_whether_the_schema_forbids_it() -> None:
+    """The operators say it by construction, the validator by the schema."""
+    wrong = [each.id for each in OF_A_DOCUMENT if _is_valid(each) is each.schema_forbids]
+    assert wrong == []
+
+
+def _is_valid(mutant: Mutant) -> bool:
+    answer = mutant.answers[-1]
+    return CONTRACT.validator(answer.status).is_valid(json.loads(answer.body))
+
+
+def test_every_class_of_violation_is_there() -> None:
+    assert {each.kind for each in MUTANTS} == {
+        "wrong-type",
+        "null-where-not-nullable",
+        "missing-required",
+        "bad-format",
+        "outside-the-enum",
+        "wrong-item",
+        "drift",
+        "legal",
+        "status",
+        "content-type",
+        "charset",
+        "body",
+        "key",
+        "method",
+        "422-shape",
+        "cross-field",
+        "cross-read",
+    }
+
+
+def test_a_field_added_to_the_contract_has_its_mutants_at_once() -> None:
+    more = catalogue(_changed(Event={"severity": {"type": "integer"}}))
+    added = {each.id for each in more} - {each.id for each in MUTANTS}
+    assert "200:wrong-type:$.simulation_results[0].events[0].severity:string" in added
+    assert "200:null-where-not-nullable:$.simulation_results[0].events[0].severity:null" in added
+
+
+@pytest.mark.parametrize("keyword", ["minLength", "oneOf", "x-unit"])
+def test_a_keyword_that_no_operator_knows_is_refused_by_its_name(keyword: str) -> None:
+    """A catalogue that passed over it would claim more than it proves."""
+    with pytest.raises(ContractError, match=f"keyword '{keyword}'"):
+        catalogue(_changed(Event={"severity": {"type": "string", keyword: 1}}))
+
+
+def test_a_format_that_no_operator_knows_is_refused_by_its_name() -> None:
+    with pytest.raises(ContractError, match="format 'uri'"):
+        catalogue(_changed(Event={"link": {"type": "string", "format": "uri"}}))
