@@ -75,19 +75,48 @@ def decode(data: bytes, model: type[T]) -> T:
     """
     try:
         _require_utf8(data)
-        try:
-            decoder: msgspec.json.Decoder[T] = _decoder(cast(Hashable, model))
-            return decoder.decode(data)
-        except msgspec.ValidationError:
-            # An integer may be written 81.0: msgspec alone refuses it, so read the numbers by value.
-            document = json.loads(data, parse_float=_number, parse_constant=_refuse)
-            return msgspec.convert(document, model, dec_hook=_read)
-    except msgspec.DecodeError:
-        raise
-    except RecursionError:
-        raise msgspec.DecodeError("JSON is nested too deeply") from None
-    except ValueError as error:
-        raise msgspec.DecodeError(f"JSON is malformed: {error}") from None
+        decoder: msgspec.json.Decoder[T] = _decoder(cast(Hashable, model))
+        return decoder.decode(data)
+    except msgspec.ValidationError:
+        pass  # An integer may be written 81.0: msgspec alone refuses it, so read the numbers by value.
+    except (RecursionError, ValueError) as error:
+        raise _malformed(error) from None
+    return convert(parse(data), model)
+
+
+def parse(data: bytes) -> Any:
+    """Read a JSON document of any shape, its numbers by value.
+
+    Raises:
+        msgspec.DecodeError: It is not JSON.
+    """
+    try:
+        _require_utf8(data)
+        msgspec.json.decode(data, type=msgspec.Raw)  # json.loads alone accepts half a surrogate pair
+        return json.loads(data, parse_float=_number, parse_constant=_refuse)
+    except (RecursionError, ValueError) as error:
+        raise _malformed(error) from None
+
+
+def convert(document: Any, expected: type[T]) -> T:
+    """Turn what `parse` read, or a part of it, into a value of the expected type: a model or a type hint.
+
+    Raises:
+        msgspec.ValidationError: It is of another type; the message ends with the path, if it is below.
+        msgspec.DecodeError: It is nested too deeply.
+    """
+    try:
+        return msgspec.convert(document, expected, dec_hook=_read)
+    except RecursionError as error:
+        raise _malformed(error) from None
+
+
+def _malformed(error: Exception) -> msgspec.DecodeError:
+    if isinstance(error, msgspec.DecodeError):
+        return error
+    if isinstance(error, RecursionError):
+        return msgspec.DecodeError("JSON is nested too deeply")
+    return msgspec.DecodeError(f"JSON is malformed: {error}")
 
 
 @functools.cache
@@ -151,4 +180,4 @@ def _brief(value: object, limit: int = 40) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response", "decode"]
+__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response", "convert", "decode", "parse"]

@@ -20,6 +20,7 @@ from .errors import (
     ServerError,
     UnexpectedStatusError,
     UsageError,
+    Violation,
     WaitTimeoutError,
 )
 from .latency import LatencySummary
@@ -52,6 +53,7 @@ __all__ = [
     "SimulationRun",
     "UnexpectedStatusError",
     "UsageError",
+    "Violation",
     "WaitTimeoutError",
     "__version__",
 ]

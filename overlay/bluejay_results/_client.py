@@ -10,14 +10,16 @@ import tenacity
 from attrs import frozen
 from bluejay_api import AsyncClient, Client
 from bluejay_api.api.simulation_results import retrieve_simulation_results
+from bluejay_api.errors import InvalidBody
 
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
-from ._exchange import Exchange
+from ._exchange import Answer, Exchange
 from ._polling import OnUpdate, Polling
 from ._retry import policy
+from ._secret import conceal, sealed
 from .errors import BluejayError, ConfigurationError
-from .run import SimulationRun
+from .run import OnViolation, SimulationRun, check_on_violation
 
 RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0
@@ -54,6 +56,7 @@ class _BaseClient(Generic[HTTPClientT]):
             ConfigurationError: An argument, or a setting that httpx takes from the environment, is missing or
                 can't be used.
         """
+        api_key = conceal(api_key)  # from here on no frame holds it in the open
         self._config = Config.resolve(api_key, base_url, request_timeout, retries)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
@@ -76,9 +79,10 @@ class _BaseClient(Generic[HTTPClientT]):
     def _new_http_client(self) -> HTTPClientT:
         raise NotImplementedError
 
-    def _exchange(self, run_id: str, deadline: Deadline) -> Exchange:
+    def _exchange(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Exchange:
         self._config.check_run_id(run_id)
-        return Exchange(self._config, run_id, deadline)
+        check_on_violation(on_violation)
+        return Exchange(self._config, run_id, deadline, on_violation)
 
     def _deadline(self, timeout: float) -> Deadline:
         return Deadline(self._clock, seconds("timeout", timeout))
@@ -87,17 +91,21 @@ class _BaseClient(Generic[HTTPClientT]):
 class BluejayClient(_BaseClient[httpx.Client]):
     """Reads the results of simulation runs. Safe to share between threads."""
 
-    def retrieve(self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT) -> SimulationRun:
+    def retrieve(
+        self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
+    ) -> SimulationRun:
         """Return a run as it is now.
 
         Args:
             run_id: The run to read.
             timeout: Seconds that the call may take with all its retries.
+            on_violation: `collect` keeps what is sound in an answer that breaks the contract and lists the
+                rest in `SimulationRun.violations`.
 
         Raises:
             BluejayError: See `bluejay_results.errors` for which and when.
         """
-        return self._retrieve(self._exchange(run_id, self._deadline(timeout)))
+        return self._retrieve(self._exchange(run_id, self._deadline(timeout), on_violation))
 
     def wait(
         self,
@@ -106,6 +114,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         timeout: float = WAIT_TIMEOUT,
         poll_interval: float = POLL_INTERVAL,
         on_update: OnUpdate | None = None,
+        on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled: it has ended and none of its conversations is under way.
 
@@ -114,13 +123,14 @@ class BluejayClient(_BaseClient[httpx.Client]):
             timeout: Seconds to wait.
             poll_interval: Seconds between two looks.
             on_update: Called with the run after each look.
+            on_violation: As in `retrieve`. A run is not settled while a violation hides whether it is.
 
         Raises:
             WaitTimeoutError: It had not settled in time; the error carries the last state.
             BluejayError: A fault that waiting doesn't mend. Passing faults are lived through.
         """
         polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
-        exchange = self._exchange(run_id, polling.deadline)
+        exchange = self._exchange(run_id, polling.deadline, on_violation)
         while True:
             try:
                 run = self._retrieve(exchange)
@@ -143,17 +153,21 @@ class BluejayClient(_BaseClient[httpx.Client]):
         self.close()
 
     def _retrieve(self, exchange: Exchange) -> SimulationRun:
-        return tenacity.Retrying(sleep=self._clock.sleep, **policy(exchange))(self._attempt, exchange)
+        with sealed():
+            return tenacity.Retrying(sleep=self._clock.sleep, **policy(exchange))(self._attempt, exchange)
 
     def _attempt(self, exchange: Exchange) -> SimulationRun:
         config = exchange.config
         with exchange.translated():
-            response = retrieve_simulation_results.sync(
-                exchange.run_id,
-                client=Client(config.base_url, _Sender(self._http, exchange)),
-                x_api_key=config.api_key,
-            )
-        return exchange.run(response)
+            try:
+                answer: Answer = retrieve_simulation_results.sync(
+                    exchange.run_id,
+                    client=Client(config.base_url, _Sender(self._http, exchange)),
+                    x_api_key=config.api_key,
+                )
+            except InvalidBody as error:
+                answer = error.with_traceback(None)  # its frames hold the key and the body
+        return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
         return httpx.Client()
@@ -162,9 +176,11 @@ class BluejayClient(_BaseClient[httpx.Client]):
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
     """The asynchronous twin of `BluejayClient`: the same calls with the same meaning."""
 
-    async def retrieve(self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT) -> SimulationRun:
+    async def retrieve(
+        self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
+    ) -> SimulationRun:
         """Return a run as it is now; see `BluejayClient.retrieve`."""
-        return await self._retrieve(self._exchange(run_id, self._deadline(timeout)))
+        return await self._retrieve(self._exchange(run_id, self._deadline(timeout), on_violation))
 
     async def wait(
         self,
@@ -173,10 +189,11 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         timeout: float = WAIT_TIMEOUT,
         poll_interval: float = POLL_INTERVAL,
         on_update: OnUpdate | None = None,
+        on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
         polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
-        exchange = self._exchange(run_id, polling.deadline)
+        exchange = self._exchange(run_id, polling.deadline, on_violation)
         while True:
             try:
                 run = await self._retrieve(exchange)
@@ -200,17 +217,21 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
 
     async def _retrieve(self, exchange: Exchange) -> SimulationRun:
         retrying = tenacity.AsyncRetrying(sleep=self._clock.sleep_async, **policy(exchange))
-        return await retrying(self._attempt, exchange)
+        with sealed():
+            return await retrying(self._attempt, exchange)
 
     async def _attempt(self, exchange: Exchange) -> SimulationRun:
         config = exchange.config
         with exchange.translated():
-            response = await retrieve_simulation_results.asyncio(
-                exchange.run_id,
-                client=AsyncClient(config.base_url, _AsyncSender(self._http, exchange)),
-                x_api_key=config.api_key,
-            )
-        return exchange.run(response)
+            try:
+                answer: Answer = await retrieve_simulation_results.asyncio(
+                    exchange.run_id,
+                    client=AsyncClient(config.base_url, _AsyncSender(self._http, exchange)),
+                    x_api_key=config.api_key,
+                )
+            except InvalidBody as error:
+                answer = error.with_traceback(None)  # its frames hold the key and the body
+        return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient()

@@ -10,18 +10,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 from bluejay_api.errors import InvalidBody
 from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_api.types import Response
 
 from ._clock import Deadline
 from ._config import Config
+from ._secret import without_signatures
 from ._version import __version__
 from .errors import (
     AuthenticationError,
     BluejayError,
     ConnectionFailedError,
+    ContractViolationError,
     FieldError,
     InvalidRunIdError,
     RateLimitError,
@@ -31,8 +33,9 @@ from .errors import (
     RunNotFoundError,
     ServerError,
     UnexpectedStatusError,
+    Violation,
 )
-from .run import SimulationRun, contract_violation
+from .run import OnViolation, SimulationRun
 
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check BLUEJAY_API_KEY."),
@@ -45,6 +48,8 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-results/{__version__}"}
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
+Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
+
 
 @frozen
 class Exchange:
@@ -53,6 +58,7 @@ class Exchange:
     config: Config
     run_id: str
     deadline: Deadline
+    on_violation: OnViolation
 
     def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """Return what httpx is told for every request: never longer than the call has left, no redirect."""
@@ -78,36 +84,43 @@ class Exchange:
             failure = ConnectionFailedError(
                 self._clean(f"{type(error).__name__}: {error}. Check BLUEJAY_API_URL and the network.")
             )
-        except InvalidBody as error:
-            failure = self._invalid_body(error)
         else:
             return
         raise self._complete(failure)
 
-    def run(self, response: Response[HTTPValidationError | SimulationResultsResponse]) -> SimulationRun:
-        """Return the run in a response.
+    def run(self, answer: Answer) -> SimulationRun:
+        """Return the run in an answer.
 
         Raises:
-            ResponseError: The response has another status than 200.
+            ResponseError: The answer has another status than 200.
+            ContractViolationError: Its body breaks the contract. To collect, only when nothing is sound.
         """
-        if isinstance(response.parsed, SimulationResultsResponse):
-            return SimulationRun(response.parsed, response.content)
-        raise self._complete(self._response_error(response.status_code, response.headers, response.content))
+        if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
+            return SimulationRun(answer.parsed, answer.content)
+        if answer.status_code == 200:
+            return self._broken_run(answer.content)
+        raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
 
-    def _invalid_body(self, error: InvalidBody) -> BluejayError:
-        if error.status_code != 200:
-            return self._response_error(error.status_code, error.headers, error.content)
-        failure: BluejayError = contract_violation(str(error), error.content)
-        failure.status_code = error.status_code
-        return failure
+    def _broken_run(self, body: bytes) -> SimulationRun:
+        try:
+            run = SimulationRun.from_bytes(body, on_violation=self.on_violation)
+            return evolve(run, violations=self._clean_violations(run.violations))
+        except ContractViolationError as error:
+            error.status_code = 200
+            error.args = (self._clean(str(error)),)
+            error.violations = self._clean_violations(error.violations)
+            self._complete(error)
+            raise
 
     def _response_error(self, status: int, headers: Mapping[str, str], body: bytes) -> ResponseError:
         kind, advice = ERROR_BY_STATUS.get(
             status, (UnexpectedStatusError, "The service documents no such status. Check BLUEJAY_API_URL.")
         )
         detail = _detail(body)
-        errors = _field_errors(detail) if kind is RequestRejectedError else ()
-        error = kind(self._clean(_message(status, advice, errors, detail)), status_code=status, body=body)
+        errors = self._field_errors(detail) if kind is RequestRejectedError else ()
+        if isinstance(detail, str):
+            detail = self._clean(detail)  # before it is cut, or a piece of the key could be left
+        error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
         if isinstance(error, RequestRejectedError):
             error.errors = errors
         if isinstance(error, RateLimitError | ServerError):
@@ -119,8 +132,18 @@ class Exchange:
         error.url = f"{self.config.base_url}/v1/retrieve-simulation-results/{self.run_id}"
         return error
 
+    def _field_errors(self, detail: Any) -> tuple[FieldError, ...]:
+        clean = self._clean
+        return tuple(
+            FieldError(clean(each.field), clean(each.message), clean(each.type))
+            for each in _field_errors(detail)
+        )
+
+    def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        return tuple(Violation(self._clean(each.path), self._clean(each.message)) for each in violations)
+
     def _clean(self, text: str) -> str:
-        return self.config.api_key.redact(text)
+        return without_signatures(self.config.api_key.redact(text))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

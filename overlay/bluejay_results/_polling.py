@@ -57,6 +57,8 @@ class Polling:
     def _time_out(self) -> WaitTimeoutError:
         run, last = self._last_run, self._last_error
         seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
+        if run and run.violations:
+            seen += f", violations of the contract: {len(run.violations)}"
         fault = f"; the last poll failed: {last}" if last else ""
         error = WaitTimeoutError(
             f"The run {self._run_id} had not settled after {self._timeout:g} s, {seen}{fault}. "

@@ -134,14 +134,34 @@ class UnexpectedStatusError(ResponseError):
     """A status that the service has no documented use for, such as a redirect or a CDN's 520."""
 
 
+@frozen
+class Violation:
+    """One place in a body that is not what the contract says.
+
+    Attributes:
+        path: Its exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. Of a required
+            field that is missing, the path where it should be.
+        message: What was expected and what came.
+    """
+
+    path: str
+    message: str
+
+
 class ContractViolationError(BluejayError):
     """A 200 whose body is not what the contract says.
 
     Attributes:
-        path: JSON path of the first violation, such as `$.simulation_results[3].id`; `$` for the whole body.
+        violations: What breaks the contract, in the order of the body. At most the first 1,000: where that
+            many are listed there may be more.
     """
 
-    path: str = "$"
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """JSON path of the first violation; `$` for the whole body."""
+        return self.violations[0].path if self.violations else "$"
 
 
 class WaitTimeoutError(BluejayError):

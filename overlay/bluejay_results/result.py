@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, field
 from bluejay_api.models import Evaluation, SimulationResultResponse
 
+from ._collect import without_indexes
 from ._unknown import unknown_fields
+from .errors import Violation
 from .latency import LatencySummary, agent_latency, filler_ignored_latency
 from .status import BROKEN_OFF, NEVER_CONNECTED, NOT_MEASURED, Phase, normalized, phase
 
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
     from .run import SimulationRun
 
 _NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+
+_HIDES_EVALUATION = frozenset({"$.evaluations", "$.evaluations[]"})
+_HIDES_ORDER = frozenset({"$.evaluations[].created_at"})
+_HIDES_TOOLS = frozenset(
+    {"$.tool_calls", "$.tool_calls[]", "$.tool_calls[].name"}
+    | {f"$.tool_calls[].{side}{item}" for side in ("expected", "actual") for item in ("", "[]")}
+)
 
 
 class Outcome(StrEnum):
@@ -39,11 +48,13 @@ class SimulationResult:
 
     Attributes:
         response: The generated model, in full.
+        violations: The run's violations that are in this result, with paths from it (`$.events[0].title`).
     """
 
     response: SimulationResultResponse = field(repr=False)
     _run: SimulationRun = field(repr=False)
     _index: int = field(repr=False)
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"<SimulationResult {self.id} {self.outcome.value}>"
@@ -72,8 +83,13 @@ class SimulationResult:
 
     @cached_property
     def evaluation(self) -> Evaluation | None:
-        """The current evaluation, the one created last; None before there is one (source: domain facts)."""
+        """The current evaluation, the one created last (source: domain facts).
+
+        None before there is one, and where a violation hides which one it is.
+        """
         evaluations = self.response.evaluations or []
+        if self._hidden_by(self._hides_current):
+            return None
         order = ((each.created_at or _NO_TIME, index) for index, each in enumerate(evaluations))
         latest = max(order, default=None)
         return None if latest is None else evaluations[latest[1]]
@@ -148,8 +164,18 @@ class SimulationResult:
         return unknown_fields(self.raw, SimulationResultResponse)
 
     def _tools(self, side: str) -> dict[str, None]:
-        groups = self.response.tool_calls or []
-        return dict.fromkeys(group.name for group in groups if getattr(group, side))
+        called = [group for group in self.response.tool_calls or [] if getattr(group, side)]
+        names = (cast("str | None", group.name) for group in called)  # a violation makes it None
+        return dict.fromkeys(name for name in names if name is not None)
+
+    @property
+    def _hides_current(self) -> frozenset[str]:
+        """The fields whose violation hides which evaluation is the current one."""
+        is_one_of_several = len(self.response.evaluations or []) > 1
+        return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
+
+    def _hidden_by(self, fields: frozenset[str]) -> Violation | None:
+        return next((each for each in self.violations if without_indexes(each.path) in fields), None)
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, str]:
@@ -160,6 +186,8 @@ class SimulationResult:
         if status in NOT_MEASURED or status in BROKEN_OFF:
             outcome = Outcome.VOID if status in NOT_MEASURED else Outcome.FAILED
             return outcome, f"status {status}; to act: {self.must_act}"
+        if hidden := self._hidden_by(self._hides_current | _HIDES_TOOLS | {"$.status"}):
+            return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if self.expected_tools and not self.actual_tools:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         if self.evaluation is None or not scored:

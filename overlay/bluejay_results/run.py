@@ -6,7 +6,7 @@ import datetime
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -14,10 +14,21 @@ from attrs import define, field, frozen
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 from bluejay_api.types import decode
 
+from ._collect import by_item, collect, without_indexes
 from ._unknown import unknown_fields
-from .errors import ContractViolationError
+from .errors import ConfigurationError, ContractViolationError, Violation
 from .result import Outcome, SimulationResult
 from .status import Phase, phase
+
+OnViolation = Literal["raise", "collect"]
+
+MAX_IN_ERROR = 1000
+"""How many violations an error lists."""
+
+_ESSENTIAL = {"$", "$.simulation_run"}
+_RESULTS = "$.simulation_results"
+_HIDES_PROGRESS = {_RESULTS, f"{_RESULTS}[]", f"{_RESULTS}[].status"}
+_HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
 @define(frozen=True, eq=False)
@@ -27,33 +38,49 @@ class SimulationRun:
     Attributes:
         response: The generated model, in full.
         raw: The exact bytes received.
+        violations: What in them breaks the contract. Empty unless they were read with
+            `on_violation="collect"`: a field that is listed is then None, whatever its type says, and an
+            item that is listed is not in its list.
     """
 
     response: SimulationResultsResponse = field(repr=False)
     raw: bytes = field(repr=False)
+    violations: tuple[Violation, ...] = field(default=(), repr=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> SimulationRun:
+    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRun:
         """Read the body of a response.
 
+        Args:
+            data: The body.
+            on_violation: `collect` keeps what is sound in a body that breaks the contract and lists the rest
+                in `violations`.
+
         Raises:
-            ContractViolationError: It is not what the contract says; the error carries the bytes.
+            ContractViolationError: It is not what the contract says; the error carries the bytes. With
+                `collect` only when nothing is sound: it is not JSON, or has no run in it.
+            ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
+        check_on_violation(on_violation)
         try:
             return cls(decode(data, SimulationResultsResponse), data)
         except msgspec.DecodeError as error:
-            violation = contract_violation(str(error), data)
-        raise violation
+            reason = str(error)
+        found = collect(data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR)
+        is_lost = not _ESSENTIAL.isdisjoint(each.path for each in found.violations)
+        if on_violation == "raise" or found.value is None or is_lost:
+            raise _contract_violation(reason, found.violations[:MAX_IN_ERROR], data)
+        return cls(found.value, data, found.violations)
 
     @classmethod
-    def from_file(cls, path: str | PathLike[str]) -> SimulationRun:
-        """Read a saved body.
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
+        """Read a saved body; see `from_bytes`.
 
         Raises:
             OSError: The file can't be read.
             ContractViolationError: It is not what the contract says.
         """
-        return cls.from_bytes(Path(path).read_bytes())
+        return cls.from_bytes(Path(path).read_bytes(), on_violation=on_violation)
 
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
@@ -85,8 +112,10 @@ class SimulationRun:
         return self.response.simulation_run.summary
 
     @property
-    def app_url(self) -> str:
-        """The run's page in the app (source: domain facts)."""
+    def app_url(self) -> str | None:
+        """The run's page in the app (source: domain facts); None where a violation hides which it is."""
+        if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
+            return None
         simulation, run = quote(self.simulation_id, safe=""), quote(self.id, safe="")
         return f"https://app.getbluejay.ai/simulations/{simulation}/runs/{run}"
 
@@ -94,7 +123,10 @@ class SimulationRun:
     def results(self) -> tuple[SimulationResult, ...]:
         """The conversations, in the order received; empty when there are none yet."""
         received = self.response.simulation_results or []
-        return tuple(SimulationResult(each, self, index) for index, each in enumerate(received))
+        return tuple(
+            SimulationResult(each, self, index, tuple(self._violations_by_place.get(place, ())))
+            for index, (place, each) in enumerate(zip(self._places, received, strict=True))
+        )
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
@@ -114,14 +146,20 @@ class SimulationRun:
         where = phase(self.status)
         if where is not Phase.UNKNOWN:
             return where is Phase.ENDED
+        if self._fields_violated & _HIDES_END:
+            return False
         received = self.response.simulation_results or []
         counted = max(self.response.simulation_run.total_tests or 0, 1)
         return len(received) >= counted and all(phase(each.status) is Phase.ENDED for each in received)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the run has ended and no conversation is under way: nothing will change any more."""
-        return self.has_ended and not self.results_by_outcome[Outcome.UNDER_WAY]
+        """Whether the run has ended and no conversation is under way: nothing will change any more.
+
+        A conversation whose status is hidden by a violation may be under way.
+        """
+        is_hidden = bool(self._fields_violated & _HIDES_PROGRESS)
+        return self.has_ended and not is_hidden and not self.results_by_outcome[Outcome.UNDER_WAY]
 
     @property
     def pass_rate(self) -> float | None:
@@ -138,14 +176,31 @@ class SimulationRun:
 
     @cached_property
     def raw_results(self) -> tuple[bytes, ...]:
-        """The exact bytes of each result, in order."""
-        envelope = msgspec.json.decode(self.raw, type=_RawResults)
-        return tuple(bytes(each) for each in envelope.simulation_results or [])
+        """The exact bytes of each result, in the order of `results`."""
+        if not self.results:
+            return ()
+        items = msgspec.json.decode(self.raw, type=_RawResults).simulation_results or []
+        return tuple(bytes(items[place]) for place in self._places)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
         """Values that the contract doesn't know, by JSON path."""
         return unknown_fields(self.raw, SimulationResultsResponse)
+
+    @cached_property
+    def _fields_violated(self) -> frozenset[str]:
+        return frozenset(without_indexes(each.path) for each in self.violations)
+
+    @cached_property
+    def _violations_by_place(self) -> dict[int, list[Violation]]:
+        return by_item(self.violations, _RESULTS)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        """Where in the list received each result is: an item that is no object was left out."""
+        left_out = {place for place, (first, *_) in self._violations_by_place.items() if first.path == "$"}
+        received = len(self.response.simulation_results or ()) + len(left_out)
+        return tuple(place for place in range(received) if place not in left_out)
 
 
 @frozen
@@ -153,10 +208,25 @@ class _RawResults:
     simulation_results: list[msgspec.Raw] | None = None
 
 
-def contract_violation(reason: str, body: bytes) -> ContractViolationError:
+def check_on_violation(value: object) -> None:
+    """Refuse what is no way to treat a violation.
+
+    Raises:
+        ConfigurationError: It is neither `raise` nor `collect`.
+    """
+    if value not in get_args(OnViolation):
+        raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
+
+
+def _contract_violation(
+    reason: str, violations: tuple[Violation, ...], body: bytes
+) -> ContractViolationError:
     """Make an error from what the decoder said of a body."""
     reason, _, path = reason.partition(" - at `")
-    error = ContractViolationError("", body=body)
-    error.path = path.removesuffix("`") or "$"
-    error.args = (f"The answer is not what the contract says: {reason} at {error.path}.",)
+    path = path.removesuffix("`") or "$"
+    if "[...]" in path:  # the decoder's word for any key of a free-form object
+        path = violations[0].path
+    message = f"The answer is not what the contract says: {reason} at {path}."
+    error = ContractViolationError(message, body=body)
+    error.violations = violations
     return error

@@ -1,0 +1,226 @@
+"""Properties of bodies that break the contract: what is sound is kept, and what isn't is named exactly."""
+
+import functools
+import json
+import operator
+import pickle
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import msgspec
+import pytest
+from attrs import define
+from bluejay_api.models import SimulationResultsResponse
+from bluejay_api.types import decode
+from bluejay_contract.agreement import agreement
+from bluejay_contract.breaking import broken_bodies
+from bluejay_contract.contract import Contract, Schema
+from bluejay_contract.paths import json_path
+from bluejay_contract.strategies import bodies
+from bluejay_contract.stub import SCENARIOS
+from bluejay_results import ContractViolationError, Outcome, SimulationRun, Violation
+from hypothesis import given
+from hypothesis import strategies as st
+
+CONTRACT = Contract.load()
+SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unknown_status", "null_results")
+
+
+def _everyday() -> Iterator[Any]:
+    """Yield the runs of the stub, three conversations at a time to keep a counterexample short."""
+    for body in (body for name in SCENARIO_NAMES for body in SCENARIOS[name].bodies):
+        document = json.loads(body)
+        results = document["simulation_results"] or []
+        for start in range(0, len(results) or 1, 3):
+            yield document | {"simulation_results": results[start : start + 3] or None}
+
+
+EVERYDAY = list(_everyday())
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@define(frozen=True)
+class Spoilt:
+    """A sound document and what is put into it: values of a wrong type, none of them within another."""
+
+    sound: Any
+    wrong: dict[Path, Any]
+
+    @cached_property
+    def document(self) -> Any:
+        """The document with the wrong values in it."""
+        document = json.loads(json.dumps(self.sound))
+        for (*parents, last), value in self.wrong.items():
+            functools.reduce(operator.getitem, parents, document)[last] = value
+        return document
+
+
+@st.composite
+def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
+    """Draw a document with one to three places spoilt."""
+    sound = draw(st.one_of(st.sampled_from(EVERYDAY), bodies(CONTRACT)))
+    wrong = dict(_wrong(CONTRACT.schema(200), sound))
+    drawn = draw(st.lists(st.sampled_from(list(wrong)), min_size=1, max_size=3, unique=True))
+    outermost = [each for each in drawn if not any(each[:length] in drawn for length in range(len(each)))]
+    return Spoilt(sound, {place: wrong[place] for place in outermost})
+
+
+def _wrong(schema: Schema, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield a value of a wrong type for every typed place below, but for the run as a whole."""
+    for option in CONTRACT.alternatives(schema):
+        for step, each, inner in _children(option, document):
+            place = (*path, step)
+            types = _types(inner)
+            if types and place != ("simulation_run",):
+                yield place, 5 if "array" in types else []
+            yield from _wrong(inner, each, place)
+
+
+def _children(option: Schema, document: Any) -> Iterator[tuple[str | int, Any, Schema]]:
+    if isinstance(document, dict):
+        others = option.get("additionalProperties", True)
+        for key, value in document.items():
+            inner = option.get("properties", {}).get(key, others)
+            yield key, value, inner if isinstance(inner, dict) else {}
+    elif isinstance(document, list):
+        for index, value in enumerate(document):
+            yield index, value, option.get("items", {})
+
+
+def _types(schema: Schema) -> str:
+    """Return the names of the types that a value may have; empty where it may have any."""
+    return " ".join(str(option.get("type", "")) for option in CONTRACT.alternatives(schema))
+
+
+def _bytes(document: Any) -> bytes:
+    return json.dumps(document).encode()
+
+
+def _collected(document: Any) -> SimulationRun:
+    return SimulationRun.from_bytes(_bytes(document), on_violation="collect")
+
+
+def _violations(body: bytes) -> tuple[Violation, ...]:
+    """Return what is listed, by the run or by the error where nothing is sound."""
+    try:
+        return SimulationRun.from_bytes(body, on_violation="collect").violations
+    except ContractViolationError as error:
+        return error.violations
+
+
+def _refusal(body: bytes) -> str:
+    """Return what the decoder says; empty when it accepts."""
+    try:
+        decode(body, SimulationResultsResponse)
+    except msgspec.DecodeError as error:
+        return str(error)
+    return ""
+
+
+@given(broken_bodies(CONTRACT))
+def test_there_are_violations_exactly_where_the_decoder_refuses(document: Any) -> None:
+    assert bool(_violations(_bytes(document))) is bool(_refusal(_bytes(document)))
+
+
+@given(bodies(CONTRACT))
+def test_a_sound_body_reads_the_same_and_has_no_violations(document: Any) -> None:
+    run = _collected(document)
+    assert (run.response, run.violations) == (SimulationRun.from_bytes(_bytes(document)).response, ())
+
+
+@given(broken_bodies(CONTRACT))
+def test_the_first_violation_is_the_one_that_the_decoder_names(document: Any) -> None:
+    refusal = _refusal(_bytes(document))
+    if refusal:
+        assert refusal.partition(" - at `")[0] == _violations(_bytes(document))[0].message
+
+
+@given(spoilt_bodies())
+def test_exactly_the_places_that_were_spoilt_are_listed(spoilt: Spoilt) -> None:
+    listed = [violation.path for violation in _collected(spoilt.document).violations]
+    assert sorted(listed) == sorted(json_path(place) for place in spoilt.wrong)
+
+
+@given(spoilt_bodies())
+def test_an_error_lists_the_same_as_a_run(spoilt: Spoilt) -> None:
+    with pytest.raises(ContractViolationError) as caught:
+        SimulationRun.from_bytes(_bytes(spoilt.document))
+    assert caught.value.violations == _collected(spoilt.document).violations
+
+
+@given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
+def test_what_differs_from_the_document_is_listed(document: Any) -> None:
+    """A list differs as a whole where an item of it was left out."""
+    try:
+        run = _collected(document)
+    except ContractViolationError:
+        return
+    differing = {line.partition(": ")[0] for line in agreement(CONTRACT, run.response, document).differences}
+    listed = [violation.path for violation in run.violations]
+    unlisted = [path for path in differing if not any(_is_at_or_below(each, path) for each in listed)]
+    assert unlisted == []
+
+
+def _is_at_or_below(path: str, other: str) -> bool:
+    return path == other or path.startswith((f"{other}.", f"{other}["))
+
+
+@given(spoilt_bodies())
+def test_every_result_has_the_bytes_that_it_came_from(spoilt: Spoilt) -> None:
+    run, received = _collected(spoilt.document), spoilt.document.get("simulation_results")
+    items = received if isinstance(received, list) else []
+    assert [json.loads(result.raw) for result in run.results] == [
+        each for each in items if isinstance(each, dict)
+    ]
+
+
+@given(spoilt_bodies())
+def test_every_violation_in_a_result_is_listed_by_the_result_as_well(spoilt: Spoilt) -> None:
+    run = _collected(spoilt.document)
+    below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
+    listed = [violation.path for result in run.results for violation in result.violations]
+    assert sorted(listed) == sorted(json_path(place[2:]) for place in below)
+
+
+@given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
+def test_whatever_users_compute_is_computed_without_an_error(document: Any) -> None:
+    try:
+        run = _collected(document)
+    except ContractViolationError:
+        return
+    computed = [getattr(run, name) for name in _computed(SimulationRun)]
+    for result in run.results:
+        computed += [getattr(result, name) for name in _computed(type(result))]
+    assert repr(computed)
+
+
+def _computed(kind: type) -> list[str]:
+    return [name for name in dir(kind) if not name.startswith("_") and not callable(getattr(kind, name))]
+
+
+@given(spoilt_bodies())
+def test_nothing_spoilt_makes_a_pass_or_a_fail(spoilt: Spoilt) -> None:
+    """A conversation that is judged all the same is judged as its sound twin is."""
+    left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
+    sound = SimulationRun.from_bytes(_bytes(spoilt.sound)).results
+    twins = [result for index, result in enumerate(sound) if index not in left_out]
+    for twin, result in zip(
+        twins, _collected(spoilt.document).results, strict=False
+    ):  # a list that is spoilt has none
+        assert result.outcome in {twin.outcome, Outcome.VOID, Outcome.UNDER_WAY}
+
+
+@given(spoilt_bodies())
+def test_nothing_spoilt_settles_a_run_or_makes_a_pass_rate(spoilt: Spoilt) -> None:
+    sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
+    assert sound.is_settled or not run.is_settled
+    assert run.pass_rate in {None, sound.pass_rate}
+
+
+@given(spoilt_bodies())
+def test_a_run_survives_pickling_with_its_violations(spoilt: Spoilt) -> None:
+    run = _collected(spoilt.document)
+    copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
+    assert (copy.response, copy.raw, copy.violations) == (run.response, run.raw, run.violations)

@@ -1,0 +1,153 @@
+"""What is sound in a body that breaks the contract, and a list of what is not.
+
+The decoder is the only judge. It is asked about a value as a whole, and about the parts of that value only
+when it refuses the whole: what it accepts is kept as it reads it, what it refuses is listed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import types
+import typing
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
+
+import attrs
+import msgspec
+from bluejay_api.types import convert, parse
+
+from .errors import Violation
+
+T = TypeVar("T")
+
+_UNSOUND: Any = object()
+
+
+@attrs.frozen
+class Collected(Generic[T]):
+    """What was found in a body.
+
+    Attributes:
+        value: The model, in which an unsound field is None and an unsound item of a list or of a free-form
+            object is left out; None where nothing is sound or the search was cut.
+        violations: One entry for each of them, in the order of the body.
+    """
+
+    value: T | None
+    violations: tuple[Violation, ...]
+
+
+def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[T]:
+    """Keep what is sound in a JSON body that the decoder refuses.
+
+    Args:
+        data: The body.
+        model: What it should be.
+        limit: How many violations end the search; None lists them all.
+    """
+    try:
+        document = parse(data)
+    except msgspec.DecodeError as error:
+        return Collected(None, (Violation("$", str(error)),))
+    search = _Search(limit)
+    try:
+        value = search.value(document, model, "$")
+    except _LimitReachedError:
+        value = _UNSOUND
+    return Collected(None if value is _UNSOUND else value, tuple(search.found))
+
+
+def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
+    """Group the violations in the list at `path` by the index of their item, with paths from that item."""
+    below = re.compile(re.escape(path) + r"\[(\d+)\](.*)", re.DOTALL)
+    grouped: dict[int, list[Violation]] = {}
+    for each in violations:
+        if match := below.fullmatch(each.path):
+            from_item = attrs.evolve(each, path=f"${match[2]}")
+            grouped.setdefault(int(match[1]), []).append(from_item)
+    return grouped
+
+
+def without_indexes(path: str) -> str:
+    """Return which field a path leads to, whatever the item: `$.events[].title`."""
+    return re.sub(r"\[\d+\]", "[]", path)
+
+
+class _LimitReachedError(Exception):
+    """As many violations as were asked for."""
+
+
+class _Search:
+    """Goes down into what the decoder refuses, as far as it refuses it."""
+
+    def __init__(self, limit: int | None) -> None:
+        self.found: list[Violation] = []
+        self._limit = limit
+
+    def value(self, document: Any, hint: Any, path: str) -> Any:
+        """Return the value of the hinted type without what is not sound in it, or `_UNSOUND`."""
+        try:
+            return convert(document, hint)
+        except msgspec.DecodeError as error:
+            reason = str(error)
+        before = len(self.found)
+        kept = self._parts(document, hint, path)
+        if len(self.found) > before:
+            return kept
+        self._add(path, reason)
+        return _UNSOUND
+
+    def _parts(self, document: Any, hint: Any, path: str) -> Any:
+        for option in _options(hint):
+            origin, arguments = typing.get_origin(option), typing.get_args(option)
+            if attrs.has(option) and isinstance(document, dict):
+                return self._object(document, option, path)
+            if origin is list and isinstance(document, list):
+                return self._items(document, arguments[0], path)
+            if origin is dict and isinstance(document, dict):
+                return self._entries(document, arguments[1], path)
+        return _UNSOUND
+
+    def _object(self, document: dict[str, Any], model: type, path: str) -> Any:
+        hints, required = _fields(model)
+        values = {
+            key: self.value(each, hints[key], _member(path, key))
+            for key, each in document.items()
+            if key in hints
+        }
+        for key in required:
+            if key not in document:
+                self._add(_member(path, key), f"Object missing required field `{key}`")
+                values[key] = _UNSOUND
+        return model(**{key: None if each is _UNSOUND else each for key, each in values.items()})
+
+    def _items(self, document: list[Any], hint: Any, path: str) -> list[Any]:
+        values = [self.value(each, hint, f"{path}[{index}]") for index, each in enumerate(document)]
+        return [each for each in values if each is not _UNSOUND]
+
+    def _entries(self, document: dict[str, Any], hint: Any, path: str) -> dict[str, Any]:
+        values = {key: self.value(each, hint, _member(path, key)) for key, each in document.items()}
+        return {key: each for key, each in values.items() if each is not _UNSOUND}
+
+    def _add(self, path: str, message: str) -> None:
+        self.found.append(Violation(path, message))
+        if len(self.found) == self._limit:
+            raise _LimitReachedError
+
+
+def _member(path: str, key: str) -> str:
+    return f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
+
+
+@functools.cache
+def _fields(model: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the type of every field, and the names of those that are required."""
+    fields, hints = attrs.fields(model), typing.get_type_hints(model)
+    required = tuple(each.name for each in fields if each.default is attrs.NOTHING)
+    return {each.name: hints[each.name] for each in fields}, required
+
+
+def _options(hint: Any) -> tuple[Any, ...]:
+    """Return the types that a value may be of."""
+    return typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)
