@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Generic, Self, TypeVar
 
 import httpx
 import tenacity
-from attrs import frozen
 from bluejay_api import AsyncClient, Client
 from bluejay_api.api.simulation_results import retrieve_simulation_results
 from bluejay_api.errors import InvalidBody
 
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
+from ._deadline import enforce
 from ._exchange import Answer, Exchange
 from ._polling import OnUpdate, Polling
 from ._retry import policy
 from ._secret import conceal, sealed
+from ._transfer import AsyncSender, Sender
 from .errors import BluejayError, ConfigurationError
 from .run import OnViolation, SimulationRun, check_on_violation
 
 RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0
 POLL_INTERVAL = 10.0
+MAX_BODY_BYTES = 256 * 1024 * 1024
 
 HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
 
@@ -38,6 +39,7 @@ class _BaseClient(Generic[HTTPClientT]):
         *,
         request_timeout: float = 30.0,
         retries: int = 3,
+        max_body_bytes: int = MAX_BODY_BYTES,
         http_client: HTTPClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class _BaseClient(Generic[HTTPClientT]):
             request_timeout: Seconds to connect, and to wait for each piece of an answer.
             retries: Attempts after the first one, with growing pauses, on connection faults, 429, 500, 502,
                 503 and 504.
+            max_body_bytes: The largest body read, decompressed (bytes).
             http_client: Your own httpx client, for proxies or certificates. It stays yours to close.
             clock: What waits and pauses go by; for tests.
 
@@ -57,13 +60,14 @@ class _BaseClient(Generic[HTTPClientT]):
                 can't be used.
         """
         api_key = conceal(api_key)  # from here on no frame holds it in the open
-        self._config = Config.resolve(api_key, base_url, request_timeout, retries)
+        self._config = Config.resolve(api_key, base_url, request_timeout, retries, max_body_bytes)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
         self._http: HTTPClientT = self._own_http_client() if http_client is None else http_client
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._config.base_url}>"
+        config = getattr(self, "_config", None)  # a traceback shows a client that could not be made as well
+        return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
 
     def _own_http_client(self) -> HTTPClientT:
         try:
@@ -162,7 +166,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
             try:
                 answer: Answer = retrieve_simulation_results.sync(
                     exchange.run_id,
-                    client=Client(config.base_url, _Sender(self._http, exchange)),
+                    client=Client(config.base_url, Sender(self._http, exchange)),
                     x_api_key=config.api_key,
                 )
             except InvalidBody as error:
@@ -170,7 +174,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
-        return httpx.Client()
+        return enforce(httpx.Client())
 
 
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
@@ -226,7 +230,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
             try:
                 answer: Answer = await retrieve_simulation_results.asyncio(
                     exchange.run_id,
-                    client=AsyncClient(config.base_url, _AsyncSender(self._http, exchange)),
+                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange)),
                     x_api_key=config.api_key,
                 )
             except InvalidBody as error:
@@ -235,25 +239,3 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
 
     def _new_http_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient()
-
-
-@frozen
-class _Sender:
-    """Sends one exchange's requests by an httpx client, on the exchange's terms."""
-
-    _http: httpx.Client
-    _exchange: Exchange
-
-    def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> httpx.Response:
-        return self._http.request(method, url, **self._exchange.request_options(headers))
-
-
-@frozen
-class _AsyncSender:
-    """The asynchronous twin of `_Sender`."""
-
-    _http: httpx.AsyncClient
-    _exchange: Exchange
-
-    async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> httpx.Response:
-        return await self._http.request(method, url, **self._exchange.request_options(headers))

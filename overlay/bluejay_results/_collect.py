@@ -17,6 +17,7 @@ import attrs
 import msgspec
 from bluejay_api.types import convert, parse
 
+from ._secret import without_signatures
 from .errors import Violation
 
 T = TypeVar("T")
@@ -29,8 +30,8 @@ class Collected(Generic[T]):
     """What was found in a body.
 
     Attributes:
-        value: The model, in which an unsound field is None and an unsound item of a list or of a free-form
-            object is left out; None where nothing is sound or the search was cut.
+        value: The model, in which an unsound field is None and an unsound item of a list or entry under a free
+            key is left out; None where nothing is sound or the search was cut.
         violations: One entry for each of them, in the order of the body.
     """
 
@@ -131,7 +132,7 @@ class _Search:
         return {key: each for key, each in values.items() if each is not _UNSOUND}
 
     def _add(self, path: str, message: str) -> None:
-        self.found.append(Violation(path, message))
+        self.found.append(Violation(path, without_signatures(message)))
         if len(self.found) == self._limit:
             raise _LimitReachedError
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from ._secret import Secret
+from ._secret import Secret, conceal, without_signatures
 from .errors import ConfigurationError, InvalidRunIdError
 
 PRODUCTION_URL = "https://api.getbluejay.ai"
@@ -21,29 +21,41 @@ class Config:
         base_url: Scheme, host and optional prefix, without `/v1` and without a slash at the end.
         request_timeout: Seconds to connect, and to wait for each piece of an answer.
         retries: Attempts after the first one.
+        max_body_bytes: The largest body read, decompressed (bytes).
     """
 
     api_key: Secret = field(repr=False)
     base_url: str
     request_timeout: float
     retries: int
+    max_body_bytes: int
 
     @classmethod
     def resolve(
-        cls, api_key: str | None, base_url: str | None, request_timeout: float, retries: int
+        cls,
+        api_key: str | None,
+        base_url: str | None,
+        request_timeout: float,
+        retries: int,
+        max_body_bytes: int,
     ) -> "Config":
         """Complete the arguments from BLUEJAY_API_KEY and BLUEJAY_API_URL and check them.
 
         Raises:
             ConfigurationError: One of them is missing or can't be used.
         """
+        api_key = conceal(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
         if retries < 0:
             raise ConfigurationError(f"retries must be 0 or more, got {retries}.")
+        if max_body_bytes <= 0:
+            raise ConfigurationError(f"max_body_bytes must be above 0, got {max_body_bytes}.")
+        key = _checked_key(api_key)
         return cls(
-            _checked_key(os.environ.get("BLUEJAY_API_KEY", "") if api_key is None else api_key),
-            _checked_url(base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL),
+            key,
+            _checked_url(base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL, key),
             seconds("request_timeout", request_timeout),
             retries,
+            max_body_bytes,
         )
 
     def check_run_id(self, run_id: object) -> None:
@@ -75,25 +87,26 @@ def seconds(name: str, value: object) -> float:
     return float(value)
 
 
-def _checked_key(key: str) -> Secret:
+def _checked_key(key: Secret | None) -> Secret:
     if not key:
-        raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key.")
+        raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
     if match := re.search(r"[^\x21-\x7e]", key):
         raise ConfigurationError(
             f"The API key has a character at position {match.start()} that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again."
         )
-    return Secret(key)
+    return key
 
 
-def _checked_url(url: str) -> str:
+def _checked_url(url: str, key: Secret) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):
-        raise ConfigurationError(f"The base URL {url!r} is not an http or https URL. Check BLUEJAY_API_URL.")
+        shown = without_signatures(key.redact(repr(url)))
+        raise ConfigurationError(f"The base URL {shown} is not an http or https URL. Check BLUEJAY_API_URL.")
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.")
     return url.rstrip("/").removesuffix("/v1").rstrip("/")

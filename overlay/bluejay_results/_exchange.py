@@ -30,6 +30,7 @@ from .errors import (
     RequestRejectedError,
     RequestTimeoutError,
     ResponseError,
+    ResponseTooLargeError,
     RunNotFoundError,
     ServerError,
     UnexpectedStatusError,
@@ -49,6 +50,14 @@ HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-results/{__vers
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
+
+
+class BodyTooLargeError(Exception):
+    """A response whose body is larger than its exchange allows."""
+
+    def __init__(self, status_code: int) -> None:
+        super().__init__(status_code)
+        self.status_code = status_code
 
 
 @frozen
@@ -83,6 +92,12 @@ class Exchange:
         except httpx.RequestError as error:
             failure = ConnectionFailedError(
                 self._clean(f"{type(error).__name__}: {error}. Check BLUEJAY_API_URL and the network.")
+            )
+        except BodyTooLargeError as error:
+            limit = self.config.max_body_bytes
+            failure = ResponseTooLargeError(
+                f"The body is larger than {limit} bytes. Raise max_body_bytes if that can be right.",
+                status_code=error.status_code,
             )
         else:
             return

@@ -13,6 +13,7 @@ BluejayError
 │   ├── RateLimitError         429
 │   ├── ServerError            500 to 511
 │   └── UnexpectedStatusError  any other status
+├── ResponseTooLargeError    answered with more than is read
 ├── ContractViolationError   answered 200 with a body that the contract forbids
 └── WaitTimeoutError         the run had not settled in time
 """
@@ -146,6 +147,10 @@ class Violation:
 
     path: str
     message: str
+
+
+class ResponseTooLargeError(BluejayError):
+    """The body is larger than `max_body_bytes`; what came of it is not kept."""
 
 
 class ContractViolationError(BluejayError):

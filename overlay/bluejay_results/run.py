@@ -15,6 +15,7 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 from bluejay_api.types import decode
 
 from ._collect import by_item, collect, without_indexes
+from ._secret import without_signatures
 from ._unknown import unknown_fields
 from .errors import ConfigurationError, ContractViolationError, Violation
 from .result import Outcome, SimulationResult
@@ -25,7 +26,6 @@ OnViolation = Literal["raise", "collect"]
 MAX_IN_ERROR = 1000
 """How many violations an error lists."""
 
-_ESSENTIAL = {"$", "$.simulation_run"}
 _RESULTS = "$.simulation_results"
 _HIDES_PROGRESS = {_RESULTS, f"{_RESULTS}[]", f"{_RESULTS}[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -67,8 +67,8 @@ class SimulationRun:
         except msgspec.DecodeError as error:
             reason = str(error)
         found = collect(data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR)
-        is_lost = not _ESSENTIAL.isdisjoint(each.path for each in found.violations)
-        if on_violation == "raise" or found.value is None or is_lost:
+        has_no_run = any(each.path == "$.simulation_run" for each in found.violations)
+        if on_violation == "raise" or found.value is None or has_no_run:
             raise _contract_violation(reason, found.violations[:MAX_IN_ERROR], data)
         return cls(found.value, data, found.violations)
 
@@ -224,9 +224,9 @@ def _contract_violation(
     """Make an error from what the decoder said of a body."""
     reason, _, path = reason.partition(" - at `")
     path = path.removesuffix("`") or "$"
-    if "[...]" in path:  # the decoder's word for any key of a free-form object
+    if "[...]" in path:  # what the decoder writes for any free key
         path = violations[0].path
     message = f"The answer is not what the contract says: {reason} at {path}."
-    error = ContractViolationError(message, body=body)
+    error = ContractViolationError(without_signatures(message), body=body)
     error.violations = violations
     return error

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
+from bluejay_api.models import SimulationResultsResponse
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
     ConfigurationError,
@@ -17,6 +18,7 @@ from bluejay_results import (
     Violation,
     WaitTimeoutError,
 )
+from bluejay_results._collect import collect
 
 from .. import builders
 from .conftest import Reader
@@ -66,6 +68,9 @@ def test_the_neighbours_of_a_bad_field_are_kept() -> None:
 
 def test_a_required_field_that_is_missing_is_none_and_listed_where_it_should_be() -> None:
     run = _run(builders.result(events=[{"title": "silence"}]))
+    assert [attrs.asdict(event)["start_offset_ms"] for event in run.results[0].response.events or []] == [
+        None
+    ]
     assert run.violations == (
         Violation(
             "$.simulation_results[0].events[0].start_offset_ms",
@@ -149,6 +154,12 @@ def test_an_error_stops_after_a_thousand_violations_and_a_run_lists_them_all() -
     body = builders.encoded(builders.response(builders.result(events=[0] * 1500)))
     assert len(_refused(body).violations) == 1000
     assert len(SimulationRun.from_bytes(body, on_violation="collect").violations) == 1500
+
+
+def test_the_search_for_violations_ends_at_its_limit() -> None:
+    body = builders.encoded(builders.response(builders.result(events=[0] * 10)))
+    found = collect(body, SimulationResultsResponse, limit=3)
+    assert (len(found.violations), found.value) == (3, None)
 
 
 def test_an_error_after_collecting_is_cut_as_well() -> None:

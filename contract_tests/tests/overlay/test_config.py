@@ -1,7 +1,10 @@
 """Where requests go and with which key."""
 
+from typing import Any
+
 import pytest
-from bluejay_results import BluejayClient, ConfigurationError
+from bluejay_results import BluejayClient, ConfigurationError, InvalidRunIdError
+from bluejay_results._config import Config
 
 CANARY = "canary-4f1d"
 
@@ -54,3 +57,73 @@ def test_the_key_shows_in_no_form_of_a_client() -> None:
     with BluejayClient(CANARY) as client:
         shown = f"{client} {client!r} {vars(client)} {client._config.api_key!s} {client._config.api_key:>20}"
     assert CANARY not in shown
+
+
+def _config(**settings: Any) -> Config:
+    with BluejayClient(**({"api_key": CANARY, "base_url": "https://a.example"} | settings)) as client:
+        return client._config
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"api_key": None}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string."),
+        ({"api_key": ""}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string."),
+        (
+            {"api_key": "ab c"},
+            "The API key has a character at position 2 that no header can carry "
+            "(a space, a line break or one outside ASCII). Copy it again.",
+        ),
+        (
+            {"base_url": "http://a.example:0"},
+            "The base URL 'http://a.example:0' is not an http or https URL. Check BLUEJAY_API_URL.",
+        ),
+        (
+            {"base_url": "https://a.example#x"},
+            "The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.",
+        ),
+        ({"retries": -1}, "retries must be 0 or more, got -1."),
+        ({"request_timeout": 0}, "request_timeout must be a finite number of seconds above 0, got 0."),
+        ({"request_timeout": "9"}, "request_timeout must be a finite number of seconds above 0, got '9'."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_what_to_do(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _config(**settings)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("run_id", "message", "shown"),
+    [
+        (7, "The run id must be a string, got int.", None),
+        (f"a{CANARY}", "The run id holds the API key; were the two mixed up?", None),
+        ("..", "The run id '..' names no run.", ".."),
+        ("a\n", "The run id has a control character at position 1: 'a\\n'.", "a\n"),
+    ],
+)
+def test_a_run_id_that_is_refused_is_in_the_error_unless_it_holds_the_key(
+    run_id: Any, message: str, shown: str | None
+) -> None:
+    with pytest.raises(InvalidRunIdError) as caught:
+        _config().check_run_id(run_id)
+    assert (str(caught.value), caught.value.run_id) == (message, shown)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("http://a.example:1", "http://a.example:1"),
+        ("https://a.example/v1//", "https://a.example"),
+        ("https://a.example//v1", "https://a.example"),
+        ("https://a.example/X", "https://a.example/X"),
+        ("https://a.example/X/v1", "https://a.example/X"),
+    ],
+)
+def test_a_url_is_kept_without_v1_and_slashes_at_its_end(given: str, kept: str) -> None:
+    assert _config(base_url=given).base_url == kept
+
+
+def test_the_least_and_the_shortest_are_allowed() -> None:
+    config = _config(retries=0, request_timeout=0.001)
+    assert (config.retries, config.request_timeout) == (0, 0.001)

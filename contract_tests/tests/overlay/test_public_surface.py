@@ -40,6 +40,10 @@ def test_every_error_is_drawn_in_the_tree() -> None:
     assert [kind.__name__ for kind in kinds if f"{kind.__name__} " not in drawn.replace("\n", " ")] == []
 
 
+def test_a_violation_without_a_place_is_of_the_whole_body() -> None:
+    assert errors.ContractViolationError("no").path == "$"
+
+
 def test_a_name_that_is_not_offered_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         bluejay_results.Nothing  # noqa: B018 - the look-up is the test

@@ -33,9 +33,21 @@ def test_a_goal_reached_without_a_required_tool_is_a_failure() -> None:
     assert (result.outcome, result.reason) == (Outcome.FAILED, "goal reached without calling book")
 
 
+def test_every_missing_tool_is_named() -> None:
+    calls = [builders.tool_calls(name, actual=0) for name in ("book", "pay")]
+    result = _result(tool_calls=[*calls, builders.tool_calls("find")])
+    assert result.reason == "goal reached without calling book, pay"
+
+
 def test_required_tools_and_none_recorded_is_void() -> None:
-    result = _result(tool_calls=[builders.tool_calls("book", actual=0)])
-    assert (result.outcome, result.reason) == (Outcome.VOID, "no tool call recorded, expected book")
+    result = _result(tool_calls=[builders.tool_calls(name, actual=0) for name in ("book", "pay")])
+    assert (result.outcome, result.reason) == (Outcome.VOID, "no tool call recorded, expected book, pay")
+
+
+@pytest.mark.parametrize("goal_success", [True, False])
+def test_a_verdict_without_a_reason_says_so(goal_success: bool) -> None:
+    result = _result(**_scored(goal_success=goal_success, goal_reasoning=None))
+    assert result.reason.removeprefix("goal not reached: ") == "no reason given"
 
 
 @pytest.mark.parametrize("status", ["NO_CONNECTION", "No Answer", "OUT_OF_FUNDS", "SYSTEM_ERROR", "Canceled"])
@@ -136,6 +148,11 @@ def test_latency_without_filler_words_is_summed_up_alike() -> None:
 def test_the_duration_is_the_end_less_the_start() -> None:
     result = _result(start_time="2026-11-19T16:04:10Z", end_time="2026-11-19T17:05:44+01:00", duration=94)
     assert result.duration == datetime.timedelta(seconds=94)
+
+
+def test_a_conversation_may_take_no_time() -> None:
+    at = "2026-11-19T16:04:10Z"
+    assert _result(start_time=at, end_time=at).duration == datetime.timedelta(0)
 
 
 @pytest.mark.parametrize("end", [None, "2026-11-19T16:04:09Z"])

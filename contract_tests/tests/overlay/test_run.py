@@ -37,6 +37,11 @@ def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(
     assert _run(builders.result(1), builders.result(2), status=status, total_tests=2).is_settled
 
 
+@pytest.mark.parametrize("total", [None, 0, 1])
+def test_one_conversation_that_has_ended_is_enough_where_the_run_counts_no_more(total: int | None) -> None:
+    assert _run(builders.result(), status="PAUSED", total_tests=total).is_settled
+
+
 @pytest.mark.parametrize(
     ("results", "total"),
     [
@@ -52,8 +57,9 @@ def test_a_run_with_a_new_status_goes_on_when_one_is_missing_or_not_known_to_hav
     assert not _run(*results, status="PAUSED", total_tests=total).is_settled
 
 
-def test_the_pass_rate_is_passed_by_total() -> None:
-    assert _run(tests_passed=3, total_tests=4).pass_rate == 0.75
+@pytest.mark.parametrize(("passed", "total", "rate"), [(3, 4, 0.75), (0, 4, 0), (4, 4, 1)])
+def test_the_pass_rate_is_passed_by_total(passed: int, total: int, rate: float) -> None:
+    assert _run(tests_passed=passed, total_tests=total).pass_rate == rate
 
 
 @pytest.mark.parametrize(
@@ -88,7 +94,8 @@ def test_what_identifies_it_is_at_hand() -> None:
 
 
 def test_its_page_in_the_app_is_at_hand() -> None:
-    assert _run(id="a/b").app_url == "https://app.getbluejay.ai/simulations/731/runs/a%2Fb"
+    run = _run(id="a/X b", simulation_id="c/X")
+    assert run.app_url == "https://app.getbluejay.ai/simulations/c%2FX/runs/a%2FX%20b"
 
 
 def test_the_exact_bytes_and_the_generated_model_stay_reachable() -> None:
@@ -107,6 +114,12 @@ def test_fields_that_the_contract_does_not_know_stay_reachable() -> None:
         "$.simulation_results[0].trace_ids": [1],
         "$.simulation_results[0]['odd key']": True,
     }
+
+
+def test_unknown_fields_of_two_objects_in_one_are_both_found() -> None:
+    evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2}, three=3)
+    run = _run(builders.result(evaluations=[evaluation]))
+    assert sorted(run.unknown_fields.values()) == [1, 2, 3]
 
 
 def test_a_file_gives_the_same_run(tmp_path: Path) -> None:
@@ -130,3 +143,4 @@ def test_a_run_survives_pickling() -> None:
 
 def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
     assert repr(_run(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
+    assert repr(_run(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"

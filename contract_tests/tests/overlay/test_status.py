@@ -13,6 +13,11 @@ def test_both_spellings_of_cancelled_are_one() -> None:
     assert normalized("Canceled") == normalized("CANCELLED") == "CANCELLED"
 
 
+@pytest.mark.parametrize("status", [None, "", " "])
+def test_no_status_is_empty(status: str | None) -> None:
+    assert normalized(status) == ""
+
+
 @pytest.mark.parametrize("status", sorted(UNDER_WAY))
 def test_a_status_on_the_list_is_under_way(status: str) -> None:
     assert phase(status) is Phase.UNDER_WAY

@@ -10,12 +10,11 @@ import os
 import sys
 from pathlib import Path
 
-from bluejay_results._secret import Secret
 from bluejay_results.errors import BluejayError
 
 from ._exit_codes import ExitCode, exit_code
 from ._failure import describe
-from ._text import inert
+from ._text import inert, never_show
 
 __all__ = ["main"]
 
@@ -25,6 +24,7 @@ _EXTRA = {"typer", "rich"}
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit code."""
     _open_closed_streams()
+    never_show(os.environ.get("BLUEJAY_API_KEY", ""))
     try:
         from ._app import run
 
@@ -46,8 +46,6 @@ def main() -> int:
 
 def _failed(code: ExitCode, message: str) -> ExitCode:
     """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
-    if key := os.environ.get("BLUEJAY_API_KEY"):
-        message = Secret(key).redact(message)
     with contextlib.suppress(OSError):
         sys.stderr.write(f"bluejay-results: {inert(message, 1000)}\n")
     return code

@@ -11,6 +11,7 @@ from bluejay_results._version import __version__
 from bluejay_results.errors import UsageError
 
 from ._exit_codes import ExitCode
+from ._key import KeyOptions
 from ._output import write_bytes, write_report
 
 PROGRAM = "bluejay-results"
@@ -25,11 +26,13 @@ Examples:
 
 \b
 Environment:
-  BLUEJAY_API_KEY  the API key. There is no option for it: every user of a
-                   machine can read the options of a process.
-  BLUEJAY_API_URL  where the service is, when not in production
-  NO_COLOR         no colours
-  COLUMNS          the width to write for
+  BLUEJAY_API_KEY          the API key. There is no option for it: every user
+                           of a machine can read the options of a process.
+  BLUEJAY_API_KEY_FILE     the file that holds it, as with --api-key-file
+  BLUEJAY_API_KEY_COMMAND  the command that prints it, as --api-key-command
+  BLUEJAY_API_URL          where the service is, when not in production
+  NO_COLOR                 no colours
+  COLUMNS                  the width to write for
 
 \b
 Exit codes:
@@ -47,6 +50,7 @@ _WAIT_HELP = """\b
 Examples:
   bluejay-results wait 48213 --timeout 600 --poll-interval 5
   bluejay-results wait 48213 --json > run.json
+  bluejay-results wait 48213 --api-key-file /run/secrets/bluejay
 
 Environment and exit codes: bluejay-results --help
 """
@@ -54,6 +58,24 @@ Environment and exit codes: bluejay-results --help
 BaseUrl = Annotated[
     str | None,
     typer.Option(metavar="URL", help="Where the service is. Default: BLUEJAY_API_URL, else production."),
+]
+KeyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-file",
+        metavar="PATH",
+        help="Read the API key from a file; a line break at its end is left out. Whoever can read the file "
+        "has the key: others than its owner lead to a warning.",
+    ),
+]
+KeyCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-command",
+        metavar="COMMAND",
+        help="Run a command that prints the API key on its first line. No shell reads it, it can't ask "
+        "anything, and it has 30 seconds.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the exact bytes received and nothing else.")]
 
@@ -123,11 +145,13 @@ def show(
     ] = False,
     as_json: AsJson = False,
     base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
 ) -> None:
     """Show a run: the verdict, what did not pass and why, worst first."""
     from ._source import read
 
-    run = read(source, base_url)
+    run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
     if as_json:
         write_bytes(run)
     else:
@@ -141,6 +165,8 @@ def wait(
     poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Between two looks.")] = 10,
     as_json: AsJson = False,
     base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
 ) -> None:
     """Wait until a run is settled, then show it.
 
@@ -149,7 +175,8 @@ def wait(
     from ._progress import progress
     from ._source import connect
 
-    with connect(base_url) as client, progress(run_id) as on_update:
+    key = KeyOptions(api_key_file, api_key_command)
+    with connect(base_url, key) as client, progress(run_id) as on_update:
         run = client.wait(run_id, timeout=timeout, poll_interval=poll_interval, on_update=on_update)
     if as_json:
         write_bytes(run)

@@ -7,42 +7,43 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluejay_results.errors import ConfigurationError, ContractViolationError, UsageError
+from bluejay_results.errors import ContractViolationError, UsageError
 from bluejay_results.run import SimulationRun
+
+from ._key import KeyOptions, find_key
 
 if TYPE_CHECKING:
     from bluejay_results._client import BluejayClient
 
 
-def read(source: str, base_url: str | None) -> SimulationRun:
+def read(source: str, base_url: str | None, key: KeyOptions) -> SimulationRun:
     """Read the run that a command's argument names.
 
     Args:
         source: `-` for standard input; a path if there is one by that name or if it looks like one; else a
             run id.
         base_url: Where to ask for a run id.
+        key: Where the API key for it is.
 
     Raises:
         BluejayError: It can't be read.
     """
     if source == "-" or _is_path(source):
         return _saved(source)
-    with connect(base_url) as client:
+    with connect(base_url, key) as client:
         return client.retrieve(source)
 
 
-def connect(base_url: str | None) -> BluejayClient:
-    """Make a client with the key in the environment.
+def connect(base_url: str | None, key: KeyOptions) -> BluejayClient:
+    """Make a client with the key from where the options or the environment say.
 
     Raises:
         ConfigurationError: The key or the URL is missing or can't be used.
     """
-    # The library would suggest an argument that the command line has on purpose no option for.
-    if not os.environ.get("BLUEJAY_API_KEY"):
-        raise ConfigurationError("No API key. Set the environment variable BLUEJAY_API_KEY.")
+    api_key = find_key(key)
     from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
 
-    return BluejayClient(base_url=base_url)
+    return BluejayClient(api_key, base_url)
 
 
 def _is_path(source: str) -> bool:

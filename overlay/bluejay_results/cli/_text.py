@@ -1,12 +1,26 @@
-"""Text for a terminal: what people type and servers send is shown, never obeyed."""
+"""Text for a terminal: what people type and servers send is shown, never obeyed, and without a credential."""
 
 import re
 
+from bluejay_results._secret import Secret, without_signatures
+
 # Control characters, and those that reorder or split a line.
 _ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_never_shown: list[Secret] = []
+
+
+def never_show(key: str) -> None:
+    """Mask a key in every text from here on."""
+    _never_shown.append(Secret(str.__str__(key).strip()))
 
 
 def inert(text: str, limit: int | None = None) -> str:
-    """Return `text` as one line in which every character that a terminal would obey is written out."""
-    line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], " ".join(text.split()))
+    """Return `text` as one line in which every character that a terminal would obey is written out.
+
+    A key and what makes a URL a credential are masked.
+    """
+    line = " ".join(text.split())
+    for key in _never_shown:
+        line = key.redact(line)
+    line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], without_signatures(line))
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"

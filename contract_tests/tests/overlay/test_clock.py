@@ -1,0 +1,31 @@
+"""The system's clock, and the end of a call by any clock."""
+
+import asyncio
+
+from bluejay_results import Clock
+from bluejay_results._clock import Deadline
+
+from .conftest import ManualClock
+
+
+def test_sleeping_takes_as_long_as_it_was_asked_to() -> None:
+    clock = Clock()
+    start = clock.now()
+    clock.sleep(0.01)
+    assert 0.01 <= clock.now() - start < 1
+
+
+def test_sleeping_among_tasks_takes_as_long_as_it_was_asked_to() -> None:
+    clock = Clock()
+    start = clock.now()
+    asyncio.run(clock.sleep_async(0.01))
+    assert 0.01 <= clock.now() - start < 1
+
+
+def test_what_is_left_of_a_deadline_shrinks_to_0_and_no_further() -> None:
+    clock = ManualClock()
+    deadline, left = Deadline(clock, 2), []
+    for _ in range(4):
+        left.append(deadline.left())
+        clock.sleep(0.75)
+    assert left == [2, 1.25, 0.5, 0]

@@ -1,0 +1,42 @@
+"""Answer times, figure by figure."""
+
+from typing import Any
+
+import attrs
+import pytest
+from bluejay_results import LatencySummary, SimulationRun
+
+from .. import builders
+
+FIGURES = {"average": "avg", "maximum": "max", "p50": "p50", "p90": "p90", "p95": "p95", "p99": "p99"}
+ALL = [("latency", figure) for figure in FIGURES] + [
+    ("filler_ignored_latency", figure) for figure in FIGURES if figure != "maximum"
+]
+
+
+def _summary(group: str, **figures: Any) -> LatencySummary:
+    document = builders.response(
+        builders.result(evaluations=[builders.evaluation(avg_agent_latency=0, **{group: figures})])
+    )
+    summary: LatencySummary = getattr(SimulationRun.from_bytes(builders.encoded(document)).results[0], group)
+    return summary
+
+
+def _received(group: str, figure: str) -> str:
+    return f"{FIGURES[figure]}_{'agent_latency' if group == 'latency' else group}"
+
+
+@pytest.mark.parametrize(("group", "figure"), ALL)
+def test_each_figure_comes_from_its_own_field(group: str, figure: str) -> None:
+    assert _summary(group, **{_received(group, figure): 7}) == LatencySummary(**{figure: 7})
+
+
+@pytest.mark.parametrize(("group", "figure"), ALL)
+def test_a_figure_of_0_is_none(group: str, figure: str) -> None:
+    assert attrs.astuple(_summary(group, **{_received(group, figure): 0})) == (None,) * 6
+
+
+def test_the_mean_of_the_group_goes_before_the_one_of_the_evaluation() -> None:
+    evaluation = builders.evaluation(latency={"avg_agent_latency": 7}, avg_agent_latency=8)
+    document = builders.response(builders.result(evaluations=[evaluation]))
+    assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == 7

@@ -1,0 +1,87 @@
+"""A call ends by its deadline and within its size, however the bytes come; by either client."""
+
+import contextlib
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import (
+    BluejayClient,
+    Clock,
+    ConfigurationError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+)
+
+from .. import builders
+from .conftest import Reader
+
+BODY = builders.encoded(builders.response(builders.result()))
+HEADERS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n"
+MakeReader = Callable[..., Reader]
+
+
+@contextlib.contextmanager
+def _trickling(first: bytes) -> Iterator[str]:
+    """Serve one connection: some bytes at once, then one every 20 ms for up to 10 s."""
+    over = threading.Event()
+
+    def serve(server: socket.socket) -> None:
+        with contextlib.suppress(OSError), server.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(first)
+            for _ in range(500):
+                if over.wait(0.02):
+                    return
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join()
+
+
+@pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nx: ", HEADERS + b"\r\n"], ids=["headers", "body"])
+def test_a_server_that_trickles_does_not_overrun_the_deadline(make_reader: MakeReader, first: bytes) -> None:
+    """Left alone it would trickle for 10 s, each byte well within the time for a piece."""
+    with _trickling(first) as url:
+        started = time.monotonic()
+        with pytest.raises(RequestTimeoutError, match="no answer in time"):
+            make_reader(base_url=url, clock=Clock(), retries=0).retrieve("r", timeout=0.5)
+        assert time.monotonic() - started < 5
+
+
+def test_a_body_of_just_the_size_allowed_is_read(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(BODY))
+    assert make_reader(max_body_bytes=len(BODY)).retrieve("r").raw == BODY
+
+
+def test_a_larger_body_is_refused_and_not_asked_for_again(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", Answer(BODY))
+    with pytest.raises(ResponseTooLargeError, match=f"larger than {len(BODY) - 1} bytes") as caught:
+        make_reader(max_body_bytes=len(BODY) - 1).retrieve("r")
+    assert (caught.value.status_code, caught.value.run_id) == (200, "r")
+    assert len(bluejay_stub.requests) == 1
+
+
+def test_a_body_is_measured_decompressed(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+    """100 kB on the wire, 100 MB in memory."""
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    bluejay_stub.serve("r", Answer(gzip.compress(b" " * 100_000_000), headers=headers))
+    with pytest.raises(ResponseTooLargeError):
+        make_reader(max_body_bytes=1_000_000).retrieve("r")
+
+
+def test_a_size_that_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="max_body_bytes"):
+        BluejayClient("key", max_body_bytes=0)

@@ -1,0 +1,146 @@
+"""What a wait makes of each look at a run."""
+
+from typing import Any
+
+import pytest
+from bluejay_results import (
+    BluejayError,
+    ConnectionFailedError,
+    RateLimitError,
+    ServerError,
+    SimulationRun,
+    UnexpectedStatusError,
+    WaitTimeoutError,
+)
+from bluejay_results._polling import Polling
+
+from .. import builders
+from .conftest import ManualClock
+
+
+def _run(**fields: Any) -> SimulationRun:
+    return SimulationRun.from_bytes(builders.encoded(builders.response(**fields)))
+
+
+def _polling(clock: ManualClock, timeout: float = 60, poll_interval: float = 10) -> Polling:
+    return Polling("r", clock, timeout, poll_interval, None)
+
+
+def _limited(seconds: float) -> BluejayError:
+    error = RateLimitError("429: slower", status_code=429, url="http://a/r")
+    error.retry_after = seconds
+    return error
+
+
+def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
+    clock.sleep(60)
+    with pytest.raises(WaitTimeoutError) as caught:
+        polling.pause()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [
+        ({"status": "RUNNING"}, "last seen RUNNING"),
+        ({"status": None}, "last seen without a status"),
+    ],
+)
+def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
+    polling = _polling(clock)
+    polling.settled(_run(**fields))
+    error = _time_out(polling, clock)
+    assert str(error) == (
+        f"The run r had not settled after 60 s, {seen}. Wait longer or look at it in the app."
+    )
+    assert (error.run_id, error.url, error.last_error) == ("r", None, None)
+
+
+def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(7))
+    error = _time_out(polling, clock)
+    assert str(error) == (
+        "The run r had not settled after 60 s, it was never seen; the last poll failed: 429: slower. "
+        "Wait longer or look at it in the app."
+    )
+    assert (error.run, error.url) == (None, "http://a/r")
+
+
+def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(30))
+    polling.settled(_run(status="RUNNING"))
+    assert polling.pause() == 10
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionFailedError("no"),
+        ServerError("no", status_code=503),
+        UnexpectedStatusError("no", status_code=500),
+        UnexpectedStatusError("no", status_code=520),
+    ],
+)
+def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayError) -> None:
+    polling = _polling(clock)
+    polling.failed(error)
+    assert polling.pause() == 10
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServerError("no", status_code=501),
+        UnexpectedStatusError("no", status_code=302),
+        UnexpectedStatusError("no", status_code=499),
+        UnexpectedStatusError("no"),
+    ],
+)
+def test_a_fault_that_stays_is_raised(clock: ManualClock, error: BluejayError) -> None:
+    with pytest.raises(type(error)):
+        _polling(clock).failed(error)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "slept", "pause"),
+    [
+        (60, 0, 10),
+        (60, 49, 10),
+        (60, 50, 9),
+        (60, 58.5, 0.5),
+        (5, 0, 4.5),
+        (5, 4, 0.5),
+    ],
+)
+def test_the_last_look_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wait(
+    clock: ManualClock, timeout: float, slept: float, pause: float
+) -> None:
+    polling = _polling(clock, timeout)
+    clock.sleep(slept)
+    assert polling.pause() == pause
+
+
+@pytest.mark.parametrize("slept", [59, 59.5, 60])
+def test_there_is_no_look_after_the_last_one(clock: ManualClock, slept: float) -> None:
+    polling = _polling(clock)
+    clock.sleep(slept)
+    with pytest.raises(WaitTimeoutError):
+        polling.pause()
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
+def test_the_longer_of_two_pauses_is_kept_as_long_as_there_is_room(
+    clock: ManualClock, asked: float, pause: float
+) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(asked))
+    assert polling.pause() == pause
+
+
+def test_a_pause_that_has_no_room_ends_the_wait(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(59.5))
+    with pytest.raises(WaitTimeoutError):
+        polling.pause()

@@ -1,0 +1,86 @@
+"""One request and its response by httpx, within the limits of its exchange: time, size, no redirect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import httpx
+from attrs import frozen
+
+from ._deadline import within
+from ._exchange import BodyTooLargeError, Exchange
+
+
+@frozen
+class Received:
+    """A response read to its end."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@frozen
+class Sender:
+    """Sends one exchange's requests by an httpx client."""
+
+    _http: httpx.Client
+    _exchange: Exchange
+
+    def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
+        """Send a request and read the response.
+
+        Raises:
+            BodyTooLargeError: The body is larger than the exchange allows.
+            httpx.RequestError: There is no response, or none within the exchange's time.
+        """
+        options = self._exchange.request_options(headers)
+        with within(self._exchange.deadline), self._http.stream(method, url, **options) as response:
+            body = _Body(self._exchange, response)
+            for chunk in response.iter_bytes():
+                body.add(chunk)
+            return body.received()
+
+
+@frozen
+class AsyncSender:
+    """The asynchronous twin of `Sender`."""
+
+    _http: httpx.AsyncClient
+    _exchange: Exchange
+
+    async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
+        """Send a request and read the response; see `Sender.request`."""
+        options = self._exchange.request_options(headers)
+        try:
+            async with asyncio.timeout(self._exchange.deadline.left()):
+                async with self._http.stream(method, url, **options) as response:
+                    body = _Body(self._exchange, response)
+                    async for chunk in response.aiter_bytes():
+                        body.add(chunk)
+                    return body.received()
+        except TimeoutError:
+            raise httpx.ReadTimeout("the call's deadline is over") from None
+
+
+class _Body:
+    """A body as it comes in: never larger than allowed, never later than the deadline."""
+
+    def __init__(self, exchange: Exchange, response: httpx.Response) -> None:
+        self._exchange = exchange
+        self._response = response
+        self._chunks: list[bytes] = []
+        self._room = exchange.config.max_body_bytes
+
+    def add(self, chunk: bytes) -> None:
+        self._room -= len(chunk)
+        if self._room < 0:
+            raise BodyTooLargeError(self._response.status_code)
+        if self._exchange.deadline.left() <= 0:
+            raise httpx.ReadTimeout("the call's deadline is over")
+        self._chunks.append(chunk)
+
+    def received(self) -> Received:
+        response = self._response
+        return Received(response.status_code, response.headers, b"".join(self._chunks))

@@ -1,0 +1,87 @@
+"""Where the command gets the API key from: a file, another command's output or the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import frozen
+
+from bluejay_results._secret import Secret, conceal
+from bluejay_results.errors import ConfigurationError
+
+from ._key_command import printed_by
+from ._text import inert, never_show
+
+_LIMIT = 1 << 16
+"""Bytes that are read of a file: what is no key may have no end."""
+_READABLE_BY_OTHERS = 0o044
+
+
+@frozen
+class KeyOptions:
+    """The options that say where the key is; None where an option is not given."""
+
+    file: str | None = None
+    command: str | None = None
+
+
+def find_key(options: KeyOptions) -> Secret:
+    """Return the key from where the options say, else from where the environment says.
+
+    Raises:
+        ConfigurationError: It is nowhere, can't be read, or is in two places.
+    """
+    named = {"--api-key-file": options.file, "--api-key-command": options.command}
+    given = {name: value for name, value in named.items() if value is not None} or _settings()
+    if not given:
+        raise ConfigurationError(
+            "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."
+        )
+    if len(given) > 1:
+        raise ConfigurationError(f"The API key is in two places, {' and '.join(given)}. Keep one of them.")
+    [(name, value)] = given.items()
+    key = _READERS[name](value)
+    never_show(key)
+    return key
+
+
+def _settings() -> dict[str, str]:
+    settings = {
+        "BLUEJAY_API_KEY": conceal(os.environ.get("BLUEJAY_API_KEY")),
+        "BLUEJAY_API_KEY_FILE": os.environ.get("BLUEJAY_API_KEY_FILE"),
+        "BLUEJAY_API_KEY_COMMAND": os.environ.get("BLUEJAY_API_KEY_COMMAND"),
+    }
+    return {name: value for name, value in settings.items() if value}
+
+
+def _in_file(path: str) -> Secret:
+    if path == "-":
+        raise ConfigurationError("The API key is not read from standard input. Give the file that holds it.")
+    try:
+        with Path(path).open("rb") as file:
+            _warn_if_open_to_others(path, os.fstat(file.fileno()).st_mode)
+            content = file.read(_LIMIT)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}. Give the file that holds the API key.") from None
+    key = Secret(content.decode(errors="surrogateescape").removesuffix("\n").removesuffix("\r"))
+    if not key:
+        raise ConfigurationError(f"{path} is empty. Give the file that holds the API key.")
+    return key
+
+
+def _warn_if_open_to_others(path: str, mode: int) -> None:
+    """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
+    if os.name == "posix" and mode & _READABLE_BY_OTHERS:
+        sys.stderr.write(f"bluejay-results: other users can read {inert(path)}; chmod 600 ends that.\n")
+
+
+_READERS: dict[str, Callable[[str], Secret]] = {
+    "--api-key-file": _in_file,
+    "--api-key-command": printed_by,
+    "BLUEJAY_API_KEY": Secret,
+    "BLUEJAY_API_KEY_FILE": _in_file,
+    "BLUEJAY_API_KEY_COMMAND": printed_by,
+}
