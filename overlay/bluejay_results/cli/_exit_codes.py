@@ -10,6 +10,7 @@ from bluejay_results.errors import (
     ConnectionFailedError,
     ContractViolationError,
     ResponseError,
+    ResponseTooLargeError,
     UsageError,
     WaitTimeoutError,
 )
@@ -40,6 +41,7 @@ _BY_ERROR: dict[type[BluejayError], ExitCode] = {
     UsageError: ExitCode.USAGE,
     ResponseError: ExitCode.API,
     ConnectionFailedError: ExitCode.API,
+    ResponseTooLargeError: ExitCode.API,
     WaitTimeoutError: ExitCode.NOT_SETTLED,
     ContractViolationError: ExitCode.CONTRACT,
 }
