@@ -13,7 +13,8 @@ def main() -> int:
     run_id = SCENARIOS["advancing"].run_id
     command = Path(sys.executable).with_name("bluejay-results")
     with Stub() as stub:
-        settings = {"BLUEJAY_API_URL": stub.url, "BLUEJAY_API_KEY": "test-key"}
+        # The stub is on loopback: a proxy of the environment has no business with it.
+        settings = {"BLUEJAY_API_URL": stub.url, "BLUEJAY_API_KEY": "test-key", "NO_PROXY": "127.0.0.1"}
         arguments = ["wait", run_id, "--poll-interval", "1"]
         sys.stdout.write(f"$ bluejay-results {' '.join(arguments)}\n")
         sys.stdout.flush()

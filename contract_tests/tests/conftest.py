@@ -13,6 +13,10 @@ settings.register_profile("deep", settings.get_profile("quick"), max_examples=50
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+SETTINGS = ("BLUEJAY_API_KEY", "BLUEJAY_API_URL", "BLUEJAY_CONTRACT_STRICT", "FORCE_COLOR", "NO_COLOR")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     """The contract under test."""
@@ -21,5 +25,5 @@ def contract() -> Contract:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BLUEJAY_API_KEY", "BLUEJAY_API_URL"):
+    for name in (*SETTINGS, *PROXIES, *map(str.lower, PROXIES)):
         monkeypatch.delenv(name, raising=False)

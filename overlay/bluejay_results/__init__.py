@@ -61,10 +61,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the clients, and with them the HTTP stack, when they are first asked for."""
-    if name in {"BluejayClient", "AsyncBluejayClient"}:
-        from . import _client
+if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
 
-        return getattr(_client, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Load the clients, and with them the HTTP stack, when they are first asked for."""
+        if name in {"BluejayClient", "AsyncBluejayClient"}:
+            from . import _client
+
+            return getattr(_client, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -84,6 +84,8 @@ class _BaseClient(Generic[HTTPClientT]):
         raise NotImplementedError
 
     def _exchange(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Exchange:
+        if self._http.is_closed:
+            raise ConfigurationError("The client is closed. Make a new one.")
         self._config.check_run_id(run_id)
         check_on_violation(on_violation)
         return Exchange(self._config, run_id, deadline, on_violation)

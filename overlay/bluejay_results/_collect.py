@@ -30,8 +30,8 @@ class Collected(Generic[T]):
     """What was found in a body.
 
     Attributes:
-        value: The model, in which an unsound field is None and an unsound item of a list or entry under a free
-            key is left out; None where nothing is sound or the search was cut.
+        value: The model, in which an unsound field is None and an unsound item of a list or entry under a
+            free key is left out; None where nothing is sound or the search was cut.
         violations: One entry for each of them, in the order of the body.
     """
 

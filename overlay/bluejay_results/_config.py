@@ -4,6 +4,7 @@ import os
 import re
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import field, frozen
 
 from ._secret import Secret, conceal, without_signatures
@@ -45,10 +46,8 @@ class Config:
             ConfigurationError: One of them is missing or can't be used.
         """
         api_key = conceal(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
-        if retries < 0:
-            raise ConfigurationError(f"retries must be 0 or more, got {retries}.")
-        if max_body_bytes <= 0:
-            raise ConfigurationError(f"max_body_bytes must be above 0, got {max_body_bytes}.")
+        _check_count("retries", retries, 0)
+        _check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         return cls(
             key,
@@ -87,6 +86,11 @@ def seconds(name: str, value: object) -> float:
     return float(value)
 
 
+def _check_count(name: str, value: object, least: int) -> None:
+    if not isinstance(value, int) or value < least:
+        raise ConfigurationError(f"{name} must be {least} or more, got {value!r}.")
+
+
 def _checked_key(key: Secret | None) -> Secret:
     if not key:
         raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
@@ -102,7 +106,8 @@ def _checked_url(url: str, key: Secret) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # what the name look-up will do
+    except (ValueError, httpx.InvalidURL):
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):
         shown = without_signatures(key.redact(repr(url)))

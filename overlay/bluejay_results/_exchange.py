@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from attrs import evolve, frozen
@@ -144,7 +145,7 @@ class Exchange:
 
     def _complete(self, error: BluejayError) -> BluejayError:
         error.run_id = self.run_id
-        error.url = f"{self.config.base_url}/v1/retrieve-simulation-results/{self.run_id}"
+        error.url = f"{self.config.base_url}/v1/retrieve-simulation-results/{quote(self.run_id, safe='')}"
         return error
 
     def _field_errors(self, detail: Any) -> tuple[FieldError, ...]:
@@ -168,9 +169,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return float(text)
     try:
         at = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (at - datetime.datetime.now(at.tzinfo)).total_seconds())
+    at = at.replace(tzinfo=at.tzinfo or datetime.UTC)
+    return max(0.0, (at - datetime.datetime.now(datetime.UTC)).total_seconds())
 
 
 def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ._clock import Clock, Deadline
 from ._config import seconds
 from ._retry import asked_pause, is_passing
-from .errors import BluejayError, UnexpectedStatusError, WaitTimeoutError
+from .errors import BluejayError, ConnectionFailedError, UnexpectedStatusError, WaitTimeoutError
 from .run import SimulationRun
 
 OnUpdate = Callable[[SimulationRun], None]
@@ -36,9 +36,11 @@ class Polling:
         """Take note of a poll that failed.
 
         Raises:
-            BluejayError: The error itself, unless it is a passing fault.
+            BluejayError: The error itself, unless it is a passing fault. A service that could not be
+                reached once is more likely a wrong URL than a passing fault.
         """
-        if not is_passing(error) and not _is_cdn_fault(error):
+        is_nowhere = self._last_run is None and isinstance(error, ConnectionFailedError)
+        if is_nowhere or not (is_passing(error) or _is_cdn_fault(error)):
             raise error
         self._last_error = error
 
@@ -59,7 +61,7 @@ class Polling:
         seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
         if run and run.violations:
             seen += f", violations of the contract: {len(run.violations)}"
-        fault = f"; the last poll failed: {last}" if last else ""
+        fault = f"; the last poll failed: {str(last).rstrip('.')}" if last else ""
         error = WaitTimeoutError(
             f"The run {self._run_id} had not settled after {self._timeout:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",

@@ -3,9 +3,12 @@
 import functools
 import json
 import typing
+from decimal import Decimal
 from typing import Any
 
 import attrs
+
+_INT_DIGITS = 4000
 
 
 def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
@@ -13,7 +16,12 @@ def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
 
     Free-form objects have no unknown fields: the contract leaves their keys open.
     """
-    return _walk(json.loads(data), model, "$")
+    return _walk(json.loads(data, parse_int=_integer), model, "$")
+
+
+def _integer(text: str) -> int | Decimal:
+    """Read an integer of any length: Python's own limit on digits is no limit on what was received."""
+    return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
 
 
 def _walk(document: Any, model: type, path: str) -> dict[str, Any]:

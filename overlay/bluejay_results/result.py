@@ -183,13 +183,14 @@ class SimulationResult:
         where = phase(status)
         if where is Phase.UNDER_WAY or (where is Phase.UNKNOWN and not scored and not self._run.has_ended):
             return Outcome.UNDER_WAY, f"status {self.response.status}"
-        if status in NOT_MEASURED or status in BROKEN_OFF:
-            outcome = Outcome.VOID if status in NOT_MEASURED else Outcome.FAILED
-            return outcome, f"status {status}; to act: {self.must_act}"
+        if status in NOT_MEASURED:
+            return Outcome.VOID, f"status {status}; to act: {self.must_act}"
+        if self.expected_tools and not self.actual_tools and not self._hidden_by(_HIDES_TOOLS):
+            return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
+        if status in BROKEN_OFF:
+            return Outcome.FAILED, f"status {status}; to act: {self.must_act}"
         if hidden := self._hidden_by(self._hides_current | _HIDES_TOOLS | {"$.status"}):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
-        if self.expected_tools and not self.actual_tools:
-            return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         if self.evaluation is None or not scored:
             return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
         reasoning = self.evaluation.goal_reasoning or "no reason given"

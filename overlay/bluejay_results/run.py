@@ -222,7 +222,7 @@ def _contract_violation(
     reason: str, violations: tuple[Violation, ...], body: bytes
 ) -> ContractViolationError:
     """Make an error from what the decoder said of a body."""
-    reason, _, path = reason.partition(" - at `")
+    reason, _, path = reason.rpartition(" - at `") if " - at `" in reason else (reason, "", "")
     path = path.removesuffix("`") or "$"
     if "[...]" in path:  # what the decoder writes for any free key
         path = violations[0].path

@@ -27,6 +27,11 @@ class Answer:
     authenticated: bool = True
     method: str = "GET"
 
+    def __post_init__(self) -> None:
+        """Refuse a status that HTTP has no final response for."""
+        if not 200 <= self.status <= 599:
+            raise ValueError(f"an answer's status is from 200 to 599, got {self.status}")
+
     @classmethod
     def json(cls, document: Any, status: int = 200) -> Self:
         """Answer with a document, encoded the way FastAPI encodes it."""

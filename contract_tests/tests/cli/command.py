@@ -48,9 +48,10 @@ class Ended:
 
 
 class Command:
-    """`bluejay-results` with a key and a service, and nothing else from the outside."""
+    """`bluejay-results`, or another program, with a key and a service and nothing else from the outside."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, program: Path = COMMAND) -> None:
+        self._program = program
         inherited = {name: value for name, value in os.environ.items() if not _is_from_outside(name)}
         settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": url, "TERM": "xterm-256color"}
         self._environment = inherited | settings
@@ -73,7 +74,7 @@ class Command:
             "stderr": subprocess.PIPE,
             **options,
         }
-        return subprocess.Popen([COMMAND, *arguments], **settings)
+        return subprocess.Popen([self._program, *arguments], **settings)
 
     def on_a_terminal(self, *arguments: str, **options: Any) -> str:
         """Run it to its end with both outputs on one terminal; return what the terminal got."""

@@ -45,12 +45,12 @@ BAD_INPUTS = {
     "unknown command": Bad("shw 48213", 2, "No such command 'shw'. Did you mean 'show'? See:"),
     "missing argument": Bad("show", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-results show --help"),
     "extra argument": Bad(f"show 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
-    "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key. See:"),
+    "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key (Possible"),
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "'--timeout': 'soon' is not a valid float."),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "poll_interval must be a finite number"),
     # the settings
-    "no key": Bad("show 48213", 2, "Set the environment variable BLUEJAY_API_KEY.", {"BLUEJAY_API_KEY": ""}),
+    "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
     "key with a newline": Bad(
         "show 48213", 2, "The API key has a character at position 13", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
     ),

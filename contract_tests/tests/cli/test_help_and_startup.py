@@ -27,7 +27,17 @@ def test_the_help_documents_every_exit_code(main_help: str, code: ExitCode) -> N
     assert f"  {code.value}  {code.meaning}\n" in main_help
 
 
-@pytest.mark.parametrize("name", ["BLUEJAY_API_KEY", "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "BLUEJAY_API_KEY",
+        "BLUEJAY_API_KEY_FILE",
+        "BLUEJAY_API_KEY_COMMAND",
+        "BLUEJAY_API_URL",
+        "NO_COLOR",
+        "COLUMNS",
+    ],
+)
 def test_the_help_documents_every_environment_variable(main_help: str, name: str) -> None:
     assert f"    {name}  " in main_help
 

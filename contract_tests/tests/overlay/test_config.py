@@ -23,7 +23,16 @@ def test_a_key_that_no_header_can_carry_is_refused_unseen(fault: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["api.example.com", "ftp://api.example.com", "http://", "https://a b", "http://[::1", "http://a:99999"],
+    [
+        "api.example.com",
+        "ftp://api.example.com",
+        "http://",
+        "https://a b",
+        "http://[::1",
+        "http://a:99999",
+        "http://a..b",
+        f"http://{'a' * 64}.example",
+    ],
 )
 def test_what_is_no_http_url_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="not an http or https URL"):
@@ -47,10 +56,19 @@ def test_the_default_is_production() -> None:
         assert repr(client) == "<BluejayClient https://api.getbluejay.ai>"
 
 
-@pytest.mark.parametrize("setting", [{"retries": -1}, {"request_timeout": 0}])
-def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "setting", [{"retries": -1}, {"retries": "3"}, {"request_timeout": 0}, {"max_body_bytes": 0}]
+)
+def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(setting))):
-        BluejayClient(CANARY, **setting)  # type: ignore[arg-type]  # one of several settings
+        BluejayClient(CANARY, **setting)
+
+
+def test_a_closed_client_says_so() -> None:
+    with BluejayClient(CANARY) as client:
+        pass
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.retrieve("48213")
 
 
 def test_the_key_shows_in_no_form_of_a_client() -> None:

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
-    BluejayClient,
     Clock,
-    ConfigurationError,
     RequestTimeoutError,
     ResponseTooLargeError,
 )
@@ -80,8 +78,3 @@ def test_a_body_is_measured_decompressed(make_reader: MakeReader, bluejay_stub: 
     bluejay_stub.serve("r", Answer(gzip.compress(b" " * 100_000_000), headers=headers))
     with pytest.raises(ResponseTooLargeError):
         make_reader(max_body_bytes=1_000_000).retrieve("r")
-
-
-def test_a_size_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="max_body_bytes"):
-        BluejayClient("key", max_body_bytes=0)

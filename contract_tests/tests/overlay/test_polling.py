@@ -85,6 +85,7 @@ def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) ->
 )
 def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayError) -> None:
     polling = _polling(clock)
+    polling.settled(_run(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
 

@@ -50,6 +50,11 @@ def test_a_verdict_without_a_reason_says_so(goal_success: bool) -> None:
     assert result.reason.removeprefix("goal not reached: ") == "no reason given"
 
 
+def test_required_tools_and_none_recorded_is_void_even_when_the_call_dropped() -> None:
+    result = _result(status="CALL_DROPPED", tool_calls=[builders.tool_calls("book", actual=0)])
+    assert result.outcome is Outcome.VOID
+
+
 @pytest.mark.parametrize("status", ["NO_CONNECTION", "No Answer", "OUT_OF_FUNDS", "SYSTEM_ERROR", "Canceled"])
 def test_a_conversation_that_was_not_measured_is_void_whatever_the_judge_says(status: str) -> None:
     assert _result(status=status).outcome is Outcome.VOID

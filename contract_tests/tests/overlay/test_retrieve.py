@@ -265,7 +265,9 @@ def test_the_pause_that_a_server_asks_for_is_kept(
     assert clock.slept == [7.0]
 
 
-@pytest.mark.parametrize("asked", ["soon", "-5", "", "7.5 s"])
+@pytest.mark.parametrize(
+    "asked", ["soon", "-5", "", "7.5 s", "Wed, 21 Oct 2015 07:28:00 +99999999999999999999"]
+)
 def test_a_retry_after_that_makes_no_sense_is_a_pause_of_our_own(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
 ) -> None:

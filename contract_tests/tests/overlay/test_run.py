@@ -1,6 +1,7 @@
 """What users compute from a run."""
 
 import datetime
+import decimal
 import pickle
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,13 @@ def test_unknown_fields_of_two_objects_in_one_are_both_found() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2}, three=3)
     run = _run(builders.result(evaluations=[evaluation]))
     assert sorted(run.unknown_fields.values()) == [1, 2, 3]
+
+
+def test_an_unknown_integer_of_any_length_stays_reachable() -> None:
+    body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * 5000)
+    assert SimulationRun.from_bytes(body).unknown_fields == {
+        "$.simulation_run.more": decimal.Decimal("1" * 5000)
+    }
 
 
 def test_a_file_gives_the_same_run(tmp_path: Path) -> None:

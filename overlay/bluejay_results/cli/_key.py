@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,8 @@ from bluejay_results.errors import ConfigurationError
 from ._key_command import printed_by
 from ._text import inert, never_show
 
-_LIMIT = 1 << 16
-"""Bytes that are read of a file: what is no key may have no end."""
+_LONGEST = 4096
+"""Bytes of a key: what is no key may have no end."""
 _READABLE_BY_OTHERS = 0o044
 
 
@@ -63,18 +64,19 @@ def _in_file(path: str) -> Secret:
     try:
         with Path(path).open("rb") as file:
             _warn_if_open_to_others(path, os.fstat(file.fileno()).st_mode)
-            content = file.read(_LIMIT)
+            content = file.read(_LONGEST + 1)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}. Give the file that holds the API key.") from None
     key = Secret(content.decode(errors="surrogateescape").removesuffix("\n").removesuffix("\r"))
-    if not key:
-        raise ConfigurationError(f"{path} is empty. Give the file that holds the API key.")
+    if not key or len(content) > _LONGEST:
+        fault = "is longer than any key" if key else "is empty"
+        raise ConfigurationError(f"{path} {fault}. Give the file that holds the API key.")
     return key
 
 
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
-    if os.name == "posix" and mode & _READABLE_BY_OTHERS:
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         sys.stderr.write(f"bluejay-results: other users can read {inert(path)}; chmod 600 ends that.\n")
 
 

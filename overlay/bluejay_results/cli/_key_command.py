@@ -16,9 +16,9 @@ from bluejay_results._secret import Secret
 from bluejay_results.errors import ConfigurationError
 
 TIMEOUT = 30.0
-_LIMIT = 1 << 16
+_LIMIT = 4096
 """Bytes that are kept of each output: a command may print without an end."""
-_LAST_WORDS = 1.0
+_LAST_WORDS = 0.5
 """Seconds to read on after its end: what it left running may keep its outputs open."""
 
 
