@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants generate lock clean
+.PHONY: help demo test lint types check-generated suite mutants contract-live mutate faults generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -31,6 +31,16 @@ suite: $(READY) ## Run the contract suite.
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.prove --report CONTRACT.md
 
+mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.run*' is a part.
+	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
+
+faults: $(READY) ## Run the fault matrix, the client against a server that misbehaves, and print its table.
+	@$(BIN)/python -m bluejay_contract.faults
+
+contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
+	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }
+	@$(BIN)/bluejay-contract live -- "$(RUN)"
+
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py
 
@@ -38,6 +48,15 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--quiet --upgrade --output-file requirements.lock
+
+audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.audit
+
+licences: $(READY) ## List the licence of every dependency; fail on one that pyproject.toml doesn't allow.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.licences
+
+sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in CycloneDX.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis

@@ -6,6 +6,7 @@ The validator is jsonschema-rs, so that what it says of a body owes nothing to t
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from importlib import resources
 from os import PathLike
@@ -24,6 +25,7 @@ ANNOTATIONS = frozenset({"description", "default", "title", "examples"})
 FORMATS = frozenset({"date-time"})
 
 _TIME = jsonschema_rs.Draft202012Validator({"format": "date-time"}, validate_formats=True)
+_TIME_SHAPE = re.compile(r"[0-9Tt:.Zz+-]*")
 
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
@@ -54,6 +56,11 @@ class Contract:
         except (yaml.YAMLError, KeyError, TypeError, StopIteration, AttributeError):
             where = path or "the shipped contract"
             raise ContractError(f"{where} is no OpenAPI document with a GET operation.") from None
+
+    @property
+    def version(self) -> str:
+        """The version that the contract gives itself."""
+        return str(self.document["info"]["version"])
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -101,12 +108,15 @@ class Contract:
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a status's body, formats checked."""
         whole = self.schema(status) | {"components": {"schemas": self.document["components"]["schemas"]}}
-        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        return validator_of(whole)
 
     @staticmethod
     def is_time(text: str) -> bool:
-        """Whether a string is of the format date-time, to the validator."""
-        return _TIME.is_valid(text)
+        """Whether a string is of the format date-time.
+
+        The library takes `2026-11-19T16:04:0,Z` for one, so the characters are checked first.
+        """
+        return _TIME_SHAPE.fullmatch(text) is not None and _TIME.is_valid(text)
 
     @staticmethod
     def _known(schema: Schema) -> Schema:
@@ -130,3 +140,9 @@ def _read(path: str | PathLike[str] | None) -> str:
     return (
         shipped.read_text(encoding="utf-8") if shipped.is_file() else _IN_CHECKOUT.read_text(encoding="utf-8")
     )
+
+
+def validator_of(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    """Build the validator of a schema, formats checked."""
+    formats = {"date-time": Contract.is_time}
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=formats)

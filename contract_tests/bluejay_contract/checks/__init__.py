@@ -5,23 +5,33 @@ They run on a saved body (`Exchange.saved`), on an exchange with a live server, 
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.failure import Failure
+from bluejay_contract.failure import Failure, Severity, as_json
 
 from . import _consistency, _protocol, _schema
-from ._rule import Rule
+from ._rule import MOST, Rule, Show
 from ._sequence import SEQUENCE_RULES, SequenceRule
 
 RULES: tuple[Rule, ...] = (*_protocol.RULES, *_schema.RULES, *_consistency.RULES)
 
 
-def check(contract: Contract, exchange: Exchange) -> list[Failure]:
-    """Return everything that is wrong with one exchange, in the order of the rules."""
-    return [failure for rule in RULES for failure in rule.failures(contract, exchange)]
+def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
+    """Return everything that is wrong with one exchange, in the order of the rules.
+
+    A body that breaks the contract in over `MOST` places is something else altogether: the rules after the
+    one that finds it so are not applied.
+    """
+    found: list[Failure] = []
+    for rule in RULES:
+        broken = list(rule.failures(contract, exchange, show))
+        found += broken
+        if rule.severity is Severity.VIOLATION and len(broken) > MOST:
+            break
+    return found
 
 
-def check_sequence(earlier: Exchange, later: Exchange) -> list[Failure]:
+def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
     """Return everything in which a later read of a run contradicts an earlier one."""
-    return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later)]
+    return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
-__all__ = ["RULES", "SEQUENCE_RULES", "Rule", "SequenceRule", "check", "check_sequence"]
+__all__ = ["RULES", "SEQUENCE_RULES", "Rule", "SequenceRule", "Show", "check", "check_sequence"]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.failure import Severity
+from bluejay_contract.failure import Severity, Words
 
 from ._document import (
     Object,
@@ -40,7 +40,7 @@ def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
     run = run_of(exchange)
     passed, total = number(run, "tests_passed"), number(run, "total_tests")
     if passed is not None and total is not None and passed > total:
-        yield "$.simulation_run.tests_passed", f"at most total_tests, {total:g}", passed
+        yield "$.simulation_run.tests_passed", f"at most total_tests, {total}", passed
 
 
 def _verdicts_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def _results_counted(contract: Contract, exchange: Exchange) -> Iterator[Finding
     run, total = run_of(exchange), number(run_of(exchange), "total_tests")
     count = len(results_of(exchange))
     if has_ended(run) and total is not None and count and count != total:
-        yield "$.simulation_results", f"{total:g} results", f"{count} results"
+        yield "$.simulation_results", f"{total} results", Words(f"{count} results")
 
 
 def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def _event_end_after_start(contract: Contract, exchange: Exchange) -> Iterator[F
         for where, event in objects(result, "events", path):
             start, end = number(event, "start_offset_ms"), number(event, "end_offset_ms")
             if start is not None and end is not None and end < start:
-                yield f"{where}.end_offset_ms", f"{start:g} or more", end
+                yield f"{where}.end_offset_ms", f"{start} or more", end
 
 
 def _measures_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -112,10 +112,10 @@ def _percentiles_in_order(contract: Contract, exchange: Exchange) -> Iterator[Fi
         known = [(name, value) for name, value in measured if value]
         for (_, lower), (name, higher) in pairwise(known):
             if lower > higher:
-                yield f"{path}.{name}_{suffix}", f"{lower:g} or more", higher
+                yield f"{path}.{name}_{suffix}", f"{lower} or more", higher
         mean, maximum = number(latency, f"avg_{suffix}"), number(latency, f"max_{suffix}")
         if mean and maximum and mean > maximum:
-            yield f"{path}.avg_{suffix}", f"{maximum:g} or less", mean
+            yield f"{path}.avg_{suffix}", f"{maximum} or less", mean
 
 
 def _percentages(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -132,11 +132,11 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
     for path, metric in _metrics(exchange):
         low, high, answer = number(metric, "min_value"), number(metric, "max_value"), _answer(metric)
         if low is not None and high is not None and low > high:
-            yield f"{path}.min_value", f"at most max_value, {high:g}", low
+            yield f"{path}.min_value", f"at most max_value, {high}", low
         elif answer is not None and not (low is None or answer >= low):
-            yield f"{path}.response_value", f"{low:g} or more", answer
+            yield f"{path}.response_value", f"{low} or more", answer
         elif answer is not None and not (high is None or answer <= high):
-            yield f"{path}.response_value", f"{high:g} or less", answer
+            yield f"{path}.response_value", f"{high} or less", answer
 
 
 def _metric_of_its_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -151,7 +151,7 @@ def _metric_of_its_type(contract: Contract, exchange: Exchange) -> Iterator[Find
             if str(value).lower() not in {"true", "false"}:
                 yield f"{path}.response_value", "true or false", value
         elif isinstance(options, list) and options and value not in options:
-            yield f"{path}.response_value", f"one of {', '.join(map(str, options))}", value
+            yield f"{path}.response_value", "one of its enum_options", value
 
 
 def _status_repeated(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -166,7 +166,7 @@ def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
     if one is None or other is None or total is None:
         return
     if one + other > total or (is_settled(exchange) and one + other < total):
-        yield f"$.simulation_run.{first}", f"with {second} a sum of total_tests, {total:g}", one + other
+        yield f"$.simulation_run.{first}", f"with {second} a sum of total_tests, {total}", one + other
 
 
 def _measures(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:
@@ -198,7 +198,7 @@ def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
 def _answer(metric: Object) -> float | None:
     try:
         return float(metric["response_value"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 

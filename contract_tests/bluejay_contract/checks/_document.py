@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -43,9 +44,11 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 
 
 def number(parent: Object, key: str) -> float | None:
-    """Return a number; None when there is none. True and false are no numbers."""
+    """Return a number that can be reckoned with; None when there is none. True and false are no numbers."""
     value = parent.get(key)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= sys.float_info.max else None
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from email.message import Message
 from typing import Any
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import BodyError, Exchange, Key
-from bluejay_contract.failure import Severity, shown
+from bluejay_contract.failure import Severity, Words, shown
 
 from ._rule import Finding, Rule
 
@@ -26,7 +25,8 @@ def _documented_status(contract: Contract, exchange: Exchange) -> Iterator[Findi
 def _expected_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status is a documented one, not one that the service is merely known for."""
     refused = exchange.request.key is not Key.VALID and exchange.status in {401, 403}
-    if exchange.status in IN_PRACTICE and not refused:
+    not_found = not exchange.request.is_of_a_run and exchange.status == 404
+    if exchange.status in IN_PRACTICE and not refused and not not_found:
         yield "status", _statuses(contract), exchange.status
 
 
@@ -64,7 +64,7 @@ def _method_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]
     elif exchange.status != 405:
         yield "status", f"405 to {exchange.request.method}", exchange.status
     elif "GET" not in exchange.headers.get("allow", "").replace(" ", "").split(","):
-        yield "header allow", "a list with GET", exchange.headers.get("allow", "nothing")
+        yield "header allow", "a list with GET", exchange.headers.get("allow", Words("nothing"))
 
 
 def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     header["content-type"] = received = exchange.headers.get("content-type", "")
     charset = header.get_content_charset("utf-8")
     if not received or header.get_content_type() != "application/json" or charset not in {"utf-8", "utf8"}:
-        yield "header content-type", "application/json in UTF-8", received or "nothing"
+        yield "header content-type", "application/json in UTF-8", received or Words("nothing")
 
 
 def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -85,21 +85,12 @@ def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     try:
         _ = exchange.document
     except BodyError as error:
-        yield "body", "one JSON document in UTF-8", str(error)
+        yield "body", "one JSON document in UTF-8", Words(error)
 
 
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object has a key twice: which of the values counts would be a matter of luck."""
-    repeated: list[str] = []
-
-    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        repeated.extend(key for key in set(keys) if keys.count(key) > 1)
-        return dict(pairs)
-
-    if exchange.has_document:
-        json.loads(exchange.body, object_pairs_hook=collect)
-    for key in sorted(repeated):
+    for key in sorted(exchange.repeated_keys):
         yield "body", "each key once in an object", key
 
 
@@ -120,14 +111,16 @@ def _key_kept(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response does not contain the key that was sent."""
     secret = exchange.request.secret
     if secret and secret.encode() in exchange.body:
-        yield "body", "no API key", "the API key"
+        yield "body", "no API key", Words("the API key")
     for name, value in exchange.headers.items():
         if secret and secret in value:
-            yield f"header {name}", "no API key", "the API key"
+            yield f"header {name}", "no API key", Words("the API key")
 
 
 def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response is about the run that was asked for."""
+    if not exchange.request.is_of_a_run and 200 <= exchange.status < 300:
+        yield "status", "an error, since there is no such run", exchange.status
     if exchange.status != 200 or exchange.request.run_id is None or not exchange.has_document:
         return
     run = exchange.document.get("simulation_run") if isinstance(exchange.document, dict) else None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import TypeAlias
 
 from attrs import frozen
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange
-from bluejay_contract.failure import Failure, Severity, shown
+from bluejay_contract.exchange import Exchange, Request
+from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
 
 Finding: TypeAlias = tuple[str, str, object]
-"""Where, what was expected, what was received."""
+"""Where, what was expected, what was received: a value of the response's, or words of ours."""
 
-DocumentRule: TypeAlias = Callable[[Any], Iterator[Finding]]
+Show: TypeAlias = Callable[[object], str]
+"""How a value of the response's is shown."""
+
+MOST = 10_000
+"""How many failures of a rule are collected: a body that is wrong everywhere must not fill the memory."""
 
 
 @frozen
@@ -36,8 +41,22 @@ class Rule:
         """The rule in one sentence."""
         return (self.look.__doc__ or "").split("\n")[0]
 
-    def failures(self, contract: Contract, exchange: Exchange) -> Iterator[Failure]:
+    def failures(self, contract: Contract, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the exchange breaks this rule."""
-        for path, expected, received in self.look(contract, exchange):
-            again = exchange.request.reproduction
-            yield Failure(self.name, self.severity, path, expected, shown(received), again)
+        findings = self.look(contract, exchange)
+        yield from failures(self.name, self.severity, findings, exchange.request, show)
+
+
+def failures(
+    name: str, severity: Severity, findings: Iterable[Finding], request: Request, show: Show
+) -> Iterator[Failure]:
+    """Yield the failures that a rule's findings amount to; after `MOST` of them one that says so."""
+    remaining = iter(findings)
+    again = request.reproduction
+    for path, expected, received in islice(remaining, MOST):
+        came = shown(received) if isinstance(received, Words) else show(received)
+        yield Failure(name, severity, path, shown(expected, 300), came, again)
+    if next(remaining, None):
+        yield Failure(
+            name, severity, "$", f"at most {MOST:,} failures", "more, which were not looked for", again
+        )

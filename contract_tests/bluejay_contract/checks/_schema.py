@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import functools
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-import jsonschema_rs
 from bluejay_results.status import Phase, phase
 
 from bluejay_contract.contract import Contract, Schema
@@ -14,7 +14,10 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
-from ._rule import Finding, Rule
+from ._rule import MOST, Finding, Rule
+from ._validation import Path, SchemaError, Validation
+
+_validation = functools.cache(Validation)
 
 
 def _schema(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -37,7 +40,7 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 def _new_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every field is one that the contract knows."""
     if exchange.status in contract.statuses and exchange.has_document:
-        yield from _unknown(contract, contract.schema(exchange.status), exchange.document, ())
+        yield from _unknown(_validation(contract), contract.schema(exchange.status), exchange.document, ())
 
 
 def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -50,38 +53,22 @@ def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Findi
             yield f"$.simulation_results[{index}].status", "a status that is known", status
 
 
-def _errors(contract: Contract, exchange: Exchange) -> Iterator[jsonschema_rs.ValidationError]:
+def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
     if exchange.status in contract.statuses and exchange.has_document:
-        for error in contract.validator(exchange.status).iter_errors(exchange.document):
-            yield from _leaves(error)
+        schema = contract.schema(exchange.status)
+        # One more than any rule lists, so that a rule can tell that there were more.
+        yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 
-def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Replace "fits no alternative" by what is wrong with the alternative that was meant.
-
-    That is the one that the value's own type fits; where there is none, the error stands as it is.
-    """
-    alternatives = getattr(error.kind, "context", None) or []
-    meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]
-    if not meant:
-        yield error
-    for inner in meant[0] if meant else []:
-        yield from _leaves(inner)
+def _is_new_value(error: SchemaError) -> bool:
+    return error.kind.name == "enum" and isinstance(error.value, str)
 
 
-def _is_type_error_at(inner: jsonschema_rs.ValidationError, outer: jsonschema_rs.ValidationError) -> bool:
-    return inner.kind.name == "type" and list(inner.instance_path) == list(outer.instance_path)
+def _is_time_without_zone(error: SchemaError) -> bool:
+    return error.kind.name == "format" and Contract.is_time(f"{error.value}Z")
 
 
-def _is_new_value(error: jsonschema_rs.ValidationError) -> bool:
-    return error.kind.name == "enum" and isinstance(error.instance, str)
-
-
-def _is_time_without_zone(error: jsonschema_rs.ValidationError) -> bool:
-    return error.kind.name == "format" and Contract.is_time(f"{error.instance}Z")
-
-
-def _finding(error: jsonschema_rs.ValidationError) -> Finding:
+def _finding(error: SchemaError) -> Finding:
     says = {
         "type": lambda kind: f"type {' or '.join(sorted(kind.types, key='null'.__eq__))}",
         "required": lambda kind: f"a field {kind.property!r}",
@@ -89,22 +76,22 @@ def _finding(error: jsonschema_rs.ValidationError) -> Finding:
         "format": lambda kind: f"the format {kind.format}",
     }
     expected = says.get(error.kind.name, lambda kind: f"what {kind.name} of the schema allows")(error.kind)
-    return json_path(error.instance_path), expected, json.dumps(error.instance, ensure_ascii=False)
+    return json_path(error.path), expected, error.value
 
 
-def _unknown(
-    contract: Contract, schema: Schema, document: Any, path: tuple[str | int, ...]
-) -> Iterator[Finding]:
-    for alternative in contract.alternatives(schema):
+def _unknown(validation: Validation, schema: Schema, document: Any, path: Path) -> Iterator[Finding]:
+    if not isinstance(document, dict | list):
+        return
+    for alternative in validation.alternatives(schema):
         if isinstance(document, dict) and "properties" in alternative:
             for key, value in document.items():
                 if key in alternative["properties"]:
-                    yield from _unknown(contract, alternative["properties"][key], value, (*path, key))
+                    yield from _unknown(validation, alternative["properties"][key], value, (*path, key))
                 else:
                     yield json_path((*path, key)), "no field that the contract doesn't know", value
         elif isinstance(document, list) and "items" in alternative:
             for index, item in enumerate(document):
-                yield from _unknown(contract, alternative["items"], item, (*path, index))
+                yield from _unknown(validation, alternative["items"], item, (*path, index))
 
 
 RULES = (

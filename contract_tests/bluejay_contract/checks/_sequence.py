@@ -8,10 +8,10 @@ from attrs import frozen
 from bluejay_results.status import Phase, phase
 
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.failure import Failure, Severity, shown
+from bluejay_contract.failure import Failure, Severity, as_json
 
 from ._document import Object, has_ended, number, objects, results_of, run_of, text
-from ._rule import Finding
+from ._rule import Finding, Show, failures
 
 FIXED_OF_A_RUN = ("id", "simulation_id", "created_at", "total_tests")
 FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
@@ -30,11 +30,9 @@ class SequenceRule:
         """The rule in one sentence."""
         return (self.look.__doc__ or "").split("\n")[0]
 
-    def failures(self, earlier: Exchange, later: Exchange) -> Iterator[Failure]:
+    def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the later read breaks this rule."""
-        for path, expected, received in self.look(earlier, later):
-            again = later.request.reproduction
-            yield Failure(self.name, self.severity, path, expected, shown(received), again)
+        yield from failures(self.name, self.severity, self.look(earlier, later), later.request, show)
 
 
 def _run_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -42,7 +40,7 @@ def _run_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_RUN:
         if before.get(name) and after and after.get(name) != before[name]:
-            yield f"$.simulation_run.{name}", shown(before[name]), after.get(name)
+            yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
 
 
 def _run_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -60,15 +58,15 @@ def _counters_grow(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     for name in ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted"):
         was, now = number(before, name), number(after, name)
         if was and after and (now is None or now < was):
-            yield f"$.simulation_run.{name}", f"{was:g} or more", after.get(name)
+            yield f"$.simulation_run.{name}", f"{was} or more", after.get(name)
 
 
 def _results_stay(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A result that was there stays there."""
-    ids = {result.get("id") for _, result in results_of(later)}
+    ids = {number(result, "id") for _, result in results_of(later)}
     for _, result in results_of(earlier) if run_of(later) else []:
-        if result.get("id") not in ids:
-            yield "$.simulation_results", f"the result {result.get('id')}", "no such result"
+        if number(result, "id") not in ids:
+            yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
 
 
 def _result_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -76,7 +74,7 @@ def _result_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Findin
     for path, before, after in _pairs(earlier, later):
         for name in FIXED_OF_A_RESULT:
             if before.get(name) is not None and after.get(name) != before[name]:
-                yield f"{path}.{name}", shown(before[name]), after.get(name)
+                yield f"{path}.{name}", "no change", _change(before, after, name)
 
 
 def _result_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
@@ -96,10 +94,14 @@ def _evaluations_stay(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
 
 
 def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Object]]:
-    before = {result.get("id"): result for _, result in results_of(earlier)}
+    before = {number(result, "id"): result for _, result in results_of(earlier)}
     for path, result in results_of(later):
-        if result.get("id") in before:
-            yield path, before[result["id"]], result
+        if number(result, "id") in before:
+            yield path, before[number(result, "id")], result
+
+
+def _change(before: Object, after: Object, name: str) -> Object:
+    return {"before": before[name], "after": after.get(name)}
 
 
 SEQUENCE_RULES = (

@@ -105,6 +105,7 @@ def test_a_time_is_read_in_every_form_and_has_a_zone(text: str, expected: dateti
         "2026-11-19T16:04:10.Z",
         "2026-11-19T16:04:10+24:00",
         "2026-11-19T16:04:60Z",
+        "2026-11-19T16:04:0,Z",
         "20261119T160410Z",
         "２026-11-19T16:04:10Z",  # noqa: RUF001 - a digit, but none of RFC 3339's
         1763568250,

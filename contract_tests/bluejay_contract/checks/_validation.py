@@ -1,0 +1,108 @@
+"""What the validator says of a body, asked about each part of it.
+
+The validator lists all errors of a body at once, each with a copy of what is wrong: some 2 kB for an error
+of two bytes. So it is asked whether a part is valid, and only where it isn't about what that holds in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, TypeAlias
+
+import jsonschema_rs
+from attrs import frozen
+
+from bluejay_contract.contract import Contract, Schema, validator_of
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@frozen
+class SchemaError:
+    """A value that the schema forbids.
+
+    Attributes:
+        kind: What the validator says of it.
+    """
+
+    path: Path
+    kind: jsonschema_rs.ValidationErrorKind
+    value: Any
+
+
+class Validation:
+    """Asks a contract's validators; one is built for each part of the schema that it comes to."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._components = {"components": {"schemas": contract.document["components"]["schemas"]}}
+        self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
+        self._alternatives: dict[int, tuple[Schema, ...]] = {}
+
+    def alternatives(self, schema: Schema) -> tuple[Schema, ...]:
+        """Return what a value may be; see `Contract.alternatives`."""
+        if id(schema) not in self._alternatives:
+            self._alternatives[id(schema)] = tuple(self._contract.alternatives(schema))
+        return self._alternatives[id(schema)]
+
+    def errors(self, schema: Schema, value: Any, path: Path = ()) -> Iterator[SchemaError]:
+        """Yield every error in a value, those of its parts first."""
+        validator = self._validator(schema)
+        if validator.is_valid(value):
+            return
+        for key, inner, part in self._parts(schema, value):
+            yield from self.errors(inner, part, (*path, key))
+        for error in validator.iter_errors(self._outline(schema, value)):
+            yield from (
+                SchemaError(path, leaf.kind, value) for leaf in _leaves(error) if not leaf.instance_path
+            )
+
+    def _parts(self, schema: Schema, value: Any) -> Iterator[tuple[str | int, Schema, Any]]:
+        for alternative in self.alternatives(schema):
+            if isinstance(value, dict) and {"properties", "additionalProperties"} & alternative.keys():
+                others = alternative.get("additionalProperties", True)
+                for key, part in value.items():
+                    inner = alternative.get("properties", {}).get(key, others)
+                    if isinstance(inner, dict):
+                        yield key, inner, part
+            elif isinstance(value, list) and "items" in alternative:
+                for index, part in enumerate(value):
+                    yield index, alternative["items"], part
+
+    def _outline(self, schema: Schema, value: Any) -> Any:
+        """Return a small value that is wrong in the same ways, but for what its parts are."""
+        if isinstance(value, list):
+            return []
+        if not isinstance(value, dict):
+            return value
+        named = {
+            name
+            for each in self.alternatives(schema)
+            for name in (*each.get("properties", ()), *each.get("required", ()))
+        }
+        other = islice((key for key in value if key not in named), 1)
+        return dict.fromkeys([*(key for key in named if key in value), *other])
+
+    def _validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
+        if id(schema) not in self._validators:
+            whole = schema | self._components
+            self._validators[id(schema)] = validator_of(whole)
+        return self._validators[id(schema)]
+
+
+def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
+    """Replace "fits no alternative" by what is wrong with the alternative that was meant.
+
+    That is the one that the value's own type fits; where there is none, the error stands as it is.
+    """
+    alternatives = getattr(error.kind, "context", None) or []
+    meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]
+    if not meant:
+        yield error
+    for inner in meant[0] if meant else []:
+        yield from _leaves(inner)
+
+
+def _is_type_error_at(inner: jsonschema_rs.ValidationError, outer: jsonschema_rs.ValidationError) -> bool:
+    return inner.kind.name == "type" and list(inner.instance_path) == list(outer.instance_path)

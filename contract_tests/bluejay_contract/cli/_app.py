@@ -1,0 +1,173 @@
+"""The commands and their options. What a command needs beyond them is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from bluejay_results.cli._app import BaseUrl, KeyCommand, KeyFile
+from bluejay_results.cli._key import KeyOptions
+from bluejay_results.errors import UsageError
+from typer.core import TyperGroup
+
+from bluejay_contract.body import DEFAULT_LIMIT
+
+from ._exit_codes import ExitCode
+
+PROGRAM = "bluejay-contract"
+LISTED = 3
+TEST_KEY = "test-key"
+_EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
+_HELP = f"""\b
+Environment, for check RUN and live:
+  BLUEJAY_API_KEY          the API key. There is no option for it: every user
+                           of a machine can read the options of a process.
+  BLUEJAY_API_KEY_FILE     the file that holds it, as with --api-key-file
+  BLUEJAY_API_KEY_COMMAND  the command that prints it, as --api-key-command
+  BLUEJAY_API_URL          where the service is, when not in production
+
+\b
+Exit codes:
+{_EXIT_CODES}
+"""
+_CHECK_HELP = """\b
+Examples:
+  bluejay-contract check 48213               read a run, one request, and check it
+  bluejay-contract check run.json --strict   check a saved response
+  curl ... | bluejay-contract check - --junit report.xml
+
+Environment and exit codes: bluejay-contract --help
+"""
+_LIVE_HELP = """\b
+Examples:
+  bluejay-contract live 48213
+  bluejay-contract live 48213 --pause 5 --junit report.xml
+
+Environment and exit codes: bluejay-contract --help
+"""
+
+ListAll = Annotated[bool, typer.Option("--all", help=f"List every failure, not {LISTED} of a rule at most.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write one JSON document: every failure, counts, source.")
+]
+JUnit = Annotated[Path | None, typer.Option(metavar="PATH", help="Write JUnit XML as well, a case a rule.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Let drift count as a violation does.")]
+MaxBytes = Annotated[int, typer.Option(min=1, metavar="BYTES", help="The largest body to judge.")]
+
+
+class _Group(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+
+
+app = typer.Typer(
+    cls=_Group, epilog=_HELP, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+
+def run() -> int:
+    """Run the command line and return the exit code.
+
+    Raises:
+        UsageError: The command line is wrong.
+        BluejayError: A command failed.
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
+    try:
+        code: int = app(prog_name=PROGRAM, standalone_mode=False) or ExitCode.KEPT
+    except typer.TyperException as error:
+        raise UsageError(_with_advice(error)) from None
+    if code == ExitCode.INTERRUPTED:  # typer has caught it
+        raise KeyboardInterrupt
+    return code
+
+
+def _with_advice(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{message}{end} See: {context.command_path if context else PROGRAM} --help"
+
+
+@app.callback()
+def _commands() -> None:
+    """Prove that a Bluejay client, and a server, keep to the contract of simulation results."""
+
+
+@app.command(epilog=_CHECK_HELP)
+def check(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN|FILE|-",
+            help="A run id, a saved response, or - for standard input. It is a file if one by that name is "
+            "there, if it has a slash or if it ends in .json; else it is a run id.",
+        ),
+    ],
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    junit: JUnit = None,
+    strict: Strict = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = DEFAULT_LIMIT,
+) -> int:
+    """Tell whether an answer is what the contract says: violations, suspicious values and drift.
+
+    Of a run that is read from the service, URLs and longer texts are described and not shown.
+    """
+    from ._judge import Options, judged
+    from ._output import write
+
+    key = KeyOptions(api_key_file, api_key_command)
+    report = judged(source, Options(base_url, key, max_bytes, strict))
+    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+
+
+@app.command(epilog=_LIVE_HELP)
+def live(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run that has ended.")],
+    pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Between two requests.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the bodies there, with all that is in them.")
+    ] = None,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    junit: JUnit = None,
+    strict: Strict = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = DEFAULT_LIMIT,
+) -> int:
+    """Check a live service with five requests, all of them reads: two of a run, three to be refused.
+
+    Nothing of an answer is kept unless --keep says where, and in no report are keys, URLs or longer texts.
+    """
+    from ._judge import Options
+    from ._output import write
+    from ._service import judged_live
+
+    key = KeyOptions(api_key_file, api_key_command)
+    report = judged_live(run_id, Options(base_url, key, max_bytes, strict), pause, keep)
+    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+
+
+@app.command()
+def stub(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
+    api_key: Annotated[str, typer.Option(help="The key to accept; never a real one.")] = TEST_KEY,
+    list_runs: Annotated[bool, typer.Option("--list", help="List the runs it knows and exit.")] = False,
+) -> None:
+    """Serve simulation runs on loopback until Ctrl-C; the first line on stdout is the URL."""
+    from ._stub import list_scenarios, serve
+
+    if list_runs:
+        list_scenarios()
+    else:
+        serve(port, api_key)

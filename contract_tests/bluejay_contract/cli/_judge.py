@@ -1,0 +1,48 @@
+"""From a file, or what else a command names, to a report about it."""
+
+from __future__ import annotations
+
+import gc
+
+from attrs import frozen
+from bluejay_results.cli._key import KeyOptions
+from bluejay_results.cli._source import _is_path
+
+from bluejay_contract.checks import RULES, check
+from bluejay_contract.contract import Contract
+from bluejay_contract.reports import Report
+
+from ._source import name, saved
+
+
+@frozen
+class Options:
+    """How to judge.
+
+    Attributes:
+        base_url: Where the service is; None when the environment says it.
+        key: Where the API key is.
+        max_bytes: The largest body to judge.
+        strict: Whether drift counts.
+    """
+
+    base_url: str | None
+    key: KeyOptions
+    max_bytes: int
+    strict: bool
+
+
+def judged(source: str, options: Options) -> Report:
+    """Judge a file, standard input, or a run read by one request.
+
+    Raises:
+        BluejayError: It can't be read.
+    """
+    if source != "-" and not _is_path(source):
+        from ._service import judged_read  # loaded late: it brings the HTTP stack
+
+        return judged_read(source, options)
+    gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
+    contract = Contract.load()
+    failures = check(contract, saved(source, options.max_bytes))
+    return Report(name(source), contract.version, RULES, tuple(failures), strict=options.strict)

@@ -1,0 +1,40 @@
+"""Where a report goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from bluejay_results.errors import UsageError
+
+from bluejay_contract.reports import Report, to_json, to_junit, to_text
+
+from ._exit_codes import ExitCode
+
+
+def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | None) -> ExitCode:
+    """Write a report to stdout, and as JUnit XML where that is asked for; return what it comes to.
+
+    Raises:
+        UsageError: The JUnit XML can't be written.
+    """
+    if junit:
+        with writable(junit):
+            junit.write_bytes(to_junit(report))
+    typer.echo(to_json(report) if as_json else to_text(report, listed), nl=False)
+    return ExitCode.KEPT if report.passed else ExitCode.BROKEN
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Turn a failure to write below a path into a mistake in the command.
+
+    Raises:
+        UsageError: It can't be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Write it elsewhere.") from None

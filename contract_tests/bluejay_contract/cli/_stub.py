@@ -1,0 +1,46 @@
+"""The stub as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import ExitStack
+
+import typer
+
+from ._app import TEST_KEY
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def list_scenarios() -> None:
+    """Write a line for each run that the stub knows."""
+    from bluejay_contract.stub import SCENARIOS
+
+    for scenario in SCENARIOS.values():
+        typer.echo(f"{scenario.run_id}  {scenario.name}: {scenario.description}")
+
+
+def serve(port: int, api_key: str) -> None:
+    """Serve until a signal comes.
+
+    Raises:
+        typer.BadParameter: The port is taken.
+    """
+    # Ctrl-C is how a stub is stopped: whenever it comes from here on, the wait below ends.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    from bluejay_contract.stub import Stub
+
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(Stub(api_key=api_key, port=port))
+        except OSError as error:
+            raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error
+        typer.echo(running.url)
+        typer.echo(_hint(running.url, api_key), err=True)
+        signal.sigwait(_STOPS)
+
+
+def _hint(url: str, api_key: str) -> str:
+    # Whoever gives it a real key by mistake must not find that key in a log.
+    key = api_key if api_key == TEST_KEY else "<the key you gave>"
+    return f"To use it: BLUEJAY_API_URL={url} BLUEJAY_API_KEY={key} (Ctrl-C stops it, --list shows its runs)"

@@ -1,0 +1,88 @@
+"""The checks against a live service: few paced requests that change nothing.
+
+All of them take five. Two reads of a run, to see that the second doesn't contradict the first; one without a
+key and one with a wrong key, to see that both are refused; and one of a run that nobody has.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from attrs import frozen
+
+from .checks import check, check_sequence
+from .contract import Contract
+from .exchange import Exchange, Key
+from .failure import Failure
+from .redaction import Redaction
+from .service import Service
+
+NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
+
+
+@frozen
+class Step:
+    """One request.
+
+    Attributes:
+        name: For people, and for the file that the body is kept in.
+    """
+
+    name: str
+    run_id: str
+    key: Key = Key.VALID
+    is_of_a_run: bool = True
+
+
+def one_read(run_id: str) -> tuple[Step, ...]:
+    """Return the least that a run can be checked by."""
+    return (Step("read", run_id),)
+
+
+def all_checks(run_id: str) -> tuple[Step, ...]:
+    """Return the requests that all of the checks take."""
+    return (
+        Step("first read", run_id),
+        Step("second read", run_id),
+        Step("no key", run_id, Key.MISSING),
+        Step("wrong key", run_id, Key.WRONG),
+        Step("unknown run", NOBODYS_RUN, is_of_a_run=False),
+    )
+
+
+def exchanges(
+    service: Service, steps: tuple[Step, ...], pause: float, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Exchange]:
+    """Yield the exchange of each step, with a pause between two.
+
+    Raises:
+        BluejayError: A request got no answer.
+    """
+    for index, step in enumerate(steps):
+        if index:
+            sleep(pause)
+        yield service.get(step.run_id, step.key, is_of_a_run=step.is_of_a_run)
+
+
+def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
+    """Return what is wrong with the exchanges of a plan, what two of them have in common once."""
+    found = [each for answer in answers for each in check(contract, answer, show=redaction.received)]
+    reads = [each for each in answers if each.request.key is Key.VALID and each.request.is_of_a_run]
+    for pair in pairwise(reads):
+        found += check_sequence(*pair, show=redaction.received)
+    return tuple(dict.fromkeys(redaction.failure(each) for each in found))
+
+
+def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:
+    """Write the bodies as they were received, for the eyes of this user only.
+
+    Raises:
+        OSError: They can't be written.
+    """
+    for number, (step, answer) in enumerate(zip(steps, answers, strict=True), 1):
+        path = folder / f"{number}-{step.name.replace(' ', '-')}.json"
+        path.touch(mode=0o600)
+        path.write_bytes(answer.body)

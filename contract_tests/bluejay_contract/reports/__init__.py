@@ -1,0 +1,8 @@
+"""What was judged and what is wrong with it, for a person, for a program and for a CI."""
+
+from ._json import to_json
+from ._junit import to_junit
+from ._report import Answered, AnyRule, Report
+from ._text import to_text
+
+__all__ = ["Answered", "AnyRule", "Report", "to_json", "to_junit", "to_text"]

@@ -1,0 +1,26 @@
+"""A report for a program."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+
+from bluejay_contract.failure import Severity
+
+from ._report import Report
+
+
+def to_json(report: Report) -> str:
+    """Return a report as one JSON document in ASCII, every failure in it."""
+    document = {
+        "source": report.source,
+        "contract": report.contract,
+        "passed": report.passed,
+        "strict": report.strict,
+        "counts": {severity: report.count(severity) for severity in Severity},
+        "rules": [rule.name for rule in report.rules],
+        "answers": [attrs.asdict(answer) for answer in report.answers],
+        "failures": [attrs.asdict(failure) for failure in report.failures],
+    }
+    return json.dumps(document, indent=1) + "\n"

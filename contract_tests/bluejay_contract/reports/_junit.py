@@ -1,0 +1,58 @@
+"""A report for a CI: JUnit XML, a case for each rule in a suite for each severity."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from bluejay_contract.failure import Failure, Severity
+
+from ._report import AnyRule, Report
+
+# All that XML 1.0 has no way to write, not even as a reference.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_junit(report: Report) -> bytes:
+    """Return a report as JUnit XML.
+
+    A case fails where the rule's failures count; others are told in its output, so that a CI which reads
+    the report and one which reads the exit code come to the same result.
+    """
+    root = Element("testsuites", _attributes(report, "bluejay-contract", *Severity))
+    for severity in Severity:
+        suite = SubElement(root, "testsuite", _attributes(report, severity, severity))
+        properties = SubElement(suite, "properties")
+        for name, value in (("source", report.source), ("contract", report.contract)):
+            SubElement(properties, "property", name=name, value=_writable(value))
+        for rule in report.rules_of(severity):
+            _add_case(suite, rule, report)
+    indent(root)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def _add_case(suite: Element, rule: AnyRule, report: Report) -> None:
+    case = SubElement(suite, "testcase", classname=f"bluejay-contract.{rule.severity}", name=rule.name)
+    failures = report.failures_of(rule)
+    if not failures:
+        return
+    told = SubElement(case, "system-out")
+    if report.counts(rule.severity):
+        told.tag = "failure"
+        told.attrib.update(type=rule.severity, message=_writable(str(failures[0])))
+    told.text = _writable("\n".join(map(_line, failures)))
+
+
+def _line(failure: Failure) -> str:
+    return f"{failure}\n  Reproduce: {failure.reproduction}"
+
+
+def _attributes(report: Report, name: str, *severities: Severity) -> dict[str, str]:
+    rules = [rule for severity in severities for rule in report.rules_of(severity)]
+    failed = sum(report.counts(rule.severity) and bool(report.failures_of(rule)) for rule in rules)
+    return {"name": name, "tests": str(len(rules)), "failures": str(failed), "errors": "0", "skipped": "0"}
+
+
+def _writable(text: str) -> str:
+    return _NOT_XML.sub(lambda match: ascii(match[0])[1:-1], text)

@@ -1,0 +1,66 @@
+"""A report for a person, in plain text: a line a failure, as it reads in the log of a CI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bluejay_results.cli._text import inert
+
+from bluejay_contract.failure import Failure, Severity
+
+from ._report import AnyRule, Report, by_reproduction
+
+_HEADINGS = {
+    Severity.VIOLATION: "VIOLATIONS, which the contract forbids",
+    Severity.SUSPICIOUS: "SUSPICIOUS, which the contract allows and which makes no sense",
+    Severity.DRIFT: "DRIFT, which the contract doesn't know yet",
+}
+
+
+def to_text(report: Report, listed: int | None) -> str:
+    """Return a report as lines of text.
+
+    Args:
+        report: What to report.
+        listed: How many failures to list of a rule at most; None lists them all.
+    """
+    return "\n".join(_lines(report, listed)) + "\n"
+
+
+def _lines(report: Report, listed: int | None) -> Iterator[str]:
+    for answer in report.answers:
+        yield f"{answer.request:<12} {answer.status}  {answer.bytes:,} bytes"
+    if report.answers:
+        yield ""
+    for severity in Severity:
+        if report.count(severity):
+            yield from (_HEADINGS[severity], "")
+            for rule in report.rules_of(severity):
+                yield from _rule_lines(rule, report.failures_of(rule), listed)
+    yield _verdict(report)
+
+
+def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None) -> Iterator[str]:
+    for command, group in by_reproduction(failures):
+        yield f"  {rule.name}: {rule.says}"
+        for failure in group[:listed]:
+            yield "    " + inert(f"{failure.path}: expected {failure.expected}, received {failure.received}")
+        if group[len(group[:listed]) :]:
+            yield f"    and {len(group) - len(group[:listed]):,} more, which --all lists"
+        yield from (f"    Reproduce: {inert(command)}", "")
+
+
+def _verdict(report: Report) -> str:
+    verdict = "keeps to the contract" if report.passed else "breaks the contract"
+    violations, suspicious, drift = (report.count(severity) for severity in Severity)
+    counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
+    return f"{inert(report.source)} {verdict}: {counts}{_uncounted(report)}"
+
+
+def _uncounted(report: Report) -> str:
+    notes = []
+    if report.count(Severity.SUSPICIOUS):
+        notes.append("suspicious values never count")
+    if report.count(Severity.DRIFT) and not report.strict:
+        notes.append("drift counts with --strict")
+    return f" ({'; '.join(notes)})" if notes else ""

@@ -1,0 +1,97 @@
+"""The rules as schemathesis checks: `SCHEMATHESIS_HOOKS=bluejay_contract.schemathesis_checks st run ...`.
+
+Each rule is a check by the name of `bluejay_` and its own, so that `--checks` and `--exclude-checks` can
+choose. Drift fails where BLUEJAY_CONTRACT_STRICT is 1. Which keys are wrong is known where BLUEJAY_API_KEY
+holds the right one.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from schemathesis.core import failures as core
+
+from .checks import RULES, Rule
+from .contract import Contract
+from .exchange import Exchange, Key, Request
+from .failure import Failure, Severity
+
+if TYPE_CHECKING:
+    from schemathesis import Case, Response
+    from schemathesis.checks import CheckContext
+
+_LISTED = 5
+_SEVERITIES = {
+    Severity.VIOLATION: core.Severity.HIGH,
+    Severity.SUSPICIOUS: core.Severity.MEDIUM,
+    Severity.DRIFT: core.Severity.LOW,
+}
+_CONTRACT = Contract.load()
+
+
+class BrokenRule(core.Failure):
+    """A response breaks a rule of the contract.
+
+    Attributes:
+        rule: The rule.
+        failures: The places where it is broken.
+    """
+
+    __slots__ = ("failures", "rule")
+
+    def __init__(self, operation: str, rule: Rule, failures: list[Failure]) -> None:
+        places = [f"{each.path}: expected {each.expected}, received {each.received}" for each in failures]
+        if len(places) > _LISTED:
+            places[_LISTED:] = [f"and {len(places) - _LISTED:,} more"]
+        super().__init__(
+            operation=operation,
+            title=f"{rule.severity} {rule.name}: {rule.says}",
+            message="\n".join(places),
+            severity=_SEVERITIES[rule.severity],
+        )
+        self.rule = rule
+        self.failures = failures
+
+    @property
+    def _unique_key(self) -> str:
+        return self.rule.name
+
+
+def _register(rule: Rule) -> None:
+    def broken(_: CheckContext, response: Response, case: Case[Any]) -> None:
+        if found := list(rule.failures(_CONTRACT, _exchange(response, case))):
+            raise BrokenRule(case.operation.label, rule, found)
+
+    broken.__name__ = f"bluejay_{rule.name.replace('-', '_')}"
+    broken.__doc__ = rule.says
+    schemathesis.check(broken)
+
+
+def _exchange(response: Response, case: Case[Any]) -> Exchange:
+    run_id = (case.path_parameters or {}).get("simulation_run_id")
+    sent = response.request.headers.get("X-API-Key")
+    request = Request(
+        run_id=None if run_id is None else str(run_id),
+        key=_key(sent),
+        method=case.method,
+        secret=os.environ.get("BLUEJAY_API_KEY", ""),
+        source=str(response.request.url),
+    )
+    headers = {name: ", ".join(values) for name, values in response.headers.items()}
+    return Exchange(request, response.status_code, headers, response.content)
+
+
+def _key(sent: str | bytes | None) -> Key:
+    right = os.environ.get("BLUEJAY_API_KEY")
+    if sent is None:
+        return Key.MISSING
+    if not right:
+        return Key.UNKNOWN
+    return Key.VALID if sent in (right, right.encode()) else Key.WRONG
+
+
+for _rule in RULES:
+    if _rule.severity is not Severity.DRIFT or os.environ.get("BLUEJAY_CONTRACT_STRICT") == "1":
+        _register(_rule)

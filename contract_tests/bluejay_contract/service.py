@@ -1,0 +1,98 @@
+"""The live service: one read-only request at a time, by httpx alone and not by the client under test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import httpx
+from bluejay_results._config import Config
+from bluejay_results._version import __version__
+from bluejay_results.errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    UsageError,
+)
+
+from .body import bounded
+from .contract import Contract
+from .exchange import WRONG_KEY, Exchange, Key, Request
+
+HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
+ANSWER_TIMEOUT = 120.0
+"""Seconds for all pieces of an answer."""
+
+
+class Service:
+    """Reads runs of a service. Use as a context manager."""
+
+    def __init__(self, config: Config, contract: Contract) -> None:
+        self._config = config
+        self._contract = contract
+        self._keys: dict[Key, str] = {Key.VALID: config.api_key, Key.WRONG: WRONG_KEY}
+
+    def __enter__(self) -> Self:
+        # A connection a request: one that the service has closed during a pause would be a fault of ours.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        try:
+            self._http = httpx.Client(timeout=self._config.request_timeout, limits=limits, headers=HEADERS)
+        except (httpx.InvalidURL, ImportError, OSError, ValueError):
+            # Without their text, which can hold the password of a proxy.
+            raise ConfigurationError(
+                "The HTTP settings of the environment fail. Check the proxies and SSL_CERT_FILE."
+            ) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    @property
+    def url(self) -> str:
+        """Where the service is."""
+        return self._config.base_url
+
+    def get(self, run_id: str, key: Key = Key.VALID, *, is_of_a_run: bool = True) -> Exchange:
+        """Ask for a run once. No redirect is followed, and any status is an answer.
+
+        Raises:
+            ConnectionFailedError: No answer came, or none that could be read to its end.
+            UsageError: The run id can't be part of a URL, or the body is over the limit.
+        """
+        self._config.check_run_id(run_id)
+        url = self.url + self._contract.path.format(simulation_run_id=quote(run_id, safe=""))
+        sent = {"X-API-Key": self._keys[key]} if key in self._keys else {}
+        secret = self._keys.get(key, self._config.api_key)
+        with self._translated(url), self._http.stream("GET", url, headers=sent) as response:
+            body = bounded(_pieces(response), self._config.max_body_bytes, url)
+            request = Request(run_id, key, "GET", secret, url, is_of_a_run)
+            return Exchange(request, response.status_code, dict(response.headers), body)
+
+    @contextmanager
+    def _translated(self, url: str) -> Iterator[None]:
+        """Turn what httpx raises into errors of ours, without a cause, whose frames hold the key."""
+        try:
+            yield
+        except httpx.InvalidURL:
+            raise UsageError("The run id is too long for a URL.") from None
+        except httpx.TimeoutException as error:
+            message = f"{type(error).__name__}: no answer in time. Try again later."
+            raise RequestTimeoutError(message, url=url) from None
+        except httpx.RequestError as error:
+            said = self._config.api_key.redact(f"{type(error).__name__}: {error}")
+            advice = "Check BLUEJAY_API_URL and the network."
+            raise ConnectionFailedError(f"{said}. {advice}", url=url) from None
+
+
+def _pieces(response: httpx.Response) -> Iterator[bytes]:
+    end = time.monotonic() + ANSWER_TIMEOUT
+    for piece in response.iter_bytes():
+        if time.monotonic() > end:
+            raise httpx.ReadTimeout("the answer goes on", request=response.request)
+        yield piece

@@ -1,0 +1,27 @@
+"""The command `bluejay-contract`, and a stub that accepts its key."""
+
+from collections.abc import Iterator
+
+import pytest
+from bluejay_contract.stub import Stub
+
+from ..cli.command import CANARY, COMMAND, Command
+
+
+@pytest.fixture(scope="session")
+def running_stub() -> Iterator[Stub]:
+    with Stub(api_key=CANARY) as stub:
+        yield stub
+
+
+@pytest.fixture
+def stub(running_stub: Stub) -> Stub:
+    """A stub that accepts the canary, a key that no output may hold, and remembers nothing."""
+    running_stub.reset()
+    return running_stub
+
+
+@pytest.fixture(scope="session")
+def command(running_stub: Stub) -> Command:
+    """The command, set up to ask the stub."""
+    return Command(running_stub.url, COMMAND.with_name("bluejay-contract"))

@@ -1,0 +1,276 @@
+"""`bluejay-contract check`: is this answer what the contract says?"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import parse
+
+import pytest
+from attrs import Factory, frozen
+from bluejay_contract.cli._exit_codes import ExitCode
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+
+from .. import builders
+from ..cli.command import CANARY, Command, Ended
+
+SETTLED = SCENARIOS["settled"].bodies[-1]
+RUN = builders.response(builders.result(), total_tests=1)
+"""A run with nothing to object to."""
+
+
+def _with(**fields: Any) -> bytes:
+    return builders.encoded(RUN | fields)
+
+
+BODIES = {
+    "sound": _with(),
+    "violation": _with(simulation_results=[{"id": "7"}]),
+    "suspicious": _with(status="500"),
+    "drift": _with(trace="4bf9"),
+    "suspicious and drift": _with(status="500", trace="4bf9"),
+}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a test may save a response."""
+    return tmp_path / "run.json"
+
+
+@pytest.mark.parametrize(
+    ("body", "options", "code", "last_line"),
+    [
+        ("sound", [], 0, "keeps to the contract: 0 violations, 0 suspicious, 0 drift"),
+        ("violation", [], 5, "breaks the contract: 1 violation, 0 suspicious, 0 drift"),
+        ("suspicious", ["--strict"], 0, "1 suspicious, 0 drift (suspicious values never count)"),
+        ("drift", [], 0, "0 suspicious, 1 drift (drift counts with --strict)"),
+        ("suspicious and drift", ["--strict"], 5, "breaks the contract: 0 violations, 1 suspicious, 1 drift"),
+    ],
+)
+def test_the_exit_code_and_the_last_line_sum_up(
+    body: str, options: list[str], code: int, last_line: str, file: Path, command: Command
+) -> None:
+    file.write_bytes(BODIES[body])
+    ended = command("check", file, *options)
+    assert (ended.code, ended.err) == (code, "")
+    assert ended.lines[-1].startswith(f"{file} ")
+    assert last_line in ended.lines[-1]
+
+
+def test_a_run_is_read_by_one_request_and_checked(command: Command, stub: Stub) -> None:
+    ended = command("check", "48213")
+    assert [(each.method, each.run_id) for each in stub.requests] == [("GET", "48213")]
+    assert (ended.code, ended.lines[0]) == (0, f"read         200  {len(SETTLED):,} bytes")
+
+
+def test_a_run_that_breaks_the_contract_is_told_with_the_request_that_shows_it_again(
+    command: Command, stub: Stub
+) -> None:
+    stub.serve("48213", Answer(_with(simulation_results=[{"id": "7"}])))
+    ended = command("check", "48213")
+    assert ended.code == 5
+    assert '    $.simulation_results[0].id: expected type integer, received "7"' in ended.lines
+    url = f"{stub.url}/v1/retrieve-simulation-results/48213"
+    assert f"    Reproduce: curl -X GET -H 'X-API-Key: [Filtered]' {url}" in ended.lines
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "rule"),
+    [
+        (Answer(b"", 418), 5, "documented-status"),
+        (Answer(b"", 302, {"location": "http://127.0.0.1:9/"}), 5, "documented-status"),
+        (Answer(b"", 503), 0, "expected-status"),
+        (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type"),
+    ],
+)
+def test_an_answer_is_judged_whatever_its_status(
+    answer: Answer, code: int, rule: str, command: Command, stub: Stub
+) -> None:
+    stub.serve("48213", answer)
+    ended = command("check", "48213", "--json")
+    report = json.loads(ended.out)
+    assert (ended.code, report["answers"][0]["status"]) == (code, answer.status)
+    assert rule in {failure["rule"] for failure in report["failures"]}
+
+
+def test_a_run_that_the_service_does_not_have_is_suspicious(command: Command) -> None:
+    ended = command("check", "99999")
+    assert ended.code == 0
+    assert "    status: expected 200 or 422, received 404" in ended.lines
+
+
+def test_standard_input_is_checked_as_a_file_is(command: Command) -> None:
+    ended = command("check", "-", "--json", stdin=BODIES["violation"])
+    report = json.loads(ended.out)
+    assert (ended.code, report["source"]) == (5, "standard input")
+    assert report["failures"][0]["reproduction"] == "bluejay-contract check -"
+
+
+def test_junit_is_written_beside_the_report(command: Command, file: Path) -> None:
+    ended = command("check", "-", "--junit", file, stdin=BODIES["violation"])
+    assert (ended.code, ended.lines[-1][:23]) == (5, "standard input breaks t")
+    assert parse(file).getroot().get("failures") == "1"  # noqa: S314 - ours, as the rule above says
+
+
+def test_many_failures_of_a_rule_are_folded_unless_all_are_asked_for(command: Command) -> None:
+    body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
+    folded, whole = command("check", "-", stdin=body), command("check", "-", "--all", stdin=body)
+    assert "    and 37 more, which --all lists" in folded.lines
+    assert sum("expected type integer" in line for line in folded.lines) == 3
+    assert sum("expected type integer" in line for line in whole.lines) == 40
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_the_key_and_what_people_say_are_in_no_report_of_a_run(
+    option: list[str], command: Command, stub: Stub
+) -> None:
+    said = f"my name is Mia Weber and my key is {CANARY}"
+    stub.serve("48213", Answer(_with(new={"said": said, "key": CANARY}, status={"text": said})))
+    ended = command("check", "48213", *option)
+    assert "new-field" in ended.out.decode()
+    assert [word for word in (CANARY, "Weber") if word in ended.out.decode() + ended.err] == []
+
+
+def test_a_report_on_a_terminal_is_the_same_plain_text(command: Command, file: Path) -> None:
+    file.write_bytes(BODIES["violation"])
+    shown = command.on_a_terminal("check", str(file)).replace("\r\n", "\n")
+    assert shown == command("check", file).out.decode()
+
+
+def test_what_a_body_holds_is_shown_and_never_obeyed(command: Command) -> None:
+    ended = command("check", "-", stdin=_with(**{"\x1b[2J": "\x9b2J\u202e", "status": "\x1b]0;x\x07"}))
+    assert ended.code == 0
+    assert all(line.isprintable() for line in ended.lines)
+
+
+HOSTILE = {
+    "empty": b"",
+    "text": b"no JSON",
+    "binary": bytes(range(256)),
+    "10,000 nested arrays": b"[" * 10_000 + b"]" * 10_000,
+    "truncated": SETTLED[:-1],
+    "half a character": _with(status="\ud800"),
+    "wrong everywhere": b'{"simulation_run": {}, "simulation_results": [' + b"1," * 99_999 + b"1]}",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_body_is_a_violation_and_no_crash(body: bytes, command: Command) -> None:
+    ended = command("check", "-", stdin=body)
+    assert (ended.code, ended.err) == (5, "")
+    assert "breaks the contract" in ended.lines[-1]
+
+
+@frozen
+class Bad:
+    """A command line that can't work, the exit code it must have and what it must say."""
+
+    arguments: str
+    code: int
+    says: str
+    environment: dict[str, str] = Factory(dict)
+
+
+BAD_INPUTS = {
+    "missing argument": Bad("check", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-contract check --help"),
+    "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
+    "limit out of range": Bad("check 48213 --max-bytes 0", 2, "'--max-bytes': 0 is not in the range"),
+    "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
+    "a directory": Bad("check .", 2, ".: Is a directory. Give a run id"),
+    "a file over the limit": Bad(
+        "check run.json --max-bytes 9", 2, "run.json: over the limit of 9 bytes. Raise it with --max-bytes."
+    ),
+    "an answer over the limit": Bad("check 48213 --max-bytes 9", 2, "48213: over the limit of 9 bytes."),
+    "an endless file": Bad("check /dev/zero --max-bytes 9999", 2, "/dev/zero: over the limit of 9,999 bytes"),
+    "JUnit that can't be written": Bad("check run.json --junit no/x.xml", 2, "no/x.xml: No such file or dir"),
+    "no key": Bad("check 48213", 2, "No API key. Set BLUEJAY_API_KEY", {"BLUEJAY_API_KEY": ""}),
+    "key for a run id": Bad(f"check {CANARY}", 2, "The run id holds the API key"),
+    "URL without http": Bad("check 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
+    "unusable proxy": Bad("check 48213", 2, "Check the proxies and SSL_CERT_FILE.", {"HTTP_PROXY": "no://x"}),
+    "server down": Bad("check 48213 --base-url {closed}", 3, "Check BLUEJAY_API_URL and the network. [http"),
+}
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[str]:
+    """A URL where nothing listens, on a port that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module", params=BAD_INPUTS.values(), ids=list(BAD_INPUTS))
+def bad(request: pytest.FixtureRequest) -> Bad:
+    """A bad input."""
+    case: Bad = request.param
+    return case
+
+
+@pytest.fixture(scope="module")
+def ended(bad: Bad, command: Command, closed: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """The command after that input."""
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "run.json").write_bytes(BODIES["sound"])
+    arguments = bad.arguments.format(closed=closed).split()
+    return command(*arguments, cwd=folder, environment=bad.environment)
+
+
+def test_a_bad_input_is_one_line_that_says_what_was_wrong(bad: Bad, ended: Ended) -> None:
+    [line] = ended.errors
+    assert line.startswith("bluejay-contract: ")
+    assert bad.says in line
+
+
+def test_a_bad_input_has_its_exit_code_and_no_output(bad: Bad, ended: Ended) -> None:
+    assert (ended.code, ended.out) == (bad.code, b"")
+
+
+def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
+    assert CANARY not in ended.err
+
+
+def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
+    """It waits for standard input, which never ends."""
+    process = command.start("check", "-", stdin=subprocess.PIPE)
+    assert process.stdin
+    process.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
+
+
+def test_a_reader_that_goes_away_is_no_failure(command: Command, file: Path) -> None:
+    file.write_bytes(_with(simulation_results=[{"id": str(number)} for number in range(9999)]))
+    process = command.start("check", file, "--all")
+    assert process.stdout
+    process.stdout.close()
+    assert process.stderr
+    assert (process.stderr.read(), process.wait(30)) == (b"", 141)
+    process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def main_help(command: Command) -> str:
+    """The help of the command itself."""
+    return command("--help").out.decode()
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_the_help_documents_every_exit_code(main_help: str, code: ExitCode) -> None:
+    assert f"  {code.value}  {code.meaning}\n" in main_help
+
+
+def test_checking_a_file_loads_no_http_stack_and_no_server(command: Command, file: Path) -> None:
+    file.write_bytes(BODIES["sound"])
+    ended = command("check", file, environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    loaded = {line.rpartition("|")[2].strip() for line in ended.errors}
+    assert loaded & {"httpx", "fastapi", "schemathesis", "hypothesis", "bluejay_contract.checks"} == {
+        "bluejay_contract.checks"
+    }

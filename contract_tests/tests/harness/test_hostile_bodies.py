@@ -1,0 +1,164 @@
+"""Bodies that are made to do harm: each rule comes to an end, at a cost that the size of the body bounds."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from bluejay_contract.breaking import broken_bodies
+from bluejay_contract.checks import check, check_sequence
+from bluejay_contract.checks._rule import MOST
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, BodyError, Exchange, Key, Request
+from bluejay_contract.failure import Failure
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .. import builders
+
+CONTRACT = Contract.load()
+
+
+def _read(body: bytes) -> Exchange:
+    return Exchange(Request("48213", Key.VALID), 200, JSON_HEADERS, body)
+
+
+def _found(document: Any) -> list[Failure]:
+    return check(CONTRACT, _read(json.dumps(document).encode()))
+
+
+def _rules(found: list[Failure]) -> set[str]:
+    return {failure.rule for failure in found}
+
+
+@given(document=broken_bodies(CONTRACT), later=broken_bodies(CONTRACT))
+def test_no_broken_body_makes_a_rule_fail_to_run(document: Any, later: Any) -> None:
+    reads = [_read(json.dumps(each).encode()) for each in (document, later)]
+    found = [failure for read in reads for failure in check(CONTRACT, read)] + check_sequence(*reads)
+    assert all(failure.expected and failure.received for failure in found)
+
+
+@given(document=broken_bodies(CONTRACT))
+def test_what_is_asked_part_by_part_comes_to_what_the_validator_says_of_the_whole(document: Any) -> None:
+    by_schema = {"schema", "new-value", "time-without-zone"} & _rules(_found(document))
+    assert bool(by_schema) is not CONTRACT.validator(200).is_valid(document)
+
+
+HUGE = 10**4000
+ODD_VALUES = [HUGE, -HUGE, 1e308, True, "1e999", "NaN", [], {}, "", "9999-12-31T23:59:59-23:59"]
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: repr(value)[:20])
+def test_no_value_in_any_field_makes_a_rule_fail_to_run(value: Any) -> None:
+    document = _everywhere(
+        builders.response(_whole_result(), total_tests=1, tests_passed=1, tests_failed=1), value
+    )
+    read = _read(json.dumps(document).encode())
+    found = check(CONTRACT, read) + check_sequence(read, read)
+    assert all(len(failure.expected) + len(failure.received) < 500 for failure in found)
+
+
+def test_counters_that_no_float_holds_have_no_sum() -> None:
+    run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
+    assert _rules(_found(builders.response(**run))) == {"schema", "results-of-a-completed-run"}
+
+
+def _whole_result() -> builders.Document:
+    evaluation = builders.evaluation(
+        latency={"p50_agent_latency": 1, "max_agent_latency": 2},
+        custom_metrics=[{"response_type": "number", "response_value": "4", "min_value": 1, "max_value": 5}],
+    )
+    event = {"title": "a", "start_offset_ms": 1, "end_offset_ms": 2}
+    return builders.result(
+        evaluations=[evaluation],
+        events=[event],
+        start_time="2026-11-19T16:04:10Z",
+        end_time="2026-11-19T16:05:10Z",
+    )
+
+
+def _everywhere(document: Any, value: Any) -> Any:
+    if isinstance(document, dict):
+        return {key: _everywhere(each, value) for key, each in document.items()}
+    if isinstance(document, list):
+        return [_everywhere(each, value) for each in document]
+    return document if isinstance(document, str) and document == "COMPLETED" else value
+
+
+@pytest.mark.parametrize("depth", [10, 300, 900])
+def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
+    deep = json.loads("[" * depth + "]" * depth)
+    (failure,) = _found(builders.response(builders.result(digital_human_id=deep)))
+    assert (failure.rule, failure.received) == ("schema", '[[[[[["…"]]]]]]')
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"[" * 100_000, "JSON nested too deeply"),
+        (b'{"a": "\\ud800"}', "an escape that is half a character"),
+        (b'{"\\udc00": 1}', "an escape that is half a character"),
+    ],
+)
+def test_a_body_that_is_no_document_says_why(body: bytes, says: str) -> None:
+    with pytest.raises(BodyError, match=says):
+        _ = _read(body).document
+
+
+def test_a_whole_character_in_two_escapes_is_one() -> None:
+    assert _read(b'"\\ud83d\\ude00"').document == "\U0001f600"
+
+
+def test_a_body_that_is_no_document_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rule asks for the document, and finding out that there is none can take a second."""
+    parse = Mock(side_effect=ValueError("no JSON"))
+    monkeypatch.setattr("bluejay_contract.exchange._parse", parse)
+    check(CONTRACT, _read(b"["))
+    assert parse.call_count == 1
+
+
+@pytest.mark.parametrize("item", [1, {}, {"id": "1"}])
+def test_a_body_that_is_wrong_everywhere_is_judged_no_further_than_makes_sense(item: Any) -> None:
+    """The count of results is wrong as well, which nobody needs to be told."""
+    run = {"status": "COMPLETED", "total_tests": 3}
+    found = _found({"simulation_run": run, "simulation_results": [item] * (2 * MOST)})
+    assert len([failure for failure in found if failure.rule == "schema"]) == MOST + 1
+    assert str(found[-1]).endswith(
+        "at $: expected at most 10,000 failures, received more, which were not looked for"
+    )
+
+
+def test_a_rule_that_is_no_violation_keeps_no_other_from_being_applied() -> None:
+    results = [builders.result(number) | {"new": 1} for number in range(MOST + 1)]
+    found = _found(builders.response(*results, total_tests=3))
+    assert len([failure for failure in found if failure.rule == "new-field"]) == MOST + 1
+    assert "results-counted" in _rules(found)
+
+
+def test_the_memory_for_failures_does_not_grow_with_their_number() -> None:
+    """The validator on its own takes some 2 kB for each, which makes gigabytes of a body of megabytes."""
+    body = json.dumps({"simulation_run": {}, "simulation_results": [1] * 300_000}).encode()
+    read = _read(body)
+    assert read.has_document
+    tracemalloc.start()
+    check(CONTRACT, read)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000_000
+
+
+def test_many_names_in_an_object_cost_no_more_than_they_take() -> None:
+    scores = {f"label {number}": "high" for number in range(2 * MOST)}
+    document = builders.response(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
+    found = _found(document)
+    assert found[0].path.endswith(".sentiment_scores['label 0']")
+    assert len(found) == MOST + 1
+
+
+@given(keys=st.lists(st.sampled_from("ab"), max_size=6))
+def test_a_key_that_an_object_has_twice_is_told_once(keys: list[str]) -> None:
+    body = "{" + ",".join(f'"{key}": 1' for key in keys) + "}"
+    assert sorted(_read(body.encode()).repeated_keys) == [key for key in "ab" if keys.count(key) > 1]

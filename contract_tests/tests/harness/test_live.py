@@ -1,0 +1,255 @@
+"""`bluejay-contract live`: the checks against a service, by five requests that change nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract import live
+from bluejay_contract.checks import RULES, SEQUENCE_RULES
+from bluejay_contract.contract import Contract
+from bluejay_contract.failure import Failure
+from bluejay_contract.redaction import Redaction
+from bluejay_contract.reports import Report, to_json, to_junit, to_text
+from bluejay_contract.service import HEADERS, Service
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results._config import Config
+from bluejay_results._secret import Secret
+from bluejay_results.errors import ConnectionFailedError, RequestTimeoutError
+
+from ..cli.command import CANARY, Command
+
+pytestmark = pytest.mark.usefixtures("stub")
+
+ROOT = Path(__file__).parents[3]
+CONTRACT = Contract.load()
+SETTLED = SCENARIOS["settled"].bodies[-1]
+SAID = f"this is what Mia Weber said to the agent at 12 Elm Street, {CANARY}"
+
+
+def _config(url: str, timeout: float = 30) -> Config:
+    return Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
+
+
+@pytest.fixture
+def service(stub: Stub) -> Iterator[Service]:
+    """The stub, as the live checks see it."""
+    with Service(_config(stub.url), CONTRACT) as opened:
+        yield opened
+
+
+def _found(service: Service, run_id: str = "48213") -> list[Failure]:
+    answers = list(live.exchanges(service, live.all_checks(run_id), 0))
+    return list(live.failures(CONTRACT, answers, Redaction(Secret(CANARY))))
+
+
+def _rules(found: list[Failure]) -> set[str]:
+    return {failure.rule for failure in found}
+
+
+def test_the_requests_are_five_reads_and_no_others(service: Service, stub: Stub) -> None:
+    _found(service)
+    assert [(each.method, each.run_id, each.key_accepted) for each in stub.requests] == [
+        ("GET", "48213", True),
+        ("GET", "48213", True),
+        ("GET", "48213", False),
+        ("GET", "48213", False),
+        ("GET", live.NOBODYS_RUN, True),
+    ]
+
+
+def test_a_request_without_a_key_has_no_key_header_and_all_say_who_asks(service: Service, stub: Stub) -> None:
+    _found(service)
+    assert ["x-api-key" in each.headers for each in stub.requests] == [True, True, False, True, True]
+    assert {each.headers["user-agent"] for each in stub.requests} == {HEADERS["User-Agent"]}
+
+
+def test_there_is_a_pause_between_two_requests(service: Service) -> None:
+    pauses: list[float] = []
+    list(live.exchanges(service, live.all_checks("48213"), 1.5, pauses.append))
+    assert pauses == [1.5] * 4
+
+
+@pytest.mark.parametrize("run_id", ["48213", "48214", "48215", "48216", "48217"])
+def test_a_service_that_keeps_the_contract_passes_under_way_or_ended(service: Service, run_id: str) -> None:
+    assert _found(service, run_id) == []
+
+
+def test_a_service_that_asks_for_no_key_is_found(service: Service, stub: Stub) -> None:
+    stub.serve("48213", Answer(SETTLED, authenticated=False))
+    assert _rules(_found(service)) == {"key-needed", "missing-key-refused"}
+
+
+def test_a_service_that_has_a_run_that_nobody_has_is_found(service: Service, stub: Stub) -> None:
+    stub.serve(live.NOBODYS_RUN, Answer(SETTLED.replace(b"48213", live.NOBODYS_RUN.encode())))
+    found = [failure for failure in _found(service) if failure.rule == "same-run"]
+    assert [failure.path for failure in found] == ["status"]
+
+
+def test_a_second_read_that_contradicts_the_first_is_found(service: Service, stub: Stub) -> None:
+    stub.serve(
+        "48213", Answer(SETTLED), Answer(SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1))
+    )
+    assert "run-goes-forward" in _rules(_found(service))
+
+
+def test_what_two_reads_have_in_common_is_told_once(service: Service, stub: Stub) -> None:
+    stub.serve("48213", Answer(SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')))
+    assert [failure.path for failure in _found(service)] == ["$.simulation_run.simulation_id"]
+
+
+def test_each_failure_says_with_which_key_it_is_seen_again(service: Service, stub: Stub) -> None:
+    stub.serve("48213", Answer(SETTLED, authenticated=False))
+    keys = {failure.reproduction.partition(" http")[0] for failure in _found(service)}
+    assert keys == {"curl -X GET", "curl -X GET -H 'X-API-Key: not-a-key'"}
+
+
+def _said(document: Any, *, numbers: bool) -> Any:
+    """The document with a text for every string and as a key more, and for every number too if asked."""
+    if isinstance(document, dict):
+        return {key: _said(each, numbers=numbers) for key, each in document.items()} | {SAID: SAID}
+    if isinstance(document, list):
+        return [_said(each, numbers=numbers) for each in document]
+    return SAID if numbers or isinstance(document, str) else document
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+@pytest.mark.parametrize("scenario", ["settled", "unknown_fields"])
+def test_no_report_holds_what_was_said_in_any_field(
+    scenario: str, numbers: bool, service: Service, stub: Stub
+) -> None:
+    """The canary is in every string of two reads that contradict each other, and in those of an error."""
+    said = _said(json.loads(SCENARIOS[scenario].bodies[-1]), numbers=numbers)
+    later = json.loads(json.dumps(said).replace("Mia", "Ada"))
+    stub.serve("48213", Answer.json(said), Answer.json(later))
+    stub.serve(live.NOBODYS_RUN, Answer.json({"detail": SAID, "more": [{SAID: SAID}]}, 422))
+    report = Report(stub.url, "1", (*RULES, *SEQUENCE_RULES), tuple(_found(service)))
+    assert {"schema", "new-field", "run-identity-kept"} <= _rules(list(report.failures))
+    for text in (to_text(report, None), to_json(report), to_junit(report).decode()):
+        assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") if word in text] == []
+
+
+def test_the_plan_is_told_first_and_the_answers_are_listed(command: Command, stub: Stub) -> None:
+    ended = command("live", "48213", "--pause", "0")
+    names = "first read, second read, no key, wrong key, unknown run"
+    assert ended.errors == [f"5 GET requests to {stub.url}, 0 s apart: {names}"]
+    assert (ended.code, [line[:17].rstrip() for line in ended.lines[:5]]) == (
+        0,
+        ["first read   200", "second read  200", "no key       422", "wrong key    401", "unknown run  404"],
+    )
+
+
+def test_a_violation_has_its_exit_code_and_its_reports(command: Command, stub: Stub, tmp_path: Path) -> None:
+    stub.serve("48213", Answer(SETTLED, authenticated=False))
+    ended = command("live", "48213", "--pause", "0", "--json", "--junit", tmp_path / "report.xml")
+    assert (ended.code, json.loads(ended.out)["counts"]["violation"]) == (5, 3)
+    assert b'name="run-goes-forward"' in (tmp_path / "report.xml").read_bytes()
+
+
+def test_nothing_is_kept_unless_asked_for(command: Command, tmp_path: Path) -> None:
+    command("live", "48213", "--pause", "0", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_kept_is_every_body_as_it_came_for_this_user_only(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "kept"
+    assert command("live", "48213", "--pause", "0", "--keep", folder).code == 0
+    names = ["1-first-read", "2-second-read", "3-no-key", "4-wrong-key", "5-unknown-run"]
+    assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
+    assert (folder / "1-first-read.json").read_bytes() == SETTLED
+    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["live", ".."], "The run id '..' names no run."),
+        (["live", "48213", "--pause", "-1"], "Invalid value for '--pause'"),
+        (["live", "48213", "--keep", "/dev/null/x"], "/dev/null/x: Not a directory. Write it elsewhere."),
+    ],
+)
+def test_a_mistake_is_told_before_anything_is_sent(
+    arguments: list[str], says: str, command: Command, stub: Stub
+) -> None:
+    ended = command(*arguments)
+    assert (ended.code, len(ended.errors), stub.requests) == (2, 1, [])
+    assert says in ended.err
+
+
+def test_make_contract_live_runs_it(stub: Stub) -> None:
+    settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": stub.url}
+    binaries = f"BIN={Path(sys.executable).parent}"
+    # Without the environment's own rule: the tests run in one that is ready.
+    command = ["make", "-o", ".venv/.ready", binaries, "contract-live", "RUN=48213"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert len(stub.requests) == 5
+
+
+def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:
+    command = ["make", "-o", ".venv/.ready", "contract-live"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, "Name a run: make contract-live RUN=48213")
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A service that accepts a connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_service_that_says_nothing_is_no_answer(silent: str) -> None:
+    with (
+        Service(_config(silent, timeout=0.2), CONTRACT) as service,
+        pytest.raises(RequestTimeoutError) as caught,
+    ):
+        service.get("48213")
+    assert "no answer in time" in str(caught.value)
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """A service that sends a byte of its body now and then, for as long as anybody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_trickle, args=(server,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+def _trickle(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1 << 16)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+        try:
+            while connection.send(b" "):
+                time.sleep(0.02)
+        except OSError:  # nobody listens any more
+            return
+
+
+def test_a_service_that_goes_on_and_on_is_no_answer(trickling: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bluejay_contract.service.ANSWER_TIMEOUT", 0.2)
+    with Service(_config(trickling), CONTRACT) as service, pytest.raises(RequestTimeoutError):
+        service.get("48213")
+
+
+def test_a_body_that_breaks_off_is_no_answer(stub: Stub) -> None:
+    stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
+    with Service(_config(stub.url), CONTRACT) as service, pytest.raises(ConnectionFailedError) as caught:
+        service.get("48213")
+    assert CANARY not in repr(caught.value)
+    assert caught.value.__cause__ is None

@@ -1,0 +1,70 @@
+"""What a report may say of a live response: its structure, and nothing that was said in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bluejay_contract.failure import Failure, Severity
+from bluejay_contract.redaction import Redaction
+from bluejay_results._secret import Secret
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ..cli.command import CANARY
+
+REDACTION = Redaction(Secret(CANARY))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "null"),
+        (True, "true"),
+        (81.5, "81.5"),
+        ("COMPLETED", '"COMPLETED"'),
+        ("Transferred to human", '"Transferred to human"'),
+        ("She asked for Tuesday", "a string of 21 characters"),
+        ("x" * 41, "a string of 41 characters"),
+        ("https://cdn.example/a.mp3?sig=1", "a URL of 31 characters"),
+        ("s3://calls/1", "a URL of 12 characters"),
+        ("/a.mp3?token=abc", "a URL of 16 characters"),
+        (CANARY, f"a string of {len(CANARY)} characters"),
+        ([1, "She asked for Tuesday"], '[1, "a string of 21 characters"]'),
+        ({"id": 7, "said": "She asked for Tuesday"}, '{"id": 7, "said": "a string of 21 characters"}'),
+        ({"She asked for Tuesday": []}, '{"a string of 21 characters": []}'),
+    ],
+)
+def test_structure_and_types_stay_and_texts_go(value: Any, shown: str) -> None:
+    assert REDACTION.received(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("$.simulation_results[0].id", "$.simulation_results[0].id"),
+        ("$['odd key'].a", "$['odd key'].a"),
+        ("$['and she said \"no\"'][0].a", "$['a string of 17 characters'][0].a"),
+        ('$["it\'s me, Mia Weber"]', "$['a string of 18 characters']"),
+        (f"$.{'x' * 41}.a", "$.a string of 41 characters.a"),
+        (f"$['a {CANARY}']", f"$['a string of {len(CANARY) + 2} characters']"),
+        ("header content-type", "header content-type"),
+    ],
+)
+def test_a_path_keeps_its_steps_but_for_keys_that_are_texts(path: str, shown: str) -> None:
+    assert REDACTION.failure(Failure("r", Severity.DRIFT, path, "", "")).path == shown
+
+
+WORDS = "canary words that nobody may read"
+VALUES = st.recursive(
+    st.just(WORDS), lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.just(WORDS), inner))
+)
+
+
+@given(value=VALUES)
+def test_a_text_is_shown_at_no_depth(value: Any) -> None:
+    assert "canary" not in REDACTION.received(value)
+
+
+def test_the_key_is_in_no_repr() -> None:
+    assert CANARY not in repr(REDACTION)

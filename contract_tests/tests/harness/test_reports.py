@@ -1,0 +1,150 @@
+"""The reports: every failure, grouped, in a form that its reader can take."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from bluejay_contract.checks import RULES
+from bluejay_contract.failure import Failure, Severity
+from bluejay_contract.reports import Answered, Report, to_json, to_junit, to_text
+from hypothesis import given
+from hypothesis import strategies as st
+
+OF_RULE = {"schema": Severity.VIOLATION, "percentages": Severity.SUSPICIOUS, "new-field": Severity.DRIFT}
+
+
+def failure(rule: str = "schema", path: str = "$.a", again: str = "curl http://a", **fields: str) -> Failure:
+    """A failure of a rule."""
+    said = {"expected": "this", "received": "that"} | fields
+    return Failure(rule, OF_RULE[rule], path, said["expected"], said["received"], again)
+
+
+def report(*failures: Failure, **fields: Any) -> Report:
+    """A report of these failures."""
+    return Report("run.json", "1", RULES, failures, **fields)
+
+
+def test_failures_are_grouped_by_severity_the_gravest_first() -> None:
+    lines = to_text(
+        report(failure("new-field"), failure("schema"), failure("percentages")), None
+    ).splitlines()
+    headings = [line.partition(",")[0] for line in lines if line[:1].isupper()]
+    assert headings == ["VIOLATIONS", "SUSPICIOUS", "DRIFT"]
+
+
+def test_a_group_says_its_rule_its_places_and_how_to_see_them_again() -> None:
+    lines = to_text(report(failure(path="$.b"), failure(path="$.c")), None).splitlines()
+    assert lines[2:6] == [
+        "  schema: The body is what the schema of its status says.",
+        "    $.b: expected this, received that",
+        "    $.c: expected this, received that",
+        "    Reproduce: curl http://a",
+    ]
+
+
+def test_failures_of_two_requests_are_two_groups() -> None:
+    text = to_text(report(failure(again="curl http://a"), failure(again="curl http://b")), None)
+    assert text.count("  schema: ") == 2
+
+
+@pytest.mark.parametrize(("failures", "said"), [(3, None), (4, "and 1 more, which --all lists")])
+def test_only_what_is_left_out_is_counted(failures: int, said: str | None) -> None:
+    lines = to_text(report(*[failure()] * failures), 3).splitlines()
+    assert [line.strip() for line in lines if "more" in line] == ([said] if said else [])
+
+
+def test_answers_are_listed_first() -> None:
+    text = to_text(report(answers=(Answered("wrong key", 401, 1234),)), None)
+    assert text.startswith("wrong key    401  1,234 bytes\n\n")
+
+
+def test_json_has_every_failure_and_the_counts() -> None:
+    found = [failure(path=f"$[{index}]") for index in range(50)] + [failure("new-field")]
+    document = json.loads(to_json(report(*found)))
+    assert document["counts"] == {"violation": 50, "suspicious": 0, "drift": 1}
+    assert len(document["failures"]) == 51
+    assert document["failures"][0] == {
+        "rule": "schema",
+        "severity": "violation",
+        "path": "$[0]",
+        "expected": "this",
+        "received": "that",
+        "reproduction": "curl http://a",
+    }
+
+
+def test_json_says_what_was_judged_and_by_what() -> None:
+    document = json.loads(to_json(report(failure("new-field"), strict=True)))
+    assert [document[key] for key in ("source", "contract", "strict", "passed")] == [
+        "run.json",
+        "1",
+        True,
+        False,
+    ]
+    assert document["rules"] == [rule.name for rule in RULES]
+
+
+def junit(*failures: Failure, **fields: Any) -> Element:
+    """The JUnit XML of these failures, read back."""
+    return fromstring(to_junit(report(*failures, **fields)))  # noqa: S314 - ours
+
+
+def cases(root: Element, told: str) -> list[str | None]:
+    """The names of the cases that have such a child."""
+    return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
+
+
+def test_junit_has_a_suite_a_severity_and_a_case_a_rule() -> None:
+    root = junit()
+    assert [suite.get("name") for suite in root] == ["violation", "suspicious", "drift"]
+    assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}
+
+
+def test_a_junit_case_fails_exactly_where_the_exit_code_does() -> None:
+    found = [failure("schema"), failure("percentages"), failure("new-field")]
+    assert cases(junit(*found), "failure") == ["schema"]
+    assert cases(junit(*found), "system-out") == ["percentages", "new-field"]
+    assert cases(junit(*found, strict=True), "failure") == ["schema", "new-field"]
+
+
+def test_the_totals_of_junit_are_those_of_its_cases() -> None:
+    root = junit(failure("schema"), failure("schema"), failure("percentages"))
+    assert (root.get("tests"), root.get("failures")) == (str(len(RULES)), "1")
+    assert [suite.get("failures") for suite in root] == ["1", "0", "0"]
+    assert sum(int(suite.get("tests", 0)) for suite in root) == len(RULES)
+
+
+def test_a_junit_case_tells_every_failure_and_how_to_see_it_again() -> None:
+    (told,) = junit(failure(path="$.a"), failure(path="$.b")).iter("failure")
+    assert told.text is not None
+    assert [line for line in told.text.splitlines() if "violation" in line] == [
+        "violation schema at $.a: expected this, received that",
+        "violation schema at $.b: expected this, received that",
+    ]
+    assert "Reproduce: curl http://a" in told.text
+
+
+@given(text=st.text(st.characters(exclude_categories=[])))
+def test_junit_is_xml_whatever_was_received(text: str) -> None:
+    """Control characters and halves of characters included, which XML has no way to write."""
+    found = failure(path=text, received=text, again=text)
+    assert cases(fromstring(to_junit(Report(text, text, RULES, (found,)))), "failure") == ["schema"]  # noqa: S314 - ours
+
+
+@given(text=st.text(st.characters(exclude_categories=[])))
+def test_the_report_for_people_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+    found = failure(path=text, expected=text, received=text, again=text)
+    shown = to_text(Report(text, "1", RULES, (found,)), None).replace("\n", "")
+    assert [
+        each for each in shown if ord(each) < 32 or 127 <= ord(each) < 160 or each in "\u2028\u202e"
+    ] == []
+
+
+@given(text=st.text(st.characters(exclude_categories=[])))
+def test_json_is_ascii_and_gives_back_what_was_received(text: str) -> None:
+    document = to_json(report(failure(received=text)))
+    assert document.isascii()
+    assert json.loads(document)["failures"][0]["received"] == text

@@ -1,0 +1,121 @@
+"""The rules as schemathesis checks, by its command line over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+
+CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
+KEY = "test-key"
+RUN_ID = "48213"
+"""The run of the contract's own example, which the phase of examples asks for."""
+CONFORMING = [
+    each.run_id
+    for name, each in SCENARIOS.items()
+    if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
+]
+"""All but the reference's placeholders, the scenarios that drift, and the one that takes long."""
+
+
+def _run(url: str, folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "schemathesis.toml").write_text(
+        f"""
+        [dictionaries]
+        runs = {{ values = {json.dumps(CONFORMING)} }}
+
+        [parameters]
+        "path.simulation_run_id" = {{ dictionary = "runs" }}
+        "header.X-API-Key" = "{KEY}"
+        """
+    )
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
+    command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "120"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
+EXAMPLES = ("--phases", "examples")
+
+
+def _changed(**run: Any) -> Answer:
+    document = json.loads(SCENARIOS["settled"].bodies[-1])
+    document["simulation_run"] |= run
+    return Answer.json(document)
+
+
+@pytest.fixture(scope="module")
+def stub_with_a_fault() -> Any:
+    """A service whose run has passed more conversations than it has, which every schema allows."""
+    with Stub(api_key=KEY) as stub:
+        stub.serve(RUN_ID, _changed(tests_passed=99))
+        yield stub
+
+
+def test_what_makes_no_sense_across_fields_is_missed_by_stock_schemathesis(
+    stub_with_a_fault: Stub, tmp_path: Path
+) -> None:
+    """Otherwise the next test would show nothing."""
+    assert _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--checks", "all").returncode == 0
+
+
+def test_what_makes_no_sense_across_fields_is_found_with_our_checks(
+    stub_with_a_fault: Stub, tmp_path: Path
+) -> None:
+    ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, **HOOKS)
+    assert ended.returncode == 1
+    assert "suspicious passed-within-total: No more conversations passed than there are." in ended.stdout
+    assert "$.simulation_run.tests_passed: expected at most total_tests, 15, received 99" in ended.stdout
+
+
+def test_each_rule_is_a_check_that_can_be_left_out(stub_with_a_fault: Stub, tmp_path: Path) -> None:
+    left_out = "bluejay_passed_within_total,bluejay_verdicts_add_up"
+    ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--exclude-checks", left_out, **HOOKS)
+    assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(("strict", "exit_code"), [("", 0), ("1", 1)])
+def test_drift_fails_only_where_it_is_asked_to(strict: str, exit_code: int, tmp_path: Path) -> None:
+    with Stub(api_key=KEY) as stub:
+        stub.serve(RUN_ID, _changed(trace="4bf9"))
+        ended = _run(stub.url, tmp_path, *EXAMPLES, BLUEJAY_CONTRACT_STRICT=strict, **HOOKS)
+    assert ended.returncode == exit_code, ended.stdout
+
+
+def test_a_service_that_keeps_the_contract_passes(tmp_path: Path) -> None:
+    """With requests without a key, with a wrong one and by other methods among them."""
+    options = ("--phases", "coverage,fuzzing", "--max-examples", "30", "--checks", "all")
+    with Stub(api_key=KEY) as stub:
+        ended = _run(stub.url, tmp_path, *options, **HOOKS)
+        methods = {each.method for each in stub.requests}
+        keys = {each.key_accepted for each in stub.requests}
+    assert ended.returncode == 0, ended.stdout
+    assert len(methods) > 1
+    assert keys == {True, False}
+
+
+def test_a_key_that_is_not_checked_is_found(tmp_path: Path) -> None:
+    body = SCENARIOS["settled"].bodies[-1]
+    with Stub(api_key=KEY) as stub:
+        for run_id in CONFORMING:
+            stub.serve(
+                run_id,
+                Answer(body.replace(b'"id":"48213"', f'"id":"{run_id}"'.encode()), authenticated=False),
+            )
+        ended = _run(stub.url, tmp_path, "--phases", "coverage", "--checks", "bluejay_key_needed", **HOOKS)
+    assert ended.returncode == 1
+    assert "violation key-needed: Without an accepted key there is no result." in ended.stdout
