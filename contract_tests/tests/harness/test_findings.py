@@ -1,0 +1,33 @@
+"""What the rules say, word by word: `findings.txt` has the failures of a mutant below its id."""
+
+from pathlib import Path
+
+import pytest
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange, Request
+from bluejay_contract.mutants import RUN_ID, catalogue
+
+CONTRACT = Contract.load()
+MUTANTS = {mutant.id: mutant for mutant in catalogue(CONTRACT)}
+WRITTEN = Path(__file__).with_name("findings.txt").read_text().strip().split("\n\n")
+SAID = {id_: failures for id_, *failures in (block.splitlines() for block in WRITTEN)}
+
+
+def _said(id_: str) -> list[str]:
+    mutant = MUTANTS[id_]
+    request = Request(RUN_ID, mutant.key, mutant.method, "test-key", "http://a")
+    reads = [Exchange(request, each.status, each.headers, each.body) for each in mutant.answers]
+    found = check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
+    assert {failure.reproduction for failure in found} == {request.reproduction}
+    return [str(failure) for failure in found]
+
+
+@pytest.mark.parametrize("id_", SAID)
+def test_the_failures_of_a_mutant_are_these_and_no_others(id_: str) -> None:
+    assert _said(id_) == SAID[id_]
+
+
+def test_there_is_a_failure_of_every_rule() -> None:
+    said = {failure.split()[1] for failures in SAID.values() for failure in failures}
+    assert {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES} == said

@@ -1,0 +1,319 @@
+"""Where the rules draw the line: what is just beyond it is found, what is on it is not."""
+
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import Rule, SequenceRule, check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.failure import Severity
+
+from .. import builders
+
+CONTRACT = Contract.load()
+
+
+def _exchange(document: Any, status: int = 200, key: Key = Key.VALID, **request: Any) -> Exchange:
+    return Exchange(Request("48213", key, **request), status, JSON_HEADERS, builders.encoded(document))
+
+
+def _broken(document: Any, status: int = 200, key: Key = Key.VALID, **request: Any) -> list[str]:
+    found = check(CONTRACT, _exchange(document, status, key, **request))
+    return [f"{failure.rule} at {failure.path}" for failure in found]
+
+
+def _broken_by_two(earlier: Any, later: Any) -> list[str]:
+    found = check_sequence(_exchange(earlier), _exchange(later))
+    return [f"{failure.rule} at {failure.path}" for failure in found]
+
+
+def _evaluated(**fields: Any) -> Any:
+    return builders.response(builders.result(evaluations=[builders.evaluation(**fields)]))
+
+
+def _metric(value: str, **fields: Any) -> Any:
+    metric = {"name": "m", "description": "d", "response_type": "number", "response_value": value} | fields
+    return _evaluated(custom_metrics=[metric])
+
+
+EVALUATION = "$.simulation_results[0].evaluations[0]"
+METRIC = f"{EVALUATION}.custom_metrics[0]"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        builders.response(builders.result(1), builders.result(2), tests_passed=2, total_tests=2),
+        builders.response(builders.result(), tests_passed=0, tests_failed=1, total_tests=1),
+        builders.response(builders.result(), tests_completed=1, tests_incompleted=0, total_tests=1),
+        builders.response(builders.result(status="RUNNING"), tests_passed=0, tests_failed=0, total_tests=1),
+        builders.response(builders.result(), status="RUNNING", total_tests=2),
+        builders.response(status="RUNNING", total_tests=2),
+        builders.response(status="RUNNING", tests_passed=0, tests_failed=0, total_tests=2),
+        builders.response(status="INCOMPLETED", total_tests=2),
+        builders.response(total_tests=0),
+        builders.response(
+            builders.result(start_time="2026-11-19T16:04:10Z", end_time="2026-11-19T16:04:10Z")
+        ),
+        builders.response(builders.result(events=[{"title": "a", "start_offset_ms": 0, "end_offset_ms": 0}])),
+        builders.response(builders.result(events=[{"title": "a", "start_offset_ms": 5, "end_offset_ms": 5}])),
+        builders.response(builders.result(duration=0)),
+        _evaluated(agent_speak_percentage=0, custom_evals_success_rate=100),
+        _evaluated(num_turns=0, avg_agent_latency=0),
+        _evaluated(latency={"p50_agent_latency": 7, "p90_agent_latency": 7, "p95_agent_latency": 0}),
+        _evaluated(latency={"p50_agent_latency": 9, "p90_agent_latency": 0, "p95_agent_latency": 9}),
+        _evaluated(latency={"avg_agent_latency": 7, "max_agent_latency": 7}),
+        _evaluated(latency={"avg_agent_latency": 7, "max_agent_latency": 0}),
+        _metric("1", min_value=1, max_value=1),
+        _metric("3", min_value=1, max_value=5),
+        _metric("-7"),
+        _metric("TRUE", response_type="Boolean"),
+        _metric("False", response_type="Boolean"),
+        _metric("a", response_type="enum", enum_options=["a", "b"]),
+        _metric("c", response_type="enum", enum_options=[]),
+        _metric("four", response_type="text"),
+    ],
+)
+def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
+    assert _broken(document) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "broken"),
+    [
+        (
+            builders.response(builders.result(), tests_passed=0, tests_failed=0, total_tests=1),
+            "verdicts-add-up at $.simulation_run.tests_passed",
+        ),
+        (
+            builders.response(status="RUNNING", tests_passed=1, tests_failed=2, total_tests=2),
+            "verdicts-add-up at $.simulation_run.tests_passed",
+        ),
+        (
+            builders.response(total_tests=1),
+            "results-of-a-completed-run at $.simulation_results",
+        ),
+        (
+            builders.response(builders.result(), status="CANCELLED", total_tests=2),
+            "new-value at $.simulation_run.status, results-counted at $.simulation_results",
+        ),
+        (
+            builders.response(
+                builders.result(start_time="2026-11-19T16:04:10", end_time="2026-11-19T16:04:09Z")
+            ),
+            "time-without-zone at $.simulation_results[0].start_time, "
+            "end-after-start at $.simulation_results[0].end_time",
+        ),
+        (
+            builders.response(
+                builders.result(
+                    tool_calls=[{"name": "a", "expected": [], "actual": [{"start_offset_ms": -1}]}]
+                )
+            ),
+            "measures-not-negative at $.simulation_results[0].tool_calls[0].actual[0].start_offset_ms",
+        ),
+        (
+            builders.response(
+                builders.result(events=[{"title": "a", "start_offset_ms": -2, "end_offset_ms": -1}])
+            ),
+            "measures-not-negative at $.simulation_results[0].events[0].start_offset_ms, "
+            "measures-not-negative at $.simulation_results[0].events[0].end_offset_ms",
+        ),
+        (_evaluated(agent_speak_percentage=101), f"percentages at {EVALUATION}.agent_speak_percentage"),
+        (
+            _evaluated(filler_ignored_latency={"avg_filler_ignored_latency": -1}),
+            f"measures-not-negative at {EVALUATION}.filler_ignored_latency.avg_filler_ignored_latency",
+        ),
+        (
+            _evaluated(latency={"p50_agent_latency": 9, "p90_agent_latency": 0, "p95_agent_latency": 8}),
+            f"percentiles-in-order at {EVALUATION}.latency.p95_agent_latency",
+        ),
+        (_metric("0", min_value=1), f"metric-in-range at {METRIC}.response_value"),
+        (_metric("9", max_value=1), f"metric-in-range at {METRIC}.response_value"),
+        (_metric("x", response_type="Integer"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("x", response_type="float"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("x", response_type="SCORE"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("x", response_type="bool"), f"metric-of-its-type at {METRIC}.response_value"),
+    ],
+)
+def test_what_is_just_beyond_the_line_breaks_its_rule(document: Any, broken: str) -> None:
+    assert ", ".join(_broken(document)) == broken
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("total_tests", -1),
+        ("tests_passed", -1),
+        ("tests_failed", -1),
+        ("tests_completed", -1),
+        ("tests_incompleted", -1),
+    ],
+)
+def test_each_counter_of_a_run_may_not_be_negative(name: str, value: int) -> None:
+    broken = _broken(builders.response(status="RUNNING", **{name: value}))
+    assert broken == [f"counters-not-negative at $.simulation_run.{name}"]
+
+
+@pytest.mark.parametrize("pair", [("p50", "p90"), ("p90", "p95"), ("p95", "p99"), ("p99", "max")])
+@pytest.mark.parametrize(
+    ("group", "suffix"),
+    [("latency", "agent_latency"), ("filler_ignored_latency", "filler_ignored_latency")],
+)
+def test_each_percentile_may_not_be_above_the_next(pair: tuple[str, str], group: str, suffix: str) -> None:
+    lower, higher = (f"{each}_{suffix}" for each in pair)
+    broken = _broken(_evaluated(**{group: {lower: 2, higher: 1}}))
+    assert f"percentiles-in-order at {EVALUATION}.{group}.{higher}" in broken
+
+
+@pytest.mark.parametrize("name", ["tests_passed", "tests_failed", "tests_completed", "tests_incompleted"])
+@pytest.mark.parametrize("now", [1, None, "1"])
+def test_each_counter_of_a_run_may_not_shrink(name: str, now: Any) -> None:
+    before, after = (builders.response(status="RUNNING", **{name: value}) for value in (2, now))
+    assert _broken_by_two(before, after) == [f"counters-grow at $.simulation_run.{name}"]
+
+
+@pytest.mark.parametrize("name", ["id", "simulation_id", "created_at", "total_tests"])
+def test_what_identifies_a_run_may_not_change(name: str) -> None:
+    before, after = (builders.response(status="RUNNING", **{name: value}) for value in ("1", "2"))
+    assert _broken_by_two(before, after) == [f"run-identity-kept at $.simulation_run.{name}"]
+
+
+@pytest.mark.parametrize("name", ["digital_human_id", "start_time"])
+def test_what_identifies_a_result_may_not_change(name: str) -> None:
+    before, after = (builders.response(builders.result(1, **{name: value})) for value in ("1", "2"))
+    assert _broken_by_two(before, after) == [f"result-identity-kept at $.simulation_results[0].{name}"]
+
+
+def test_a_run_that_was_running_may_not_initialize_again() -> None:
+    before, after = (builders.response(status=status) for status in ("RUNNING", "INITIALIZING"))
+    assert _broken_by_two(before, after) == ["run-goes-forward at $.simulation_run.status"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (builders.response(status="INITIALIZING"), builders.response(status="RUNNING")),
+        (builders.response(status="RUNNING"), builders.response()),
+        (builders.response(status="RUNNING", total_tests=0), builders.response(total_tests=3)),
+        (builders.response(tests_passed=1), builders.response(tests_passed=1)),
+        (builders.response(tests_passed=0), builders.response(tests_passed=None)),
+        (builders.response(), builders.response(builders.result())),
+        (
+            builders.response(builders.result(status="RUNNING", evaluations=[], start_time=None)),
+            builders.response(builders.result(start_time="2026-11-19T16:04:10Z")),
+        ),
+        (
+            builders.response(builders.result(status="FAILED")),
+            builders.response(builders.result(status="COMPLETED")),
+        ),
+        (builders.response(builders.result(), total_tests=1, tests_passed=1), {"simulation_run": None}),
+        (builders.response(builders.result(), total_tests=1, tests_passed=1), []),
+    ],
+)
+def test_a_later_read_that_goes_on_from_an_earlier_one_breaks_no_rule(before: Any, after: Any) -> None:
+    assert _broken_by_two(before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "broken"),
+    [
+        (401, Key.WRONG, []),
+        (403, Key.WRONG, []),
+        (401, Key.VALID, ["expected-status at status"]),
+        (404, Key.WRONG, ["expected-status at status"]),
+        (500, Key.VALID, ["expected-status at status"]),
+        (511, Key.VALID, ["expected-status at status"]),
+        (512, Key.VALID, ["documented-status at status"]),
+        (520, Key.VALID, ["expected-status at status"]),
+        (527, Key.VALID, ["expected-status at status"]),
+        (528, Key.VALID, ["documented-status at status"]),
+        (299, Key.WRONG, ["documented-status at status", "key-needed at status"]),
+        (300, Key.WRONG, ["documented-status at status"]),
+    ],
+)
+def test_what_a_status_breaks_goes_by_the_key_as_well(status: int, key: Key, broken: list[str]) -> None:
+    assert _broken({}, status, key) == broken
+
+
+def test_a_get_is_never_answered_by_a_405() -> None:
+    (failure,) = check(CONTRACT, _exchange({}, 405))
+    assert (failure.rule, failure.path, failure.expected) == ("method-refused", "status", "no 405 to a GET")
+
+
+@pytest.mark.parametrize(("status", "broken"), [(404, []), (500, ["expected-status at status"])])
+def test_a_404_is_what_a_run_that_does_not_exist_should_get(status: int, broken: list[str]) -> None:
+    assert _broken({}, status, is_of_a_run=False) == broken
+
+
+@pytest.mark.parametrize("allowed", ["GET", "HEAD,GET", "POST, GET"])
+def test_a_405_to_another_method_lists_get_among_others(allowed: str) -> None:
+    exchange = Exchange(Request("r", Key.VALID, "POST"), 405, {"allow": allowed}, b"")
+    assert check(CONTRACT, exchange) == []
+
+
+def test_every_error_of_a_422_is_about_a_parameter() -> None:
+    errors = [{"loc": ["header", "X-API-Key", 0], "msg": "a", "type": "b"}] * 2
+    assert _broken({"detail": errors[:1]}, 422, Key.WRONG) == []
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1"])
+def test_json_in_utf_8_is_so_however_it_is_written(charset: str) -> None:
+    headers = {"content-type": f"Application/JSON{charset}"}
+    body = builders.encoded(builders.response())
+    assert check(CONTRACT, Exchange(Request("48213", Key.VALID), 200, headers, body)) == []
+
+
+@pytest.mark.parametrize("kind", [Rule, SequenceRule])
+def test_a_rule_says_the_first_line_of_what_is_written_about_it(kind: Any) -> None:
+    def look(_: Any, __: Any) -> Any:
+        """One thing.
+
+        Another.
+        """
+
+    assert kind("name", Severity.DRIFT, look).says == "One thing."
+
+
+@pytest.mark.parametrize("kind", [Rule, SequenceRule])
+def test_a_rule_of_which_nothing_is_written_says_nothing(kind: Any) -> None:
+    assert kind("name", Severity.DRIFT, lambda *_: iter(())).says == ""
+
+
+def test_a_422_that_is_no_json_names_no_missing_key() -> None:
+    exchange = Exchange(Request("r", Key.MISSING), 422, JSON_HEADERS, b"<html>")
+    assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-key-named", "json-body"]
+
+
+def test_a_fault_in_a_free_form_object_is_named_where_it_is() -> None:
+    broken = _broken(_evaluated(sentiment_scores={"calm": 0.5, "odd key": "high"}))
+    assert broken == [f"schema at {EVALUATION}.sentiment_scores['odd key']"]
+
+
+def test_a_fault_in_an_object_that_lacks_a_field_as_well_is_a_failure_of_its_own() -> None:
+    broken = _broken({"simulation_run": {"id": "48213", "simulation_id": 7}})
+    assert sorted(broken) == ["schema at $.simulation_run", "schema at $.simulation_run.simulation_id"]
+
+
+@pytest.mark.parametrize(("status", "is_broken"), [(200, True), (299, True), (300, False), (404, False)])
+def test_a_run_that_does_not_exist_has_no_result(status: int, is_broken: bool) -> None:
+    found = check(CONTRACT, _exchange({}, status, is_of_a_run=False))
+    said = [(each.path, each.expected) for each in found if each.rule == "same-run"]
+    assert said == [("status", "an error, since there is no such run")] * is_broken
+
+
+def test_null_comes_last_of_the_types_that_are_allowed() -> None:
+    (failure,) = check(CONTRACT, _exchange(builders.response(builders.result(status=7))))
+    assert failure.expected == "type string or null"
+
+
+def test_values_are_shown_in_the_way_that_is_asked_for() -> None:
+    before, after = (_exchange(builders.response(created_at=f"2026-11-19T16:0{n}:00Z")) for n in (4, 5))
+    broken = _exchange(builders.response(builders.result(status=7)))
+    found = check(CONTRACT, broken, show=lambda _: "-") + check_sequence(before, after, show=lambda _: "-")
+    assert [failure.received for failure in found] == ["-", "-"]
+
+
+def test_a_run_without_an_id_is_not_another_run() -> None:
+    found = _broken({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}})
+    assert found == ["schema at $.simulation_run"]

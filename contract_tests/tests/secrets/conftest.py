@@ -1,0 +1,67 @@
+"""The stub that accepts the canary, and both clients behind one face."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_contract.stub import Stub
+from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun
+
+from ..overlay.conftest import ManualClock
+from .canary import KEY
+from .scenes import Scene
+from .servers import misbehaving
+
+Call = Callable[[Scene], SimulationRun]
+KINDS = ("sync", "async")
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[Stub]:
+    """A stub that accepts the canary and no other key."""
+    with Stub(api_key=KEY) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def urls() -> Iterator[dict[str, str]]:
+    """Where the servers that misbehave are."""
+    with misbehaving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], SimulationRun]:
+    """Make the call of a scene by either client."""
+
+    def play(scene: Scene, kind: str) -> SimulationRun:
+        if scene.run_id != "unknown":
+            stub.serve(scene.run_id, *scene.answers)
+        url = urls[scene.server] if scene.server else stub.url
+        settings = {"api_key": KEY, "base_url": url, "clock": ManualClock(), **scene.settings}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in scene.environment.items():
+                patch.setenv(name, value)
+            if kind == "sync":
+                return _sync(scene, settings)
+            return asyncio.run(_async(scene, settings), debug=True)
+
+    return play
+
+
+def _sync(scene: Scene, settings: dict[str, Any]) -> SimulationRun:
+    own = httpx.Client(transport=scene.transport) if scene.transport else None
+    with BluejayClient(**settings, http_client=own) as client:
+        run: SimulationRun = getattr(client, scene.method)(scene.run_id, **scene.options)
+        return run
+
+
+async def _async(scene: Scene, settings: dict[str, Any]) -> SimulationRun:
+    own = httpx.AsyncClient(transport=scene.transport) if scene.transport else None
+    async with AsyncBluejayClient(**settings, http_client=own) as client:
+        run: SimulationRun = await getattr(client, scene.method)(scene.run_id, **scene.options)
+        return run

@@ -1,0 +1,159 @@
+"""What a call leaves behind, in every way in which somebody may come to look at it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import pickle
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import field, frozen
+from bluejay_results import BluejayError, SimulationRun
+from rich.console import Console
+from rich.scope import render_scope
+from rich.traceback import Traceback
+
+TALKATIVE = ("httpx", "httpcore", "bluejay_results", "tenacity", "asyncio")
+_OURS = f"{os.sep}bluejay_results{os.sep}"
+
+
+@frozen
+class Evidence:
+    """What one call left behind.
+
+    Attributes:
+        outcome: The run that it returned or what it raised.
+        logs: Every record at DEBUG, formatted and in full.
+        warned: Every warning.
+    """
+
+    outcome: SimulationRun | BaseException
+    logs: str = field(repr=False)
+    warned: str = field(repr=False)
+
+    @classmethod
+    def of(cls, call: Callable[[], SimulationRun]) -> Evidence:
+        """Make the call with everything listening."""
+        with warnings.catch_warnings(record=True) as warned, _everything_logged() as logs:
+            warnings.simplefilter("always")
+            try:
+                outcome: SimulationRun | BaseException = call()
+            except BaseException as error:  # Ctrl-C and cancellation are ends as well
+                outcome = error
+        return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
+
+    @property
+    def error(self) -> BaseException | None:
+        """What was raised; None where a run was returned."""
+        return self.outcome if isinstance(self.outcome, BaseException) else None
+
+
+def messages(evidence: Evidence) -> str:
+    """What the outcome and all that led to it say of themselves."""
+    return "\n".join(f"{each}\n{each!r}\n{_attributes(each)}" for each in _chain(evidence.outcome))
+
+
+def plain_traceback(evidence: Evidence) -> str:
+    """The standard library's traceback of an error and its chain, with the variables of every frame."""
+    return "".join(
+        line
+        for each in _chain(evidence.error)
+        for line in traceback.TracebackException(
+            type(each), each, _without_the_test(each.__traceback__), capture_locals=True
+        ).format(chain=False)
+    )
+
+
+def rich_traceback(evidence: Evidence) -> str:
+    """The variables of every frame as rich's traceback shows them, laid out and cut; not the source."""
+    console = Console(file=io.StringIO(), width=100)
+    with console.capture() as captured:
+        for each in _chain(evidence.error):
+            trace = _without_the_test(each.__traceback__)
+            shown = Traceback.extract(type(each), each, trace, show_locals=True)
+            for frame in (frame for stack in shown.stacks for frame in stack.frames):
+                console.print(render_scope(frame.locals or {}, max_string=80))
+    return captured.get()
+
+
+def pickles(evidence: Evidence) -> bytes:
+    """What of the outcome can be pickled, and what those pickles say that can't."""
+    found = b""
+    with _without_bodies(evidence.outcome):
+        for each in (*_chain(evidence.outcome), *_attributes(evidence.outcome).values()):
+            try:
+                found += pickle.dumps(each)
+            except (TypeError, AttributeError, pickle.PicklingError) as error:
+                found += str(error).encode()
+    return found
+
+
+def _chain(outcome: object) -> Iterator[Any]:
+    """Yield an error with its causes and contexts, those that no traceback would show as well."""
+    waiting, seen = [outcome], set()
+    while waiting:
+        each = waiting.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        if isinstance(each, BaseException):
+            waiting += [each.__cause__, each.__context__, getattr(each, "last_error", None)]
+
+
+def _attributes(thing: object) -> dict[str, object]:
+    """Return what a thing carries but the bytes received, which are what the service makes of them."""
+    return {name: value for name, value in getattr(thing, "__dict__", {}).items() if name != "body"}
+
+
+def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType | None:
+    """Leave out the frames of the caller, who has the key."""
+    while trace and _OURS not in trace.tb_frame.f_code.co_filename:
+        trace = trace.tb_next
+    return trace
+
+
+@contextmanager
+def _without_bodies(outcome: object) -> Iterator[None]:
+    errors = [each for each in _chain(outcome) if isinstance(each, BluejayError)]
+    bodies = [each.body for each in errors]
+    for each in errors:
+        each.body = None
+    try:
+        yield
+    finally:
+        for each, body in zip(errors, bodies, strict=True):
+            each.body = body
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # httpcore logs the head of a response as it came: what a server says there is out of our hands.
+        if "receive_response_headers" not in str(record.msg):
+            self.heard.append(f"{self.format(record)} {vars(record)}")
+
+
+@contextmanager
+def _everything_logged() -> Iterator[list[str]]:
+    listener = _Listener()
+    loggers = [logging.getLogger(), *map(logging.getLogger, TALKATIVE)]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    loggers[0].addHandler(listener)
+    try:
+        yield listener.heard
+    finally:
+        loggers[0].removeHandler(listener)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

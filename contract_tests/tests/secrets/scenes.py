@@ -1,0 +1,158 @@
+"""Every way in which a call of a client can end, each in a few lines."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+from attrs import field, frozen
+from bluejay_contract.stub import SCENARIOS, Answer
+from bluejay_results import (
+    AuthenticationError,
+    ConfigurationError,
+    ConnectionFailedError,
+    ContractViolationError,
+    InvalidRunIdError,
+    RateLimitError,
+    RequestRejectedError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+    RunNotFoundError,
+    ServerError,
+    SimulationRun,
+    UnexpectedStatusError,
+    WaitTimeoutError,
+)
+
+from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
+
+RUN_ID = "scene"
+SETTLED = Answer(SCENARIOS["settled"].bodies[-1])
+RUNNING = Answer(SCENARIOS["under_way"].bodies[-1])
+DOWN = Answer(b"<html>", 502)
+_SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
+"""What a careless server says: long enough to be cut somewhere in the middle of the key."""
+
+
+@frozen
+class Scene:
+    """A call and its surroundings.
+
+    Attributes:
+        answers: What the stub serves, one a request.
+        raises: How the call ends; None where it returns a run.
+        method: `retrieve` or `wait`.
+        run_id: What is asked for.
+        settings: Arguments of the client that differ from the usual.
+        options: Arguments of the call.
+        server: A misbehaving server to ask instead of the stub.
+        environment: The variables that are set.
+        transport: What the user's own httpx client sends by; None for a client of ours.
+    """
+
+    answers: tuple[Answer, ...] = (SETTLED,)
+    raises: type[BaseException] | None = None
+    method: str = "retrieve"
+    run_id: str = RUN_ID
+    settings: dict[str, Any] = field(factory=dict)
+    options: dict[str, Any] = field(factory=dict)
+    server: str | None = None
+    environment: dict[str, str] = field(factory=dict)
+    transport: Transport | None = None
+
+
+class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport of a user's own that fails with the headers it was to send in a variable."""
+
+    failure: BaseException
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = request.headers.raw
+        raise self.failure if headers else AssertionError
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        headers = request.headers.raw
+        raise self.failure if headers else AssertionError
+
+
+def _sending(error: BaseException, raises: type[BaseException] | None = None) -> Scene:
+    transport = Transport()
+    transport.failure = error
+    return Scene(raises=raises or type(error), transport=transport)
+
+
+def _refuse(run: SimulationRun) -> None:
+    raise KeyError(run.id)
+
+
+def _rejected(entry: Any) -> Scene:
+    return Scene((Answer.json({"detail": [entry]}, 422),), RequestRejectedError)
+
+
+def _status(status: int, kind: type[BaseException], detail: Any = "no") -> Scene:
+    return Scene((Answer(json.dumps({"detail": detail}).encode(), status, {"retry-after": "0"}),), kind)
+
+
+PLAIN = {
+    "a run": Scene(),
+    "a run after retries": Scene((DOWN, DOWN, SETTLED)),
+    "a run waited for": Scene((RUNNING, DOWN, SETTLED), method="wait"),
+    "401": Scene((Answer(b"", 401, authenticated=False),), AuthenticationError),
+    "403": _status(403, AuthenticationError),
+    "404": Scene(raises=RunNotFoundError, run_id="unknown"),
+    "422": _rejected({"loc": ["path", "id"], "msg": "no", "type": "x"}),
+    "429": _status(429, RateLimitError),
+    "500 and every retry": _status(500, ServerError),
+    "520": _status(520, UnexpectedStatusError),
+    "302": Scene((Answer(b"", 302, {"location": "/x"}),), UnexpectedStatusError),
+    "a violation": Scene((Answer(b"{}"),), ContractViolationError),
+    "a body that is no JSON": Scene((Answer(b"<html>"),), ContractViolationError),
+    "a wait that times out": Scene((RUNNING,), WaitTimeoutError, "wait", options={"timeout": 30}),
+    "a wait through faults": Scene((RUNNING, DOWN), WaitTimeoutError, "wait", options={"timeout": 30}),
+    "a wait that is refused": Scene((RUNNING, Answer(b"", 403)), AuthenticationError, "wait"),
+    "an on_update that raises": Scene((RUNNING,), KeyError, "wait", options={"on_update": _refuse}),
+    "a body that is too large": Scene(raises=ResponseTooLargeError, settings={"max_body_bytes": 1000}),
+    "nobody listening": Scene(raises=ConnectionFailedError, server="closed"),
+    "no answer": Scene(raises=RequestTimeoutError, server="silent", settings={"request_timeout": 0.05}),
+    "no HTTP": Scene(raises=ConnectionFailedError, server="garbled"),
+    "half an answer": Scene(raises=ConnectionFailedError, server="broken off"),
+    "a key with a line break": Scene(raises=ConfigurationError, settings={"api_key": f"{KEY}\n"}),
+    "a key with a line break in the environment": Scene(
+        raises=ConfigurationError, settings={"api_key": None}, environment={"BLUEJAY_API_KEY": f"{KEY}\n"}
+    ),
+    "a key in bytes": Scene(raises=ConfigurationError, settings={"api_key": KEY.encode()}),
+    "a URL that is none": Scene(raises=ConfigurationError, settings={"base_url": "ftp://x"}),
+    "retries that make no sense": Scene(raises=ConfigurationError, settings={"retries": -1}),
+    "a time-out that makes no sense": Scene(raises=ConfigurationError, options={"timeout": -1}),
+    "a run id that names none": Scene(raises=InvalidRunIdError, run_id=".."),
+    "a run id too long for a URL": Scene(raises=InvalidRunIdError, run_id="9" * 70_000),
+    "a transport that fails": _sending(httpx.WriteError("not sent"), ConnectionFailedError),
+    "Ctrl-C while sending": _sending(KeyboardInterrupt()),
+    "cancellation while sending": _sending(asyncio.CancelledError()),
+    "a transport with a bug": _sending(RuntimeError("x")),
+}
+"""The service keeps the key to itself."""
+
+ECHOED = {
+    "403": _status(403, AuthenticationError, _SAID),
+    "429": _status(429, RateLimitError, f"{SIGNED_URL} {KEY}"),
+    "500 and every retry": _status(500, ServerError, _SAID),
+    "422 in a message": _rejected({"loc": ["header", KEY], "msg": f"{SIGNED_URL} {KEY}", "type": KEY}),
+    "422 in no message": _rejected({"input": {"X-API-Key": KEY, "url": SIGNED_URL}}),
+    "422 in words": Scene((Answer.json({"detail": _SAID}, 422),), RequestRejectedError),
+    "a violation": Scene(
+        (Answer(SETTLED.body.replace(b'"2026-11-19T16:04:00Z"', json.dumps(KEY).encode())),),
+        ContractViolationError,
+    ),
+    "a violation with a URL": Scene(
+        (Answer(SETTLED.body.replace(b'"2026-11-19T16:04:00Z"', json.dumps(SHORT_SIGNED_URL).encode())),),
+        ContractViolationError,
+    ),
+    "a wait through faults": Scene(
+        (RUNNING, Answer.json({"detail": _SAID}, 500)), WaitTimeoutError, "wait", options={"timeout": 30}
+    ),
+    "no HTTP": Scene(raises=ConnectionFailedError, server="echoing"),
+}
+"""The service says the key, and a signed URL, where no service should."""

@@ -1,0 +1,47 @@
+"""The search itself: a leak in any form is found, and nothing is found where there is none."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import textwrap
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from .canary import KEY, SIGNATURE, SIGNED_URL, leaks
+
+BORDERS = "│\n│ "
+PLANTED = {
+    "as it is": KEY,
+    "a piece of it": f"got {KEY[40:60]}…",
+    "in bytes": repr(KEY.encode()),
+    "in JSON": json.dumps({"key": KEY}),
+    "in HTML": html.escape(KEY),
+    "percent-encoded": quote(KEY, safe=""),
+    "in a form": quote_plus(KEY),
+    "percent-encoded twice": quote(quote(KEY, safe=""), safe=""),
+    "on several lines": "\n".join(textwrap.wrap(KEY, 7)),
+    "in a box": BORDERS.join(textwrap.wrap(KEY, 7)),
+    "in colour": f"\x1b[1m{KEY[:45]}\x1b[31m{KEY[45:]}\x1b[0m",
+    "in hexadecimal": KEY.encode().hex(),
+    "with a user in base64": base64.b64encode(f"user:{KEY}".encode()).decode(),
+    "in base64 of the URL kind": base64.urlsafe_b64encode(b"k" + KEY.encode()).decode(),
+    "in base64 on several lines": "\n".join(textwrap.wrap(base64.b64encode(KEY.encode()).decode(), 20)),
+}
+
+
+@pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
+def test_a_planted_key_is_found(output: str) -> None:
+    assert [form for form in leaks(f"before {output} after") if form.startswith("the key")]
+
+
+@pytest.mark.parametrize("output", [SIGNED_URL, quote(SIGNED_URL), SIGNATURE[5:15]])
+def test_a_planted_signature_is_found(output: str) -> None:
+    assert leaks(output) == ["the signature"]
+
+
+def test_nothing_is_found_in_what_holds_neither() -> None:
+    text = "".join(f"{number:x} Lorem ipsum https://files.example.com/{number} " for number in range(10_000))
+    assert leaks(text) == []

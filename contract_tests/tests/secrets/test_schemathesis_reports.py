@@ -1,0 +1,57 @@
+"""No report that schemathesis writes of a run with the key holds it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+
+from .canary import KEY, leaks
+
+CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
+FORMATS = ("ndjson", "junit", "har", "vcr", "json", "html")
+CONFIGURATION = """
+    headers = { "X-API-Key" = "${BLUEJAY_API_KEY}" }
+
+    [dictionaries]
+    runs = { values = ["48213", "bad"] }
+
+    [parameters]
+    "path.simulation_run_id" = { dictionary = "runs" }
+"""
+
+
+def _reports(stub: Stub, folder: Path, *options: str) -> dict[str, bytes]:
+    """Run schemathesis against a service that breaks the contract; return its output and its reports."""
+    (folder / "schemathesis.toml").write_text(CONFIGURATION)
+    command = [sys.executable, "-m", "schemathesis.cli", "run", str(CONTRACT), "--url", stub.url, *options]
+    command += ["--phases", "examples,fuzzing", "--seed", "1", "--max-examples", "5"]
+    command += ["--generation-database", "none", "--report", ",".join(FORMATS), "--report-dir", "reports"]
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"BLUEJAY_API_KEY": KEY}, capture_output=True, check=False
+    )
+    written = {"output": done.stdout + done.stderr}
+    for path in sorted((folder / "reports").iterdir()):
+        pages = sorted(path.rglob("*.*")) if path.is_dir() else [path]
+        written[path.name.partition("-")[0]] = b"".join(page.read_bytes() for page in pages)
+    return written
+
+
+@pytest.fixture(scope="module")
+def reports(stub: Stub, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The reports of a run with the defaults of schemathesis."""
+    stub.serve("bad", Answer.json({"simulation_run": {"id": 1}}))
+    return _reports(stub, tmp_path_factory.mktemp("schemathesis"))
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "output"])
+def test_a_report_of_schemathesis_has_no_key(reports: dict[str, bytes], name: str) -> None:
+    assert leaks(reports[name]) == []
+
+
+def test_a_report_that_is_not_sanitized_would_have_been_found(stub: Stub, tmp_path: Path) -> None:
+    assert leaks(_reports(stub, tmp_path, "--output-sanitize", "false")["har"]) != []

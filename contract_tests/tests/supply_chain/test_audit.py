@@ -1,0 +1,85 @@
+"""The audit by the real pip-audit, which asks an advisory database on loopback."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from .audit import NOT_AUDITED, _verdict, audit
+
+VULNERABLE = "9.2.0"
+ADVISORY = {
+    "id": "OSV-2026-1",
+    "summary": "x",
+    "aliases": [],
+    "affected": [
+        {
+            "package": {"name": "tenacity", "ecosystem": "PyPI"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "9.2.1"}]}],
+        }
+    ],
+}
+
+
+class _Database(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = json.dumps({"vulns": [ADVISORY]} if asked["version"] == VULNERABLE else {}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """An advisory database that knows of one vulnerability."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Database) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def _audited(folder: Path, version: str, url: str) -> tuple[int, list[str]]:
+    lock = folder / "lock"
+    lock.write_text(f"tenacity=={version} --hash=sha256:{'0' * 64}\n")
+    return audit(lock, "--vulnerability-service", "osv", "--osv-url", url)
+
+
+def test_a_lock_without_a_known_vulnerability_passes(database: str, tmp_path: Path) -> None:
+    assert _audited(tmp_path, "9.2.1", database) == (
+        0,
+        ["Packages audited: 1, none with a known vulnerability"],
+    )
+
+
+def test_a_vulnerable_package_fails_with_what_fixes_it(database: str, tmp_path: Path) -> None:
+    said = "tenacity 9.2.0: OSV-2026-1, fixed in 9.2.1"
+    assert _audited(tmp_path, VULNERABLE, database) == (1, [said])
+
+
+def test_a_database_that_is_not_reached_is_one_line_and_no_pass(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        code, lines = _audited(tmp_path, "9.2.1", f"http://127.0.0.1:{taken.getsockname()[1]}")
+    assert (code, len(lines)) == (NOT_AUDITED, 1)
+    assert lines[0].startswith("Not audited, no answer came from the advisory database: ")
+
+
+def test_packages_that_the_database_does_not_know_are_no_pass() -> None:
+    """What pip-audit itself lets pass: a mirror answers 404 to every question."""
+    skipped = [{"name": f"p{number}", "skip_reason": "not found"} for number in range(7)]
+    said = "Not audited, the advisory database does not know 7 of 7 packages: p0, p1, p2, p3, p4, …"
+    assert _verdict(skipped) == (NOT_AUDITED, [said])

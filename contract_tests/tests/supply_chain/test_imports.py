@@ -1,0 +1,84 @@
+"""What is declared is used, and what is used is declared."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from .dependencies import NAME, ROOT, project
+
+COMMAND = ROOT / "overlay" / "bluejay_results" / "cli"
+LIBRARY = [
+    path
+    for folder in ("generated/bluejay_api", "overlay/bluejay_results")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if COMMAND not in path.parents
+]
+CODE = {
+    "library": LIBRARY,
+    "cli": sorted(COMMAND.rglob("*.py")),
+    "contract": sorted((ROOT / "contract_tests" / "bluejay_contract").rglob("*.py")),
+}
+OURS = {"bluejay_api", "bluejay_results", "bluejay_contract"}
+PART_OF = {"httpcore": "httpx"}
+"""What is imported beside the package that brings it: httpx has no other way to its network backend."""
+
+
+def _declared(part: str) -> set[str]:
+    said = project()["project"]
+    lines = said["dependencies"] if part == "library" else said["optional-dependencies"][part]
+    names: set[str] = {canonicalize_name(Requirement(line).name) for line in lines}
+    return names - {NAME}
+
+
+def _imported(source: str) -> set[str]:
+    """Name the top-level modules of a source's absolute imports, also of those within functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return {name.partition(".")[0] for name in found}
+
+
+@cache
+def _distributions(module: str) -> frozenset[str]:
+    found = _by_module().get(module, [module])
+    return frozenset(PART_OF.get(name, name) for name in map(canonicalize_name, found))
+
+
+@cache
+def _by_module() -> dict[str, list[str]]:
+    return {module: list(names) for module, names in metadata.packages_distributions().items()}
+
+
+def _third_party(paths: Iterable[Path]) -> set[str]:
+    modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
+    return set().union(*map(_distributions, modules - OURS))
+
+
+@pytest.mark.parametrize("part", CODE)
+def test_every_declared_dependency_is_imported(part: str) -> None:
+    assert _declared(part) - _third_party(CODE[part]) == set()
+
+
+def test_the_library_imports_no_third_party_code_that_is_not_declared() -> None:
+    assert _third_party(CODE["library"]) - _declared("library") == set()
+
+
+def test_the_command_imports_no_third_party_code_that_is_not_declared() -> None:
+    assert _third_party(CODE["cli"]) - _declared("library") - _declared("cli") == set()
+
+
+@pytest.mark.parametrize("source", ["import rich.text", "from rich import box", "def f():\n    import rich"])
+def test_the_reader_of_imports_sees_every_form(source: str) -> None:
+    assert _imported(source) == {"rich"}

@@ -1,0 +1,50 @@
+"""Every dependency is under a licence that somebody has agreed to."""
+
+from __future__ import annotations
+
+import pytest
+
+from .dependencies import NAME, needed, project
+from .licences import allowed, is_allowed, refused
+
+
+def test_every_licence_is_on_the_list() -> None:
+    assert refused(allowed()) == []
+
+
+def test_a_licence_that_is_not_on_the_list_is_refused() -> None:
+    assert [line for line in refused(allowed() - {"MPL-2.0"}) if line.startswith("certifi ")]
+
+
+def test_every_licence_on_the_list_is_of_some_dependency() -> None:
+    """One that nobody needs would let the next package in unseen."""
+    found = " ".join(each.licence for each in needed("cli", "contract").values())
+    assert [licence for licence in allowed() if licence not in found] == []
+
+
+@pytest.mark.parametrize(
+    ("licence", "expected"),
+    [
+        ("MIT", True),
+        ("GPL-3.0-only", False),
+        ("GPL-3.0-only OR MIT", True),
+        ("MIT AND GPL-3.0-only", False),
+        ("MIT AND ISC", True),
+        ("none", False),
+    ],
+)
+def test_one_choice_must_be_allowed_in_all_its_parts(licence: str, expected: bool) -> None:
+    assert is_allowed(licence, {"MIT", "ISC"}) is expected
+
+
+def test_the_check_reaches_what_the_dependencies_need_in_turn() -> None:
+    assert {"h11", "certifi"} <= set(needed())
+
+
+def test_an_extra_is_part_of_what_is_checked() -> None:
+    extras = project()["project"]["optional-dependencies"]
+    assert set(needed()) < set(needed("cli")) < set(needed(*extras))
+
+
+def test_the_package_itself_is_the_root() -> None:
+    assert set(needed()[NAME].needs) == {"attrs", "httpx", "msgspec", "tenacity"}
