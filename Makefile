@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants contract-live mutate faults generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants contract-live mutate generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -33,9 +33,6 @@ mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .bu
 
 mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.run*' is a part.
 	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
-
-faults: $(READY) ## Run the fault matrix, the client against a server that misbehaves, and print its table.
-	@$(BIN)/python -m bluejay_contract.faults
 
 contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }
