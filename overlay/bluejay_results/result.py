@@ -174,6 +174,13 @@ class SimulationResult:
         is_one_of_several = len(self.response.evaluations or []) > 1
         return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
 
+    @property
+    def _hides_outcome(self) -> frozenset[str]:
+        """The fields whose violation hides what became of a conversation that took place."""
+        if self.status in BROKEN_OFF:  # the judge has no say
+            return _HIDES_TOOLS
+        return _HIDES_TOOLS | self._hides_current | {"$.status"}
+
     def _hidden_by(self, fields: frozenset[str]) -> Violation | None:
         return next((each for each in self.violations if without_indexes(each.path) in fields), None)
 
@@ -185,12 +192,12 @@ class SimulationResult:
             return Outcome.UNDER_WAY, f"status {self.response.status}"
         if status in NOT_MEASURED:
             return Outcome.VOID, f"status {status}; to act: {self.must_act}"
-        if self.expected_tools and not self.actual_tools and not self._hidden_by(_HIDES_TOOLS):
+        if hidden := self._hidden_by(self._hides_outcome):
+            return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
+        if self.expected_tools and not self.actual_tools:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         if status in BROKEN_OFF:
             return Outcome.FAILED, f"status {status}; to act: {self.must_act}"
-        if hidden := self._hidden_by(self._hides_current | _HIDES_TOOLS | {"$.status"}):
-            return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if self.evaluation is None or not scored:
             return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
         reasoning = self.evaluation.goal_reasoning or "no reason given"

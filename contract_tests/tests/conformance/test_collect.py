@@ -206,9 +206,8 @@ def test_nothing_spoilt_makes_a_pass_or_a_fail(spoilt: Spoilt) -> None:
     left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
     sound = SimulationRun.from_bytes(_bytes(spoilt.sound)).results
     twins = [result for index, result in enumerate(sound) if index not in left_out]
-    for twin, result in zip(
-        twins, _collected(spoilt.document).results, strict=False
-    ):  # a list that is spoilt has none
+    # None are left where the list itself is spoilt.
+    for twin, result in zip(twins, _collected(spoilt.document).results, strict=False):
         assert result.outcome in {twin.outcome, Outcome.VOID, Outcome.UNDER_WAY}
 
 

@@ -227,6 +227,7 @@ def test_a_violation_that_hides_nothing_of_it_leaves_a_run_settled() -> None:
             "$.evaluations[1].created_at",
         ),
         ({"tool_calls": {}}, "$.tool_calls"),
+        ({"tool_calls": {}, "status": "CALL_DROPPED"}, "$.tool_calls"),
         ({"tool_calls": [5]}, "$.tool_calls[0]"),
         ({"tool_calls": [{"name": None, "expected": [{}]}]}, "$.tool_calls[0].name"),
         ({"tool_calls": [{"name": "book", "expected": 1}]}, "$.tool_calls[0].expected"),
