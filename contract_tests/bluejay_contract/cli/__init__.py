@@ -10,7 +10,7 @@ import io
 import os
 import sys
 
-from bluejay_results.cli import _discard_pending_output, _open_closed_streams
+from bluejay_results.cli import _open_closed_streams
 from bluejay_results.cli._failure import describe
 from bluejay_results.cli._text import inert, never_show
 from bluejay_results.errors import BluejayError, UsageError
@@ -46,9 +46,7 @@ def _run() -> int:
             raise
         return _failed(ExitCode.USAGE, f"{missing} is missing: pip install 'bluejay-results[contract]'")
     except OSError as error:
-        code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
-        _discard_pending_output()
-        return code
+        return _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
 
 
 def _failed(code: ExitCode, message: str) -> ExitCode:

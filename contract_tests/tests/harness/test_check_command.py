@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
@@ -179,6 +180,7 @@ class Bad:
 
 BAD_INPUTS = {
     "missing argument": Bad("check", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-contract check --help"),
+    "key as an argument": Bad(f"check 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
     "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
     "limit out of range": Bad("check 48213 --max-bytes 0", 2, "'--max-bytes': 0 is not in the range"),
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
@@ -237,7 +239,9 @@ def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
 
 def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
     """It waits for standard input, which never ends."""
-    process = command.start("check", "-", stdin=subprocess.PIPE)
+    # Whoever runs the tests in the background has Ctrl-C ignored, by every process that they start.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = command.start("check", "-", stdin=subprocess.PIPE, preexec_fn=heed)
     assert process.stdin
     process.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
     process.stdin.flush()
@@ -254,6 +258,16 @@ def test_a_reader_that_goes_away_is_no_failure(command: Command, file: Path) -> 
     assert process.stderr
     assert (process.stderr.read(), process.wait(30)) == (b"", 141)
     process.stderr.close()
+
+
+def test_output_that_can_not_be_written_is_one_line(command: Command, file: Path) -> None:
+    file.write_bytes(BODIES["sound"])
+    with Path("/dev/full").open("wb") as full:
+        ended = command("check", file, stdout=full)
+    assert ended.code == 2
+    assert ended.errors == [
+        "bluejay-contract: The output can't be written: No space left on device. Write it elsewhere."
+    ]
 
 
 @pytest.fixture(scope="module")

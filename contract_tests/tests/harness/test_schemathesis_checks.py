@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,12 @@ CONFORMING = [
 """All but the reference's placeholders, the scenarios that drift, and the one that takes long."""
 
 
-def _run(url: str, folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+FIXED_KEY = f'"header.X-API-Key" = "{KEY}"'
+
+
+def _run(
+    url: str, folder: Path, *options: str, key: str = FIXED_KEY, **environment: str
+) -> subprocess.CompletedProcess[str]:
     (folder / "schemathesis.toml").write_text(
         f"""
         [dictionaries]
@@ -32,7 +38,7 @@ def _run(url: str, folder: Path, *options: str, **environment: str) -> subproces
 
         [parameters]
         "path.simulation_run_id" = {{ dictionary = "runs" }}
-        "header.X-API-Key" = "{KEY}"
+        {key}
         """
     )
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
@@ -59,7 +65,7 @@ def _changed(**run: Any) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def stub_with_a_fault() -> Any:
+def stub_with_a_fault() -> Iterator[Stub]:
     """A service whose run has passed more conversations than it has, which every schema allows."""
     with Stub(api_key=KEY) as stub:
         stub.serve(RUN_ID, _changed(tests_passed=99))
@@ -108,14 +114,26 @@ def test_a_service_that_keeps_the_contract_passes(tmp_path: Path) -> None:
     assert keys == {True, False}
 
 
-def test_a_key_that_is_not_checked_is_found(tmp_path: Path) -> None:
-    body = SCENARIOS["settled"].bodies[-1]
+@pytest.fixture(scope="module")
+def open_to_all() -> Iterator[Stub]:
+    """A service that looks at no key."""
     with Stub(api_key=KEY) as stub:
-        for run_id in CONFORMING:
-            stub.serve(
-                run_id,
-                Answer(body.replace(b'"id":"48213"', f'"id":"{run_id}"'.encode()), authenticated=False),
-            )
-        ended = _run(stub.url, tmp_path, "--phases", "coverage", "--checks", "bluejay_key_needed", **HOOKS)
+        for scenario in SCENARIOS.values():
+            if scenario.run_id in CONFORMING:
+                stub.serve(scenario.run_id, Answer(scenario.bodies[-1], authenticated=False))
+        yield stub
+
+
+def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
+    options = ("--phases", "coverage", "--checks", "bluejay_missing_key_refused")
+    ended = _run(open_to_all.url, tmp_path, *options, **HOOKS)
     assert ended.returncode == 1
-    assert "violation key-needed: Without an accepted key there is no result." in ended.stdout
+    assert "violation missing-key-refused: A request without a key gets a 422." in ended.stdout
+
+
+def test_a_service_that_accepts_any_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
+    """Schemathesis makes up the keys."""
+    options = ("--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
+    ended = _run(open_to_all.url, tmp_path, *options, "--checks", "bluejay_key_needed", key="", **HOOKS)
+    assert ended.returncode == 1
+    assert "status: expected an error, since the key is wrong, received 200" in ended.stdout
