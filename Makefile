@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants contract-live mutate generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -30,6 +30,9 @@ suite: $(READY) ## Run the contract suite.
 
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.prove --report CONTRACT.md
+
+faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
+	@$(BIN)/python -m contract_tests.tests.faults
 
 mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.run*' is a part.
 	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)

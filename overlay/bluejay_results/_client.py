@@ -14,7 +14,8 @@ from ._clock import Clock, Deadline
 from ._config import Config, seconds
 from ._deadline import enforce
 from ._exchange import Answer, Exchange
-from ._polling import OnUpdate, Polling
+from ._polling import OnFault, OnUpdate, Polling
+from ._pools import mend
 from ._retry import policy
 from ._secret import conceal, sealed
 from ._transfer import AsyncSender, Sender
@@ -120,6 +121,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         timeout: float = WAIT_TIMEOUT,
         poll_interval: float = POLL_INTERVAL,
         on_update: OnUpdate | None = None,
+        on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled: it has ended and none of its conversations is under way.
@@ -129,14 +131,15 @@ class BluejayClient(_BaseClient[httpx.Client]):
             timeout: Seconds to wait.
             poll_interval: Seconds between two looks.
             on_update: Called with the run after each look.
+            on_fault: Called with the error after each look that failed and is lived through.
             on_violation: As in `retrieve`. A run is not settled while a violation hides whether it is.
 
         Raises:
             WaitTimeoutError: It had not settled in time; the error carries the last state.
             BluejayError: A fault that waiting doesn't mend. Passing faults are lived through.
         """
-        polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
-        exchange = self._exchange(run_id, polling.deadline, on_violation)
+        exchange = self._exchange(run_id, self._deadline(timeout), on_violation)
+        polling = Polling(exchange, poll_interval, on_update, on_fault)
         while True:
             try:
                 run = self._retrieve(exchange)
@@ -176,7 +179,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
-        return enforce(httpx.Client())
+        return enforce(mend(httpx.Client()))
 
 
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
@@ -195,11 +198,12 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         timeout: float = WAIT_TIMEOUT,
         poll_interval: float = POLL_INTERVAL,
         on_update: OnUpdate | None = None,
+        on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
-        polling = Polling(run_id, self._clock, timeout, poll_interval, on_update)
-        exchange = self._exchange(run_id, polling.deadline, on_violation)
+        exchange = self._exchange(run_id, self._deadline(timeout), on_violation)
+        polling = Polling(exchange, poll_interval, on_update, on_fault)
         while True:
             try:
                 run = await self._retrieve(exchange)
@@ -240,4 +244,4 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient()
+        return mend(httpx.AsyncClient())

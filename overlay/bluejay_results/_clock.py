@@ -22,9 +22,14 @@ class Clock:
 
 
 class Deadline:
-    """A point in time that a whole call must not overrun."""
+    """A point in time that a whole call must not overrun.
+
+    Attributes:
+        seconds: How far away it was when it was set.
+    """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
+        self.seconds = seconds
         self._clock = clock
         self._end = clock.now() + seconds
 

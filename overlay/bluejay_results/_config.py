@@ -2,7 +2,7 @@
 
 import os
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from attrs import field, frozen
@@ -57,11 +57,16 @@ class Config:
             max_body_bytes,
         )
 
+    def url_of(self, run_id: str) -> str:
+        """Return what is asked for to read a run."""
+        return f"{self.base_url}/v1/retrieve-simulation-results/{quote(run_id, safe='')}"
+
     def check_run_id(self, run_id: object) -> None:
         """Refuse a run id that would change what the URL means.
 
         Raises:
-            InvalidRunIdError: It is no string, empty, a dot segment, has a control character or the API key.
+            InvalidRunIdError: It is no string, empty, a dot segment, too long, has a control character or the
+                API key.
         """
         if not isinstance(run_id, str):
             raise InvalidRunIdError(f"The run id must be a string, got {type(run_id).__name__}.")
@@ -73,6 +78,8 @@ class Config:
             raise InvalidRunIdError(
                 f"The run id has a control character at position {match.start()}: {run_id!r}.", run_id=run_id
             )
+        if not _is_url(self.url_of(run_id)):
+            raise InvalidRunIdError("The run id is too long for a URL.", run_id=run_id)
 
 
 def seconds(name: str, value: object) -> float:
@@ -84,6 +91,14 @@ def seconds(name: str, value: object) -> float:
     if not isinstance(value, int | float) or not 0 < value < float("inf"):
         raise ConfigurationError(f"{name} must be a finite number of seconds above 0, got {value!r}.")
     return float(value)
+
+
+def _is_url(url: str) -> bool:
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return True
 
 
 def _check_count(name: str, value: object, least: int) -> None:

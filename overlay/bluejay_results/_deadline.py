@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from ._clock import Deadline
+from ._pools import pools
 
 _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", default=None)
 
@@ -34,10 +35,8 @@ def enforce(client: httpx.Client) -> httpx.Client:
     httpx has no public way to name a network backend; its version is bounded in our dependencies, and a
     test with a server that trickles fails if these attributes move.
     """
-    for transport in (client._transport, *client._mounts.values()):
-        if isinstance(transport, httpx.HTTPTransport):
-            pool = transport._pool
-            pool._network_backend = _Backend(pool._network_backend)
+    for pool in pools(client):
+        pool._network_backend = _Backend(pool._network_backend)
     return client
 
 

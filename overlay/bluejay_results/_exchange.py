@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 from attrs import evolve, frozen
@@ -26,7 +25,6 @@ from .errors import (
     ConnectionFailedError,
     ContractViolationError,
     FieldError,
-    InvalidRunIdError,
     RateLimitError,
     RequestRejectedError,
     RequestTimeoutError,
@@ -47,7 +45,11 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
-HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-results/{__version__}"}
+HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": f"bluejay-results/{__version__}",
+}
 RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
@@ -86,11 +88,11 @@ class Exchange:
         """
         try:
             yield
-        except httpx.InvalidURL:
-            failure: BluejayError = InvalidRunIdError("The run id is too long for a URL.")
         except httpx.TimeoutException as error:
-            failure = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
-        except httpx.RequestError as error:
+            failure: BluejayError = RequestTimeoutError(
+                f"{type(error).__name__}: no answer in time. Try again later."
+            )
+        except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             failure = ConnectionFailedError(
                 self._clean(f"{type(error).__name__}: {error}. Check BLUEJAY_API_URL and the network.")
             )
@@ -145,7 +147,7 @@ class Exchange:
 
     def _complete(self, error: BluejayError) -> BluejayError:
         error.run_id = self.run_id
-        error.url = f"{self.config.base_url}/v1/retrieve-simulation-results/{quote(self.run_id, safe='')}"
+        error.url = self.config.url_of(self.run_id)
         return error
 
     def _field_errors(self, detail: Any) -> tuple[FieldError, ...]:

@@ -2,28 +2,28 @@
 
 from collections.abc import Callable
 
-from ._clock import Clock, Deadline
 from ._config import seconds
+from ._exchange import Exchange
 from ._retry import asked_pause, is_passing
 from .errors import BluejayError, ConnectionFailedError, UnexpectedStatusError, WaitTimeoutError
 from .run import SimulationRun
 
 OnUpdate = Callable[[SimulationRun], None]
+OnFault = Callable[[BluejayError], None]
 
 
 class Polling:
     """Decides after each look at a run whether to go on, and after which pause."""
 
     def __init__(
-        self, run_id: str, clock: Clock, timeout: float, poll_interval: float, on_update: OnUpdate | None
+        self, exchange: Exchange, poll_interval: float, on_update: OnUpdate | None, on_fault: OnFault | None
     ) -> None:
-        self._run_id = run_id
-        self._timeout = seconds("timeout", timeout)
+        self._exchange = exchange
         self._poll_interval = seconds("poll_interval", poll_interval)
         self._on_update = on_update
+        self._on_fault = on_fault
         self._last_run: SimulationRun | None = None
         self._last_error: BluejayError | None = None
-        self.deadline = Deadline(clock, self._timeout)
 
     def settled(self, run: SimulationRun) -> bool:
         """Take note of the run as it is now; return whether it is settled."""
@@ -43,6 +43,8 @@ class Polling:
         if is_nowhere or not (is_passing(error) or _is_cdn_fault(error)):
             raise error
         self._last_error = error
+        if self._on_fault:
+            self._on_fault(error)
 
     def pause(self) -> float:
         """Return the seconds until the next poll, which is due a little before the deadline at the latest.
@@ -50,23 +52,24 @@ class Polling:
         Raises:
             WaitTimeoutError: There is no room for another poll.
         """
-        room = self.deadline.left() - min(1.0, self._timeout / 10)
+        deadline = self._exchange.deadline
+        room = deadline.left() - min(1.0, deadline.seconds / 10)
         asked = asked_pause(self._last_error) or 0.0
         if room <= 0 or asked > room:
             raise self._time_out()
         return max(asked, min(self._poll_interval, room))
 
     def _time_out(self) -> WaitTimeoutError:
-        run, last = self._last_run, self._last_error
+        run, last, run_id = self._last_run, self._last_error, self._exchange.run_id
         seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
         if run and run.violations:
             seen += f", violations of the contract: {len(run.violations)}"
         fault = f"; the last poll failed: {str(last).rstrip('.')}" if last else ""
         error = WaitTimeoutError(
-            f"The run {self._run_id} had not settled after {self._timeout:g} s, {seen}{fault}. "
+            f"The run {run_id} had not settled after {self._exchange.deadline.seconds:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",
-            run_id=self._run_id,
-            url=last.url if last else None,
+            run_id=run_id,
+            url=self._exchange.config.url_of(run_id),
         )
         error.run, error.last_error = run, last
         return error

@@ -54,12 +54,16 @@ class AsyncSender:
         """Send a request and read the response; see `Sender.request`."""
         options = self._exchange.request_options(headers)
         try:
-            async with asyncio.timeout(self._exchange.deadline.left()):
+            async with asyncio.timeout(self._exchange.deadline.left()) as limit:
                 async with self._http.stream(method, url, **options) as response:
-                    body = _Body(self._exchange, response)
-                    async for chunk in response.aiter_bytes():
-                        body.add(chunk)
-                    return body.received()
+                    try:
+                        body = _Body(self._exchange, response)
+                        async for chunk in response.aiter_bytes():
+                            body.add(chunk)
+                        return body.received()
+                    finally:
+                        if not limit.expired():
+                            limit.reschedule(None)  # cut off now, the connection would never be free again
         except TimeoutError:
             raise httpx.ReadTimeout("the call's deadline is over") from None
 
@@ -68,6 +72,7 @@ class _Body:
     """A body as it comes in: never larger than allowed, never later than the deadline."""
 
     def __init__(self, exchange: Exchange, response: httpx.Response) -> None:
+        _check_encoding(response)
         self._exchange = exchange
         self._response = response
         self._chunks: list[bytes] = []
@@ -84,3 +89,15 @@ class _Body:
     def received(self) -> Received:
         response = self._response
         return Received(response.status_code, response.headers, b"".join(self._chunks))
+
+
+def _check_encoding(response: httpx.Response) -> None:
+    """Refuse what 64 KiB from the network could blow up beyond 64 MiB before a piece of it is seen.
+
+    Raises:
+        httpx.DecodingError: One encoding lies within another, or it packs tighter than a thousandfold.
+    """
+    named = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
+    unpacked = [each for each in named if each in {"gzip", "deflate", "br", "zstd"}]
+    if len(unpacked) > 1 or not {"gzip", "deflate"}.issuperset(unpacked):
+        raise httpx.DecodingError(f"an encoding that was not asked for, {', '.join(unpacked)}")

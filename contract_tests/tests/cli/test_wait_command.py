@@ -88,10 +88,27 @@ def test_a_run_that_does_not_settle_in_time_is_not_shown(timed_out: Ended) -> No
 
 
 def test_a_time_out_says_the_last_state_and_where_to_look(timed_out: Ended) -> None:
-    assert timed_out.errors[-1] == (
+    assert timed_out.errors[-1].startswith(
         "bluejay-results: The run 48214 had not settled after 0.2 s, last seen RUNNING. Wait longer or look "
-        "at it in the app. [1 of 6 conversations ended, https://app.getbluejay.ai/simulations/733/runs/48214]"
+        "at it in the app. [1 of 6 conversations ended, "
+        "https://app.getbluejay.ai/simulations/733/runs/48214] [http://127.0.0.1:"
     )
+
+
+def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub: Stub) -> None:
+    running = Answer(SCENARIOS["under_way"].bodies[0])
+    fault = Answer(b"", status=520)
+    stub.serve("r", running, fault, fault, running, Answer(SCENARIOS["settled"].bodies[0]))
+    ended = command("wait", "r", *QUICKLY)
+    assert ended.code == 0
+    told = [line.rpartition(",")[0] for line in ended.errors]
+    assert told == [
+        "Run r: RUNNING, 1 of 6 conversations ended",
+        "Run r: still trying, since the last look failed (520: The service documents no such status. "
+        "Check BLUEJAY_API_URL)",
+        "Run r: RUNNING, 1 of 6 conversations ended",
+        "Run r: COMPLETED, 15 of 15 conversations ended",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    Clock,
-    RequestTimeoutError,
-    ResponseTooLargeError,
-)
+from bluejay_results import Clock, ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError
 
 from .. import builders
 from .conftest import Reader
@@ -78,3 +74,22 @@ def test_a_body_is_measured_decompressed(make_reader: MakeReader, bluejay_stub: 
     bluejay_stub.serve("r", Answer(gzip.compress(b" " * 100_000_000), headers=headers))
     with pytest.raises(ResponseTooLargeError):
         make_reader(max_body_bytes=1_000_000).retrieve("r")
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "GZIP,deflate", "br", "zstd", "gzip, identity, br"])
+def test_an_encoding_that_could_blow_up_beyond_the_limit_is_refused(
+    make_reader: MakeReader, bluejay_stub: Stub, encoding: str
+) -> None:
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    bluejay_stub.serve("r", Answer(BODY, headers=headers))
+    with pytest.raises(ConnectionFailedError, match="an encoding that was not asked for"):
+        make_reader(retries=0).retrieve("r")
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "utf-8", "nonsense"])
+def test_an_encoding_that_changes_nothing_is_passed_over(
+    make_reader: MakeReader, bluejay_stub: Stub, encoding: str
+) -> None:
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    bluejay_stub.serve("r", Answer(BODY, headers=headers))
+    assert make_reader(retries=0).retrieve("r").raw == BODY

@@ -1,5 +1,6 @@
 """What a wait makes of each look at a run."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,22 +13,30 @@ from bluejay_results import (
     UnexpectedStatusError,
     WaitTimeoutError,
 )
+from bluejay_results._clock import Deadline
+from bluejay_results._config import Config
+from bluejay_results._exchange import Exchange
 from bluejay_results._polling import Polling
 
 from .. import builders
 from .conftest import ManualClock
+
+URL = "http://a/v1/retrieve-simulation-results/r"
 
 
 def _run(**fields: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(builders.response(**fields)))
 
 
-def _polling(clock: ManualClock, timeout: float = 60, poll_interval: float = 10) -> Polling:
-    return Polling("r", clock, timeout, poll_interval, None)
+def _polling(
+    clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
+) -> Polling:
+    config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
+    return Polling(Exchange(config, "r", Deadline(clock, timeout), "raise"), 10, None, on_fault)
 
 
 def _limited(seconds: float) -> BluejayError:
-    error = RateLimitError("429: slower", status_code=429, url="http://a/r")
+    error = RateLimitError("429: slower", status_code=429, url=URL)
     error.retry_after = seconds
     return error
 
@@ -53,7 +62,7 @@ def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str
     assert str(error) == (
         f"The run r had not settled after 60 s, {seen}. Wait longer or look at it in the app."
     )
-    assert (error.run_id, error.url, error.last_error) == ("r", None, None)
+    assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
 
 
 def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
@@ -64,7 +73,7 @@ def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
         "The run r had not settled after 60 s, it was never seen; the last poll failed: 429: slower. "
         "Wait longer or look at it in the app."
     )
-    assert (error.run, error.url) == (None, "http://a/r")
+    assert (error.run, error.url) == (None, URL)
 
 
 def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) -> None:
@@ -84,10 +93,12 @@ def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) ->
     ],
 )
 def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayError) -> None:
-    polling = _polling(clock)
+    faults: list[BluejayError] = []
+    polling = _polling(clock, on_fault=faults.append)
     polling.settled(_run(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
+    assert faults == [error]
 
 
 @pytest.mark.parametrize(

@@ -176,8 +176,14 @@ def wait(
     from ._source import connect
 
     key = KeyOptions(api_key_file, api_key_command)
-    with connect(base_url, key) as client, progress(run_id) as on_update:
-        run = client.wait(run_id, timeout=timeout, poll_interval=poll_interval, on_update=on_update)
+    with connect(base_url, key) as client, progress(run_id) as shown:
+        run = client.wait(
+            run_id,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            on_update=shown.on_update,
+            on_fault=shown.on_fault,
+        )
     if as_json:
         write_bytes(run)
     else:

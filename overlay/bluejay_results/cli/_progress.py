@@ -7,24 +7,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from attrs import frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bluejay_results.errors import BluejayError
 from bluejay_results.run import SimulationRun
 
 from ._console import console
 from ._state import ended_and_total, state, status
 from ._text import inert
 
-OnUpdate = Callable[[SimulationRun], None]
+
+@frozen
+class Listener:
+    """What to call after each look at a run: with the run, or with the error of a look that failed."""
+
+    on_update: Callable[[SimulationRun], None]
+    on_fault: Callable[[BluejayError], None]
 
 
 @contextmanager
-def progress(run_id: str) -> Iterator[OnUpdate]:
-    """Show the progress of a run for the length of a with statement.
-
-    Yields:
-        What to call with the run after each look.
-    """
+def progress(run_id: str) -> Iterator[Listener]:
+    """Show the progress of a run for the length of a with statement."""
     stderr = console(stderr=True)
     # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars.
     if not sys.stderr.isatty() or stderr.is_dumb_terminal:
@@ -41,7 +45,7 @@ def progress(run_id: str) -> Iterator[OnUpdate]:
         yield _bar(run_id, bar)
 
 
-def _bar(run_id: str, bar: Progress) -> OnUpdate:
+def _bar(run_id: str, bar: Progress) -> Listener:
     task = bar.add_task(f"Run {inert(run_id)}", total=None)
 
     def on_update(run: SimulationRun) -> None:
@@ -49,17 +53,23 @@ def _bar(run_id: str, bar: Progress) -> OnUpdate:
         description = f"Run {inert(run_id)} {status(run)}"
         bar.update(task, description=description, completed=ended, total=total or None)
 
-    return on_update
+    def on_fault(error: BluejayError) -> None:
+        bar.update(task, description=f"Run {inert(run_id)} still trying: {inert(str(error), 60)}")
+
+    return Listener(on_update, on_fault)
 
 
-def _lines(run_id: str) -> OnUpdate:
+def _lines(run_id: str) -> Listener:
     started, last = time.monotonic(), ""
 
-    def on_update(run: SimulationRun) -> None:
+    def show(now: str) -> None:
         nonlocal last
-        if (now := state(run)) != last:
+        if now != last:
             elapsed = time.monotonic() - started
             sys.stderr.write(f"Run {inert(run_id)}: {now}, {elapsed:.0f} s\n")
             last = now
 
-    return on_update
+    def on_fault(error: BluejayError) -> None:
+        show(f"still trying, since the last look failed ({inert(str(error)).rstrip('.')})")
+
+    return Listener(lambda run: show(state(run)), on_fault)

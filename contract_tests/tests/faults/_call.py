@@ -1,0 +1,120 @@
+"""A call of the client that meets a fault, and how it ended: both can be sent to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from attrs import frozen
+
+KEY = "canary-of-the-faults"
+RUN_ID = "48215"
+MIB = 1 << 20
+SLACK = 6.0
+"""Seconds by which a call that doesn't hang may overrun its deadline where the machine is slow."""
+
+
+class Way(Enum):
+    """A way to ask for a run."""
+
+    RETRIEVE = "sync retrieve"
+    RETRIEVE_ASYNC = "async retrieve"
+    WAIT = "sync wait"
+    WAIT_ASYNC = "async wait"
+    COMMAND = "command"
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it takes an event loop."""
+        return self in {Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC}
+
+    @property
+    def waits(self) -> bool:
+        """Whether it lasts until the run is settled."""
+        return self in {Way.WAIT, Way.WAIT_ASYNC}
+
+
+@frozen
+class Options:
+    """How a call is made.
+
+    Attributes:
+        timeout: The deadline of the call.
+        request_timeout: The client's.
+        retries: The client's.
+        poll_interval: Of a wait.
+        max_body_bytes: The client's; None for its default.
+        repeat: How many times the same client calls; every time must end as expected.
+        pauses: Whether pauses take time. Without, the clock jumps over them and requests alone take time.
+        proxy: The proxy of a user's own httpx client; none for a client without one of its own.
+        wall_clock_jumps: Whether the system's time of day leaps to and fro during the call.
+        traces_memory: Whether to measure the peak of memory, which takes a process of its own.
+    """
+
+    timeout: float = 20.0
+    request_timeout: float = 10.0
+    retries: int = 2
+    poll_interval: float = 8.0
+    max_body_bytes: int | None = None
+    repeat: int = 1
+    pauses: bool = False
+    proxy: str = ""
+    wall_clock_jumps: bool = False
+    traces_memory: bool = False
+
+
+@frozen
+class Call:
+    """One call, or the same one repeated.
+
+    Attributes:
+        environment: Settings that its process must have.
+    """
+
+    way: Way
+    base_url: str
+    options: Options
+    environment: Mapping[str, str] = {}
+
+    @property
+    def url(self) -> str:
+        """What an error must say was asked for."""
+        return f"{self.base_url}/v1/retrieve-simulation-results/{RUN_ID}"
+
+    @property
+    def limit(self) -> float:
+        """Seconds after which all of it must have ended."""
+        return self.options.timeout * self.options.repeat + SLACK
+
+
+@frozen
+class Ending:
+    """How a call ended.
+
+    Attributes:
+        what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; of a command its exit code.
+        status: The error's HTTP status.
+        message: The error's text; all that a command wrote to stderr.
+        url: The error's.
+        run_id: The error's.
+        beneath: The class of the last poll's error, where a wait timed out.
+        beneath_status: That error's HTTP status.
+        seconds: What it took.
+        busy: Connections that were neither idle nor closed after the call.
+        tasks: Tasks that still ran after the call.
+        transports: Transports of the event loop that were still open after close().
+        peak_mib: The peak of memory in MiB, where it was traced.
+    """
+
+    what: str
+    status: int | None = None
+    message: str = ""
+    url: str | None = None
+    run_id: str | None = None
+    beneath: str = ""
+    beneath_status: int | None = None
+    seconds: float = 0.0
+    busy: int = 0
+    tasks: int = 0
+    transports: int = 0
+    peak_mib: float | None = None

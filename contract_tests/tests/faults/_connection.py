@@ -1,0 +1,115 @@
+"""One connection of the misbehaving server: a script decides which bytes go out, when, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from collections.abc import Callable, Iterable
+from threading import Event
+from typing import Any, Self
+
+from attrs import define, field
+
+
+@define(eq=False)
+class Log:
+    """What a server has seen.
+
+    Attributes:
+        elsewhere: The URL of another origin, which no request may reach.
+        accepted: How many connections it has accepted.
+        requests: The head of every request, in the order of their arrival.
+        reached: Set once a script has come to the point that it is about.
+        stopped: Set once the server goes down, so that no script goes on.
+    """
+
+    elsewhere: str = ""
+    accepted: int = 0
+    requests: list[bytes] = field(factory=list)
+    reached: Event = field(factory=Event)
+    stopped: Event = field(factory=Event)
+
+
+class Connection:
+    """An accepted connection, as a script sees it.
+
+    Attributes:
+        number: Which connection of the server it is, from 1.
+    """
+
+    def __init__(self, sock: socket.socket, log: Log, number: int) -> None:
+        self._socket = sock
+        self._log = log
+        self.number = number
+
+    @property
+    def elsewhere(self) -> str:
+        """The URL of another origin, which no request may reach."""
+        return self._log.elsewhere
+
+    @property
+    def request_number(self) -> int:
+        """Which request of the server this is, from 1, on whatever connection the others came."""
+        return len(self._log.requests)
+
+    def read_request(self) -> bool:
+        """Read the head of a request; return whether there was another one."""
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            piece = self._socket.recv(1 << 16)
+            if not piece:
+                return False
+            head += piece
+        self._log.requests.append(head)
+        return True
+
+    def send(self, data: bytes) -> Self:
+        """Send bytes as they are."""
+        self._socket.sendall(data)
+        return self
+
+    def reach(self) -> Self:
+        """Note that this is the point that the script is about."""
+        self._log.reached.set()
+        return self
+
+    def repeat(self, data: bytes, *, every: float = 0.0, times: int = 1 << 62) -> None:
+        """Send the same bytes again and again, until the client or the server has enough."""
+        for _ in range(times):
+            if self._log.stopped.wait(every) if every else self._log.stopped.is_set():
+                return
+            self.send(data)
+
+    def drip(self, data: Iterable[int], *, every: float) -> None:
+        """Send bytes one by one."""
+        for byte in data:
+            self.repeat(bytes([byte]), every=every, times=1)
+
+    def end(self) -> None:
+        """Say that nothing more comes, the regular way."""
+        self._socket.shutdown(socket.SHUT_WR)
+
+    def reset(self) -> None:
+        """Break the connection: the client gets a reset and not an end."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()
+
+    def hold(self) -> None:
+        """Keep silent until the client is gone."""
+        while self._socket.recv(1 << 16):
+            pass
+
+
+Script = Callable[[Connection], Any]
+"""What a server does with a connection. The client may go away at any time, which ends it."""
+
+
+def play(script: Script, sock: socket.socket, log: Log, number: int) -> None:
+    """Run a script on a connection, then hold it open until the client has closed its end."""
+    connection = Connection(sock, log, number)
+    with contextlib.suppress(OSError):  # the client is gone, or the server stops
+        script(connection)
+        if sock.fileno() >= 0:
+            connection.hold()
+    sock.close()

@@ -1,0 +1,49 @@
+"""HTTP/1.1 by hand: sound pieces, for scripts to break."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from functools import cache
+
+from bluejay_contract.stub import SCENARIOS
+
+from ._call import MIB
+
+RUNNING, *_, SETTLED = SCENARIOS["advancing"].bodies[1:]
+JSON = "Content-Type: application/json"
+HTML = "Content-Type: text/html"
+
+
+def head(*headers: str, status: int = 200) -> bytes:
+    """Return a status line and headers, up to and with the empty line."""
+    return "\r\n".join([f"HTTP/1.1 {status} Some reason", *headers, "", ""]).encode("latin-1")
+
+
+def response(body: bytes = SETTLED, *headers: str, status: int = 200, media_type: str = JSON) -> bytes:
+    """Return a whole response whose length is right."""
+    return head(media_type, f"Content-Length: {len(body)}", *headers, status=status) + body
+
+
+def chunk(data: bytes) -> bytes:
+    """Return a chunk of a body in chunks; an empty one is the end."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def chunked(body: bytes, size: int = 512) -> bytes:
+    """Return a whole response in chunks."""
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    return head(JSON, "Transfer-Encoding: chunked") + b"".join(map(chunk, [*pieces, b""]))
+
+
+def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
+    """Return a whole response that is compressed."""
+    return response(gzip.compress(body), f"Content-Encoding: {encoding}")
+
+
+@cache
+def bomb(mebibytes: int) -> bytes:
+    """Return a gzip of zeros without its end, made in no time: a thousandth of what it unpacks to."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # repeatable
+    return gzip.compress(b"")[:10] + one * mebibytes

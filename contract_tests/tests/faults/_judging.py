@@ -1,0 +1,91 @@
+"""What is wrong with the way in which a call ended; nothing, if it is as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ._call import KEY, RUN_ID, SLACK, Call, Ending, Way
+from ._row import CANCELLED, RECOVERED, Ends, Row
+
+WAIT_TIMEOUT = "WaitTimeoutError"
+WHAT_TO_DO = {
+    "ConnectionFailedError": "Check BLUEJAY_API_URL and the network.",
+    "RequestTimeoutError": "Try again later.",
+    "AuthenticationError": "Check BLUEJAY_API_KEY.",
+    "RunNotFoundError": "Check the run id.",
+    "RequestRejectedError": "The request is not valid.",
+    "RateLimitError": "Try again later or poll less often.",
+    "ServerError": "Try again later.",
+    "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
+    "ResponseTooLargeError": "Raise max_body_bytes if that can be right.",
+    "ContractViolationError": "is not what the contract says",
+    WAIT_TIMEOUT: "Wait longer or look at it in the app.",
+}
+_EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}
+_ANY_OTHER_ERROR = 3
+
+
+def wrong(row: Row, call: Call, ending: Ending, requests: int) -> list[str]:
+    """Compare how a call of the library ended with how it must.
+
+    Args:
+        row: What was expected.
+        call: What was asked.
+        ending: How it ended.
+        requests: How many requests the server had from it.
+    """
+    ends = row.ends_by(call.way)
+    found = [*_leftovers(call, ending, row.most_mib), *_outcome(ends, ending)]
+    if ends.what in WHAT_TO_DO:
+        found += _text(call, ending)
+        if not ends.passes and not row.takes_more_looks(call.way) and requests > call.options.repeat:
+            found.append(f"{requests} requests for what no other attempt mends")
+    return found
+
+
+def wrong_command(row: Row, call: Call, ending: Ending) -> list[str]:
+    """Compare how the command ended with how it must."""
+    what = row.ends_by(Way.WAIT if row.command[0] == "wait" else Way.RETRIEVE).what
+    code = _EXIT_CODES.get(what, _ANY_OTHER_ERROR)
+    found = [] if ending.what == f"exit {code}" else [f"{ending.what}, expected {code}: {ending.message}"]
+    lines = [line for line in ending.message.splitlines() if not line.startswith("Run ")]
+    if len(lines) != (what != RECOVERED.what):
+        found.append(f"stderr: {ending.message!r}")
+    expected = [WHAT_TO_DO[what], call.url] if what in WHAT_TO_DO else []
+    found += [f"stderr does not say {text!r}: {lines}" for text in expected if text not in ending.message]
+    return found + ["stderr shows the key"] * (KEY in ending.message)
+
+
+def _outcome(ends: Ends, ending: Ending) -> Iterator[str]:
+    came = (ending.what, ending.status, ending.beneath, ending.beneath_status)
+    expected = (ends.what, ends.status, ends.beneath, ends.beneath_status)
+    if came != expected:
+        yield f"{_named(*came)}, expected {_named(*expected)}: {ending.message[:300]}"
+    elif ends != CANCELLED and ending.run_id != RUN_ID:
+        yield f"the run is {ending.run_id}"
+
+
+def _text(call: Call, ending: Ending) -> Iterator[str]:
+    if ending.url != call.url:
+        yield f"the URL is {ending.url}"
+    if (advice := WHAT_TO_DO.get(ending.what, "")) not in ending.message:
+        yield f"it does not say {advice!r}: {ending.message[:300]}"
+    if KEY in ending.message:
+        yield "its text shows the key"
+
+
+def _leftovers(call: Call, ending: Ending, most_mib: float | None) -> Iterator[str]:
+    if ending.seconds > call.options.timeout + SLACK:
+        yield f"it took {ending.seconds:.1f} s of {call.options.timeout:g}"
+    if ending.busy:
+        yield f"{ending.busy} connections did not go back to the pool"
+    if ending.transports:
+        yield f"{ending.transports} connections are open after aclose(), until they are garbage"
+    if ending.tasks:
+        yield f"{ending.tasks} tasks still run"
+    if most_mib is not None and (ending.peak_mib or 0.0) > most_mib:
+        yield f"it took {ending.peak_mib:.0f} MiB of memory, {most_mib:.0f} are allowed"
+
+
+def _named(*parts: object) -> str:
+    return " ".join(str(part) for part in parts if part)

@@ -1,0 +1,121 @@
+"""A row of the fault matrix: what a server does, how it is asked, and how every call must end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+
+from attrs import field, frozen
+from bluejay_results import BluejayError, WaitTimeoutError
+
+from ._call import Options, Way
+from ._certificates import Certificate
+from ._connection import Script
+from ._server import Door
+
+LIBRARY = (Way.RETRIEVE, Way.RETRIEVE_ASYNC, Way.WAIT, Way.WAIT_ASYNC)
+DEFAULT = Options()
+SHORTLY = ("wait", "--timeout", "1.4", "--poll-interval", "0.3")
+"""The command for faults that last: a second attempt has time, after 1 s at most, a third none."""
+
+SHORT_TIMEOUT = 4.9
+"""For waits that a fault outlasts: their last look, a tenth before the end, has no room for another attempt,
+which would end as a time-out and not as the fault."""
+
+CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
+
+
+class Role(Enum):
+    """What the misbehaving server is to the client."""
+
+    SERVICE = "the service itself"
+    PROXY = "the proxy of the user's own httpx client"
+    PROXY_OF_THE_ENVIRONMENT = "the proxy in HTTP_PROXY and HTTPS_PROXY"
+
+
+@frozen
+class Ends:
+    """How a call must end.
+
+    Attributes:
+        what: As in `Ending`.
+        status: The error's HTTP status.
+        passes: Whether the fault may be over in a moment, so that there may be other attempts.
+        beneath: As in `Ending`.
+        beneath_status: As in `Ending`.
+    """
+
+    what: str
+    status: int | None = None
+    passes: bool = False
+    beneath: str = ""
+    beneath_status: int | None = None
+
+
+RECOVERED = Ends("recovered")
+CANCELLED = Ends("cancelled")
+
+
+def fails(error: type[BluejayError], status: int | None = None, *, passes: bool = False) -> Ends:
+    """Return the ending in one typed error."""
+    return Ends(error.__name__, status, passes)
+
+
+def outlasted(error: type[BluejayError] | None = None, status: int | None = None) -> Ends:
+    """Return the ending of a wait that lives through a fault to its deadline; without one, to a run's."""
+    beneath = error.__name__ if error else ""
+    return Ends(WaitTimeoutError.__name__, None, True, beneath, status)
+
+
+@frozen
+class Row:
+    """One fault.
+
+    Attributes:
+        name: What the server does, for the table.
+        script: What the server does, to every connection.
+        ends: How a call must end.
+        options: How calls are made.
+        wait_ends: How a wait must end, where that is another way.
+        ways: The ways to ask, without the command.
+        command: The command and its options; none where the command isn't tried.
+        door: How the server takes connections.
+        certificate: The server's; None for a server without TLS.
+        is_trusted: Whether the client trusts the authority that signed it.
+        role: What the server is to the client.
+        url: Makes the client's base URL of the server's.
+        environment: Settings of the client's process.
+        most_mib: How much memory the call may take at its peak; None where that isn't measured.
+        is_interrupted: Whether the call is cancelled, or the command gets a Ctrl-C, at the script's point.
+    """
+
+    name: str
+    script: Script
+    ends: Ends
+    options: Options = DEFAULT
+    wait_ends: Ends | None = None
+    ways: tuple[Way, ...] = LIBRARY
+    command: tuple[str, ...] = ()
+    door: Door = Door.OPEN
+    certificate: Certificate | None = None
+    is_trusted: bool = False
+    role: Role = Role.SERVICE
+    url: Callable[[str], str] = str
+    environment: Mapping[str, str] = field(factory=dict)
+    most_mib: float | None = None
+    is_interrupted: bool = False
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its calls take a process of their own."""
+        is_of_the_process = self.is_trusted or self.role is Role.PROXY_OF_THE_ENVIRONMENT
+        is_measured = self.options.traces_memory or self.options.wall_clock_jumps
+        return bool(self.environment) or is_of_the_process or is_measured
+
+    def takes_more_looks(self, way: Way) -> bool:
+        """Whether a call of this way sees something else before it sees the fault."""
+        return way.waits and self.wait_ends is not None
+
+    def ends_by(self, way: Way) -> Ends:
+        """Return how a call of this way must end."""
+        return self.wait_ends if way.waits and self.wait_ends else self.ends

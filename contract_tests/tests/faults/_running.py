@@ -1,0 +1,131 @@
+"""Runs rows of the matrix, many at a time, and never waits for one that hangs."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Thread
+from threading import enumerate as threads
+
+from attrs import frozen
+
+from ._call import Ending, Way
+from ._cancelling import cancel
+from ._command import run_command
+from ._judging import wrong, wrong_command
+from ._performing import perform
+from ._process import perform_apart
+from ._row import Row
+from ._scene import Scene
+from ._server import wait_for
+
+AT_ONCE = 5
+_TO_END = 5.0
+
+
+@frozen
+class Cell:
+    """How the calls of one row and way ended, and what is wrong with it."""
+
+    endings: tuple[Ending, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """What the slowest call took."""
+        return max(each.seconds for each in self.endings)
+
+
+@frozen
+class Result:
+    """A row and its cells."""
+
+    row: Row
+    cells: dict[Way, Cell]
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is not as expected, with the way in which it showed."""
+        return [f"{way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong]
+
+    @property
+    def seconds(self) -> float:
+        """What the slowest call took."""
+        return max(cell.seconds for cell in self.cells.values())
+
+    @property
+    def peak_mib(self) -> float | None:
+        """The most memory that a call took, where it was measured."""
+        peaks = [each.peak_mib for cell in self.cells.values() for each in cell.endings]
+        return max((peak for peak in peaks if peak is not None), default=None)
+
+
+def run(rows: Iterable[Row]) -> list[Result]:
+    """Run rows, several at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(run_row, rows))
+
+
+def run_row(row: Row) -> Result:
+    """Make the calls of a row, each against a server of its own."""
+    with ExitStack() as stack:
+        scenes = [stack.enter_context(Scene(row, way)) for way in row.ways]
+        endings = _endings_apart(scenes) if row.is_apart else _endings(row, scenes)
+        cells = {scene.way: _cell(row, scene, ended) for scene, ended in zip(scenes, endings, strict=True)}
+    return Result(row, cells | ({Way.COMMAND: _command_cell(row)} if row.command else {}))
+
+
+def left_running(before: Iterable[Thread]) -> list[str]:
+    """Name the threads that run and did not before, given a moment to end."""
+    known = set(before)
+    wait_for(lambda: set(threads()) <= known, _TO_END)
+    return [thread.name for thread in threads() if thread not in known]
+
+
+def _cell(row: Row, scene: Scene, endings: list[Ending]) -> Cell:
+    requests = len(scene.server.log.requests)
+    found = [each for ending in endings for each in wrong(row, scene.call, ending, requests)]
+    return Cell(tuple(endings), tuple(dict.fromkeys([*found, *scene.wrong()])))
+
+
+def _endings_apart(scenes: list[Scene]) -> list[list[Ending]]:
+    calls = [scene.call for scene in scenes]
+    try:
+        return perform_apart(calls)
+    except subprocess.TimeoutExpired as error:
+        ended = Ending("hung", message=str(error))
+    except subprocess.CalledProcessError as error:
+        ended = Ending("crashed", message=str(error))
+    return [[ended] for _ in calls]
+
+
+def _endings(row: Row, scenes: list[Scene]) -> list[list[Ending]]:
+    """Make calls in threads that can be left behind: one that hangs must not take the matrix along."""
+    started = [_start(row, scene) for scene in scenes]
+    end = time.monotonic() + scenes[0].call.limit
+    for thread, _ in started:
+        thread.join(max(0.0, end - time.monotonic()))
+    return [ended or [Ending("hung" if thread.is_alive() else "crashed")] for thread, ended in started]
+
+
+def _start(row: Row, scene: Scene) -> tuple[Thread, list[Ending]]:
+    call, point = scene.call, scene.server.log.reached
+    ended: list[Ending] = []
+
+    def target() -> None:
+        ended.extend([cancel(call, point)] if row.is_interrupted else perform(call))
+
+    thread = Thread(target=target, name=f"fault {row.name}", daemon=True)
+    thread.start()
+    return thread, ended
+
+
+def _command_cell(row: Row) -> Cell:
+    with Scene(row, Way.COMMAND) as scene:
+        point = scene.server.log.reached if row.is_interrupted else None
+        ending = run_command(row.command, scene.call, point)
+        found = wrong_command(row, scene.call, ending)
+        return Cell((ending,), (*found, *scene.wrong()))

@@ -1,0 +1,139 @@
+"""The misbehaving server: raw sockets on loopback, a script for every connection."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from enum import Enum
+from threading import Lock, Thread
+from typing import Self
+
+from ._connection import Log, Script, play
+
+HOST = "127.0.0.1"
+
+
+class Door(Enum):
+    """How a server takes connections.
+
+    Attributes:
+        OPEN: It accepts them.
+        SHUT: It refuses them: the port is taken and nobody listens.
+        BLOCKED: It lets them wait for good: its queue is full and nobody accepts.
+    """
+
+    OPEN = "open"
+    SHUT = "shut"
+    BLOCKED = "blocked"
+
+
+class FaultServer:
+    """A server that does to every connection what a script says. Use as a context manager."""
+
+    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, door: Door = Door.OPEN) -> None:
+        self._script = script
+        self._tls = tls
+        self._door = door
+        self._lock = Lock()
+        self._open: set[socket.socket] = set()
+        self._threads: list[Thread] = []
+        self._fillers: list[socket.socket] = []
+        self.log = Log()
+        self.failures: list[Exception] = []
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Its host and port, whether it takes connections or not."""
+        return HOST, self._listener.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        """The same, for a client."""
+        return f"{'https' if self._tls else 'http'}://{HOST}:{self.address[1]}"
+
+    def left_open(self, within: float) -> int:
+        """Count the connections whose client has not closed them, given so many seconds to do it."""
+        return len(self._open) if not wait_for(lambda: not self._open, within) else 0
+
+    def __enter__(self) -> Self:
+        self._listener = socket.socket()
+        self._listener.bind((HOST, 0))
+        if self._door is Door.OPEN:
+            self._listener.listen(64)
+            self._start(self._accept)
+        elif self._door is Door.BLOCKED:
+            self._block()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.log.stopped.set()
+        with self._lock:
+            for each in (*self._open, *self._fillers):
+                self._shut(each)
+        for thread in self._threads:
+            thread.join(5)
+        for each in (self._listener, *self._fillers):
+            each.close()
+
+    def _block(self) -> None:
+        """Fill the queue: what comes next waits in vain for an answer to its SYN."""
+        self._listener.listen(0)
+        for _ in range(2):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(self._listener.getsockname())
+            self._fillers.append(filler)
+
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
+        thread = Thread(target=target, args=arguments, name="fault-server", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        self._listener.settimeout(0.05)
+        while not self.log.stopped.is_set():
+            with contextlib.suppress(TimeoutError):
+                sock, _ = self._listener.accept()
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                with self._lock:
+                    self.log.accepted += 1
+                    self._open.add(sock)
+                    if self.log.stopped.is_set():
+                        self._shut(sock)
+                self._start(self._serve, sock, self.log.accepted)
+
+    def _serve(self, sock: socket.socket, number: int) -> None:
+        try:
+            with contextlib.suppress(OSError):  # a handshake that the client breaks off
+                play(self._script, self._secured(sock), self.log, number)
+        except Exception as error:  # a mistake in the script: the row must not pass for it
+            self.failures.append(error)
+        finally:
+            with self._lock:
+                self._open.discard(sock)
+            sock.close()
+
+    def _secured(self, sock: socket.socket) -> socket.socket:
+        """Return the socket with TLS, if the server has any.
+
+        A copy of the descriptor is wrapped: the plain one stays there to be shut down.
+        """
+        return self._tls.wrap_socket(sock.dup(), server_side=True) if self._tls else sock
+
+    @staticmethod
+    def _shut(sock: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # it never was connected, or isn't any more
+            sock.shutdown(socket.SHUT_RDWR)
+
+
+def wait_for(condition: Callable[[], object], seconds: float) -> bool:
+    """Wait until a condition holds; return whether it does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True

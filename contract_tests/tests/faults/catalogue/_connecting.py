@@ -1,0 +1,52 @@
+"""No connection, or one that breaks: before, in and after the headers and in the body."""
+
+from bluejay_results import ConnectionFailedError, RequestTimeoutError
+
+from .._call import Options
+from .._http import JSON, SETTLED, head, response
+from .._row import RECOVERED, SHORTLY, Row, fails
+from .._scripts import answers, at_first, ends, ends_after, resets, resets_after, silent
+from .._server import Door
+
+HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
+FAILS = fails(ConnectionFailedError, passes=True)
+
+
+def _nowhere(_url: str) -> str:
+    return "http://no-such-host.invalid"
+
+
+def _broken_off(script_of: str) -> tuple[Row, ...]:
+    by_reset = script_of == "reset"
+    after = resets_after if by_reset else ends_after
+    return (
+        Row(f"{script_of} before the request", resets if by_reset else ends, FAILS),
+        Row(f"{script_of} before the headers", after(b""), FAILS, command=SHORTLY if by_reset else ()),
+        Row(f"{script_of} in the status line", after(b"HTTP/1.1 20"), FAILS),
+        Row(f"{script_of} in the headers", after(HEAD[:40]), FAILS),
+        Row(f"{script_of} after the headers", after(HEAD), FAILS),
+        Row(f"{script_of} in the body", after(HEAD + SETTLED[:500]), FAILS),
+    )
+
+
+CONNECTING = (
+    Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=SHORTLY),
+    Row("refused", silent, FAILS, door=Door.SHUT, command=("show",)),
+    Row(
+        "never accepted",
+        silent,
+        fails(RequestTimeoutError, passes=True),
+        Options(request_timeout=0.3, retries=0, timeout=1),
+        door=Door.BLOCKED,
+    ),
+    *_broken_off("reset"),
+    *_broken_off("closed"),
+    Row("reset after a whole answer", resets_after(response()), RECOVERED),
+    Row("closed after a whole answer, twice", ends_after(response()), RECOVERED, Options(repeat=2)),
+    Row("reset at first, then fine", at_first(resets, answers(response())), RECOVERED, command=("show",)),
+    Row(
+        "broken off in the body at first, then fine",
+        at_first(ends_after(HEAD + SETTLED[:500]), answers(response())),
+        RECOVERED,
+    ),
+)

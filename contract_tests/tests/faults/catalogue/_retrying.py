@@ -1,0 +1,122 @@
+"""Faults that pass, servers that say how long they take, and clocks that are wrong."""
+
+import datetime
+from collections.abc import Callable
+
+from bluejay_results import (
+    AuthenticationError,
+    ConnectionFailedError,
+    ContractViolationError,
+    RateLimitError,
+    ServerError,
+    UnexpectedStatusError,
+)
+
+from .._call import Options
+from .._connection import Connection
+from .._http import RUNNING, response
+from .._row import DEFAULT, RECOVERED, SHORT_TIMEOUT, Ends, Row, fails, outlasted
+from .._scripts import answers, in_turn
+
+_FINE, _GOES_ON = response(), response(RUNNING)
+_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+_RFC_850 = "%A, %d-%b-%y %H:%M:%S GMT"
+_ASCTIME = "%a %b %d %H:%M:%S %Y"
+_REFUSED = fails(RateLimitError, 429, passes=True)
+_OUTLASTED = outlasted(RateLimitError, 429)
+_A_DAY = 86_400.0
+_LASTING = Options(timeout=SHORT_TIMEOUT)
+
+
+def _status(status: int, *headers: str) -> bytes:
+    return response(b"", *headers, status=status)
+
+
+def _at(seconds: float, form: str = _HTTP_DATE) -> str:
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)).strftime(form)
+
+
+def _asks(
+    name: str,
+    retry_after: str | Callable[[], str],
+    ends: Ends = RECOVERED,
+    *,
+    zone: str = "",
+    command: tuple[str, ...] = (),
+) -> Row:
+    def refusal(_connection: Connection) -> bytes:
+        value = retry_after if isinstance(retry_after, str) else retry_after()
+        return _status(429, f"Retry-After: {value}")
+
+    environment = {"TZ": zone} if zone else {}
+    script = answers(refusal, _FINE)
+    wait_ends = _OUTLASTED if ends is _REFUSED else None
+    return Row(
+        f"429, Retry-After {name}",
+        script,
+        ends,
+        wait_ends=wait_ends,
+        environment=environment,
+        command=command,
+    )
+
+
+def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
+    """Return a row in which one look at the run is fine, and then there is trouble."""
+    script = answers(_GOES_ON, *answered)
+    options = DEFAULT if ends is RECOVERED else _LASTING
+    return Row(f"fine, then {name}", script, RECOVERED, options, wait_ends=ends)
+
+
+RETRYING = (
+    _asks("2 s", "2", command=("show",)),
+    _asks("0 s", "0"),
+    _asks("as a date", lambda: _at(2)),
+    _asks("as a date in the past", lambda: _at(-_A_DAY)),
+    _asks("as a date in the form of asctime", lambda: _at(2, _ASCTIME), zone="UTC+9"),
+    _asks("as a date in the form of RFC 850", lambda: _at(2, _RFC_850), zone="UTC+9"),
+    _asks("of a year", "31536000", _REFUSED, command=("show",)),
+    _asks("as a date in a year", lambda: _at(365 * _A_DAY), _REFUSED),
+    _asks("by a clock that is a day ahead", lambda: _at(_A_DAY + 2), _REFUSED),
+    _asks("of 400 digits", "9" * 400, _REFUSED),
+    _asks("of garbage", "soon"),
+    _asks("of nothing", ""),
+    _asks("of -5", "-5"),
+    _asks("of 1.5", "1.5"),
+    _asks("of NaN", "NaN"),
+    _asks("in digits of another script", "\u0662".encode().decode("latin-1")),
+    _asks("on February 30", "Mon, 30 Feb 2026 10:00:00 GMT"),
+    _asks("in the year 99999999999", "Mon, 05 Jan 99999999999 10:00:00 GMT"),
+    Row("429 for good", answers(_status(429)), _REFUSED, _LASTING, wait_ends=_OUTLASTED),
+    Row("503, Retry-After 2 s, then fine", answers(_status(503, "Retry-After: 2"), _FINE), RECOVERED),
+    Row("502, then fine", answers(_status(502), _FINE), RECOVERED, command=("show",)),
+    Row("502 and 504, then fine", answers(_status(502), _status(504), _FINE), RECOVERED),
+    _in_a_wait("502, then fine", _status(502), _FINE),
+    _in_a_wait("502 three times, then fine", *[_status(502)] * 3, _FINE),
+    _in_a_wait("520, then fine", _status(520), _FINE),
+    _in_a_wait("garbage, then fine", b"\0garbage\r\n\r\n", _FINE),
+    _in_a_wait("502 for good", _status(502), ends=outlasted(ServerError, 502)),
+    _in_a_wait("520 for good", _status(520), ends=outlasted(UnexpectedStatusError, 520)),
+    _in_a_wait("garbage for good", b"\0\r\n\r\n", ends=outlasted(ConnectionFailedError)),
+    _in_a_wait("401", _status(401), ends=fails(AuthenticationError, 401)),
+    _in_a_wait("HTML under 200", response(b"<html>"), ends=fails(ContractViolationError, 200)),
+    _in_a_wait("under way for good", ends=outlasted()),
+    Row(
+        "a server that flaps, in every second answer",
+        in_turn(_status(502), _GOES_ON, _status(503), _GOES_ON, _status(429), _FINE),
+        RECOVERED,
+    ),
+    Row(
+        "a wall clock that jumps a day to and fro",
+        answers(_status(502), _GOES_ON, _FINE),
+        RECOVERED,
+        Options(wall_clock_jumps=True, pauses=True, poll_interval=0.2),
+    ),
+    Row(
+        "a wall clock that jumps, never settled",
+        answers(_GOES_ON),
+        RECOVERED,
+        Options(wall_clock_jumps=True, pauses=True, timeout=1, poll_interval=0.2),
+        wait_ends=outlasted(),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Answers that are too large: the limit ends them, in little memory."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+
+import attrs
+from bluejay_results import ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError
+
+from .._call import MIB, Options, Way
+from .._connection import Script
+from .._http import JSON, SETTLED, bomb, chunk, head, response
+from .._row import RECOVERED, Row, fails
+from .._scripts import answers, endless, streams
+
+_TOO_LARGE = fails(ResponseTooLargeError, 200)
+_FAILS = fails(ConnectionFailedError, passes=True)
+_EXACTLY = Options(max_body_bytes=len(SETTLED))
+_LIMITED = Options(max_body_bytes=MIB, traces_memory=True)
+_TIMES_OUT = fails(RequestTimeoutError, passes=True)
+_AT_ONCE = Options(timeout=0.15, retries=0)
+_DEFAULT = Options(traces_memory=True)
+# The pieces of a body, then the body as a whole, then its text in the model.
+_MOST_OF_200_MIB = 3 * 200 + 50
+# A piece from the network is 64 KiB, which unpack to 64 MiB at most: twice that while zlib joins them.
+_MOST = 2 * 64 + 50
+_START, _, _END = SETTLED.partition(b'"summary":"')
+_BOMB = bomb(1024)
+_DEFLATE_BOMB = zlib.compress(b"")[:2] + _BOMB[10:]
+_RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
+_MANY_HEADERS = [f"X-{number}: " + "x" * 1000 for number in range(1000)]
+
+
+def _json_of(mebibytes: int) -> Script:
+    """Send sound JSON of that size: a run with a long summary."""
+
+    def pieces() -> Iterator[bytes]:
+        yield _START + b'"summary":"'
+        yield from (b"x" * MIB for _ in range(mebibytes))
+        yield _END
+
+    length = len(SETTLED) + mebibytes * MIB
+    return streams(head(JSON, f"Content-Length: {length}"), pieces)
+
+
+def _too_large(name: str, script: Script, *, command: tuple[str, ...] = ()) -> Row:
+    return Row(name, script, _TOO_LARGE, _LIMITED, most_mib=_MOST, command=command)
+
+
+def _packed(body: bytes, encoding: str, status: int = 200) -> Script:
+    return answers(response(body, f"Content-Encoding: {encoding}", status=status))
+
+
+SIZE = (
+    Row("a body as large as allowed", answers(response()), RECOVERED, _EXACTLY),
+    Row("a body that is a byte larger", answers(response(SETTLED + b" ")), _TOO_LARGE, _EXACTLY),
+    _too_large("a body without end", endless(head(JSON), bytes(MIB)), command=("show",)),
+    _too_large("chunks without end", endless(head(JSON, "Transfer-Encoding: chunked"), chunk(b" " * 4096))),
+    _too_large("a length of 8 EiB", endless(head(JSON, f"Content-Length: {1 << 63}"), bytes(MIB))),
+    _too_large("a gzip bomb of 1 GiB", _packed(_BOMB, "gzip")),
+    _too_large("a deflate bomb of 1 GiB", _packed(_DEFLATE_BOMB, "deflate")),
+    Row(
+        "a gzip bomb of 1 GiB under 502",
+        _packed(_BOMB, "gzip", 502),
+        fails(ResponseTooLargeError, 502, passes=True),
+        attrs.evolve(_LIMITED, retries=1),
+        ways=_RETRIEVE,
+        most_mib=_MOST + 64,  # the error of the first attempt holds its last piece
+    ),
+    Row("a gzip bomb of 1 GiB, to the deadline", _packed(_BOMB, "gzip"), _TIMES_OUT, _AT_ONCE),
+    Row(
+        "a gzip bomb of 256 MiB in a gzip bomb",
+        _packed(gzip.compress(bomb(256)), "gzip, gzip"),
+        _FAILS,
+        _LIMITED,
+        most_mib=_MOST,
+    ),
+    Row(
+        "200 MiB of sound JSON",
+        _json_of(200),
+        RECOVERED,
+        _DEFAULT,
+        ways=_RETRIEVE,
+        most_mib=_MOST_OF_200_MIB,
+    ),
+    _too_large("200 MiB of sound JSON, limited to 1", _json_of(200)),
+    Row("64 KiB of headers", answers(response(SETTLED, "X-Long: " + "x" * 65_000)), RECOVERED),
+    Row("1 MiB of headers", answers(response(SETTLED, *_MANY_HEADERS)), _FAILS),
+)

@@ -1,0 +1,89 @@
+"""The fault matrix holds, and a row that is not as it says is found out."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from itertools import chain
+
+import attrs
+import pytest
+from bluejay_results import ServerError
+
+from . import __main__ as program
+from . import _call, _running, _scene
+from ._call import KEY, Ending, Options, Way
+from ._http import response
+from ._judging import wrong_command
+from ._row import RECOVERED, Row, fails
+from ._running import left_running, run, run_row
+from ._scene import Scene
+from ._scripts import answers
+from ._server import wait_for
+from .catalogue import SECTIONS
+
+FINE = Row("fine", answers(response()), RECOVERED, Options(timeout=5), ways=(Way.RETRIEVE,))
+REFUSAL = answers(response(b"", status=502))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
+    before = threading.enumerate()
+    found = [f"{each.row.name}: {wrong}" for each in run(SECTIONS[section]) for wrong in each.wrong]
+    assert found == []
+    assert left_running(before) == []
+
+
+def test_every_row_has_a_name_of_its_own() -> None:
+    names = [row.name for row in chain.from_iterable(SECTIONS.values())]
+    assert len(set(names)) == len(names) >= 60
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (attrs.evolve(FINE, ends=fails(ServerError, 502)), "recovered, expected ServerError 502"),
+        (attrs.evolve(FINE, script=REFUSAL), "ServerError 502, expected recovered"),
+        (
+            attrs.evolve(FINE, script=answers(response(b"", status=502)), ends=fails(ServerError, 502)),
+            "3 req",
+        ),
+        (attrs.evolve(FINE, script=lambda _: 1 / 0), "the script failed: ZeroDivisionError"),
+        (attrs.evolve(FINE, options=Options(traces_memory=True), most_mib=0.001), "MiB of memory, 0 are"),
+    ],
+    ids=["recovered", "failed", "asked again", "script", "memory"],
+)
+def test_a_row_that_is_not_as_it_says_is_found_out(row: Row, says: str) -> None:
+    assert any(says in each for each in run_row(row).wrong)
+
+
+def test_a_call_that_hangs_is_left_behind_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(_call, "SLACK", 0.1)
+    monkeypatch.setattr(_running, "perform", lambda _call: over.wait() and [])
+    result = run_row(attrs.evolve(FINE, options=Options(timeout=0.1)))
+    over.set()
+    assert "sync retrieve: hung, expected recovered: " in result.wrong
+
+
+def test_a_connection_that_stays_open_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_scene, "GRACE", 0.1)
+    with Scene(FINE, Way.RETRIEVE) as scene, socket.create_connection(scene.server.address):
+        assert wait_for(lambda: scene.server.log.accepted, 5)
+        assert scene.wrong() == ["1 connections are still open after close()"]
+
+
+def test_a_command_that_shows_the_key_is_reported() -> None:
+    row = attrs.evolve(FINE, command=("show",))
+    with Scene(row, Way.COMMAND) as scene:
+        found = wrong_command(row, scene.call, Ending("exit 0", message=KEY))
+    assert "stderr shows the key" in found
+
+
+@pytest.mark.parametrize(("row", "code"), [(FINE, 0), (attrs.evolve(FINE, ends=fails(ServerError)), 1)])
+def test_the_program_fails_on_a_row_that_is_not_as_expected(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], row: Row, code: int
+) -> None:
+    monkeypatch.setattr(program, "SECTIONS", {"one": (row,)})
+    assert program.main() == code
+    assert "1 rows, 1 calls, rows not as expected: " + ("1" if code else "none") in capsys.readouterr().out

@@ -1,0 +1,127 @@
+"""What httpcore makes of connections that have gone wrong, mended on the clients that we make.
+
+A tunnel through a proxy whose TLS fails stays in its pool as if it were in use (httpcore issue 1023): after
+a hundred of them every call ends as a time-out. A handshake that is cancelled leaves its socket open until
+it is garbage. A server that sends more than one response to a request has the rest taken for the answer to
+the next one, which may be about another run. httpx has no public way to its pools; its version is bounded in
+our dependencies, and the fault matrix fails if what is used here moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import httpcore
+import httpx
+
+ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
+
+
+def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+    """Yield the connection pools of a client, those of its proxies as well."""
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
+            yield transport._pool
+
+
+def mend(client: ClientT) -> ClientT:
+    """Make a client of ours drop every connection that has gone wrong, and use it no more."""
+    for pool in pools(client):
+        if isinstance(pool, httpcore.AsyncConnectionPool):
+            pool._network_backend = _AsyncBackend()
+            _change_connections(pool, _close_failed_tunnel_async)
+        else:
+            _change_connections(pool, _close_failed_tunnel)
+        _change_connections(pool, _expire_with_surplus)
+    return client
+
+
+def _change_connections(pool: Any, change: Callable[[Any], None]) -> None:
+    create = pool.create_connection
+
+    def create_connection(origin: httpcore.Origin) -> Any:
+        connection = create(origin)
+        change(connection)
+        return connection
+
+    pool.create_connection = create_connection
+
+
+def _close_failed_tunnel(connection: Any) -> None:
+    handle = connection.handle_request
+
+    def handle_request(request: httpcore.Request) -> httpcore.Response:
+        try:
+            response: httpcore.Response = handle(request)
+        except BaseException:
+            if _is_half_open(connection):
+                connection.close()
+            raise
+        return response
+
+    connection.handle_request = handle_request
+
+
+def _close_failed_tunnel_async(connection: Any) -> None:
+    handle = connection.handle_async_request
+
+    async def handle_async_request(request: httpcore.Request) -> httpcore.Response:
+        try:
+            response: httpcore.Response = await handle(request)
+        except BaseException:
+            if _is_half_open(connection):
+                await connection.aclose()
+            raise
+        return response
+
+    connection.handle_async_request = handle_async_request
+
+
+def _is_half_open(connection: Any) -> bool:
+    """Whether a connection is a tunnel whose other end was not reached; others look after themselves."""
+    return not getattr(connection, "_connected", True)
+
+
+def _expire_with_surplus(connection: Any) -> None:
+    has_expired = connection.has_expired
+    connection.has_expired = lambda: has_expired() or (connection.is_idle() and _has_surplus(connection))
+
+
+def _has_surplus(connection: Any) -> bool:
+    """Whether something has come after the last response."""
+    while inner := getattr(connection, "_connection", None):
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
+
+
+class _AsyncBackend(httpcore.AnyIOBackend):
+    async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await super().connect_tcp(*args, **kwargs))
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            await self.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
