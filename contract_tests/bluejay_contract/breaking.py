@@ -28,7 +28,7 @@ TIMES = st.sampled_from(
     ]
 )
 NUMBERS = st.sampled_from([0, -1, 1.5, 81.0, 2**64, 1e22, 1e308, -0.0, True, "81", [81]])
-VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING", "PAUSED", {}, []]))
+VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING", "NEVER_LISTED", {}, []]))
 
 
 @st.composite

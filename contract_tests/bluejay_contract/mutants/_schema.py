@@ -124,7 +124,7 @@ def _formats(node: Node) -> Iterator[_Variant]:
 def _enums(node: Node) -> Iterator[_Variant]:
     for alternative in node.alternatives:
         for name, value in (
-            ("new", "PAUSED"),
+            ("new", "NEVER_LISTED"),
             ("case", str(alternative.get("enum", [""])[0]).lower()),
             ("empty", ""),
         ):

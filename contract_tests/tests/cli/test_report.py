@@ -143,9 +143,11 @@ def test_a_run_without_a_measurement_says_so() -> None:
 
 
 def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> None:
-    run = run_with(builders.result(status="MOVED") | {"b": 1}, builders.result(2) | {"b": 2}, status="PAUSED")
+    run = run_with(
+        builders.result(status="MOVED") | {"b": 1}, builders.result(2) | {"b": 2}, status="NEVER_LISTED"
+    )
     assert [line for line in shown(run) if line.startswith("Note ")] == [
-        "Note     not in the contract: status PAUSED, MOVED; field $.simulation_results[].b"
+        "Note     not in the contract: status NEVER_LISTED, MOVED; field $.simulation_results[].b"
     ]
 
 

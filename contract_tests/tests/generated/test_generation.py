@@ -69,6 +69,31 @@ def test_a_field_added_to_the_contract_shows_up_typed(contract: Contract, tmp_pa
     assert "severity: int | None = None" in source
 
 
+@pytest.mark.parametrize(
+    ("values", "sent", "kind"),
+    [
+        ({"$ref": "#/components/schemas/Event"}, b'{"title":"a","start_offset_ms":1}', "Event"),
+        ({"type": "string", "format": "date-time"}, b'"2026-11-19T16:04:00Z"', "datetime"),
+        ({"type": "integer"}, b"7", "int"),
+    ],
+)
+def test_a_map_is_decoded_value_by_value(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: Any, sent: bytes, kind: str
+) -> None:
+    document = yaml.safe_load(yaml.safe_dump(contract.document))
+    document["components"]["schemas"]["Marks"] = {"type": "object", "additionalProperties": values}
+    error = document["components"]["schemas"]["ValidationError"]
+    error["properties"]["marks"] = {"$ref": "#/components/schemas/Marks"}
+    package = f"with_a_map_of_{kind}"
+    _generated_from(document, tmp_path, package)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    model = import_module(f"{package}.models.validation_error").ValidationError
+    read = import_module(f"{package}.types").decode(
+        b'{"loc":[],"msg":"","type":"","marks":{"a":%b}}' % sent, model
+    )
+    assert type(read.marks["a"]).__name__ == kind
+
+
 def test_a_second_operation_is_generated_from_the_contract_alone(
     contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

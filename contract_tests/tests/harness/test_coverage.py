@@ -58,7 +58,7 @@ def test_a_sound_value_reaches(document: Any, obligation: str) -> None:
 @pytest.mark.parametrize(
     ("document", "obligation"),
     [
-        (builders.response(status="PAUSED"), "200.simulation_run.status enum"),
+        (builders.response(status="NEVER_LISTED"), "200.simulation_run.status enum"),
         (builders.response(created_at="today"), "200.simulation_run.created_at format"),
         (builders.response(summary=1), "200.simulation_run.summary type"),
         ({"simulation_run": {}}, "200.simulation_run required id"),

@@ -33,14 +33,14 @@ def test_a_completed_run_is_not_settled_while_a_result_is_being_scored(status: s
     assert not run.is_settled
 
 
-@pytest.mark.parametrize("status", [None, "PAUSED"])
+@pytest.mark.parametrize("status", [None, "NEVER_LISTED"])
 def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(status: str | None) -> None:
     assert _run(builders.result(1), builders.result(2), status=status, total_tests=2).is_settled
 
 
 @pytest.mark.parametrize("total", [None, 0, 1])
 def test_one_conversation_that_has_ended_is_enough_where_the_run_counts_no_more(total: int | None) -> None:
-    assert _run(builders.result(), status="PAUSED", total_tests=total).is_settled
+    assert _run(builders.result(), status="NEVER_LISTED", total_tests=total).is_settled
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_one_conversation_that_has_ended_is_enough_where_the_run_counts_no_more(
 def test_a_run_with_a_new_status_goes_on_when_one_is_missing_or_not_known_to_have_ended(
     results: list[dict[str, Any]], total: int | None
 ) -> None:
-    assert not _run(*results, status="PAUSED", total_tests=total).is_settled
+    assert not _run(*results, status="NEVER_LISTED", total_tests=total).is_settled
 
 
 @pytest.mark.parametrize(("passed", "total", "rate"), [(3, 4, 0.75), (0, 4, 0), (4, 4, 1)])
