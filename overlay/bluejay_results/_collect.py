@@ -120,7 +120,7 @@ class _Search:
         for key in required:
             if key not in document:
                 self._add(_member(path, key), f"Object missing required field `{key}`")
-                values[key] = _UNSOUND
+                values[key] = None
         return model(**{key: None if each is _UNSOUND else each for key, each in values.items()})
 
     def _items(self, document: list[Any], hint: Any, path: str) -> list[Any]:

@@ -59,7 +59,6 @@ class BodyTooLargeError(Exception):
     """A response whose body is larger than its exchange allows."""
 
     def __init__(self, status_code: int) -> None:
-        super().__init__(status_code)
         self.status_code = status_code
 
 

@@ -149,7 +149,7 @@ class SimulationRun:
         if self._fields_violated & _HIDES_END:
             return False
         received = self.response.simulation_results or []
-        counted = max(self.response.simulation_run.total_tests or 0, 1)
+        counted = max(self.response.simulation_run.total_tests or 1, 1)
         return len(received) >= counted and all(phase(each.status) is Phase.ENDED for each in received)
 
     @property

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from bluejay_contract.checks import Rule, SequenceRule, check, check_sequence
+from bluejay_contract.checks._rule import MOST, failures
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.failure import Severity
+from bluejay_contract.failure import Failure, Severity, Words, as_json
 
 from .. import builders
 
@@ -317,3 +318,65 @@ def test_values_are_shown_in_the_way_that_is_asked_for() -> None:
 def test_a_run_without_an_id_is_not_another_run() -> None:
     found = _broken({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}})
     assert found == ["schema at $.simulation_run"]
+
+
+AGAIN = "bluejay-contract check run.json"
+
+
+def _found(findings: int, expected: str = "b") -> list[Failure]:
+    each = ("$.a", expected, Words("c"))
+    return list(failures("rule", Severity.DRIFT, [each] * findings, Request(source="run.json"), as_json))
+
+
+def test_a_rule_lists_as_many_failures_as_are_collected() -> None:
+    assert _found(MOST) == [Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)] * MOST
+
+
+def test_after_them_it_says_that_there_are_more() -> None:
+    *listed, last = _found(MOST + 5)
+    assert len(listed) == MOST
+    assert last == Failure(
+        "rule",
+        Severity.DRIFT,
+        "$",
+        "at most 10,000 failures",
+        "more, which were not looked for",
+        AGAIN,
+    )
+
+
+@pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
+def test_what_was_expected_is_cut_to_a_line(length: int, shown: str) -> None:
+    assert _found(1, "x" * length)[0].expected == shown
+
+
+def _rules_broken_by(*results: Any) -> set[str]:
+    """Which rules a response breaks whose own status contradicts that it is a 200, and its results."""
+    document = builders.response(*results) | {"status": "500"}
+    return {failure.rule for failure in check(CONTRACT, _exchange(document))}
+
+
+def test_a_body_that_breaks_the_schema_in_as_many_places_is_judged_by_the_other_rules() -> None:
+    bad = builders.result(duration="x")
+    assert {"schema", "status-repeated"} <= _rules_broken_by(*[bad] * MOST)
+
+
+def test_a_body_that_breaks_it_in_more_places_is_not() -> None:
+    bad = builders.result(duration="x")
+    assert _rules_broken_by(*[bad] * (MOST + 1)) == {"schema"}
+
+
+def test_a_body_that_is_suspicious_in_more_places_is_judged_by_the_other_rules() -> None:
+    suspicious = builders.result(duration=-1)
+    broken = _rules_broken_by(*[suspicious] * (MOST + 1))
+    assert {"measures-not-negative", "status-repeated"} <= broken
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_error_is_about_no_run(status: int) -> None:
+    assert "same-run at $.simulation_run.id" not in _broken(builders.response(id="other"), status)
+
+
+@pytest.mark.parametrize(("value", "is_found"), [(1.7976931348623157e308, True), (10**400, False)])
+def test_a_number_counts_as_long_as_it_can_be_reckoned_with(value: float, is_found: bool) -> None:
+    assert bool(_broken(_evaluated(agent_speak_percentage=value))) is is_found

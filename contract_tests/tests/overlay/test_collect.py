@@ -346,3 +346,25 @@ def test_a_key_that_the_server_echoes_in_a_bad_value_is_masked(reader: Reader, b
     bluejay_stub.serve("r", Answer.json(builders.response(created_at="test-key")))
     with pytest.raises(ContractViolationError, match='got "<redacted>"'):
         reader.retrieve("r")
+
+
+def test_a_body_that_is_no_json_is_a_violation_in_the_decoder_s_words() -> None:
+    (violation,) = collect(b"{", SimulationResultsResponse).violations
+    assert (violation.path, "truncated" in violation.message) == ("$", True)
+
+
+def test_a_key_that_the_server_echoes_is_masked_in_what_is_collected(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", Answer.json(builders.response(created_at="test-key")))
+    (violation,) = reader.retrieve("r", on_violation="collect").violations
+    assert (violation.path, violation.message[-16:]) == ("$.simulation_run.created_at", 'got "<redacted>"')
+
+
+def test_the_violations_of_an_error_say_what_came(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer.json(builders.response(summary=7)))
+    with pytest.raises(ContractViolationError) as caught:
+        reader.retrieve("r")
+    assert caught.value.violations == (
+        Violation("$.simulation_run.summary", "Expected `str | null`, got `int`"),
+    )

@@ -1,6 +1,6 @@
 """Where requests go and with which key."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bluejay_results import BluejayClient, ConfigurationError, InvalidRunIdError
@@ -145,3 +145,13 @@ def test_a_url_is_kept_without_v1_and_slashes_at_its_end(given: str, kept: str) 
 def test_the_least_and_the_shortest_are_allowed() -> None:
     config = _config(retries=0, request_timeout=0.001)
     assert (config.retries, config.request_timeout) == (0, 0.001)
+
+
+def test_a_client_that_could_not_be_made_is_shown_all_the_same() -> None:
+    assert repr(BluejayClient.__new__(BluejayClient)) == "<BluejayClient without settings>"
+
+
+@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
+def test_a_wait_that_makes_no_sense_is_refused_by_the_name_of_its_argument(name: str) -> None:
+    with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match=f"^{name} must be"):
+        client.wait("r", **cast("Any", {name: -1}))

@@ -7,9 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import Clock, ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError
+from bluejay_results import (
+    BluejayClient,
+    Clock,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+)
 
 from .. import builders
 from .conftest import Reader
@@ -93,3 +100,18 @@ def test_an_encoding_that_changes_nothing_is_passed_over(
     headers = {"content-type": "application/json", "content-encoding": encoding}
     bluejay_stub.serve("r", Answer(BODY, headers=headers))
     assert make_reader(retries=0).retrieve("r").raw == BODY
+
+
+def test_a_body_of_many_pieces_is_put_together(reader: Reader, bluejay_stub: Stub) -> None:
+    body = builders.encoded(builders.response(summary="x" * 1_000_000))
+    bluejay_stub.serve("r", Answer(body))
+    assert reader.retrieve("r").raw == body
+
+
+def test_a_client_of_ones_own_is_held_to_the_deadline_in_the_body() -> None:
+    with _trickling(HEADERS + b"\r\n") as url, httpx.Client() as own:
+        client = BluejayClient("key", url, http_client=own, retries=0)
+        started = time.monotonic()
+        with pytest.raises(RequestTimeoutError, match="no answer in time"):
+            client.retrieve("r", timeout=0.5)
+        assert time.monotonic() - started < 5

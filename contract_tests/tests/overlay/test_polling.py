@@ -76,6 +76,13 @@ def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
     assert (error.run, error.url) == (None, URL)
 
 
+@pytest.mark.parametrize("said", ["429: slower", "429: slower.", "429: over the MAX."])
+def test_the_words_of_the_last_fault_end_in_one_full_stop(clock: ManualClock, said: str) -> None:
+    polling = _polling(clock)
+    polling.failed(RateLimitError(said, status_code=429))
+    assert f"; the last poll failed: {said.removesuffix('.')}. Wait longer" in str(_time_out(polling, clock))
+
+
 def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.failed(_limited(30))

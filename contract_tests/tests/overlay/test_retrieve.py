@@ -1,5 +1,6 @@
 """One look at a run, over real HTTP, by either client."""
 
+import datetime
 import pickle
 import socket
 from collections.abc import Callable
@@ -185,6 +186,38 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
     assert (error.status_code, error.body, error.run_id, error.path) == (200, body, "r", path)
 
 
+@pytest.mark.parametrize(
+    ("status", "detail", "message"),
+    [
+        (418, None, "418: The service documents no such status. Check BLUEJAY_API_URL."),
+        (403, {"code": 7}, "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
+        (403, [{"msg": "a"}], "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
+        (422, None, "422: The request is not valid."),
+        (422, "not a number", "422: The request is not valid. It said: not a number"),
+        (
+            422,
+            [{"loc": ["path", "id"], "msg": "too long"}, {"msg": "no key"}],
+            "422: The request is not valid. It said: path.id: too long; no key",
+        ),
+        (500, "x" * 300, f"500: The service failed. Try again later. It said: {'x' * 300}"),
+        (500, "x" * 301, f"500: The service failed. Try again later. It said: {'x' * 300}…"),
+    ],
+)
+def test_a_message_says_what_to_do_and_what_the_server_said(
+    make_reader: MakeReader, bluejay_stub: Stub, status: int, detail: Any, message: str
+) -> None:
+    bluejay_stub.serve("r", Answer.json({"detail": detail}, status=status))
+    with pytest.raises(BluejayError) as caught:
+        make_reader(retries=0).retrieve("r")
+    assert str(caught.value) == message
+
+
+def test_an_error_has_the_url_as_it_was_asked_for(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+    with pytest.raises(RunNotFoundError) as caught:
+        make_reader().retrieve("a/b c")
+    assert caught.value.url == f"{bluejay_stub.url}/v1/retrieve-simulation-results/a%2Fb%20c"
+
+
 def test_a_redirect_is_not_followed_even_by_a_client_that_would(bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer(status=302, headers={"location": "/v1/retrieve-simulation-results/48213"}))
     with (
@@ -224,8 +257,9 @@ def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader) 
 def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(RequestTimeoutError, match="no answer in time"):
+        with pytest.raises(RequestTimeoutError) as caught:
             make_reader(base_url=url, request_timeout=0.05, retries=0).retrieve("r")
+    assert str(caught.value) == "ReadTimeout: no answer in time. Try again later."
 
 
 def _errors(make_reader: MakeReader, stub: Stub) -> list[BluejayError]:
@@ -295,6 +329,18 @@ def test_a_retry_after_beyond_the_deadline_is_not_begun(
         reader.retrieve("r", timeout=60)
     assert clock.slept == []
     assert (caught.value.retry_after or 0) > 60
+
+
+@pytest.mark.parametrize("date", ["Wed Oct 21 07:28:00 2099", "Wed, 21 Oct 2099 09:28:00 +0200"])
+def test_a_date_in_retry_after_is_read_in_its_zone_and_without_one_in_utc(
+    reader: Reader, bluejay_stub: Stub, date: str
+) -> None:
+    at = datetime.datetime(2099, 10, 21, 7, 28, tzinfo=datetime.UTC)
+    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": date}))
+    with pytest.raises(RateLimitError) as caught:
+        reader.retrieve("r")
+    left = (at - datetime.datetime.now(datetime.UTC)).total_seconds()
+    assert caught.value.retry_after == pytest.approx(left, abs=60)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])

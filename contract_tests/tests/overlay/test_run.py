@@ -152,3 +152,27 @@ def test_a_run_survives_pickling() -> None:
 def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
     assert repr(_run(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
     assert repr(_run(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "The answer is not what the contract says: Input data was truncated at $."),
+        (b"[]", "The answer is not what the contract says: Expected `object`, got `array` at $."),
+        (
+            builders.encoded(builders.response(builders.result(duration="long"))),
+            "The answer is not what the contract says: Expected `int | null`, got `str` at "
+            "$.simulation_results[0].duration.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_expected_and_where(body: bytes, message: str) -> None:
+    with pytest.raises(ContractViolationError) as caught:
+        SimulationRun.from_bytes(body)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("digits", "kind"), [(4000, int), (4001, decimal.Decimal)])
+def test_an_unknown_integer_is_an_int_as_long_as_python_reads_it(digits: int, kind: type) -> None:
+    body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
+    assert type(SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]) is kind
