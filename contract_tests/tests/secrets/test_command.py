@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import select
 import shlex
 import subprocess
@@ -10,31 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Stub
 
 from ..cli.command import Command
 from .canary import KEY, SIGNED_URL, leaks
+from .careless import careless
 from .scenes import ECHOED, SETTLED
 
 Source = Mapping[str, str]
 NO_KEY = {"BLUEJAY_API_KEY": ""}
-SAID = f"{KEY} at {SIGNED_URL}"
-
-
-def _careless() -> Answer:
-    """A run with the key and a signed URL wherever it has words."""
-    document = json.loads(SETTLED.body)
-    document["simulation_run"] |= {"summary": SAID, "status": KEY}
-    for result in document["simulation_results"]:
-        result["status"] = SIGNED_URL if result["id"] % 2 else result["status"]
-        for evaluation in result.get("evaluations") or []:
-            evaluation |= {"goal_success": False, "goal_reasoning": f"{'x' * (result['id'] % 80)}{SAID}"}
-        result[KEY] = 1
-    return Answer.json(document)
-
-
 SERVED = {
-    "careless": (_careless(),),
+    "careless": (careless(),),
     **{f"echo-{number}": scene.answers for number, scene in enumerate(ECHOED.values()) if not scene.server},
 }
 ENDS = {

@@ -1,0 +1,35 @@
+"""A service that puts the key and a signed URL wherever it has words."""
+
+from __future__ import annotations
+
+import json
+
+from bluejay_contract.stub import Answer
+
+from .canary import KEY, SIGNED_URL
+from .scenes import SETTLED
+
+_SAID = f"{KEY} at {SIGNED_URL}"
+
+
+def careless() -> Answer:
+    """Return a run that keeps to the contract, but for statuses and a field that it doesn't know."""
+    document = json.loads(SETTLED.body)
+    document["simulation_run"] |= {"summary": _SAID, "status": KEY}
+    for result in document["simulation_results"]:
+        result["status"] = SIGNED_URL if result["id"] % 2 else result["status"]
+        for evaluation in result.get("evaluations") or []:
+            evaluation |= {"goal_success": False, "goal_reasoning": f"{'x' * (result['id'] % 80)}{_SAID}"}
+        result[KEY] = 1
+    return Answer.json(document)
+
+
+def broken() -> Answer:
+    """Return the same run with either where there should be a number, a time or a list."""
+    document = json.loads(careless().body)
+    document["simulation_run"] |= {"total_tests": KEY, "created_at": SIGNED_URL}
+    first, second, *_ = document["simulation_results"]
+    first |= {"id": _SAID, "events": KEY}
+    second["evaluations"] = {KEY: SIGNED_URL}
+    document[SIGNED_URL] = KEY
+    return Answer.json(document)
