@@ -67,7 +67,7 @@ def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, Any]) -> No
 def test_a_closed_client_says_so() -> None:
     with BluejayClient(CANARY) as client:
         pass
-    with pytest.raises(ConfigurationError, match="closed"):
+    with pytest.raises(ConfigurationError, match=r"^The client is closed\. Make a new one\.$"):
         client.retrieve("48213")
 
 
@@ -101,6 +101,7 @@ def _config(**settings: Any) -> Config:
             "The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.",
         ),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
+        ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),
         ({"request_timeout": 0}, "request_timeout must be a finite number of seconds above 0, got 0."),
         ({"request_timeout": "9"}, "request_timeout must be a finite number of seconds above 0, got '9'."),
     ],
@@ -155,3 +156,38 @@ def test_a_client_that_could_not_be_made_is_shown_all_the_same() -> None:
 def test_a_wait_that_makes_no_sense_is_refused_by_the_name_of_its_argument(name: str) -> None:
     with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match=f"^{name} must be"):
         client.wait("r", **cast("Any", {name: -1}))
+
+
+def test_what_is_not_given_is_by_default() -> None:
+    with BluejayClient(CANARY) as client:
+        config = client._config
+    assert (config.request_timeout, config.retries, config.max_body_bytes) == (30, 3, 256 * 1024 * 1024)
+
+
+def test_a_body_of_one_byte_can_be_the_most_that_is_read() -> None:
+    assert _config(max_body_bytes=1).max_body_bytes == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("HTTP_PROXY", "http://[::1", "a proxy is not a URL"),
+        ("HTTP_PROXY", "ftp://a.example", "Unknown scheme for proxy URL URL('ftp://a.example')"),
+        (
+            "ALL_PROXY",
+            "socks5://a.example",
+            "Using SOCKS proxy, but the 'socksio' package is not installed. Make sure to install httpx using "
+            "`pip install httpx[socks]`",
+        ),
+        ("SSL_CERT_FILE", "/nowhere", "[Errno 2] No such file or directory"),
+    ],
+)
+def test_a_setting_of_the_environment_that_fails_is_told_with_what_to_check(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        BluejayClient(CANARY)
+    assert str(caught.value) == (
+        f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
+    )

@@ -1,12 +1,17 @@
 """A secret is used and never shown."""
 
+import base64
 import contextlib
+import html
+import json
 import pickle
 from collections.abc import Callable
 from types import TracebackType
+from urllib.parse import quote
 
 import pytest
-from bluejay_results._secret import Secret, sealed
+from bluejay_results import BluejayError
+from bluejay_results._secret import Secret, conceal, sealed
 
 SECRET = Secret("canary-4f1d")
 
@@ -104,3 +109,71 @@ def test_errors_that_go_in_circles_end_a_seal_all_the_same() -> None:
     first.__cause__, second.__cause__ = second, first
     with pytest.raises(ValueError, match="a"), sealed():
         raise first
+
+
+ODD = 'a~"?>&/\\é'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ODD,
+        ODD.upper(),
+        json.dumps(ODD)[1:-1],
+        repr(ODD)[1:-1],
+        html.escape(ODD),
+        quote(ODD),
+        quote(ODD, safe=""),
+        base64.b64encode(ODD.encode()).decode().rstrip("="),
+        base64.urlsafe_b64encode(ODD.encode()).decode().rstrip("="),
+        "a ~\n" + ODD[2:],
+    ],
+)
+def test_it_is_masked_in_every_form_that_a_server_may_send_it_back_in(form: str) -> None:
+    assert Secret(ODD).redact(f"({form})") == "(<redacted>)"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_is_masked_with_its_padding_and_without(encode: Callable[[bytes], bytes]) -> None:
+    padded = encode(b"~~~???>>>.").decode()
+    assert padded.endswith("==")
+    assert Secret("~~~???>>>.").redact(f"{padded} {padded[:-2]}") == "<redacted>== <redacted>"
+
+
+@pytest.mark.parametrize("length", range(4, len("canary-4f1d")))
+def test_a_key_that_is_cut_short_is_masked_as_well(length: int) -> None:
+    assert SECRET.redact(f"got {'canary-4f1d'[:length]}… and more") == "got <redacted>… and more"
+
+
+@pytest.mark.parametrize("text", ["can…", "canary", "canary-4 …", ""])
+def test_what_may_be_any_word_is_left(text: str) -> None:
+    assert SECRET.redact(text) == text
+
+
+def test_without_a_key_nothing_is_masked() -> None:
+    assert Secret().redact("some words") == "some words"
+
+
+@pytest.mark.parametrize(
+    ("value", "concealed"), [("k", Secret("k")), (None, None), (7, Secret()), (b"k", Secret())]
+)
+def test_only_a_string_is_a_key(value: object, concealed: Secret | None) -> None:
+    assert conceal(value) == concealed
+
+
+def test_an_error_of_ours_comes_with_what_was_being_handled_outside_of_the_seal_and_nothing_else() -> None:
+    outer = ValueError()
+    with pytest.raises(BluejayError) as caught:
+        _reported_while_handling(outer)
+    assert caught.value.__context__ is outer
+
+
+def _reported_while_handling(outer: Exception) -> None:
+    try:
+        raise outer
+    except ValueError:
+        with sealed():
+            try:
+                _fail()
+            except ValueError:
+                raise BluejayError("no") from None
