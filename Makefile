@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+GUIDE  := .build/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -36,6 +37,16 @@ faults: $(READY) ## Meet every fault of server, network and proxy that we know, 
 
 mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.run*' is a part.
 	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
+
+fuzz: SECONDS = 60
+fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands: SECONDS=60, or BODIES=1000000 besides.
+	@PYTHONPATH=$(GUIDE) $(BIN)/python -m contract_tests.tests.fuzz --seconds $(SECONDS) $(BODIES:%=--bodies %)
+
+# Where there is none for this platform or Python, the fuzzer says so and goes on without a guide.
+$(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
+	@rm -rf $(GUIDE)
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: --target $(GUIDE) -r $<
 
 contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }

@@ -11,7 +11,8 @@ _never_shown: list[Secret] = []
 
 def never_show(key: str) -> None:
     """Mask a key in every text from here on."""
-    _never_shown.append(Secret(str.__str__(key).strip()))
+    if stripped := str.__str__(key).strip():
+        _never_shown.append(Secret(stripped))
 
 
 def inert(text: str, limit: int | None = None) -> str:

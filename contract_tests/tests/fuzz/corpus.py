@@ -1,0 +1,34 @@
+"""What the fuzzer starts from: real bodies, cut down to a size at which a million of them take minutes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from bluejay_contract.stub import SCENARIOS
+
+LARGEST = 7_000
+_RESULTS = "simulation_results"
+
+
+def seeds() -> tuple[bytes, ...]:
+    """Return the stub's bodies, each with one result or two of those it has."""
+    return tuple(dict.fromkeys(_small_bodies()))
+
+
+def _small_bodies() -> Iterator[bytes]:
+    for name, scenario in SCENARIOS.items():
+        if name == "large":
+            continue  # a thousand conversations of the kinds that the others have
+        for body in scenario.bodies:
+            document = json.loads(body)
+            results = document[_RESULTS] or []
+            parts = [results[place : place + 1] for place in range(len(results))]
+            for kept in (document[_RESULTS], results[:2], *parts):
+                small = _encoded(document | {_RESULTS: kept})
+                if len(small) <= LARGEST:
+                    yield small
+
+
+def _encoded(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,76 @@
+"""What must hold of the decoder for any bytes at all."""
+
+from __future__ import annotations
+
+import re
+
+from bluejay_results import ContractViolationError, SimulationResult, SimulationRun
+from bluejay_results.run import MAX_IN_ERROR, OnViolation
+
+ACCEPTED = "accepted"
+COLLECTED = "kept in part"
+REFUSED = "refused"
+
+Verdict = tuple[str, str]
+"""The outcome, and the shape of what was said about it, if anything."""
+
+
+_PROPERTIES = {
+    kind: [name for name in dir(kind) if not name.startswith("_") and not callable(getattr(kind, name))]
+    for kind in (SimulationRun, SimulationResult)
+}
+
+
+def judge(body: bytes) -> Verdict:
+    """Read a body in every way there is.
+
+    Raises:
+        AssertionError: An invariant does not hold.
+        Exception: Whatever else came out and should not have.
+    """
+    strict, collected = _read(body, "raise"), _read(body, "collect")
+    for each in (strict, collected):
+        if isinstance(each, SimulationRun):
+            assert each.raw == body, "raw is not the body"
+            look_at_everything(each)
+        else:
+            assert each.body == body, "the error has another body"
+            assert each.violations, "an error without a violation"
+            assert each.path, "an error without a path"
+    if isinstance(strict, SimulationRun):
+        assert isinstance(collected, SimulationRun), "accepted, and refused when collecting"
+        assert strict.violations == collected.violations == (), "accepted with violations"
+        assert strict.response == collected.response, "two readings of one body differ"
+        return ACCEPTED, ""
+    assert strict.violations == collected.violations[:MAX_IN_ERROR], "the error lists other violations"
+    assert collected.violations, "refused, and nothing is wrong with it"
+    if isinstance(collected, SimulationRun):
+        again = SimulationRun.from_bytes(body, on_violation="collect")
+        assert (again.response, again.violations) == (collected.response, collected.violations)
+        return COLLECTED, shape(strict.violations[0].message)
+    return REFUSED, shape(strict.violations[0].message)
+
+
+def look_at_everything(run: SimulationRun) -> None:
+    """Read every public property of a run and of its results."""
+    subjects: tuple[SimulationRun | SimulationResult, ...] = (run, *run.results)
+    for subject in subjects:
+        repr(subject)
+        for name in _PROPERTIES[type(subject)]:
+            getattr(subject, name)
+    assert len(run.raw_results) == len(run.results), "the results and their bytes differ in number"
+    assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
+    assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"
+    assert all("\n" not in result.reason for result in run.results), "a reason of two lines"
+
+
+def _read(body: bytes, on_violation: OnViolation) -> SimulationRun | ContractViolationError:
+    try:
+        return SimulationRun.from_bytes(body, on_violation=on_violation)
+    except ContractViolationError as error:
+        return error
+
+
+def shape(message: str) -> str:
+    """Return what a message says without what it says it of: there are as many shapes as kinds of errors."""
+    return re.sub(r'"[^"]*"?|0x\w+|\d+', "_", message)[:48]

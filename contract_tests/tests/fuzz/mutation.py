@@ -1,0 +1,145 @@
+"""How a body becomes a hostile one: changes of bytes, of tokens and of the document, by a seed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from .tokens import TOKENS, VALUES
+
+MAX_BYTES = 1 << 15
+"""The largest body that is made."""
+
+_SCALAR = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null')
+_DEPTHS = (3, 50, 300, 900, 990, 1100, 5000)
+
+Mutation = Callable[[bytearray, Random, Sequence[bytes]], bytes | bytearray]
+
+
+def generator(seed: int) -> Random:
+    """Return what decides on the changes, the same for the same seed."""
+    return Random(seed)  # noqa: S311 - it must be the same again
+
+
+def mutated(body: bytes, random: Random, others: Sequence[bytes]) -> bytes:
+    """Return the body with up to four changes.
+
+    Args:
+        body: What to change.
+        random: Decides what happens; the same state makes the same body.
+        others: Bodies to take pieces from.
+    """
+    family = random.choice(_FAMILIES)
+    for _ in range(random.choice((1, 1, 1, 2, 2, 3, 4))):
+        change = random.choice(family)
+        body = bytes(change(bytearray(body or random.choice(others)), random, others))[:MAX_BYTES]
+    return body
+
+
+def _span(body: bytearray, random: Random, longest: int = 400) -> slice:
+    start = random.randrange(len(body) + 1)
+    return slice(start, start + random.randint(1, longest))
+
+
+def _flip_bits(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    for _unused in range(random.randint(1, 4)):
+        body[random.randrange(len(body))] ^= 1 << random.randrange(8)
+    return body
+
+
+def _set_byte(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    body[random.randrange(len(body))] = random.randrange(256)
+    return body
+
+
+def _truncate(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    return body[: random.randrange(len(body))]
+
+
+def _delete(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    del body[_span(body, random)]
+    return body
+
+
+def _repeat(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    span = _span(body, random)
+    body[span.stop : span.stop] = body[span] * random.choice((1, 1, 2, 10))
+    return body
+
+
+def _splice(body: bytearray, random: Random, others: Sequence[bytes]) -> bytearray:
+    other = bytearray(random.choice(others))
+    body[_span(body, random)] = other[_span(other, random)]
+    return body
+
+
+def _insert_token(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    place = random.randrange(len(body) + 1)
+    body[place:place] = random.choice(TOKENS)
+    return body
+
+
+def _swap_token(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    """Replace one name or value, found from a random place on."""
+    if match := _SCALAR.search(body, random.randrange(len(body))):
+        body[slice(*match.span())] = random.choice(TOKENS)
+    return body
+
+
+def _nest(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
+    """Put one token deep inside lists or objects."""
+    depth, (opening, closing) = random.choice(_DEPTHS), random.choice(((b"[", b"]"), (b'{"a":', b"}")))
+    if match := _SCALAR.search(body, random.randrange(len(body))):
+        body[slice(*match.span())] = opening * depth + match[0] + closing * depth
+    return body
+
+
+def _change_document(body: bytearray, random: Random, others: Sequence[bytes]) -> bytes | bytearray:
+    """Change the document in one place, where the body still is one."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return _swap_token(body, random, others)
+    if not isinstance(document, dict | list) or not document:
+        return random.choice(others)
+    _change_inside(document, random)
+    try:
+        return json.dumps(document, ensure_ascii=random.random() < 0.2).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError):
+        return body
+
+
+def _change_inside(container: Any, random: Random) -> None:
+    """Go down a random way, and there drop a value, replace it by another or put it where another is."""
+    while True:
+        places = list(container) if isinstance(container, dict) else list(range(len(container)))
+        place = random.choice(places)
+        value = container[place]
+        if isinstance(value, dict | list) and value and random.random() < 0.85:
+            container = value
+            continue
+        break
+    match random.randrange(4):
+        case 0:
+            del container[place]
+        case 1:
+            container[place] = container[random.choice(places)]
+        case 2:
+            container[place] = random.choice(VALUES)
+        case _:
+            container[place] = [value] * random.choice((1, 2, 30))
+
+
+_OF_BYTES = (_flip_bits, _set_byte, _truncate, _delete, _repeat, _splice, _insert_token)
+_OF_TOKENS = (_swap_token, _swap_token, _swap_token, _nest)
+_OF_DOCUMENTS = (_change_document,)
+_FAMILIES: Sequence[Sequence[Mutation]] = (
+    _OF_BYTES,
+    _OF_TOKENS,
+    _OF_TOKENS,
+    *(_OF_DOCUMENTS,) * 4,
+    (*_OF_TOKENS, *_OF_DOCUMENTS * 3),
+)

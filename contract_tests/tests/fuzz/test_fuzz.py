@@ -1,0 +1,206 @@
+"""A short run of the fuzzer, what it found before, and proof that it would notice."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bluejay_contract.cli
+import bluejay_results.cli
+import pytest
+from attrs import evolve
+from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, Violation
+from bluejay_results.run import OnViolation
+
+from .. import builders
+from ..cli.command import Command
+from . import campaign
+from .__main__ import GROWTH, has_passed
+from .campaign import ROOT, Plan, Result
+from .commands import Commands
+from .corpus import LARGEST, seeds
+from .crashes import kept
+from .figures import Figures
+from .judging import ACCEPTED, COLLECTED, REFUSED, judge
+from .mutation import MAX_BYTES, generator, mutated
+from .session import Session
+
+SOUND = builders.encoded(builders.response(builders.result(), total_tests=1, tests_passed=1))
+BROKEN = builders.encoded(builders.response(builders.result(status=7)))
+FROM_BYTES = SimulationRun.from_bytes
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> Iterator[Commands]:
+    """Both commands, in this process."""
+    commands = Commands(tmp_path)
+    yield commands
+    commands.close()
+
+
+def test_nothing_comes_out_of_hostile_bodies_but_our_own_errors(tmp_path: Path) -> None:
+    result = campaign.run(Plan(bodies=1_000, seconds=math.inf, crashes=tmp_path))
+    assert (result.figures.failures, kept(tmp_path)) == ({}, [])
+    assert (result.figures.bodies, set(result.figures.outcomes)) == (1_000, {ACCEPTED, COLLECTED, REFUSED})
+    assert has_passed(result)
+
+
+def test_what_a_fuzzer_found_once_stays_mended(commands: Commands) -> None:
+    for path in kept():
+        judge(path.read_bytes())
+        commands.judge(path.read_bytes())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hostile_file_is_no_traceback_of_the_real_command(tmp_path: Path, seed: int) -> None:
+    random = generator(seed)
+    path = tmp_path / "run.json"
+    path.write_bytes(mutated(random.choice(seeds()), random, seeds()))
+    ended = Command("http://127.0.0.1:9")("show", path)
+    assert (ended.code, len(ended.errors)) in {(0, 0), (5, 1)}
+
+
+def test_the_corpus_is_of_real_bodies_of_any_outcome_and_small() -> None:
+    assert len(seeds()) > 50
+    assert max(map(len, seeds())) <= LARGEST
+    outcomes = {result.outcome for body in seeds() for result in SimulationRun.from_bytes(body).results}
+    assert len(outcomes) == 4
+
+
+def test_a_seed_makes_the_same_bodies_again() -> None:
+    runs = [[mutated(SOUND, random, seeds()) for _ in range(200)] for random in (generator(3), generator(3))]
+    assert runs[0] == runs[1]
+    assert len(set(runs[0])) > 150
+    assert max(map(len, runs[0])) <= MAX_BYTES
+
+
+def test_a_failure_is_counted_and_kept_once_in_a_small_body(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SimulationRun, "pass_rate", property(lambda run: 1 / len(run.results)))
+    crashes = tmp_path / "crashes"
+    session = Session(tmp_path, bodies=2, seconds=math.inf, crashes=crashes)
+    empty = builders.response(summary="A long summary. " * 20)
+    for document in (empty, empty | {"more": 1}):
+        assert not session.is_over
+        session.take(builders.encoded(document))
+    assert session.is_over
+    assert list(session.figures.failures.values()) == [2]
+    [path] = kept(crashes)
+    assert path.name.startswith("ZeroDivisionError-test_fuzz-")
+    assert len(path.read_bytes()) < 120
+    with pytest.raises(ZeroDivisionError):
+        judge(path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("end", "failure"), [("time.sleep(600)", "hang"), ("os._exit(3)", "exit3"), ("os.abort()", "exit-6")]
+)
+def test_a_worker_that_hangs_or_dies_is_a_failure_and_its_body_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, failure: str
+) -> None:
+    worker = f"""\
+import os, sys, time
+from pathlib import Path
+from {campaign.__package__}.slot import Slot
+Slot(Path(sys.argv[1]) / "slot").put(1, b"[")
+{end}
+"""
+    command = [sys.executable, "-c", worker]
+    monkeypatch.setattr(campaign._Worker, "_command", lambda self, _: [*command, str(self._folder)])
+    result = campaign.run(Plan(bodies=1, seconds=math.inf, crashes=tmp_path, hangs_after=2))
+    assert (result.figures.failures, has_passed(result)) == ({failure: 1}, False)
+    [path] = kept(tmp_path)
+    assert (path.name.startswith(f"{failure}-"), path.read_bytes()) == (True, b"[")
+
+
+def test_memory_that_grows_is_a_failure() -> None:
+    assert has_passed(Result(Figures(), ((0, GROWTH),)))
+    assert not has_passed(Result(Figures(), ((0, 0), (0, GROWTH + 1))))
+
+
+def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
+    return evolve(FROM_BYTES(data, on_violation=on_violation), raw=data + b" ")
+
+
+def _with_nothing_wrong(data: bytes, on_violation: OnViolation) -> SimulationRun:
+    run = FROM_BYTES(data, on_violation="collect")
+    if on_violation == "raise":
+        raise _refused(data)
+    return evolve(run, violations=())
+
+
+def _stricter_when_collecting(data: bytes, on_violation: OnViolation) -> SimulationRun:
+    if on_violation == "raise":
+        return FROM_BYTES(data)
+    raise _refused(data)
+
+
+def _refused(data: bytes) -> ContractViolationError:
+    error = ContractViolationError("no", body=data)
+    error.violations = (Violation("$", "no"),)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("reader", "body", "says"),
+    [
+        (_with_other_bytes, SOUND, "raw is not the body"),
+        (_with_nothing_wrong, BROKEN, "the error lists other violations"),
+        (_stricter_when_collecting, SOUND, "accepted, and refused when collecting"),
+    ],
+)
+def test_a_decoder_that_breaks_an_invariant_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, reader: Callable[..., SimulationRun], body: bytes, says: str
+) -> None:
+    judge(body)
+    monkeypatch.setattr(SimulationRun, "from_bytes", reader)
+    with pytest.raises(AssertionError, match=says):
+        judge(body)
+
+
+def test_a_property_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SimulationResult, "duration", property(lambda result: result.response.nothing))
+    with pytest.raises(AttributeError):
+        judge(SOUND)
+
+
+def _silent() -> int:
+    return 0
+
+
+def _on_stderr() -> int:
+    sys.stdout.write("fine\n")
+    sys.stderr.write("but\n")
+    return 0
+
+
+def _with_an_escape() -> int:
+    sys.stdout.write("\x1b[31m")
+    return 0
+
+
+def _with_another_code() -> int:
+    sys.stdout.write("fine\n")
+    return 1
+
+
+@pytest.mark.parametrize("package", [bluejay_results.cli, bluejay_contract.cli])
+@pytest.mark.parametrize("main", [_silent, _on_stderr, _with_an_escape, _with_another_code])
+def test_a_command_that_does_not_do_as_documented_is_noticed(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, package: Any, main: Callable[[], int]
+) -> None:
+    commands.judge(SOUND)
+    monkeypatch.setattr(package, "main", main)
+    with pytest.raises(AssertionError):
+        commands.judge(SOUND)
+
+
+def test_what_guides_the_fuzzer_is_pinned_hashed_and_apart_from_the_lock() -> None:
+    lines = (Path(__file__).parent / "requirements.txt").read_text().splitlines()
+    pins = [line for line in lines if line.startswith("atheris==")]
+    assert (len(pins), sum("--hash=sha256:" in line for line in lines) > 0) == (1, True)
+    assert "atheris" not in (ROOT / "requirements.lock").read_text()
