@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 GUIDE  := .build/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -47,6 +47,10 @@ $(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
 	@rm -rf $(GUIDE)
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		--only-binary :all: --target $(GUIDE) -r $<
+
+soak: MINUTES = 20
+soak: $(READY) ## Wait and read for MINUTES=20 against a stub that flaps; fail where memory or handles grow.
+	@$(BIN)/python -m contract_tests.tests.endurance --minutes $(MINUTES)
 
 contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }

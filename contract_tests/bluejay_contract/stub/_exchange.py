@@ -1,10 +1,13 @@
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ._answer import Answer
 from .scenarios import scenario_answers
+
+_REMEMBERED = 10_000
+"""How many requests: a stub that is up for days must not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,13 @@ class Exchange:
         self._lock = threading.Lock()
         self._served: dict[str, tuple[Answer, ...]] = {}
         self._polls: Counter[str] = Counter()
-        self._requests: list[RecordedRequest] = []
+        self._requests: deque[RecordedRequest] = deque(maxlen=_REMEMBERED)
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The requests so far, in the order of their arrival."""
+        """The last requests, in the order of their arrival."""
         with self._lock:
-            return self._requests.copy()
+            return list(self._requests)
 
     def accepts(self, api_key: str | None) -> bool:
         """Tell whether this is the accepted key."""

@@ -35,7 +35,7 @@ class Stub:
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """Every request so far, in the order of their arrival."""
+        """The last 10,000 requests, in the order of their arrival."""
         return self._exchange.requests
 
     def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:

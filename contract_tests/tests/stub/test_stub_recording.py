@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Answer, RecordedRequest, Stub
+from bluejay_contract.stub._exchange import Exchange
 
 OPERATION = "/v1/retrieve-simulation-results"
 
@@ -107,3 +108,10 @@ def test_reset_forgets_polls(stub: Stub, client: httpx.Client) -> None:
     first = client.get("48215").content
     stub.reset()
     assert client.get("48215").content == first
+
+
+def test_the_last_10_000_requests_are_remembered() -> None:
+    exchange = Exchange("test-key")
+    for number in range(10_001):
+        exchange.record(RecordedRequest("GET", f"/{number}", None, {}, key_accepted=False))
+    assert [exchange.requests[0].path, exchange.requests[-1].path] == ["/1", "/10000"]

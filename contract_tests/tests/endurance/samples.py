@@ -1,0 +1,75 @@
+"""What two processes held over time, and whether that is flat."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from attrs import frozen
+
+GROWTH = 4 << 20
+"""How much memory may grow by its trend (bytes): a hundred or so lost a request are more, in 20 minutes."""
+
+_MEMORY = ("memory", "stub_memory")
+_COUNTS = ("files", "connections", "stub_connections")
+
+
+@frozen
+class Sample:
+    """What was held at one moment.
+
+    Attributes:
+        seconds: Since the start.
+        calls: Calls of the clients that have ended.
+        memory: Resident bytes of the clients' process.
+        stub_memory: Those of the stub's.
+        files: File handles of the clients' process, connections included.
+        connections: Sockets of the clients' process.
+        stub_connections: Those of the stub's.
+    """
+
+    seconds: float
+    calls: int
+    memory: int
+    stub_memory: int
+    files: int
+    connections: int
+    stub_connections: int
+
+
+def growth(samples: Sequence[Sample], figure: str) -> float:
+    """Return by how much a figure grows by its trend, a straight line, once the processes are warm."""
+    warm = _warm(samples)
+    times = [each.seconds for each in warm]
+    slope = statistics.linear_regression(times, _values(warm, figure)).slope
+    return slope * (times[-1] - times[0])
+
+
+def not_flat(samples: Sequence[Sample]) -> list[str]:
+    """Name the figures that grow: memory by its trend, the others past the most that they were when warm."""
+    warm = _warm(samples)
+    early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
+    memory = [each for each in _MEMORY if growth(samples, each) > GROWTH]
+    return memory + [each for each in _COUNTS if max(_values(late, each)) > max(_values(early, each))]
+
+
+def table(samples: Sequence[Sample], lines: int = 20) -> list[str]:
+    """Return the samples for a person, evenly thinned out."""
+    step = max(1, len(samples) // lines)
+    head = "     s     calls   memory MB   stub MB   handles   connections   stub connections"
+    return [
+        head,
+        *(
+            f"{each.seconds:6.0f} {each.calls:9,} {each.memory / 1e6:11.1f} {each.stub_memory / 1e6:9.1f}"
+            f" {each.files:9} {each.connections:13} {each.stub_connections:18}"
+            for each in samples[::step]
+        ),
+    ]
+
+
+def _warm(samples: Sequence[Sample]) -> Sequence[Sample]:
+    return samples[len(samples) // 3 :]
+
+
+def _values(samples: Sequence[Sample], figure: str) -> list[float]:
+    return [getattr(each, figure) for each in samples]

@@ -1,0 +1,151 @@
+"""A day of waiting for a run while the service flaps: real HTTP, on a clock that only sleeping moves."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun, WaitTimeoutError
+
+from .. import builders
+from ..overlay.conftest import ManualClock
+from .process import open_files, resident_bytes
+from .server import CountingServer, response
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+POLL_INTERVAL = 10.0
+JITTER = 0.5
+ROUNDING = 1e-6
+BACKOFF = {1: 0.5, 2: 1.0, 3: 2.0}
+"""The least pause after each attempt of a call (s); up to JITTER is added by chance."""
+
+RUNNING = response(200, builders.encoded(builders.response(status="RUNNING")))
+SETTLED = response(200, builders.encoded(builders.response(builders.result())))
+ANSWERS = {
+    "running": RUNNING,
+    "bad gateway": response(502, b"<html>"),
+    "asked to wait": response(429, b"{}", "retry-after: 30"),
+    "CDN": response(520, b"<html>"),
+    "reset": None,
+}
+SPELL = (
+    *(["running"] * 9),
+    *("bad gateway", "running", "reset", "running", "CDN", "running", "asked to wait", "running"),
+    *(["bad gateway"] * 6),  # longer than one call tries
+    *(["reset"] * 5),
+    *("running", "CDN", "CDN", "asked to wait", "bad gateway", "reset"),
+)
+
+
+class FlappingService:
+    """A run that settles at some time or never, behind a service that flaps."""
+
+    def __init__(self, clock: ManualClock, settles_at: float) -> None:
+        self.asked: list[tuple[float, str]] = []
+        self._clock = clock
+        self._settles_at = settles_at
+        self._spells = itertools.cycle(SPELL)
+
+    async def respond(self, _: str) -> bytes | None:
+        """Answer the next request, and note when it came and what it got."""
+        kind, now = next(self._spells), self._clock.now()
+        self.asked.append((now, kind))
+        return SETTLED if kind == "running" and now >= self._settles_at else ANSWERS[kind]
+
+
+class HourlyClock(ManualClock):
+    """Notes once an hour what the process holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[tuple[int, int, int]] = []
+        self._next = self.time + HOUR
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        del self.slept[:]  # the test's own, and no growth of the client
+        if self.time >= self._next:
+            self._next += HOUR
+            gc.collect()
+            self.held.append((len(gc.get_objects()), len(open_files()), resident_bytes()))
+
+
+def _wait(timeout: float, **settings: Any) -> SimulationRun:
+    with BluejayClient("test-key", **settings) as client:
+        return client.wait("r", timeout=timeout)
+
+
+def _wait_async(timeout: float, **settings: Any) -> SimulationRun:
+    async def wait() -> SimulationRun:
+        async with AsyncBluejayClient("test-key", **settings) as client:
+            return await client.wait("r", timeout=timeout)
+
+    return asyncio.run(wait())
+
+
+@pytest.fixture(params=[_wait, _wait_async], ids=["sync", "async"])
+def wait(request: pytest.FixtureRequest) -> Callable[..., SimulationRun]:
+    """Wait for a run by either client."""
+    chosen: Callable[..., SimulationRun] = request.param
+    return chosen
+
+
+def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
+    """Say of each answer after how many seconds the next request is due: at least, and at most."""
+    attempt = 0
+    for kind in kinds:
+        attempt += 1
+        is_over = kind in {"running", "CDN"} or attempt == 4
+        if kind == "asked to wait":
+            yield 30, 30
+        elif is_over:
+            yield POLL_INTERVAL, POLL_INTERVAL
+        else:
+            yield BACKOFF[attempt], BACKOFF[attempt] + JITTER
+        attempt = 0 if is_over else attempt
+
+
+def test_in_a_day_of_a_flapping_service_every_request_is_on_time_and_nothing_grows(
+    wait: Callable[..., SimulationRun],
+) -> None:
+    clock = HourlyClock()
+    settles_at = clock.time + DAY - HOUR / 2
+    service = FlappingService(clock, settles_at)
+    with CountingServer(service.respond) as server:
+        assert wait(DAY, base_url=server.url, clock=clock).is_settled
+    times, kinds = [time for time, _ in service.asked], [kind for _, kind in service.asked]
+    assert [time >= settles_at for time, kind in service.asked if kind == "running"].index(True) == (
+        kinds.count("running") - 1
+    )
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    late = [
+        (time, kind, gap)
+        for time, kind, gap, (least, most) in zip(times, kinds, gaps, _due(kinds), strict=False)
+        if not least - ROUNDING <= gap <= most + ROUNDING
+    ]
+    assert (late, len(times) > 8_000) == ([], True)
+    assert (server.most, server.opened) == (1, 1 + kinds.count("reset"))
+    objects, files, resident = zip(*clock.held, strict=True)
+    assert len(objects) == 23
+    assert max(objects) - objects[0] < 1_000  # one lost a poll would be 8,000
+    assert max(files) - min(files) <= 2  # the two ends of the one connection
+    assert max(resident) - resident[0] < 8 << 20  # a kilobyte lost a poll would be more
+
+
+def test_a_wait_through_faults_ends_in_time_when_the_run_never_settles(
+    wait: Callable[..., SimulationRun],
+) -> None:
+    clock = ManualClock()
+    end = clock.time + HOUR
+    service = FlappingService(clock, settles_at=math.inf)
+    with CountingServer(service.respond) as server, pytest.raises(WaitTimeoutError) as caught:
+        wait(HOUR, base_url=server.url, clock=clock)
+    assert end - 40 <= clock.time <= end
+    assert caught.value.run
+    assert caught.value.run.status == "RUNNING"

@@ -1,0 +1,63 @@
+"""A soak of seconds, and what it would call flat."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from .samples import GROWTH, Sample, growth, not_flat, table
+from .soak import Soak
+
+FLAT = [Sample(10.0 * number, 100 * number, 60_000_000, 50_000_000, 18, 10, 11) for number in range(120)]
+MEMORY = ("memory", "stub_memory")
+COUNTS = ("files", "connections", "stub_connections")
+
+
+def _changed(figure: str, by: list[float]) -> list[Sample]:
+    return [
+        evolve(each, **{figure: getattr(each, figure) + more}) for each, more in zip(FLAT, by, strict=True)
+    ]
+
+
+def test_a_soak_has_calls_of_every_end_and_samples_of_both_processes() -> None:
+    soak = Soak(seconds=4, every=0.2)
+    soak.run()
+    assert set(soak.ended) == {"read", "settled", "UnexpectedStatusError"}
+    last = soak.samples[-1]
+    assert last.calls > 10
+    assert min(last.memory, last.stub_memory) > 10_000_000
+    assert last.files > last.connections > 0
+    assert max(each.stub_connections for each in soak.samples) > 2
+
+
+def test_what_stays_as_it_is_is_flat() -> None:
+    assert not_flat(FLAT) == []
+    assert growth(FLAT, "calls") == pytest.approx(100 * 79)
+
+
+@pytest.mark.parametrize("figure", MEMORY)
+def test_memory_that_grows_little_by_little_is_not_flat(figure: str) -> None:
+    a_little_too_much = [1.7 * GROWTH * number / 119 for number in range(120)]
+    assert not_flat(_changed(figure, a_little_too_much)) == [figure]
+    assert not_flat(_changed(figure, [each / 2 for each in a_little_too_much])) == []
+
+
+@pytest.mark.parametrize("figure", MEMORY)
+def test_memory_that_grows_while_the_process_warms_up_is_flat(figure: str) -> None:
+    assert not_flat(_changed(figure, [GROWTH * min(number, 40) for number in range(120)])) == []
+
+
+@pytest.mark.parametrize("figure", MEMORY)
+def test_memory_that_goes_up_and_down_is_flat(figure: str) -> None:
+    assert not_flat(_changed(figure, [GROWTH / 2 * (number % 5) for number in range(120)])) == []
+
+
+@pytest.mark.parametrize("figure", COUNTS)
+def test_one_handle_or_connection_more_than_ever_is_not_flat(figure: str) -> None:
+    assert not_flat(_changed(figure, [float(number == 119) for number in range(120)])) == [figure]
+    assert not_flat(_changed(figure, [float(number % 10 == 9) for number in range(120)])) == []
+
+
+def test_the_table_is_for_a_screen_whatever_the_number_of_samples() -> None:
+    assert len(table(FLAT)) == 21
+    assert table(FLAT)[2].split() == ["60", "600", "60.0", "50.0", "18", "10", "11"]
