@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Union, cast
 
@@ -135,14 +135,20 @@ def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
 
 
 class OutOfRangeNumber(Decimal):
-    """A number that no double holds. A field of type float refuses it, a free-form value keeps it."""
+    """A number that no double holds. A field of type float refuses it, a free-form value keeps it.
+
+    It is infinite where its exponent is beyond a Decimal as well.
+    """
 
 
 def _number(text: str) -> int | float | Decimal:
     value = float(text)
-    if math.isinf(value):
+    if not math.isinf(value):
+        return int(value) if value.is_integer() else value
+    try:
         return OutOfRangeNumber(text)
-    return int(value) if value.is_integer() else value
+    except InvalidOperation:  # an exponent of 19 digits or so, which no Decimal holds either
+        return OutOfRangeNumber(value)
 
 
 def _refuse(constant: str) -> None:

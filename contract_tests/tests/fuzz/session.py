@@ -50,17 +50,18 @@ class Session:
         figures = self.figures
         figures.bodies += 1
         self._slot.put(figures.bodies, body)
-        started = time.perf_counter()
+        started, failure = time.perf_counter(), None
         try:
             outcome, said = judge(body)
+            figures.count(outcome, said)
             if figures.bodies % self._commands_every == 0:
                 figures.in_commands += 1
                 self._commands.judge(body)
         except Exception as error:
-            self._failed(body, error)
-        else:
-            figures.count(outcome, said)
+            failure = error
         figures.slowest = max(figures.slowest, time.perf_counter() - started)
+        if failure:
+            self._failed(body, failure)
 
     def finish(self) -> None:
         """Leave the figures where the parent looks for them."""

@@ -55,21 +55,30 @@ def test_an_integer_written_81_0_does_not_excuse_a_wrong_value_elsewhere() -> No
         _decoded(document)
 
 
-def test_a_number_that_no_double_holds_is_refused_where_a_number_is_due() -> None:
+@pytest.mark.parametrize("text", ["1e400", "-1e9223372036854775803"])
+def test_a_number_that_no_double_holds_is_refused_where_a_number_is_due(text: str) -> None:
     body = builders.encoded(
         builders.response(builders.result(evaluations=[builders.evaluation(sentiment_score="@")]))
     )
     with pytest.raises(msgspec.ValidationError, match=r"evaluations\[0\]\.sentiment_score"):
-        decode(body.replace(b'"@"', b"1e400"), SimulationResultsResponse)
+        decode(body.replace(b'"@"', text.encode()), SimulationResultsResponse)
 
 
-def test_a_number_that_no_double_holds_is_kept_exactly_in_a_free_form_object() -> None:
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e400", "1e400"),
+        ("1e9223372036854775803", "Infinity"),  # no Decimal holds these two
+        ("-1e9223372036854775803", "-Infinity"),
+    ],
+)
+def test_a_number_that_no_double_holds_is_kept_in_a_free_form_object(text: str, value: str) -> None:
     body = builders.encoded(builders.response(builders.result(result={"huge": "@"}))).replace(
-        b'"@"', b"1e400"
+        b'"@"', text.encode()
     )
     results = decode(body, SimulationResultsResponse).simulation_results
     assert results is not None
-    assert results[0].result == {"huge": decimal.Decimal("1e400")}
+    assert results[0].result == {"huge": decimal.Decimal(value)}
 
 
 @pytest.mark.parametrize(
