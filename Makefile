@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 GUIDE  := .build/fuzz
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -39,7 +39,7 @@ mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY
 	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
 
 fuzz: SECONDS = 60
-fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands: SECONDS=60, or BODIES=1000000 besides.
+fuzz: $(GUIDE)/atheris ## Give hostile bodies to decoder and commands for SECONDS=60, BODIES=1000000 at most.
 	@PYTHONPATH=$(GUIDE) $(BIN)/python -m contract_tests.tests.fuzz --seconds $(SECONDS) $(BODIES:%=--bodies %)
 
 # Where there is none for this platform or Python, the fuzzer says so and goes on without a guide.
@@ -51,6 +51,10 @@ $(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
 soak: MINUTES = 20
 soak: $(READY) ## Wait and read for MINUTES=20 against a stub that flaps; fail where memory or handles grow.
 	@$(BIN)/python -m contract_tests.tests.endurance --minutes $(MINUTES)
+
+load: SECONDS = 5
+load: $(READY) ## Measure for SECONDS=5 how many requests a second the stub holds; fail below 1,000.
+	@$(BIN)/python -m contract_tests.tests.endurance.load --seconds $(SECONDS)
 
 contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import cached_property
 from typing import Generic, Self, TypeVar
 
 import httpx
@@ -26,6 +28,10 @@ RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0
 POLL_INTERVAL = 10.0
 MAX_BODY_BYTES = 256 * 1024 * 1024
+MAX_CONNECTIONS = 100
+
+# By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.
+_LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 
 HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
 
@@ -179,11 +185,14 @@ class BluejayClient(_BaseClient[httpx.Client]):
         return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
-        return enforce(mend(httpx.Client()))
+        return enforce(mend(httpx.Client(limits=_LIMITS)))
 
 
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
-    """The asynchronous twin of `BluejayClient`: the same calls with the same meaning."""
+    """The asynchronous twin of `BluejayClient`: the same calls with the same meaning.
+
+    Of any number of calls at once, 100 have a request under way; the others wait for their turn.
+    """
 
     async def retrieve(
         self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
@@ -236,7 +245,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
             try:
                 answer: Answer = await retrieve_simulation_results.asyncio(
                     exchange.run_id,
-                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange)),
+                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange, self._turns)),
                     x_api_key=config.api_key,
                 )
             except InvalidBody as error:
@@ -244,4 +253,8 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         return exchange.run(answer)
 
     def _new_http_client(self) -> httpx.AsyncClient:
-        return mend(httpx.AsyncClient())
+        return mend(httpx.AsyncClient(limits=_LIMITS))
+
+    @cached_property
+    def _turns(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(MAX_CONNECTIONS)

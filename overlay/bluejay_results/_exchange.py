@@ -72,10 +72,14 @@ class Exchange:
     on_violation: OnViolation
 
     def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
-        """Return what httpx is told for every request: never longer than the call has left, no redirect."""
+        """Return what httpx is told for every request: never longer than the call has left, no redirect.
+
+        Waiting for a connection of a busy client is no fault of the service, so all that is left is for it.
+        """
+        left = self.deadline.left()
         return {
             "headers": {**headers, **HEADERS},
-            "timeout": min(self.config.request_timeout, self.deadline.left()),
+            "timeout": httpx.Timeout(min(self.config.request_timeout, left), pool=left),
             "follow_redirects": False,
         }
 

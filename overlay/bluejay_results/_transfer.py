@@ -45,17 +45,22 @@ class Sender:
 
 @frozen
 class AsyncSender:
-    """The asynchronous twin of `Sender`."""
+    """The asynchronous twin of `Sender`.
+
+    Calls in line for a connection wait for their turn here, first come, first served: of many in httpx's own
+    line some are passed over again and again, and each one makes all the others slower.
+    """
 
     _http: httpx.AsyncClient
     _exchange: Exchange
+    _turns: asyncio.Semaphore
 
     async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
         """Send a request and read the response; see `Sender.request`."""
         options = self._exchange.request_options(headers)
         try:
             async with asyncio.timeout(self._exchange.deadline.left()) as limit:
-                async with self._http.stream(method, url, **options) as response:
+                async with self._turns, self._http.stream(method, url, **options) as response:
                     try:
                         body = _Body(self._exchange, response)
                         async for chunk in response.aiter_bytes():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Self
 
-Respond = Callable[[str], Awaitable[bytes | None]]
-"""Makes the whole response to a path, head and body; None resets the connection."""
+Respond = Callable[[str], AsyncIterator[bytes]]
+"""Yields the response to a path, head and body, in pieces; none at all closes the connection."""
 
 
 def response(status: int, body: bytes = b"", *headers: str) -> bytes:
@@ -71,8 +71,10 @@ class CountingServer:
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
-            answer = await self._respond(head.split(b" ", 2)[1].decode())
-            if answer is None:
+            is_answered = False
+            async for piece in self._respond(head.split(b" ", 2)[1].decode()):
+                is_answered = True
+                writer.write(piece)
+                await writer.drain()
+            if not is_answered:
                 return
-            writer.write(answer)
-            await writer.drain()

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,7 +32,6 @@ ANSWERS = {
     "bad gateway": response(502, b"<html>"),
     "asked to wait": response(429, b"{}", "retry-after: 30"),
     "CDN": response(520, b"<html>"),
-    "reset": None,
 }
 SPELL = (
     *(["running"] * 9),
@@ -52,11 +51,12 @@ class FlappingService:
         self._settles_at = settles_at
         self._spells = itertools.cycle(SPELL)
 
-    async def respond(self, _: str) -> bytes | None:
+    async def respond(self, _: str) -> AsyncIterator[bytes]:
         """Answer the next request, and note when it came and what it got."""
         kind, now = next(self._spells), self._clock.now()
         self.asked.append((now, kind))
-        return SETTLED if kind == "running" and now >= self._settles_at else ANSWERS[kind]
+        if kind != "reset":
+            yield SETTLED if kind == "running" and now >= self._settles_at else ANSWERS[kind]
 
 
 class HourlyClock(ManualClock):

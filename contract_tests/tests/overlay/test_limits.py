@@ -17,9 +17,12 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
 )
+from bluejay_results._clock import Deadline
+from bluejay_results._config import Config
+from bluejay_results._exchange import Exchange
 
 from .. import builders
-from .conftest import Reader
+from .conftest import ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
 HEADERS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n"
@@ -58,6 +61,16 @@ def test_a_server_that_trickles_does_not_overrun_the_deadline(make_reader: MakeR
         with pytest.raises(RequestTimeoutError, match="no answer in time"):
             make_reader(base_url=url, clock=Clock(), retries=0).retrieve("r", timeout=0.5)
         assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])
+def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
+    clock: ManualClock, left: float, silent: float
+) -> None:
+    """A busy client is no slow service, for which it waits no longer than `request_timeout`."""
+    config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
+    options = Exchange(config, "r", Deadline(clock, left), "raise").request_options({})
+    assert options["timeout"] == httpx.Timeout(silent, pool=left)
 
 
 def test_a_body_of_just_the_size_allowed_is_read(make_reader: MakeReader, bluejay_stub: Stub) -> None:

@@ -1,0 +1,105 @@
+"""How many requests a second the stub holds: `make load SECONDS=5`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from bluejay_contract.stub import SCENARIOS
+
+PROMISED = 1_000
+"""Requests a second."""
+
+_RUN = SCENARIOS["under_way"]
+_COMMAND = Path(sys.executable).with_name("bluejay-contract")
+_REQUEST = (
+    f"GET /v1/retrieve-simulation-results/{_RUN.run_id} HTTP/1.1\r\nhost: stub\r\nx-api-key: test-key\r\n\r\n"
+).encode()
+
+
+@frozen
+class Load:
+    """What came of a load.
+
+    Attributes:
+        right: Answers that were, to the byte, what the stub serves.
+        wrong: All others.
+        seconds: How long it took.
+    """
+
+    right: int
+    wrong: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Right answers a second."""
+        return self.right / self.seconds
+
+
+def load(seconds: float, connections: int = 32) -> Load:
+    """Ask a stub in a process of its own as fast as it answers, on connections that stay open.
+
+    Raises:
+        EOFError: It closed one of them.
+    """
+    with _stub() as (host, port):
+        started = time.monotonic()
+        answers = asyncio.run(_ask_all(host, port, started + seconds, connections))
+        return Load(answers.count(True), answers.count(False), time.monotonic() - started)
+
+
+async def _ask_all(host: str, port: int, end: float, connections: int) -> list[bool]:
+    asking = [_ask(host, port, end) for _ in range(connections)]
+    return [answer for answers in await asyncio.gather(*asking) for answer in answers]
+
+
+async def _ask(host: str, port: int, end: float) -> list[bool]:
+    reader, writer = await asyncio.open_connection(host, port)
+    body, answers = _RUN.bodies[-1], []
+    while time.monotonic() < end:
+        writer.write(_REQUEST)
+        head = await reader.readuntil(b"\r\n\r\n")
+        answers.append(head.startswith(b"HTTP/1.1 200 ") and await reader.readexactly(len(body)) == body)
+    writer.close()
+    return answers
+
+
+@contextmanager
+def _stub() -> Iterator[tuple[str, int]]:
+    """Start the command, as users start it; return where it listens."""
+    with subprocess.Popen(
+        [_COMMAND, "stub"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as stub:
+        try:
+            assert stub.stdout
+            url = urlsplit(stub.stdout.readline().strip())
+            assert url.hostname
+            assert url.port
+            yield url.hostname, url.port
+        finally:
+            stub.terminate()
+
+
+def main() -> int:
+    """Load a stub and print what it held; return 1 for a wrong answer or fewer than promised."""
+    parser = argparse.ArgumentParser(prog="load", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    result = load(parser.parse_args().seconds)
+    sys.stdout.write(
+        f"{result.rate:,.0f} right answers a second of {len(_RUN.bodies[-1]):,} bytes each, "
+        f"for {result.seconds:.1f} s; {result.wrong} wrong; promised {PROMISED:,}\n"
+    )
+    return 1 if result.wrong or result.rate < PROMISED else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
