@@ -16,7 +16,7 @@ from bluejay_results import ContractViolationError, SimulationResult, Simulation
 from bluejay_results.run import OnViolation
 
 from .. import builders
-from ..cli.command import Command
+from ..cli.command import COMMAND, Command
 from . import campaign
 from .__main__ import GROWTH, has_passed
 from .campaign import ROOT, Plan, Result
@@ -30,6 +30,7 @@ from .session import Session
 
 SOUND = builders.encoded(builders.response(builders.result(), total_tests=1, tests_passed=1))
 BROKEN = builders.encoded(builders.response(builders.result(status=7)))
+NOWHERE = "http://127.0.0.1:9"
 FROM_BYTES = SimulationRun.from_bytes
 
 
@@ -55,12 +56,14 @@ def test_what_a_fuzzer_found_once_stays_mended(commands: Commands) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_hostile_file_is_no_traceback_of_the_real_command(tmp_path: Path, seed: int) -> None:
+def test_a_hostile_file_is_no_traceback_of_the_real_commands(tmp_path: Path, seed: int) -> None:
     random = generator(seed)
     path = tmp_path / "run.json"
     path.write_bytes(mutated(random.choice(seeds()), random, seeds()))
-    ended = Command("http://127.0.0.1:9")("show", path)
-    assert (ended.code, len(ended.errors)) in {(0, 0), (5, 1)}
+    shown = Command(NOWHERE)("show", path)
+    checked = Command(NOWHERE, COMMAND.with_name("bluejay-contract"))("check", path)
+    assert (shown.code, len(shown.errors)) in {(0, 0), (5, 1)}
+    assert (checked.code, len(checked.errors)) in {(0, 0), (5, 0)}
 
 
 def test_the_corpus_is_of_real_bodies_of_any_outcome_and_small() -> None:
