@@ -1,7 +1,9 @@
 """What the generated decoder accepts, what it refuses, and how it says so."""
 
+import contextlib
 import datetime
 import decimal
+import gc
 from typing import Any
 
 import msgspec
@@ -194,3 +196,19 @@ def test_bytes_that_are_not_utf8_are_refused_even_in_a_field_that_no_model_holds
     body = builders.encoded(builders.response(extra="@")).replace(b'"@"', b'"\xff"')
     with pytest.raises(msgspec.DecodeError, match="utf-8"):
         decode(body, SimulationResultsResponse)
+
+
+@pytest.mark.parametrize("body", [builders.encoded(builders.response()), b"{"])
+def test_the_search_for_garbage_goes_on_after_decoding_if_it_did_before(body: bytes) -> None:
+    with contextlib.suppress(msgspec.DecodeError):
+        decode(body, SimulationResultsResponse)
+    assert gc.isenabled()
+
+
+def test_it_stays_off_where_it_was() -> None:
+    gc.disable()
+    try:
+        decode(builders.encoded(builders.response()), SimulationResultsResponse)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
