@@ -5,6 +5,7 @@ import gzip
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -104,6 +105,20 @@ def test_an_encoding_that_could_blow_up_beyond_the_limit_is_refused(
     bluejay_stub.serve("r", Answer(BODY, headers=headers))
     with pytest.raises(ConnectionFailedError, match="an encoding that was not asked for"):
         make_reader(retries=0).retrieve("r")
+
+
+def test_the_refusal_says_which(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(BODY, headers={"content-encoding": "gzip, identity, br"}))
+    with pytest.raises(ConnectionFailedError, match=r"not asked for, gzip, br\. Check"):
+        make_reader(retries=0).retrieve("r")
+
+
+@pytest.mark.parametrize(("encoding", "encode"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_an_encoding_that_was_asked_for_is_read(
+    make_reader: MakeReader, bluejay_stub: Stub, encoding: str, encode: Callable[[bytes], bytes]
+) -> None:
+    bluejay_stub.serve("r", Answer(encode(BODY), headers={"content-encoding": encoding}))
+    assert make_reader(retries=0).retrieve("r").raw == BODY
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", "utf-8", "nonsense"])

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import ssl
 from typing import Any
 
+import httpcore
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
-from bluejay_results._pools import pools
+from bluejay_results._pools import (
+    _AsyncStream,
+    _close_failed_tunnel,
+    _close_failed_tunnel_async,
+    _expire_with_surplus,
+    pools,
+)
 
 from .. import builders
 from ..faults._http import head, response
@@ -72,3 +80,94 @@ def test_a_tls_handshake_that_is_cancelled_closes_its_connection() -> None:
 
     with FaultServer(silent) as server:
         assert asyncio.run(call(server))
+
+
+class _Connection:
+    """A connection of httpcore's that fails, as far as a pool is concerned."""
+
+    def __init__(self, **attributes: object) -> None:
+        self.is_closed = False
+        vars(self).update(attributes)
+
+    def handle_request(self, _request: Any) -> Any:
+        raise httpcore.ConnectionNotAvailable
+
+    async def handle_async_request(self, _request: Any) -> Any:
+        raise httpcore.ConnectionNotAvailable
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+    def is_idle(self) -> bool:
+        return True
+
+    def has_expired(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("connection", "is_closed"),
+    [(_Connection(_connected=False), True), (_Connection(_connected=True), False), (_Connection(), False)],
+    ids=["half open", "open", "no tunnel"],
+)
+def test_only_a_tunnel_that_is_half_open_is_closed(connection: _Connection, is_closed: bool) -> None:
+    """Of any other another request may be under way."""
+    _close_failed_tunnel(connection)
+    with pytest.raises(httpcore.ConnectionNotAvailable):
+        connection.handle_request(None)
+    assert connection.is_closed is is_closed
+
+
+@pytest.mark.parametrize(
+    ("connection", "is_closed"),
+    [(_Connection(_connected=False), True), (_Connection(_connected=True), False), (_Connection(), False)],
+    ids=["half open", "open", "no tunnel"],
+)
+def test_asynchronously_as_well(connection: _Connection, is_closed: bool) -> None:
+    _close_failed_tunnel_async(connection)
+    with pytest.raises(httpcore.ConnectionNotAvailable):
+        asyncio.run(connection.handle_async_request(None))
+    assert connection.is_closed is is_closed
+
+
+def test_a_connection_that_speaks_another_protocol_has_no_surplus() -> None:
+    connection = _Connection(_connection=_Connection())
+    _expire_with_surplus(connection)
+    assert not connection.has_expired()
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A stream that writes down what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def read(self, *arguments: Any) -> bytes:
+        self.asked.append(arguments)
+        return b"read"
+
+    async def write(self, *arguments: Any) -> None:
+        self.asked.append(arguments)
+
+    async def start_tls(self, *arguments: Any) -> httpcore.AsyncNetworkStream:
+        self.asked.append(arguments)
+        return self
+
+    def get_extra_info(self, info: str) -> str:
+        return f"{info} of the network"
+
+
+def test_what_an_asynchronous_stream_is_asked_for_is_handed_through() -> None:
+    network, tls = _Stream(), ssl.create_default_context()
+
+    async def use(stream: httpcore.AsyncNetworkStream) -> bytes:
+        await stream.write(b"sent", 1)
+        return await (await stream.start_tls(tls, "name", 2)).read(7, 3)
+
+    stream = _AsyncStream(network)
+    assert asyncio.run(use(stream)) == b"read"
+    assert network.asked == [(b"sent", 1), (tls, "name", 2), (7, 3)]
+    assert stream.get_extra_info("socket") == "socket of the network"

@@ -164,6 +164,11 @@ def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
             "The answer is not what the contract says: Expected `int | null`, got `str` at "
             "$.simulation_results[0].duration.",
         ),
+        (
+            builders.encoded(builders.response(created_at=" - at `noon`")),
+            'The answer is not what the contract says: Expected RFC 3339 date-time, got " - at `noon`" at '
+            "$.simulation_run.created_at.",
+        ),
     ],
 )
 def test_a_refusal_says_what_was_expected_and_where(body: bytes, message: str) -> None:
