@@ -141,6 +141,11 @@ def test_base64_is_masked_with_its_padding_and_without(encode: Callable[[bytes],
     assert Secret("~~~???>>>.").redact(f"{padded} {padded[:-2]}") == "<redacted>== <redacted>"
 
 
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_base64_is_masked_to_its_last_letter(encode: Callable[[bytes], bytes]) -> None:
+    assert Secret("abW").redact(encode(b"abW").decode()) == "<redacted>"
+
+
 @pytest.mark.parametrize("length", range(4, len("canary-4f1d")))
 def test_a_key_that_is_cut_short_is_masked_as_well(length: int) -> None:
     assert SECRET.redact(f"got {'canary-4f1d'[:length]}… and more") == "got <redacted>… and more"
