@@ -4,9 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GUIDE  := .build/fuzz
+BENCH  := .build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check bench-lock lock audit licences sbom clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -63,6 +64,19 @@ contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... ma
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py
 
+bench: $(BENCH)/.ready ## Measure ours beside the others and write benchmarks/RESULTS.md; in minutes, on a quiet machine.
+	@$(BENCH_ONCE)
+	@$(BENCH)/bin/python -m benchmarks
+
+bench-check: $(BENCH)/.ready ## Measure again and fail on a ratio over 10 % worse than in benchmarks/results.json.
+	@$(BENCH_ONCE)
+	@$(BENCH)/bin/python -m benchmarks --check
+
+bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requirements.lock.
+	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
+
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
@@ -79,6 +93,15 @@ sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in Cy
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+
+# As users have it: from a wheel of this tree.
+BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	--no-build-isolation --force-reinstall .
+
+$(BENCH)/.ready: benchmarks/requirements.lock
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.
 $(READY): requirements.lock pyproject.toml

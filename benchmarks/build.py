@@ -1,0 +1,79 @@
+"""What is measured, made afresh: the competitors' code from our contract, and the bodies as files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from .case import run
+
+ROOT = Path(__file__).parent.parent
+BUILT = ROOT / ".build" / "bench-fresh"
+CODE = BUILT / "code"
+FULL = (1, 10, 100, 1_000, 10_000)
+"""Conversations of 7 kB each, those of the stub's own run of 1,000: 7 kB to 70 MB."""
+SHORT = (10, 10_000, 100_000)
+"""Conversations of which next to nothing is known, 130 bytes each."""
+
+
+def full(conversations: int) -> Path:
+    """Return the file with the body of a run of so many conversations."""
+    return BUILT / f"{conversations}.json"
+
+
+def short(conversations: int) -> Path:
+    """Return the file with the body of a run of so many short conversations."""
+    return BUILT / f"{conversations}-short.json"
+
+
+def build() -> None:
+    """Write the generators' code and the bodies to `BUILT`."""
+    shutil.rmtree(BUILT, ignore_errors=True)
+    CODE.mkdir(parents=True)
+    # The stock generator formats by a ruff that it looks for on the path.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    contract = str(ROOT / "openapi.yaml")
+    stock = ("--meta", "none", "--output-path", str(CODE / "stock_client"))
+    run(sys.executable, "-m", "openapi_python_client", "generate", "--path", contract, *stock)
+    pydantic = (
+        "--input",
+        contract,
+        "--input-file-type",
+        "openapi",
+        "--output",
+        str(CODE / "pydantic_models.py"),
+    )
+    options = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
+    run(sys.executable, "-m", "datamodel_code_generator", *pydantic, *options, "--formatters", "builtin")
+    build_bodies()
+
+
+def build_bodies() -> None:
+    """Write the bodies alone."""
+    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure have no use for it
+
+    BUILT.mkdir(parents=True, exist_ok=True)
+    [large] = SCENARIOS["large"].bodies
+    document = json.loads(large)
+    for count in FULL:
+        full(count).write_bytes(_body(document, document["simulation_results"], count))
+    evaluation = {"agent_speak_percentage": 40.0, "avg_agent_latency": 900.0, "goal_success": True}
+    result = {"status": "COMPLETED", "evaluations": [evaluation]}
+    for count in SHORT:
+        short(count).write_bytes(_body(document, [result], count))
+
+
+def _body(document: dict[str, Any], results: list[dict[str, Any]], count: int) -> bytes:
+    uncounted = {name: None for name in document["simulation_run"] if name.startswith("tests_")}
+    numbered = enumerate(islice(cycle(results), count), 1)
+    made = {
+        "simulation_run": document["simulation_run"] | uncounted | {"total_tests": count},
+        "simulation_results": [{**result, "id": number} for number, result in numbered],
+        "status": "200",
+    }
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()

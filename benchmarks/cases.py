@@ -1,0 +1,20 @@
+"""Every case by name, group by group."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from . import decode, fetch, growth, retrieve, startup
+from .build import ROOT
+from .case import Case, command
+
+_CHECK_GENERATED = (sys.executable, str(ROOT / "codegen" / "generate.py"), "--check")
+_PROVE = (sys.executable, "-m", "bluejay_contract.prove", "--output", str(ROOT / ".build"))
+_OWN = [
+    Case("development", "make check-generated", partial(command, *_CHECK_GENERATED), values=1, rounds=3),
+    Case("development", "make mutants", partial(command, *_PROVE), values=1, rounds=1),
+]
+_ALL = [*decode.CASES, *retrieve.CASES, *fetch.CASES, *startup.CASES, *growth.CASES, *_OWN]
+
+CASES: dict[str, Case] = {case.name: case for case in _ALL}

@@ -1,0 +1,112 @@
+"""What ours is compared with, and how it must come off. Ratios, since every machine has times of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log
+from statistics import median
+
+from attrs import frozen
+
+from . import growth
+
+Figures = Mapping[str, Sequence[float]]
+
+
+@frozen
+class Goal:
+    """A ratio of ours to another, and what it may be at most.
+
+    Attributes:
+        name: What is compared.
+        ours: The case that is ours.
+        other: The case that it is compared with.
+        at_most: The goal.
+    """
+
+    name: str
+    ours: str
+    other: str
+    at_most: float
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The cases that it needs."""
+        return self.ours, self.other
+
+    def value(self, figures: Figures) -> float:
+        """Return the median ratio of the rounds: what was measured side by side is compared."""
+        pairs = zip(figures[self.ours], figures[self.other], strict=True)
+        return median(ours / other for ours, other in pairs)
+
+
+@frozen
+class Growth:
+    """The power of the number of conversations with which a cost grows: 1 is linear.
+
+    The cost is what comes on top of that of the smallest body.
+    """
+
+    name: str
+    cases: tuple[str, str, str]
+    at_most: float = 1.1
+    tenfold: float = 10.0
+
+    def value(self, figures: Figures) -> float:
+        """Return the power between the last two sizes, the larger of which is ten times the other."""
+        start, smaller, larger = (median(figures[case]) for case in self.cases)
+        return log((larger - start) / (smaller - start)) / log(self.tenfold)
+
+
+def _decode() -> list[Goal]:
+    others = {"msgspec structs by hand": 1.1, "openapi-python-client": 1 / 6, "bluejay-sdk": 1 / 12}
+    return [
+        Goal(f"{group} / {other}", f"{group}: ours", f"{group}: {other}", limit)
+        for group in ("decode 70 kB", "decode 7 MB")
+        for other, limit in others.items()
+    ]
+
+
+def _growth(name: str, conversation: str, figure: str) -> Growth:
+    group = growth.group(name, conversation, figure)
+    first, *_, smaller, larger = (f"{group}: {count:,}" for count in growth.SERIES[conversation][0])
+    return Growth(f"growth of {group}", (first, smaller, larger))
+
+
+_BARE, _BARE_ASYNC = "httpx.Client.get, json.loads", "httpx.AsyncClient.get, json.loads"
+GOALS: list[Goal | Growth] = [
+    *_decode(),
+    Goal(
+        "decode 7 MB, memory / msgspec structs by hand",
+        "decode 7 MB, memory: ours",
+        "decode 7 MB, memory: msgspec structs by hand",
+        1.2,
+    ),
+    Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.1),
+    Goal(f"retrieve 7 MB / {_BARE}", "retrieve 7 MB: ours", f"retrieve 7 MB: {_BARE}", 0.9),
+    Goal(
+        f"fetch 1,000 runs / {_BARE_ASYNC}",
+        "fetch 1,000 runs: ours",
+        f"fetch 1,000 runs: {_BARE_ASYNC}",
+        1 / 0.9,
+    ),
+    Goal(
+        "fetch, memory of 1,000 runs / 100 runs", "fetch, memory: 1,000 runs", "fetch, memory: 100 runs", 1.1
+    ),
+    Goal("import bluejay_results / httpx", "import: ours", "import: httpx", 1 / 3),
+    Goal(
+        "bluejay-results --help / import typer", "start: bluejay-results --help", "start: import typer", 1.3
+    ),
+    Goal(
+        "bluejay-results show / import typer",
+        "start: bluejay-results show FILE, 70 kB",
+        "start: import typer",
+        2.0,
+    ),
+    *(_growth(*each) for each in growth.GROUPS),
+]
+
+
+def ratios(figures: Figures, goals: Sequence[Goal | Growth] = GOALS) -> dict[str, float]:
+    """Return what came of each goal, by its name."""
+    return {goal.name: goal.value(figures) for goal in goals}

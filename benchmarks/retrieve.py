@@ -1,0 +1,56 @@
+"""One run over loopback, by the blocking client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from .case import Case, Measure, timed
+from .server import PATH, serving
+
+Get = Callable[[str], Any]
+
+
+def _ours(url: str) -> Get:
+    from bluejay_results import BluejayClient
+
+    return BluejayClient("test-key", url).retrieve
+
+
+def _httpx(url: str) -> Get:
+    import httpx
+
+    client = httpx.Client(base_url=url)
+    return lambda run: json.loads(client.get(f"{PATH}{run}", headers={"X-API-Key": "test-key"}).content)
+
+
+def _sdk(url: str) -> Get:
+    from importlib import import_module
+
+    client = import_module("bluejay").Bluejay(server_url=url, api_key="test-key")
+    return lambda run: client.retrieve_simulation_results.retrieve_simulation_results(simulation_run_id=run)
+
+
+CLIENTS: dict[str, Callable[[str], Get]] = {
+    "ours": _ours,
+    "httpx.Client.get, json.loads": _httpx,
+    "bluejay-sdk": _sdk,
+}
+
+
+def _prepare(contender: str, conversations: int) -> Measure:
+    def measure(loops: int) -> float:
+        with serving() as url:
+            get = partial(CLIENTS[contender](url), str(conversations))
+            get()  # the connection is there, the body in the server's memory
+            return timed(get)(loops)
+
+    return measure
+
+
+CASES = [
+    *(Case("retrieve 7 kB", each, partial(_prepare, each, 1), loops=200, values=1) for each in CLIENTS),
+    *(Case("retrieve 7 MB", each, partial(_prepare, each, 1_000), loops=3, values=1) for each in CLIENTS),
+]
