@@ -1,35 +1,36 @@
 """Typed results of a Bluejay simulation run."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._clock import Clock
 from ._version import __version__
-from .errors import (
-    AuthenticationError,
-    BluejayError,
-    ConfigurationError,
-    ConnectionFailedError,
-    ContractViolationError,
-    FieldError,
-    InvalidRunIdError,
-    RateLimitError,
-    RequestRejectedError,
-    RequestTimeoutError,
-    ResponseError,
-    ResponseTooLargeError,
-    RunNotFoundError,
-    ServerError,
-    UnexpectedStatusError,
-    UsageError,
-    Violation,
-    WaitTimeoutError,
-)
-from .latency import LatencySummary
-from .result import Outcome, SimulationResult
-from .run import SimulationRun
 
 if TYPE_CHECKING:
     from ._client import AsyncBluejayClient, BluejayClient
+    from ._clock import Clock
+    from .errors import (
+        AuthenticationError,
+        BluejayError,
+        ConfigurationError,
+        ConnectionFailedError,
+        ContractViolationError,
+        FieldError,
+        InvalidRunIdError,
+        RateLimitError,
+        RequestRejectedError,
+        RequestTimeoutError,
+        ResponseError,
+        ResponseTooLargeError,
+        RunNotFoundError,
+        ServerError,
+        UnexpectedStatusError,
+        UsageError,
+        Violation,
+        WaitTimeoutError,
+    )
+    from .latency import LatencySummary
+    from .result import Outcome, SimulationResult
+    from .run import SimulationRun
 
 __all__ = [
     "AsyncBluejayClient",
@@ -60,13 +61,28 @@ __all__ = [
     "__version__",
 ]
 
-
 if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
+    _MODULES = {
+        "AsyncBluejayClient": "._client",
+        "BluejayClient": "._client",
+        "Clock": "._clock",
+        "LatencySummary": ".latency",
+        "Outcome": ".result",
+        "SimulationResult": ".result",
+        "SimulationRun": ".run",
+    }
+    """Where what is offered is, unless it is an error."""
+    _SUBMODULES = {"errors", "latency", "result", "run", "status"}
 
     def __getattr__(name: str) -> Any:
-        """Load the clients, and with them the HTTP stack, when they are first asked for."""
-        if name in {"BluejayClient", "AsyncBluejayClient"}:
-            from . import _client
+        """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""
+        if name in _SUBMODULES:
+            return import_module(f".{name}", __name__)
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_MODULES.get(name, ".errors"), __name__), name)
+        globals()[name] = value  # the next look-up is as fast as any
+        return value
 
-            return getattr(_client, name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__, *_SUBMODULES})

@@ -16,7 +16,9 @@ def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
 
     Free-form objects have no unknown fields: the contract leaves their keys open.
     """
-    return _walk(json.loads(data, parse_int=_integer), model, "$")
+    found: dict[str, Any] = {}
+    _walk(json.loads(data, parse_int=_integer), model, "$", found)
+    return found
 
 
 def _integer(text: str) -> int | Decimal:
@@ -24,29 +26,34 @@ def _integer(text: str) -> int | Decimal:
     return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
 
 
-def _walk(document: Any, model: type, path: str) -> dict[str, Any]:
+def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
     if not isinstance(document, dict):
-        return {}
-    found: dict[str, Any] = {}
-    known = _nested_models(model)
+        return
+    known = _field_names(model)
     for key, value in document.items():
-        here = f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
         if key not in known:
-            found[here] = value
-        elif (nested := known[key]) is None:
-            continue
-        elif isinstance(value, list):
+            found[_below(path, key)] = value
+        elif isinstance(value, list | dict) and (nested := _nested_models(model)[key]):
+            here = _below(path, key)
+            if isinstance(value, dict):
+                _walk(value, nested, here, found)
+                continue
             for index, item in enumerate(value):
-                found |= _walk(item, nested, f"{here}[{index}]")
-        else:
-            found |= _walk(value, nested, here)
-    return found
+                _walk(item, nested, f"{here}[{index}]", found)
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
+
+
+@functools.cache
+def _field_names(model: Any) -> frozenset[str]:
+    return frozenset(field.name for field in attrs.fields(model))
 
 
 @functools.cache
 def _nested_models(model: Any) -> dict[str, type | None]:
-    hints = typing.get_type_hints(model)
-    return {field.name: _model_in(hints[field.name]) for field in attrs.fields(model)}
+    return {name: _model_in(hint) for name, hint in typing.get_type_hints(model).items()}
 
 
 def _model_in(hint: Any) -> type | None:

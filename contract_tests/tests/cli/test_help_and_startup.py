@@ -13,7 +13,7 @@ from bluejay_results.cli._exit_codes import ExitCode, exit_code
 
 from .command import Command
 
-HEAVY = {"httpx", "tenacity", "rich"}
+HEAVY = {"httpx", "tenacity", "rich", "msgspec"}
 
 
 @pytest.fixture(scope="module")
@@ -103,16 +103,22 @@ def test_the_help_names_the_command_however_it_is_started() -> None:
     assert _main("main()", "--help").stdout.startswith("Usage: bluejay-results ")
 
 
-def test_the_help_loads_neither_the_http_stack_nor_rich() -> None:
+def test_the_help_loads_neither_the_http_stack_nor_rich_nor_the_decoder() -> None:
     assert _loaded("--help") == set()
 
 
 def test_showing_a_saved_run_loads_no_http_stack(saved: Path) -> None:
-    assert _loaded("show", saved) == {"rich"}
+    assert _loaded("show", saved) == {"rich", "msgspec"}
 
 
 def test_json_of_a_saved_run_loads_no_rich(saved: Path) -> None:
-    assert _loaded("show", saved, "--json") == set()
+    assert _loaded("show", saved, "--json") == {"msgspec"}
+
+
+@pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])
+def test_only_a_wait_looks_for_garbage(command_line: tuple[str, ...], looks: bool) -> None:
+    ended = _main("import gc\nmain(); print(gc.isenabled(), file=sys.stderr)", *command_line)
+    assert ended.stderr.split()[-1] == str(looks)
 
 
 @pytest.mark.parametrize("missing", ["typer", "rich"])

@@ -74,6 +74,36 @@ def test_both_clients_take_the_same_arguments(method: str) -> None:
     assert sync.parameters == other.parameters
 
 
-def test_reading_a_saved_run_loads_no_http_stack() -> None:
-    script = "import sys, bluejay_results; sys.exit(bool({'httpx', 'tenacity'} & sys.modules.keys()))"
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+def test_what_is_offered_is_listed_before_it_is_loaded() -> None:
+    script = "import bluejay_results; print(*dir(bluejay_results))"
+    listed = _printed(script).split()
+    assert {*bluejay_results.__all__, "errors", "latency", "result", "run", "status"} <= set(listed)
+    assert len(listed) == len(set(listed))
+
+
+def test_a_star_import_brings_all_that_is_offered() -> None:
+    script = "from bluejay_results import *; print(*globals())"
+    assert set(bluejay_results.__all__) <= set(_printed(script).split())
+
+
+@pytest.mark.parametrize("module", ["errors", "latency", "result", "run", "status"])
+def test_a_public_module_needs_no_import_of_its_own(module: str) -> None:
+    script = f"import bluejay_results; print(bluejay_results.{module}.__name__)"
+    assert _printed(script) == f"bluejay_results.{module}\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "not_needed"),
+    [
+        ("import bluejay_results", {"attrs", "msgspec", "bluejay_api", "httpx", "tenacity"}),
+        ("from bluejay_results import SimulationRun", {"httpx", "tenacity"}),
+        ("from bluejay_results import BluejayClient", {"asyncio"}),
+    ],
+)
+def test_an_import_loads_nothing_that_it_does_not_need(statement: str, not_needed: set[str]) -> None:
+    loaded = _printed(f"import sys; {statement}; print(*sys.modules)").split()
+    assert not_needed & set(loaded) == set()
+
+
+def _printed(script: str) -> str:
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,6 @@ from bluejay_results._version import __version__
 from bluejay_results.errors import UsageError
 
 from ._exit_codes import ExitCode
-from ._key import KeyOptions
 from ._output import write_bytes, write_report
 
 PROGRAM = "bluejay-results"
@@ -149,6 +149,7 @@ def show(
     api_key_command: KeyCommand = None,
 ) -> None:
     """Show a run: the verdict, what did not pass and why, worst first."""
+    from ._key import KeyOptions
     from ._source import read
 
     run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
@@ -172,6 +173,9 @@ def wait(
 
     Settled: the run has ended and no conversation is under way or yet to be scored. Progress is on stderr.
     """
+    gc.enable()  # each look leaves a run behind
+
+    from ._key import KeyOptions
     from ._progress import progress
     from ._source import connect
 

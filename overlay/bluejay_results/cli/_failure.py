@@ -2,8 +2,6 @@
 
 from bluejay_results.errors import BluejayError, ContractViolationError, WaitTimeoutError
 
-from ._state import count
-
 
 def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
@@ -11,6 +9,8 @@ def describe(error: BluejayError) -> str:
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check BLUEJAY_API_URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:
+        from ._state import count  # loaded late: it brings the models
+
         parts.append(f"[{count(error.run)}, {error.run.app_url}]")
     if error.url:
         parts.append(f"[{error.url}]")

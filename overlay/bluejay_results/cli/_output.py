@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from bluejay_results.run import SimulationRun
+if TYPE_CHECKING:
+    from bluejay_results.run import SimulationRun
 
 
 def write_bytes(run: SimulationRun) -> None:
