@@ -26,7 +26,8 @@ def check(
     Returns:
         An exit code: 1 when a ratio got worse by more than is tolerated, or was never committed.
     """
-    suspects = [goal for goal in goals if goal.name in _worse(committed, ratios(measured(goals), goals))]
+    suspected = _worse(committed, ratios(measured(goals), goals))
+    suspects = [goal for goal in goals if goal.name in suspected]
     fresh = ratios(measured(suspects), suspects) if suspects else {}
     worse = _worse(committed, fresh)
     for name in worse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log
+from math import log10
 from statistics import median
 
 from attrs import frozen
@@ -50,12 +50,11 @@ class Growth:
     name: str
     cases: tuple[str, str, str]
     at_most: float = 1.1
-    tenfold: float = 10.0
 
     def value(self, figures: Figures) -> float:
         """Return the power between the last two sizes, the larger of which is ten times the other."""
-        start, smaller, larger = (median(figures[case]) for case in self.cases)
-        return log((larger - start) / (smaller - start)) / log(self.tenfold)
+        least, smaller, larger = (min(figures[case]) for case in self.cases)
+        return log10((larger - least) / (smaller - least))
 
 
 def _decode() -> list[Goal]:

@@ -15,7 +15,6 @@ from . import growth
 from .case import Case
 from .cases import CASES
 from .goals import GOALS, Figures, ratios
-from .plot import draw
 
 FOLDER = Path(__file__).parent
 COMPARED = (
@@ -30,6 +29,8 @@ def write(figures: Figures) -> None:
     document = {"machine": machine, "ratios": _rounded(found), "figures": dict(figures)}
     (FOLDER / "results.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     (FOLDER / "RESULTS.md").write_text("\n".join(_markdown(machine, figures, found)) + "\n", encoding="utf-8")
+    from .plot import draw  # loaded late: it brings matplotlib
+
     draw(figures, FOLDER / "results.svg")
 
 
@@ -58,15 +59,15 @@ def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        return platform.processor() or "unknown"
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(named, "unknown")
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or "unknown")
 
 
 def _markdown(machine: dict[str, str], figures: Figures, found: dict[str, float]) -> Iterator[str]:
     yield "# Results\n"
-    yield "Written by `make bench`; `README.md` beside it says what is measured and how. A figure is the median"
-    yield "of its rounds, a ratio the median of the ratios of each round.\n"
+    yield "Written by `make bench`; `README.md` beside it says what is measured and how. A figure is the"
+    yield "median of its rounds, a ratio the median of the ratios of each round.\n"
     yield from (f"- {text}" for text in machine.values())
     yield "\n![Ours beside the others](results.svg)\n"
     yield from _goals(found)
@@ -104,7 +105,8 @@ def _group(group: str, members: list[Case], figures: Figures) -> Iterator[str]:
 
 def _growth(figures: Figures) -> Iterator[str]:
     yield "## Growth\n"
-    yield "Of a whole process. The slope is what a conversation adds, between the last two sizes.\n"
+    yield "Of a whole process, but for the time of decode. The slope is what a conversation adds, between the"
+    yield "last two sizes.\n"
     for conversation, (counts, _) in growth.SERIES.items():
         yield f"| conversations of {conversation} | {' | '.join(f'{count:,}' for count in counts)} | slope |"
         yield f"|---|{'--:|' * (len(counts) + 1)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 from collections.abc import Callable
 from functools import partial
@@ -41,16 +42,13 @@ CLIENTS: dict[str, Callable[[str], Get]] = {
 
 
 def _prepare(contender: str, conversations: int) -> Measure:
-    def measure(loops: int) -> float:
-        with serving() as url:
-            get = partial(CLIENTS[contender](url), str(conversations))
-            get()  # the connection is there, the body in the server's memory
-            return timed(get)(loops)
-
-    return measure
+    server = serving()
+    url = server.__enter__()
+    atexit.register(server.__exit__, None, None, None)
+    return timed(partial(CLIENTS[contender](url), str(conversations)))
 
 
 CASES = [
-    *(Case("retrieve 7 kB", each, partial(_prepare, each, 1), loops=200, values=1) for each in CLIENTS),
-    *(Case("retrieve 7 MB", each, partial(_prepare, each, 1_000), loops=3, values=1) for each in CLIENTS),
+    *(Case("retrieve 7 kB", each, partial(_prepare, each, 1), loops=50, rounds=9) for each in CLIENTS),
+    *(Case("retrieve 7 MB", each, partial(_prepare, each, 1_000), rounds=5) for each in CLIENTS),
 ]

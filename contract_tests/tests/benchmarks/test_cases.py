@@ -1,0 +1,64 @@
+"""The code of the benchmarks runs, and compares like with like. It is tested without the competitors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from bluejay_api.models import SimulationResultsResponse
+from bluejay_contract.stub import SCENARIOS
+from bluejay_results import SimulationRun
+
+from benchmarks import build
+from benchmarks.case import command_memory, peak_memory, run, timed
+from benchmarks.decode import decoder
+from benchmarks.structs import Response
+
+
+def test_the_structs_by_hand_read_what_ours_reads() -> None:
+    [body] = SCENARIOS["settled"].bodies
+    ours, theirs = SimulationRun.from_bytes(body).response, decoder("msgspec structs by hand")(body)
+    assert msgspec.json.encode(theirs) == msgspec.json.encode(ours)
+
+
+def test_the_structs_by_hand_have_every_field_of_the_models() -> None:
+    """Or what they are spared would flatter them."""
+    assert _fields(Response) == _fields(SimulationResultsResponse)
+
+
+def _fields(model: type[msgspec.Struct]) -> set[tuple[str, ...]]:
+    """Return the names of the fields of a model, and of each model in it."""
+    _, components = msgspec.json.schema_components([model], schema_hook=lambda _: {"type": "string"})
+    return {tuple(each["properties"]) for each in components.values() if "properties" in each}
+
+
+def test_a_body_has_as_many_conversations_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "BUILT", tmp_path)
+    monkeypatch.setattr(build, "FULL", (1, 12))
+    monkeypatch.setattr(build, "SHORT", (3,))
+    build.build_bodies()
+    for file, count in ((build.full(1), 1), (build.full(12), 12), (build.short(3), 3)):
+        run = SimulationRun.from_file(file)
+        assert [result.id for result in run.results] == list(range(1, count + 1))
+
+
+def test_a_value_is_what_all_loops_took() -> None:
+    done: list[int] = []
+    assert timed(lambda: done.append(1))(3) > 0
+    assert done == [1, 1, 1]
+
+
+def test_peak_memory_counts_what_is_gone_at_the_end() -> None:
+    assert peak_memory(lambda: len(bytes(10_000_000)))(1) > 10_000_000
+
+
+def test_the_memory_of_a_command_is_its_own() -> None:
+    small, large = (command_memory(sys.executable, "-c", f"b'x' * {size}")(1) for size in (1, 50_000_000))
+    assert 5_000_000 < small < large - 45_000_000
+
+
+def test_a_command_that_fails_is_no_figure() -> None:
+    with pytest.raises(RuntimeError, match="ended with 3:\nno"):
+        run(sys.executable, "-c", "import sys; sys.stderr.write('no'); sys.exit(3)")
