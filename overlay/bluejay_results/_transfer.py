@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import httpx
@@ -56,8 +57,6 @@ class AsyncSender:
 
     async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        import asyncio  # loaded late: the synchronous client has no use for it
-
         options = self._exchange.request_options(headers)
         try:
             async with asyncio.timeout(self._exchange.deadline.left()) as limit:
