@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from benchmarks.structs import Response
 def test_the_structs_by_hand_read_what_ours_reads() -> None:
     [body] = SCENARIOS["settled"].bodies
     ours, theirs = SimulationRun.from_bytes(body).response, decoder("msgspec structs by hand")(body)
-    assert msgspec.json.encode(theirs) == msgspec.json.encode(ours)
+    assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
 
 
 def test_the_structs_by_hand_have_every_field_of_the_models() -> None:
@@ -28,7 +29,7 @@ def test_the_structs_by_hand_have_every_field_of_the_models() -> None:
     assert _fields(Response) == _fields(SimulationResultsResponse)
 
 
-def _fields(model: type[msgspec.Struct]) -> set[tuple[str, ...]]:
+def _fields(model: Any) -> set[tuple[str, ...]]:
     """Return the names of the fields of a model, and of each model in it."""
     _, components = msgspec.json.schema_components([model], schema_hook=lambda _: {"type": "string"})
     return {tuple(each["properties"]) for each in components.values() if "properties" in each}
