@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -43,14 +45,14 @@ class Case:
         return f"{self.group}: {self.contender}"
 
 
-def timed(do: Callable[[], Any]) -> Measure:
-    """Measure the time that `do` takes in this process."""
+def timed(do: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> Measure:
+    """Measure the time that `do` takes by a clock."""
 
     def measure(loops: int) -> float:
-        start = time.perf_counter()
+        start = clock()
         for _ in range(loops):
             do()
-        return time.perf_counter() - start
+        return clock() - start
 
     return measure
 
@@ -70,8 +72,13 @@ def peak_memory(do: Callable[[], Any]) -> Measure:
 
 
 def command(*arguments: str) -> Measure:
-    """Measure the time from a process's start to its end."""
-    return timed(lambda: run(*arguments))
+    """Measure the processor time of a process from its start to its end."""
+    return timed(partial(run, *arguments), _children_time)
+
+
+def _children_time() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 _PEAK = """

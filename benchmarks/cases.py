@@ -7,13 +7,19 @@ from functools import partial
 
 from . import decode, fetch, growth, retrieve, startup
 from .build import ROOT
-from .case import Case, command
+from .case import Case, run, timed
 
 _CHECK_GENERATED = (sys.executable, str(ROOT / "codegen" / "generate.py"), "--check")
 _PROVE = (sys.executable, "-m", "bluejay_contract.prove", "--output", str(ROOT / ".build"))
 _OWN = [
-    Case("development", "make check-generated", partial(command, *_CHECK_GENERATED), values=1, rounds=3),
-    Case("development", "make mutants", partial(command, *_PROVE), values=1, rounds=1),
+    Case(
+        "development",
+        "make check-generated",
+        partial(timed, partial(run, *_CHECK_GENERATED)),
+        values=1,
+        rounds=3,
+    ),
+    Case("development", "make mutants", partial(timed, partial(run, *_PROVE)), values=1, rounds=1),
 ]
 _ALL = [*decode.CASES, *retrieve.CASES, *fetch.CASES, *startup.CASES, *growth.CASES, *_OWN]
 

@@ -52,9 +52,12 @@ class Growth:
     at_most: float = 1.1
 
     def value(self, figures: Figures) -> float:
-        """Return the power between the last two sizes, the larger of which is ten times the other."""
+        """Return the power between the last two sizes, the larger of which is ten times the other.
+
+        Less than 1 counts as 1: it is the start that still weighs, and no promise to hold.
+        """
         least, smaller, larger = (min(figures[case]) for case in self.cases)
-        return log10((larger - least) / (smaller - least))
+        return max(1.0, log10((larger - least) / (smaller - least)))
 
 
 def _decode() -> list[Goal]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import process_time
 
 from .build import FULL, SHORT, full, short
 from .case import Case, Measure, command, command_memory, timed
@@ -33,7 +34,7 @@ def group(name: str, conversation: str, figure: str) -> str:
 def _decoding(file: str) -> Measure:
     from bluejay_results import SimulationRun
 
-    return timed(partial(SimulationRun.from_file, file))
+    return timed(partial(SimulationRun.from_file, file), process_time)
 
 
 def _cases(name: str, conversation: str, figure: str) -> list[Case]:

@@ -35,9 +35,9 @@ def _bars(axis: Axes, group: str, figures: Figures) -> None:
     values = [median(figures[case.name]) * scale for case in cases]
     colours = ["tab:blue" if case.contender.startswith("ours") else "lightgrey" for case in cases]
     bars = axis.barh([case.contender for case in cases], values, color=colours)
-    axis.bar_label(bars, fmt="%.3g", padding=2)
+    axis.bar_label(bars, fmt="%.4g", padding=2)
     axis.invert_yaxis()
-    axis.margins(x=0.15)
+    axis.margins(x=0.25)
     axis.set_title(f"{group} ({unit})")
 
 
@@ -48,5 +48,5 @@ def _lines(axis: Axes, what: str, scale: float, unit: str, figures: Figures) -> 
         group = growth.group(name, conversation, what)
         values = [median(figures[f"{group}: {count:,}"]) / scale for count in counts]
         axis.loglog(counts, values, marker="o", label=name)
-    axis.set_title(f"{what} of a process by conversations ({unit})")
+    axis.set_title(f"{what} by conversations ({unit})")
     axis.legend()
