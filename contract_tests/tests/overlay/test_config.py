@@ -2,9 +2,10 @@
 
 from typing import Any, cast
 
+import httpx
 import pytest
 from bluejay_results import BluejayClient, ConfigurationError, InvalidRunIdError
-from bluejay_results._config import Config
+from bluejay_results._config import MAX_URL_LENGTH, Config
 
 CANARY = "canary-4f1d"
 
@@ -191,3 +192,14 @@ def test_a_setting_of_the_environment_that_fails_is_told_with_what_to_check(
     assert str(caught.value) == (
         f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
     )
+
+
+def test_a_run_id_may_be_as_long_as_httpx_takes_a_url_and_no_longer() -> None:
+    config = _config()
+    longest = "9" * (MAX_URL_LENGTH - len(config.url_of("")))
+    config.check_run_id(longest)
+    assert str(httpx.URL(config.url_of(longest))) == config.url_of(longest)
+    with pytest.raises(httpx.InvalidURL):
+        httpx.URL(config.url_of(longest + "9"))
+    with pytest.raises(InvalidRunIdError, match="too long"):
+        config.check_run_id(longest + "9")
