@@ -7,6 +7,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
     AuthenticationError,
+    BluejayError,
     ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
@@ -125,6 +126,15 @@ def test_a_violation_of_the_contract_is_raised_at_once(reader: Reader, bluejay_s
     bluejay_stub.serve("r", RUNNING, Answer(body=b"{}"))
     with pytest.raises(ContractViolationError):
         reader.wait("r")
+
+
+def test_each_fault_that_is_lived_through_is_told(
+    make_reader: Callable[..., Reader], bluejay_stub: Stub
+) -> None:
+    faults: list[BluejayError] = []
+    bluejay_stub.serve("r", RUNNING, Answer(b"", status=520), Answer(b"", status=503), SETTLED)
+    make_reader(retries=0).wait("r", on_fault=faults.append)
+    assert [fault.status_code for fault in faults] == [520, 503]
 
 
 def test_what_on_update_raises_ends_the_wait(reader: Reader, bluejay_stub: Stub) -> None:
