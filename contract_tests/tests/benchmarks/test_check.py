@@ -65,7 +65,7 @@ def test_a_ratio_pairs_what_was_measured_side_by_side() -> None:
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
-@pytest.mark.parametrize(("larger", "power"), [(11.0, 1.0), (101.0, 2.0), (1.0 + 10**0.5, 0.5)])
+@pytest.mark.parametrize(("larger", "power"), [(11.0, 1.0), (101.0, 2.0), (1.0 + 10**0.5, 1.0)])
 def test_growth_is_the_power_of_what_comes_on_top_of_the_start(larger: float, power: float) -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [larger]}) == pytest.approx(power)
