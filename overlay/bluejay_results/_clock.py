@@ -26,10 +26,13 @@ class Deadline:
 
     Attributes:
         seconds: How far away it was when it was set.
+        reserve: The last of them (seconds), in which nothing is begun any more: a request that has next to no
+            time would only hide the fault before it.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
+        self.reserve = min(1.0, seconds / 10)
         self._clock = clock
         self._end = clock.now() + seconds
 

@@ -53,7 +53,7 @@ class Polling:
             WaitTimeoutError: There is no room for another poll.
         """
         deadline = self._exchange.deadline
-        room = deadline.left() - min(1.0, deadline.seconds / 10)
+        room = deadline.left() - deadline.reserve
         asked = asked_pause(self._last_error) or 0.0
         if room <= 0 or asked > room:
             raise self._time_out()

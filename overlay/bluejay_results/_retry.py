@@ -15,12 +15,14 @@ _BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
 def policy(exchange: Exchange) -> dict[str, Any]:
     """Return the arguments for tenacity, the same for its synchronous and its asynchronous controller.
 
-    A pause that the call's deadline has no room for is not begun: the error is raised at once.
+    A pause that the call's deadline has no room for, with another attempt after it, is not begun: the error
+    is raised at once.
     """
 
     def stop(state: tenacity.RetryCallState) -> bool:
         used_up = state.attempt_number > exchange.config.retries
-        return used_up or state.upcoming_sleep >= exchange.deadline.left()
+        room = exchange.deadline.left() - exchange.deadline.reserve
+        return used_up or state.upcoming_sleep >= room
 
     return {
         "retry": tenacity.retry_if_exception(is_passing),

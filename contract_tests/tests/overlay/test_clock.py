@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from bluejay_results import Clock
 from bluejay_results._clock import Deadline
 
@@ -29,3 +30,8 @@ def test_what_is_left_of_a_deadline_shrinks_to_0_and_no_further() -> None:
         left.append(deadline.left())
         clock.sleep(0.75)
     assert left == [2, 1.25, 0.5, 0]
+
+
+@pytest.mark.parametrize(("seconds", "reserve"), [(60, 1), (10, 1), (5, 0.5), (0.1, 0.01)])
+def test_the_reserve_of_a_deadline_is_a_tenth_and_at_most_a_second(seconds: float, reserve: float) -> None:
+    assert Deadline(ManualClock(), seconds).reserve == reserve

@@ -376,6 +376,17 @@ def test_pauses_grow_and_the_number_of_retries_holds(
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
 
 
+@pytest.mark.parametrize(("asked", "slept"), [("18", [18]), ("19", [])])
+def test_a_pause_after_which_there_is_no_time_for_an_attempt_is_not_begun(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock, asked: str, slept: list[float]
+) -> None:
+    """An attempt with less than a second left would end as a time-out, and hide the fault."""
+    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
+    with pytest.raises(RateLimitError):
+        make_reader(retries=1).retrieve("r", timeout=20)
+    assert clock.slept == slept
+
+
 def test_retries_do_not_overrun_the_deadline(
     make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
