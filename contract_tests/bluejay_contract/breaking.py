@@ -31,18 +31,22 @@ NUMBERS = st.sampled_from([0, -1, 1.5, 81.0, 2**64, 1e22, 1e308, -0.0, True, "81
 VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING", "NEVER_LISTED", {}, []]))
 
 
-@st.composite
-def broken_bodies(draw: st.DrawFn, contract: Contract, status: int = 200) -> Any:
-    """Draw a document of the contract with up to three places changed; not every change breaks it."""
-    document = draw(bodies(contract, status))
-    for _ in range(draw(st.integers(1, 3))):
-        document = _changed(draw, document)
-    return document
+def broken_bodies(contract: Contract, status: int = 200) -> Json:
+    """Return a strategy for documents with up to three places changed; not every change breaks one."""
+    return _changed_up_to_thrice(bodies(contract, status))
 
 
 def json_documents() -> Json:
     """Return a strategy for any JSON document at all."""
     return VALUES
+
+
+@st.composite
+def _changed_up_to_thrice(draw: st.DrawFn, whole: Json) -> Any:
+    document = draw(whole)
+    for _ in range(draw(st.integers(1, 3))):
+        document = _changed(draw, document)
+    return document
 
 
 def _changed(draw: st.DrawFn, document: Any) -> Any:

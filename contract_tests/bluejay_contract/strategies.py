@@ -84,22 +84,28 @@ _OF_TYPE: dict[str, Callable[[Contract, Schema], Json]] = {
 }
 
 
+_DATE_TIMES = st.datetimes(datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30))
+_OFFSETS = st.one_of(st.just(0), st.integers(-1439, 1439))  # minutes
+_LEAPS = st.integers(0, 9).map(lambda drawn: drawn == 0)
+_FRACTIONS = st.one_of(st.just(""), st.text("0123456789", min_size=1, max_size=9).map(".{}".format))
+_UTC = st.sampled_from(["Z", "z", "+00:00", "-00:00"])
+_SEPARATORS = st.sampled_from("Tt")
+
+
 @st.composite
 def date_times(draw: st.DrawFn) -> str:
     """Draw a time in any form that RFC 3339 allows: leap seconds, any fraction, any offset, either case.
 
     The year 0000 is left out: it is legal there and no Python datetime can hold it.
     """
-    at = draw(st.datetimes(datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30)))
-    minutes = draw(st.one_of(st.just(0), st.integers(-1439, 1439)))
-    if draw(st.integers(0, 9)) == 0:
-        leap = at.replace(hour=23, minute=59, second=59) + datetime.timedelta(minutes=minutes)
-        seconds = f"{leap:%H:%M}:60"
-        at = leap
+    at = draw(_DATE_TIMES)
+    minutes = draw(_OFFSETS)
+    if draw(_LEAPS):
+        at = at.replace(hour=23, minute=59, second=59) + datetime.timedelta(minutes=minutes)
+        seconds = f"{at:%H:%M}:60"
     else:
         seconds = f"{at:%H:%M:%S}"
-    fraction = draw(st.one_of(st.just(""), st.text("0123456789", min_size=1, max_size=9).map(".{}".format)))
     zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
     if minutes == 0:
-        zone = draw(st.sampled_from(["Z", "z", "+00:00", "-00:00"]))
-    return f"{at.year:04}-{at:%m-%d}{draw(st.sampled_from('Tt'))}{seconds}{fraction}{zone}"
+        zone = draw(_UTC)
+    return f"{at.year:04}-{at:%m-%d}{draw(_SEPARATORS)}{seconds}{draw(_FRACTIONS)}{zone}"

@@ -36,7 +36,7 @@ def _everyday() -> Iterator[Any]:
             yield document | {"simulation_results": results[start : start + 3] or None}
 
 
-EVERYDAY = list(_everyday())
+SOUND = st.one_of(st.sampled_from(list(_everyday())), bodies(CONTRACT))
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -60,7 +60,7 @@ class Spoilt:
 @st.composite
 def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
     """Draw a document with one to three places spoilt."""
-    sound = draw(st.one_of(st.sampled_from(EVERYDAY), bodies(CONTRACT)))
+    sound = draw(SOUND)
     wrong = dict(_wrong(CONTRACT.schema(200), sound))
     drawn = draw(st.lists(st.sampled_from(list(wrong)), min_size=1, max_size=3, unique=True))
     outermost = [each for each in drawn if not any(each[:length] in drawn for length in range(len(each)))]
