@@ -1,15 +1,11 @@
 """What keeps the key, and the signatures of URLs, out of everything that is printed."""
 
-import base64
-import html
-import json
 import re
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn, Self, SupportsIndex
-from urllib.parse import quote
 
 from .errors import BluejayError
 
@@ -49,12 +45,14 @@ class Secret(str):
     def redact(self, text: str) -> str:
         """Return `text` with every occurrence of the secret masked, whole or cut short by an ellipsis."""
         if len(text) < len(self) and _CUT not in text:
-            return text  # every form of a secret is as long as itself or longer; most texts are run ids
-        for form in _forms(str.__str__(self)) if self else ():
-            text = re.sub(r"\s*".join(map(re.escape, form)), MASK, text, flags=re.IGNORECASE)
+            return text  # every spelling of a secret is as long as itself or longer; most texts are run ids
+        from ._spellings import spellings  # loaded late: it brings every encoding
+
+        for spelling in spellings(str.__str__(self)) if self else ():
+            text = re.sub(r"\s*".join(map(re.escape, spelling)), MASK, text, flags=re.IGNORECASE)
             if _CUT in text:
-                for length in range(len(form) - 1, _SHORTEST_PIECE - 1, -1):
-                    text = text.replace(form[:length] + _CUT, MASK + _CUT)
+                for length in range(len(spelling) - 1, _SHORTEST_PIECE - 1, -1):
+                    text = text.replace(spelling[:length] + _CUT, MASK + _CUT)
         return text
 
 
@@ -85,23 +83,6 @@ def sealed() -> Iterator[None]:
             error.__context__ = outer  # not httpx's error, which carries the request
         _empty_frames(error, outer)
         raise
-
-
-def _forms(secret: str) -> Iterator[str]:
-    """Yield the spellings in which a secret can come back in what a server says."""
-    encoded = secret.encode()
-    yield from dict.fromkeys(
-        (
-            secret,
-            json.dumps(secret)[1:-1],
-            repr(secret)[1:-1],
-            html.escape(secret),
-            quote(secret, safe=""),
-            quote(secret),
-            base64.b64encode(encoded).decode().rstrip("="),
-            base64.urlsafe_b64encode(encoded).decode().rstrip("="),
-        )
-    )
 
 
 def _empty_frames(error: BaseException | None, outer: BaseException | None) -> None:

@@ -10,8 +10,8 @@ import io
 import os
 import sys
 
-from bluejay_results.cli import _open_closed_streams
 from bluejay_results.cli._failure import describe
+from bluejay_results.cli._run import open_closed_streams
 from bluejay_results.cli._text import inert, never_show
 from bluejay_results.errors import BluejayError, UsageError
 
@@ -22,7 +22,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
-    _open_closed_streams()
+    open_closed_streams()
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a report may hold what the stream can't encode

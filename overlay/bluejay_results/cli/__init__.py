@@ -1,25 +1,10 @@
-"""The command `bluejay-results`: whatever goes wrong ends as one line on stderr and an exit code.
-
-Typer and rich come with the extra `cli`, so nothing here needs them before `main` runs.
-"""
+"""The command `bluejay-results`."""
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import os
-import sys
-from pathlib import Path
-
-from bluejay_results.errors import BluejayError
-
-from ._exit_codes import ExitCode, exit_code
-from ._failure import describe
-from ._text import inert, never_show
 
 __all__ = ["main"]
-
-_EXTRA = {"typer", "rich"}
 
 
 def main() -> int:
@@ -29,48 +14,9 @@ def main() -> int:
     of `show` of 7 MB a half. `wait` does look, from poll to poll.
     """
     gc.disable()
+    from ._run import run  # loaded late: a tenth of the gain is in its imports
+
     try:
-        return _run()
+        return run()
     finally:
         gc.freeze()  # or the interpreter would look through it all once more
-
-
-def _run() -> int:
-    _open_closed_streams()
-    never_show(os.environ.get("BLUEJAY_API_KEY", ""))
-    try:
-        from ._app import run
-
-        return run()
-    except BluejayError as error:
-        return _failed(exit_code(error), describe(error))
-    except KeyboardInterrupt:
-        return _failed(ExitCode.INTERRUPTED, "Interrupted. A run goes on without this command.")
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRA:
-            raise
-        return _failed(ExitCode.USAGE, f"{missing} is missing: pip install 'bluejay-results[cli]'")
-    except OSError as error:
-        code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
-        _discard_pending_output()
-        return code
-
-
-def _failed(code: ExitCode, message: str) -> ExitCode:
-    """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
-    with contextlib.suppress(OSError):
-        sys.stderr.write(f"bluejay-results: {inert(message, 1000)}\n")
-    return code
-
-
-def _open_closed_streams() -> None:
-    """Open the standard streams that the caller has closed, so that everything may count on them."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until the process ends
-
-
-def _discard_pending_output() -> None:
-    """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

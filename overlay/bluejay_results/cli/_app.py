@@ -1,6 +1,7 @@
-"""The commands and their options. What a command needs beyond them is imported when it runs."""
+"""The commands and their options. What a command needs beyond them is imported when it runs.
 
-from __future__ import annotations
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
 
 import gc
 from typing import Annotated, Any
