@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import Stub
+from bluejay_results.cli._exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[3]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DEMO = "make demo"
+PIPE = r"\|"  # within a table
 
 
 @frozen
@@ -60,6 +62,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_make_target_exists(command: Command) -> None:
     target = command.line.split()[1]
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
+    rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
+    assert re.findall(r"^\| \d+ \|.*", (ROOT / "README.md").read_text(), re.MULTILINE) == rows
 
 
 @pytest.mark.parametrize("block", _blocks("python"))
