@@ -54,6 +54,12 @@ BAD_INPUTS = {
     "key with a newline": Bad(
         "show 48213", 2, "The API key has a character at position 13", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
     ),
+    "key that is not UTF-8": Bad(
+        "show 48213",
+        2,
+        "The API key has a character at position 4",
+        {"BLUEJAY_API_KEY": "lock\udce9-and-bolt"},
+    ),
     "URL without http": Bad("show 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
     "unusable proxy": Bad("show 48213", 2, "Unknown scheme for proxy URL", {"HTTP_PROXY": "gopher://x"}),
     "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),

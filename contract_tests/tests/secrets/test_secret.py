@@ -145,6 +145,12 @@ def test_base64_is_masked_to_its_last_letter(encode: Callable[[bytes], bytes]) -
     assert Secret("~~~~~W").redact(encode(b"~~~~~W").decode()) == "<redacted>"
 
 
+@pytest.mark.parametrize("key", ["caf\udce9", "\ud800"])
+def test_a_key_that_is_not_utf8_is_masked(key: str) -> None:
+    """It is refused, but what refuses it and quotes it must not fail."""
+    assert Secret(key).redact(f"({key})") == "(<redacted>)"
+
+
 @pytest.mark.parametrize("text", ["can…", "canary", "canary-4 …", ""])
 def test_what_may_be_any_word_is_left(text: str) -> None:
     assert SECRET.redact(text) == text
