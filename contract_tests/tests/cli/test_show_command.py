@@ -95,6 +95,16 @@ def test_json_of_a_saved_run_is_the_exact_bytes(command: Command) -> None:
     assert command("show", "-", "--json", stdin=SETTLED + b"\r\n").out == SETTLED + b"\r\n"
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"", SETTLED[:-1]])
+def test_json_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
+    command: Command, stub: Stub, body: bytes
+) -> None:
+    """Whoever has to find out what is wrong with it needs them most."""
+    stub.serve("broken", Answer(body))
+    ended = command("show", "broken", "--json")
+    assert (ended.code, ended.out, len(ended.errors)) == (5, body, 1)
+
+
 def test_a_large_run_lists_the_worst_only(large: Ended) -> None:
     assert listed(large) == LISTED
 

@@ -48,6 +48,12 @@ def test_json_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub
     assert command("wait", "48215", "--json", *QUICKLY).out == STEPS[-1].body
 
 
+def test_json_is_the_exact_bytes_of_a_run_that_breaks_the_contract(command: Command, stub: Stub) -> None:
+    stub.serve("mine", STEPS[0], Answer(b"<html>"))
+    ended = command("wait", "mine", "--json", *QUICKLY)
+    assert (ended.code, ended.out) == (5, b"<html>")
+
+
 def test_on_a_terminal_the_progress_is_a_bar(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     shown = command.on_a_terminal("wait", "48215", *QUICKLY)

@@ -13,7 +13,7 @@ from bluejay_results._version import __version__
 from bluejay_results.errors import UsageError
 
 from ._exit_codes import ExitCode
-from ._output import write_bytes, write_report
+from ._output import refused_as_well, write_bytes, write_report
 
 PROGRAM = "bluejay-results"
 LISTED = 20
@@ -78,7 +78,12 @@ KeyCommand = Annotated[
         "anything, and it has 30 seconds.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the exact bytes received and nothing else.")]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json", help="Write the exact bytes received and nothing else, whatever is wrong with them."
+    ),
+]
 
 
 class _Group(TyperGroup):
@@ -153,7 +158,8 @@ def show(
     from ._key import KeyOptions
     from ._source import read
 
-    run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
+    with refused_as_well(as_json):
+        run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
     if as_json:
         write_bytes(run)
     else:
@@ -181,7 +187,7 @@ def wait(
     from ._source import connect
 
     key = KeyOptions(api_key_file, api_key_command)
-    with connect(base_url, key) as client, progress(run_id) as shown:
+    with refused_as_well(as_json), connect(base_url, key) as client, progress(run_id) as shown:
         run = client.wait(
             run_id,
             timeout=timeout,

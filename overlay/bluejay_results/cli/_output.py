@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from bluejay_results.errors import ContractViolationError
 
 if TYPE_CHECKING:
     from bluejay_results.run import SimulationRun
@@ -13,6 +17,17 @@ if TYPE_CHECKING:
 def write_bytes(run: SimulationRun) -> None:
     """Write a run as it was received."""
     _write(run.raw)
+
+
+@contextmanager
+def refused_as_well(as_json: bool) -> Iterator[None]:
+    """With `--json`, write the body that is refused for breaking the contract before its error goes on."""
+    try:
+        yield
+    except ContractViolationError as error:
+        if as_json and error.body is not None:
+            _write(error.body)
+        raise
 
 
 def write_report(run: SimulationRun, limit: int | None) -> None:
