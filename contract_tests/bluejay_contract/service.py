@@ -86,7 +86,7 @@ class Service:
             raise RequestTimeoutError(message, url=url) from None
         except httpx.RequestError as error:
             said = self._config.api_key.redact(f"{type(error).__name__}: {error}")
-            advice = "Check BLUEJAY_API_URL and the network."
+            advice = "Check the base URL, the proxies and the network."
             raise ConnectionFailedError(f"{said}. {advice}", url=url) from None
 
 

@@ -142,7 +142,8 @@ class BluejayClient(_BaseClient[httpx.Client]):
 
         Raises:
             WaitTimeoutError: It had not settled in time; the error carries the last state.
-            BluejayError: A fault that waiting doesn't mend. Passing faults are lived through.
+            BluejayError: A fault that waiting doesn't mend. Passing faults are lived through, once the
+                service was reached at all: before that its URL is more likely wrong.
         """
         exchange = self._exchange(run_id, self._deadline(timeout), on_violation)
         polling = Polling(exchange, poll_interval, on_update, on_fault)

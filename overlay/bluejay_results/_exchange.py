@@ -38,8 +38,8 @@ from .errors import (
 from .run import OnViolation, SimulationRun
 
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
-    401: (AuthenticationError, "The API key was refused. Check BLUEJAY_API_KEY."),
-    403: (AuthenticationError, "The API key may not read this run. Check BLUEJAY_API_KEY."),
+    401: (AuthenticationError, "The API key was refused. Check where it comes from."),
+    403: (AuthenticationError, "The API key may not read this run. Check where it comes from."),
     404: (RunNotFoundError, "There is no such run for this key. Check the run id."),
     422: (RequestRejectedError, "The request is not valid."),
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
@@ -97,7 +97,9 @@ class Exchange:
             )
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             failure = ConnectionFailedError(
-                self._clean(f"{type(error).__name__}: {error}. Check BLUEJAY_API_URL and the network.")
+                self._clean(
+                    f"{type(error).__name__}: {error}. Check the base URL, the proxies and the network."
+                )
             )
         except BodyTooLargeError as error:
             limit = self.config.max_body_bytes

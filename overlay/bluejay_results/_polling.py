@@ -56,17 +56,20 @@ class Polling:
         room = deadline.left() - deadline.reserve
         asked = asked_pause(self._last_error) or 0.0
         if room <= 0 or asked > room:
-            raise self._time_out()
+            raise self._time_out(asked)
         return max(asked, min(self._poll_interval, room))
 
-    def _time_out(self) -> WaitTimeoutError:
+    def _time_out(self, asked: float) -> WaitTimeoutError:
         run, last, run_id = self._last_run, self._last_error, self._exchange.run_id
+        deadline = self._exchange.deadline
         seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
         if run and run.violations:
             seen += f", violations of the contract: {len(run.violations)}"
         fault = f"; the last poll failed: {str(last).rstrip('.')}" if last else ""
+        if asked:
+            fault += f"; it asks for a pause of {asked:.0f} s, and {deadline.left():.0f} s are left"
         error = WaitTimeoutError(
-            f"The run {run_id} had not settled after {self._exchange.deadline.seconds:g} s, {seen}{fault}. "
+            f"The run {run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",
             run_id=run_id,
             url=self._exchange.config.url_of(run_id),

@@ -78,9 +78,11 @@ BAD_INPUTS = {
     "other JSON": Bad("show other.json", 5, "missing required field `simulation_run` at $. Save a response"),
     "empty stdin": Bad("show -", 5, "standard input: The answer is not what the contract says"),
     # the service
-    "server down": Bad("show 48213 --base-url {closed}", 3, "Check BLUEJAY_API_URL and the network. [http"),
+    "server down": Bad(
+        "show 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
+    ),
     "wrong key": Bad("show 48213", 3, "401: The API key was refused.", {"BLUEJAY_API_KEY": "other"}),
-    "403": Bad("show forbidden", 3, "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
+    "403": Bad("show forbidden", 3, "403: The API key may not read this run. Check where it comes from."),
     "422": Bad(
         "show rejected", 3, "422: The request is not valid. It said: path.id: <redacted> is\\x1b[2J bad"
     ),

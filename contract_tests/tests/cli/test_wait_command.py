@@ -95,7 +95,7 @@ def test_a_run_that_does_not_settle_in_time_is_not_shown(timed_out: Ended) -> No
 
 def test_a_time_out_says_the_last_state_and_where_to_look(timed_out: Ended) -> None:
     assert timed_out.errors[-1].startswith(
-        "bluejay-results: The run 48214 had not settled after 0.2 s, last seen RUNNING. Wait longer or look "
+        "bluejay-results: The run 48214 had not settled within 0.2 s, last seen RUNNING. Wait longer or look "
         "at it in the app. [1 of 6 conversations ended, "
         "https://app.getbluejay.ai/simulations/733/runs/48214] [http://127.0.0.1:"
     )

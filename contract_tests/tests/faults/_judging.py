@@ -9,9 +9,9 @@ from ._row import CANCELLED, RECOVERED, Ends, Row
 
 WAIT_TIMEOUT = "WaitTimeoutError"
 WHAT_TO_DO = {
-    "ConnectionFailedError": "Check BLUEJAY_API_URL and the network.",
+    "ConnectionFailedError": "Check the base URL, the proxies and the network.",
     "RequestTimeoutError": "Try again later.",
-    "AuthenticationError": "Check BLUEJAY_API_KEY.",
+    "AuthenticationError": "Check where it comes from.",
     "RunNotFoundError": "Check the run id.",
     "RequestRejectedError": "The request is not valid.",
     "RateLimitError": "Try again later or poll less often.",

@@ -195,7 +195,9 @@ BAD_INPUTS = {
     "key for a run id": Bad(f"check {CANARY}", 2, "The run id holds the API key"),
     "URL without http": Bad("check 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
     "unusable proxy": Bad("check 48213", 2, "Check the proxies and SSL_CERT_FILE.", {"HTTP_PROXY": "no://x"}),
-    "server down": Bad("check 48213 --base-url {closed}", 3, "Check BLUEJAY_API_URL and the network. [http"),
+    "server down": Bad(
+        "check 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
+    ),
 }
 
 

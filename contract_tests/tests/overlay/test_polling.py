@@ -60,20 +60,29 @@ def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str
     polling.settled(_run(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
-        f"The run r had not settled after 60 s, {seen}. Wait longer or look at it in the app."
+        f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
     )
     assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
 
 
 def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
     polling = _polling(clock)
-    polling.failed(_limited(7))
+    polling.failed(ServerError("503: away", status_code=503))
     error = _time_out(polling, clock)
     assert str(error) == (
-        "The run r had not settled after 60 s, it was never seen; the last poll failed: 429: slower. "
+        "The run r had not settled within 60 s, it was never seen; the last poll failed: 503: away. "
         "Wait longer or look at it in the app."
     )
     assert (error.run, error.url) == (None, URL)
+
+
+def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    clock.sleep(15)
+    polling.failed(_limited(50))
+    with pytest.raises(WaitTimeoutError) as caught:
+        polling.pause()
+    assert "429: slower; it asks for a pause of 50 s, and 45 s are left. Wait longer" in str(caught.value)
 
 
 @pytest.mark.parametrize("said", ["429: slower", "429: slower.", "429: over the MAX."])

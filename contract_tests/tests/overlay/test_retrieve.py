@@ -127,7 +127,7 @@ def test_every_status_is_an_error_of_its_kind_whatever_the_body(
 
 
 def test_a_wrong_key_is_an_authentication_error_that_says_what_to_check(make_reader: MakeReader) -> None:
-    with pytest.raises(AuthenticationError, match=r"401: .* Check BLUEJAY_API_KEY"):
+    with pytest.raises(AuthenticationError, match=r"401: .* Check where it comes from"):
         make_reader(api_key="wrong").retrieve("48213")
 
 
@@ -192,8 +192,8 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
     ("status", "detail", "message"),
     [
         (418, None, "418: The service documents no such status. Check BLUEJAY_API_URL."),
-        (403, {"code": 7}, "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
-        (403, [{"msg": "a"}], "403: The API key may not read this run. Check BLUEJAY_API_KEY."),
+        (403, {"code": 7}, "403: The API key may not read this run. Check where it comes from."),
+        (403, [{"msg": "a"}], "403: The API key may not read this run. Check where it comes from."),
         (422, None, "422: The request is not valid."),
         (422, "not a number", "422: The request is not valid. It said: not a number"),
         (
@@ -251,7 +251,9 @@ def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader) 
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check BLUEJAY_API_URL") as caught:
+        with pytest.raises(
+            ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"
+        ) as caught:
             make_reader(base_url=url).retrieve("r")
     assert (caught.value.status_code, caught.value.run_id) == (None, "r")
 

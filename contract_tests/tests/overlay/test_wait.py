@@ -50,7 +50,7 @@ def test_it_looks_once_at_a_run_that_is_settled_already(
 
 def test_a_time_out_carries_the_last_state(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", RUNNING)
-    with pytest.raises(WaitTimeoutError, match="had not settled after 60 s, last seen RUNNING") as caught:
+    with pytest.raises(WaitTimeoutError, match="had not settled within 60 s, last seen RUNNING") as caught:
         reader.wait("r", timeout=60, poll_interval=10)
     error = caught.value
     assert error.run is not None
