@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .checks import check, check_sequence
+from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, unapplied_rules
 from .contract import Contract
 from .exchange import Exchange, Key
 from .failure import Failure
@@ -70,10 +70,28 @@ def exchanges(
 def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
     """Return what is wrong with the exchanges of a plan, what two of them have in common once."""
     found = [each for answer in answers for each in check(contract, answer, show=redaction.received)]
-    reads = [each for each in answers if each.request.key is Key.VALID and each.request.is_of_a_run]
-    for pair in pairwise(reads):
+    for pair in pairwise(_reads(answers)):
         found += check_sequence(*pair, show=redaction.received)
     return tuple(dict.fromkeys(redaction.failure(each) for each in found))
+
+
+def unapplied(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
+    """Return the rules that none of the exchanges could break."""
+    pairs = list(pairwise(_reads(answers)))
+    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.applies(*pair) for pair in pairs))
+    return (*unapplied_rules(contract, answers), *of_two)
+
+
+def refusal(contract: Contract, answers: list[Exchange]) -> str:
+    """Say what a service answered that has refused every valid request; nothing where it has not."""
+    statuses = [each.status for each in _reads(answers)]
+    if any(status in contract.statuses for status in statuses):
+        return ""
+    return " and ".join(str(status) for status in dict.fromkeys(statuses))
+
+
+def _reads(answers: list[Exchange]) -> list[Exchange]:
+    return [each for each in answers if each.request.key is Key.VALID and each.request.is_of_a_run]
 
 
 def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:

@@ -3,6 +3,9 @@
 They run on a saved body (`Exchange.saved`), on an exchange with a live server, and as schemathesis checks.
 """
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
@@ -10,6 +13,8 @@ from bluejay_contract.failure import Failure, Severity, as_json
 from . import _consistency, _protocol, _schema
 from ._rule import MOST, Rule, Show
 from ._sequence import SEQUENCE_RULES, SequenceRule
+
+AnyRule: TypeAlias = Rule | SequenceRule
 
 RULES: tuple[Rule, ...] = (*_protocol.RULES, *_schema.RULES, *_consistency.RULES)
 
@@ -34,4 +39,21 @@ def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) 
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
-__all__ = ["RULES", "SEQUENCE_RULES", "Rule", "SequenceRule", "Show", "check", "check_sequence"]
+def unapplied_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
+    """Return the rules that none of the exchanges could break, and none has kept therefore."""
+    return tuple(
+        rule for rule in RULES if not any(rule.applies(contract, exchange) for exchange in exchanges)
+    )
+
+
+__all__ = [
+    "RULES",
+    "SEQUENCE_RULES",
+    "AnyRule",
+    "Rule",
+    "SequenceRule",
+    "Show",
+    "check",
+    "check_sequence",
+    "unapplied_rules",
+]

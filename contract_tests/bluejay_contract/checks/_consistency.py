@@ -10,6 +10,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
+from ._applies import has_run
 from ._document import (
     Object,
     evaluations_of,
@@ -203,19 +204,19 @@ def _answer(metric: Object) -> float | None:
 
 
 RULES = (
-    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative),
-    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total),
-    Rule("verdicts-add-up", Severity.SUSPICIOUS, _verdicts_add_up),
-    Rule("completions-add-up", Severity.SUSPICIOUS, _completions_add_up),
-    Rule("results-of-a-completed-run", Severity.SUSPICIOUS, _results_of_a_completed_run),
-    Rule("results-counted", Severity.SUSPICIOUS, _results_counted),
-    Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids),
-    Rule("end-after-start", Severity.SUSPICIOUS, _end_after_start),
-    Rule("event-end-after-start", Severity.SUSPICIOUS, _event_end_after_start),
-    Rule("measures-not-negative", Severity.SUSPICIOUS, _measures_not_negative),
-    Rule("percentiles-in-order", Severity.SUSPICIOUS, _percentiles_in_order),
-    Rule("percentages", Severity.SUSPICIOUS, _percentages),
-    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range),
-    Rule("metric-of-its-type", Severity.SUSPICIOUS, _metric_of_its_type),
-    Rule("status-repeated", Severity.SUSPICIOUS, _status_repeated),
+    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_run),
+    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_run),
+    Rule("verdicts-add-up", Severity.SUSPICIOUS, _verdicts_add_up, has_run),
+    Rule("completions-add-up", Severity.SUSPICIOUS, _completions_add_up, has_run),
+    Rule("results-of-a-completed-run", Severity.SUSPICIOUS, _results_of_a_completed_run, has_run),
+    Rule("results-counted", Severity.SUSPICIOUS, _results_counted, has_run),
+    Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_run),
+    Rule("end-after-start", Severity.SUSPICIOUS, _end_after_start, has_run),
+    Rule("event-end-after-start", Severity.SUSPICIOUS, _event_end_after_start, has_run),
+    Rule("measures-not-negative", Severity.SUSPICIOUS, _measures_not_negative, has_run),
+    Rule("percentiles-in-order", Severity.SUSPICIOUS, _percentiles_in_order, has_run),
+    Rule("percentages", Severity.SUSPICIOUS, _percentages, has_run),
+    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_run),
+    Rule("metric-of-its-type", Severity.SUSPICIOUS, _metric_of_its_type, has_run),
+    Rule("status-repeated", Severity.SUSPICIOUS, _status_repeated, has_run),
 )

@@ -10,6 +10,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import BodyError, Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
 
+from ._applies import has_document, has_documented_headers, is_documented, is_of_a_service
 from ._rule import Finding, Rule
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
@@ -18,7 +19,7 @@ IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)}
 
 def _documented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status is one that the contract documents."""
-    if not _is_documented(contract, exchange) and exchange.status not in IN_PRACTICE | {405}:
+    if not is_documented(contract, exchange) and exchange.status not in IN_PRACTICE | {405}:
         yield "status", _statuses(contract), exchange.status
 
 
@@ -32,28 +33,27 @@ def _expected_status(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 def _valid_request_accepted(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A valid request is not called invalid."""
-    if exchange.status == 422 and exchange.request.key is Key.VALID and exchange.request.method == "GET":
+    if exchange.status == 422:
         yield "status", "200 to a valid request", exchange.status
 
 
 def _key_needed(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Without an accepted key there is no result."""
-    if exchange.request.key in {Key.MISSING, Key.WRONG} and 200 <= exchange.status < 300:
+    if 200 <= exchange.status < 300:
         yield "status", f"an error, since the key is {exchange.request.key}", exchange.status
 
 
 def _missing_key_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A request without a key gets a 422."""
-    if exchange.request.key is Key.MISSING and exchange.status != 422:
+    if exchange.status != 422:
         yield "status", "422, since the key is missing", exchange.status
 
 
 def _missing_key_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 to a request without a key names the missing header."""
-    if exchange.request.key is Key.MISSING and exchange.status == 422:
-        locations = [error.get("loc") for error in _errors(exchange)]
-        if ["header", "X-API-Key"] not in locations:
-            yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
+    locations = [error.get("loc") for error in _errors(exchange)]
+    if ["header", "X-API-Key"] not in locations:
+        yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
 
 
 def _method_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -69,8 +69,6 @@ def _method_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]
 
 def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A documented response is application/json in UTF-8."""
-    if not _is_documented(contract, exchange):
-        return
     header = Message()
     header["content-type"] = received = exchange.headers.get("content-type", "")
     charset = header.get_content_charset("utf-8")
@@ -80,8 +78,6 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body of a documented response is one JSON document in UTF-8."""
-    if not _is_documented(contract, exchange):
-        return
     try:
         _ = exchange.document
     except BodyError as error:
@@ -96,8 +92,6 @@ def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _explained_422(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 lists at least one error, and each is about a parameter of the operation."""
-    if exchange.status != 422 or not exchange.has_document:
-        return
     if not _errors(exchange):
         yield "$.detail", "at least one error", exchange.document
     parameters = [[each["in"], each["name"]] for each in contract.operation["parameters"]]
@@ -110,10 +104,10 @@ def _explained_422(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 def _key_kept(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response does not contain the key that was sent."""
     secret = exchange.request.secret
-    if secret and secret.encode() in exchange.body:
+    if secret.encode() in exchange.body:
         yield "body", "no API key", Words("the API key")
     for name, value in exchange.headers.items():
-        if secret and secret in value:
+        if secret in value:
             yield f"header {name}", "no API key", Words("the API key")
 
 
@@ -121,15 +115,11 @@ def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response is about the run that was asked for."""
     if not exchange.request.is_of_a_run and 200 <= exchange.status < 300:
         yield "status", "an error, since there is no such run", exchange.status
-    if exchange.status != 200 or exchange.request.run_id is None or not exchange.has_document:
+    if exchange.status != 200 or not exchange.has_document:
         return
     run = exchange.document.get("simulation_run") if isinstance(exchange.document, dict) else None
     if isinstance(run, dict) and "id" in run and run["id"] != exchange.request.run_id:
-        yield "$.simulation_run.id", exchange.request.run_id, run["id"]
-
-
-def _is_documented(contract: Contract, exchange: Exchange) -> bool:
-    return exchange.status in contract.statuses
+        yield "$.simulation_run.id", str(exchange.request.run_id), run["id"]
 
 
 def _statuses(contract: Contract) -> str:
@@ -142,18 +132,42 @@ def _errors(exchange: Exchange) -> list[dict[str, Any]]:
     return [error for error in detail if isinstance(error, dict)] if isinstance(detail, list) else []
 
 
+def _is_valid(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key is Key.VALID and exchange.request.method == "GET"
+
+
+def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key in {Key.MISSING, Key.WRONG}
+
+
+def _has_no_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key is Key.MISSING
+
+
+def _refuses_a_missing_key(_: Contract, exchange: Exchange) -> bool:
+    return exchange.request.key is Key.MISSING and exchange.status == 422
+
+
+def _explains(_: Contract, exchange: Exchange) -> bool:
+    return exchange.status == 422 and exchange.has_document
+
+
+def _has_a_secret(_: Contract, exchange: Exchange) -> bool:
+    return bool(exchange.request.secret)
+
+
 RULES = (
-    Rule("documented-status", Severity.VIOLATION, _documented_status),
-    Rule("expected-status", Severity.SUSPICIOUS, _expected_status),
-    Rule("valid-request-accepted", Severity.VIOLATION, _valid_request_accepted),
-    Rule("key-needed", Severity.VIOLATION, _key_needed),
-    Rule("missing-key-refused", Severity.VIOLATION, _missing_key_refused),
-    Rule("missing-key-named", Severity.SUSPICIOUS, _missing_key_named),
-    Rule("method-refused", Severity.VIOLATION, _method_refused),
-    Rule("content-type", Severity.VIOLATION, _content_type),
-    Rule("json-body", Severity.VIOLATION, _json_body),
-    Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys),
-    Rule("explained-422", Severity.SUSPICIOUS, _explained_422),
-    Rule("key-kept", Severity.VIOLATION, _key_kept),
-    Rule("same-run", Severity.VIOLATION, _same_run),
+    Rule("documented-status", Severity.VIOLATION, _documented_status, is_of_a_service),
+    Rule("expected-status", Severity.SUSPICIOUS, _expected_status, is_of_a_service),
+    Rule("valid-request-accepted", Severity.VIOLATION, _valid_request_accepted, _is_valid),
+    Rule("key-needed", Severity.VIOLATION, _key_needed, _has_no_accepted_key),
+    Rule("missing-key-refused", Severity.VIOLATION, _missing_key_refused, _has_no_key),
+    Rule("missing-key-named", Severity.SUSPICIOUS, _missing_key_named, _refuses_a_missing_key),
+    Rule("method-refused", Severity.VIOLATION, _method_refused, is_of_a_service),
+    Rule("content-type", Severity.VIOLATION, _content_type, has_documented_headers),
+    Rule("json-body", Severity.VIOLATION, _json_body, is_documented),
+    Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys, has_document),
+    Rule("explained-422", Severity.SUSPICIOUS, _explained_422, _explains),
+    Rule("key-kept", Severity.VIOLATION, _key_kept, _has_a_secret),
+    Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),
 )

@@ -15,6 +15,8 @@ from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
 Finding: TypeAlias = tuple[str, str, object]
 """Where, what was expected, what was received: a value of the response's, or words of ours."""
 
+Applies: TypeAlias = Callable[[Contract, Exchange], bool]
+
 Show: TypeAlias = Callable[[object], str]
 """How a value of the response's is shown."""
 
@@ -30,11 +32,13 @@ class Rule:
         name: What failures are grouped by.
         severity: What breaking it amounts to.
         look: Yields a finding for each place where an exchange breaks it.
+        applies: Whether an exchange can break it at all: what can't has not kept it either.
     """
 
     name: str
     severity: Severity
     look: Callable[[Contract, Exchange], Iterator[Finding]]
+    applies: Applies
 
     @property
     def says(self) -> str:
@@ -43,8 +47,9 @@ class Rule:
 
     def failures(self, contract: Contract, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the exchange breaks this rule."""
-        findings = self.look(contract, exchange)
-        yield from failures(self.name, self.severity, findings, exchange.request, show)
+        if self.applies(contract, exchange):
+            findings = self.look(contract, exchange)
+            yield from failures(self.name, self.severity, findings, exchange.request, show)
 
 
 def failures(

@@ -14,6 +14,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
+from ._applies import has_documented_body, has_run
 from ._rule import MOST, Finding, Rule
 from ._validation import Path, SchemaError, Validation
 
@@ -39,13 +40,12 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 def _new_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every field is one that the contract knows."""
-    if exchange.status in contract.statuses and exchange.has_document:
-        yield from _unknown(_validation(contract), contract.schema(exchange.status), exchange.document, ())
+    yield from _unknown(_validation(contract), contract.schema(exchange.status), exchange.document, ())
 
 
 def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every conversation's status is one that has been described publicly."""
-    document = exchange.document if exchange.status == 200 and exchange.has_document else None
+    document = exchange.document
     results = document.get("simulation_results") if isinstance(document, dict) else None
     for index, result in enumerate(results if isinstance(results, list) else []):
         status = result.get("status") if isinstance(result, dict) else None
@@ -54,10 +54,9 @@ def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
-    if exchange.status in contract.statuses and exchange.has_document:
-        schema = contract.schema(exchange.status)
-        # One more than any rule lists, so that a rule can tell that there were more.
-        yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
+    schema = contract.schema(exchange.status)
+    # One more than any rule lists, so that a rule can tell that there were more.
+    yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 
 def _is_new_value(error: SchemaError) -> bool:
@@ -95,9 +94,9 @@ def _unknown(validation: Validation, schema: Schema, document: Any, path: Path) 
 
 
 RULES = (
-    Rule("schema", Severity.VIOLATION, _schema),
-    Rule("new-value", Severity.DRIFT, _new_value),
-    Rule("time-without-zone", Severity.DRIFT, _time_without_zone),
-    Rule("new-field", Severity.DRIFT, _new_field),
-    Rule("new-result-status", Severity.DRIFT, _new_result_status),
+    Rule("schema", Severity.VIOLATION, _schema, has_documented_body),
+    Rule("new-value", Severity.DRIFT, _new_value, has_documented_body),
+    Rule("time-without-zone", Severity.DRIFT, _time_without_zone, has_documented_body),
+    Rule("new-field", Severity.DRIFT, _new_field, has_documented_body),
+    Rule("new-result-status", Severity.DRIFT, _new_result_status, has_run),
 )

@@ -32,14 +32,19 @@ class SequenceRule:
 
     def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the later read breaks this rule."""
-        yield from failures(self.name, self.severity, self.look(earlier, later), later.request, show)
+        if self.applies(earlier, later):
+            yield from failures(self.name, self.severity, self.look(earlier, later), later.request, show)
+
+    def applies(self, earlier: Exchange, later: Exchange) -> bool:
+        """Whether both reads have a run that could break this rule."""
+        return bool(run_of(earlier) and run_of(later))
 
 
 def _run_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """What identifies a run doesn't change; its total does from 0 only."""
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_RUN:
-        if before.get(name) and after and after.get(name) != before[name]:
+        if before.get(name) and after.get(name) != before[name]:
             yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
 
 
@@ -48,7 +53,7 @@ def _run_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     before, after = run_of(earlier), run_of(later)
     ended = has_ended(before) and after.get("status") != before["status"]
     restarted = before.get("status") == "RUNNING" and after.get("status") == "INITIALIZING"
-    if after and (ended or restarted):
+    if ended or restarted:
         yield "$.simulation_run.status", f"{before['status']} or further", after.get("status")
 
 
@@ -57,14 +62,14 @@ def _counters_grow(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     before, after = run_of(earlier), run_of(later)
     for name in ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted"):
         was, now = number(before, name), number(after, name)
-        if was and after and (now is None or now < was):
+        if was and (now is None or now < was):
             yield f"$.simulation_run.{name}", f"{was} or more", after.get(name)
 
 
 def _results_stay(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A result that was there stays there."""
     ids = {number(result, "id") for _, result in results_of(later)}
-    for _, result in results_of(earlier) if run_of(later) else []:
+    for _, result in results_of(earlier):
         if number(result, "id") not in ids:
             yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
 

@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
 
     KEPT = 0, "no violation; suspicious values are shown and don't count, nor does drift"
     USAGE = 2, "a mistake in the command, a setting or a file, or a body over --max-bytes"
-    API = 3, "no answer from the service, so nothing to judge"
+    API = 3, "no answer from the service, or no run in it, so nothing to judge"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "nobody read the output to its end, as in `| head`"

@@ -8,7 +8,7 @@ from attrs import frozen
 from bluejay_results.cli._key import KeyOptions
 from bluejay_results.cli._source import _is_path
 
-from bluejay_contract.checks import RULES, check
+from bluejay_contract.checks import RULES, check, unapplied_rules
 from bluejay_contract.contract import Contract
 from bluejay_contract.reports import Report
 
@@ -44,5 +44,6 @@ def judged(source: str, options: Options) -> Report:
         return judged_read(source, options)
     gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
     contract = Contract.load()
-    failures = check(contract, saved(source, options.max_bytes))
-    return Report(name(source), contract.version, RULES, tuple(failures), strict=options.strict)
+    exchange = saved(source, options.max_bytes)
+    failures, unapplied = tuple(check(contract, exchange)), unapplied_rules(contract, [exchange])
+    return Report(name(source), contract.version, RULES, failures, unapplied, strict=options.strict)

@@ -24,7 +24,9 @@ def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | No
         with writable(junit):
             junit.write_bytes(to_junit(report))
     typer.echo(to_json(report) if as_json else to_text(report, listed), nl=False)
-    return ExitCode.KEPT if report.passed else ExitCode.BROKEN
+    if not report.passed:
+        return ExitCode.BROKEN
+    return ExitCode.API if report.refusal else ExitCode.KEPT
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.live import Step
 from bluejay_contract.redaction import Redaction
-from bluejay_contract.reports import Answered, AnyRule, Report
+from bluejay_contract.reports import Answered, Report
 from bluejay_contract.service import Service
 
 from ._judge import Options
@@ -68,9 +68,16 @@ def _judged(
             live.keep(answers, steps, keep)
     gc.disable()  # see _judge
     failures = live.failures(contract, answers, Redaction(config.api_key))
-    rules: tuple[AnyRule, ...] = RULES if len(steps) == 1 else (*RULES, *SEQUENCE_RULES)
-    source, answered = answers[0].request.source, tuple(map(_answered, steps, answers))
-    return Report(source, contract.version, rules, failures, answered, options.strict)
+    return Report(
+        answers[0].request.source,
+        contract.version,
+        (*RULES, *SEQUENCE_RULES),
+        failures,
+        live.unapplied(contract, answers),
+        tuple(map(_answered, steps, answers)),
+        live.refusal(contract, answers),
+        options.strict,
+    )
 
 
 def _answered(step: Step, answer: Exchange) -> Answered:

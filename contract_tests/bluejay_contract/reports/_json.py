@@ -16,10 +16,12 @@ def to_json(report: Report) -> str:
     document = {
         "source": report.source,
         "contract": report.contract,
-        "passed": report.passed,
+        "passed": report.passed and not report.refusal,
+        "refusal": report.refusal or None,
         "strict": report.strict,
         "counts": {severity: report.count(severity) for severity in Severity},
         "rules": [rule.name for rule in report.rules],
+        "unapplied": [rule.name for rule in report.unapplied],
         "answers": [attrs.asdict(answer) for answer in report.answers],
         "failures": [attrs.asdict(failure) for failure in report.failures],
     }

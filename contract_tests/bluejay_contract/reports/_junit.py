@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
 
-from ._report import AnyRule, Report
+from ._report import Report
+
+SCHEMA = "schema"
+"""The rule that a run which was not read has been spared."""
 
 # All that XML 1.0 has no way to write, not even as a reference.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -17,7 +21,8 @@ def to_junit(report: Report) -> bytes:
     """Return a report as JUnit XML.
 
     A case fails where the rule's failures count; others are told in its output, so that a CI which reads
-    the report and one which reads the exit code come to the same result.
+    the report and one which reads the exit code come to the same result. A case is skipped where nothing
+    could break its rule; that of the schema is an error where there was no run to judge.
     """
     root = Element("testsuites", _attributes(report, "bluejay-contract", *Severity))
     for severity in Severity:
@@ -35,6 +40,10 @@ def to_junit(report: Report) -> bytes:
 def _add_case(suite: Element, rule: AnyRule, report: Report) -> None:
     case = SubElement(suite, "testcase", classname=f"bluejay-contract.{rule.severity}", name=rule.name)
     failures = report.failures_of(rule)
+    if _is_error(rule, report):
+        SubElement(case, "error", message=f"no run to judge: the service answered {report.refusal}")
+    elif rule in report.unapplied:
+        SubElement(case, "skipped", message="nothing was received that could break this rule")
     if not failures:
         return
     told = SubElement(case, "system-out")
@@ -51,7 +60,14 @@ def _line(failure: Failure) -> str:
 def _attributes(report: Report, name: str, *severities: Severity) -> dict[str, str]:
     rules = [rule for severity in severities for rule in report.rules_of(severity)]
     failed = sum(report.counts(rule.severity) and bool(report.failures_of(rule)) for rule in rules)
-    return {"name": name, "tests": str(len(rules)), "failures": str(failed), "errors": "0", "skipped": "0"}
+    errors = sum(_is_error(rule, report) for rule in rules)
+    skipped = sum(rule in report.unapplied for rule in rules) - errors
+    totals = {"tests": len(rules), "failures": failed, "errors": errors, "skipped": skipped}
+    return {"name": name} | {total: str(count) for total, count in totals.items()}
+
+
+def _is_error(rule: AnyRule, report: Report) -> bool:
+    return bool(report.refusal) and rule.name == SCHEMA
 
 
 def _writable(text: str) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import TypeAlias
 
 from attrs import frozen
 
-from bluejay_contract.checks import Rule, SequenceRule
+from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
-
-AnyRule: TypeAlias = Rule | SequenceRule
 
 
 @frozen
@@ -35,8 +32,11 @@ class Report:
     Attributes:
         source: The file or the URL that was judged.
         contract: The version of the contract that it was judged by.
-        rules: Every rule that was applied.
+        rules: Every rule that there is.
+        unapplied: Those of them that no exchange could break, and that nothing is said of therefore.
         answers: What a live service answered; empty for a file.
+        refusal: The statuses of a service that has refused every valid request, so that there was no run to
+            judge; empty otherwise.
         strict: Whether drift counts.
     """
 
@@ -44,7 +44,9 @@ class Report:
     contract: str
     rules: tuple[AnyRule, ...]
     failures: tuple[Failure, ...]
+    unapplied: tuple[AnyRule, ...] = ()
     answers: tuple[Answered, ...] = ()
+    refusal: str = ""
     strict: bool = False
 
     @property

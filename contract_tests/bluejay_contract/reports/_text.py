@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from bluejay_results.cli._text import inert
 
+from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
 
-from ._report import AnyRule, Report, by_reproduction
+from ._report import Report, by_reproduction
 
 _HEADINGS = {
     Severity.VIOLATION: "VIOLATIONS, which the contract forbids",
@@ -52,15 +53,19 @@ def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None
 
 def _verdict(report: Report) -> str:
     verdict = "keeps to the contract" if report.passed else "breaks the contract"
+    if report.passed and report.refusal:
+        verdict = f"was not judged, since the service answered {report.refusal}"
     violations, suspicious, drift = (report.count(severity) for severity in Severity)
     counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
-    return f"{inert(report.source)} {verdict}: {counts}{_uncounted(report)}"
+    return f"{inert(report.source)} {verdict}: {counts}{_notes(report)}"
 
 
-def _uncounted(report: Report) -> str:
-    notes = []
+def _notes(report: Report) -> str:
+    notes = ["check the key, the run id and the URL"] if report.refusal else []
     if report.count(Severity.SUSPICIOUS):
         notes.append("suspicious values never count")
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts with --strict")
+    if report.unapplied:
+        notes.append(f"{len(report.unapplied)} of {len(report.rules)} rules don't apply")
     return f" ({'; '.join(notes)})" if notes else ""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from bluejay_contract.stub import Stub
 from bluejay_results.cli._exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[3]
-BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DEMO = "make demo"
 PIPE = r"\|"  # within a table
 
@@ -54,8 +55,12 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the commands are run, one after another."""
-    return tmp_path_factory.mktemp("docs")
+    """Where the commands are run, one after another, with the one file that is written by hand."""
+    folder = tmp_path_factory.mktemp("docs")
+    (settings,) = _blocks("toml")
+    (folder / "schemathesis.toml").write_text(settings)
+    shutil.copy(ROOT / "openapi.yaml", folder)
+    return folder
 
 
 @pytest.mark.parametrize("command", MAKE, ids=lambda command: command.line)

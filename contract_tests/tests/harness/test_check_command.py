@@ -49,8 +49,8 @@ def file(tmp_path: Path) -> Path:
     [
         ("sound", [], 0, "keeps to the contract: 0 violations, 0 suspicious, 0 drift"),
         ("violation", [], 5, "breaks the contract: 1 violation, 0 suspicious, 0 drift"),
-        ("suspicious", ["--strict"], 0, "1 suspicious, 0 drift (suspicious values never count)"),
-        ("drift", [], 0, "0 suspicious, 1 drift (drift counts with --strict)"),
+        ("suspicious", ["--strict"], 0, "1 suspicious, 0 drift (suspicious values never count; "),
+        ("drift", [], 0, "0 suspicious, 1 drift (drift counts with --strict; "),
         ("suspicious and drift", ["--strict"], 5, "breaks the contract: 0 violations, 1 suspicious, 1 drift"),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_run_that_breaks_the_contract_is_told_with_the_request_that_shows_it_a
     [
         (Answer(b"", 418), 5, "documented-status"),
         (Answer(b"", 302, {"location": "http://127.0.0.1:9/"}), 5, "documented-status"),
-        (Answer(b"", 503), 0, "expected-status"),
+        (Answer(b"", 503), 3, "expected-status"),
         (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type"),
     ],
 )
@@ -100,10 +100,21 @@ def test_an_answer_is_judged_whatever_its_status(
     assert rule in {failure["rule"] for failure in report["failures"]}
 
 
-def test_a_run_that_the_service_does_not_have_is_suspicious(command: Command) -> None:
+def test_a_run_that_the_service_does_not_have_is_no_run_that_keeps_the_contract(command: Command) -> None:
+    """A nightly check must not stay green when its key or its run is gone."""
     ended = command("check", "99999")
-    assert ended.code == 0
+    assert ended.code == 3
     assert "    status: expected 200 or 422, received 404" in ended.lines
+    said = "99999 was not judged, since the service answered 404: 0 violations, 1 suspicious, 0 drift (check"
+    assert said in ended.lines[-1]
+
+
+def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: Path) -> None:
+    file.write_bytes(BODIES["sound"])
+    ended = command("check", file, "--json")
+    unapplied = json.loads(ended.out)["unapplied"]
+    assert {"key-needed", "method-refused", "documented-status", "content-type"} < set(unapplied)
+    assert {"schema", "json-body", "percentages", "new-field"}.isdisjoint(unapplied)
 
 
 def test_standard_input_is_checked_as_a_file_is(command: Command) -> None:

@@ -148,6 +148,25 @@ def test_the_plan_is_told_first_and_the_answers_are_listed(command: Command, stu
     )
 
 
+def test_a_run_that_can_not_be_read_is_not_said_to_keep_the_contract(command: Command) -> None:
+    ended = command("live", "48213", "--pause", "0", environment={"BLUEJAY_API_KEY": "expired"})
+    assert ended.code == 3
+    assert "was not judged, since the service answered 401" in ended.lines[-1]
+
+
+def test_a_run_that_can_be_read_once_is_judged(command: Command, stub: Stub) -> None:
+    stub.serve("48213", Answer(b"", 503), Answer(SETTLED))
+    ended = command("live", "48213", "--pause", "0", "--json")
+    document = json.loads(ended.out)
+    assert (ended.code, document["refusal"]) == (0, None)
+    assert {rule.name for rule in SEQUENCE_RULES} <= set(document["unapplied"])
+
+
+def test_every_rule_is_applied_to_a_service_that_answers(command: Command) -> None:
+    document = json.loads(command("live", "48213", "--pause", "0", "--json").out)
+    assert document["unapplied"] == []
+
+
 def test_a_violation_has_its_exit_code_and_its_reports(command: Command, stub: Stub, tmp_path: Path) -> None:
     stub.serve("48213", Answer(SETTLED, authenticated=False))
     ended = command("live", "48213", "--pause", "0", "--json", "--junit", tmp_path / "report.xml")

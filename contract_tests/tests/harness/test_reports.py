@@ -87,6 +87,12 @@ def test_json_says_what_was_judged_and_by_what() -> None:
     assert document["rules"] == [rule.name for rule in RULES]
 
 
+def test_json_says_what_was_not_judged() -> None:
+    document = json.loads(to_json(report(unapplied=RULES[:2], refusal="401")))
+    assert document["unapplied"] == [rule.name for rule in RULES[:2]]
+    assert (document["refusal"], document["passed"]) == ("401", False)
+
+
 def junit(*failures: Failure, **fields: Any) -> Element:
     """The JUnit XML of these failures, read back."""
     return fromstring(to_junit(report(*failures, **fields)))  # noqa: S314 - ours
@@ -108,6 +114,19 @@ def test_a_junit_case_fails_exactly_where_the_exit_code_does() -> None:
     assert cases(junit(*found), "failure") == ["schema"]
     assert cases(junit(*found), "system-out") == ["percentages", "new-field"]
     assert cases(junit(*found, strict=True), "failure") == ["schema", "new-field"]
+
+
+def test_a_junit_case_of_a_rule_that_nothing_could_break_is_skipped() -> None:
+    root = junit(unapplied=RULES[:2])
+    assert cases(root, "skipped") == [rule.name for rule in RULES[:2]]
+    assert (root.get("skipped"), root.get("errors")) == ("2", "0")
+
+
+def test_junit_has_an_error_where_no_run_was_judged() -> None:
+    schema = next(rule for rule in RULES if rule.name == "schema")
+    root = junit(unapplied=(schema, RULES[0]), refusal="401")
+    assert cases(root, "error") == ["schema"]
+    assert (root.get("skipped"), root.get("errors"), root.get("failures")) == ("1", "1", "0")
 
 
 def test_the_totals_of_junit_are_those_of_its_cases() -> None:

@@ -1,6 +1,7 @@
 """Where requests go and with which key."""
 
 from typing import Any, cast
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -192,6 +193,12 @@ def test_a_setting_of_the_environment_that_fails_is_told_with_what_to_check(
     assert str(caught.value) == (
         f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
     )
+
+
+def test_the_words_of_such_a_failure_end_in_one_full_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BluejayClient, "_new_http_client", Mock(side_effect=ValueError("over the MAX.")))
+    with pytest.raises(ConfigurationError, match=r"fail: over the MAX\. Check"):
+        BluejayClient(CANARY)
 
 
 def test_a_run_id_may_be_as_long_as_httpx_takes_a_url_and_no_longer() -> None:
