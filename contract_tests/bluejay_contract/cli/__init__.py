@@ -1,56 +1,20 @@
-"""The command `bluejay-contract`: whatever goes wrong ends as one line on stderr and an exit code.
-
-What a command needs is imported when it runs, so that none waits for the imports of another.
-"""
+"""The command `bluejay-contract`."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import sys
-
-from bluejay_results.cli._failure import describe
-from bluejay_results.cli._run import open_closed_streams
-from bluejay_results.cli._text import inert, never_show
-from bluejay_results.errors import BluejayError, UsageError
-
-from ._exit_codes import ExitCode
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
-    open_closed_streams()
-    never_show(os.environ.get("BLUEJAY_API_KEY", ""))
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a report may hold what the stream can't encode
-    sys.exit(_run())
-
-
-def _run() -> int:
     try:
-        from ._app import run
+        from ._run import run  # loaded late: Ctrl-C may come while it is
 
-        return run()
-    except UsageError as error:
-        return _failed(ExitCode.USAGE, describe(error))
-    except BluejayError as error:
-        return _failed(ExitCode.API, describe(error))
+        code = run()
     except KeyboardInterrupt:
-        return _failed(ExitCode.INTERRUPTED, "Interrupted.")
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing.startswith("bluejay"):
-            raise
-        return _failed(ExitCode.USAGE, f"{missing} is missing: pip install 'bluejay-results[contract]'")
-    except OSError as error:
-        return _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
+        from ._run import interrupted
 
-
-def _failed(code: ExitCode, message: str) -> ExitCode:
-    """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
-    with contextlib.suppress(OSError):
-        sys.stderr.write(f"bluejay-contract: {inert(message, 1000)}\n")
-    return code
+        code = interrupted()
+    sys.exit(code)

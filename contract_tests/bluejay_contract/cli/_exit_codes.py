@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     USAGE = 2, "a mistake in the command, a setting or a file, or a body over --max-bytes"
     API = 3, "no answer from the service, or no run in it, so nothing to judge"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
-    INTERRUPTED = 130, "stopped by Ctrl-C"
+    INTERRUPTED = 130, "stopped by Ctrl-C, which ends a stub with 0"
     READER_GONE = 141, "nobody read the output to its end, as in `| head`"
 
     def __new__(cls, value: int, meaning: str) -> Self:

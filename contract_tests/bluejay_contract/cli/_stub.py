@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from contextlib import ExitStack
 
@@ -24,8 +25,10 @@ def serve(port: int, api_key: str) -> None:
     """Serve until a signal comes.
 
     Raises:
-        typer.BadParameter: The port is taken.
+        typer.BadParameter: The port is taken, or no client can send the key.
     """
+    if not re.fullmatch(r"[\x21-\x7e]+", api_key):
+        raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
     # Ctrl-C is how a stub is stopped: whenever it comes from here on, the wait below ends.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     from bluejay_contract.stub import Stub

@@ -45,7 +45,14 @@ class Stub:
             run_id: The decoded run id; a scenario's own is replaced.
             first: The answer to the next request.
             *rest: The answers after it.
+
+        Raises:
+            TypeError: One of them is something else.
         """
+        answers: tuple[object, ...] = (first, *rest)
+        wrong = [each for each in answers if not isinstance(each, Answer)]
+        if wrong:
+            raise TypeError(f"serve takes an Answer for each request, got {type(wrong[0]).__name__}")
         self._exchange.serve(run_id, (first, *rest))
 
     def reset(self) -> None:

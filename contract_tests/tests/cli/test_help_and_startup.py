@@ -121,6 +121,30 @@ def test_only_a_wait_looks_for_garbage(command_line: tuple[str, ...], looks: boo
     assert ended.stderr.split()[-1] == str(looks)
 
 
+INTERRUPTED_IMPORT = """
+import sys
+from {package}.cli import main
+
+class CtrlC:
+    def find_spec(self, name, *_):
+        if name == "attrs":
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, CtrlC())
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("package", ["bluejay_results", "bluejay_contract"])
+def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTED_IMPORT.format(package=package), "--help"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = ended.stderr.partition("Interrupted.")[0]
+    assert (ended.returncode, ended.stdout, said) == (130, "", f"{package.replace('_', '-')}: ")
+    assert ended.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("missing", ["typer", "rich"])
 def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)

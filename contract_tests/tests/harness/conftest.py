@@ -15,10 +15,11 @@ def running_stub() -> Iterator[Stub]:
 
 
 @pytest.fixture
-def stub(running_stub: Stub) -> Stub:
-    """A stub that accepts the canary, a key that no output may hold, and remembers nothing."""
+def stub(running_stub: Stub) -> Iterator[Stub]:
+    """A stub that accepts the canary, a key that no output may hold, remembers nothing and leaves nothing."""
     running_stub.reset()
-    return running_stub
+    yield running_stub
+    running_stub.reset()
 
 
 @pytest.fixture(scope="session")

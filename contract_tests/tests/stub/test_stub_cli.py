@@ -93,6 +93,8 @@ MISUSES = {
     "port without a value": (["stub", "--port"], "Option '--port' requires an argument."),
     "port not numeric": (["stub", "--port", "http"], "Invalid value for '--port': 'http' is not a valid int"),
     "port too high": (["stub", "--port", "65536"], "Invalid value for '--port': 65536 is not in the range"),
+    "no key": (["stub", "--api-key", ""], "Invalid value for --api-key: a key has visible ASCII characters"),
+    "key with a blank": (["stub", "--api-key", "a b"], "Invalid value for --api-key: a key has visible"),
     "port negative": (["stub", "--port", "-1"], "Invalid value for '--port': -1 is not in the range"),
     "argument": (["stub", "48213"], "Got unexpected extra argument(s) (48213)"),
 }

@@ -1,6 +1,7 @@
 """What a stub remembers of its requests, and what it forgets."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -115,3 +116,10 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     for number in range(10_001):
         exchange.record(RecordedRequest("GET", f"/{number}", None, {}, key_accepted=False))
     assert [exchange.requests[0].path, exchange.requests[-1].path] == ["/1", "/10000"]
+
+
+def test_what_is_no_answer_is_refused_where_it_is_served(stub: Stub) -> None:
+    """Not at the next request, deep in the server."""
+    body: Any = b"<html>"
+    with pytest.raises(TypeError, match=r"^serve takes an Answer for each request, got bytes$"):
+        stub.serve("run-1", Answer(), body)

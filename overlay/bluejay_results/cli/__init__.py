@@ -14,9 +14,13 @@ def main() -> int:
     of `show` of 7 MB a half. `wait` does look, from poll to poll.
     """
     gc.disable()
-    from ._run import run  # loaded late: a tenth of the gain is in its imports
-
     try:
+        from ._run import run  # loaded late: a tenth of the gain is in its imports
+
         return run()
+    except KeyboardInterrupt:
+        from ._run import interrupted  # not loaded yet, if Ctrl-C came while it was
+
+        return interrupted()
     finally:
         gc.freeze()  # or the interpreter would look through it all once more

@@ -20,7 +20,11 @@ _EXTRA = {"typer", "rich"}
 
 
 def run() -> int:
-    """Run the command line in `sys.argv` and return the exit code."""
+    """Run the command line in `sys.argv` and return the exit code.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
     open_closed_streams()
     never_show(os.environ.get("BLUEJAY_API_KEY", ""))
     try:
@@ -29,8 +33,6 @@ def run() -> int:
         return _app.run()
     except BluejayError as error:
         return _failed(exit_code(error), describe(error))
-    except KeyboardInterrupt:
-        return _failed(ExitCode.INTERRUPTED, "Interrupted. A run goes on without this command.")
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in _EXTRA:
@@ -40,6 +42,11 @@ def run() -> int:
         code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
         _discard_pending_output()
         return code
+
+
+def interrupted() -> int:
+    """Say that Ctrl-C was pressed and return the exit code."""
+    return _failed(ExitCode.INTERRUPTED, "Interrupted. A run goes on without this command.")
 
 
 def _failed(code: ExitCode, message: str) -> ExitCode:
