@@ -1,6 +1,5 @@
 """One look at a run, over real HTTP, by either client."""
 
-import datetime
 import pickle
 import socket
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from bluejay_results import (
 )
 
 from .. import builders
-from .conftest import ManualClock, Reader
+from .conftest import Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
 GOOD = Answer(body=BODY)
@@ -293,106 +292,3 @@ def test_a_key_that_the_server_echoes_is_masked_in_the_message(
     bluejay_stub.serve("r", Answer.json({"detail": "bad key test-key"}, status=status))
     with pytest.raises(BluejayError, match="bad key <redacted>"):
         make_reader(retries=0).retrieve("r")
-
-
-def test_the_pause_that_a_server_asks_for_is_kept(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": "7"}), GOOD)
-    reader.retrieve("r")
-    assert clock.slept == [7.0]
-
-
-@pytest.mark.parametrize(
-    "asked", ["soon", "-5", "", "7.5 s", "Wed, 21 Oct 2015 07:28:00 +99999999999999999999"]
-)
-def test_a_retry_after_that_makes_no_sense_is_a_pause_of_our_own(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
-    reader.retrieve("r")
-    assert len(clock.slept) == 1
-    assert 0.5 <= clock.slept[0] <= 1.0
-
-
-def test_a_retry_after_in_the_past_is_no_pause(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    past = {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}
-    bluejay_stub.serve("r", Answer(body=b"", status=503, headers=past), GOOD)
-    reader.retrieve("r")
-    assert clock.slept == [0.0]
-
-
-@pytest.mark.parametrize("asked", ["31536000", "Wed, 21 Oct 2099 07:28:00 GMT"])
-def test_a_retry_after_beyond_the_deadline_is_not_begun(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
-    with pytest.raises(RateLimitError) as caught:
-        reader.retrieve("r", timeout=60)
-    assert clock.slept == []
-    assert (caught.value.retry_after or 0) > 60
-
-
-@pytest.mark.parametrize("date", ["Wed Oct 21 07:28:00 2099", "Wed, 21 Oct 2099 09:28:00 +0200"])
-def test_a_date_in_retry_after_is_read_in_its_zone_and_without_one_in_utc(
-    reader: Reader, bluejay_stub: Stub, date: str
-) -> None:
-    at = datetime.datetime(2099, 10, 21, 7, 28, tzinfo=datetime.UTC)
-    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": date}))
-    with pytest.raises(RateLimitError) as caught:
-        reader.retrieve("r")
-    left = (at - datetime.datetime.now(datetime.UTC)).total_seconds()
-    assert caught.value.retry_after == pytest.approx(left, abs=60)
-
-
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-def test_a_passing_fault_is_tried_again(reader: Reader, bluejay_stub: Stub, status: int) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=status), GOOD)
-    assert reader.retrieve("r").raw == BODY
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 418, 422, 501, 520])
-def test_any_other_fault_is_not_tried_again(reader: Reader, bluejay_stub: Stub, status: int) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=status))
-    with pytest.raises(BluejayError):
-        reader.retrieve("r")
-    assert len(bluejay_stub.requests) == 1
-
-
-def test_a_violation_of_the_contract_is_not_tried_again(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer(body=b"{}"))
-    with pytest.raises(ContractViolationError):
-        reader.retrieve("r")
-    assert len(bluejay_stub.requests) == 1
-
-
-def test_pauses_grow_and_the_number_of_retries_holds(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=500))
-    with pytest.raises(ServerError):
-        make_reader(retries=3).retrieve("r")
-    assert len(bluejay_stub.requests) == 4
-    assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
-
-
-@pytest.mark.parametrize(("asked", "slept"), [("18", [18]), ("19", [])])
-def test_a_pause_after_which_there_is_no_time_for_an_attempt_is_not_begun(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock, asked: str, slept: list[float]
-) -> None:
-    """An attempt with less than a second left would end as a time-out, and hide the fault."""
-    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
-    with pytest.raises(RateLimitError):
-        make_reader(retries=1).retrieve("r", timeout=20)
-    assert clock.slept == slept
-
-
-def test_retries_do_not_overrun_the_deadline(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=500))
-    with pytest.raises(ServerError):
-        make_reader(retries=100).retrieve("r", timeout=20)
-    assert sum(clock.slept) < 20

@@ -1,0 +1,98 @@
+"""What every rule has: a sentence, an end to its failures, and a way to show values."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import Rule, SequenceRule, check, check_sequence
+from bluejay_contract.checks._rule import MOST, failures
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.failure import Failure, Severity, Words, as_json
+
+from .. import builders
+
+CONTRACT = Contract.load()
+
+
+def _exchange(document: Any) -> Exchange:
+    return Exchange(Request("48213", Key.VALID), 200, JSON_HEADERS, builders.encoded(document))
+
+
+def _any(*_: object) -> bool:
+    return True
+
+
+@pytest.mark.parametrize("kind", [partial(Rule, applies=_any), SequenceRule])
+def test_a_rule_says_the_first_line_of_what_is_written_about_it(kind: Any) -> None:
+    def look(_: Any, __: Any) -> Any:
+        """One thing.
+
+        Another.
+        """
+
+    assert kind("name", Severity.DRIFT, look).says == "One thing."
+
+
+@pytest.mark.parametrize("kind", [partial(Rule, applies=_any), SequenceRule])
+def test_a_rule_of_which_nothing_is_written_says_nothing(kind: Any) -> None:
+    assert kind("name", Severity.DRIFT, lambda *_: iter(())).says == ""
+
+
+def test_values_are_shown_in_the_way_that_is_asked_for() -> None:
+    before, after = (_exchange(builders.response(created_at=f"2026-11-19T16:0{n}:00Z")) for n in (4, 5))
+    broken = _exchange(builders.response(builders.result(status=7)))
+    found = check(CONTRACT, broken, show=lambda _: "-") + check_sequence(before, after, show=lambda _: "-")
+    assert [failure.received for failure in found] == ["-", "-"]
+
+
+AGAIN = "bluejay-contract check run.json"
+
+
+def _found(findings: int, expected: str = "b") -> list[Failure]:
+    each = ("$.a", expected, Words("c"))
+    return list(failures("rule", Severity.DRIFT, [each] * findings, Request(source="run.json"), as_json))
+
+
+def test_a_rule_lists_as_many_failures_as_are_collected() -> None:
+    assert _found(MOST) == [Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)] * MOST
+
+
+def test_after_them_it_says_that_there_are_more() -> None:
+    *listed, last = _found(MOST + 5)
+    assert len(listed) == MOST
+    assert last == Failure(
+        "rule",
+        Severity.DRIFT,
+        "$",
+        "at most 10,000 failures",
+        "more, which were not looked for",
+        AGAIN,
+    )
+
+
+@pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
+def test_what_was_expected_is_cut_to_a_line(length: int, shown: str) -> None:
+    assert _found(1, "x" * length)[0].expected == shown
+
+
+def _rules_broken_by(*results: Any) -> set[str]:
+    """Which rules a response breaks whose own status contradicts that it is a 200, and its results."""
+    document = builders.response(*results) | {"status": "500"}
+    return {failure.rule for failure in check(CONTRACT, _exchange(document))}
+
+
+def test_a_body_that_breaks_the_schema_in_as_many_places_is_judged_by_the_other_rules() -> None:
+    bad = builders.result(duration="x")
+    assert {"schema", "status-repeated"} <= _rules_broken_by(*[bad] * MOST)
+
+
+def test_a_body_that_breaks_it_in_more_places_is_not() -> None:
+    bad = builders.result(duration="x")
+    assert _rules_broken_by(*[bad] * (MOST + 1)) == {"schema"}
+
+
+def test_a_body_that_is_suspicious_in_more_places_is_judged_by_the_other_rules() -> None:
+    suspicious = builders.result(duration=-1)
+    broken = _rules_broken_by(*[suspicious] * (MOST + 1))
+    assert {"measures-not-negative", "status-repeated"} <= broken
