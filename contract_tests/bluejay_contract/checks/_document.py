@@ -24,13 +24,13 @@ def run_of(exchange: Exchange) -> Object:
 
 
 def results_of(exchange: Exchange) -> list[Placed]:
-    """Return the results of a 200."""
-    document = exchange.document if exchange.status == 200 and exchange.has_document else None
+    """Return the results of a 200 that is JSON."""
+    document = exchange.document
     return list(objects(document, "simulation_results", "$")) if isinstance(document, dict) else []
 
 
 def evaluations_of(exchange: Exchange) -> Iterator[Placed]:
-    """Yield every evaluation of a 200."""
+    """Yield every evaluation of a 200 that is JSON."""
     for path, result in results_of(exchange):
         yield from objects(result, "evaluations", path)
 

@@ -70,9 +70,10 @@ def test_one_exchange_is_enough_for_a_rule() -> None:
     assert _unapplied(*exchanges) == set()
 
 
-@pytest.mark.parametrize(("earlier", "later"), [(200, 503), (503, 200), (503, 503)])
-def test_two_reads_say_nothing_of_each_other_unless_both_have_a_run(earlier: int, later: int) -> None:
-    reads = _answer(earlier, RUN), _answer(later, RUN)
+@pytest.mark.parametrize("other", [_answer(503, RUN), _answer(200, b"<html>"), _answer(200, b"[]")])
+@pytest.mark.parametrize("first", [True, False])
+def test_two_reads_say_nothing_of_each_other_unless_both_have_a_run(other: Exchange, first: bool) -> None:
+    reads = (other, _answer(200, RUN)) if first else (_answer(200, RUN), other)
     assert [rule.applies(*reads) for rule in SEQUENCE_RULES] == [False] * len(SEQUENCE_RULES)
 
 
