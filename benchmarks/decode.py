@@ -70,8 +70,8 @@ def _prepare(contender: str, conversations: int, measure: Callable[[Callable[[],
 cpu = partial(timed, clock=process_time)
 """Nothing waits here, and the processor's time is what other processes disturb least."""
 CASES = [
-    *(Case("decode 70 kB", each, partial(_prepare, each, 10, cpu), loops=50) for each in DECODERS),
-    *(Case("decode 7 MB", each, partial(_prepare, each, 1_000, cpu)) for each in DECODERS),
+    *(Case("decode 70 kB", each, partial(_prepare, each, 10, cpu), loops=50, rounds=9) for each in DECODERS),
+    *(Case("decode 7 MB", each, partial(_prepare, each, 1_000, cpu), rounds=9) for each in DECODERS),
     *(
         Case(
             "decode 7 MB, memory",

@@ -77,7 +77,7 @@ def _prepare(contender: str, count: int, measure: Callable[[Callable[[], Any]], 
 
 CASES = [
     *(
-        Case("fetch 1,000 runs", contender, partial(_prepare, contender, 1_000, timed), values=1)
+        Case("fetch 1,000 runs", contender, partial(_prepare, contender, 1_000, timed), values=1, rounds=9)
         for contender in CLIENTS
     ),
     *(

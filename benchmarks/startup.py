@@ -35,7 +35,7 @@ def _importing(statement: str) -> Measure:
 
 
 def _cases(group: str, prepare: dict[str, Callable[[], Measure]]) -> list[Case]:
-    return [Case(group, name, each, values=5) for name, each in prepare.items()]
+    return [Case(group, name, each, values=5, rounds=9) for name, each in prepare.items()]
 
 
 CASES = [
