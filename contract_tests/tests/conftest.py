@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import signal
 
 import pytest
 from bluejay_contract.contract import Contract
@@ -12,6 +13,10 @@ settings.register_profile(
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Whoever runs the tests in the background has Ctrl-C ignored, by every process that they start as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SETTINGS = ("BLUEJAY_API_KEY", "BLUEJAY_API_URL", "BLUEJAY_CONTRACT_STRICT", "FORCE_COLOR", "NO_COLOR")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")

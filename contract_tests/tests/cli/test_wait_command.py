@@ -124,7 +124,10 @@ def interrupted(command: Command) -> Ended:
         assert process.stderr
         process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        try:
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or leaving would wait for it
     return Ended(process.returncode, out, err.decode())
 
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
@@ -252,9 +251,7 @@ def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
 
 def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
     """It waits for standard input, which never ends."""
-    # Whoever runs the tests in the background has Ctrl-C ignored, by every process that they start.
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    process = command.start("check", "-", stdin=subprocess.PIPE, preexec_fn=heed)
+    process = command.start("check", "-", stdin=subprocess.PIPE)
     assert process.stdin
     process.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
     process.stdin.flush()
