@@ -61,7 +61,7 @@ def _attributes(report: Report, name: str, *severities: Severity) -> dict[str, s
     rules = [rule for severity in severities for rule in report.rules_of(severity)]
     failed = sum(report.counts(rule.severity) and bool(report.failures_of(rule)) for rule in rules)
     errors = sum(_is_error(rule, report) for rule in rules)
-    skipped = sum(rule in report.unapplied for rule in rules) - errors
+    skipped = sum(rule in report.unapplied and not _is_error(rule, report) for rule in rules)
     totals = {"tests": len(rules), "failures": failed, "errors": errors, "skipped": skipped}
     return {"name": name} | {total: str(count) for total, count in totals.items()}
 

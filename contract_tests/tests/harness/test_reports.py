@@ -129,6 +129,13 @@ def test_junit_has_an_error_where_no_run_was_judged() -> None:
     assert (root.get("skipped"), root.get("errors"), root.get("failures")) == ("1", "1", "0")
 
 
+def test_junit_counts_what_it_skips_beside_an_error_of_a_rule_that_other_answers_were_about() -> None:
+    """The refusal of a missing key has a schema as well."""
+    root = junit(unapplied=RULES[:2], refusal="401")
+    assert cases(root, "error") == ["schema"]
+    assert (root.get("skipped"), len(cases(root, "skipped"))) == ("2", 2)
+
+
 def test_the_totals_of_junit_are_those_of_its_cases() -> None:
     root = junit(failure("schema"), failure("schema"), failure("percentages"))
     assert (root.get("tests"), root.get("failures")) == (str(len(RULES)), "1")
