@@ -14,7 +14,16 @@ from ._collect import without_indexes
 from ._unknown import unknown_fields
 from .errors import Violation
 from .latency import LatencySummary, agent_latency, filler_ignored_latency
-from .status import BROKEN_OFF, NEVER_CONNECTED, NOT_MEASURED, Phase, normalized, phase
+from .status import (
+    MUST_ACT,
+    NEVER_CONNECTED,
+    NEVER_PASS,
+    NOT_MEASURED,
+    RUN_CUT_SHORT,
+    Phase,
+    normalized,
+    phase,
+)
 
 if TYPE_CHECKING:
     from .run import SimulationRun
@@ -75,6 +84,12 @@ class SimulationResult:
         return normalized(self.response.status) or None
 
     @property
+    def has_ended(self) -> bool:
+        """Whether its status is an end, or is null or new and it has a verdict."""
+        where = phase(self.status)
+        return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
+
+    @property
     def connected(self) -> bool | None:
         """Whether the caller and the agent were connected; None where nothing tells."""
         if self.status in NEVER_CONNECTED:
@@ -112,7 +127,7 @@ class SimulationResult:
     @property
     def must_act(self) -> str | None:
         """Who must act on a conversation that ended badly, such as `the account`; None for any other."""
-        return (NOT_MEASURED | BROKEN_OFF).get(self.status or "")
+        return MUST_ACT.get(self.status or "")
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
@@ -177,8 +192,8 @@ class SimulationResult:
     @property
     def _hides_outcome(self) -> frozenset[str]:
         """The fields whose violation hides what became of a conversation that took place."""
-        if self.status in BROKEN_OFF:  # the judge has no say
-            return _HIDES_TOOLS
+        if self.status in NEVER_PASS:  # the tools have no say
+            return self._hides_current
         return _HIDES_TOOLS | self._hides_current | {"$.status"}
 
     def _hidden_by(self, fields: frozenset[str]) -> Violation | None:
@@ -186,19 +201,26 @@ class SimulationResult:
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, str]:
-        status, scored = self.status, self.goal_success is not None
-        where = phase(status)
-        if where is Phase.UNDER_WAY or (where is Phase.UNKNOWN and not scored and not self._run.has_ended):
-            return Outcome.UNDER_WAY, f"status {self.response.status}"
+        status, received = self.status, self.response.status
+        run_status = normalized(self._run.status)
+        if phase(status) is Phase.UNDER_WAY and run_status in RUN_CUT_SHORT:
+            return Outcome.VOID, f"still {received} when the run ended {run_status}"
+        if phase(status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
+            return Outcome.UNDER_WAY, f"status {received}"
         if status in NOT_MEASURED:
             return Outcome.VOID, f"status {status}; to act: {self.must_act}"
         if hidden := self._hidden_by(self._hides_outcome):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
-        if self.expected_tools and not self.actual_tools:
+        if status in NEVER_PASS:
+            if self.goal_success is not False:
+                return Outcome.VOID, f"status {status}; to act: {self.must_act}"
+        elif self.expected_tools and not self.actual_tools:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
-        if status in BROKEN_OFF:
-            return Outcome.FAILED, f"status {status}; to act: {self.must_act}"
-        if self.evaluation is None or not scored:
+        return self._verdict()
+
+    def _verdict(self) -> tuple[Outcome, str]:
+        """Judge a conversation that took place by its goal and its tools."""
+        if self.evaluation is None or self.goal_success is None:
             return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
         reasoning = self.evaluation.goal_reasoning or "no reason given"
         if not self.goal_success:

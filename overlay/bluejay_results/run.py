@@ -19,7 +19,7 @@ from ._secret import without_signatures
 from ._unknown import unknown_fields
 from .errors import ConfigurationError, ContractViolationError, Violation
 from .result import Outcome, SimulationResult
-from .status import Phase, phase
+from .status import Phase, run_phase
 
 OnViolation = Literal["raise", "collect"]
 
@@ -140,22 +140,22 @@ class SimulationRun:
     def has_ended(self) -> bool:
         """Whether the run's own status is an end; its scores may still be to come.
 
-        A run whose status is null or new has ended when every conversation that it counts is there and
-        its status is a known end.
+        A run whose status is null or new has ended when it counts at least one conversation, lists all
+        that it counts, and each of them has ended.
         """
-        where = phase(self.status)
+        where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
             return where is Phase.ENDED
         if self._fields_violated & _HIDES_END:
             return False
-        received = self.response.simulation_results or []
-        counted = max(self.response.simulation_run.total_tests or 1, 1)
-        return len(received) >= counted and all(phase(each.status) is Phase.ENDED for each in received)
+        total = self.response.simulation_run.total_tests or 0
+        return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
 
     @property
     def is_settled(self) -> bool:
         """Whether the run has ended and no conversation is under way: nothing will change any more.
 
+        In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS, a conversation that is still under way is void.
         A conversation whose status is hidden by a violation may be under way.
         """
         is_hidden = bool(self._fields_violated & _HIDES_PROGRESS)

@@ -17,6 +17,11 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"
 
 
+RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
+RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
+"""Ends of a run that may leave conversations under way for good."""
+RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
+
 UNDER_WAY = frozenset(
     {
         "INITIALIZING",
@@ -34,21 +39,21 @@ UNDER_WAY = frozenset(
 NOT_MEASURED = {
     "NO_CONNECTION": "the agent's configuration",
     "NO_ANSWER": "the agent or its line",
+    "REJECTED": "the agent or its line",
     "OUT_OF_FUNDS": "the account",
+    "INSUFFICIENT_FUNDS": "the account",
     "SYSTEM_ERROR": "the platform",
     "CANCELLED": "whoever cancelled it",
+    "INCOMPLETED": "unknown",
 }
-"""Statuses of a conversation that never took place or was not the agent's to finish, and who must act."""
+"""Statuses that make a conversation void, and who must act."""
 
-BROKEN_OFF = {
-    "CALL_DROPPED": "the agent or its line",
-    "ERROR": "unknown",
-    "FAILED": "unknown",
-}
-"""Statuses of a conversation that took place and ended badly, and who must act."""
+NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
+"""Statuses of a conversation that failed if its goal was not reached, else is void, and who must act."""
 
-NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "OUT_OF_FUNDS"})
-ENDED = frozenset({"COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", *NOT_MEASURED, *BROKEN_OFF})
+MUST_ACT = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
+NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
+ENDED = frozenset({"COMPLETED", *MUST_ACT})
 
 
 @functools.lru_cache(256)  # asked five times a conversation: a fifth of `show` of 100,000
@@ -59,12 +64,17 @@ def normalized(status: str | None) -> str:
 
 
 def phase(status: str | None) -> Phase:
-    """Return how far along `status` says that something is.
+    """Return how far along a conversation with this status is."""
+    return _phase(status, UNDER_WAY, ENDED)
 
-    A status that is on no list and reads as an activity, such as TRANSCRIBING, is under way: a wait that
-    took it for an end would read half a score.
-    """
+
+def run_phase(status: str | None) -> Phase:
+    """Return how far along a run with this status is."""
+    return _phase(status, RUN_UNDER_WAY, RUN_ENDED)
+
+
+def _phase(status: str | None, under_way: frozenset[str], ended: frozenset[str]) -> Phase:
     name = normalized(status)
-    if name in UNDER_WAY or (name not in ENDED and name.endswith("ING")):
+    if name in under_way:
         return Phase.UNDER_WAY
-    return Phase.ENDED if name in ENDED else Phase.UNKNOWN
+    return Phase.ENDED if name in ended else Phase.UNKNOWN

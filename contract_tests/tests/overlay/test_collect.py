@@ -222,6 +222,7 @@ def test_a_violation_that_hides_nothing_of_it_leaves_a_run_settled() -> None:
             {"evaluations": [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]},
             "$.evaluations[1].created_at",
         ),
+        ({"evaluations": {}, "status": "ERROR"}, "$.evaluations"),
         ({"tool_calls": {}}, "$.tool_calls"),
         ({"tool_calls": {}, "status": "CALL_DROPPED"}, "$.tool_calls"),
         ({"tool_calls": [5]}, "$.tool_calls[0]"),
@@ -263,8 +264,9 @@ def test_a_violation_that_hides_nothing_of_a_verdict_leaves_it(fields: dict[str,
     assert _result(**fields).outcome is Outcome.PASSED
 
 
-def test_a_bad_end_needs_no_verdict_and_stays_one() -> None:
-    assert _result(status="CALL_DROPPED", evaluations={}).outcome is Outcome.FAILED
+def test_a_violation_in_what_has_no_say_leaves_a_failure() -> None:
+    evaluations = [builders.evaluation(goal_success=False)]
+    assert _result(status="ERROR", tool_calls={}, evaluations=evaluations).outcome is Outcome.FAILED
 
 
 def test_there_is_no_current_evaluation_while_a_violation_hides_which_it_is() -> None:

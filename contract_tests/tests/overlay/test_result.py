@@ -55,14 +55,40 @@ def test_required_tools_and_none_recorded_is_void_even_when_the_call_dropped() -
     assert result.outcome is Outcome.VOID
 
 
-@pytest.mark.parametrize("status", ["NO_CONNECTION", "No Answer", "OUT_OF_FUNDS", "SYSTEM_ERROR", "Canceled"])
+@pytest.mark.parametrize(
+    "status",
+    [
+        "NO_CONNECTION",
+        "No Answer",
+        "REJECTED",
+        "OUT_OF_FUNDS",
+        "INSUFFICIENT_FUNDS",
+        "SYSTEM_ERROR",
+        "Canceled",
+        "INCOMPLETED",
+    ],
+)
 def test_a_conversation_that_was_not_measured_is_void_whatever_the_judge_says(status: str) -> None:
     assert _result(status=status).outcome is Outcome.VOID
 
 
-@pytest.mark.parametrize("status", ["CALL_DROPPED", "ERROR", "FAILED"])
-def test_a_conversation_that_broke_off_failed_whatever_the_judge_says(status: str) -> None:
-    assert _result(status=status).outcome is Outcome.FAILED
+@pytest.mark.parametrize(
+    ("goal_success", "outcome"), [(True, Outcome.PASSED), (False, Outcome.FAILED), (None, Outcome.VOID)]
+)
+def test_a_dropped_call_goes_by_its_verdict(goal_success: bool | None, outcome: Outcome) -> None:
+    assert _result(status="CALL_DROPPED", **_scored(goal_success=goal_success)).outcome is outcome
+
+
+@pytest.mark.parametrize("actual", [0, 1])
+@pytest.mark.parametrize(
+    ("goal_success", "outcome"), [(True, Outcome.VOID), (False, Outcome.FAILED), (None, Outcome.VOID)]
+)
+@pytest.mark.parametrize("status", ["ERROR", "FAILED"])
+def test_a_conversation_that_broke_off_failed_if_its_goal_was_not_reached_and_never_passes(
+    status: str, goal_success: bool | None, outcome: Outcome, actual: int
+) -> None:
+    fields = _scored(goal_success=goal_success) | {"tool_calls": [builders.tool_calls(actual=actual)]}
+    assert _result(status=status, **fields).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -80,7 +106,7 @@ def test_a_bad_end_says_who_must_act(status: str, who: str | None) -> None:
     assert _result(status=status).must_act == who
 
 
-@pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED", "Queued", "TRANSCRIBING"])
+@pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED", "Queued", "READY"])
 def test_a_conversation_under_way_is_so_even_when_it_has_a_score(status: str) -> None:
     assert _result(status=status).outcome is Outcome.UNDER_WAY
 
@@ -97,7 +123,7 @@ def test_a_new_status_with_a_verdict_goes_by_the_verdict() -> None:
 @pytest.mark.parametrize(
     ("run_status", "outcome"), [("COMPLETED", Outcome.VOID), ("RUNNING", Outcome.UNDER_WAY)]
 )
-@pytest.mark.parametrize("status", ["VOICEMAIL", None])
+@pytest.mark.parametrize("status", ["VOICEMAIL", "TRANSCRIBING", None])
 def test_a_new_status_without_a_verdict_is_under_way_until_the_run_has_ended(
     status: str | None, run_status: str, outcome: Outcome
 ) -> None:
@@ -169,6 +195,8 @@ def test_there_is_no_duration_when_an_end_is_missing_or_before_the_start(end: st
     ("fields", "connected"),
     [
         ({"status": "NO_ANSWER", "start_time": "2026-11-19T16:04:10Z"}, False),
+        ({"status": "REJECTED"}, False),
+        ({"status": "INSUFFICIENT_FUNDS"}, False),
         ({"status": "CALL_DROPPED", "start_time": "2026-11-19T16:04:10Z", "evaluations": None}, True),
         ({"status": "COMPLETED"}, True),
         ({"status": "SYSTEM_ERROR", "evaluations": None}, None),

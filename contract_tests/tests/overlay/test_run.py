@@ -16,14 +16,14 @@ def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
 
 
-@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", "CANCELLED"])
+@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS"])
 def test_a_run_that_has_ended_with_nothing_under_way_is_settled(status: str) -> None:
     assert _run(builders.result(), status=status).is_settled
 
 
-@pytest.mark.parametrize("status", ["INITIALIZING", "RUNNING", "QUEUED"])
+@pytest.mark.parametrize("status", ["INITIALIZING", "RUNNING"])
 def test_a_run_under_way_is_not_settled(status: str) -> None:
-    assert not _run(builders.result(), status=status).is_settled
+    assert not _run(builders.result(), status=status, total_tests=1).is_settled
 
 
 @pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED"])
@@ -33,29 +33,44 @@ def test_a_completed_run_is_not_settled_while_a_result_is_being_scored(status: s
     assert not run.is_settled
 
 
-@pytest.mark.parametrize("status", [None, "NEVER_LISTED"])
-def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(status: str | None) -> None:
-    assert _run(builders.result(1), builders.result(2), status=status, total_tests=2).is_settled
+@pytest.mark.parametrize("run_status", ["INCOMPLETED", "INSUFFICIENT_FUNDS"])
+def test_a_conversation_still_under_way_in_a_run_that_was_cut_short_is_void_and_the_run_settled(
+    run_status: str,
+) -> None:
+    run = _run(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
+    assert run.is_settled
+    assert (run.results[1].outcome, run.results[1].reason) == (
+        Outcome.VOID,
+        f"still QUEUED when the run ended {run_status}",
+    )
 
 
-@pytest.mark.parametrize("total", [None, 0, 1])
-def test_one_conversation_that_has_ended_is_enough_where_the_run_counts_no_more(total: int | None) -> None:
-    assert _run(builders.result(), status="NEVER_LISTED", total_tests=total).is_settled
+@pytest.mark.parametrize("status", [None, "NEVER_LISTED", "CANCELLED"])
+@pytest.mark.parametrize("last", ["NO_ANSWER", "VOICEMAIL", None])
+def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(
+    status: str | None, last: str | None
+) -> None:
+    run = _run(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
+    assert run.is_settled
 
 
 @pytest.mark.parametrize(
     ("results", "total"),
     [
-        ([], None),
+        ([builders.result()], None),
+        ([builders.result()], 0),
+        ([], 0),
         ([builders.result()], 2),
         ([builders.result(status="RUNNING")], 1),
-        ([builders.result(status="VOICEMAIL")], 1),
+        ([builders.result(status="VOICEMAIL", evaluations=None)], 1),
     ],
+    ids=["total null", "total 0", "no conversation", "one missing", "one under way", "one without a verdict"],
 )
-def test_a_run_with_a_new_status_goes_on_when_one_is_missing_or_not_known_to_have_ended(
-    results: list[dict[str, Any]], total: int | None
+@pytest.mark.parametrize("status", [None, "NEVER_LISTED"])
+def test_a_run_with_a_null_or_new_status_goes_on_until_all_that_it_counts_have_ended(
+    status: str | None, results: list[dict[str, Any]], total: int | None
 ) -> None:
-    assert not _run(*results, status="NEVER_LISTED", total_tests=total).is_settled
+    assert not _run(*results, status=status, total_tests=total).is_settled
 
 
 @pytest.mark.parametrize(("passed", "total", "rate"), [(3, 4, 0.75), (0, 4, 0), (4, 4, 1)])
