@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
+import os
 from typing import Generic, Self, TypeVar
 
 import httpx
@@ -70,11 +70,29 @@ class _BaseClient(Generic[HTTPClientT]):
         self._config = Config.resolve(api_key, base_url, request_timeout, retries, max_body_bytes)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
-        self._http: HTTPClientT = self._own_http_client() if http_client is None else http_client
+        self._is_closed = False
+        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
+        self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
 
     def __repr__(self) -> str:
         config = getattr(self, "_config", None)  # a traceback shows a client that could not be made as well
         return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
+
+    @property
+    def _http(self) -> HTTPClientT:
+        """The httpx client of this process.
+
+        Two processes that read one connection take each other's answers. An inherited client is kept as it
+        is: closing it could end the connections of the other process.
+        """
+        process = os.getpid()
+        if http := self._http_of.get(process):
+            return http
+        if not self._is_owner:
+            raise ConfigurationError(
+                "A forked process can't use the httpx client of its parent. Make both clients anew."
+            )
+        return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
 
     def _own_http_client(self) -> HTTPClientT:
         try:
@@ -90,8 +108,13 @@ class _BaseClient(Generic[HTTPClientT]):
     def _new_http_client(self) -> HTTPClientT:
         raise NotImplementedError
 
+    def _to_close(self) -> HTTPClientT | None:
+        """Note that the client is closed; return what this process has to close of it."""
+        self._is_closed = self._is_owner
+        return self._http_of.get(os.getpid()) if self._is_owner else None
+
     def _exchange(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Exchange:
-        if self._http.is_closed:
+        if self._is_closed or self._http.is_closed:
             raise ConfigurationError("The client is closed. Make a new one.")
         self._config.check_run_id(run_id)
         check_on_violation(on_violation)
@@ -102,7 +125,11 @@ class _BaseClient(Generic[HTTPClientT]):
 
 
 class BluejayClient(_BaseClient[httpx.Client]):
-    """Reads the results of simulation runs. Safe to share between threads."""
+    """Reads the results of simulation runs. Safe to share between threads.
+
+    After a fork the child makes connections of its own. With your own httpx client its calls raise
+    `ConfigurationError`.
+    """
 
     def retrieve(
         self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
@@ -159,8 +186,8 @@ class BluejayClient(_BaseClient[httpx.Client]):
 
     def close(self) -> None:
         """Close the connections, unless the httpx client is yours."""
-        if self._is_owner:
-            self._http.close()
+        if http := self._to_close():
+            http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -192,7 +219,9 @@ class BluejayClient(_BaseClient[httpx.Client]):
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
     """The asynchronous twin of `BluejayClient`: the same calls with the same meaning.
 
-    Of any number of calls at once, 100 have a request under way; the others wait for their turn.
+    Of any number of calls at once, 100 have a request under way; the others wait for their turn. All calls
+    belong to the asyncio event loop of the first one: in another loop, and under trio, they raise
+    `ConfigurationError`.
     """
 
     async def retrieve(
@@ -226,8 +255,9 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
 
     async def aclose(self) -> None:
         """Close the connections, unless the httpx client is yours."""
-        if self._is_owner:
-            await self._http.aclose()
+        if http := self._to_close():
+            self._turns()
+            await http.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -246,7 +276,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
             try:
                 answer: Answer = await retrieve_simulation_results.asyncio(
                     exchange.run_id,
-                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange, self._turns)),
+                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange, self._turns())),
                     x_api_key=config.api_key,
                 )
             except InvalidBody as error:
@@ -256,6 +286,15 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
     def _new_http_client(self) -> httpx.AsyncClient:
         return mend(httpx.AsyncClient(limits=_LIMITS))
 
-    @cached_property
     def _turns(self) -> asyncio.Semaphore:
-        return asyncio.Semaphore(MAX_CONNECTIONS)
+        """Return the line for a connection, in the one event loop that this process uses the client in."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError("AsyncBluejayClient runs in asyncio alone, not in trio.") from None
+        process = os.getpid()
+        line = self._line_of.get(process)
+        first, turns = line or self._line_of.setdefault(process, (loop, asyncio.Semaphore(MAX_CONNECTIONS)))
+        if first is not loop:
+            raise ConfigurationError("The client was used in another event loop. Make one in every loop.")
+        return turns

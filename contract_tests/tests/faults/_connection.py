@@ -36,7 +36,10 @@ class Connection:
 
     Attributes:
         number: Which connection of the server it is, from 1.
+        request: The head of its last request.
     """
+
+    request = b""
 
     def __init__(self, sock: socket.socket, log: Log, number: int) -> None:
         self._socket = sock
@@ -62,6 +65,7 @@ class Connection:
                 return False
             head += piece
         self._log.requests.append(head)
+        self.request = head
         return True
 
     def send(self, data: bytes) -> Self:

@@ -1,0 +1,188 @@
+"""A client that is used by two processes, or in two event loops."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, ConfigurationError
+
+from .. import builders
+from ..faults._certificates import AUTHORITY, Certificate, tls
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._server import FaultServer
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform"),
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
+CHILDREN, CALLS = 3, 5
+
+
+def _answer_by_path(connection: Connection) -> None:
+    """Answer with the run asked for; the very first answer is a run under way."""
+    while connection.read_request():
+        run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]
+        status = "RUNNING" if connection.request_number == 1 else "COMPLETED"
+        connection.send(response(builders.encoded(builders.response(id=run_id, status=status))))
+
+
+@pytest.fixture(params=["http", "https"])
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
+    """A server that answers by path, whose connections are counted."""
+    with AUTHORITY.cert_pem.tempfile() as path:
+        monkeypatch.setenv("SSL_CERT_FILE", path)
+        context = tls(Certificate.VALID) if request.param == "https" else None
+        with FaultServer(_answer_by_path, tls=context) as running:
+            yield running
+
+
+def _in_children(call: Callable[[int], object], here: Callable[[], object] = lambda: None) -> list[str]:
+    """Return what a call returns or raises in each of some forked children, and `here` at the same time."""
+    start, starter = os.pipe()
+    outputs = []
+    for number in range(CHILDREN):
+        output, its_end = os.pipe()
+        if os.fork() == 0:
+            signal.alarm(20)  # whatever hangs is ended
+            os.close(starter)
+            os.read(start, 1)
+            os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]
+            os._exit(0)
+        os.close(its_end)
+        outputs.append(os.fdopen(output))
+    os.close(starter)
+    came = _outcome(here)
+    os.close(start)
+    for each in outputs:
+        with each:
+            came += f"\n{each.read()}"
+    for _ in range(CHILDREN):
+        os.wait()
+    return came.splitlines()
+
+
+def _outcome(call: Callable[[], object]) -> str:
+    try:
+        return str(call())
+    except Exception as error:
+        return repr(error)
+
+
+def _drive(runner: asyncio.Runner, call: Any) -> Any:
+    """Return what a call of either client returns."""
+
+    async def awaited() -> Any:
+        return await call
+
+    return runner.run(awaited()) if inspect.isawaitable(call) else call
+
+
+def _ids(runner: asyncio.Runner, client: Any, run_id: str) -> str:
+    """Retrieve one run over and over and return the ids of what came."""
+    return " ".join({_drive(runner, client.retrieve(run_id)).id for _ in range(CALLS)})
+
+
+def _close(runner: asyncio.Runner, client: Any) -> None:
+    _drive(runner, client.aclose() if isinstance(client, AsyncBluejayClient) else client.close())
+
+
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+def test_after_a_fork_every_process_gets_the_runs_that_it_asks_for(server: FaultServer, kind: Any) -> None:
+    """The children leave the connection of the parent alone: the parent goes on using it."""
+    client = kind("key", server.url, retries=0)
+
+    def child(number: int) -> str:
+        with asyncio.Runner() as its_own:
+            ids = _ids(its_own, client, f"child-{number}")
+            _close(its_own, client)
+        return ids
+
+    with asyncio.Runner() as runner:
+        _ids(runner, client, "parent")
+        came = _in_children(child, lambda: _ids(runner, client, "parent"))
+        _ids(runner, client, "parent")
+        _close(runner, client)
+    assert came == ["parent", *(f"child-{number}" for number in range(CHILDREN))]
+    assert server.log.accepted == 1 + CHILDREN
+
+
+class _ForkingClock(Clock):
+    """A clock whose first pause ends in two processes."""
+
+    child: int | None = None
+
+    def sleep(self, _seconds: float) -> None:
+        if self.child is None:
+            self.child = os.fork()
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+def test_a_fork_during_a_wait_leaves_both_processes_with_connections_of_their_own(
+    server: FaultServer,
+) -> None:
+    clock = _ForkingClock()
+    client = BluejayClient("key", server.url, retries=0, clock=clock)
+    came = _outcome(lambda: client.wait("r").status)
+    if not clock.child:
+        os._exit(came != "COMPLETED")
+    assert (came, os.waitpid(clock.child, 0)[1]) == ("COMPLETED", 0)
+    client.close()
+    assert server.log.accepted == 2
+
+
+@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+def test_a_forked_process_is_refused_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
+    client = kind[0]("key", server.url, http_client=kind[1]())
+    with asyncio.Runner() as runner:
+        came = _in_children(lambda number: _child_call(client, number))
+        _drive(runner, client.retrieve("parent"))
+        http = client._http
+        _drive(runner, http.aclose() if isinstance(http, httpx.AsyncClient) else http.close())
+    assert len(came) == 1 + CHILDREN
+    assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
+
+
+def _child_call(client: Any, number: int) -> str:
+    with asyncio.Runner() as its_own:
+        return _ids(its_own, client, f"child-{number}")
+
+
+def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:
+    client = BluejayClient("key", "http://127.0.0.1:1")
+    client.close()
+    assert {each[:44] for each in _in_children(lambda _: client.retrieve("r"))[1:]} == {
+        "ConfigurationError('The client is closed. Ma"
+    }
+
+
+OTHER_LOOP = "The client was used in another event loop"
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+@pytest.mark.parametrize("again", ["retrieve", "wait"])
+def test_an_asynchronous_client_is_refused_in_a_second_event_loop(server: FaultServer, again: str) -> None:
+    client = AsyncBluejayClient("key", server.url)
+    with asyncio.Runner() as first, asyncio.Runner() as second:
+        _drive(first, client.retrieve("r"))
+        with pytest.raises(ConfigurationError, match=OTHER_LOOP):
+            _drive(second, getattr(client, again)("r"))
+        with pytest.raises(ConfigurationError, match=OTHER_LOOP):
+            _drive(second, client.aclose())
+        _drive(first, client._http.aclose())
+
+
+@pytest.mark.parametrize("call", ["retrieve", "wait"])
+def test_an_asynchronous_client_is_refused_outside_of_asyncio(call: str) -> None:
+    """Such as under trio, which drives coroutines just like this."""
+    with pytest.raises(ConfigurationError, match="runs in asyncio alone"):
+        getattr(AsyncBluejayClient("key"), call)("r").send(None)
