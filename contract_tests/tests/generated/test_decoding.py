@@ -130,12 +130,12 @@ def test_what_is_no_time_is_refused_with_its_path(text: object) -> None:
         _decoded(builders.response(created_at=text))
 
 
-def test_an_unknown_enum_value_is_kept_and_tells_that_it_is_unknown() -> None:
-    status = _decoded(builders.response(status="NEVER_LISTED")).simulation_run.status
-    assert status == "NEVER_LISTED"
+@pytest.mark.parametrize("value", ["NEVER_LISTED", " never listed\n", " RUNNING "])
+def test_an_unknown_enum_value_is_kept_as_it_came_and_tells_that_it_is_unknown(value: str) -> None:
+    status = _decoded(builders.response(status=value)).simulation_run.status
+    assert status == value
     assert isinstance(status, SimulationRunStatus)
-    assert not status.is_known
-    assert hash(status) == hash("NEVER_LISTED")
+    assert (status.value, status.is_known, hash(status)) == (value, False, hash(value))
 
 
 def test_a_known_enum_value_is_its_member() -> None:
