@@ -119,7 +119,7 @@ class Exchange:
             ContractViolationError: Its body breaks the contract. To collect, only when nothing is sound.
         """
         if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
-            return SimulationRun(answer.parsed, answer.content)
+            return SimulationRun(answer.parsed, answer.content, requested_id=self.run_id)
         if answer.status_code == 200:
             return self._broken_run(answer.content)
         raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
@@ -127,7 +127,8 @@ class Exchange:
     def _broken_run(self, body: bytes) -> SimulationRun:
         try:
             run = SimulationRun.from_bytes(body, on_violation=self.on_violation)
-            return evolve(run, violations=self._clean_violations(run.violations))
+            violations = self._clean_violations(run.violations)
+            return evolve(run, violations=violations, requested_id=self.run_id)
         except ContractViolationError as error:
             error.status_code = 200
             error.args = (self._clean(str(error)),)

@@ -1,25 +1,50 @@
-"""What a reader of a run should know before trusting its numbers, a line each."""
+"""What a reader of a run must know before trusting its numbers, a line each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bluejay_results.result import Outcome
-from bluejay_results.run import SimulationRun
-from bluejay_results.status import ENDED, UNDER_WAY
+from .result import Outcome
+from .status import ENDED, UNDER_WAY
 
-from ._text import inert
+if TYPE_CHECKING:
+    from .run import SimulationRun
 
 _EXAMPLES = 3
 
 
 def notes(run: SimulationRun) -> Iterator[str]:
-    """Yield what the contract doesn't know in a run, and where its counters and its conversations differ."""
+    """Yield what is wrong with a run, and what the contract doesn't know in it."""
+    if run.requested_id not in {None, run.id} and run.id is not None:  # a violation makes the id None
+        yield f"this is run {run.id}; run {run.requested_id} was requested"
+    if run.violations:
+        yield f"violations of the contract: {len(run.violations)}; the counters were not checked"
+    yield from run.contradictions
+    total, listed = run.response.simulation_run.total_tests, len(run.results)
+    if _is_comparable(run) and listed < (total or 0):
+        yield f"the run counts {total} conversations and lists {listed}"
     if unknown := "; ".join(filter(None, (_unknown_statuses(run), _unknown_fields(run)))):
         yield f"not in the contract: {unknown}"
-    if run.is_settled:
-        yield from _differences(run)
+
+
+def contradictions(run: SimulationRun) -> Iterator[str]:
+    """Yield where the counters of a settled run can't be those of the conversations that it lists."""
+    counters, listed = run.response.simulation_run, len(run.results)
+    total, passed = counters.total_tests, counters.tests_passed
+    if not _is_comparable(run) or (total is not None and listed < total):
+        return
+    if total is not None and total < listed:
+        yield f"the run counts {total} conversations and lists {listed}"
+    by_both = len(run.results_by_outcome[Outcome.PASSED])
+    by_goal = sum(result.goal_success is True for result in run.results)
+    if passed is not None and not by_both <= passed <= by_goal:
+        yield f"the run counts {passed} passed; {by_both} by goal and tool calls, {by_goal} by goal alone"
+
+
+def _is_comparable(run: SimulationRun) -> bool:
+    return run.is_settled and not run.violations
 
 
 def _unknown_statuses(run: SimulationRun) -> str:
@@ -37,13 +62,4 @@ def _examples(noun: str, names: list[str]) -> str:
     if not names:
         return ""
     more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
-    return f"{noun} {', '.join(inert(name, 60) for name in names[:_EXAMPLES])}{more}"
-
-
-def _differences(run: SimulationRun) -> Iterator[str]:
-    counters, received = run.response.simulation_run, len(run.results)
-    if counters.total_tests is not None and counters.total_tests != received:
-        yield f"the run counts {counters.total_tests} conversations, {received} were received"
-    passed = len(run.results_by_outcome[Outcome.PASSED])
-    if counters.tests_passed is not None and counters.tests_passed != passed:
-        yield f"the run counts {counters.tests_passed} passed; by goal and tool calls it is {passed}"
+    return f"{noun} {', '.join(names[:_EXAMPLES])}{more}"

@@ -15,6 +15,7 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 from bluejay_api.types import decode
 
 from ._collect import by_item, collect, without_indexes
+from ._notes import contradictions, notes
 from ._secret import without_signatures
 from ._unknown import unknown_fields
 from .errors import ConfigurationError, ContractViolationError, Violation
@@ -41,11 +42,13 @@ class SimulationRun:
         violations: What in them breaks the contract. Empty unless they were read with
             `on_violation="collect"`: a field that is listed is then None, whatever its type says, and an
             item that is listed is not in its list.
+        requested_id: The run that a client asked for; None when it was read from bytes or a file.
     """
 
     response: SimulationResultsResponse = field(repr=False)
     raw: bytes = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
+    requested_id: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -173,6 +176,34 @@ class SimulationRun:
         if passed is None or not total or not 0 <= passed <= total:
             return None
         return passed / total
+
+    @property
+    def judged_pass_rate(self) -> float | None:
+        """Conversations passed by conversations judged (passed or failed), 0 to 1; None when none was judged.
+
+        It moves until the run is settled.
+        """
+        passed, failed = (len(self.results_by_outcome[each]) for each in (Outcome.PASSED, Outcome.FAILED))
+        return passed / (passed + failed) if passed + failed else None
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """Where the counters of a settled run contradict the conversations that it lists, a line each.
+
+        They do when `total_tests` is below the number listed, or when `tests_passed` is neither the number
+        that passed, nor the number that reached their goal, nor between: a judge may ignore skipped tools.
+        Nothing is compared when fewer are listed than counted, or when the body breaks the contract.
+        """
+        return tuple(contradictions(self))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What to know before trusting the numbers, a line each.
+
+        Another run than was requested, violations, contradictions, conversations that are counted and not
+        listed, statuses and fields that the contract doesn't know. It quotes what was received.
+        """
+        return tuple(notes(self))
 
     @cached_property
     def raw_results(self) -> tuple[bytes, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
-from bluejay_results.cli._report import pass_rate, report, worst_first
+from bluejay_results.cli._report import rates, report, worst_first
+from bluejay_results.cli._text import percent
 from rich.console import Console
 
 from .. import builders
@@ -41,36 +43,69 @@ def scenario_run(name: str) -> SimulationRun:
 @pytest.mark.parametrize(
     ("passed", "total", "said"),
     [
-        (3, 15, "3 of 15 passed, 20.0 %"),
-        (0, 4, "0 of 4 passed, 0.0 %"),
-        (4, 4, "4 of 4 passed, 100.0 %"),
-        (29, 100, "29 of 100 passed, 29.0 %"),
-        (7996, 10000, "7996 of 10000 passed, 79.9 %"),
-        (1999, 2000, "1999 of 2000 passed, 99.9 %"),
+        (3, 15, "3 of 15 passed, 20.0 %; none judged"),
         (0, 0, "no pass rate, the run counts no conversation"),
-        (None, 4, "no pass rate, the run's counters are not there"),
-        (4, None, "no pass rate, the run's counters are not there"),
+        (None, 4, "no pass rate, the run has no counters"),
+        (4, None, "no pass rate, the run has no counters"),
         (5, 4, "no pass rate, 5 passed of 4 makes no sense"),
         (-1, 4, "no pass rate, -1 passed of 4 makes no sense"),
     ],
 )
-def test_the_pass_rate_is_never_rounded_up_nor_made_up(
-    passed: int | None, total: int | None, said: str
+def test_the_pass_rate_is_never_made_up(passed: int | None, total: int | None, said: str) -> None:
+    assert rates(run_with(tests_passed=passed, total_tests=total, status="RUNNING")) == said
+
+
+@pytest.mark.parametrize(
+    ("rate", "threshold", "said"),
+    [
+        (2 / 3, None, "66.7 %"),
+        (0.29, None, "29.0 %"),
+        (1 / 16, None, "6.3 %"),
+        (0.0, None, "0.0 %"),
+        (1.0, 100, "100.0 %"),
+        (1999 / 2000, None, "99.9 %"),
+        (0.7996, None, "80.0 %"),
+        (0.7996, 80, "79.9 %"),
+        (0.8, 80, "80.0 %"),
+        (0.667, 66.7, "66.7 %"),
+        (2 / 3, 66.7, "66.6 %"),
+    ],
+)
+def test_a_rate_is_rounded_but_never_up_to_100_nor_to_a_threshold_that_it_misses(
+    rate: float, threshold: float | None, said: str
 ) -> None:
-    assert pass_rate(run_with(tests_passed=passed, total_tests=total)) == said
+    assert percent(rate, threshold) == said
 
 
 @pytest.mark.parametrize(
     ("scenario", "verdict"),
     [
-        ("settled", "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %, 8 void"),
-        ("under_way", "Run 48214 is not settled (RUNNING): 1 of 6 passed, 16.6 % so far, 0 void"),
-        ("still_evaluating", "Run 48216 is not settled (COMPLETED): 2 of 6 passed, 33.3 % so far, 0 void"),
-        ("null_results", f"Run 48220 is settled (COMPLETED): {pass_rate(run_with())}, 0 void"),
+        (
+            "settled",
+            "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged, 42.9 %; 8 void",
+        ),
+        (
+            "still_evaluating",
+            "Run 48216 is not settled (COMPLETED): "
+            "so far 2 of 6 passed, 33.3 %; 2 of the 2 judged, 100.0 %; 0 void",
+        ),
+        ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %; 0 void"),
+        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters; 0 void"),
     ],
 )
-def test_the_verdict_says_whether_the_run_is_settled(scenario: str, verdict: str) -> None:
+def test_the_verdict_says_whether_the_run_is_settled_and_both_rates_where_they_differ(
+    scenario: str, verdict: str
+) -> None:
     assert shown(scenario_run(scenario))[0] == verdict
+
+
+def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> None:
+    run = run_with(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
+    assert shown(run, width=200)[0] == (
+        "Run 48213 is settled (COMPLETED): counters contradict conversations: "
+        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged, 66.7 %; 0 void"
+    )
+    assert "Note     the run counts 3 passed; 2 by goal and tool calls, 2 by goal alone" in shown(run)
 
 
 def test_every_outcome_is_counted_also_where_there_is_none() -> None:
@@ -129,6 +164,7 @@ def test_a_limit_leaves_the_rest_out_and_counts_it() -> None:
 
 def test_the_latency_over_the_run_leaves_out_what_was_not_measured() -> None:
     measured = [{"p50_agent_latency": p50, "p95_agent_latency": 2 * p50} for p50 in (700, 900, 1000)]
+    del measured[0]["p95_agent_latency"]
     run = run_with(*(failed(id_, latency=latency) for id_, latency in enumerate(measured)), failed(9))
     assert "Latency  median p50 900, highest p95 2000, measured in 3 of 4 conversations" in shown(run)
 
@@ -151,24 +187,15 @@ def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> N
     ]
 
 
-def test_a_long_list_of_unknown_fields_is_cut() -> None:
+def test_a_long_list_or_name_of_unknown_fields_is_cut() -> None:
     run = run_with(builders.result() | dict.fromkeys("abcde", 1))
     assert "$.simulation_results[].c and 2 more" in "\n".join(shown(run, width=200))
+    assert len("".join(shown(run_with(builders.result() | {"a " * 999: 1})))) < 1000
 
 
-@pytest.mark.parametrize(
-    ("counters", "note"),
-    [
-        ({"total_tests": 3}, "the run counts 3 conversations, 1 were received"),
-        ({"tests_passed": 1}, "the run counts 1 passed; by goal and tool calls it is 0"),
-    ],
-)
-def test_counters_that_differ_from_the_conversations_are_noted(counters: dict[str, int], note: str) -> None:
-    assert f"Note     {note}" in shown(run_with(failed(), **counters))
-
-
-def test_counters_of_a_run_under_way_may_differ() -> None:
-    assert "Note" not in "".join(shown(run_with(failed(), status="RUNNING", total_tests=3)))
+def test_another_run_than_was_requested_is_noted() -> None:
+    run = attrs.evolve(run_with(), requested_id="48214\x1b")
+    assert r"Note     this is run 48213; run 48214\x1b was requested" in shown(run)
 
 
 def test_the_summary_is_shown_as_one_paragraph() -> None:

@@ -32,9 +32,34 @@ GOOD = Answer(body=BODY)
 MakeReader = Callable[..., Reader]
 
 
-def test_it_returns_the_run_with_the_exact_bytes(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", GOOD)
-    assert reader.retrieve("r").raw == BODY
+@pytest.mark.parametrize(
+    "document", [builders.response(), builders.response(summary=5)], ids=["sound", "broken"]
+)
+def test_it_returns_the_run_with_the_exact_bytes(
+    reader: Reader, bluejay_stub: Stub, document: builders.Document
+) -> None:
+    body = b" \r\n" + builders.encoded(document) + b"\n\t "
+    bluejay_stub.serve("r", Answer(body=body))
+    assert reader.retrieve("r", on_violation="collect").raw == body
+
+
+@pytest.mark.parametrize("call", ["retrieve", "wait"])
+@pytest.mark.parametrize("requested", ["48213", "48214"])
+def test_the_notes_tell_that_another_run_came_than_was_requested(
+    reader: Reader, bluejay_stub: Stub, call: str, requested: str
+) -> None:
+    bluejay_stub.serve(requested, GOOD)
+    notes = {"48213": (), "48214": ("this is run 48213; run 48214 was requested",)}
+    assert getattr(reader, call)(requested).notes == notes[requested]
+
+
+@pytest.mark.parametrize(("id_", "told"), [("48213", ["this is run 48213; run r was requested"]), (5, [])])
+def test_the_notes_of_a_broken_body_tell_of_another_run_if_it_says_which_it_is(
+    reader: Reader, bluejay_stub: Stub, id_: object, told: list[str]
+) -> None:
+    bluejay_stub.serve("r", Answer.json(builders.response(id=id_, summary=5)))
+    notes = reader.retrieve("r", on_violation="collect").notes
+    assert [note for note in notes if "requested" in note] == told
 
 
 def test_it_sends_the_key_and_a_user_agent_of_ours(reader: Reader, bluejay_stub: Stub) -> None:

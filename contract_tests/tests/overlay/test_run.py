@@ -87,6 +87,52 @@ def test_there_is_no_pass_rate_without_two_counters_that_make_sense(
     assert _run(tests_passed=passed, total_tests=total).pass_rate is None
 
 
+def test_the_judged_pass_rate_leaves_out_what_is_void_or_under_way() -> None:
+    lost = builders.result(2, evaluations=[builders.evaluation(goal_success=False)])
+    others = [builders.result(3, status="NO_ANSWER"), builders.result(4, status="RUNNING")]
+    assert _run(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
+    assert _run(*others).judged_pass_rate is None
+
+
+def _three_of_which_one_passed_and_two_reached_their_goal(**fields: Any) -> SimulationRun:
+    skipped = builders.result(2, tool_calls=[builders.tool_calls(actual=0)])
+    lost = builders.result(3, evaluations=[builders.evaluation(goal_success=False)])
+    return _run(builders.result(1), skipped, lost, **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"tests_passed": 0}, ("the run counts 0 passed; 1 by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 1, "total_tests": 3}, ()),
+        ({"tests_passed": 2}, ()),
+        ({"tests_passed": 3}, ("the run counts 3 passed; 1 by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 1, "total_tests": 2}, ("the run counts 2 conversations and lists 3",)),
+        ({"total_tests": 3}, ()),
+        ({"tests_passed": 3, "total_tests": 4}, ()),
+        ({"tests_passed": 3, "status": "RUNNING"}, ()),
+    ],
+)
+def test_counters_of_a_settled_run_that_contradict_its_conversations_are_told(
+    fields: dict[str, Any], told: tuple[str, ...]
+) -> None:
+    run = _three_of_which_one_passed_and_two_reached_their_goal(**fields)
+    assert run.contradictions == told
+    assert set(told) <= set(run.notes)
+
+
+def test_notes_tell_how_many_conversations_are_missing_from_a_settled_run() -> None:
+    assert _run(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
+    assert _run(builders.result(), total_tests=3, status="RUNNING").notes == ()
+
+
+def test_a_broken_body_is_noted_and_its_counters_contradict_nothing() -> None:
+    document = builders.response(builders.result(evaluations=5), tests_passed=1)
+    run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
+    assert run.contradictions == ()
+    assert run.notes == ("violations of the contract: 1; the counters were not checked",)
+
+
 def test_results_are_grouped_by_outcome_with_every_outcome_a_key() -> None:
     run = _run(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
     assert {outcome: [each.id for each in group] for outcome, group in run.results_by_outcome.items()} == {
@@ -114,11 +160,12 @@ def test_its_page_in_the_app_is_at_hand() -> None:
     assert run.app_url == "https://app.getbluejay.ai/simulations/c%2FX/runs/a%2FX%20b"
 
 
-def test_the_exact_bytes_and_the_generated_model_stay_reachable() -> None:
-    body = b" " + builders.encoded(builders.response(builders.result()))
-    run = SimulationRun.from_bytes(body)
-    assert run.raw == body
-    assert run.response.status == "200"
+def test_the_exact_bytes_and_the_generated_model_stay_reachable(tmp_path: Path) -> None:
+    body = b" \r\n" + builders.encoded(builders.response(builders.result())) + b"\n\t "
+    (tmp_path / "run.json").write_bytes(body)
+    for run in (SimulationRun.from_bytes(body), SimulationRun.from_file(tmp_path / "run.json")):
+        assert run.raw == body
+        assert run.response.status == "200"
 
 
 def test_fields_that_the_contract_does_not_know_stay_reachable() -> None:

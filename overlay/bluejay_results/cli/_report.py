@@ -13,9 +13,8 @@ from bluejay_results.latency import LatencySummary
 from bluejay_results.result import Outcome, SimulationResult
 from bluejay_results.run import SimulationRun
 
-from ._notes import notes
 from ._state import status
-from ._text import inert
+from ._text import inert, percent
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -23,6 +22,7 @@ _STYLES = {
     Outcome.VOID: "yellow",
     Outcome.UNDER_WAY: "cyan",
 }
+_LONGEST_NOTE = 400
 _WORST_FIRST = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
 
 
@@ -56,28 +56,38 @@ def worst_first(run: SimulationRun) -> list[SimulationResult]:
     ]
 
 
-def pass_rate(run: SimulationRun) -> str:
-    """Return passed, total and their rate, or why there is none.
+def rates(run: SimulationRun) -> str:
+    """Return the pass rate, and that of the judged conversations where it differs; or why there is none."""
+    by_counters, passed = _pass_rate(run), len(run.results_by_outcome[Outcome.PASSED])
+    judged = passed + len(run.results_by_outcome[Outcome.FAILED])
+    rate = run.judged_pass_rate
+    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged, {percent(rate)}"
+    if run.contradictions:
+        return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
+    return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
 
-    The rate is cut, not rounded: 79.96 % must not read as the 80 % that it misses.
-    """
+
+def _pass_rate(run: SimulationRun) -> str:
     counters = run.response.simulation_run
     passed, total = counters.tests_passed, counters.total_tests
     if passed is None or total is None:
-        return "no pass rate, the run's counters are not there"
+        return "no pass rate, the run has no counters"
     if total == 0:
         return "no pass rate, the run counts no conversation"
     if run.pass_rate is None:
         return f"no pass rate, {passed} passed of {total} makes no sense"
-    return f"{passed} of {total} passed, {passed * 1000 // total / 10:.1f} %"
+    return f"{passed} of {total} passed, {percent(run.pass_rate)}"
 
 
 def _verdict(run: SimulationRun) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
-    score = pass_rate(run) + ("" if run.is_settled else " so far")
-    void = f", {len(run.results_by_outcome[Outcome.VOID])} void"
+    score = ("" if run.is_settled else "so far ") + rates(run)
     return Text.assemble(
-        f"Run {inert(run.id)} is ", (settled, style), f" ({status(run)}): ", (score, "bold"), void
+        f"Run {inert(run.id)} is ",
+        (settled, style),
+        f" ({status(run)}): ",
+        (score, "bold red" if run.contradictions else "bold"),
+        f"; {len(run.results_by_outcome[Outcome.VOID])} void",
     )
 
 
@@ -138,8 +148,8 @@ def _closing(run: SimulationRun) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_row(Text("Latency"), Text(_run_latency(run)))
-    for note in notes(run):
-        grid.add_row(Text("Note", "yellow"), Text(note))
+    for note in run.notes:
+        grid.add_row(Text("Note", "yellow"), Text(inert(note, _LONGEST_NOTE)))
     if run.summary:
         grid.add_row(Text("Summary"), Text(inert(run.summary)))
     return grid

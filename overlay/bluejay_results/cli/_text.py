@@ -1,6 +1,7 @@
 """Text for a terminal: what people type and servers send is shown, never obeyed, and without a credential."""
 
 import re
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from bluejay_results._secret import Secret, without_signatures
 
@@ -25,3 +26,16 @@ def inert(text: str, limit: int | None = None) -> str:
         line = key.redact(line)
     line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], without_signatures(line))
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"
+
+
+def percent(rate: float, threshold: float | None = None) -> str:
+    """Write a rate, 0 to 1, as a percentage rounded to a tenth, such as `66.7 %`.
+
+    A rate below 100 % or below the threshold, a percentage too, is never rounded up to it.
+    """
+    exact, tenth = Decimal(str(rate)) * 100, Decimal("0.1")
+    rounded = exact.quantize(tenth, ROUND_HALF_UP)
+    limits = (100, 100 if threshold is None else Decimal(str(threshold)))
+    if any(exact < limit <= rounded for limit in limits):
+        rounded = exact.quantize(tenth, ROUND_FLOOR)
+    return f"{rounded} %"
