@@ -17,7 +17,7 @@ from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.strategies import bodies
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 CONTRACT = Contract.load()
@@ -40,7 +40,6 @@ def _client_decodes(body: bytes, status: int) -> bool:
 
 @pytest.mark.parametrize("status", [200, 422])
 @given(data=st.data())
-@settings(max_examples=1000)
 def test_on_broken_bodies_they_agree(status: int, data: st.DataObject) -> None:
     body = json.dumps(data.draw(BROKEN[status])).encode()
     assert _client_decodes(body, status) is _validator_accepts(body, status)

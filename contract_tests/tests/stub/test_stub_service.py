@@ -13,14 +13,8 @@ RUN = "/v1/retrieve-simulation-results/run-1"
 
 def test_a_request_without_a_key_gets_fastapis_own_422(stub: Stub) -> None:
     response = httpx.get(stub.url + RUN, trust_env=False)
-    assert (response.status_code, response.json()) == (
-        422,
-        {
-            "detail": [
-                {"type": "missing", "loc": ["header", "X-API-Key"], "msg": "Field required", "input": None}
-            ]
-        },
-    )
+    error = {"type": "missing", "loc": ["header", "X-API-Key"], "msg": "Field required", "input": None}
+    assert (response.status_code, response.json()) == (422, {"detail": [error]})
 
 
 @pytest.mark.parametrize("run_id", ["48213", "no-such-run"])
@@ -34,23 +28,19 @@ def test_an_unknown_run_is_not_found(client: httpx.Client) -> None:
     assert (response.status_code, response.json()) == (404, {"detail": "Simulation run not found"})
 
 
-@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
 def test_any_method_but_get_is_405_and_names_get(client: httpx.Client, method: str) -> None:
     response = client.request(method, "48213")
     assert (response.status_code, response.headers["allow"]) == (405, "GET")
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/docs", "/redoc", "/openapi.json", "/retrieve-simulation-results/48213"]
-)
+@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/retrieve-simulation-results/48213"])
 def test_there_is_no_other_route(stub: Stub, path: str) -> None:
     response = httpx.get(stub.url + path, headers={"X-API-Key": "test-key"}, trust_env=False)
     assert response.status_code == 404
 
 
-@pytest.mark.parametrize(
-    "run_id", ["a/b", "/", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"]
-)
+@pytest.mark.parametrize("run_id", ["a/b", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"])
 def test_an_encoded_run_id_arrives_as_one_parameter(stub: Stub, client: httpx.Client, run_id: str) -> None:
     stub.serve(run_id, Answer(b"here"))
     assert client.get(quote(run_id, safe="")).content == b"here"
@@ -63,31 +53,33 @@ def test_a_slash_that_is_not_encoded_is_another_path(stub: Stub, client: httpx.C
     assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
 
 
-def test_a_body_is_sent_byte_for_byte(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"\x00\xff {not json\r\n"))
-    assert client.get("run-1").content == b"\x00\xff {not json\r\n"
-
-
-@pytest.mark.parametrize("status", [200, 204, 301, 429, 503, 520, 599])
+@pytest.mark.parametrize("status", [200, 204, 301, 429, 520, 599])
 def test_any_status_is_sent(stub: Stub, client: httpx.Client, status: int) -> None:
     stub.serve("run-1", Answer(status=status))
     assert client.get("run-1").status_code == status
 
 
-def test_an_answer_is_json_unless_it_says_otherwise(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"{}"))
-    assert client.get("run-1").headers["content-type"] == "application/json"
-
-
-def test_an_answer_without_headers_has_no_content_type(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"{}", headers={}))
-    assert "content-type" not in client.get("run-1").headers
-
-
-def test_headers_are_sent_as_given(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"{}", headers={"Content-Type": "text/html", "Retry-After": "7"}))
-    headers = client.get("run-1").headers
-    assert (headers["content-type"], headers["retry-after"]) == ("text/html", "7")
+@pytest.mark.parametrize(
+    ("answer", "headers"),
+    [
+        (Answer(b"\x00\xff {not json\r\n"), {"content-type": "application/json"}),
+        (Answer(b"{}", headers={}), {}),
+        (
+            Answer(b"{}", headers={"Content-Type": "text/html", "Retry-After": "7"}),
+            {"content-type": "text/html", "retry-after": "7"},
+        ),
+    ],
+    ids=["by default", "none", "given"],
+)
+def test_bytes_and_headers_are_sent_as_given_and_by_default_as_json(
+    stub: Stub, client: httpx.Client, answer: Answer, headers: dict[str, str]
+) -> None:
+    stub.serve("run-1", answer)
+    response = client.get("run-1")
+    ours = {
+        name: response.headers[name] for name in response.headers.keys() & {"content-type", "retry-after"}
+    }
+    assert (response.content, ours) == (answer.body, headers)
 
 
 def test_a_document_is_answered_as_compact_json(stub: Stub, client: httpx.Client) -> None:
@@ -96,21 +88,13 @@ def test_a_document_is_answered_as_compact_json(stub: Stub, client: httpx.Client
     assert (response.status_code, response.content) == (425, '{"detail":"zu früh","wait":[1,2]}'.encode())
 
 
-def test_answers_are_given_one_a_request_and_the_last_repeats(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
-    assert [client.get("run-1").content for _ in range(4)] == [b"1", b"2", b"2", b"2"]
-
-
-def test_serving_a_run_anew_starts_it_over(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("run-1", Answer(b"1"), Answer(b"2"))
-    client.get("run-1")
-    stub.serve("run-1", Answer(b"3"), Answer(b"4"))
-    assert client.get("run-1").content == b"3"
-
-
-def test_a_served_run_takes_the_place_of_a_scenario(stub: Stub, client: httpx.Client) -> None:
-    stub.serve("48213", Answer(b"mine"))
-    assert client.get("48213").content == b"mine"
+def test_serving_a_run_anew_starts_it_over_also_where_it_was_a_scenario(
+    stub: Stub, client: httpx.Client
+) -> None:
+    stub.serve("48213", Answer(b"1"), Answer(b"2"))
+    assert [client.get("48213").content for _ in range(3)] == [b"1", b"2", b"2"]
+    stub.serve("48213", Answer(b"3"), Answer(b"4"))
+    assert client.get("48213").content == b"3"
 
 
 def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -> None:
@@ -119,21 +103,12 @@ def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -
     assert client.get("run-1").content == b"1"
 
 
-@pytest.mark.parametrize("headers", [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}])
-def test_an_unauthenticated_answer_is_for_everyone(stub: Stub, headers: dict[str, str]) -> None:
-    stub.serve("run-1", Answer(b"open", status=203, authenticated=False))
-    response = httpx.get(stub.url + RUN, headers=headers, trust_env=False)
-    assert (response.status_code, response.content) == (203, b"open")
-
-
-def test_an_unauthenticated_answer_is_for_get_only(stub: Stub) -> None:
-    stub.serve("run-1", Answer(b"open", authenticated=False))
+def test_unauthenticated_answers_are_for_every_get_one_a_request(stub: Stub) -> None:
+    stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
+    keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405
-
-
-def test_unauthenticated_answers_are_given_one_a_request(stub: Stub) -> None:
-    stub.serve("run-1", Answer(b"1", authenticated=False), Answer(b"2", authenticated=False))
-    assert [httpx.get(stub.url + RUN, trust_env=False).content for _ in range(2)] == [b"1", b"2"]
+    answers = [httpx.get(stub.url + RUN, headers=headers, trust_env=False) for headers in keys]
+    assert [(each.status_code, each.content) for each in answers] == [(203, b"0"), (203, b"1"), (203, b"2")]
 
 
 def test_the_service_works_without_a_socket() -> None:
