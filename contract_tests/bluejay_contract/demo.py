@@ -13,12 +13,11 @@ def main() -> int:
     run_id = SCENARIOS["advancing"].run_id
     command = Path(sys.executable).with_name("bluejay-results")
     with Stub() as stub:
-        # The stub is on loopback: a proxy of the environment has no business with it.
-        settings = {"BLUEJAY_API_URL": stub.url, "BLUEJAY_API_KEY": "test-key", "NO_PROXY": "127.0.0.1"}
         arguments = ["wait", run_id, "--poll-interval", "1"]
         sys.stdout.write(f"$ bluejay-results {' '.join(arguments)}\n")
         sys.stdout.flush()
-        return subprocess.run([command, *arguments], env=os.environ | settings, check=False).returncode  # noqa: S603 - ours
+        settings = os.environ | stub.environment
+        return subprocess.run([command, *arguments], env=settings, check=False).returncode  # noqa: S603 - ours
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fixtures for tests of code that reads simulation results; pytest loads them by itself."""
+"""Fixtures for tests of code that reads simulation results. Pytest loads them by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def _bluejay_stub_server() -> Iterator[Stub]:
-    from .stub import Stub  # loaded late: a test run that asks for no stub shouldn't pay for one
+    from .stub import Stub  # loaded late: tests that use no stub shouldn't wait for it
 
     with Stub() as stub:
         yield stub
@@ -21,6 +21,19 @@ def _bluejay_stub_server() -> Iterator[Stub]:
 
 @pytest.fixture
 def bluejay_stub(_bluejay_stub_server: Stub) -> Stub:
-    """A stub of the service on loopback that remembers nothing of earlier tests."""
+    """A stub of the service on loopback. Served answers and recorded requests of earlier tests are gone."""
     _bluejay_stub_server.reset()
     return _bluejay_stub_server
+
+
+@pytest.fixture
+def bluejay_stub_env(bluejay_stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Stub:
+    """A stub that the environment points to: `BluejayClient()` and `bluejay-results` read from it.
+
+    Sets BLUEJAY_API_URL, BLUEJAY_API_KEY and NO_PROXY; unsets the other sources of a key.
+    """
+    for name in ("BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in bluejay_stub.environment.items():
+        monkeypatch.setenv(name, value)
+    return bluejay_stub

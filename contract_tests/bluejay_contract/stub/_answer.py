@@ -1,4 +1,7 @@
+"""One response that a test tells a stub to send."""
+
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,15 +13,15 @@ def _json_headers() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, sent byte for byte as it is given here.
+    """A response, sent byte for byte as given.
 
     Attributes:
-        body: The bytes after the headers; they need not be what the headers say.
-        status: Any HTTP status, a CDN's own such as 520 included.
-        headers: All of the headers, but for the length, the date and the server's name. With none
-            the response has no content type.
-        authenticated: Whether the answer is for an accepted key only. False sends it to everyone.
-        method: The method that it answers; a request by any other is FastAPI's to refuse.
+        body: The bytes after the headers. Nothing checks that they match the headers.
+        status: An HTTP status from 200 to 599, such as a CDN's 520.
+        headers: All headers except `content-length`, `date` and `server`, which the stub adds.
+        authenticated: Whether a request needs the accepted key. False answers every request.
+        method: The method that it answers. A request with another method gets a 405.
+        delay: Seconds between the request and the answer.
     """
 
     body: bytes = b""
@@ -26,14 +29,17 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=_json_headers)
     authenticated: bool = True
     method: str = "GET"
+    delay: float = 0
 
     def __post_init__(self) -> None:
-        """Refuse a status that HTTP has no final response for."""
+        """Refuse a status that is not final, and a delay that is no length of time."""
         if not 200 <= self.status <= 599:
             raise ValueError(f"an answer's status is from 200 to 599, got {self.status}")
+        if not 0 <= self.delay < math.inf:
+            raise ValueError(f"an answer's delay is 0 or more seconds, got {self.delay}")
 
     @classmethod
-    def json(cls, document: Any, status: int = 200) -> Self:
-        """Answer with a document, encoded the way FastAPI encodes it."""
+    def json(cls, document: Any, status: int = 200, *, delay: float = 0) -> Self:
+        """Answer with a document, encoded as FastAPI encodes it."""
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return cls(text.encode(), status)
+        return cls(text.encode(), status, delay=delay)

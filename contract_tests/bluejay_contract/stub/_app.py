@@ -1,4 +1,8 @@
+"""The HTTP service: its one route, the check of the key, and the record of every request."""
+
+import asyncio
 import re
+from contextlib import suppress
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -7,51 +11,51 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ._answer import Answer
-from ._exchange import Exchange, RecordedRequest
+from ._state import RecordedRequest, StubState
 
 _OPERATION = "/v1/retrieve-simulation-results/{simulation_run_id}"
 _OPERATION_PATH = re.compile(r"/v1/retrieve-simulation-results/([^/]+)")
 _KEY_HEADER = "x-api-key"
 
 
-def create_app(exchange: Exchange) -> FastAPI:
-    """Build the service; without a key or with a wrong one it answers as FastAPI does."""
+def create_app(state: StubState) -> FastAPI:
+    """Build the service. It answers a missing key with 422, a wrong one with 401, as FastAPI does."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Recorder, exchange=exchange)
+    app.add_middleware(_Recorder, state=state)
 
     @app.get(_OPERATION)
     async def retrieve_simulation_results(
         simulation_run_id: str, x_api_key: Annotated[str, Header(alias="X-API-Key")]
     ) -> Response:
-        if not exchange.accepts(x_api_key):
+        if not state.accepts(x_api_key):
             raise HTTPException(401, "Invalid API key")
-        answer = exchange.take(unquote(simulation_run_id), key_accepted=True)
+        answer = state.take(unquote(simulation_run_id), key_accepted=True)
         if answer is None:
             raise HTTPException(404, "Simulation run not found")
-        return _response(answer)
+        return _Delayed(answer)
 
     return app
 
 
 class _Recorder:
-    """Records each request, and routes it by its path as it was sent.
+    """Records each request, and routes it by its encoded path.
 
-    Starlette decodes a path before it looks for the route, which makes two segments of one run id with
-    an encoded slash. Here the path reaches the router encoded, so a segment stays a segment.
+    Starlette decodes a path before it looks for the route: a run id with an encoded slash would become two
+    segments.
     """
 
-    def __init__(self, app: ASGIApp, exchange: Exchange) -> None:
+    def __init__(self, app: ASGIApp, state: StubState) -> None:
         self._app = app
-        self._exchange = exchange
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = self._recorded(scope)
-        self._exchange.record(request)
+        self._state.record(request)
         answer = self._open_answer(request)
-        respond = self._app if answer is None else _response(answer)
+        respond = self._app if answer is None else _Delayed(answer)
         await respond({**scope, "path": request.path}, receive, send)
 
     def _recorded(self, scope: Scope) -> RecordedRequest:
@@ -63,15 +67,14 @@ class _Recorder:
             path=path,
             run_id=unquote(match[1]) if match else None,
             headers=_redacted(headers),
-            key_accepted=self._exchange.accepts(headers.get(_KEY_HEADER)),
+            key_accepted=self._state.accepts(headers.get(_KEY_HEADER)),
         )
 
     def _open_answer(self, request: RecordedRequest) -> Answer | None:
-        # What a test serves for another method or for every key goes out from here; all else is for
-        # FastAPI to answer, or to refuse in its own way.
+        # Sends the answers for another method or for every key; FastAPI answers or refuses the rest.
         if request.run_id is None or (request.method == "GET" and request.key_accepted):
             return None
-        return self._exchange.take(request.run_id, key_accepted=request.key_accepted, method=request.method)
+        return self._state.take(request.run_id, key_accepted=request.key_accepted, method=request.method)
 
 
 def _redacted(headers: Headers) -> dict[str, str]:
@@ -79,5 +82,17 @@ def _redacted(headers: Headers) -> dict[str, str]:
     return {name: "<redacted>" if name == _KEY_HEADER else ", ".join(headers.getlist(name)) for name in names}
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers)
+class _Delayed(Response):
+    """An answer after its delay. The delay ends early where the client hangs up, or the stub stops."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.body, answer.status, answer.headers)
+        self._delay = answer.delay
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._delay:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._delay):
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+        await super().__call__(scope, receive, send)

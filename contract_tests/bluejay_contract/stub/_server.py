@@ -1,63 +1,92 @@
+"""The stub as a server on loopback, in a thread of its own."""
+
+from __future__ import annotations
+
 import socket
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 from fastapi import FastAPI
 
 from ._answer import Answer
 from ._app import create_app
-from ._exchange import Exchange, RecordedRequest
+from ._state import RecordedRequest, StubState
+
+if TYPE_CHECKING:
+    from bluejay_contract.clients import BluejayClient
 
 _HOST = "127.0.0.1"
 
 
 class Stub:
-    """A stub of upstream on a port of its own, up for the length of a with statement.
+    """A stub of the service, which runs for the length of a `with` statement.
 
-    It knows the runs of every scenario, and those that a test serves. `app` is the service itself, for
-    a caller that needs no socket.
+    It answers with the run of every scenario and with what `serve` gives it. `app` is the ASGI application,
+    for tests that need no socket.
     """
 
     def __init__(self, *, api_key: str = "test-key", port: int = 0) -> None:
-        self._exchange = Exchange(api_key)
+        self._state = StubState(api_key)
         self._port = port
         self._url: str | None = None
-        self.app = create_app(self._exchange)
+        self.app = create_app(self._state)
 
     @property
     def url(self) -> str:
-        """Where the stub listens, without the /v1."""
+        """The base URL, without `/v1`."""
         if self._url is None:
             raise RuntimeError("the stub is not running: enter it with a with statement first")
         return self._url
 
     @property
+    def api_key(self) -> str:
+        """The key that the stub accepts."""
+        return self._state.api_key
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that point a client or a command to this stub, past any proxy."""
+        settings = {"BLUEJAY_API_URL": self.url, "BLUEJAY_API_KEY": self.api_key}
+        return settings | dict.fromkeys(("NO_PROXY", "no_proxy"), _HOST)
+
+    @property
     def requests(self) -> list[RecordedRequest]:
         """The last 10,000 requests, in the order of their arrival."""
-        return self._exchange.requests
+        return self._state.requests
 
-    def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:
-        """Answer a run with these, one a request; the last one repeats.
+    def client(self, **options: Any) -> BluejayClient:
+        """Return a client that reads from this stub; close it when done.
 
         Args:
-            run_id: The decoded run id; a scenario's own is replaced.
+            **options: Passed to `BluejayClient`, such as `retries=0`.
+        """
+        # Loaded late: the server itself shares no code with the client that it tests.
+        from bluejay_contract.clients import make_client
+
+        return make_client(self.environment, **options)
+
+    def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the requests for a run with these answers in turn; the last one repeats.
+
+        Args:
+            run_id: The decoded run id. Replaces a scenario with the same id.
             first: The answer to the next request.
             *rest: The answers after it.
 
         Raises:
-            TypeError: One of them is something else.
+            TypeError: One of them is not an `Answer`.
         """
         answers: tuple[object, ...] = (first, *rest)
         wrong = [each for each in answers if not isinstance(each, Answer)]
         if wrong:
             raise TypeError(f"serve takes an Answer for each request, got {type(wrong[0]).__name__}")
-        self._exchange.serve(run_id, (first, *rest))
+        self._state.serve(run_id, (first, *rest))
 
     def reset(self) -> None:
         """Forget the served answers, the polls and the recorded requests."""
-        self._exchange.reset()
+        self._state.reset()
 
     def __enter__(self) -> Self:
         self._server = _Server(_config(self.app))

@@ -1,6 +1,8 @@
 """Dependencies point one way: generated, then overlay, then contract_tests; the stub is on its own."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,8 +43,16 @@ def test_a_module_imports_nothing_from_further_up(path: Path, forbidden: set[str
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in sorted(STUB.rglob("*.py"))])
 def test_the_stub_does_not_read_the_contract(path: Path) -> None:
     ours = {name for name in _imported(path, path.read_text()) if name.startswith("bluejay_contract.")}
-    assert {name for name in ours if not name.startswith("bluejay_contract.stub")} == set()
+    allowed = ("bluejay_contract.stub", "bluejay_contract.clients")  # clients: see the test below
+    assert {name for name in ours if not name.startswith(allowed)} == set()
     assert "openapi.yaml" not in path.read_text()
+
+
+def test_a_stub_answers_without_the_client() -> None:
+    """Only `Stub.client`, which makes a client, may load it."""
+    script = "import sys; from bluejay_contract.stub import Stub\nwith Stub(): print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"bluejay_api", "bluejay_results", "bluejay_contract.clients"}.isdisjoint(loaded.stdout.split())
 
 
 @pytest.mark.parametrize(

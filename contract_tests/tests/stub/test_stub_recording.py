@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, RecordedRequest, Stub
-from bluejay_contract.stub._exchange import Exchange
+from bluejay_contract.stub._state import StubState
 
 OPERATION = "/v1/retrieve-simulation-results"
 
@@ -78,10 +78,10 @@ def test_reset_forgets_requests_answers_and_polls(stub: Stub, client: httpx.Clie
 
 
 def test_the_last_10_000_requests_are_remembered() -> None:
-    exchange = Exchange("test-key")
+    state = StubState("test-key")
     for number in range(10_001):
-        exchange.record(RecordedRequest("GET", f"/{number}", None, {}, key_accepted=False))
-    assert [exchange.requests[0].path, exchange.requests[-1].path] == ["/1", "/10000"]
+        state.record(RecordedRequest("GET", f"/{number}", None, {}, key_accepted=False))
+    assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
 def test_what_is_no_answer_is_refused_where_it_is_served(stub: Stub) -> None:

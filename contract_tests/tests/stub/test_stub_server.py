@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 import httpx
@@ -81,6 +82,17 @@ def test_a_client_that_never_reads_does_not_keep_the_stub() -> None:
             unread.sendall(f"GET {RUN} HTTP/1.1\r\nHost: stub\r\n\r\n".encode())
             unread.recv(1)
         assert stub_threads() == before
+
+
+def test_a_delayed_answer_does_not_keep_the_stub(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as waiting:
+        with Stub() as stub:
+            stub.serve("run-1", Answer(delay=60, authenticated=False))
+            waiting.connect(("127.0.0.1", urlsplit(stub.url).port))
+            waiting.sendall(f"GET {RUN} HTTP/1.1\r\nHost: stub\r\n\r\n".encode())
+            while not stub.requests:
+                time.sleep(0.01)
+        assert caplog.messages == []  # uvicorn complains of a request that it has to cancel
 
 
 def test_an_error_in_the_with_body_stops_the_stub_too() -> None:

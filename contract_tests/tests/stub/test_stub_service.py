@@ -88,6 +88,15 @@ def test_a_document_is_answered_as_compact_json(stub: Stub, client: httpx.Client
     assert (response.status_code, response.content) == (425, '{"detail":"zu früh","wait":[1,2]}'.encode())
 
 
+@pytest.mark.parametrize("authenticated", [True, False])
+def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, authenticated: bool) -> None:
+    late = Answer(b"late", delay=60, authenticated=authenticated)
+    stub.serve("run-1", late, Answer.json("in time", delay=0.01))
+    with pytest.raises(httpx.ReadTimeout):
+        client.get("run-1", timeout=0.1)
+    assert client.get("run-1").content == b'"in time"'
+
+
 def test_serving_a_run_anew_starts_it_over_also_where_it_was_a_scenario(
     stub: Stub, client: httpx.Client
 ) -> None:

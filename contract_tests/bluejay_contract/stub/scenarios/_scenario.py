@@ -1,3 +1,5 @@
+"""What a scenario is."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
