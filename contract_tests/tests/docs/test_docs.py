@@ -49,8 +49,8 @@ SHELL = [each for each in _commands() if not each.line.startswith("make ")]
 def environment(bluejay_stub: Stub) -> dict[str, str]:
     """The settings of a user who has the stub for the service."""
     folder = str(Path(sys.executable).parent)
-    settings = {"BLUEJAY_API_KEY": "test-key", "BLUEJAY_API_URL": bluejay_stub.url, "COLUMNS": "120"}
-    return os.environ | settings | {"PATH": os.pathsep.join([folder, os.environ["PATH"]])}
+    path = os.pathsep.join([folder, os.environ["PATH"]])
+    return os.environ | bluejay_stub.environment | {"COLUMNS": "120", "PATH": path}
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +75,13 @@ def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
 
 
 @pytest.mark.parametrize("block", _blocks("python"))
-def test_every_snippet_runs(block: str, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", block], env=environment, capture_output=True, check=False
-    )
-    assert (done.returncode, done.stderr.decode()) == (0, "")
+def test_every_snippet_runs(block: str, environment: dict[str, str], tmp_path: Path) -> None:
+    snippet = tmp_path / "test_snippet.py"
+    snippet.write_text(block)
+    runner = ["-m", "pytest", "-q"] if "def test_" in block else []
+    command = [sys.executable, "-W", "error", *runner, str(snippet)]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_every_command_does_what_is_shown(folder: Path, environment: dict[str, str]) -> None:

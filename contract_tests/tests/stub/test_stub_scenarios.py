@@ -14,7 +14,7 @@ from bluejay_contract.stub import SCENARIOS
 NAMES = [
     *("reference", "settled", "under_way", "advancing", "still_evaluating", "incompleted"),
     *("insufficient_funds", "no_results", "null_results", "large", "unknown_status", "unknown_fields"),
-    "zoneless_times",
+    *("zoneless_times", "all_passed"),
 ]
 ENDS = [
     *("COMPLETED", "CALL_DROPPED", "NO_CONNECTION", "NO_ANSWER"),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bluejay_contract.stub._answer import Answer
 
 from ._bank import unknown_fields, unknown_status, zoneless_times
+from ._builder import all_passed, run
 from ._delivery import (
     advancing,
     incompleted,
@@ -22,7 +23,7 @@ from ._large import large
 from ._parts import Document
 from ._scenario import Scenario
 
-__all__ = ["SCENARIOS", "Scenario", "scenario_answers"]
+__all__ = ["SCENARIOS", "Scenario", "run", "scenario_answers"]
 
 
 def _reference(_run_id: str) -> list[Document]:
@@ -43,6 +44,7 @@ _ALL = (
     Scenario("unknown_status", "48222", "a run and results in undocumented statuses", unknown_status),
     Scenario("unknown_fields", "48223", "a run with an undocumented field in every object", unknown_fields),
     Scenario("zoneless_times", "48224", "a run whose times lack a zone", zoneless_times),
+    Scenario("all_passed", "48225", "a settled run in which every conversation passed", all_passed),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}

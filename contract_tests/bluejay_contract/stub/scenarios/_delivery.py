@@ -8,7 +8,7 @@ from ._run import response, results
 
 _SIMULATION = "733"
 
-_CONVERSATIONS = (
+CONVERSATIONS = (
     Conversation(
         caller=101,
         summary="The caller heard where her parcel is and when it comes.",
@@ -130,6 +130,6 @@ def null_results(run_id: str) -> list[Document]:
 
 
 def _step(run_id: str, run_status: str, statuses: str) -> Document:
-    pairs = zip(_CONVERSATIONS, statuses.split(), strict=True)
+    pairs = zip(CONVERSATIONS, statuses.split(), strict=True)
     conversations = [replace(conversation, status=status) for conversation, status in pairs]
     return response(run_id, _SIMULATION, run_status, results(run_id, conversations))

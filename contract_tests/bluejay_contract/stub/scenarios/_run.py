@@ -14,7 +14,10 @@ _NOT_HELD = {
 
 
 def results(
-    run_id: str, conversations: Sequence[Conversation], variants: Mapping[int, Variant] | None = None
+    run_id: str,
+    conversations: Sequence[Conversation],
+    variants: Mapping[int, Variant] | None = None,
+    created_at: datetime = CREATED_AT,
 ) -> list[Document]:
     """The results of a run, in the order in which its conversations started.
 
@@ -22,10 +25,11 @@ def results(
         run_id: The run.
         conversations: Its conversations.
         variants: By caller, how a result departs from the usual shape.
+        created_at: When the run was created.
     """
     made = []
     for index, conversation in enumerate(conversations):
-        start = CREATED_AT + timedelta(seconds=10 + 7 * index, microseconds=481_337)
+        start = created_at + timedelta(seconds=10 + 7 * index, microseconds=481_337)
         vary = (variants or {}).get(conversation.caller, _unchanged)
         made.append(vary(result(conversation, int(run_id) * 10_000 + index + 1, start)))
     return made

@@ -1,0 +1,99 @@
+"""Runs with chosen properties, as `run` builds them."""
+
+import copy
+import json
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.stub import SCENARIOS, run
+from bluejay_results import SimulationRun
+
+
+def read(document: Any) -> SimulationRun:
+    return SimulationRun.from_bytes(json.dumps(document).encode())
+
+
+def exchange(document: Any) -> Exchange:
+    request = Request(document["simulation_run"]["id"], Key.VALID, secret="test-key")
+    return Exchange(request, 200, JSON_HEADERS, json.dumps(document).encode())
+
+
+def test_a_run_has_the_conversations_that_were_asked_for() -> None:
+    made = read(run(passed=7, failed=[{}, {"status": "CALL_DROPPED"}], void=3, under_way=2))
+    assert Counter(each.outcome.value for each in made.results) == {
+        "passed": 7, "failed": 2, "void": 3, "under way": 2,
+    }  # fmt: skip
+
+
+def test_every_conversation_of_all_passed_has_passed() -> None:
+    made = SimulationRun.from_bytes(SCENARIOS["all_passed"].bodies[-1])
+    assert (made.is_settled, {each.outcome.value for each in made.results}) == (True, {"passed"})
+
+
+def test_a_run_is_settled_without_a_conversation_under_way() -> None:
+    assert [read(each).is_settled for each in (run(), run(void=1), run(under_way=1))] == [True, True, False]
+
+
+def test_no_rule_finds_anything_in_a_run_or_between_two_of_its_polls(contract: Contract) -> None:
+    stages = [
+        run(),
+        run(under_way=6, id="mine", created_at="2027-01-01T00:00:00Z"),
+        run(passed=1, under_way=[{"status": status} for status in ("EVALUATING", "IN_PROGRESS", "QUEUED")]),
+        run(passed=2, failed=[{"status": "CALL_DROPPED"}, {"evaluation": {"num_turns": 7}}], void=2),
+        run(void=[{"status": status} for status in ("NO_CONNECTION", "OUT_OF_FUNDS", "COMPLETED")]),
+    ]
+    polls = [run(under_way=6), run(passed=1, under_way=5), run(passed=3, failed=2, void=1)]
+    found = [failure for each in [*stages, *polls] for failure in check(contract, exchange(each))]
+    found += [failure for pair in pairwise(map(exchange, polls)) for failure in check_sequence(*pair)]
+    assert found == []
+
+
+@pytest.mark.parametrize("value", ["another", 7, None, []])
+def test_any_field_takes_any_value(value: Any) -> None:
+    of_run = dict.fromkeys(("id", "created_at", "status", "total_tests"), value)
+    of_result = dict.fromkeys(("id", "status", "evaluations", "end_time"), value)
+    document = run(passed=[of_result, {}], **of_run)
+    assert document["simulation_run"].items() >= of_run.items()
+    assert document["simulation_results"][0].items() >= of_result.items()
+
+
+def test_a_status_brings_the_fields_that_are_known_by_then() -> None:
+    [evaluating] = run(under_way=[{"status": "EVALUATING"}])["simulation_results"]
+    assert (bool(evaluating["end_time"]), evaluating["evaluations"]) == (True, None)
+
+
+def test_fields_of_an_evaluation_can_be_changed_alone() -> None:
+    [failed] = read(run(failed=[{"evaluation": {"goal_reasoning": "No slot was offered."}}])).results
+    assert failed.reason == "goal not reached: No slot was offered."
+
+
+def test_conversations_start_after_the_time_at_which_the_run_was_created() -> None:
+    made = read(run(passed=1, created_at="2027-03-01T12:00:00"))
+    assert made.results[0].response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"pased": 1}, TypeError, "no such field: pased; the fields are id, simulation_id"),
+        ({"passed": [{"gaol": 1}]}, TypeError, "no such field: gaol; the fields are id, digital_human_id"),
+        ({"passed": [{"evaluation": {"gaol": 1}}]}, TypeError, "no such field: gaol; the fields are agent_"),
+        ({"void": [{"evaluation": {}}]}, ValueError, "the status NO_ANSWER has no evaluation to change"),
+        ({"failed": -1}, ValueError, "a number of conversations is 0 or more, got -1"),
+    ],
+)
+def test_what_no_run_has_is_refused(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        run(**arguments)
+
+
+def test_changing_a_run_changes_no_other_run() -> None:
+    made = run(passed=1)
+    before = copy.deepcopy(made)
+    made["simulation_results"][0]["tool_calls"][0]["actual"].clear()
+    assert run(passed=1) == before
