@@ -164,7 +164,11 @@ def stub(
     api_key: Annotated[str, typer.Option(help="The key to accept; never a real one.")] = TEST_KEY,
     list_runs: Annotated[bool, typer.Option("--list", help="List the runs it knows and exit.")] = False,
 ) -> None:
-    """Serve simulation runs on loopback until Ctrl-C; the first line on stdout is the URL."""
+    """Serve simulation runs on loopback until Ctrl-C.
+
+    Prints the URL on stdout, then lines on stderr to paste into another shell:
+    export BLUEJAY_API_URL=... and export BLUEJAY_API_KEY=...
+    """
     from ._stub import list_scenarios, serve
 
     if list_runs:

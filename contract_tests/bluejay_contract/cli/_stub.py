@@ -39,11 +39,14 @@ def serve(port: int, api_key: str) -> None:
         except OSError as error:
             raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error
         typer.echo(running.url)
-        typer.echo(_hint(running.url, api_key), err=True)
+        typer.echo(_exports(running.url, api_key), err=True)
         signal.sigwait(_STOPS)
 
 
-def _hint(url: str, api_key: str) -> str:
-    # Whoever gives it a real key by mistake must not find that key in a log.
-    key = api_key if api_key == TEST_KEY else "<the key you gave>"
-    return f"To use it: BLUEJAY_API_URL={url} BLUEJAY_API_KEY={key} (Ctrl-C stops it, --list shows its runs)"
+def _exports(url: str, api_key: str) -> str:
+    # A real key, given by mistake, must not get into a log.
+    key = (
+        f"export BLUEJAY_API_KEY={TEST_KEY}" if api_key == TEST_KEY else "# BLUEJAY_API_KEY: the key you gave"
+    )
+    hint = "# Paste these lines into another shell. Ctrl-C stops the stub; --list lists its runs."
+    return f"export BLUEJAY_API_URL={url}\n{key}\n{hint}"

@@ -37,14 +37,15 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_writes_its_url_and_one_hint_and_a_signal_ends_it_with_exit_code_0(
+def test_it_writes_its_url_and_export_lines_and_a_signal_ends_it_with_exit_code_0(
     started: subprocess.Popen[str], stop: signal.Signals
 ) -> None:
     url = first_line(started)
     started.send_signal(stop)
-    settings = f"BLUEJAY_API_URL={url} BLUEJAY_API_KEY=test-key"
-    hint = f"To use it: {settings} (Ctrl-C stops it, --list shows its runs)\n"
-    assert (started.communicate(timeout=30), started.returncode) == (("", hint), 0)
+    out, err = started.communicate(timeout=30)
+    pasted = f"set -eu\n{err}\necho $BLUEJAY_API_URL $BLUEJAY_API_KEY"
+    set_up = subprocess.check_output(["/bin/sh", "-c", pasted], text=True)
+    assert (out, set_up, started.returncode) == ("", f"{url} test-key\n", 0)
 
 
 @pytest.mark.parametrize("started", [["--api-key", "s3cr3t"]], indirect=True)
