@@ -35,8 +35,9 @@ def test_every_conversation_of_all_passed_has_passed() -> None:
     assert (made.is_settled, {each.outcome.value for each in made.results}) == (True, {"passed"})
 
 
-def test_a_run_is_settled_without_a_conversation_under_way() -> None:
-    assert [read(each).is_settled for each in (run(), run(void=1), run(under_way=1))] == [True, True, False]
+def test_a_run_is_settled_without_a_conversation_under_way_and_leaves_nothing_to_note() -> None:
+    made = [read(each) for each in (run(), run(passed=3, failed=2, void=1), run(under_way=1))]
+    assert [(each.is_settled, each.notes) for each in made] == [(True, ()), (True, ()), (False, ())]
 
 
 def test_no_rule_finds_anything_in_a_run_or_between_two_of_its_polls(contract: Contract) -> None:
