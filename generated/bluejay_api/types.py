@@ -19,6 +19,9 @@ from attrs import define
 
 T = TypeVar("T")
 
+_DEEP = "JSON nested this deeply"
+_HALF = "half of a surrogate pair"
+
 if TYPE_CHECKING:
     DateTime = datetime.datetime
     MayBeAbsent = Union[T, None]
@@ -68,37 +71,61 @@ class Response(Generic[T]):
     parsed: T | None
 
 
+class LimitError(msgspec.DecodeError):
+    """The contract may allow it, and this package can't hold it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This package can't hold {what} (its own limit, not the contract's)")
+
+
 def decode(data: bytes, model: type[T]) -> T:
     """Decode a JSON body into a model, every value checked against its declared type.
 
     Raises:
         msgspec.DecodeError: The body is not JSON.
-        msgspec.ValidationError: The body is JSON of another shape; the message ends with the path.
+        msgspec.ValidationError: The body is JSON of another shape, or has a value that a field can't hold;
+            the message ends with the path.
+        LimitError: It is nested too deeply or has half of a surrogate pair.
     """
     try:
         _require_utf8(data)
         decoder: msgspec.json.Decoder[T] = _decoder(cast(Hashable, model))
         with _no_search_for_garbage():
             return decoder.decode(data)
-    except msgspec.ValidationError:
+    except (RecursionError, ValueError):
         pass  # An integer may be written 81.0: msgspec alone refuses it, so read the numbers by value.
-    except (RecursionError, ValueError) as error:
-        raise _malformed(error) from None
-    return convert(parse(data), model)
+    decoded = convert(parse(data), model)
+    check_limits(data)
+    return decoded
 
 
 def parse(data: bytes) -> Any:
-    """Read a JSON document of any shape, its numbers by value.
+    """Read a JSON document of any shape, its numbers by value, before `check_limits`.
 
     Raises:
         msgspec.DecodeError: It is not JSON.
+        LimitError: It is nested too deeply to tell.
     """
     try:
-        _require_utf8(data)
-        msgspec.json.decode(data, type=msgspec.Raw)  # json.loads alone accepts half a surrogate pair
-        return json.loads(data, parse_float=_number, parse_constant=_refuse)
-    except (RecursionError, ValueError) as error:
-        raise _malformed(error) from None
+        return json.loads(data.decode(), parse_float=_number, parse_int=_integer, parse_constant=_refuse)
+    except RecursionError:
+        raise LimitError(_DEEP) from None
+    except ValueError as error:
+        raise msgspec.DecodeError(f"JSON is malformed: {error}") from None
+
+
+def check_limits(data: bytes) -> None:
+    """Refuse JSON that `parse` reads and msgspec does not.
+
+    Raises:
+        LimitError: It is nested too deeply or has half of a surrogate pair, which no UTF-8 holds.
+    """
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except RecursionError:
+        raise LimitError(_DEEP) from None
+    except msgspec.DecodeError:
+        raise LimitError(_HALF) from None
 
 
 def convert(document: Any, expected: type[T]) -> T:
@@ -106,20 +133,33 @@ def convert(document: Any, expected: type[T]) -> T:
 
     Raises:
         msgspec.ValidationError: It is of another type; the message ends with the path, if it is below.
-        msgspec.DecodeError: It is nested too deeply.
+        LimitError: It is a value of that type that can't be held, or is nested too deeply.
     """
     try:
         return msgspec.convert(document, expected, dec_hook=_read)
-    except RecursionError as error:
-        raise _malformed(error) from None
+    except RecursionError:
+        raise LimitError(_DEEP) from None
+    except UnicodeEncodeError:
+        raise LimitError(_HALF) from None
+    except msgspec.ValidationError:
+        _check_limits_of(document, expected)
+        raise
 
 
-def _malformed(error: Exception) -> msgspec.DecodeError:
-    if isinstance(error, msgspec.DecodeError):
-        return error
-    if isinstance(error, RecursionError):
-        return msgspec.DecodeError("JSON is nested too deeply")
-    return msgspec.DecodeError(f"JSON is malformed: {error}")
+def _check_limits_of(value: Any, expected: Any) -> None:
+    """Raise LimitError for a refused value if an ordinary one in its place is accepted."""
+    ordinary: object
+    if isinstance(value, OutOfRangeNumber) or type(value) is int:
+        what, ordinary = "a number this large", 0 if Decimal(value).to_integral_value() == value else 0.5
+    elif isinstance(value, str) and value.startswith("0000-"):
+        what, ordinary = "the year 0000", f"2000-{value[5:]}"
+    else:
+        return
+    try:
+        msgspec.convert(ordinary, expected, dec_hook=_read)
+    except msgspec.ValidationError:
+        return
+    raise LimitError(what)
 
 
 @contextmanager
@@ -153,9 +193,10 @@ def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
 
 
 class OutOfRangeNumber(Decimal):
-    """A number that no double holds. A field of type float refuses it, a free-form value keeps it.
+    """A number that no double holds, or of more digits than Python reads.
 
-    It is infinite where its exponent is beyond a Decimal as well.
+    A field of type float or int refuses it, a free-form value keeps it. It is infinite where its exponent is
+    beyond a Decimal as well.
     """
 
 
@@ -167,6 +208,13 @@ def _number(text: str) -> int | float | Decimal:
         return OutOfRangeNumber(text)
     except InvalidOperation:  # an exponent of 19 digits or so, which no Decimal holds either
         return OutOfRangeNumber(value)
+
+
+def _integer(text: str) -> int | Decimal:
+    try:
+        return int(text)
+    except ValueError:
+        return OutOfRangeNumber(text)
 
 
 def _refuse(constant: str) -> None:
@@ -203,4 +251,14 @@ def _brief(value: object, limit: int = 40) -> str:
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
-__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response", "convert", "decode", "parse"]
+__all__ = [
+    "DateTime",
+    "LimitError",
+    "MayBeAbsent",
+    "OpenEnum",
+    "Response",
+    "check_limits",
+    "convert",
+    "decode",
+    "parse",
+]

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 import msgspec
-from bluejay_api.types import convert, parse
+from bluejay_api.types import LimitError, check_limits, convert, parse
 
 from ._secret import without_signatures
 from .errors import Violation
@@ -50,10 +50,14 @@ def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[
     try:
         document = parse(data)
     except msgspec.DecodeError as error:
-        return Collected(None, (Violation("$", str(error)),))
+        return Collected(None, (Violation("$", str(error), isinstance(error, LimitError)),))
     search = _Search(limit)
     try:
         value = search.value(document, model, "$")
+        check_limits(data)
+    except LimitError as error:
+        value = _UNSOUND
+        search.found.append(Violation("$", str(error), is_limit=True))
     except _LimitReachedError:
         value = _UNSOUND
     return Collected(None if value is _UNSOUND else value, tuple(search.found))
@@ -91,12 +95,12 @@ class _Search:
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:
-            reason = str(error)
+            reason, is_limit = str(error), isinstance(error, LimitError)
         before = len(self.found)
         kept = self._parts(document, hint, path)
         if len(self.found) > before:
             return kept
-        self._add(path, reason)
+        self._add(path, reason, is_limit)
         return _UNSOUND
 
     def _parts(self, document: Any, hint: Any, path: str) -> Any:
@@ -131,8 +135,8 @@ class _Search:
         values = {key: self.value(each, hint, _member(path, key)) for key, each in document.items()}
         return {key: each for key, each in values.items() if each is not _UNSOUND}
 
-    def _add(self, path: str, message: str) -> None:
-        self.found.append(Violation(path, without_signatures(message)))
+    def _add(self, path: str, message: str, is_limit: bool = False) -> None:
+        self.found.append(Violation(path, without_signatures(message), is_limit))
         if len(self.found) == self._limit:
             raise _LimitReachedError
 

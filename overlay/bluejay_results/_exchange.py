@@ -33,6 +33,7 @@ from .errors import (
     RunNotFoundError,
     ServerError,
     UnexpectedStatusError,
+    UnsupportedValueError,
     Violation,
 )
 from .run import OnViolation, SimulationRun
@@ -117,6 +118,7 @@ class Exchange:
         Raises:
             ResponseError: The answer has another status than 200.
             ContractViolationError: Its body breaks the contract. To collect, only when nothing is sound.
+            UnsupportedValueError: Its body can't be held; the same.
         """
         if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
             return SimulationRun(answer.parsed, answer.content, requested_id=self.run_id)
@@ -129,10 +131,11 @@ class Exchange:
             run = SimulationRun.from_bytes(body, on_violation=self.on_violation)
             violations = self._clean_violations(run.violations)
             return evolve(run, violations=violations, requested_id=self.run_id)
-        except ContractViolationError as error:
+        except (ContractViolationError, UnsupportedValueError) as error:
             error.status_code = 200
             error.args = (self._clean(str(error)),)
-            error.violations = self._clean_violations(error.violations)
+            if isinstance(error, ContractViolationError):
+                error.violations = self._clean_violations(error.violations)
             self._complete(error)
             raise
 
@@ -164,7 +167,10 @@ class Exchange:
         )
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-        return tuple(Violation(self._clean(each.path), self._clean(each.message)) for each in violations)
+        return tuple(
+            evolve(each, path=self._clean(each.path), message=self._clean(each.message))
+            for each in violations
+        )
 
     def _clean(self, text: str) -> str:
         return without_signatures(self.config.api_key.redact(text))

@@ -14,6 +14,7 @@ BluejayError
 │   ├── ServerError            500 to 511
 │   └── UnexpectedStatusError  any other status
 ├── ResponseTooLargeError    answered with more than is read
+├── UnsupportedValueError    answered 200 with a body that this package can't hold
 ├── ContractViolationError   answered 200 with a body that the contract forbids
 └── WaitTimeoutError         the run had not settled in time
 """
@@ -137,20 +138,29 @@ class UnexpectedStatusError(ResponseError):
 
 @frozen
 class Violation:
-    """One place in a body that is not what the contract says.
+    """One place in a body that is not what the contract says, or that this package can't hold.
 
     Attributes:
         path: Its exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. Of a required
             field that is missing, the path where it should be.
         message: What was expected and what came.
+        is_limit: Whether the contract allows it and this package can't hold it.
     """
 
     path: str
     message: str
+    is_limit: bool = False
 
 
 class ResponseTooLargeError(BluejayError):
     """The body is larger than `max_body_bytes`; what came of it is not kept."""
+
+
+class UnsupportedValueError(BluejayError):
+    """A 200 whose body has what this package can't hold, and nothing that the contract forbids.
+
+    Such as `1e400` where a number is due, or JSON nested 100,000 deep. `body` has all of it.
+    """
 
 
 class ContractViolationError(BluejayError):

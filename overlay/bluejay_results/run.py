@@ -18,7 +18,7 @@ from ._collect import by_item, collect, without_indexes
 from ._notes import contradictions, notes
 from ._secret import without_signatures
 from ._unknown import unknown_fields
-from .errors import ConfigurationError, ContractViolationError, Violation
+from .errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
 
@@ -39,9 +39,9 @@ class SimulationRun:
     Attributes:
         response: The generated model, in full.
         raw: The exact bytes received.
-        violations: What in them breaks the contract. Empty unless they were read with
-            `on_violation="collect"`: a field that is listed is then None, whatever its type says, and an
-            item that is listed is not in its list.
+        violations: What in them breaks the contract or can't be held by this package. Empty unless they
+            were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
+            says, and an item that is listed is not in its list.
         requested_id: The run that a client asked for; None when it was read from bytes or a file.
     """
 
@@ -62,17 +62,20 @@ class SimulationRun:
         Raises:
             ContractViolationError: It is not what the contract says; the error carries the bytes. With
                 `collect` only when nothing is sound: it is not JSON, or has no run in it.
+            UnsupportedValueError: The contract allows what was found in it, and this package can't hold that.
+                With `collect` only when no field can be held: it is nested too deeply, or has half of a
+                surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
         check_on_violation(on_violation)
         try:
             return cls(decode(data, SimulationResultsResponse), data)
-        except msgspec.DecodeError as error:
-            reason = str(error)
+        except msgspec.DecodeError:
+            pass
         found = collect(data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR)
         has_no_run = any(each.path == "$.simulation_run" for each in found.violations)
         if on_violation == "raise" or found.value is None or has_no_run:
-            raise _contract_violation(reason, found.violations[:MAX_IN_ERROR], data)
+            raise _refusal(found.violations[:MAX_IN_ERROR], data)
         return cls(found.value, data, found.violations)
 
     @classmethod
@@ -82,6 +85,7 @@ class SimulationRun:
         Raises:
             OSError: The file can't be read.
             ContractViolationError: It is not what the contract says.
+            UnsupportedValueError: The contract allows it and this package can't hold it.
         """
         return cls.from_bytes(Path(path).read_bytes(), on_violation=on_violation)
 
@@ -249,15 +253,13 @@ def check_on_violation(value: object) -> None:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 
-def _contract_violation(
-    reason: str, violations: tuple[Violation, ...], body: bytes
-) -> ContractViolationError:
-    """Make an error from what the decoder said of a body."""
-    reason, _, path = reason.rpartition(" - at `") if " - at `" in reason else (reason, "", "")
-    path = path.removesuffix("`") or "$"
-    if "[...]" in path:  # what the decoder writes for any free key
-        path = violations[0].path
-    message = f"The answer is not what the contract says: {reason} at {path}."
-    error = ContractViolationError(without_signatures(message), body=body)
+def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
+    """Make an error from what was found in a body: a violation counts for more than a limit of ours."""
+    violations = tuple(each for each in found if not each.is_limit)
+    first = (violations or found)[0]
+    reason = without_signatures(f"{first.message} at {first.path}.")
+    if not violations:
+        return UnsupportedValueError(reason, body=body)
+    error = ContractViolationError(f"The answer is not what the contract says: {reason}", body=body)
     error.violations = violations
     return error

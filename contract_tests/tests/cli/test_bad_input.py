@@ -75,7 +75,9 @@ BAD_INPUTS = {
     "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
     "a directory": Bad("show .", 2, ".: Is a directory. Give a run id"),
     "empty file": Bad("show empty.json", 5, "empty.json: The answer is not what the contract says"),
-    "other JSON": Bad("show other.json", 5, "missing required field `simulation_run` at $. Save a response"),
+    "other JSON": Bad(
+        "show other.json", 5, "missing required field `simulation_run` at $.simulation_run. Save a"
+    ),
     "empty stdin": Bad("show -", 5, "standard input: The answer is not what the contract says"),
     # the service
     "server down": Bad(
@@ -91,9 +93,10 @@ BAD_INPUTS = {
     "520": Bad("show cdn", 3, "520: The service documents no such status."),
     "200 with HTML": Bad("show html", 5, "JSON is malformed"),
     "200 with nothing": Bad("show empty", 5, "Check BLUEJAY_API_URL; if it is right"),
-    "200 with truncated JSON": Bad("show truncated", 5, "truncated at $."),
+    "200 with truncated JSON": Bad("show truncated", 5, " at $."),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
+    "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't hold a number"),
     "200 with HTML while waiting": Bad("wait html", 5, "JSON is malformed"),
 }
 
@@ -121,6 +124,7 @@ def ended(
     folder = tmp_path_factory.mktemp("bad")
     (folder / "empty.json").touch()
     (folder / "other.json").write_text("{}")
+    (folder / "huge.json").write_bytes(SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'))
     for run_id, answer in ANSWERS.items():
         stub.serve(run_id, answer)
     arguments = bad.arguments.format(closed=closed).split()

@@ -48,10 +48,13 @@ def test_json_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub
     assert command("wait", "48215", "--json", *QUICKLY).out == STEPS[-1].body
 
 
-def test_json_is_the_exact_bytes_of_a_run_that_breaks_the_contract(command: Command, stub: Stub) -> None:
-    stub.serve("mine", STEPS[0], Answer(b"<html>"))
+@pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
+def test_json_is_the_exact_bytes_of_a_run_that_is_refused(
+    command: Command, stub: Stub, body: bytes, code: int
+) -> None:
+    stub.serve("mine", STEPS[0], Answer(body))
     ended = command("wait", "mine", "--json", *QUICKLY)
-    assert (ended.code, ended.out) == (5, b"<html>")
+    assert (ended.code, ended.out) == (code, body)
 
 
 def test_on_a_terminal_the_progress_is_a_bar(command: Command, stub: Stub) -> None:

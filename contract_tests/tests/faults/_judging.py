@@ -19,6 +19,7 @@ WHAT_TO_DO = {
     "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
     "ResponseTooLargeError": "Raise max_body_bytes if that can be right.",
     "ContractViolationError": "is not what the contract says",
+    "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }
 _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}

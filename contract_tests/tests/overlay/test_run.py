@@ -219,7 +219,11 @@ def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"", "The answer is not what the contract says: Input data was truncated at $."),
+        (
+            b"[",
+            "The answer is not what the contract says: JSON is malformed: Expecting value: line 1 column 2 "
+            "(char 1) at $.",
+        ),
         (b"[]", "The answer is not what the contract says: Expected `object`, got `array` at $."),
         (
             builders.encoded(builders.response(builders.result(duration="long"))),

@@ -11,6 +11,7 @@ from bluejay_results.errors import (
     ContractViolationError,
     ResponseError,
     ResponseTooLargeError,
+    UnsupportedValueError,
     UsageError,
     WaitTimeoutError,
 )
@@ -23,7 +24,7 @@ class ExitCode(IntEnum):
 
     FINE = 0, "fine: the run was read, whatever its verdict"
     USAGE = 2, "a mistake in the command, a setting or a file"
-    API = 3, "the service refused, failed or was not reached"
+    API = 3, "the service refused, failed or was not reached, or its answer can't be held"
     NOT_SETTLED = 4, "the run had not settled in time"
     CONTRACT = 5, "the answer or the file is not what the contract says"
     INTERRUPTED = 130, "stopped by Ctrl-C"
@@ -42,6 +43,7 @@ _BY_ERROR: dict[type[BluejayError], ExitCode] = {
     ResponseError: ExitCode.API,
     ConnectionFailedError: ExitCode.API,
     ResponseTooLargeError: ExitCode.API,
+    UnsupportedValueError: ExitCode.API,
     WaitTimeoutError: ExitCode.NOT_SETTLED,
     ContractViolationError: ExitCode.CONTRACT,
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bluejay_results.errors import ContractViolationError
+from bluejay_results.errors import ContractViolationError, UnsupportedValueError
 
 if TYPE_CHECKING:
     from bluejay_results.run import SimulationRun
@@ -21,10 +21,10 @@ def write_bytes(run: SimulationRun) -> None:
 
 @contextmanager
 def refused_as_well(as_json: bool) -> Iterator[None]:
-    """With `--json`, write the body that is refused for breaking the contract before its error goes on."""
+    """With `--json`, write the body that is refused before its error goes on."""
     try:
         yield
-    except ContractViolationError as error:
+    except (ContractViolationError, UnsupportedValueError) as error:
         if as_json and error.body is not None:
             _write(error.body)
         raise

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluejay_results.errors import ContractViolationError, UsageError
+from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError
 from bluejay_results.run import SimulationRun
 
 from ._key import KeyOptions, find_key
@@ -62,6 +62,8 @@ def _saved(source: str) -> SimulationRun:
     except ContractViolationError as error:
         advice = "Save a response with: bluejay-results show RUN --json > FILE"
         raise ContractViolationError(f"{name}: {error} {advice}", body=error.body) from None
+    except UnsupportedValueError as error:
+        raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
     except OSError as error:
         advice = "Give a run id, the file of a saved response, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None

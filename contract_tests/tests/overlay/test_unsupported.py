@@ -1,0 +1,122 @@
+"""What the contract allows and this package can't hold is a limit of ours and no broken contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import (
+    BluejayClient,
+    ContractViolationError,
+    SimulationRun,
+    UnsupportedValueError,
+    Violation,
+)
+
+from .. import builders
+
+HOLE = '"@"'
+TOTAL = "$.simulation_run.total_tests"
+SCORE = "$.simulation_results[0].evaluations[0].sentiment_score"
+LARGE = "a number this large"
+DEEP = "[" * 100_000 + "]" * 100_000
+HELD_BY_NO_FIELD = {
+    "integer 1e400": ("total_tests", "1e400", TOTAL, LARGE),
+    "integer of 5,000 digits": ("total_tests", "9" * 5000, TOTAL, LARGE),
+    "number 1e400": ("sentiment_score", "1e400", SCORE, LARGE),
+    "number of 400 digits": ("sentiment_score", "9" * 400, SCORE, LARGE),
+    "number with an endless exponent": ("sentiment_score", "-1e9223372036854775803", SCORE, LARGE),
+    "year 0000": (
+        "created_at",
+        '"0000-02-29T00:00:00Z"',
+        "$.simulation_run.created_at",
+        "the year 0000",
+    ),
+}
+HELD_BY_NOTHING = {
+    "half a surrogate pair": ("summary", r'"\ud83d"', "$", "half of a surrogate pair"),
+    "half a surrogate pair for a status": (
+        "status",
+        r'"\ud83d"',
+        "$.simulation_run.status",
+        "half of a surrogate pair",
+    ),
+    "half a surrogate pair in a new field": ("new", r'"\udc00"', "$", "half of a surrogate pair"),
+    "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
+}
+LIMITS = HELD_BY_NO_FIELD | HELD_BY_NOTHING
+
+
+def _body(name: str, value: str, **fields: Any) -> bytes:
+    evaluation = builders.evaluation(**({name: "@"} if name.startswith("sentiment") else {}))
+    if not name.startswith("sentiment"):
+        fields[name] = "@"
+    result = builders.result(evaluations=[evaluation])
+    return builders.encoded(builders.response(result, **fields)).replace(HOLE.encode(), value.encode())
+
+
+def _message(what: str) -> str:
+    return f"This package can't hold {what} (its own limit, not the contract's)"
+
+
+@pytest.mark.parametrize(("name", "value", "path", "what"), LIMITS.values(), ids=LIMITS)
+def test_a_limit_of_ours_is_told_as_one_and_keeps_the_body(
+    name: str, value: str, path: str, what: str
+) -> None:
+    body = _body(name, value)
+    with pytest.raises(UnsupportedValueError) as caught:
+        SimulationRun.from_bytes(body)
+    assert str(caught.value) == f"{_message(what)} at {path}."
+    assert caught.value.body == body
+
+
+@pytest.mark.parametrize(("name", "value", "path", "what"), HELD_BY_NO_FIELD.values(), ids=HELD_BY_NO_FIELD)
+def test_to_collect_it_is_listed_and_the_rest_is_kept(name: str, value: str, path: str, what: str) -> None:
+    run = SimulationRun.from_bytes(_body(name, value), on_violation="collect")
+    assert run.violations == (Violation(path, _message(what), is_limit=True),)
+    assert len(run.results) == len(run.raw_results) == 1
+
+
+@pytest.mark.parametrize("case", HELD_BY_NOTHING)
+def test_where_no_field_can_be_held_nothing_is_collected(case: str) -> None:
+    name, value, *_ = HELD_BY_NOTHING[case]
+    with pytest.raises(UnsupportedValueError):
+        SimulationRun.from_bytes(_body(name, value), on_violation="collect")
+
+
+@pytest.mark.parametrize("value", ["1e400", r'"\ud83d"'])
+def test_a_violation_counts_for_more_than_a_limit(value: str) -> None:
+    with pytest.raises(ContractViolationError) as caught:
+        SimulationRun.from_bytes(_body("new" if value.startswith('"') else "total_tests", value, summary=5))
+    assert caught.value.violations == (
+        Violation("$.simulation_run.summary", "Expected `str | null`, got `int`"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("total_tests", "9" * 400 + ".5"),  # no integer
+        ("summary", "1e400"),
+        ("summary", "5"),
+        ("created_at", '"0000-02-30T00:00:00Z"'),
+        ("summary", '"\ud83d"'),  # no UTF-8
+    ],
+)
+def test_what_the_contract_forbids_is_no_limit_of_ours(name: str, value: str) -> None:
+    body = _body(name, "@@").replace(b"@@", value.encode(errors="surrogatepass"))
+    with pytest.raises(ContractViolationError):
+        SimulationRun.from_bytes(body)
+
+
+def test_a_client_says_of_which_run_and_keeps_the_key_out(bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("48213", Answer(_body("total_tests", "1e400")))
+    with (
+        BluejayClient("test-key", bluejay_stub.url) as client,
+        pytest.raises(UnsupportedValueError) as caught,
+    ):
+        client.retrieve("48213")
+    assert (caught.value.status_code, caught.value.run_id) == (200, "48213")
+    assert caught.value.url
+    assert len(bluejay_stub.requests) == 1
