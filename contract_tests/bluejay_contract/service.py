@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import httpx
 from bluejay_results._config import Config
+from bluejay_results._secret import Secret
 from bluejay_results._version import __version__
 from bluejay_results.errors import (
     ConfigurationError,
@@ -34,7 +35,7 @@ class Service:
     def __init__(self, config: Config, contract: Contract) -> None:
         self._config = config
         self._contract = contract
-        self._keys: dict[Key, str] = {Key.VALID: config.api_key, Key.WRONG: WRONG_KEY}
+        self._keys = {Key.VALID: config.api_key, Key.WRONG: Secret(WRONG_KEY)}
 
     def __enter__(self) -> Self:
         # A connection a request: one that the service has closed during a pause would be a fault of ours.
@@ -67,12 +68,14 @@ class Service:
         """
         self._config.check_run_id(run_id)
         url = self.url + self._contract.path.format(simulation_run_id=quote(run_id, safe=""))
-        sent = {"X-API-Key": self._keys[key]} if key in self._keys else {}
         secret = self._keys.get(key, self._config.api_key)
-        with self._translated(url), self._http.stream("GET", url, headers=sent) as response:
+        with self._translated(url), self._http.stream("GET", url, headers=self._headers(key)) as response:
             body = bounded(_pieces(response), self._config.max_body_bytes, url)
-            request = Request(run_id, key, "GET", secret, url, is_of_a_run)
+            request = Request(run_id, key, "GET", secret.reveal(), url, is_of_a_run)
             return Exchange(request, response.status_code, dict(response.headers), body)
+
+    def _headers(self, key: Key) -> dict[str, str]:
+        return {"X-API-Key": self._keys[key].reveal()} if key in self._keys else {}
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:

@@ -66,8 +66,8 @@ class _BaseClient(Generic[HTTPClientT]):
             ConfigurationError: An argument, or a setting that httpx takes from the environment, is missing or
                 can't be used.
         """
-        api_key = conceal(api_key)  # from here on no frame holds it in the open
-        self._config = Config.resolve(api_key, base_url, request_timeout, retries, max_body_bytes)
+        key, api_key = conceal(api_key), None  # from here on no frame holds it in the open
+        self._config = Config.resolve(key, base_url, request_timeout, retries, max_body_bytes)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
         self._is_closed = False
@@ -206,7 +206,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
                 answer: Answer = retrieve_simulation_results.sync(
                     exchange.run_id,
                     client=Client(config.base_url, Sender(self._http, exchange)),
-                    x_api_key=config.api_key,
+                    x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # its frames hold the key and the body
@@ -277,7 +277,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
                 answer: Answer = await retrieve_simulation_results.asyncio(
                     exchange.run_id,
                     client=AsyncClient(config.base_url, AsyncSender(self._http, exchange, self._turns())),
-                    x_api_key=config.api_key,
+                    x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # its frames hold the key and the body

@@ -36,7 +36,7 @@ class Config:
     @classmethod
     def resolve(
         cls,
-        api_key: str | None,
+        api_key: str | Secret | None,
         base_url: str | None,
         request_timeout: float,
         retries: int,
@@ -103,7 +103,7 @@ def _check_count(name: str, value: object, least: int) -> None:
 def _checked_key(key: Secret | None) -> Secret:
     if not key:
         raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
-    if match := re.search(r"[^\x21-\x7e]", key):
+    if match := re.search(r"[^\x21-\x7e]", key.reveal()):
         raise ConfigurationError(
             f"The API key has a character at position {match.start()} that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again."

@@ -1,11 +1,13 @@
 """What keeps the key, and the signatures of URLs, out of everything that is printed."""
 
+from __future__ import annotations
+
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn, Self, SupportsIndex
+from typing import NoReturn
 
 from .errors import BluejayError
 
@@ -14,45 +16,52 @@ MASK = "<redacted>"
 _CUT = "…"
 """What every text of ours ends in that was cut."""
 _SHORTEST_PIECE = 4
+_LONG = 8
+"""Characters of a secret that no word contains by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 _QUERY = re.compile(r"(://[^\s?#\"<>]*)[?#][^\s\"<>]+")
 
 
-class Secret(str):
-    """A string for a header that every way of printing it masks."""
+class Secret:
+    """An API key that no way of printing shows, for it is no string until it is asked for one.
 
-    __slots__ = ()
+    Attributes:
+        reveal: Returns the key itself, for a header. A function holds it: what lists attributes, as debuggers
+            do, would show any that does.
+    """
 
-    def __new__(cls, value: str = "") -> Self:
-        """Make one from a string, or from another secret."""
-        return super().__new__(cls, str.__str__(value))
+    __slots__ = ("reveal",)
+
+    def __init__(self, value: str | Secret = "") -> None:
+        text = value.reveal() if isinstance(value, Secret) else value
+        self.reveal: Callable[[], str] = lambda: text
 
     def __repr__(self) -> str:
         return MASK
 
-    __str__ = __repr__
-
-    def __format__(self, format_spec: str) -> str:
-        return format(MASK, format_spec)
-
-    def __getitem__(self, key: SupportsIndex | slice) -> Self:
-        # Whoever cuts a long value before showing it, as rich does, must not get a plain string.
-        return type(self)(super().__getitem__(key))
+    def __bool__(self) -> bool:
+        return bool(self.reveal())
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with every occurrence of the secret masked, whole or cut short by an ellipsis."""
-        if len(text) < len(self) and _CUT not in text:
+        """Return `text` with every occurrence of the secret masked, whole or cut short by an ellipsis.
+
+        A short secret may be a part of any word: it is masked where it stands alone.
+        """
+        secret = self.reveal()
+        if not secret or (len(text) < len(secret) and _CUT not in text):
             return text  # every spelling of a secret is as long as itself or longer; most texts are run ids
         from ._spellings import spellings  # loaded late: it brings every encoding
 
-        for spelling in spellings(str.__str__(self)) if self else ():
-            text = re.sub(r"\s*".join(map(re.escape, spelling)), MASK, text, flags=re.IGNORECASE)
+        start, between, end = ("", r"\s*", "") if len(secret) >= _LONG else (r"(?<![\w-])", "", r"(?![\w-])")
+        for spelling in spellings(secret):
+            whole = start + between.join(map(re.escape, spelling)) + end
+            text = re.sub(whole, MASK, text, flags=re.IGNORECASE)
             if _CUT in text:
                 for length in range(len(spelling) - 1, _SHORTEST_PIECE - 1, -1):
-                    text = text.replace(spelling[:length] + _CUT, MASK + _CUT)
+                    text = re.sub(start + re.escape(spelling[:length] + _CUT), MASK + _CUT, text)
         return text
 
 
@@ -60,7 +69,7 @@ def conceal(value: object) -> Secret | None:
     """Return a key that the variable holding it does not show; what is no string is no key."""
     if value is None:
         return None
-    return Secret(value) if isinstance(value, str) else Secret()
+    return Secret(value) if isinstance(value, str | Secret) else Secret()
 
 
 def without_signatures(text: str) -> str:
@@ -70,10 +79,10 @@ def without_signatures(text: str) -> str:
 
 @contextmanager
 def sealed() -> Iterator[None]:
-    """Empty the frames that an exception comes through, whatever it is.
+    """Cut the frames below out of an exception's traceback, whatever it is.
 
     Their variables hold the request, and with it the key, or the body of the response: a traceback that
-    shows variables would show those as well.
+    shows variables would show those as well. An error that isn't ours says in a note where it was raised.
     """
     outer = sys.exception()
     try:
@@ -81,13 +90,18 @@ def sealed() -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, BluejayError):
             error.__context__ = outer  # not httpx's error, which carries the request
-        _empty_frames(error, outer)
-        raise
+        trace = error.__traceback__ and error.__traceback__.tb_next  # from the with statement on
+        _cut_frames(error, outer)
+        if trace:
+            trace.tb_next = None
+        raise error.with_traceback(trace)  # noqa: B904 - its context is as it should be
 
 
-def _empty_frames(error: BaseException | None, outer: BaseException | None) -> None:
+def _cut_frames(error: BaseException | None, outer: BaseException | None) -> None:
     seen = {outer}
     while error and error not in seen:
         seen.add(error)
-        traceback.clear_frames(error.__traceback__)
+        if isinstance(error, Exception) and not isinstance(error, BluejayError):
+            error.add_note("Raised in:\n" + "".join(traceback.format_tb(error.__traceback__)))
+        error.__traceback__ = None
         error = error.__cause__ or error.__context__

@@ -75,7 +75,7 @@ def test_a_closed_client_says_so() -> None:
 
 def test_the_key_shows_in_no_form_of_a_client() -> None:
     with BluejayClient(CANARY) as client:
-        shown = f"{client} {client!r} {vars(client)} {client._config.api_key!s} {client._config.api_key:>20}"
+        shown = f"{client} {client!r} {vars(client)} {client._config.api_key} {client._config!r}"
     assert CANARY not in shown
 
 

@@ -89,6 +89,12 @@ def test_whatever_the_error_is(error: type[BaseException]) -> None:
     assert _variables(caught.value.__traceback__) == []
 
 
+def test_an_error_that_is_not_ours_says_where_it_was_raised() -> None:
+    with pytest.raises(ValueError, match="7") as caught, sealed():
+        _fail()
+    assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]
+
+
 def test_an_error_of_ours_comes_with_what_was_being_handled_outside_of_the_seal_and_nothing_else() -> None:
     outer = ValueError()
     with pytest.raises(BluejayError) as caught:

@@ -35,7 +35,10 @@ def find_key(options: KeyOptions) -> Secret:
     Raises:
         ConfigurationError: It is nowhere, can't be read, or is in two places.
     """
-    named = {"--api-key-file": options.file, "--api-key-command": options.command}
+    named: dict[str, str | Secret | None] = {
+        "--api-key-file": options.file,
+        "--api-key-command": options.command,
+    }
     given = {name: value for name, value in named.items() if value is not None} or _settings()
     if not given:
         raise ConfigurationError(
@@ -49,7 +52,7 @@ def find_key(options: KeyOptions) -> Secret:
     return key
 
 
-def _settings() -> dict[str, str]:
+def _settings() -> dict[str, str | Secret]:
     settings = {
         "BLUEJAY_API_KEY": conceal(os.environ.get("BLUEJAY_API_KEY")),
         "BLUEJAY_API_KEY_FILE": os.environ.get("BLUEJAY_API_KEY_FILE"),
@@ -80,7 +83,7 @@ def _warn_if_open_to_others(path: str, mode: int) -> None:
         sys.stderr.write(f"bluejay-results: other users can read {inert(path)}; chmod 600 ends that.\n")
 
 
-_READERS: dict[str, Callable[[str], Secret]] = {
+_READERS: dict[str, Callable[..., Secret]] = {
     "--api-key-file": _in_file,
     "--api-key-command": printed_by,
     "BLUEJAY_API_KEY": Secret,

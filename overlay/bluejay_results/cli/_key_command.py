@@ -36,7 +36,7 @@ def printed_by(command: str, timeout: float = TIMEOUT) -> Secret:
     if not arguments:
         raise _failed("is empty")
     code, output, errors = _run(arguments, timeout)
-    key = Secret(output.partition("\n")[0].removesuffix("\r"))
+    key = Secret(output.reveal().partition("\n")[0].removesuffix("\r"))
     if code:
         raise _failed(f"ended with exit code {code}{_complaint(errors, key)}")
     if not key:
@@ -46,7 +46,7 @@ def printed_by(command: str, timeout: float = TIMEOUT) -> Secret:
 
 def _complaint(errors: Secret, key: Secret) -> str:
     """Return what a command said of its failure, unless it has let the key slip there as well."""
-    said = errors.strip()
+    said = errors.reveal().strip()
     return f" and said: {said}" if said and key.redact(said) == said else ""
 
 

@@ -43,7 +43,7 @@ def connect(base_url: str | None, key: KeyOptions) -> BluejayClient:
     api_key = find_key(key)
     from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
 
-    return BluejayClient(api_key, base_url)
+    return BluejayClient(api_key.reveal(), base_url)
 
 
 def _is_path(source: str) -> bool:

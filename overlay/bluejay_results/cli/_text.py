@@ -10,10 +10,9 @@ _ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 _never_shown: list[Secret] = []
 
 
-def never_show(key: str) -> None:
+def never_show(key: str | Secret) -> None:
     """Mask a key in every text from here on."""
-    if stripped := str.__str__(key).strip():
-        _never_shown.append(Secret(stripped))
+    _never_shown.append(Secret(Secret(key).reveal().strip()))
 
 
 def inert(text: str, limit: int | None = None) -> str:
