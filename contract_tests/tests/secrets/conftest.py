@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -11,12 +12,12 @@ import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun
 
+from ..faults._scripts import ends_after, silent
+from ..faults._server import Door, FaultServer
 from ..overlay.conftest import ManualClock
 from .canary import KEY
 from .scenes import Scene
-from .servers import misbehaving
 
-Call = Callable[[Scene], SimulationRun]
 KINDS = ("sync", "async")
 
 
@@ -30,8 +31,15 @@ def stub() -> Iterator[Stub]:
 @pytest.fixture(scope="session")
 def urls() -> Iterator[dict[str, str]]:
     """Where the servers that misbehave are."""
-    with misbehaving() as running:
-        yield running
+    servers = {
+        "garbled": FaultServer(ends_after(b"SSH-2.0-OpenSSH\r\n")),
+        "echoing": FaultServer(ends_after(b"HTTP/1.1 key " + KEY.encode() + b"\r\n\r\n")),
+        "broken off": FaultServer(ends_after(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")),
+        "silent": FaultServer(silent),
+        "closed": FaultServer(silent, door=Door.SHUT),
+    }
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(server).url for name, server in servers.items()}
 
 
 @pytest.fixture(scope="session")

@@ -30,27 +30,14 @@ SCENES = {
 }
 
 
-@pytest.fixture(scope="module", params=SCENES.values(), ids=list(SCENES))
-def scene(request: pytest.FixtureRequest) -> tuple[Scene, str]:
-    """A scene and the client that plays it."""
-    found: tuple[Scene, str] = request.param
-    return found
-
-
-@pytest.fixture(scope="module")
-def evidence(scene: tuple[Scene, str], play: Callable[[Scene, str], SimulationRun]) -> Evidence:
-    """What the scene left behind."""
-    return Evidence.of(lambda: play(*scene))
-
-
-def test_a_scene_ends_as_it_should(scene: tuple[Scene, str], evidence: Evidence) -> None:
-    """A scene that ends early proves nothing."""
-    assert type(evidence.error) is (scene[0].raises or type(None))
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_no_channel_has_a_secret(evidence: Evidence, channel: str) -> None:
-    assert leaks(CHANNELS[channel](evidence)) == []
+@pytest.mark.parametrize(("scene", "kind"), SCENES.values(), ids=list(SCENES))
+def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
+    play: Callable[[Scene, str], SimulationRun], scene: Scene, kind: str
+) -> None:
+    """A scene that ends early would prove nothing."""
+    evidence = Evidence.of(lambda: play(scene, kind))
+    assert type(evidence.error) is (scene.raises or type(None))
+    assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
 
 
 def test_every_error_is_in_a_scene() -> None:

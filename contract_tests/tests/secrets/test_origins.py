@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from threading import Thread
 
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 
+from ..faults._http import response
+from ..faults._scripts import answers
+from ..faults._server import FaultServer
 from .canary import KEY, leaks
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -35,11 +35,6 @@ def _theirs(url: str) -> None:
         client.retrieve("r")
 
 
-def _waiting(url: str) -> None:
-    with BluejayClient(KEY, url) as client:
-        client.wait("r", timeout=1)
-
-
 def _asynchronous(url: str) -> None:
     async def retrieve() -> None:
         async with httpx.AsyncClient(follow_redirects=True) as own:
@@ -48,7 +43,7 @@ def _asynchronous(url: str) -> None:
     asyncio.run(retrieve())
 
 
-@pytest.mark.parametrize("call", [_ours, _theirs, _waiting, _asynchronous])
+@pytest.mark.parametrize("call", [_ours, _theirs, _asynchronous])
 @pytest.mark.parametrize("status", REDIRECTS)
 def test_no_redirect_takes_the_key_to_another_origin(
     stub: Stub, elsewhere: Stub, status: int, call: Callable[[str], None]
@@ -69,32 +64,9 @@ def test_a_client_that_follows_redirects_would_have_been_found(stub: Stub, elsew
     assert [request.key_accepted for request in elsewhere.requests] == [True]
 
 
-@pytest.fixture
-def proxy() -> Iterator[tuple[str, list[bytes]]]:
-    """A proxy that refuses, and what it was sent."""
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = Thread(target=_refuse, args=(listener, received), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", received
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
-
-
-def _refuse(listener: socket.socket, received: list[bytes]) -> None:
-    with suppress(OSError):  # how a listener that was shut down ends
-        while True:
-            connection, _ = listener.accept()
-            with connection:
-                received.append(connection.recv(1 << 16))
-                connection.sendall(b"HTTP/1.1 502 no\r\ncontent-length: 0\r\n\r\n")
-
-
-def test_a_proxy_of_an_https_service_is_not_shown_the_key(
-    proxy: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url, received = proxy
-    monkeypatch.setenv("HTTPS_PROXY", url)
-    with BluejayClient(KEY, "https://service.invalid", retries=0) as client, pytest.raises(BluejayError):
-        client.retrieve("r")
-    assert [(request[:8], leaks(request)) for request in received] == [(b"CONNECT ", [])]
+def test_a_proxy_of_an_https_service_is_not_shown_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(answers(response(b"", status=502))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with BluejayClient(KEY, "https://service.invalid", retries=0) as client, pytest.raises(BluejayError):
+            client.retrieve("r")
+    assert [(request[:8], leaks(request)) for request in proxy.log.requests] == [(b"CONNECT ", [])]

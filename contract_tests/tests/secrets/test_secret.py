@@ -88,9 +88,9 @@ def test_a_secret_is_masked_in_what_a_service_says(form: str) -> None:
     assert (leaks(text), text[:7], text[-6:]) == ([], "before ", " after")
 
 
-@pytest.mark.parametrize("length", range(4, len(KEY)))
-def test_a_secret_cut_short_is_masked(length: int) -> None:
-    assert Secret(KEY).redact(f"got {KEY[:length]}…") == f"got {MASK}…"
+def test_a_secret_cut_short_is_masked() -> None:
+    cut = [Secret(KEY).redact(f"got {KEY[:length]}…") for length in range(4, len(KEY))]
+    assert set(cut) == {f"got {MASK}…"}
 
 
 def test_other_text_is_left_as_it_is() -> None:
