@@ -19,9 +19,11 @@ from bluejay_contract.contract import Contract, Schema
 from bluejay_contract.paths import json_path
 from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import SCENARIOS
-from bluejay_results import ContractViolationError, Outcome, SimulationRun, Violation
+from bluejay_results import ContractViolationError, Outcome, SimulationRun
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ..fuzz.judging import ACCEPTED, judge
 
 CONTRACT = Contract.load()
 SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unknown_status", "null_results")
@@ -102,52 +104,30 @@ def _collected(document: Any) -> SimulationRun:
     return SimulationRun.from_bytes(_bytes(document), on_violation="collect")
 
 
-def _violations(body: bytes) -> tuple[Violation, ...]:
-    """Return what is listed, by the run or by the error where nothing is sound."""
-    try:
-        return SimulationRun.from_bytes(body, on_violation="collect").violations
-    except ContractViolationError as error:
-        return error.violations
-
-
-def _refusal(body: bytes) -> str:
-    """Return what the decoder says; empty when it accepts."""
+@given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
+def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one_that_it_names(
+    document: Any,
+) -> None:
+    """And what holds of any bytes holds of them: see the fuzzer's `judge`."""
+    body, refusal = _bytes(document), ""
     try:
         decode(body, SimulationResultsResponse)
     except msgspec.DecodeError as error:
-        return str(error)
-    return ""
-
-
-@given(broken_bodies(CONTRACT))
-def test_there_are_violations_exactly_where_the_decoder_refuses(document: Any) -> None:
-    assert bool(_violations(_bytes(document))) is bool(_refusal(_bytes(document)))
-
-
-@given(bodies(CONTRACT))
-def test_a_sound_body_reads_the_same_and_has_no_violations(document: Any) -> None:
-    run = _collected(document)
-    assert (run.response, run.violations) == (SimulationRun.from_bytes(_bytes(document)).response, ())
-
-
-@given(broken_bodies(CONTRACT))
-def test_the_first_violation_is_the_one_that_the_decoder_names(document: Any) -> None:
-    refusal = _refusal(_bytes(document))
+        refusal = str(error)
+    assert (judge(body)[0] != ACCEPTED) is bool(refusal)
     if refusal:
-        assert refusal.partition(" - at `")[0] == _violations(_bytes(document))[0].message
+        with pytest.raises(ContractViolationError) as caught:
+            SimulationRun.from_bytes(body)
+        assert refusal.partition(" - at `")[0] == caught.value.violations[0].message
 
 
 @given(spoilt_bodies())
-def test_exactly_the_places_that_were_spoilt_are_listed(spoilt: Spoilt) -> None:
-    listed = [violation.path for violation in _collected(spoilt.document).violations]
-    assert sorted(listed) == sorted(json_path(place) for place in spoilt.wrong)
-
-
-@given(spoilt_bodies())
-def test_an_error_lists_the_same_as_a_run(spoilt: Spoilt) -> None:
-    with pytest.raises(ContractViolationError) as caught:
-        SimulationRun.from_bytes(_bytes(spoilt.document))
-    assert caught.value.violations == _collected(spoilt.document).violations
+def test_exactly_the_places_that_were_spoilt_are_listed_by_the_run_and_by_its_results(spoilt: Spoilt) -> None:
+    run = _collected(spoilt.document)
+    assert sorted(each.path for each in run.violations) == sorted(map(json_path, spoilt.wrong))
+    below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
+    listed = [violation.path for result in run.results for violation in result.violations]
+    assert sorted(listed) == sorted(json_path(place[2:]) for place in below)
 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
@@ -168,58 +148,24 @@ def _is_at_or_below(path: str, other: str) -> bool:
 
 
 @given(spoilt_bodies())
-def test_every_result_has_the_bytes_that_it_came_from(spoilt: Spoilt) -> None:
+def test_every_result_has_the_bytes_that_it_came_from_and_pickling_keeps_all(spoilt: Spoilt) -> None:
     run, received = _collected(spoilt.document), spoilt.document.get("simulation_results")
     items = received if isinstance(received, list) else []
     assert [json.loads(result.raw) for result in run.results] == [
         each for each in items if isinstance(each, dict)
     ]
+    copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
+    assert (copy.response, copy.raw, copy.violations) == (run.response, run.raw, run.violations)
 
 
 @given(spoilt_bodies())
-def test_every_violation_in_a_result_is_listed_by_the_result_as_well(spoilt: Spoilt) -> None:
-    run = _collected(spoilt.document)
-    below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
-    listed = [violation.path for result in run.results for violation in result.violations]
-    assert sorted(listed) == sorted(json_path(place[2:]) for place in below)
-
-
-@given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
-def test_whatever_users_compute_is_computed_without_an_error(document: Any) -> None:
-    try:
-        run = _collected(document)
-    except ContractViolationError:
-        return
-    computed = [getattr(run, name) for name in _computed(SimulationRun)]
-    for result in run.results:
-        computed += [getattr(result, name) for name in _computed(type(result))]
-    assert repr(computed)
-
-
-def _computed(kind: type) -> list[str]:
-    return [name for name in dir(kind) if not name.startswith("_") and not callable(getattr(kind, name))]
-
-
-@given(spoilt_bodies())
-def test_nothing_spoilt_makes_a_pass_or_a_fail(spoilt: Spoilt) -> None:
+def test_nothing_spoilt_makes_a_pass_or_a_fail_or_settles_a_run_or_makes_a_pass_rate(spoilt: Spoilt) -> None:
     """A conversation that is judged all the same is judged as its sound twin is."""
-    left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
-    sound = SimulationRun.from_bytes(_bytes(spoilt.sound)).results
-    twins = [result for index, result in enumerate(sound) if index not in left_out]
-    # None are left where the list itself is spoilt.
-    for twin, result in zip(twins, _collected(spoilt.document).results, strict=False):
-        assert result.outcome in {twin.outcome, Outcome.VOID, Outcome.UNDER_WAY}
-
-
-@given(spoilt_bodies())
-def test_nothing_spoilt_settles_a_run_or_makes_a_pass_rate(spoilt: Spoilt) -> None:
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled
     assert run.pass_rate in {None, sound.pass_rate}
-
-
-@given(spoilt_bodies())
-def test_a_run_survives_pickling_with_its_violations(spoilt: Spoilt) -> None:
-    run = _collected(spoilt.document)
-    copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
-    assert (copy.response, copy.raw, copy.violations) == (run.response, run.raw, run.violations)
+    left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
+    twins = [result for index, result in enumerate(sound.results) if index not in left_out]
+    # None are left where the list itself is spoilt.
+    for twin, result in zip(twins, run.results, strict=False):
+        assert result.outcome in {twin.outcome, Outcome.VOID, Outcome.UNDER_WAY}
