@@ -34,8 +34,10 @@ def contract_command(stub: Stub) -> Command:
 def test_a_report_has_no_secret(
     contract_command: Command, tmp_path: Path, command_line: str, run_id: str
 ) -> None:
-    arguments = [*command_line.format(run_id).split(), "--junit", tmp_path / "junit.xml"]
-    ended = contract_command(*arguments, environment={"BLUEJAY_API_KEY": KEY, "PYTHONDEVMODE": "1"})
-    for written in (ended.out, (tmp_path / "junit.xml").read_bytes()):
+    arguments, junit = command_line.format(run_id).split(), tmp_path / "junit.xml"
+    ended = contract_command(
+        *arguments, "--junit", junit, environment={"BLUEJAY_API_KEY": KEY, "PYTHONDEVMODE": "1"}
+    )
+    for written in (ended.out, junit.read_bytes()):
         assert (len(written) > 100, leaks(written)) == (True, [])
     assert leaks(ended.err) == []
