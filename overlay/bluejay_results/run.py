@@ -105,7 +105,7 @@ class SimulationRun:
 
     @property
     def created_at(self) -> datetime.datetime:
-        """When the run was queued; always with a zone."""
+        """When the run was created; always with a zone."""
         return self.response.simulation_run.created_at
 
     @property

@@ -120,12 +120,11 @@ def _percentiles_in_order(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 def _percentages(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A percentage is between 0 and 100."""
+    """agent_speak_percentage is between 0 and 100."""
     for path, evaluation in evaluations_of(exchange):
-        for name in ("agent_speak_percentage", "custom_evals_success_rate"):
-            value = number(evaluation, name)
-            if value is not None and not 0 <= value <= 100:
-                yield f"{path}.{name}", "0 to 100", value
+        value = number(evaluation, "agent_speak_percentage")
+        if value is not None and not 0 <= value <= 100:
+            yield f"{path}.agent_speak_percentage", "0 to 100", value
 
 
 def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

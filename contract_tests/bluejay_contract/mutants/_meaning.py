@@ -100,7 +100,6 @@ ACROSS_FIELDS: dict[str, tuple[str, Change]] = {
     ),
     "percentage-over-100": ("a percentage is over 100", _evaluation(agent_speak_percentage=100.5)),
     "percentage-negative": ("a percentage is negative", _evaluation(agent_speak_percentage=-0.5)),
-    "success-rate-over-100": ("a success rate is over 100", _evaluation(custom_evals_success_rate=101)),
     "metric-over-its-range": ("a metric is over its range", _inside("custom_metrics", response_value="6")),
     "metric-under-its-range": (
         "a metric is under its range",

@@ -1,6 +1,7 @@
 """What openapi.yaml itself must hold."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -65,3 +66,24 @@ def test_every_schema_and_field_says_what_it_means_and_every_required_field_is_d
     required = {f"{name}.{key}" for name, schema in SCHEMAS.items() for key in schema.get("required", ())}
     assert [where for where, each in (SCHEMAS | fields).items() if not each.get("description")] == []
     assert required - fields.keys() == set()
+
+
+def test_every_object_without_properties_says_which_keys_it_takes() -> None:
+    """Other people's tools read "no keys" where nothing is said (source: contract facts)."""
+    silent = [
+        place
+        for place, schema in _schemas(SCHEMAS, "")
+        if "object" in schema.get("type", ()) and not {"properties", "additionalProperties"} & schema.keys()
+    ]
+    assert silent == []
+
+
+def _schemas(node: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Yield every object of the document at or below a node, those that are schemas among them."""
+    if isinstance(node, dict):
+        yield place, node
+        for key, child in node.items():
+            yield from _schemas(child, f"{place}/{key}")
+    elif isinstance(node, list):
+        for child in node:
+            yield from _schemas(child, place)

@@ -57,7 +57,7 @@ METRIC = f"{EVALUATION}.custom_metrics[0]"
         builders.response(builders.result(events=[{"title": "a", "start_offset_ms": 0, "end_offset_ms": 0}])),
         builders.response(builders.result(events=[{"title": "a", "start_offset_ms": 5, "end_offset_ms": 5}])),
         builders.response(builders.result(duration=0)),
-        _evaluated(agent_speak_percentage=0, custom_evals_success_rate=100),
+        _evaluated(agent_speak_percentage=0, custom_evals_success_rate=101),
         _evaluated(num_turns=0, avg_agent_latency=0),
         _evaluated(latency={"p50_agent_latency": 7, "p90_agent_latency": 7, "p95_agent_latency": 0}),
         _evaluated(latency={"p50_agent_latency": 9, "p90_agent_latency": 0, "p95_agent_latency": 9}),

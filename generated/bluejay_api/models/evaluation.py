@@ -48,7 +48,7 @@ class Evaluation:
     """The same percentiles with filler words left out."""
 
     num_turns: int | None = None
-    """Turns that the agent took (count)."""
+    """Turns in the conversation (count)."""
 
     call_summary: str | None = None
     """The conversation in prose."""
@@ -72,13 +72,13 @@ class Evaluation:
     """The judge's reason for pronunciation_score."""
 
     sentiment_label: str | None = None
-    """Prevailing sentiment of the caller."""
+    """Label of the sentiment."""
 
     sentiment_score: float | None = None
-    """Strength of the prevailing sentiment; scale undocumented."""
+    """Score of the sentiment; scale undocumented."""
 
     sentiment_scores: SentimentScores | None = None
-    """Sentiment of the caller by label."""
+    """Score of each sentiment by its label; scale undocumented."""
 
     custom_metrics: list[CustomMetric] | None = None
     """The custom metrics that judges scored."""

@@ -18,13 +18,13 @@ class SimulationRunResultResponse:
     """Identifier of the simulation that the run belongs to."""
 
     created_at: DateTime
-    """When the run was queued."""
+    """When the run was created."""
 
     summary: str | None = None
-    """The run in prose, written once it has ended."""
+    """The run in prose."""
 
     status: SimulationRunStatus | None = None
-    """Where the run is in its life cycle. COMPLETED means that nothing is left to wait for, not that anything passed."""
+    """Where the run is in its life cycle. COMPLETED does not mean that any conversation passed, nor that every score and tool call is there."""
 
     total_tests: int | None = None
     """Conversations in the run (count). 0 or null means that there is no pass rate."""
@@ -36,7 +36,7 @@ class SimulationRunResultResponse:
     """Conversations that failed (count)."""
 
     tests_completed: int | None = None
-    """Conversations that took place to their end (count)."""
+    """Conversations that were completed (count)."""
 
     tests_incompleted: int | None = None
-    """Conversations that did not (count)."""
+    """Conversations that were not completed (count)."""
