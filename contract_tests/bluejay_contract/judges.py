@@ -8,7 +8,13 @@ from typing import Any, Self, cast
 
 import httpx
 import schemathesis
-from bluejay_results import BluejayClient, BluejayError, ContractViolationError, ResponseError
+from bluejay_results import (
+    BluejayClient,
+    BluejayError,
+    ContractViolationError,
+    ResponseError,
+    UnsupportedValueError,
+)
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
@@ -81,8 +87,9 @@ class Judges:
     def client_agrees(self, mutant: Mutant) -> bool | None:
         """Whether the client does what the contract asks of it; None where no client sends such a request.
 
-        It must refuse a 200 that the schema forbids as a violation of the contract, decode one that the
-        schema allows or that it tolerates, and make an error of any other status.
+        It must refuse a 200 that the schema forbids as a violation of the contract, or name its own limit
+        where that comes first, decode one that the schema allows or that it tolerates, and make an error of
+        any other status.
         """
         if mutant.method != "GET" or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
             return None
@@ -92,6 +99,8 @@ class Judges:
             outcome = _outcome(lambda: self._client.retrieve(RUN_ID))
         if mutant.answers[-1].status != 200:
             return isinstance(outcome, ResponseError)
+        if mutant.beyond_limit:
+            return isinstance(outcome, UnsupportedValueError)
         if mutant.schema_forbids and not mutant.tolerated:
             return isinstance(outcome, ContractViolationError)
         return outcome is None

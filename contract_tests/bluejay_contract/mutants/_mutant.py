@@ -27,6 +27,7 @@ class Mutant:
         method: The request's method.
         legal: Why nobody has to object to it; empty when somebody must.
         tolerated: Why the client accepts it although the schema forbids it; empty when it must not.
+        beyond_limit: Why the client may say that it can't hold it; empty when it can.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Mutant:
     method: str = "GET"
     legal: str = ""
     tolerated: str = ""
+    beyond_limit: str = ""
 
 
 def encoded(document: Any) -> bytes:

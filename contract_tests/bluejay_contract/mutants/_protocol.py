@@ -26,6 +26,8 @@ CONTENT_TYPES = {
 }
 CHARSETS = {"latin-1": "latin-1", "utf-16": "utf-16", "utf-32": "utf-32"}
 
+TOO_DEEP = "Python's parser has a limit on nesting, which it meets before the type of the document"
+
 
 def protocol_mutants(contract: Contract) -> Iterator[Mutant]:
     """Yield mutants that no schema forbids because they are about the response around the document."""
@@ -81,10 +83,11 @@ def _bodies(sound: bytes, error: bytes) -> Iterator[Mutant]:
         "string": (encoded(sound.decode()), "the document is in a string"),
         "array": (b"[" + sound + b"]", "the document is in an array"),
         "nested": (b'{"data": ' + sound + b"}", "the document is in an envelope"),
-        "deep": (b"[" * 10_000 + b"]" * 10_000, "10,000 arrays are nested"),
     }
     for name, (body, breaks) in broken.items():
         yield _mutant("body", name, breaks, Answer(body), forbids=True)
+    deep = Answer(b"[" * 10_000 + b"]" * 10_000)
+    yield _mutant("body", "deep", "10,000 arrays are nested", deep, forbids=True, beyond_limit=TOO_DEEP)
     doubled = sound.replace(b'{"simulation_run"', b'{"status": "200", "simulation_run"', 1)
     yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled))
     success = Answer(sound, 422)
@@ -150,8 +153,10 @@ def _mutant(
     *,
     key: Key = Key.VALID,
     method: str = "GET",
+    beyond_limit: str = "",
 ) -> Mutant:
-    return Mutant(f"protocol:{kind}:{name}", kind, breaks, (answer,), forbids, key=key, method=method)
+    id_ = f"protocol:{kind}:{name}"
+    return Mutant(id_, kind, breaks, (answer,), forbids, key, method, beyond_limit=beyond_limit)
 
 
 def _is_no_json(body: bytes) -> bool:
