@@ -32,6 +32,7 @@ from .errors import (
     ResponseTooLargeError,
     RunNotFoundError,
     ServerError,
+    TLSError,
     UnexpectedStatusError,
     UnsupportedValueError,
     Violation,
@@ -97,11 +98,8 @@ class Exchange:
                 f"{type(error).__name__}: no answer in time. Try again later."
             )
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
-            failure = ConnectionFailedError(
-                self._clean(
-                    f"{type(error).__name__}: {error}. Check the base URL, the proxies and the network."
-                )
-            )
+            kind, advice = _connection_failure(error)
+            failure = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
         except BodyTooLargeError as error:
             limit = self.config.max_body_bytes
             failure = ResponseTooLargeError(
@@ -174,6 +172,21 @@ class Exchange:
 
     def _clean(self, text: str) -> str:
         return without_signatures(self.config.api_key.redact(text))
+
+
+def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
+    """Return which error of ours one of httpx's is, and its advice, by the reason that OpenSSL gave."""
+    while error:
+        reason = getattr(error, "reason", None)
+        if reason == "CERTIFICATE_VERIFY_FAILED":
+            return TLSError, "Set SSL_CERT_FILE to the certificates of the authority that you trust."
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
+            return (
+                TLSError,
+                "The other end speaks no TLS: use http:// in its URL, the base URL or a proxy's.",
+            )
+        error = error.__cause__ or error.__context__
+    return ConnectionFailedError, "Check the base URL, the proxies and the network."
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 import tenacity
 
 from ._exchange import RETRIED_STATUSES, Exchange
-from .errors import BluejayError, ConnectionFailedError, RateLimitError, ServerError
+from .errors import BluejayError, ConnectionFailedError, RateLimitError, ServerError, TLSError
 
 _LOG = logging.getLogger("bluejay_results")
 _BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.5, max=8, jitter=0.5)
@@ -37,7 +37,7 @@ def is_passing(error: BaseException) -> bool:
     """Whether the same request may well succeed a moment later."""
     if isinstance(error, BluejayError) and error.status_code is not None:
         return error.status_code in RETRIED_STATUSES
-    return isinstance(error, ConnectionFailedError)
+    return isinstance(error, ConnectionFailedError) and not isinstance(error, TLSError)
 
 
 def asked_pause(error: BaseException | None) -> float | None:

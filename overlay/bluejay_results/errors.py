@@ -5,7 +5,8 @@ BluejayError
 │   ├── ConfigurationError   the key, the URL or a setting
 │   └── InvalidRunIdError    the run id
 ├── ConnectionFailedError    not reached: no answer, or none that could be read
-│   └── RequestTimeoutError  no answer in time
+│   ├── RequestTimeoutError  no answer in time
+│   └── TLSError             a certificate that can't be verified, or no TLS at the other end
 ├── ResponseError            answered, and the answer is an error
 │   ├── AuthenticationError    401, 403
 │   ├── RunNotFoundError       404
@@ -73,6 +74,10 @@ class ConnectionFailedError(BluejayError):
 
 class RequestTimeoutError(ConnectionFailedError):
     """No answer came in time."""
+
+
+class TLSError(ConnectionFailedError):
+    """The certificate can't be verified, or the other end speaks no TLS: asking again doesn't help."""
 
 
 class ResponseError(BluejayError):

@@ -10,6 +10,7 @@ from ._row import CANCELLED, RECOVERED, Ends, Row
 WAIT_TIMEOUT = "WaitTimeoutError"
 WHAT_TO_DO = {
     "ConnectionFailedError": "Check the base URL, the proxies and the network.",
+    "TLSError": "TLS",
     "RequestTimeoutError": "Try again later.",
     "AuthenticationError": "Check where it comes from.",
     "RunNotFoundError": "Check the run id.",
@@ -26,33 +27,34 @@ _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViola
 _ANY_OTHER_ERROR = 3
 
 
-def wrong(row: Row, call: Call, ending: Ending, requests: int) -> list[str]:
+def wrong(row: Row, call: Call, ending: Ending, attempts: int) -> list[str]:
     """Compare how a call of the library ended with how it must.
 
     Args:
         row: What was expected.
         call: What was asked.
         ending: How it ended.
-        requests: How many requests the server had from it.
+        attempts: How many requests, or connections if more, the server had from it.
     """
     ends = row.ends_by(call.way)
     found = [*_leftovers(call, ending, row.most_mib), *_outcome(ends, ending)]
     if ends.what in WHAT_TO_DO:
-        found += _text(call, ending)
-        if not ends.passes and not row.takes_more_looks(call.way) and requests > call.options.repeat:
-            found.append(f"{requests} requests for what no other attempt mends")
+        found += _text(ends, call, ending)
+        if not ends.passes and not row.takes_more_looks(call.way) and attempts > call.options.repeat:
+            found.append(f"{attempts} requests for what no other attempt mends")
     return found
 
 
 def wrong_command(row: Row, call: Call, ending: Ending) -> list[str]:
     """Compare how the command ended with how it must."""
-    what = row.ends_by(Way.WAIT if row.command[0] == "wait" else Way.RETRIEVE).what
+    ends = row.ends_by(Way.WAIT if row.command[0] == "wait" else Way.RETRIEVE)
+    what = ends.what
     code = _EXIT_CODES.get(what, _ANY_OTHER_ERROR)
     found = [] if ending.what == f"exit {code}" else [f"{ending.what}, expected {code}: {ending.message}"]
     lines = [line for line in ending.message.splitlines() if not line.startswith("Run ")]
     if len(lines) != (what != RECOVERED.what):
         found.append(f"stderr: {ending.message!r}")
-    expected = [WHAT_TO_DO[what], call.url] if what in WHAT_TO_DO else []
+    expected = [ends.says or WHAT_TO_DO[what], call.url] if what in WHAT_TO_DO else []
     found += [f"stderr does not say {text!r}: {lines}" for text in expected if text not in ending.message]
     return found + ["stderr shows the key"] * (KEY in ending.message)
 
@@ -66,10 +68,10 @@ def _outcome(ends: Ends, ending: Ending) -> Iterator[str]:
         yield f"the run is {ending.run_id}"
 
 
-def _text(call: Call, ending: Ending) -> Iterator[str]:
+def _text(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:
     if ending.url != call.url:
         yield f"the URL is {ending.url}"
-    if (advice := WHAT_TO_DO.get(ending.what, "")) not in ending.message:
+    if (advice := ends.says or WHAT_TO_DO.get(ending.what, "")) not in ending.message:
         yield f"it does not say {advice!r}: {ending.message[:300]}"
     if KEY in ending.message:
         yield "its text shows the key"

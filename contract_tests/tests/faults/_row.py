@@ -43,6 +43,7 @@ class Ends:
         passes: Whether the fault may be over in a moment, so that there may be other attempts.
         beneath: As in `Ending`.
         beneath_status: As in `Ending`.
+        says: What the message must say, where that isn't the same for every error of its kind.
     """
 
     what: str
@@ -50,15 +51,18 @@ class Ends:
     passes: bool = False
     beneath: str = ""
     beneath_status: int | None = None
+    says: str = ""
 
 
 RECOVERED = Ends("recovered")
 CANCELLED = Ends("cancelled")
 
 
-def fails(error: type[BluejayError], status: int | None = None, *, passes: bool = False) -> Ends:
+def fails(
+    error: type[BluejayError], status: int | None = None, *, passes: bool = False, says: str = ""
+) -> Ends:
     """Return the ending in one typed error."""
-    return Ends(error.__name__, status, passes)
+    return Ends(error.__name__, status, passes, says=says)
 
 
 def outlasted(error: type[BluejayError] | None = None, status: int | None = None) -> Ends:

@@ -86,8 +86,9 @@ def left_running(before: Iterable[Thread]) -> list[str]:
 
 
 def _cell(row: Row, scene: Scene, endings: list[Ending]) -> Cell:
-    requests = len(scene.server.log.requests)
-    found = [each for ending in endings for each in wrong(row, scene.call, ending, requests)]
+    log = scene.server.log
+    attempts = max(len(log.requests), log.accepted)
+    found = [each for ending in endings for each in wrong(row, scene.call, ending, attempts)]
     return Cell(tuple(endings), tuple(dict.fromkeys([*found, *scene.wrong()])))
 
 

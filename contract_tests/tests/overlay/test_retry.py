@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import ServerError
+from bluejay_results import ServerError, TLSError
 from bluejay_results._retry import asked_pause, is_passing
 
 from .. import builders
@@ -41,5 +41,6 @@ def test_an_error_that_is_not_ours_asks_for_no_pause(error: Exception | None) ->
     assert asked_pause(error) is None
 
 
-def test_an_error_that_is_not_ours_is_not_passing() -> None:
-    assert is_passing(KeyError("not ours")) is False
+@pytest.mark.parametrize("error", [KeyError("not ours"), TLSError("no certificate")])
+def test_what_asking_again_does_not_mend_is_not_passing(error: Exception) -> None:
+    assert is_passing(error) is False

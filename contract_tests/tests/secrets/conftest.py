@@ -12,6 +12,7 @@ import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun
 
+from ..faults._certificates import Certificate, tls
 from ..faults._scripts import ends_after, silent
 from ..faults._server import Door, FaultServer
 from ..overlay.conftest import ManualClock
@@ -36,6 +37,7 @@ def urls() -> Iterator[dict[str, str]]:
         "echoing": FaultServer(ends_after(b"HTTP/1.1 key " + KEY.encode() + b"\r\n\r\n")),
         "broken off": FaultServer(ends_after(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")),
         "silent": FaultServer(silent),
+        "untrusted": FaultServer(silent, tls=tls(Certificate.VALID)),
         "closed": FaultServer(silent, door=Door.SHUT),
     }
     with ExitStack() as stack:

@@ -22,6 +22,7 @@ from bluejay_results import (
     RunNotFoundError,
     ServerError,
     SimulationRun,
+    TLSError,
     UnexpectedStatusError,
     UnsupportedValueError,
     WaitTimeoutError,
@@ -122,6 +123,7 @@ PLAIN = {
     "nobody listening": Scene(raises=ConnectionFailedError, server="closed"),
     "no answer": Scene(raises=RequestTimeoutError, server="silent", settings={"request_timeout": 0.05}),
     "no HTTP": Scene(raises=ConnectionFailedError, server="garbled"),
+    "an unknown authority": Scene(raises=TLSError, server="untrusted"),
     "half an answer": Scene(raises=ConnectionFailedError, server="broken off"),
     "a key with a line break": Scene(raises=ConfigurationError, settings={"api_key": f"{KEY}\n"}),
     "a key with a line break in the environment": Scene(

@@ -1,19 +1,19 @@
 """TLS that must not be trusted, or that isn't there."""
 
-from bluejay_results import ConnectionFailedError
+from bluejay_results import ConnectionFailedError, TLSError
 
 from .._certificates import Certificate
 from .._http import response
 from .._row import RECOVERED, SHORTLY, Row, fails
 from .._scripts import answers, speaks_first
 
-_FAILS = fails(ConnectionFailedError, passes=True)
+_UNTRUSTED = fails(TLSError, says="Set SSL_CERT_FILE")
 _FINE = answers(response())
 
 
 def _bad(certificate: Certificate, *, command: tuple[str, ...] = ()) -> Row:
     name = f"a certificate {certificate.value}"
-    return Row(name, _FINE, _FAILS, certificate=certificate, is_trusted=True, command=command)
+    return Row(name, _FINE, _UNTRUSTED, certificate=certificate, is_trusted=True, command=command)
 
 
 TLS = (
@@ -29,17 +29,17 @@ TLS = (
     _bad(Certificate.NOT_YET_VALID),
     _bad(Certificate.WRONG_HOST, command=SHORTLY),
     _bad(Certificate.SELF_SIGNED),
-    Row("a certificate by an unknown authority", _FINE, _FAILS, certificate=Certificate.VALID),
+    Row("a certificate by an unknown authority", _FINE, _UNTRUSTED, certificate=Certificate.VALID),
     Row(
         "plain HTTP where TLS was asked for",
         speaks_first(response(status=400)),
-        _FAILS,
+        fails(TLSError, says="use http://"),
         url=lambda url: f"https{url[4:]}",
     ),
     Row(
         "TLS where plain HTTP was asked for",
         _FINE,
-        _FAILS,
+        fails(ConnectionFailedError, passes=True),
         certificate=Certificate.VALID,
         url=lambda url: f"http{url[5:]}",
     ),
