@@ -15,7 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CODEGEN = ROOT / "codegen"
 TARGET = ROOT / "generated" / "bluejay_api"
-BANNER = "# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.\n"
+RUNTIME = CODEGEN / "runtime"
+GENERATED = "# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.\n"
+COPIED = (
+    "# Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.\n"
+)
 
 
 class GenerationError(Exception):
@@ -52,7 +56,10 @@ def generate(contract: Path, output: Path) -> None:
         raise GenerationError(f"{done.stdout}{done.stderr}")
     shutil.rmtree(output / ".ruff_cache", ignore_errors=True)
     for module in output.rglob("*.py"):
-        module.write_text(BANNER + module.read_text(encoding="utf-8"), encoding="utf-8")
+        module.write_text(GENERATED + module.read_text(encoding="utf-8"), encoding="utf-8")
+    # The generator has its own types.py, client.py and errors.py; ours replace them.
+    for module in RUNTIME.glob("*.py"):
+        (output / module.name).write_text(COPIED + module.read_text(encoding="utf-8"), encoding="utf-8")
     (output / "py.typed").touch()
 
 

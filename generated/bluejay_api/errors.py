@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+# Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.
 """What the operations raise."""
 
 from collections.abc import Mapping

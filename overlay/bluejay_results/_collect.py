@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 import msgspec
-from bluejay_api.types import LimitError, check_limits, convert, parse
+from bluejay_api.decoding import LimitError, check_limits, convert, parse
 
 from ._secret import without_signatures
 from .errors import Violation

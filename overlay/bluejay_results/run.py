@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import msgspec
 from attrs import define, field, frozen
+from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
-from bluejay_api.types import decode
 
 from ._collect import by_item, collect, without_indexes
 from ._notes import contradictions, notes

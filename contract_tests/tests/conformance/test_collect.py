@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import msgspec
 import pytest
 from attrs import define
+from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
-from bluejay_api.types import decode
 from bluejay_contract.agreement import agreement
 from bluejay_contract.breaking import broken_bodies
 from bluejay_contract.contract import Contract, Schema

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError
-from bluejay_api.types import decode
 from bluejay_contract.agreement import agreement
 from bluejay_contract.contract import Contract
 from bluejay_contract.strategies import bodies

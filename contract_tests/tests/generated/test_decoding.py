@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
-from bluejay_api.types import decode
 
 from .. import builders
 

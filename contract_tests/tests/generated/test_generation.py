@@ -88,7 +88,7 @@ def test_a_map_is_decoded_value_by_value(
     _generated_from(document, tmp_path, package)
     monkeypatch.syspath_prepend(str(tmp_path))
     model = import_module(f"{package}.models.validation_error").ValidationError
-    read = import_module(f"{package}.types").decode(
+    read = import_module(f"{package}.decoding").decode(
         b'{"loc":[],"msg":"","type":"","marks":{"a":%b}}' % sent, model
     )
     assert type(read.marks["a"]).__name__ == kind

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
-from bluejay_api.types import decode
 from bluejay_contract.breaking import broken_bodies, json_documents
 from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
 """Contains all the data models used in inputs/outputs"""
 
 from .actual_tool_call_detail import ActualToolCallDetail

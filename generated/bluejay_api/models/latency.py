@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
 from __future__ import annotations
 
 from attrs import define

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by `make generate`. Do not edit: the next run writes it anew.
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
 """Retrieve Simulation Results"""
 
 from typing import Any
@@ -7,10 +7,11 @@ from urllib.parse import quote
 import msgspec
 
 from ...client import AsyncClient, Client, HTTPResponse
+from ...decoding import decode
 from ...errors import InvalidBody
 from ...models.http_validation_error import HTTPValidationError
 from ...models.simulation_results_response import SimulationResultsResponse
-from ...types import Response, decode
+from ...types import Response
 
 
 def _request(

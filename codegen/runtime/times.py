@@ -1,0 +1,44 @@
+"""RFC 3339 times, as the decoder reads them."""
+
+import datetime
+import json
+import re
+from typing import Any
+
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
+_SECONDS = len("2026-11-19T16:04:")
+
+
+def read_time(_: type, value: Any) -> datetime.datetime:
+    """Read an RFC 3339 time: msgspec's hook for `DateTime`.
+
+    A time without a zone is UTC (source: domain facts). A leap second becomes its minute's last microsecond.
+
+    Raises:
+        ValueError: It is not an RFC 3339 time, or no Python datetime can hold it.
+    """
+    match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}")
+    is_leap, zone = match.groups()
+    text = value if zone else f"{value}Z"
+    if is_leap:
+        text = f"{value[:_SECONDS]}59.999999{zone or 'Z'}"
+    try:
+        time = datetime.datetime.fromisoformat(text.upper())
+        if is_leap and time.astimezone(datetime.UTC).strftime("%H:%M") != "23:59":
+            raise ValueError("a leap second ends a day in UTC")
+        return time
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}: {error}") from None
+
+
+def _brief(value: object, limit: int = 40) -> str:
+    text = json.dumps(value) if isinstance(value, str) else f"`{type(value).__name__}`"
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+__all__ = ["read_time"]

@@ -1,0 +1,61 @@
+"""What the generated models are made of: times, open enums, fields that may be absent, and responses."""
+
+import datetime
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, Optional, Self, TypeAlias, TypeVar
+
+from attrs import define
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    DateTime = datetime.datetime
+    MayBeAbsent: TypeAlias = Optional[T]  # noqa: UP045 - mypy rejects an alias of T | None
+else:
+
+    class _IsDateTime(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, datetime.datetime)
+
+    class DateTime(metaclass=_IsDateTime):
+        """Sends msgspec to our own reader of times: the built-in one refuses some that RFC 3339 allows."""
+
+    class MayBeAbsent:
+        """Marks a field that may be left out but must not be null: None to the reader, T to msgspec."""
+
+        def __class_getitem__(cls, item: type) -> type:
+            return item
+
+
+class OpenEnum(StrEnum):
+    """An enum to which the server adds values without notice: an unknown one is kept as it came."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self).__members__.values()
+
+
+@define
+class Response(Generic[T]):
+    """A response to an operation.
+
+    `parsed` is None where the contract documents no body for `status_code`.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+    parsed: T | None
+
+
+__all__ = ["DateTime", "MayBeAbsent", "OpenEnum", "Response"]
