@@ -7,7 +7,6 @@ import os
 from typing import Generic, Self, TypeVar
 
 import httpx
-import tenacity
 from bluejay_api import AsyncClient, Client
 from bluejay_api.api.simulation_results import retrieve_simulation_results
 from bluejay_api.errors import InvalidBody
@@ -16,9 +15,8 @@ from ._clock import Clock, Deadline
 from ._config import Config, seconds
 from ._deadline import enforce
 from ._exchange import Answer, Exchange
-from ._polling import OnFault, OnUpdate, Polling
+from ._pacing import OnFault, OnUpdate, Polling, Retries
 from ._pools import mend
-from ._retry import policy
 from ._secret import conceal, sealed
 from ._transfer import AsyncSender, Sender
 from .errors import BluejayError, ConfigurationError
@@ -180,7 +178,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
             except BluejayError as error:
                 polling.failed(error)
             else:
-                if polling.settled(run):
+                if polling.is_settled(run):
                     return run
             self._clock.sleep(polling.pause())
 
@@ -196,8 +194,14 @@ class BluejayClient(_BaseClient[httpx.Client]):
         self.close()
 
     def _retrieve(self, exchange: Exchange) -> SimulationRun:
+        retries = Retries(self._config.retries, exchange.deadline)
         with sealed():
-            return tenacity.Retrying(sleep=self._clock.sleep, **policy(exchange))(self._attempt, exchange)
+            while True:
+                try:
+                    return self._attempt(exchange)
+                except BluejayError as error:
+                    pause = retries.pause_after(error)
+                self._clock.sleep(pause)
 
     def _attempt(self, exchange: Exchange) -> SimulationRun:
         config = exchange.config
@@ -249,7 +253,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
             except BluejayError as error:
                 polling.failed(error)
             else:
-                if polling.settled(run):
+                if polling.is_settled(run):
                     return run
             await self._clock.sleep_async(polling.pause())
 
@@ -266,9 +270,14 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         await self.aclose()
 
     async def _retrieve(self, exchange: Exchange) -> SimulationRun:
-        retrying = tenacity.AsyncRetrying(sleep=self._clock.sleep_async, **policy(exchange))
+        retries = Retries(self._config.retries, exchange.deadline)
         with sealed():
-            return await retrying(self._attempt, exchange)
+            while True:
+                try:
+                    return await self._attempt(exchange)
+                except BluejayError as error:
+                    pause = retries.pause_after(error)
+                await self._clock.sleep_async(pause)
 
     async def _attempt(self, exchange: Exchange) -> SimulationRun:
         config = exchange.config

@@ -26,16 +26,19 @@ class Deadline:
 
     Attributes:
         seconds: How far away it was when it was set.
-        reserve: The last of them (seconds), in which nothing is begun any more: a request that has next to no
-            time would only hide the fault before it.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
-        self.reserve = min(1.0, seconds / 10)
+        # A request that is sent in the last second would time out and hide the fault before it.
+        self._reserve = min(1.0, seconds / 10)
         self._clock = clock
         self._end = clock.now() + seconds
 
     def left(self) -> float:
         """Return the seconds that are left, 0 when there are none."""
         return max(0.0, self._end - self._clock.now())
+
+    def room(self) -> float:
+        """Return the seconds in which another request may still be sent; 0 or less when it is too late."""
+        return self.left() - self._reserve

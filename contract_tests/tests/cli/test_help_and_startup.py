@@ -13,7 +13,7 @@ from bluejay_results.cli._exit_codes import ExitCode, exit_code
 
 from .command import Command
 
-HEAVY = {"httpx", "tenacity", "rich", "msgspec"}
+HEAVY = {"httpx", "rich", "msgspec"}
 
 
 @pytest.fixture(scope="module")

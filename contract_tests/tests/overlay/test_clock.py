@@ -32,6 +32,6 @@ def test_what_is_left_of_a_deadline_shrinks_to_0_and_no_further() -> None:
     assert left == [2, 1.25, 0.5, 0]
 
 
-@pytest.mark.parametrize(("seconds", "reserve"), [(60, 1), (10, 1), (5, 0.5), (0.1, 0.01)])
-def test_the_reserve_of_a_deadline_is_a_tenth_and_at_most_a_second(seconds: float, reserve: float) -> None:
-    assert Deadline(ManualClock(), seconds).reserve == reserve
+@pytest.mark.parametrize(("seconds", "room"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
+def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(seconds: float, room: float) -> None:
+    assert Deadline(ManualClock(), seconds).room() == pytest.approx(room)

@@ -95,8 +95,8 @@ def test_a_public_module_needs_no_import_of_its_own(module: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "not_needed"),
     [
-        ("import bluejay_results", {"attrs", "msgspec", "bluejay_api", "httpx", "tenacity"}),
-        ("from bluejay_results import SimulationRun", {"httpx", "tenacity"}),
+        ("import bluejay_results", {"attrs", "msgspec", "bluejay_api", "httpx"}),
+        ("from bluejay_results import SimulationRun", {"httpx"}),
     ],
 )
 def test_an_import_loads_nothing_that_it_does_not_need(statement: str, not_needed: set[str]) -> None:

@@ -1,6 +1,7 @@
 """Which faults are tried again, after which pause, and when no more."""
 
 import datetime
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -121,3 +122,26 @@ def test_retries_do_not_overrun_the_deadline(
     with pytest.raises(ServerError):
         make_reader(retries=100).retrieve("r", timeout=20)
     assert sum(clock.slept) < 20
+
+
+def test_each_retry_is_logged_with_its_number_its_pause_and_its_reason(
+    reader: Reader, bluejay_stub: Stub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bluejay_results")
+    asked = Answer(body=b"", status=503, headers={"retry-after": "7"})
+    bluejay_stub.serve("r", asked, asked, GOOD)
+    reader.retrieve("r")
+    said = "503: The service failed. Try again later."
+    assert [record.getMessage() for record in caplog.records if record.name == "bluejay_results"] == [
+        f"attempt 1 failed, next in 7.0 s: {said}",
+        f"attempt 2 failed, next in 7.0 s: {said}",
+    ]
+
+
+def test_a_pause_that_takes_all_that_is_left_is_not_begun(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": "60"}), GOOD)
+    with pytest.raises(ServerError):
+        reader.retrieve("r", timeout=60)
+    assert clock.slept == []

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.scope import render_scope
 from rich.traceback import Traceback
 
-TALKATIVE = ("httpx", "httpcore", "bluejay_results", "tenacity", "asyncio")
+TALKATIVE = ("httpx", "httpcore", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 

@@ -21,7 +21,7 @@ ADVISORY = {
     "aliases": [],
     "affected": [
         {
-            "package": {"name": "tenacity", "ecosystem": "PyPI"},
+            "package": {"name": "attrs", "ecosystem": "PyPI"},
             "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "9.2.1"}]}],
         }
     ],
@@ -54,7 +54,7 @@ def database() -> Iterator[str]:
 
 def _audited(folder: Path, version: str, url: str) -> tuple[int, list[str]]:
     lock = folder / "lock"
-    lock.write_text(f"tenacity=={version} --hash=sha256:{'0' * 64}\n")
+    lock.write_text(f"attrs=={version} --hash=sha256:{'0' * 64}\n")
     return audit(lock, "--vulnerability-service", "osv", "--osv-url", url)
 
 
@@ -66,7 +66,7 @@ def test_a_lock_without_a_known_vulnerability_passes(database: str, tmp_path: Pa
 
 
 def test_a_vulnerable_package_fails_with_what_fixes_it(database: str, tmp_path: Path) -> None:
-    said = "tenacity 9.2.0: OSV-2026-1, fixed in 9.2.1"
+    said = "attrs 9.2.0: OSV-2026-1, fixed in 9.2.1"
     assert _audited(tmp_path, VULNERABLE, database) == (1, [said])
 
 

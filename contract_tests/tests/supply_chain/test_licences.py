@@ -47,4 +47,4 @@ def test_an_extra_is_part_of_what_is_checked() -> None:
 
 
 def test_the_package_itself_is_the_root() -> None:
-    assert set(needed()[NAME].needs) == {"attrs", "httpx", "msgspec", "tenacity"}
+    assert set(needed()[NAME].needs) == {"attrs", "httpx", "msgspec"}

@@ -10,13 +10,14 @@ from bluejay_results import (
     RateLimitError,
     ServerError,
     SimulationRun,
+    TLSError,
     UnexpectedStatusError,
     WaitTimeoutError,
 )
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
 from bluejay_results._exchange import Exchange
-from bluejay_results._polling import Polling
+from bluejay_results._pacing import Polling
 
 from .. import builders
 from .conftest import ManualClock
@@ -57,7 +58,7 @@ def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
 )
 def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
     polling = _polling(clock)
-    polling.settled(_run(**fields))
+    polling.is_settled(_run(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
         f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
@@ -95,7 +96,7 @@ def test_the_words_of_the_last_fault_end_in_one_full_stop(clock: ManualClock, sa
 def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) -> None:
     polling = _polling(clock)
     polling.failed(_limited(30))
-    polling.settled(_run(status="RUNNING"))
+    polling.is_settled(_run(status="RUNNING"))
     assert polling.pause() == 10
 
 
@@ -111,7 +112,7 @@ def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) ->
 def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayError) -> None:
     faults: list[BluejayError] = []
     polling = _polling(clock, on_fault=faults.append)
-    polling.settled(_run(status="RUNNING"))
+    polling.is_settled(_run(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
     assert faults == [error]
@@ -121,6 +122,7 @@ def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayErro
     "error",
     [
         ServerError("no", status_code=501),
+        TLSError("no certificate"),
         UnexpectedStatusError("no", status_code=302),
         UnexpectedStatusError("no", status_code=499),
         UnexpectedStatusError("no"),
