@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ._reading.json_path import without_indexes
 from .result import Outcome
 from .status import ENDED, UNDER_WAY
 
@@ -54,7 +54,7 @@ def _unknown_statuses(run: SimulationRun) -> str:
 
 
 def _unknown_fields(run: SimulationRun) -> str:
-    paths = (re.sub(r"\[\d+\]", "[]", path) for path in run.unknown_fields)
+    paths = map(without_indexes, run.unknown_fields)
     return _examples("field", list(dict.fromkeys(paths)))
 
 

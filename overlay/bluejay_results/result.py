@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import define, field
 from bluejay_api.models import Evaluation, SimulationResultResponse
 
-from ._collect import without_indexes
-from ._unknown import unknown_fields
+from ._reading.json_path import without_indexes
+from ._reading.unknown import unknown_fields
 from .errors import Violation
 from .latency import LatencySummary, agent_latency, filler_ignored_latency
 from .status import (

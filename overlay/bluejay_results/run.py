@@ -14,10 +14,11 @@ from attrs import define, field, frozen
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ._collect import by_item, collect, without_indexes
 from ._notes import contradictions, notes
+from ._reading.collect import by_item, collect
+from ._reading.json_path import without_indexes
+from ._reading.unknown import unknown_fields
 from ._secret import without_signatures
-from ._unknown import unknown_fields
 from .errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase

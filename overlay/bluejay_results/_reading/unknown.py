@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from .json_path import item, member
+
 _INT_DIGITS = 4000
 
 
@@ -32,18 +34,14 @@ def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
     known = _field_names(model)
     for key, value in document.items():
         if key not in known:
-            found[_below(path, key)] = value
+            found[member(path, key)] = value
         elif isinstance(value, list | dict) and (nested := _nested_models(model)[key]):
-            here = _below(path, key)
+            here = member(path, key)
             if isinstance(value, dict):
                 _walk(value, nested, here, found)
                 continue
-            for index, item in enumerate(value):
-                _walk(item, nested, f"{here}[{index}]", found)
-
-
-def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
+            for index, each in enumerate(value):
+                _walk(each, nested, item(here, index), found)
 
 
 @functools.cache

@@ -17,8 +17,9 @@ import attrs
 import msgspec
 from bluejay_api.decoding import LimitError, check_limits, convert, parse
 
-from ._secret import without_signatures
-from .errors import Violation
+from .._secret import without_signatures
+from ..errors import Violation
+from .json_path import item, member
 
 T = TypeVar("T")
 
@@ -74,11 +75,6 @@ def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violat
     return grouped
 
 
-def without_indexes(path: str) -> str:
-    """Return which field a path leads to, whatever the item: `$.events[].title`."""
-    return re.sub(r"\[\d+\]", "[]", path)
-
-
 class _LimitReachedError(Exception):
     """As many violations as were asked for."""
 
@@ -117,32 +113,28 @@ class _Search:
     def _object(self, document: dict[str, Any], model: type, path: str) -> Any:
         hints, required = _fields(model)
         values = {
-            key: self.value(each, hints[key], _member(path, key))
+            key: self.value(each, hints[key], member(path, key))
             for key, each in document.items()
             if key in hints
         }
         for key in required:
             if key not in document:
-                self._add(_member(path, key), f"Object missing required field `{key}`")
+                self._add(member(path, key), f"Object missing required field `{key}`")
                 values[key] = None
         return model(**{key: None if each is _UNSOUND else each for key, each in values.items()})
 
     def _items(self, document: list[Any], hint: Any, path: str) -> list[Any]:
-        values = [self.value(each, hint, f"{path}[{index}]") for index, each in enumerate(document)]
+        values = [self.value(each, hint, item(path, index)) for index, each in enumerate(document)]
         return [each for each in values if each is not _UNSOUND]
 
     def _entries(self, document: dict[str, Any], hint: Any, path: str) -> dict[str, Any]:
-        values = {key: self.value(each, hint, _member(path, key)) for key, each in document.items()}
+        values = {key: self.value(each, hint, member(path, key)) for key, each in document.items()}
         return {key: each for key, each in values.items() if each is not _UNSOUND}
 
     def _add(self, path: str, message: str, is_limit: bool = False) -> None:
         self.found.append(Violation(path, without_signatures(message), is_limit))
         if len(self.found) == self._limit:
             raise _LimitReachedError
-
-
-def _member(path: str, key: str) -> str:
-    return f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
 
 
 @functools.cache

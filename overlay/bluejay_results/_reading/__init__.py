@@ -1,0 +1,1 @@
+"""How a body is read beyond the generated decoder: sound parts, violations and unknown fields."""
