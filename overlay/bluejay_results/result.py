@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from attrs import define, field
 from bluejay_api.models import Evaluation, SimulationResultResponse
@@ -24,9 +24,6 @@ from .status import (
     normalized,
     phase,
 )
-
-if TYPE_CHECKING:
-    from .run import SimulationRun
 
 _NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
@@ -51,6 +48,17 @@ class Outcome(StrEnum):
     """It is still taking place or still being scored."""
 
 
+class _Run(Protocol):
+    """What a conversation has to know of its run."""
+
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def has_ended(self) -> bool: ...
+    @property
+    def raw_results(self) -> tuple[bytes, ...]: ...
+
+
 @define(frozen=True, eq=False)
 class SimulationResult:
     """One simulated conversation.
@@ -61,7 +69,7 @@ class SimulationResult:
     """
 
     response: SimulationResultResponse = field(repr=False)
-    _run: SimulationRun = field(repr=False)
+    _run: _Run = field(repr=False)
     _index: int = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
 

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ._notes import contradictions, notes
+from ._notes import contradictions, not_in_contract, unlisted
 from ._reading.collect import by_item, collect
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
@@ -199,7 +199,9 @@ class SimulationRun:
         that passed, nor the number that reached their goal, nor between: a judge may ignore skipped tools.
         Nothing is compared when fewer are listed than counted, or when the body breaks the contract.
         """
-        return tuple(contradictions(self))
+        if not self.is_settled or self.violations:
+            return ()
+        return tuple(contradictions(self.response.simulation_run, self.results))
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -208,7 +210,14 @@ class SimulationRun:
         Another run than was requested, violations, contradictions, conversations that are counted and not
         listed, statuses and fields that the contract doesn't know. It quotes what was received.
         """
-        return tuple(notes(self))
+        found = []
+        if self.requested_id not in {None, self.id} and self.id is not None:  # a violation makes the id None
+            found.append(f"this is run {self.id}; run {self.requested_id} was requested")
+        if self.violations:
+            found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
+        elif self.is_settled:
+            found += [*self.contradictions, *unlisted(self.response.simulation_run, self.results)]
+        return (*found, *not_in_contract(self.status, self.results, self.unknown_fields))
 
     @cached_property
     def raw_results(self) -> tuple[bytes, ...]:
