@@ -10,13 +10,14 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
-from . import _consistency, _protocol, _schema
+from . import _counters, _measures, _metrics, _protocol, _schema, _times, _values
 from ._rule import MOST, Rule, Show
 from ._sequence import SEQUENCE_RULES, SequenceRule
 
 AnyRule: TypeAlias = Rule | SequenceRule
 
-RULES: tuple[Rule, ...] = (*_protocol.RULES, *_schema.RULES, *_consistency.RULES)
+_SUBJECTS = (_protocol, _schema, _counters, _values, _times, _measures, _metrics)
+RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:

@@ -31,3 +31,11 @@ def test_the_failures_of_a_mutant_are_these_and_no_others(id_: str) -> None:
 def test_there_is_a_failure_of_every_rule() -> None:
     said = {failure.split()[1] for failures in SAID.values() for failure in failures}
     assert {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES} == said
+
+
+NAMED = [id_ for id_ in MUTANTS if id_.startswith("cross-")]
+
+
+@pytest.mark.parametrize("id_", NAMED)
+def test_a_mutant_that_is_named_after_a_rule_is_found_by_it(id_: str) -> None:
+    assert id_.split(":")[1] in {failure.split()[1] for failure in SAID[id_]}

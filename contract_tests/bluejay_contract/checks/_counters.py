@@ -1,0 +1,79 @@
+"""Rules about the counters of a run, and what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Severity, Words
+
+from ._applies import has_run
+from ._document import has_ended, is_settled, number, results_of, run_of
+from ._rule import Finding, Rule
+
+COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
+
+
+def _counters_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No counter of a run is negative."""
+    run = run_of(exchange)
+    for name in COUNTERS:
+        if (number(run, name) or 0) < 0:
+            yield f"$.simulation_run.{name}", "0 or more", run[name]
+
+
+def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No more conversations passed than there are."""
+    run = run_of(exchange)
+    passed, total = number(run, "tests_passed"), number(run, "total_tests")
+    if passed is not None and total is not None and passed > total:
+        yield "$.simulation_run.tests_passed", f"at most total_tests, {total}", passed
+
+
+def _verdicts_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Passed and failed make up the total of a settled run, and never exceed it."""
+    yield from _sum(exchange, "tests_passed", "tests_failed")
+
+
+def _completions_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Completed and incompleted make up the total of a settled run, and never exceed it."""
+    yield from _sum(exchange, "tests_completed", "tests_incompleted")
+
+
+def _results_of_a_completed_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A completed run with conversations lists results."""
+    run = run_of(exchange)
+    if (
+        run.get("status") == "COMPLETED"
+        and (number(run, "total_tests") or 0) > 0
+        and not results_of(exchange)
+    ):
+        yield "$.simulation_results", "results", exchange.document.get("simulation_results")
+
+
+def _results_counted(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A run that has ended lists as many results as it has conversations."""
+    run, total = run_of(exchange), number(run_of(exchange), "total_tests")
+    count = len(results_of(exchange))
+    if has_ended(run) and total is not None and count and count != total:
+        yield "$.simulation_results", f"{total} results", Words(f"{count} results")
+
+
+def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
+    run = run_of(exchange)
+    one, other, total = number(run, first), number(run, second), number(run, "total_tests")
+    if one is None or other is None or total is None:
+        return
+    if one + other > total or (is_settled(exchange) and one + other < total):
+        yield f"$.simulation_run.{first}", f"with {second} a sum of total_tests, {total}", one + other
+
+
+RULES = (
+    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_run),
+    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_run),
+    Rule("verdicts-add-up", Severity.SUSPICIOUS, _verdicts_add_up, has_run),
+    Rule("completions-add-up", Severity.SUSPICIOUS, _completions_add_up, has_run),
+    Rule("results-of-a-completed-run", Severity.SUSPICIOUS, _results_of_a_completed_run, has_run),
+    Rule("results-counted", Severity.SUSPICIOUS, _results_counted, has_run),
+)

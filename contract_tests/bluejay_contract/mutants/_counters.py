@@ -1,0 +1,28 @@
+"""Mutants of the counters of a run, and of what they count."""
+
+from ._change import Changes, results, run, whole
+
+CHANGES: Changes = {
+    "counters-not-negative:total": ("the total is negative", run(total_tests=-3, tests_passed=None)),
+    "counters-not-negative:completed": (
+        "a counter is negative",
+        run(tests_completed=-1, tests_incompleted=None),
+    ),
+    "counters-not-negative:failed": ("a counter is negative", run(tests_failed=-2, tests_passed=5)),
+    "passed-within-total:and-failed-negative": (
+        "more passed than there are",
+        run(tests_passed=4, tests_failed=-1),
+    ),
+    "passed-within-total:alone": ("more passed than there are", run(tests_passed=4, tests_failed=None)),
+    "verdicts-add-up:too-few": ("passed and failed fall short of the total", run(tests_failed=1)),
+    "verdicts-add-up:too-many": ("passed and failed exceed the total", run(tests_failed=3)),
+    "completions-add-up:too-few": ("completed and incompleted fall short", run(tests_completed=1)),
+    "completions-add-up:too-many": ("completed and incompleted exceed the total", run(tests_incompleted=2)),
+    "results-of-a-completed-run:none": ("a completed run lists no results", whole(simulation_results=[])),
+    "results-counted:one-missing": ("a result is missing", results(0, 1)),
+    "results-counted:one-too-many": ("there are more results than conversations", results(0, 1, 2, 2)),
+    "results-counted:another-total": (
+        "the total is not the number of results",
+        run(total_tests=4, tests_failed=3, tests_completed=3),
+    ),
+}
