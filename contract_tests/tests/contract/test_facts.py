@@ -1,0 +1,125 @@
+"""openapi.yaml says what is publicly documented: `facts.txt` was written by hand, and is compared with it."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.contract import Contract, Schema
+
+CONTRACT = Contract.load()
+WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
+FACTS = {
+    place: " ".join(said)
+    for place, *said in (line.split("  ") for line in WRITTEN if line and not line.startswith("#"))
+}
+
+
+def _differences(contract: Contract) -> list[str]:
+    """Say where the document and the facts differ."""
+    document = dict(_said(contract))
+    both = {
+        place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document
+    }
+    return [
+        f"{place}: facts.txt says {fact!r}, openapi.yaml {said!r}"
+        for place, (fact, said) in both.items()
+        if fact != said
+    ]
+
+
+def _said(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Read a document as lines of facts."""
+    servers = contract.document["servers"]
+    yield "server", " ".join(server["url"] for server in servers)
+    for path, item in contract.document["paths"].items():
+        yield "operation", " ".join([*map(str.upper, item), path])
+    for each in contract.operation["parameters"]:
+        place = f"{each['in']} {each['name']}"
+        yield from _of_schema(contract, each["schema"], place, is_required=each["required"])
+    for status, answer in contract.operation["responses"].items():
+        for kind, media_type in answer["content"].items():
+            (_, whole), *parts = _of_schema(contract, media_type["schema"], f"{status} ")
+            yield from ((f"{status} {kind}", whole), *parts)
+
+
+def _of_schema(
+    contract: Contract, schema: Schema, place: str, *, is_required: bool = False
+) -> Iterator[tuple[str, str]]:
+    options = list(contract.alternatives(schema))
+    types = {name for option in options for name in _types(option)}
+    flags = " ".join(["R"] * is_required + ["N"] * ("null" in types))
+    details = [" ".join(option["enum"]) for option in options if "enum" in option]
+    details += [option["format"] for option in options if "format" in option]
+    details += [f"default {json.dumps(each['default'])}" for each in (schema,) if "default" in each]
+    said = [" or ".join(sorted(types - {"null"})), flags or "-" * bool(details), *details]
+    yield place, " ".join(filter(None, said))
+    for option in options:
+        for step, inner, required in _parts(option):
+            yield from _of_schema(contract, inner, f"{place}{step}", is_required=required)
+
+
+def _types(option: Schema) -> list[str]:
+    named = option.get("type", "any")
+    others = option.get("additionalProperties")
+    if named == "object" and "properties" not in option:
+        return ["free-form" if others is True else "map" if others else "closed object"]
+    if named == "object" and others is False:
+        return ["closed object"]
+    return [named] if isinstance(named, str) else named
+
+
+def _parts(option: Schema) -> Iterator[tuple[str, Schema, bool]]:
+    for key, inner in option.get("properties", {}).items():
+        yield f".{key}", inner, key in option.get("required", [])
+    if "items" in option:
+        yield "[]", option["items"], False
+    if isinstance(option.get("additionalProperties"), dict):
+        yield ".*", option["additionalProperties"], False
+
+
+def test_the_document_says_what_the_facts_say_and_no_more() -> None:
+    assert _differences(CONTRACT) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda schemas: schemas["Event"]["properties"]["title"].update(type=["string", "null"]),
+            "200 .simulation_results[].events[].title: facts.txt says 'string R', openapi.yaml 'string R N'",
+        ),
+        (
+            lambda schemas: schemas["Evaluation"]["required"].remove("avg_agent_latency"),
+            "200 .simulation_results[].evaluations[].avg_agent_latency: "
+            "facts.txt says 'number R N', openapi.yaml 'number N'",
+        ),
+        (
+            lambda schemas: schemas["ValidationError"]["required"].remove("type"),
+            "422 .detail[].type: facts.txt says 'string R', openapi.yaml 'string'",
+        ),
+        (
+            lambda schemas: schemas["SimulationRunStatus"]["enum"].remove("RUNNING"),
+            "200 .simulation_run.status: "
+            "facts.txt says 'string N INITIALIZING RUNNING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS', "
+            "openapi.yaml 'string N INITIALIZING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS'",
+        ),
+        (
+            lambda schemas: schemas["ValidationError"]["properties"].pop("input"),
+            "422 .detail[].input: facts.txt says 'any', openapi.yaml 'nothing'",
+        ),
+        (
+            lambda schemas: schemas["ValidationError"]["properties"].update(url={"type": "string"}),
+            "422 .detail[].url: facts.txt says 'nothing', openapi.yaml 'string'",
+        ),
+    ],
+    ids=["nullable", "optional", "not required", "enum", "removed", "added"],
+)
+def test_a_document_that_says_something_else_is_told_by_the_line(
+    change: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    document = copy.deepcopy(CONTRACT.document)
+    change(document["components"]["schemas"])
+    assert _differences(Contract(document)) == [says]
