@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+from collections.abc import Iterator
 
 import pytest
 from bluejay_contract.contract import Contract
@@ -26,6 +28,14 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 def contract() -> Contract:
     """The contract under test."""
     return Contract.load()
+
+
+@pytest.fixture(scope="session")
+def closed() -> Iterator[str]:
+    """A URL where nothing listens, on a port that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
 @pytest.fixture(autouse=True)

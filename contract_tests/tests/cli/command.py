@@ -7,7 +7,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,24 @@ class Ended:
     def errors(self) -> list[str]:
         """The lines on stderr."""
         return self.err.splitlines()
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A command line that can't work, the exit code it must have and what it must say."""
+
+    arguments: str
+    code: int
+    says: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, ended: Ended, program: str = COMMAND.name) -> None:
+        """Assert that a command ended so: in one line that shows no key and that no terminal obeys."""
+        [line] = ended.errors
+        assert (ended.code, ended.out, line.partition(" ")[0]) == (self.code, b"", f"{program}:")
+        assert self.says in line
+        assert line.isprintable()
+        assert CANARY not in line
 
 
 class Command:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
-from .command import CANARY, Command, Ended
+from .command import CANARY, Bad, Command
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 HTML = {"content-type": "text/html"}
@@ -27,16 +25,6 @@ ANSWERS = {
     "busy": Answer(b'{"detail":"slow down"}', 429, {"retry-after": "0"}),
     "cdn": Answer(b"", 520, HTML),
 }
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A command line that can't work, the exit code it must have and what it must say."""
-
-    arguments: str
-    code: int
-    says: str
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 BAD_INPUTS = {
@@ -101,59 +89,15 @@ BAD_INPUTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def closed() -> Iterator[str]:
-    """A URL where nothing listens, on a port that nobody else can take."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
-@pytest.fixture(scope="module", params=BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def bad(request: pytest.FixtureRequest) -> Bad:
-    """A bad input."""
-    case: Bad = request.param
-    return case
-
-
-@pytest.fixture(scope="module")
-def ended(
-    bad: Bad, command: Command, stub: Stub, closed: str, tmp_path_factory: pytest.TempPathFactory
-) -> Ended:
-    """The command after that input, in a folder with some files that are no runs."""
-    folder = tmp_path_factory.mktemp("bad")
-    (folder / "empty.json").touch()
-    (folder / "other.json").write_text("{}")
-    (folder / "huge.json").write_bytes(SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'))
+@pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
+def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
+    bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path
+) -> None:
+    """In a folder with some files that are no runs."""
+    (tmp_path / "empty.json").touch()
+    (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "huge.json").write_bytes(SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'))
     for run_id, answer in ANSWERS.items():
         stub.serve(run_id, answer)
     arguments = bad.arguments.format(closed=closed).split()
-    return command(*arguments, cwd=folder, environment=bad.environment)
-
-
-def test_a_bad_input_has_its_exit_code(bad: Bad, ended: Ended) -> None:
-    assert ended.code == bad.code
-
-
-def test_a_bad_input_is_one_line_on_stderr(ended: Ended) -> None:
-    assert [line.partition(" ")[0] for line in ended.errors] == ["bluejay-results:"]
-
-
-def test_a_bad_input_says_what_was_wrong(bad: Bad, ended: Ended) -> None:
-    assert bad.says in ended.err
-
-
-def test_a_bad_input_writes_nothing_to_stdout(ended: Ended) -> None:
-    assert ended.out == b""
-
-
-def test_a_bad_input_writes_nothing_that_a_terminal_obeys(ended: Ended) -> None:
-    assert ended.err.removesuffix("\n").isprintable()
-
-
-def test_a_bad_input_shows_no_traceback(ended: Ended) -> None:
-    assert "Traceback" not in ended.err
-
-
-def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
-    assert CANARY not in ended.err + ended.out.decode()
+    bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment))

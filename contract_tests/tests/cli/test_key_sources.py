@@ -7,15 +7,13 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from attrs import frozen
 from bluejay_results import ConfigurationError
 from bluejay_results.cli import _key_command
 
-from .command import CANARY, Command, Ended
+from .command import CANARY, Bad, Command, Ended
 
 NO_KEY = {"BLUEJAY_API_KEY": ""}
 ECHO = f"echo {CANARY}"
@@ -41,60 +39,43 @@ def _show(command: Command, *options: str | Path, **environment: str) -> Ended:
     return command("show", "48213", *options, environment=NO_KEY | environment)
 
 
-def test_a_file_s_key_is_sent(command: Command, key_file: Path) -> None:
-    assert _show(command, "--api-key-file", key_file).code == 0
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        ("show 48213 --api-key-file {file}", {}),
+        ("wait 48213 --api-key-file {file}", {}),
+        (f"show 48213 --api-key-command '{ECHO}'", {}),
+        (f"show 48213 --api-key-command 'printf {CANARY}\\\\r\\\\nuser'", {}),
+        ("show 48213", {"BLUEJAY_API_KEY_FILE": "{file}"}),
+        ("show 48213", {"BLUEJAY_API_KEY_COMMAND": ECHO}),
+        ("show 48213 --api-key-file {file}", {"BLUEJAY_API_KEY": "x", "BLUEJAY_API_KEY_FILE": "/missing"}),
+    ],
+)
+def test_a_key_is_taken_from_each_source_and_an_option_wins_over_the_environment(
+    command: Command, key_file: Path, arguments: str, environment: dict[str, str]
+) -> None:
+    """Of a command's output the first line; and a file of its owner alone is not warned of."""
+    named = {name: value.format(file=key_file) for name, value in environment.items()}
+    ended = command(*shlex.split(arguments.format(file=key_file)), environment=NO_KEY | named)
+    assert (ended.code, "other users" in ended.err) == (0, False)
 
 
-def test_a_command_s_key_is_sent(command: Command) -> None:
-    assert _show(command, "--api-key-command", ECHO).code == 0
-
-
-def test_wait_takes_the_same_options(command: Command, key_file: Path) -> None:
-    assert command("wait", "48213", "--api-key-file", key_file, environment=NO_KEY).code == 0
-
-
-def test_the_environment_can_name_the_file(command: Command, key_file: Path) -> None:
-    assert _show(command, BLUEJAY_API_KEY_FILE=str(key_file)).code == 0
-
-
-def test_the_environment_can_name_the_command(command: Command) -> None:
-    assert _show(command, BLUEJAY_API_KEY_COMMAND=ECHO).code == 0
-
-
-def test_an_option_wins_over_the_environment(command: Command, key_file: Path) -> None:
-    environment = {"BLUEJAY_API_KEY": "other", "BLUEJAY_API_KEY_FILE": "/missing"}
-    assert _show(command, "--api-key-file", key_file, **environment).code == 0
-
-
-@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_the_line_break_at_the_end_of_a_file_is_left_out(
     command: Command, tmp_path: Path, end: bytes
 ) -> None:
     assert _show(command, "--api-key-file", _private(tmp_path / "key", CANARY.encode() + end)).code == 0
 
 
-@pytest.mark.parametrize("more", ["", "\\n", "\\r\\n", "\\nuser: me\\n"])
-def test_only_the_first_line_of_a_command_is_taken(command: Command, more: str) -> None:
-    assert _show(command, "--api-key-command", f"printf '{CANARY}{more}'").code == 0
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o444])
-def test_a_file_that_others_can_read_is_warned_of_on_stderr(
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_a_file_that_others_can_read_is_warned_of_on_stderr_and_used_all_the_same(
     command: Command, key_file: Path, mode: int
 ) -> None:
-    key_file.chmod(mode)
-    [line] = _show(command, "--api-key-file", key_file).errors
-    assert line == f"bluejay-results: other users can read {key_file}; chmod 600 ends that."
-
-
-def test_a_file_that_others_can_read_is_used_all_the_same(command: Command, key_file: Path) -> None:
     """Containers get their secrets that way."""
-    key_file.chmod(0o444)
-    assert _show(command, "--api-key-file", key_file).code == 0
-
-
-def test_a_file_of_its_owner_alone_is_not_warned_of(command: Command, key_file: Path) -> None:
-    assert _show(command, "--api-key-file", key_file).err == ""
+    key_file.chmod(mode)
+    ended = _show(command, "--api-key-file", key_file)
+    warning = f"bluejay-results: other users can read {key_file}; chmod 600 ends that."
+    assert (ended.code, ended.errors) == (0, [warning])
 
 
 def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
@@ -129,72 +110,48 @@ def test_a_command_has_no_standard_input(command: Command) -> None:
     assert command("show", "48213", *options, stdin=b"{}", environment=NO_KEY).code == 0
 
 
-@frozen
-class Bad:
-    """Where the key can't come from, and what is said of it."""
-
-    options: str
-    says: str
-    environment: Mapping[str, str] = {}
-
-
 BAD_SOURCES = {
-    "nowhere": Bad("", "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."),
-    "stdin": Bad("--api-key-file -", "The API key is not read from standard input."),
-    "two options": Bad("--api-key-file x --api-key-command y", "--api-key-file and --api-key-command. Keep"),
+    "nowhere": Bad("", 2, "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."),
+    "stdin": Bad("--api-key-file -", 2, "The API key is not read from standard input."),
+    "two options": Bad(
+        "--api-key-file x --api-key-command y", 2, "--api-key-file and --api-key-command. Keep"
+    ),
     "two variables": Bad(
         "",
+        2,
         "The API key is in two places, BLUEJAY_API_KEY and BLUEJAY_API_KEY_FILE. Keep one of them.",
         {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_KEY_FILE": "/missing"},
     ),
-    "missing file": Bad("--api-key-file /missing", "/missing: No such file or directory. Give the file"),
-    "directory": Bad("--api-key-file .", ".: Is a directory. Give the file that holds the API key."),
-    "empty file": Bad("--api-key-file /dev/null", "/dev/null is empty. Give the file that holds the"),
-    "file of a line break": Bad("--api-key-command 'echo'", "printed nothing on its first line."),
-    "endless file": Bad("--api-key-file /dev/zero", "/dev/zero is longer than any key. Give the file"),
-    "missing command": Bad("--api-key-command /missing", "can't be run: No such file or directory. Check"),
-    "empty command": Bad("--api-key-command ''", "The command for the API key is empty."),
-    "open quote": Bad('--api-key-command "\'"', "for the API key can't be read: No closing quotation."),
-    "failing command": Bad("--api-key-command false", "ended with exit code 1. Check --api-key-command."),
-    "silent command": Bad("--api-key-command true", "printed nothing on its first line."),
+    "missing file": Bad("--api-key-file /missing", 2, "/missing: No such file or directory. Give the file"),
+    "directory": Bad("--api-key-file .", 2, ".: Is a directory. Give the file that holds the API key."),
+    "empty file": Bad("--api-key-file /dev/null", 2, "/dev/null is empty. Give the file that holds the"),
+    "file of a line break": Bad("--api-key-command 'echo'", 2, "printed nothing on its first line."),
+    "endless file": Bad("--api-key-file /dev/zero", 2, "/dev/zero is longer than any key. Give the file"),
+    "missing command": Bad("--api-key-command /missing", 2, "can't be run: No such file or directory. Check"),
+    "empty command": Bad("--api-key-command ''", 2, "The command for the API key is empty."),
+    "open quote": Bad('--api-key-command "\'"', 2, "for the API key can't be read: No closing quotation."),
+    "failing command": Bad("--api-key-command false", 2, "ended with exit code 1. Check --api-key-command."),
+    "silent command": Bad("--api-key-command true", 2, "printed nothing on its first line."),
     "locked store": Bad(
-        """--api-key-command "sh -c 'echo locked >&2; exit 3'" """, "ended with exit code 3 and said: locked."
+        """--api-key-command "sh -c 'echo locked >&2; exit 3'" """,
+        2,
+        "ended with exit code 3 and said: locked.",
     ),
     "output on stderr": Bad(
         f"""--api-key-command "sh -c 'echo {CANARY}; echo no {CANARY} >&2; exit 3'" """,
+        2,
         "ended with exit code 3. Check --api-key-command.",
     ),
     "escape sequence": Bad(
-        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, r"and said: \x1b[2J. Check"
+        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J. Check"
     ),
-    "key with a space": Bad("--api-key-command 'echo a b'", "The API key has a character at position 1"),
+    "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 1"),
 }
 
 
-@pytest.fixture(scope="module", params=BAD_SOURCES.values(), ids=list(BAD_SOURCES))
-def bad(request: pytest.FixtureRequest) -> Bad:
-    """A place that the key can't come from."""
-    case: Bad = request.param
-    return case
-
-
-@pytest.fixture(scope="module")
-def ended(bad: Bad, command: Command) -> Ended:
-    """The command after it looked there."""
-    return _show(command, *shlex.split(bad.options), **bad.environment)
-
-
-def test_a_bad_source_is_a_mistake_in_the_command(ended: Ended) -> None:
-    assert ended.code == 2
-
-
-def test_a_bad_source_is_one_line_that_says_what_is_wrong(bad: Bad, ended: Ended) -> None:
-    [line] = ended.errors
-    assert bad.says in line
-
-
-def test_a_bad_source_shows_no_key(ended: Ended) -> None:
-    assert CANARY not in ended.err
+@pytest.mark.parametrize("bad", BAD_SOURCES.values(), ids=list(BAD_SOURCES))
+def test_a_bad_source_is_one_line_that_says_what_is_wrong(bad: Bad, command: Command) -> None:
+    bad.check(_show(command, *shlex.split(bad.arguments), **bad.environment))
 
 
 def test_a_command_that_does_not_end_is_ended() -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
 
 import pytest
-from attrs import Factory, frozen
 from bluejay_contract.cli._exit_codes import ExitCode
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
-from ..cli.command import CANARY, Command, Ended
+from ..cli.command import CANARY, Bad, Command
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 RUN = builders.response(builders.result(), total_tests=1)
@@ -178,16 +175,6 @@ def test_a_hostile_body_is_a_violation_and_no_crash(body: bytes, command: Comman
     assert "breaks the contract" in ended.lines[-1]
 
 
-@frozen
-class Bad:
-    """A command line that can't work, the exit code it must have and what it must say."""
-
-    arguments: str
-    code: int
-    says: str
-    environment: dict[str, str] = Factory(dict)
-
-
 BAD_INPUTS = {
     "missing argument": Bad("check", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-contract check --help"),
     "key as an argument": Bad(f"check 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
@@ -211,42 +198,13 @@ BAD_INPUTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def closed() -> Iterator[str]:
-    """A URL where nothing listens, on a port that nobody else can take."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
-@pytest.fixture(scope="module", params=BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def bad(request: pytest.FixtureRequest) -> Bad:
-    """A bad input."""
-    case: Bad = request.param
-    return case
-
-
-@pytest.fixture(scope="module")
-def ended(bad: Bad, command: Command, closed: str, tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """The command after that input."""
-    folder = tmp_path_factory.mktemp("bad")
-    (folder / "run.json").write_bytes(BODIES["sound"])
+@pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
+def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
+    bad: Bad, command: Command, closed: str, tmp_path: Path
+) -> None:
+    (tmp_path / "run.json").write_bytes(BODIES["sound"])
     arguments = bad.arguments.format(closed=closed).split()
-    return command(*arguments, cwd=folder, environment=bad.environment)
-
-
-def test_a_bad_input_is_one_line_that_says_what_was_wrong(bad: Bad, ended: Ended) -> None:
-    [line] = ended.errors
-    assert line.startswith("bluejay-contract: ")
-    assert bad.says in line
-
-
-def test_a_bad_input_has_its_exit_code_and_no_output(bad: Bad, ended: Ended) -> None:
-    assert (ended.code, ended.out) == (bad.code, b"")
-
-
-def test_a_bad_input_does_not_show_the_key(ended: Ended) -> None:
-    assert CANARY not in ended.err
+    bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment), "bluejay-contract")
 
 
 def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
