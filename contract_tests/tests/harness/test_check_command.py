@@ -113,17 +113,14 @@ def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: P
     assert {"schema", "json-body", "percentages", "new-field"}.isdisjoint(unapplied)
 
 
-def test_standard_input_is_checked_as_a_file_is(command: Command) -> None:
-    ended = command("check", "-", "--json", stdin=BODIES["violation"])
+def test_standard_input_is_checked_as_a_file_is_and_junit_written_beside_the_report(
+    command: Command, file: Path
+) -> None:
+    ended = command("check", "-", "--json", "--junit", file, stdin=BODIES["violation"])
     report = json.loads(ended.out)
     assert (ended.code, report["source"]) == (5, "standard input")
     assert report["failures"][0]["reproduction"] == "bluejay-contract check -"
-
-
-def test_junit_is_written_beside_the_report(command: Command, file: Path) -> None:
-    ended = command("check", "-", "--junit", file, stdin=BODIES["violation"])
-    assert (ended.code, ended.lines[-1][:23]) == (5, "standard input breaks t")
-    assert parse(file).getroot().get("failures") == "1"  # noqa: S314 - ours, as the rule above says
+    assert parse(file).getroot().get("failures") == "1"  # noqa: S314 - ours
 
 
 def test_many_failures_of_a_rule_are_folded_unless_all_are_asked_for(command: Command) -> None:
@@ -159,11 +156,8 @@ def test_what_a_body_holds_is_shown_and_never_obeyed(command: Command) -> None:
 
 HOSTILE = {
     "empty": b"",
-    "text": b"no JSON",
     "binary": bytes(range(256)),
     "10,000 nested arrays": b"[" * 10_000 + b"]" * 10_000,
-    "truncated": SETTLED[:-1],
-    "half a character": _with(status="\ud800"),
     "wrong everywhere": b'{"simulation_run": {}, "simulation_results": [' + b"1," * 99_999 + b"1]}",
 }
 
@@ -238,15 +232,9 @@ def test_output_that_can_not_be_written_is_one_line(command: Command, file: Path
     ]
 
 
-@pytest.fixture(scope="module")
-def main_help(command: Command) -> str:
-    """The help of the command itself."""
-    return command("--help").out.decode()
-
-
-@pytest.mark.parametrize("code", ExitCode)
-def test_the_help_documents_every_exit_code(main_help: str, code: ExitCode) -> None:
-    assert f"  {code.value}  {code.meaning}\n" in main_help
+def test_the_help_documents_every_exit_code(command: Command) -> None:
+    text = command("--help").out.decode()
+    assert [code for code in ExitCode if f"  {code.value}  {code.meaning}\n" not in text] == []
 
 
 def test_checking_a_file_loads_no_http_stack_and_no_server(command: Command, file: Path) -> None:

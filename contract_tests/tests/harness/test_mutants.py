@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -24,20 +24,13 @@ def _changed(**schemas: Any) -> Contract:
     return Contract(document)
 
 
-def test_there_are_at_least_400_violations() -> None:
-    assert sum(not each.legal for each in MUTANTS) >= 400
-
-
-def test_every_id_is_of_one_mutant() -> None:
-    assert [id_ for id_, count in Counter(each.id for each in MUTANTS).items() if count > 1] == []
-
-
-def test_every_exchange_is_of_one_mutant() -> None:
+def test_every_id_and_every_exchange_is_of_one_mutant() -> None:
     """Two ids for the same request and response would count one kill twice."""
     exchanges: dict[str, list[str]] = defaultdict(list)
     for each in MUTANTS:
         exchanges[repr((each.answers, each.key, each.method))].append(each.id)
     assert [ids for ids in exchanges.values() if len(ids) > 1] == []
+    assert len({each.id for each in MUTANTS}) == len(MUTANTS)
 
 
 def test_two_catalogues_are_the_same() -> None:
@@ -73,25 +66,10 @@ def _is_valid(mutant: Mutant) -> bool:
 
 
 def test_every_class_of_violation_is_there() -> None:
-    assert {each.kind for each in MUTANTS} == {
-        "wrong-type",
-        "null-where-not-nullable",
-        "missing-required",
-        "bad-format",
-        "outside-the-enum",
-        "wrong-item",
-        "drift",
-        "legal",
-        "status",
-        "content-type",
-        "charset",
-        "body",
-        "key",
-        "method",
-        "422-shape",
-        "cross-field",
-        "cross-read",
-    }
+    of_the_schema = {"wrong-type", "null-where-not-nullable", "missing-required", "bad-format", "wrong-item"}
+    of_the_protocol = {"status", "content-type", "charset", "body", "key", "method", "422-shape"}
+    across = {"outside-the-enum", "drift", "legal", "cross-field", "cross-read"}
+    assert {each.kind for each in MUTANTS} == of_the_schema | of_the_protocol | across
 
 
 def test_a_field_added_to_the_contract_has_its_mutants_at_once() -> None:
@@ -101,13 +79,16 @@ def test_a_field_added_to_the_contract_has_its_mutants_at_once() -> None:
     assert "200:null-where-not-nullable:$.simulation_results[0].events[0].severity:null" in added
 
 
-@pytest.mark.parametrize("keyword", ["minLength", "oneOf", "x-unit"])
-def test_a_keyword_that_no_operator_knows_is_refused_by_its_name(keyword: str) -> None:
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"minLength": 1}, "keyword 'minLength'"),
+        ({"oneOf": 1}, "keyword 'oneOf'"),
+        ({"x-unit": 1}, "keyword 'x-unit'"),
+        ({"format": "uri"}, "format 'uri'"),
+    ],
+)
+def test_what_no_operator_knows_is_refused_by_its_name(schema: dict[str, Any], message: str) -> None:
     """A catalogue that passed over it would claim more than it proves."""
-    with pytest.raises(ContractError, match=f"keyword '{keyword}'"):
-        catalogue(_changed(Event={"severity": {"type": "string", keyword: 1}}))
-
-
-def test_a_format_that_no_operator_knows_is_refused_by_its_name() -> None:
-    with pytest.raises(ContractError, match="format 'uri'"):
-        catalogue(_changed(Event={"link": {"type": "string", "format": "uri"}}))
+    with pytest.raises(ContractError, match=message):
+        catalogue(_changed(Event={"severity": {"type": "string", **schema}}))

@@ -61,9 +61,9 @@ def test_answers_are_listed_first() -> None:
     assert text.startswith("wrong key    401  1,234 bytes\n\n")
 
 
-def test_json_has_every_failure_and_the_counts() -> None:
+def test_json_has_every_failure_the_counts_and_what_was_judged_and_what_not() -> None:
     found = [failure(path=f"$[{index}]") for index in range(50)] + [failure("new-field")]
-    document = json.loads(to_json(report(*found)))
+    document = json.loads(to_json(report(*found, strict=True, unapplied=RULES[:2], refusal="401")))
     assert document["counts"] == {"violation": 50, "suspicious": 0, "drift": 1}
     assert len(document["failures"]) == 51
     assert document["failures"][0] == {
@@ -74,23 +74,11 @@ def test_json_has_every_failure_and_the_counts() -> None:
         "received": "that",
         "reproduction": "curl http://a",
     }
-
-
-def test_json_says_what_was_judged_and_by_what() -> None:
-    document = json.loads(to_json(report(failure("new-field"), strict=True)))
-    assert [document[key] for key in ("source", "contract", "strict", "passed")] == [
-        "run.json",
-        "1",
-        True,
-        False,
-    ]
+    told = [document[key] for key in ("source", "contract", "strict", "passed", "refusal")]
+    assert told == ["run.json", "1", True, False, "401"]
     assert document["rules"] == [rule.name for rule in RULES]
-
-
-def test_json_says_what_was_not_judged() -> None:
-    document = json.loads(to_json(report(unapplied=RULES[:2], refusal="401")))
-    assert document["unapplied"] == [rule.name for rule in RULES[:2]]
-    assert (document["refusal"], document["passed"]) == ("401", False)
+    assert document["unapplied"] == document["rules"][:2]
+    assert not json.loads(to_json(report(refusal="401")))["passed"]
 
 
 def junit(*failures: Failure, **fields: Any) -> Element:
@@ -101,12 +89,6 @@ def junit(*failures: Failure, **fields: Any) -> Element:
 def cases(root: Element, told: str) -> list[str | None]:
     """The names of the cases that have such a child."""
     return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
-
-
-def test_junit_has_a_suite_a_severity_and_a_case_a_rule() -> None:
-    root = junit()
-    assert [suite.get("name") for suite in root] == ["violation", "suspicious", "drift"]
-    assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}
 
 
 def test_a_junit_case_fails_exactly_where_the_exit_code_does() -> None:
@@ -122,24 +104,21 @@ def test_a_junit_case_of_a_rule_that_nothing_could_break_is_skipped() -> None:
     assert (root.get("skipped"), root.get("errors")) == ("2", "0")
 
 
-def test_junit_has_an_error_where_no_run_was_judged() -> None:
-    schema = next(rule for rule in RULES if rule.name == "schema")
-    root = junit(unapplied=(schema, RULES[0]), refusal="401")
-    assert cases(root, "error") == ["schema"]
-    assert (root.get("skipped"), root.get("errors"), root.get("failures")) == ("1", "1", "0")
-
-
-def test_junit_counts_what_it_skips_beside_an_error_of_a_rule_that_other_answers_were_about() -> None:
+@pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
+def test_junit_has_an_error_where_no_run_was_judged_and_counts_what_it_skips_beside(is_applied: bool) -> None:
     """The refusal of a missing key has a schema as well."""
-    root = junit(unapplied=RULES[:2], refusal="401")
-    assert cases(root, "error") == ["schema"]
-    assert (root.get("skipped"), len(cases(root, "skipped"))) == ("2", 2)
+    schema = next(rule for rule in RULES if rule.name == "schema")
+    root = junit(unapplied=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
+    assert (cases(root, "error"), cases(root, "skipped")) == (["schema"], [rule.name for rule in RULES[:2]])
+    assert [root.get(key) for key in ("skipped", "errors", "failures")] == ["2", "1", "0"]
 
 
-def test_the_totals_of_junit_are_those_of_its_cases() -> None:
+def test_junit_has_a_suite_a_severity_and_a_case_a_rule_and_counts_them() -> None:
     root = junit(failure("schema"), failure("schema"), failure("percentages"))
+    assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}
     assert (root.get("tests"), root.get("failures")) == (str(len(RULES)), "1")
-    assert [suite.get("failures") for suite in root] == ["1", "0", "0"]
+    told = [(suite.get("name"), suite.get("failures")) for suite in root]
+    assert told == [("violation", "1"), ("suspicious", "0"), ("drift", "0")]
     assert sum(int(suite.get("tests", 0)) for suite in root) == len(RULES)
 
 
