@@ -51,22 +51,21 @@ def _in_children(call: Callable[[int], object], here: Callable[[], object] = lam
     outputs = []
     for number in range(CHILDREN):
         output, its_end = os.pipe()
-        if os.fork() == 0:
+        if not (child := os.fork()):
             signal.alarm(20)  # whatever hangs is ended
             os.close(starter)
             os.read(start, 1)
             os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]
             os._exit(0)
         os.close(its_end)
-        outputs.append(os.fdopen(output))
+        outputs.append((child, os.fdopen(output)))
     os.close(starter)
     came = _outcome(here)
     os.close(start)
-    for each in outputs:
+    for child, each in outputs:
         with each:
             came += f"\n{each.read()}"
-    for _ in range(CHILDREN):
-        os.wait()
+        os.waitpid(child, 0)
     return came.splitlines()
 
 
