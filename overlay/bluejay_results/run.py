@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -27,6 +28,9 @@ OnViolation = Literal["raise", "collect"]
 
 MAX_IN_ERROR = 1000
 """How many violations an error lists."""
+
+VIEW_FORMAT = "bluejay-results/run"
+"""The format that the view names which `--json` of the command writes."""
 
 _RESULTS = "$.simulation_results"
 _HIDES_PROGRESS = {_RESULTS, f"{_RESULTS}[]", f"{_RESULTS}[].status"}
@@ -85,10 +89,13 @@ class SimulationRun:
 
         Raises:
             OSError: The file can't be read.
+            ConfigurationError: It is the view that `--json` writes.
             ContractViolationError: It is not what the contract says.
             UnsupportedValueError: The contract allows it and this package can't hold it.
         """
-        return cls.from_bytes(Path(path).read_bytes(), on_violation=on_violation)
+        data = Path(path).read_bytes()
+        refuse_view(data, str(path))
+        return cls.from_bytes(data, on_violation=on_violation)
 
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
@@ -251,6 +258,16 @@ class SimulationRun:
 @frozen
 class _RawResults:
     simulation_results: list[msgspec.Raw] | None = None
+
+
+def refuse_view(data: bytes, name: str) -> None:
+    """Refuse what `--json` wrote in place of a response.
+
+    Raises:
+        ConfigurationError: It is the view of a run.
+    """
+    if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
+        raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")
 
 
 def check_on_violation(value: object) -> None:

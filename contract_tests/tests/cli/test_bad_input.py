@@ -37,6 +37,8 @@ BAD_INPUTS = {
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "'--timeout': 'soon' is not a valid float."),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "poll_interval must be a finite number"),
+    "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
+    "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
     "key with a newline": Bad(

@@ -111,8 +111,9 @@ def test_showing_a_saved_run_loads_no_http_stack(saved: Path) -> None:
     assert _loaded("show", saved) == {"rich", "msgspec"}
 
 
-def test_json_of_a_saved_run_loads_no_rich(saved: Path) -> None:
-    assert _loaded("show", saved, "--json") == {"msgspec"}
+@pytest.mark.parametrize("option", ["--json", "--raw"])
+def test_a_saved_run_for_programs_loads_no_rich(saved: Path, option: str) -> None:
+    assert _loaded("show", saved, option) == {"msgspec"}
 
 
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import sys
 from typing import Any
 
 import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
+from bluejay_results.cli._detail import conversation
 from bluejay_results.cli._report import rates, report, worst_first
 from bluejay_results.cli._text import percent
 from rich.console import Console
@@ -16,12 +17,15 @@ from rich.console import Console
 from .. import builders
 
 
-def shown(run: SimulationRun, *, width: int = 120, limit: int | None = None) -> list[str]:
-    """The lines of a run's report, without the blanks at their ends."""
-    console = Console(file=io.StringIO(), width=width, highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
-        console.print(report(run, limit), crop=False)
-    return [line.rstrip() for line in captured.get().split("\n")]
+def shown(run: SimulationRun, *, width: int = 120, list_all: bool = False) -> list[str]:
+    """The lines of a run's report."""
+    return [line.plain for line in report(run, Console(width=width), list_all=list_all)]
+
+
+def conversation_lines(**fields: Any) -> list[str]:
+    """The lines that show a conversation with these fields."""
+    [result] = run_with(builders.result(**fields)).results
+    return [line.plain for line in conversation(result, Console(width=999))]
 
 
 def run_with(*results: builders.Document, **fields: Any) -> SimulationRun:
@@ -86,11 +90,10 @@ def test_a_rate_is_rounded_but_never_up_to_100_nor_to_a_threshold_that_it_misses
         ),
         (
             "still_evaluating",
-            "Run 48216 is not settled (COMPLETED): "
-            "so far 2 of 6 passed, 33.3 %; 2 of the 2 judged, 100.0 %; 0 void",
+            "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; 2 of the 2 judged, 100.0 %",
         ),
-        ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %; 0 void"),
-        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters; 0 void"),
+        ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
+        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters"),
     ],
 )
 def test_the_verdict_says_whether_the_run_is_settled_and_both_rates_where_they_differ(
@@ -103,13 +106,16 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
     run = run_with(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
     assert shown(run, width=200)[0] == (
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
-        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged, 66.7 %; 0 void"
+        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged, 66.7 %"
     )
     assert "Note     the run counts 3 passed; 2 by goal and tool calls, 2 by goal alone" in shown(run)
 
 
-def test_every_outcome_is_counted_also_where_there_is_none() -> None:
-    assert shown(scenario_run("settled"))[1].startswith("3 passed   4 failed   8 void   0 under way")
+def test_only_outcomes_that_occurred_are_counted() -> None:
+    assert shown(scenario_run("settled"))[1] == (
+        "3 passed   4 failed   8 void   void: neither a pass nor a fail"
+    )
+    assert "0 " not in shown(scenario_run("unknown_fields"))[1]
 
 
 def test_the_worst_come_first_and_the_slowest_of_them_before_the_others() -> None:
@@ -140,10 +146,112 @@ def test_a_latency_is_bare_numbers_and_a_dash_where_not_measured(latency: dict[s
     assert row.removeprefix("failed   7   -      COMPLETED").removesuffix("why").strip() == cell
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_a_conversation_is_one_line_cut_to_the_width(width: int) -> None:
-    lines = shown(run_with(failed(7, "because " * 50)), width=width)
-    assert [len(line) for line in lines if line.startswith("failed ")] == [width]
+REASON = " ".join(f"because{number}" for number in range(40))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_a_reason_is_wrapped_below_itself_and_never_cut(width: int) -> None:
+    lines = shown(run_with(failed(7, REASON)), width=width)
+    start = next(line for line in lines if line.endswith("reason")).index("reason")
+    first = next(index for index, line in enumerate(lines) if line.startswith("failed "))
+    table = lines[first : lines.index("", first)]
+    assert max(map(len, table)) <= width
+    assert " ".join(line[start:] for line in table) == REASON
+    assert {line[:start].strip() for line in table[1:]} == {""}
+
+
+def test_without_a_width_a_reason_is_one_line() -> None:
+    assert [line for line in shown(run_with(failed(7, REASON)), width=sys.maxsize) if REASON in line] != []
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (70, "outcome id human status p50/p95 reason"),
+        (62, "outcome id human status reason"),
+        (56, "outcome id status reason"),
+        (40, "outcome id reason"),
+    ],
+)
+def test_the_least_useful_column_makes_room_for_the_reason_first(width: int, columns: str) -> None:
+    lines = shown(run_with(failed(7, REASON)), width=width)
+    assert next(line for line in lines if line.endswith("reason")).split() == columns.split()
+
+
+def test_a_reason_keeps_its_status_where_no_column_says_it() -> None:
+    run = run_with(builders.result(7**15, status="NO_ANSWER", evaluations=None))
+    assert "status NO_ANSWER;" in "\n".join(shown(run, width=60))
+
+
+MANY = [failed(id_, f"for reason {id_ % 2 or id_}") for id_ in range(22)]
+
+
+def test_more_than_20_that_did_not_pass_are_grouped_by_reason_with_examples() -> None:
+    lines = shown(run_with(*MANY, builders.result(99, status="NO_ANSWER")))
+    table = [" ".join(line.split()) for line in lines[lines.index("") + 2 :]]
+    assert table[:3] == [
+        "count outcome examples reason",
+        "11 failed 1 3 5 for reason 1",
+        "1 failed 0 for reason 0",
+    ]
+    assert table[13:15] == [
+        "1 void 99 status NO_ANSWER; to act: the agent or its line",
+        "--all lists every conversation, --result ID shows one.",
+    ]
+
+
+def test_groups_beyond_the_first_20_are_counted() -> None:
+    run = run_with(*(failed(id_, f"for reason {id_}") for id_ in range(23)))
+    assert "… and 3 more for 3 other reasons. --all lists every" in "\n".join(shown(run))
+
+
+def test_all_lists_each_conversation_in_place_of_groups() -> None:
+    rows = [line for line in shown(run_with(*MANY), list_all=True) if line.startswith("failed ")]
+    assert len(rows) == len(MANY)
+
+
+def test_one_conversation_is_shown_in_full() -> None:
+    lines = conversation_lines(
+        id_=7,
+        digital_human_id=5,
+        start_time="2026-11-19T16:04:00Z",
+        end_time="2026-11-19T16:05:30Z",
+        transcript_url="https://files.example.com/t?signature=s",
+        events=[{"title": "Caller hangs up", "start_offset_ms": 900, "description": "early"}],
+        tool_calls=[{"name": "book", "expected": [{"parameters": {"day": 1}}], "actual": []}],
+        evaluations=[
+            builders.evaluation(
+                call_summary="A call.",
+                goal_reasoning="Said so.",
+                hallucination=True,
+                hallucination_reasoning="Made up.",
+                custom_metrics=[
+                    {
+                        "name": "tone",
+                        "description": "d",
+                        "response_type": "t",
+                        "response_value": "3",
+                        "reasoning": "Dry.",
+                    }
+                ],
+            )
+        ],
+    )
+    assert [" ".join(line.split()) for line in lines] == [
+        "Conversation 7: void",
+        "Reason no tool call recorded, expected book",
+        "Status COMPLETED",
+        "Caller 5",
+        "Duration 90 s",
+        "Latency average 800",
+        "Summary A call.",
+        "Goal reached yes: Said so.",
+        "Hallucination yes: Made up.",
+        "Metric tone = 3: Dry.",
+        'Tool book: expected {"day": 1}; actual no call',
+        "Event 900 ms: Caller hangs up: early",
+        "Transcript https://files.example.com/t?<redacted>",
+    ]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
@@ -155,11 +263,6 @@ def test_only_the_url_may_be_longer_than_the_width(scenario: Scenario) -> None:
 def test_the_url_is_never_cut_or_wrapped() -> None:
     run = scenario_run("settled")
     assert f"App      {run.app_url}" in shown(run, width=40)
-
-
-def test_a_limit_leaves_the_rest_out_and_counts_it() -> None:
-    run = run_with(failed(1), failed(2), builders.result(3, status="NO_ANSWER"))
-    assert "… and 2 more: 1 failed, 1 void. `show --all` lists them." in shown(run, limit=1)
 
 
 def test_the_latency_over_the_run_leaves_out_what_was_not_measured() -> None:
@@ -205,6 +308,8 @@ def test_the_summary_is_shown_as_one_paragraph() -> None:
 def test_what_the_columns_beside_it_say_is_not_repeated_as_the_reason() -> None:
     row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
     assert row.endswith("NO_CONNECTION          -  to act: the agent's configuration")
+    under_way = shown(run_with(builders.result(7, status="Running"), status="RUNNING"))
+    assert any(line.split() == ["under", "way", "7", "-", "RUNNING", "avg", "800"] for line in under_way)
 
 
 ATTACKS = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.cli._app import LISTED
+from bluejay_results import ConfigurationError, SimulationRun
 
 from .command import COMMAND, Command, Ended
 
@@ -27,11 +29,6 @@ def settled(command: Command) -> Ended:
 def large(command: Command) -> Ended:
     """The command after it showed the run of 1,000 conversations."""
     return command("show", "48221")
-
-
-def listed(ended: Ended) -> int:
-    """Count the conversations that a report lists."""
-    return len([line for line in ended.lines if line.startswith(("failed ", "void "))])
 
 
 def test_the_verdict_of_a_run_comes_first(settled: Ended) -> None:
@@ -86,35 +83,83 @@ def test_the_option_for_the_url_wins_over_the_environment(command: Command, stub
 @pytest.mark.parametrize(
     "body", [SETTLED, SETTLED + b"\r\n", b"\n  " + SETTLED], ids=["plain", "end", "start"]
 )
-def test_json_of_a_retrieved_run_is_the_exact_bytes(command: Command, stub: Stub, body: bytes) -> None:
+def test_raw_of_a_retrieved_run_is_the_exact_bytes(command: Command, stub: Stub, body: bytes) -> None:
     stub.serve("exact", Answer(body))
-    assert command("show", "exact", "--json").out == body
+    assert command("show", "exact", "--raw").out == body
 
 
-def test_json_of_a_saved_run_is_the_exact_bytes(command: Command) -> None:
-    assert command("show", "-", "--json", stdin=SETTLED + b"\r\n").out == SETTLED + b"\r\n"
+def test_raw_of_a_saved_run_is_the_exact_bytes(command: Command) -> None:
+    assert command("show", "-", "--raw", stdin=SETTLED + b"\r\n").out == SETTLED + b"\r\n"
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"", SETTLED[:-1]])
-def test_json_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
+def test_raw_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
     command: Command, stub: Stub, body: bytes
 ) -> None:
     """Whoever has to find out what is wrong with it needs them most."""
     stub.serve("broken", Answer(body))
-    ended = command("show", "broken", "--json")
+    ended = command("show", "broken", "--raw")
     assert (ended.code, ended.out, len(ended.errors)) == (5, body, 1)
 
 
-def test_a_large_run_lists_the_worst_only(large: Ended) -> None:
-    assert listed(large) == LISTED
+def test_json_is_the_documented_view(command: Command) -> None:
+    ended = command("show", "-", "--json", stdin=SETTLED)
+    document = json.loads(ended.out)
+    run, results = document["run"], document["results"]
+    counts = {"passed": 3, "failed": 4, "void": 8, "under_way": 0}
+    assert (document["format"], document["version"]) == ("bluejay-results/run", 1)
+    assert (run["id"], run["is_settled"], run["pass_rate"], run["outcomes"]) == ("48213", True, 0.2, counts)
+    assert results[3] == {
+        "id": 482130004,
+        "digital_human_id": 58,
+        "status": "COMPLETED",
+        "outcome": "failed",
+        "reason": "goal reached without calling cancel_appointment",
+        "owner": None,
+        "goal_success": True,
+        "duration_seconds": 64.0,
+        "latency": {"average": 1037.5, "maximum": 1310, "p50": 940, "p90": 1310, "p95": 1310, "p99": 1310},
+        "expected_tools": ["find_patient", "cancel_appointment"],
+        "actual_tools": ["find_patient"],
+        "missing_tools": ["cancel_appointment"],
+    }
 
 
-def test_a_large_run_says_how_many_more_there_are_and_how_to_see_them(large: Ended) -> None:
-    assert "… and 212 more: 169 failed, 43 void. `show --all` lists them." in large.lines
+def test_json_masks_signatures_and_writes_nothing_that_a_terminal_obeys(command: Command) -> None:
+    summary = rb'"summary":"See https://x.example/a?signature=s \u009b2J"'
+    body = SETTLED.replace(b'"summary":"3 of 15 callers reached their goal."', summary)
+    ended = command("show", "-", "--json", stdin=body)
+    assert json.loads(ended.out)["run"]["summary"] == "See https://x.example/a?<redacted> \x9b2J"
+    assert ended.out.isascii()
+
+
+def test_json_of_a_run_that_breaks_the_contract_is_nothing(command: Command) -> None:
+    ended = command("show", "-", "--json", stdin=SETTLED[:-1])
+    assert (ended.code, ended.out) == (5, b"")
+
+
+def test_a_saved_view_is_told_from_a_response(command: Command, saved: Path, tmp_path: Path) -> None:
+    path = tmp_path / "view.json"
+    path.write_bytes(command("show", saved, "--json").out)
+    said = f"{path} is the --json view of a run. Save a response with --raw."
+    shown = command("show", path)
+    assert (shown.code, shown.err) == (2, f"bluejay-results: {said}\n")
+    with pytest.raises(ConfigurationError, match="is the --json view of a run"):
+        SimulationRun.from_file(path)
+
+
+def test_a_large_run_is_grouped_by_reason(large: Ended) -> None:
+    rows = [line.split() for line in large.lines if line.lstrip()[:2].isdigit() and "failed   4822" in line]
+    assert [int(row[0]) for row in rows] == [41, 37, 35, 33, 33, 10]
 
 
 def test_all_lists_every_conversation_that_did_not_pass(command: Command) -> None:
-    assert listed(command("show", "48221", "--all")) == LISTED + 212
+    lines = command("show", "48221", "--all").lines
+    assert len([line for line in lines if line.startswith(("failed ", "void "))]) == 232
+
+
+def test_one_conversation_is_shown_by_its_id(command: Command, saved: Path) -> None:
+    assert command("show", saved, "--result", "482130003").lines[0] == "Conversation 482130003: failed"
 
 
 def test_transcript_urls_are_not_shown(settled: Ended) -> None:
@@ -123,13 +168,16 @@ def test_transcript_urls_are_not_shown(settled: Ended) -> None:
     assert b"transcript" not in settled.out
 
 
-def test_columns_sets_the_width(command: Command) -> None:
-    lines = command("show", "48213", environment={"COLUMNS": "80"}).lines
-    assert max(map(len, lines)) == 80
+def test_a_terminal_limits_the_width_but_not_that_of_the_url(command: Command, settled: Ended) -> None:
+    shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": "1"})
+    *lines, url = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert url == settled.lines[-1]
 
 
-def test_the_url_is_whole_at_any_width(command: Command, settled: Ended) -> None:
-    assert command("show", "48213", environment={"COLUMNS": "40"}).lines[-1] == settled.lines[-1]
+def test_a_pipe_gets_each_reason_whole_on_one_line(command: Command) -> None:
+    lines = command("show", "48213", environment={"COLUMNS": "40"}).lines
+    assert any(line.endswith("although the caller said twice that it hurts.") for line in lines)
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "wide"])
@@ -146,12 +194,13 @@ def test_no_color_is_respected_on_a_terminal(command: Command) -> None:
 
 
 def test_output_that_cannot_be_encoded_is_escaped(command: Command) -> None:
-    ended = command("show", "48213", environment={"PYTHONIOENCODING": "ascii"})
-    assert b"that\\u2026" in ended.out
+    body = SETTLED.replace(b"twice", "zweimal: \u00fcbel".encode())
+    ended = command("show", "-", stdin=body, environment={"PYTHONIOENCODING": "ascii"})
+    assert b"zweimal: \\xfcbel" in ended.out
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("arguments", [["48213"], ["48221", "--json"]], ids=["report", "json"])
+@pytest.mark.parametrize("arguments", [["48213"], ["48221", "--raw"]], ids=["report", "raw"])
 def test_a_reader_that_goes_away_ends_it_quietly(
     command: Command, arguments: list[str], unbuffered: str
 ) -> None:
@@ -165,7 +214,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(
 def test_a_reader_that_goes_away_half_way_is_noticed(command: Command) -> None:
     """Unbuffered, Python would write a part of the bytes and say nothing."""
     environment = {"PYTHONUNBUFFERED": "1"}
-    with command.start("show", "48221", "--json", environment=environment) as process:
+    with command.start("show", "48221", "--raw", environment=environment) as process:
         assert process.stdout
         process.stdout.read(1)
         process.stdout.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 import signal
@@ -43,17 +44,17 @@ def test_each_change_is_a_line_on_stderr(waited: Ended) -> None:
     ]
 
 
-def test_json_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
+def test_raw_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
-    assert command("wait", "48215", "--json", *QUICKLY).out == STEPS[-1].body
+    assert command("wait", "48215", "--raw", *QUICKLY).out == STEPS[-1].body
 
 
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
-def test_json_is_the_exact_bytes_of_a_run_that_is_refused(
+def test_raw_is_the_exact_bytes_of_a_run_that_is_refused(
     command: Command, stub: Stub, body: bytes, code: int
 ) -> None:
     stub.serve("mine", STEPS[0], Answer(body))
-    ended = command("wait", "mine", "--json", *QUICKLY)
+    ended = command("wait", "mine", "--raw", *QUICKLY)
     assert (ended.code, ended.out) == (code, body)
 
 
@@ -92,8 +93,11 @@ def test_a_run_that_does_not_settle_in_time_exits_with_4(timed_out: Ended) -> No
     assert timed_out.code == 4
 
 
-def test_a_run_that_does_not_settle_in_time_is_not_shown(timed_out: Ended) -> None:
-    assert timed_out.out == b""
+def test_a_run_that_does_not_settle_in_time_is_shown_as_last_seen(command: Command, timed_out: Ended) -> None:
+    running = SCENARIOS["under_way"].bodies[-1]
+    assert timed_out.out == command("show", "-", stdin=running).out
+    ended = command("wait", "48214", "--timeout", "0.2", "--json", *QUICKLY)
+    assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
 
 
 def test_a_time_out_says_the_last_state_and_where_to_look(timed_out: Ended) -> None:

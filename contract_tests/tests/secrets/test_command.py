@@ -26,7 +26,8 @@ SERVED = {
 ENDS = {
     "a run": "show 48213",
     "every conversation": "show 48221 --all",
-    "the bytes of a run": "show 48213 --json",
+    "the view of a careless run": "show careless --json",
+    "the bytes of a run": "show 48213 --raw",
     "a run waited for": "wait 48215 --poll-interval 0.01",
     "a wait that times out": "wait 48214 --timeout 0.2 --poll-interval 0.05",
     "an unknown run": "show 99999",
@@ -117,10 +118,10 @@ def test_a_key_from_a_file_is_masked_as_well(command: Command, key_file: Path) -
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
-def test_a_signed_url_in_a_saved_run_is_shown_by_json_alone(command: Command, tmp_path: Path) -> None:
+def test_a_signed_url_in_a_saved_run_is_shown_by_raw_alone(command: Command, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     saved.write_bytes(
         SETTLED.body.replace(b'"transcript_url":null', b'"transcript_url":"%b"' % SIGNED_URL.encode())
     )
-    shown, as_json = (command("show", saved, *options) for options in ((), ("--json",)))
-    assert (leaks(shown.out), leaks(as_json.out)) == ([], ["the signature"])
+    ends = [command("show", saved, *options) for options in ((), ("--json",), ("--raw",))]
+    assert [leaks(ended.out) for ended in ends] == [[], [], ["the signature"]]

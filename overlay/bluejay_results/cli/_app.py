@@ -13,15 +13,14 @@ from bluejay_results._version import __version__
 from bluejay_results.errors import UsageError
 
 from ._exit_codes import ExitCode
-from ._output import refused_as_well, write_bytes, write_report
+from ._output import Form, what_was_seen, write
 
 PROGRAM = "bluejay-results"
-LISTED = 20
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 _HELP = f"""\b
 Examples:
   bluejay-results show 48213                    show a run
-  bluejay-results show 48213 --json > run.json  save it, byte for byte
+  bluejay-results show 48213 --raw > run.json   save the bytes received
   bluejay-results show run.json                 show it again
   bluejay-results wait 48213 --timeout 600      wait until it has settled
 
@@ -50,7 +49,7 @@ Environment and exit codes: bluejay-results --help
 _WAIT_HELP = """\b
 Examples:
   bluejay-results wait 48213 --timeout 600 --poll-interval 5
-  bluejay-results wait 48213 --json > run.json
+  bluejay-results wait 48213 --raw > run.json
   bluejay-results wait 48213 --api-key-file /run/secrets/bluejay
 
 Environment and exit codes: bluejay-results --help
@@ -78,12 +77,13 @@ KeyCommand = Annotated[
         "anything, and it has 30 seconds.",
     ),
 ]
-AsJson = Annotated[
-    bool,
-    typer.Option(
-        "--json", help="Write the exact bytes received and nothing else, whatever is wrong with them."
-    ),
+ListAll = Annotated[
+    bool, typer.Option("--all", help="List every conversation that did not pass (default: first 20)")
 ]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write a documented JSON view of the run, for programs.")
+]
+Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
 
 
 class _Group(TyperGroup):
@@ -146,10 +146,10 @@ def show(
             "there, if it has a slash or if it ends in .json; else it is a run id.",
         ),
     ],
-    list_all: Annotated[
-        bool, typer.Option("--all", help=f"List every conversation that did not pass, not {LISTED} at most.")
-    ] = False,
+    list_all: ListAll = False,
+    result: Annotated[int | None, typer.Option(metavar="ID", help="Show this conversation in full.")] = None,
     as_json: AsJson = False,
+    raw: Raw = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -158,12 +158,11 @@ def show(
     from ._key import KeyOptions
     from ._source import read
 
-    with refused_as_well(as_json):
+    form = Form(list_all, as_json, raw, result)
+    form.check()
+    with what_was_seen(form):
         run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
-    if as_json:
-        write_bytes(run)
-    else:
-        write_report(run, None if list_all else LISTED)
+    write(run, form)
 
 
 @app.command(epilog=_WAIT_HELP)
@@ -171,7 +170,9 @@ def wait(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run id.")],
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait.")] = 25 * 60,
     poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Between two looks.")] = 10,
+    list_all: ListAll = False,
     as_json: AsJson = False,
+    raw: Raw = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -186,8 +187,10 @@ def wait(
     from ._progress import progress
     from ._source import connect
 
+    form = Form(list_all, as_json, raw)
+    form.check()
     key = KeyOptions(api_key_file, api_key_command)
-    with refused_as_well(as_json), connect(base_url, key) as client, progress(run_id) as shown:
+    with what_was_seen(form), connect(base_url, key) as client, progress(run_id) as shown:
         run = client.wait(
             run_id,
             timeout=timeout,
@@ -195,7 +198,4 @@ def wait(
             on_update=shown.on_update,
             on_fault=shown.on_fault,
         )
-    if as_json:
-        write_bytes(run)
-    else:
-        write_report(run, LISTED)
+    write(run, form)

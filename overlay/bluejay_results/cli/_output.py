@@ -4,44 +4,100 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bluejay_results.errors import ContractViolationError, UnsupportedValueError
+import attrs
+
+from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError, WaitTimeoutError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
     from bluejay_results.run import SimulationRun
 
 
-def write_bytes(run: SimulationRun) -> None:
-    """Write a run as it was received."""
-    _write(run.raw)
+@attrs.frozen
+class Form:
+    """The options that say how to write a run, one at most.
+
+    Attributes:
+        all: List every conversation that did not pass.
+        json: Write the documented view.
+        raw: Write the bytes received.
+        result: The id of the one conversation to show.
+    """
+
+    all: bool = False
+    json: bool = False
+    raw: bool = False
+    result: int | None = None
+
+    def check(self) -> None:
+        """Refuse options that exclude each other.
+
+        Raises:
+            UsageError: More than one of them is given.
+        """
+        values = attrs.asdict(self).items()
+        given = [f"--{name}" for name, value in values if value is not None and value is not False]
+        if len(given) > 1:
+            raise UsageError(f"{' and '.join(given)} can't be combined. Keep one of them.")
 
 
 @contextmanager
-def refused_as_well(as_json: bool) -> Iterator[None]:
-    """With `--json`, write the body that is refused before its error goes on."""
+def what_was_seen(form: Form) -> Iterator[None]:
+    """Before an error goes on, write the body refused, with `--raw`, or the last state seen of a run."""
     try:
         yield
     except (ContractViolationError, UnsupportedValueError) as error:
-        if as_json and error.body is not None:
+        if form.raw and error.body is not None:
             _write(error.body)
+        raise
+    except WaitTimeoutError as error:
+        if error.run:
+            write(error.run, form)
         raise
 
 
-def write_report(run: SimulationRun, limit: int | None) -> None:
-    """Write a run for a person, with `limit` conversations that did not pass at most."""
-    from ._console import console  # loaded late: it brings rich
+def write(run: SimulationRun, form: Form) -> None:
+    """Write a run.
+
+    Raises:
+        UsageError: It has no conversation with the id that is asked for.
+    """
+    if form.raw:
+        _write(run.raw)
+    elif form.json:
+        from .view import view
+
+        _write(view(run))
+    else:
+        from ._console import console  # loaded late: it brings rich
+
+        _write_lines(_lines(run, form, console()), console())
+
+
+def _lines(run: SimulationRun, form: Form, console: Console) -> Iterable[Text]:
+    from ._detail import conversation
     from ._report import report
 
-    stdout = console()
-    # Captured, for the blanks at the ends of its lines, and because rich itself would exit on a closed pipe.
-    with stdout.capture() as captured:
-        # Everything is laid out for the width but the one line that must stay whole, a URL.
-        stdout.print(report(run, limit), crop=False)
-    lines = (line.rstrip() for line in captured.get().split("\n"))
-    _write("\n".join(lines).encode(sys.stdout.encoding, "backslashreplace"))
+    if form.result is None:
+        return report(run, console, list_all=form.all)
+    found = next((each for each in run.results if each.id == form.result), None)
+    if found is None:
+        raise UsageError(f"Run {run.id} has no conversation {form.result} among its {len(run.results)}.")
+    return conversation(found, console)
+
+
+def _write_lines(lines: Iterable[Text], console: Console) -> None:
+    # Captured, because rich itself would exit on a closed pipe.
+    with console.capture() as captured:
+        for line in lines:
+            console.print(line, soft_wrap=True)
+    _write(captured.get().encode(sys.stdout.encoding, "backslashreplace"))
 
 
 def _write(data: bytes) -> None:

@@ -1,12 +1,12 @@
-"""A run as a person reads it in ten seconds: pure, from a run to what rich renders."""
+"""A run, or one of its conversations, as lines for a person: wrapped to the console's width, never cut."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from statistics import median
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
 from rich.text import Text
 
 from bluejay_results.latency import LatencySummary
@@ -16,6 +16,9 @@ from bluejay_results.run import SimulationRun
 from ._state import status
 from ._text import inert, percent
 
+LISTED = 20
+"""Conversations that are listed one by one; more are grouped by reason. Also the groups that are listed."""
+
 _STYLES = {
     Outcome.PASSED: "green",
     Outcome.FAILED: "red",
@@ -23,28 +26,39 @@ _STYLES = {
     Outcome.UNDER_WAY: "cyan",
 }
 _LONGEST_NOTE = 400
+_LONGEST_STATUS = 20
+_NARROWEST_REASON = 30
+"""Cells that the reason needs: columns make room for it until it has them."""
 _WORST_FIRST = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
 
+_NUMBERS = {"count", "p50/p95"}
+"""Columns that are aligned to the right."""
 
-def report(run: SimulationRun, limit: int | None) -> RenderableType:
-    """Lay out a run.
+_NOTHING = Text()
+
+Columns = dict[str, list[str]]
+Line = tuple[str, str | None]
+"""A label and its text; None or empty where there is none."""
+
+
+def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> Iterator[Text]:
+    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
 
     Args:
         run: The run.
-        limit: How many conversations to list at most; None lists every one that did not pass.
+        console: What they are for; only its width is read.
+        list_all: Whether to list every conversation that did not pass, however many.
     """
+    yield from _wrapped(_verdict(run), console)
+    if run.results:
+        yield from _wrapped(_counts(run), console)
     not_passed = worst_first(run)
-    listed = not_passed[:limit]
-    parts: list[RenderableType] = [_verdict(run), _counts(run), Text()]
-    if listed:
-        parts.append(_table(listed))
-    if len(listed) < len(not_passed):
-        parts.append(_unlisted(not_passed[len(listed) :]))
-    if listed:
-        parts.append(Text())
-    # The URL is no row of the grid, which would wrap or cut it.
-    url = Text(f"App      {run.app_url}", no_wrap=True, overflow="ignore")
-    return Group(*parts, _closing(run), url)
+    if not_passed:
+        yield Text()
+        yield from (_rows if list_all or len(not_passed) <= LISTED else _groups)(not_passed, console)
+    yield Text()
+    yield from labelled(_closing(run), console)
+    yield Text(f"App      {run.app_url}")
 
 
 def worst_first(run: SimulationRun) -> list[SimulationResult]:
@@ -67,6 +81,27 @@ def rates(run: SimulationRun) -> str:
     return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
 
 
+def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
+    """Yield the lines that have a text, each after its label."""
+    texts = [(label, inert(text)) for label, text in lines if text]
+    width = max(len(label) for label, _ in texts)
+    for label, text in texts:
+        head = Text(f"{label:<{width}}  ", "yellow" if label == "Note" else "")
+        yield from _wrapped(Text(text), console, head)
+
+
+def latencies(summary: LatencySummary) -> str:
+    """Write p50 and p95, else the average, else a dash."""
+    if summary.p50 is None and summary.p95 is None:
+        return "-" if summary.average is None else f"avg {figure(summary.average)}"
+    return "/".join("-" if value is None else figure(value) for value in (summary.p50, summary.p95))
+
+
+def figure(value: float) -> str:
+    """Write a latency without a unit, which upstream doesn't document, to three digits or more."""
+    return f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"
+
+
 def _pass_rate(run: SimulationRun) -> str:
     counters = run.response.simulation_run
     passed, total = counters.tests_passed, counters.total_tests
@@ -82,77 +117,119 @@ def _pass_rate(run: SimulationRun) -> str:
 def _verdict(run: SimulationRun) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
     score = ("" if run.is_settled else "so far ") + rates(run)
+    void = len(run.results_by_outcome[Outcome.VOID])
     return Text.assemble(
         f"Run {inert(run.id)} is ",
         (settled, style),
         f" ({status(run)}): ",
         (score, "bold red" if run.contradictions else "bold"),
-        f"; {len(run.results_by_outcome[Outcome.VOID])} void",
+        f"; {void} void" if void else "",
     )
 
 
 def _counts(run: SimulationRun) -> Text:
     counts = [
-        (f"{len(results)} {outcome}", _STYLES[outcome] if results else "dim")
+        Text(f"{len(results)} {outcome}", _STYLES[outcome])
         for outcome, results in run.results_by_outcome.items()
+        if results
     ]
-    line = Text("   ").join(Text(count, style) for count, style in counts)
-    if run.results_by_outcome[Outcome.VOID]:
-        line.append("   void: neither a pass nor a fail", "dim")
-    return line
-
-
-def _table(results: Iterable[SimulationResult]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for heading in ("outcome", "id", "human", "status"):
-        table.add_column(heading, no_wrap=True, max_width=20)
-    table.add_column("p50/p95", no_wrap=True, justify="right")
-    table.add_column("reason")
-    for result in results:
-        table.add_row(*_cells(result))
-    return table
-
-
-def _cells(result: SimulationResult) -> tuple[Text, ...]:
-    human = "-" if result.digital_human_id is None else str(result.digital_human_id)
-    # Its own no_wrap, not the column's: rich then narrows this column alone, and cuts it.
-    reason = Text(inert(_reason(result)), no_wrap=True, overflow="ellipsis")
-    return (
-        Text(result.outcome, _STYLES[result.outcome]),
-        Text(str(result.id)),
-        Text(human),
-        Text(inert(result.status or "-")),
-        Text(_latency_cell(result.latency)),
-        reason,
+    line = Text("   ").join(counts)
+    return line.append(
+        "   void: neither a pass nor a fail", "dim" if run.results_by_outcome[Outcome.VOID] else ""
     )
 
 
-def _reason(result: SimulationResult) -> str:
+def _rows(results: list[SimulationResult], console: Console) -> Iterator[Text]:
+    title = f"{len(results)} did not pass, the slowest of each outcome first:"
+    yield from _wrapped(Text(title, "dim"), console)
+    humans = [each.digital_human_id for each in results]
+    columns: Columns = {
+        "outcome": [each.outcome for each in results],
+        "id": [str(each.id) for each in results],
+        "human": ["-" if human is None else str(human) for human in humans],
+        "status": [inert(each.status or "-", _LONGEST_STATUS) for each in results],
+        "p50/p95": [latencies(each.latency) for each in results],
+    }
+    kept = _fitting(columns, ("p50/p95", "human", "status"), console)
+    yield from _table(kept, [_reason(each, "status" in kept) for each in results], console)
+
+
+def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]:
+    grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
+    for each in results:
+        grouped.setdefault((each.outcome, each.reason), []).append(each)
+    # The sort is stable: of each outcome the largest group comes first, of groups of a size the slowest.
+    groups = sorted(grouped.items(), key=lambda item: (_WORST_FIRST.index(item[0][0]), -len(item[1])))
+    listed, others = groups[:LISTED], groups[LISTED:]
+    examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
+    columns: Columns = {
+        "count": [str(len(members)) for _, members in listed],
+        "outcome": [outcome for (outcome, _), _ in listed],
+        "examples": [ids[0] for ids in examples],
+        " ": [ids[1] for ids in examples],
+        "  ": [ids[2] for ids in examples],
+    }
+    title = f"{len(results)} did not pass, by reason, the most frequent of each outcome first:"
+    yield from _wrapped(Text(title, "dim"), console)
+    kept = _fitting(columns, ("  ", " ", "examples"), console)
+    yield from _table(kept, [_reason(members[0], False) for _, members in listed], console)
+    more = sum(len(members) for _, members in others)
+    rest = f"… and {more} more for {len(others)} other reasons. " if more else ""
+    yield from _wrapped(Text(f"{rest}--all lists every conversation, --result ID shows one."), console)
+
+
+def _fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
+    """Return the columns without those that leave the reason too little room, the least useful first."""
+    kept = dict(columns)
+    for name in least_useful:
+        if _width(kept) + _NARROWEST_REASON <= console.width:
+            break
+        del kept[name]
+    return kept
+
+
+def _width(columns: Columns) -> int:
+    return sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in columns.items())
+
+
+def _table(columns: Columns, reasons: list[str], console: Console) -> Iterator[Text]:
+    widths = {name: _width({name: cells}) for name, cells in columns.items()}
+    headings = "".join(_padded(name, name, width) for name, width in widths.items())
+    yield Text(f"{headings}reason", "dim")
+    for index, reason in enumerate(reasons):
+        cells = {name: _padded(name, cells[index], widths[name]) for name, cells in columns.items()}
+        row = (
+            Text(cell, _STYLES[Outcome(cell.strip())] if name == "outcome" else "")
+            for name, cell in cells.items()
+        )
+        yield from _wrapped(Text(reason), console, Text().join(row))
+
+
+def _padded(column: str, cell: str, width: int) -> str:
+    return f"{cell:>{width - 2}}  " if column in _NUMBERS else set_cell_size(cell, width)
+
+
+def _wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
+    """Yield a text in lines as wide as the console, all but the first indented by the width of its head."""
+    for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
+        line.rstrip()
+        yield head + line
+        head = Text(" " * head.cell_len)
+
+
+def _reason(result: SimulationResult, beside_status: bool) -> str:
     """Return the reason without what the columns beside it say."""
-    return result.reason.removeprefix(f"status {result.status}; ").removeprefix("goal not reached: ")
+    said = {f"status {status}" for status in (result.status, result.response.status)} if beside_status else ()
+    reason = result.reason.removeprefix("goal not reached: ")
+    for each in said:
+        reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
+    return inert(reason)
 
 
-def _latency_cell(latency: LatencySummary) -> str:
-    if latency.p50 is None and latency.p95 is None:
-        return "-" if latency.average is None else f"avg {_figure(latency.average)}"
-    return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))
-
-
-def _unlisted(results: list[SimulationResult]) -> Text:
-    counts = [(outcome, sum(each.outcome is outcome for each in results)) for outcome in _WORST_FIRST]
-    more = ", ".join(f"{count} {outcome}" for outcome, count in counts if count)
-    return Text(f"… and {len(results)} more: {more}. `show --all` lists them.")
-
-
-def _closing(run: SimulationRun) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_row(Text("Latency"), Text(_run_latency(run)))
-    for note in run.notes:
-        grid.add_row(Text("Note", "yellow"), Text(inert(note, _LONGEST_NOTE)))
-    if run.summary:
-        grid.add_row(Text("Summary"), Text(inert(run.summary)))
-    return grid
+def _closing(run: SimulationRun) -> Iterator[Line]:
+    yield "Latency", _run_latency(run)
+    yield from (("Note", inert(note, _LONGEST_NOTE)) for note in run.notes)
+    yield "Summary", run.summary
 
 
 def _run_latency(run: SimulationRun) -> str:
@@ -161,9 +238,9 @@ def _run_latency(run: SimulationRun) -> str:
     p95 = [each.p95 for each in summaries if each.p95 is not None]
     averages = [each.average for each in summaries if each.average is not None]
     if p50 and p95:
-        figures, measured = f"median p50 {_figure(median(p50))}, highest p95 {_figure(max(p95))}", len(p50)
+        figures, measured = f"median p50 {figure(median(p50))}, highest p95 {figure(max(p95))}", len(p50)
     elif averages:
-        figures, measured = f"median average {_figure(median(averages))}", len(averages)
+        figures, measured = f"median average {figure(median(averages))}", len(averages)
     else:
         return "not measured"
     return f"{figures}, measured in {measured} of {len(summaries)} conversations"
@@ -171,8 +248,3 @@ def _run_latency(run: SimulationRun) -> str:
 
 def _slowness(result: SimulationResult) -> float:
     return result.latency.p95 or result.latency.average or 0.0
-
-
-def _figure(value: float) -> str:
-    """Write a latency without a unit, which upstream doesn't document, to three digits or more."""
-    return f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError
-from bluejay_results.run import SimulationRun
+from bluejay_results.run import SimulationRun, refuse_view
 
 from ._key import KeyOptions, find_key
 
@@ -58,9 +58,11 @@ def _is_path(source: str) -> bool:
 def _saved(source: str) -> SimulationRun:
     name = "standard input" if source == "-" else source
     try:
-        return SimulationRun.from_bytes(_bytes_in(source))
+        data = _bytes_in(source)
+        refuse_view(data, name)
+        return SimulationRun.from_bytes(data)
     except ContractViolationError as error:
-        advice = "Save a response with: bluejay-results show RUN --json > FILE"
+        advice = "Save a response with: bluejay-results show RUN --raw > FILE"
         raise ContractViolationError(f"{name}: {error} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None

@@ -15,15 +15,19 @@ def never_show(key: str | Secret) -> None:
     _never_shown.append(Secret(Secret(key).reveal().strip()))
 
 
+def masked(text: str) -> str:
+    """Return `text` without keys and without what makes a URL a credential."""
+    for key in _never_shown:
+        text = key.redact(text)
+    return without_signatures(text)
+
+
 def inert(text: str, limit: int | None = None) -> str:
     """Return `text` as one line in which every character that a terminal would obey is written out.
 
     A key and what makes a URL a credential are masked.
     """
-    line = " ".join(text.split())
-    for key in _never_shown:
-        line = key.redact(line)
-    line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], without_signatures(line))
+    line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], masked(" ".join(text.split())))
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"
 
 
