@@ -13,41 +13,17 @@ from bluejay_results.cli._exit_codes import ExitCode, exit_code
 
 from .command import Command
 
+KEY_SOURCES = ("BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND")
+VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS")
 HEAVY = {"httpx", "rich", "msgspec"}
 
 
-@pytest.fixture(scope="module")
-def main_help(command: Command) -> str:
-    """The help of the command itself."""
-    return command("--help").out.decode()
-
-
-@pytest.mark.parametrize("code", ExitCode)
-def test_the_help_documents_every_exit_code(main_help: str, code: ExitCode) -> None:
-    assert f"  {code.value}  {code.meaning}\n" in main_help
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "BLUEJAY_API_KEY",
-        "BLUEJAY_API_KEY_FILE",
-        "BLUEJAY_API_KEY_COMMAND",
-        "BLUEJAY_API_URL",
-        "NO_COLOR",
-        "COLUMNS",
-    ],
-)
-def test_the_help_documents_every_environment_variable(main_help: str, name: str) -> None:
-    assert f"    {name}  " in main_help
-
-
-def test_the_help_documents_how_to_install_completion(main_help: str) -> None:
-    assert "--install-completion" in main_help
-
-
-def test_the_help_documents_every_command(main_help: str) -> None:
-    assert [name for name in ("show", "wait") if f"\n  {name}  " not in main_help] == []
+def test_the_help_documents_every_exit_code_variable_and_command(command: Command) -> None:
+    text = command("--help").out.decode()
+    documented = [f"  {code.value}  {code.meaning}\n" for code in ExitCode]
+    documented += [f"    {name}  " for name in VARIABLES]
+    documented += ["\n  show  ", "\n  wait  ", "--install-completion"]
+    assert [each for each in documented if each not in text] == []
 
 
 @pytest.mark.parametrize("name", ["show", "wait"])

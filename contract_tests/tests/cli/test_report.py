@@ -312,31 +312,28 @@ def test_what_the_columns_beside_it_say_is_not_repeated_as_the_reason() -> None:
     assert any(line.split() == ["under", "way", "7", "-", "RUNNING", "avg", "800"] for line in under_way)
 
 
-ATTACKS = {
-    "clear the screen": ("\x1b[2Jgone", r"\x1b[2Jgone"),
-    "set the title": ("\x1b]0;owned\x07", r"\x1b]0;owned\x07"),
-    "one-byte CSI": ("\x9b2J", r"\x9b2J"),
-    "backspace": ("ok\x08\x08no", r"ok\x08\x08no"),
-    "reversed": ("\u202egnp.exe", r"\u202egnp.exe"),
-    "markup": ("[bold red]loud[/]", "[bold red]loud[/]"),
-    "link": ("[link=http://x]y[/link]", "[link=http://x]y[/link]"),
-    "emoji code": (":boom:", ":boom:"),
-}
+ATTACKS = [
+    ("\x1b[2Jgone", r"\x1b[2Jgone"),
+    ("\x1b]0;owned\x07", r"\x1b]0;owned\x07"),
+    ("\x9b2J", r"\x9b2J"),
+    ("ok\x08\x08no", r"ok\x08\x08no"),
+    ("\u202egnp.exe", r"\u202egnp.exe"),
+    *((text, text) for text in ("[bold red]loud[/]", "[link=http://x]y[/link]", ":boom:")),
+]
 
 
-@pytest.mark.parametrize(("sent", "visible"), ATTACKS.values(), ids=ATTACKS)
-@pytest.mark.parametrize("place", ["reason", "status", "summary", "id", "run status", "field"])
-def test_what_a_server_sends_is_shown_and_never_obeyed(place: str, sent: str, visible: str) -> None:
-    places: dict[str, tuple[builders.Document, builders.Document]] = {
-        "reason": (failed(reason=sent), {}),
-        "status": (builders.result(status=sent, evaluations=[]), {}),
-        "summary": (failed(), {"summary": sent}),
-        "id": (failed(), {"id": sent}),
-        "run status": (failed(), {"status": sent}),
-        "field": (failed() | {sent: 1}, {}),
-    }
-    result, fields = places[place]
-    text = "\n".join(shown(run_with(result, **fields), width=200))
-    # A status comes in one spelling, in capitals and with underscores.
-    assert visible.upper().replace(" ", "_") in text.upper().replace(" ", "_")
-    assert [character for character in text if not character.isprintable() and character != "\n"] == []
+@pytest.mark.parametrize(("sent", "visible"), ATTACKS)
+def test_what_a_server_sends_is_shown_and_never_obeyed(sent: str, visible: str) -> None:
+    places: list[tuple[builders.Document, builders.Document]] = [
+        (failed(reason=sent), {}),
+        (builders.result(status=sent, evaluations=[]), {}),
+        (failed(), {"summary": sent}),
+        (failed(), {"id": sent}),
+        (failed(), {"status": sent}),
+        (failed() | {sent: 1}, {}),
+    ]
+    for result, fields in places:
+        text = "\n".join(shown(run_with(result, **fields), width=200))
+        # A status comes in one spelling, in capitals and with underscores.
+        assert visible.upper().replace(" ", "_") in text.upper().replace(" ", "_")
+        assert text.replace("\n", "").isprintable()

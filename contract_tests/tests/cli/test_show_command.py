@@ -25,42 +25,20 @@ def settled(command: Command) -> Ended:
     return command("show", "48213")
 
 
-@pytest.fixture(scope="module")
-def large(command: Command) -> Ended:
-    """The command after it showed the run of 1,000 conversations."""
-    return command("show", "48221")
-
-
-def test_the_verdict_of_a_run_comes_first(settled: Ended) -> None:
-    assert settled.lines[0] == VERDICT
-
-
-def test_showing_a_run_exits_with_0_whatever_its_verdict(settled: Ended) -> None:
-    assert settled.code == 0
-
-
-def test_showing_a_run_leaves_stderr_empty(settled: Ended) -> None:
-    assert settled.err == ""
-
-
-def test_output_to_a_pipe_has_no_colour(settled: Ended) -> None:
-    assert ESCAPE not in settled.out
-
-
-def test_no_line_ends_in_a_blank(settled: Ended) -> None:
+def test_a_run_is_shown_as_plain_lines_with_its_verdict_first_and_exit_code_0(settled: Ended) -> None:
+    """Whatever the verdict is. A URL of a transcript is signed: whoever has one can read the conversation."""
+    assert (settled.code, settled.err, settled.lines[0]) == (0, "", VERDICT)
     assert [line for line in settled.lines if line != line.rstrip()] == []
+    assert b"transcript" in SETTLED
+    assert [word for word in (b"transcript", ESCAPE) if word in settled.out] == []
 
 
-def test_a_saved_run_is_shown_as_a_retrieved_one(command: Command, saved: Path, settled: Ended) -> None:
-    assert command("show", saved).out == settled.out
-
-
-def test_a_run_on_stdin_is_shown_as_a_retrieved_one(command: Command, settled: Ended) -> None:
-    assert command("show", "-", stdin=SETTLED).out == settled.out
-
-
-def test_a_saved_run_is_shown_without_a_key(command: Command, saved: Path) -> None:
-    assert command("show", saved, environment={"BLUEJAY_API_KEY": ""}).code == 0
+def test_a_saved_run_is_shown_as_a_retrieved_one_and_without_a_key(
+    command: Command, saved: Path, settled: Ended
+) -> None:
+    no_key = {"BLUEJAY_API_KEY": ""}
+    assert command("show", saved, environment=no_key).out == settled.out
+    assert command("show", "-", stdin=SETTLED, environment=no_key).out == settled.out
 
 
 def test_a_file_with_the_name_of_a_run_is_read_instead_of_it(command: Command, tmp_path: Path) -> None:
@@ -80,19 +58,14 @@ def test_the_option_for_the_url_wins_over_the_environment(command: Command, stub
     assert command("show", "48213", "--base-url", f"{stub.url}/v1", environment=elsewhere).code == 0
 
 
-@pytest.mark.parametrize(
-    "body", [SETTLED, SETTLED + b"\r\n", b"\n  " + SETTLED], ids=["plain", "end", "start"]
-)
-def test_raw_of_a_retrieved_run_is_the_exact_bytes(command: Command, stub: Stub, body: bytes) -> None:
+def test_raw_is_the_exact_bytes_of_a_run_retrieved_or_saved(command: Command, stub: Stub) -> None:
+    body = b"\n  " + SETTLED + b"\r\n"
     stub.serve("exact", Answer(body))
     assert command("show", "exact", "--raw").out == body
+    assert command("show", "-", "--raw", stdin=body).out == body
 
 
-def test_raw_of_a_saved_run_is_the_exact_bytes(command: Command) -> None:
-    assert command("show", "-", "--raw", stdin=SETTLED + b"\r\n").out == SETTLED + b"\r\n"
-
-
-@pytest.mark.parametrize("body", [b"<html>", b"", SETTLED[:-1]])
+@pytest.mark.parametrize("body", [b"<html>", b""])
 def test_raw_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
     command: Command, stub: Stub, body: bytes
 ) -> None:
@@ -148,24 +121,18 @@ def test_a_saved_view_is_told_from_a_response(command: Command, saved: Path, tmp
         SimulationRun.from_file(path)
 
 
-def test_a_large_run_is_grouped_by_reason(large: Ended) -> None:
-    rows = [line.split() for line in large.lines if line.lstrip()[:2].isdigit() and "failed   4822" in line]
+def test_a_large_run_is_grouped_by_reason_and_all_lists_every_conversation_that_did_not_pass(
+    command: Command,
+) -> None:
+    lines = command("show", "48221").lines
+    rows = [line.split() for line in lines if line.lstrip()[:2].isdigit() and "failed   4822" in line]
     assert [int(row[0]) for row in rows] == [41, 37, 35, 33, 33, 10]
-
-
-def test_all_lists_every_conversation_that_did_not_pass(command: Command) -> None:
     lines = command("show", "48221", "--all").lines
     assert len([line for line in lines if line.startswith(("failed ", "void "))]) == 232
 
 
 def test_one_conversation_is_shown_by_its_id(command: Command, saved: Path) -> None:
     assert command("show", saved, "--result", "482130003").lines[0] == "Conversation 482130003: failed"
-
-
-def test_transcript_urls_are_not_shown(settled: Ended) -> None:
-    """They are signed: whoever has one can read the conversation."""
-    assert b"transcript" in SETTLED
-    assert b"transcript" not in settled.out
 
 
 def test_a_terminal_limits_the_width_but_not_that_of_the_url(command: Command, settled: Ended) -> None:
@@ -180,17 +147,17 @@ def test_a_pipe_gets_each_reason_whole_on_one_line(command: Command) -> None:
     assert any(line.endswith("although the caller said twice that it hurts.") for line in lines)
 
 
-@pytest.mark.parametrize("columns", ["0", "1", "wide"])
+@pytest.mark.parametrize("columns", ["0", "wide"])
 def test_columns_that_make_no_sense_do_no_harm(command: Command, columns: str) -> None:
     assert b"48213" in command("show", "48213", environment={"COLUMNS": columns}).out
 
 
-def test_output_to_a_terminal_has_colour(command: Command) -> None:
-    assert "\x1b[31mfailed" in command.on_a_terminal("show", "48213")
-
-
-def test_no_color_is_respected_on_a_terminal(command: Command) -> None:
-    assert "\x1b[3" not in command.on_a_terminal("show", "48213", environment={"NO_COLOR": "1"})
+@pytest.mark.parametrize(("no_color", "is_coloured"), [("", True), ("1", False)])
+def test_output_to_a_terminal_has_colour_unless_no_color_is_set(
+    command: Command, no_color: str, is_coloured: bool
+) -> None:
+    shown = command.on_a_terminal("show", "48213", environment={"NO_COLOR": no_color})
+    assert ("\x1b[31mfailed" in shown, "\x1b[3" in shown) == (is_coloured, is_coloured)
 
 
 def test_output_that_cannot_be_encoded_is_escaped(command: Command) -> None:
