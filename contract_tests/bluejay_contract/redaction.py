@@ -8,7 +8,7 @@ import re
 
 import attrs
 from attrs import field, frozen
-from bluejay_results._secret import Secret
+from bluejay_results._secrets import Secret
 
 from .failure import Failure, excerpt, shown
 

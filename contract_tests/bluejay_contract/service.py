@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 from bluejay_results._config import Config
-from bluejay_results._secret import Secret
+from bluejay_results._secrets import Secret
 from bluejay_results._version import __version__
 from bluejay_results.errors import (
     ConfigurationError,

@@ -11,14 +11,14 @@ from bluejay_api import AsyncClient, Client
 from bluejay_api.api.simulation_results import retrieve_simulation_results
 from bluejay_api.errors import InvalidBody
 
+from ._call import Answer, Call
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
-from ._deadline import enforce
-from ._exchange import Answer, Exchange
+from ._http.deadlines import apply_deadlines
+from ._http.patch_httpcore import patch_httpcore
+from ._http.transfer import AsyncSender, Sender
 from ._pacing import OnFault, OnUpdate, Polling, Retries
-from ._pools import mend
-from ._secret import conceal, sealed
-from ._transfer import AsyncSender, Sender
+from ._secrets import as_secret, clear_traceback_locals
 from .errors import BluejayError, ConfigurationError
 from .run import OnViolation, SimulationRun, check_on_violation
 
@@ -64,7 +64,7 @@ class _BaseClient(Generic[HTTPClientT]):
             ConfigurationError: An argument, or a setting that httpx takes from the environment, is missing or
                 can't be used.
         """
-        key, api_key = conceal(api_key), None  # from here on no frame holds it in the open
+        key, api_key = as_secret(api_key), None  # from here on no frame holds it in the open
         self._config = Config.resolve(key, base_url, request_timeout, retries, max_body_bytes)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
@@ -111,12 +111,12 @@ class _BaseClient(Generic[HTTPClientT]):
         self._is_closed = self._is_owner
         return self._http_of.get(os.getpid()) if self._is_owner else None
 
-    def _exchange(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Exchange:
+    def _call(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Call:
         if self._is_closed or self._http.is_closed:
             raise ConfigurationError("The client is closed. Make a new one.")
         self._config.check_run_id(run_id)
         check_on_violation(on_violation)
-        return Exchange(self._config, run_id, deadline, on_violation)
+        return Call(self._config, run_id, deadline, on_violation)
 
     def _deadline(self, timeout: float) -> Deadline:
         return Deadline(self._clock, seconds("timeout", timeout))
@@ -143,7 +143,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         Raises:
             BluejayError: See `bluejay_results.errors` for which and when.
         """
-        return self._retrieve(self._exchange(run_id, self._deadline(timeout), on_violation))
+        return self._retrieve(self._call(run_id, self._deadline(timeout), on_violation))
 
     def wait(
         self,
@@ -170,11 +170,11 @@ class BluejayClient(_BaseClient[httpx.Client]):
             BluejayError: A fault that waiting doesn't mend. Passing faults are lived through, once the
                 service was reached at all: before that its URL is more likely wrong.
         """
-        exchange = self._exchange(run_id, self._deadline(timeout), on_violation)
-        polling = Polling(exchange, poll_interval, on_update, on_fault)
+        call = self._call(run_id, self._deadline(timeout), on_violation)
+        polling = Polling(call, poll_interval, on_update, on_fault)
         while True:
             try:
-                run = self._retrieve(exchange)
+                run = self._retrieve(call)
             except BluejayError as error:
                 polling.failed(error)
             else:
@@ -193,31 +193,31 @@ class BluejayClient(_BaseClient[httpx.Client]):
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _retrieve(self, exchange: Exchange) -> SimulationRun:
-        retries = Retries(self._config.retries, exchange.deadline)
-        with sealed():
+    def _retrieve(self, call: Call) -> SimulationRun:
+        retries = Retries(self._config.retries, call.deadline)
+        with clear_traceback_locals():
             while True:
                 try:
-                    return self._attempt(exchange)
+                    return self._attempt(call)
                 except BluejayError as error:
                     pause = retries.pause_after(error)
                 self._clock.sleep(pause)
 
-    def _attempt(self, exchange: Exchange) -> SimulationRun:
-        config = exchange.config
-        with exchange.translated():
+    def _attempt(self, call: Call) -> SimulationRun:
+        config = call.config
+        with call.translated():
             try:
                 answer: Answer = retrieve_simulation_results.sync(
-                    exchange.run_id,
-                    client=Client(config.base_url, Sender(self._http, exchange)),
+                    call.run_id,
+                    client=Client(config.base_url, Sender(self._http, call)),
                     x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # its frames hold the key and the body
-        return exchange.run(answer)
+        return call.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
-        return enforce(mend(httpx.Client(limits=_LIMITS)))
+        return apply_deadlines(patch_httpcore(httpx.Client(limits=_LIMITS)))
 
 
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
@@ -232,7 +232,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
     ) -> SimulationRun:
         """Return a run as it is now; see `BluejayClient.retrieve`."""
-        return await self._retrieve(self._exchange(run_id, self._deadline(timeout), on_violation))
+        return await self._retrieve(self._call(run_id, self._deadline(timeout), on_violation))
 
     async def wait(
         self,
@@ -245,11 +245,11 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
-        exchange = self._exchange(run_id, self._deadline(timeout), on_violation)
-        polling = Polling(exchange, poll_interval, on_update, on_fault)
+        call = self._call(run_id, self._deadline(timeout), on_violation)
+        polling = Polling(call, poll_interval, on_update, on_fault)
         while True:
             try:
-                run = await self._retrieve(exchange)
+                run = await self._retrieve(call)
             except BluejayError as error:
                 polling.failed(error)
             else:
@@ -269,31 +269,31 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
     async def __aexit__(self, *exception: object) -> None:
         await self.aclose()
 
-    async def _retrieve(self, exchange: Exchange) -> SimulationRun:
-        retries = Retries(self._config.retries, exchange.deadline)
-        with sealed():
+    async def _retrieve(self, call: Call) -> SimulationRun:
+        retries = Retries(self._config.retries, call.deadline)
+        with clear_traceback_locals():
             while True:
                 try:
-                    return await self._attempt(exchange)
+                    return await self._attempt(call)
                 except BluejayError as error:
                     pause = retries.pause_after(error)
                 await self._clock.sleep_async(pause)
 
-    async def _attempt(self, exchange: Exchange) -> SimulationRun:
-        config = exchange.config
-        with exchange.translated():
+    async def _attempt(self, call: Call) -> SimulationRun:
+        config = call.config
+        with call.translated():
             try:
                 answer: Answer = await retrieve_simulation_results.asyncio(
-                    exchange.run_id,
-                    client=AsyncClient(config.base_url, AsyncSender(self._http, exchange, self._turns())),
+                    call.run_id,
+                    client=AsyncClient(config.base_url, AsyncSender(self._http, call, self._turns())),
                     x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # its frames hold the key and the body
-        return exchange.run(answer)
+        return call.run(answer)
 
     def _new_http_client(self) -> httpx.AsyncClient:
-        return mend(httpx.AsyncClient(limits=_LIMITS))
+        return patch_httpcore(httpx.AsyncClient(limits=_LIMITS))
 
     def _turns(self) -> asyncio.Semaphore:
         """Return the line for a connection, in the one event loop that this process uses the client in."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 from attrs import field, frozen
 
-from ._secret import Secret, conceal, without_signatures
+from ._secrets import Secret, as_secret, without_signatures
 from .errors import ConfigurationError, InvalidRunIdError
 
 PRODUCTION_URL = "https://api.getbluejay.ai"
@@ -47,7 +47,7 @@ class Config:
         Raises:
             ConfigurationError: One of them is missing or can't be used.
         """
-        api_key = conceal(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
+        api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
         _check_count("retries", retries, 0)
         _check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)

@@ -6,9 +6,9 @@ import logging
 import random
 from collections.abc import Callable
 
+from ._call import RETRIED_STATUSES, Call
 from ._clock import Deadline
 from ._config import seconds
-from ._exchange import RETRIED_STATUSES, Exchange
 from .errors import (
     BluejayError,
     ConnectionFailedError,
@@ -61,9 +61,9 @@ class Polling:
     """Decides after each poll of a run whether to go on, and after which pause."""
 
     def __init__(
-        self, exchange: Exchange, poll_interval: float, on_update: OnUpdate | None, on_fault: OnFault | None
+        self, call: Call, poll_interval: float, on_update: OnUpdate | None, on_fault: OnFault | None
     ) -> None:
-        self._exchange = exchange
+        self._call = call
         self._poll_interval = seconds("poll_interval", poll_interval)
         self._on_update = on_update
         self._on_fault = on_fault
@@ -97,15 +97,15 @@ class Polling:
         Raises:
             WaitTimeoutError: There is no room for another poll.
         """
-        room = self._exchange.deadline.room()
+        room = self._call.deadline.room()
         requested = _requested_pause(self._last_error) or 0.0
         if room <= 0 or requested > room:
             raise self._timeout(requested)
         return max(requested, min(self._poll_interval, room))
 
     def _timeout(self, requested: float) -> WaitTimeoutError:
-        run, last, run_id = self._last_run, self._last_error, self._exchange.run_id
-        deadline = self._exchange.deadline
+        run, last, run_id = self._last_run, self._last_error, self._call.run_id
+        deadline = self._call.deadline
         seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
         if run and run.violations:
             seen += f", violations of the contract: {len(run.violations)}"
@@ -116,7 +116,7 @@ class Polling:
             f"The run {run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",
             run_id=run_id,
-            url=self._exchange.config.url_of(run_id),
+            url=self._call.config.url_of(run_id),
         )
         error.run, error.last_error = run, last
         return error

@@ -24,164 +24,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from ._errors import (
+    AuthenticationError,
+    BluejayError,
+    ConfigurationError,
+    ConnectionFailedError,
+    ContractViolationError,
+    FieldError,
+    InvalidRunIdError,
+    RateLimitError,
+    RequestRejectedError,
+    RequestTimeoutError,
+    ResponseError,
+    ResponseTooLargeError,
+    RunNotFoundError,
+    ServerError,
+    TLSError,
+    UnexpectedStatusError,
+    UnsupportedValueError,
+    UsageError,
+    Violation,
+)
 
 if TYPE_CHECKING:
     from .run import SimulationRun
 
-
-class BluejayError(Exception):
-    """The base of the tree.
-
-    Attributes:
-        status_code: HTTP status of the answer; None when there was none.
-        body: The exact bytes of the answer; None when there was none.
-        url: What was asked for; None when nothing was sent.
-        run_id: The run that was asked for; None when there was none.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status_code: int | None = None,
-        body: bytes | None = None,
-        url: str | None = None,
-        run_id: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status_code = status_code
-        self.body = body
-        self.url = url
-        self.run_id = run_id
-
-
-class UsageError(BluejayError, ValueError):
-    """This package was misused; nothing was sent."""
-
-
-class ConfigurationError(UsageError):
-    """The API key, the base URL or a setting can't be used."""
-
-
-class InvalidRunIdError(UsageError):
-    """The run id can't be part of a URL."""
-
-
-class ConnectionFailedError(BluejayError):
-    """No answer came, or none that could be read to its end."""
-
-
-class RequestTimeoutError(ConnectionFailedError):
-    """No answer came in time."""
-
-
-class TLSError(ConnectionFailedError):
-    """The certificate can't be verified, or the other end speaks no TLS: asking again doesn't help."""
-
-
-class ResponseError(BluejayError):
-    """The answer is an error."""
-
-
-class AuthenticationError(ResponseError):
-    """401 or 403: the API key was refused."""
-
-
-class RunNotFoundError(ResponseError):
-    """404: there is no such run, or this key may not see it."""
-
-
-@frozen
-class FieldError:
-    """One error in a request.
-
-    Attributes:
-        field: Where it is, from the outside in, such as `header.X-API-Key`; empty when unknown.
-        message: What is wrong, for a person.
-        type: What is wrong, for a program, such as `missing`; empty when unknown.
-    """
-
-    field: str
-    message: str
-    type: str
-
-
-class RequestRejectedError(ResponseError):
-    """422: the request is not valid.
-
-    Attributes:
-        errors: What is wrong with it; empty when the answer doesn't say.
-    """
-
-    errors: tuple[FieldError, ...] = ()
-
-
-class RateLimitError(ResponseError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after: Seconds that the server asked to wait; None when it named none.
-    """
-
-    retry_after: float | None = None
-
-
-class ServerError(ResponseError):
-    """500 to 511: the service failed.
-
-    Attributes:
-        retry_after: Seconds that the server asked to wait; None when it named none.
-    """
-
-    retry_after: float | None = None
-
-
-class UnexpectedStatusError(ResponseError):
-    """A status that the service has no documented use for, such as a redirect or a CDN's 520."""
-
-
-@frozen
-class Violation:
-    """One place in a body that is not what the contract says, or that this package can't hold.
-
-    Attributes:
-        path: Its exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. Of a required
-            field that is missing, the path where it should be.
-        message: What was expected and what came.
-        is_limit: Whether the contract allows it and this package can't hold it.
-    """
-
-    path: str
-    message: str
-    is_limit: bool = False
-
-
-class ResponseTooLargeError(BluejayError):
-    """The body is larger than `max_body_bytes`; what came of it is not kept."""
-
-
-class UnsupportedValueError(BluejayError):
-    """A 200 whose body has what this package can't hold, and nothing that the contract forbids.
-
-    Such as `1e400` where a number is due, or JSON nested 100,000 deep. `body` has all of it.
-    """
-
-
-class ContractViolationError(BluejayError):
-    """A 200 whose body is not what the contract says.
-
-    Attributes:
-        violations: What breaks the contract, in the order of the body. At most the first 1,000: where that
-            many are listed there may be more.
-    """
-
-    violations: tuple[Violation, ...] = ()
-
-    @property
-    def path(self) -> str:
-        """JSON path of the first violation; `$` for the whole body."""
-        return self.violations[0].path if self.violations else "$"
+__all__ = [
+    "AuthenticationError",
+    "BluejayError",
+    "ConfigurationError",
+    "ConnectionFailedError",
+    "ContractViolationError",
+    "FieldError",
+    "InvalidRunIdError",
+    "RateLimitError",
+    "RequestRejectedError",
+    "RequestTimeoutError",
+    "ResponseError",
+    "ResponseTooLargeError",
+    "RunNotFoundError",
+    "ServerError",
+    "TLSError",
+    "UnexpectedStatusError",
+    "UnsupportedValueError",
+    "UsageError",
+    "Violation",
+    "WaitTimeoutError",
+]
 
 
 class WaitTimeoutError(BluejayError):

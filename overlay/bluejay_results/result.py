@@ -10,15 +10,15 @@ from typing import Any, Protocol, cast
 from attrs import define, field
 from bluejay_api.models import Evaluation, SimulationResultResponse
 
+from ._errors import Violation
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
-from .errors import Violation
 from .latency import LatencySummary, agent_latency, filler_ignored_latency
 from .status import (
-    MUST_ACT,
     NEVER_CONNECTED,
     NEVER_PASS,
     NOT_MEASURED,
+    OWNERS,
     RUN_CUT_SHORT,
     Phase,
     normalized,
@@ -133,9 +133,9 @@ class SimulationResult:
         return " ".join(self._judgement[1].split())
 
     @property
-    def must_act(self) -> str | None:
+    def owner(self) -> str | None:
         """Who must act on a conversation that ended badly, such as `the account`; None for any other."""
-        return MUST_ACT.get(self.status or "")
+        return OWNERS.get(self.status or "")
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
@@ -216,12 +216,12 @@ class SimulationResult:
         if phase(status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
             return Outcome.UNDER_WAY, f"status {received}"
         if status in NOT_MEASURED:
-            return Outcome.VOID, f"status {status}; to act: {self.must_act}"
+            return Outcome.VOID, f"status {status}; to act: {self.owner}"
         if hidden := self._hidden_by(self._hides_outcome):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if status in NEVER_PASS:
             if self.goal_success is not False:
-                return Outcome.VOID, f"status {status}; to act: {self.must_act}"
+                return Outcome.VOID, f"status {status}; to act: {self.owner}"
         elif self.expected_tools and not self.actual_tools:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         return self._verdict()

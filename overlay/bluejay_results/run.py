@@ -15,12 +15,12 @@ from attrs import define, field, frozen
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
+from ._errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
 from ._notes import contradictions, not_in_contract, unlisted
 from ._reading.collect import by_item, collect
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
-from ._secret import without_signatures
-from .errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
+from ._secrets import without_signatures
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
 

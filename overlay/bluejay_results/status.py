@@ -51,9 +51,9 @@ NOT_MEASURED = {
 NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
 """Statuses of a conversation that failed if its goal was not reached, else is void, and who must act."""
 
-MUST_ACT = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
+OWNERS = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
 NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
-ENDED = frozenset({"COMPLETED", *MUST_ACT})
+ENDED = frozenset({"COMPLETED", *OWNERS})
 
 
 @functools.lru_cache(256)  # asked five times a conversation: a fifth of `show` of 100,000

@@ -20,7 +20,7 @@ from bluejay_contract.reports import Report, to_json, to_junit, to_text
 from bluejay_contract.service import HEADERS, Service
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results._config import Config
-from bluejay_results._secret import Secret
+from bluejay_results._secrets import Secret
 from bluejay_results.errors import ConnectionFailedError, RequestTimeoutError
 
 from ..cli.command import CANARY, Command

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bluejay_contract.failure import Failure, Severity
 from bluejay_contract.redaction import Redaction
-from bluejay_results._secret import Secret
+from bluejay_results._secrets import Secret
 from hypothesis import given
 from hypothesis import strategies as st
 

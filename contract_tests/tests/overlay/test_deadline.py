@@ -8,8 +8,8 @@ import httpcore
 import httpx
 import pytest
 from bluejay_results._clock import Deadline
-from bluejay_results._deadline import enforce, within
-from bluejay_results._pools import pools
+from bluejay_results._http.deadlines import apply_deadlines, within
+from bluejay_results._http.patch_httpcore import pools
 
 from .conftest import ManualClock
 
@@ -53,7 +53,7 @@ def backend(network: Recorder) -> httpcore.NetworkBackend:
     with httpx.Client() as client:
         (pool,) = pools(client)
         pool._network_backend = network
-        enforce(client)
+        apply_deadlines(client)
         capped: httpcore.NetworkBackend = pool._network_backend
     return capped
 

@@ -18,9 +18,9 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
 )
+from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
-from bluejay_results._exchange import Exchange
 
 from .. import builders
 from .conftest import ManualClock, Reader
@@ -70,7 +70,7 @@ def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
 ) -> None:
     """A busy client is no slow service, for which it waits no longer than `request_timeout`."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    options = Exchange(config, "r", Deadline(clock, left), "raise").request_options({})
+    options = Call(config, "r", Deadline(clock, left), "raise").request_options({})
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
 
 

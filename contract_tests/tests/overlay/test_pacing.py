@@ -14,9 +14,9 @@ from bluejay_results import (
     UnexpectedStatusError,
     WaitTimeoutError,
 )
+from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
-from bluejay_results._exchange import Exchange
 from bluejay_results._pacing import Polling
 
 from .. import builders
@@ -33,7 +33,7 @@ def _polling(
     clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
 ) -> Polling:
     config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    return Polling(Exchange(config, "r", Deadline(clock, timeout), "raise"), 10, None, on_fault)
+    return Polling(Call(config, "r", Deadline(clock, timeout), "raise"), 10, None, on_fault)
 
 
 def _limited(seconds: float) -> BluejayError:

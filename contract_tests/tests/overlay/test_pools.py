@@ -10,7 +10,7 @@ from typing import Any
 import httpcore
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
-from bluejay_results._pools import (
+from bluejay_results._http.patch_httpcore import (
     _AsyncStream,
     _close_failed_tunnel,
     _close_failed_tunnel_async,

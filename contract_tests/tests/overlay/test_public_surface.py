@@ -16,7 +16,7 @@ from bluejay_results import (
     UnexpectedStatusError,
     errors,
 )
-from bluejay_results._exchange import ERROR_BY_STATUS, RETRIED_STATUSES
+from bluejay_results._call import ERROR_BY_STATUS, RETRIED_STATUSES
 
 
 def test_all_that_is_offered_exists() -> None:

@@ -103,7 +103,7 @@ def test_a_conversation_that_broke_off_failed_if_its_goal_was_not_reached_and_ne
     ],
 )
 def test_a_bad_end_says_who_must_act(status: str, who: str | None) -> None:
-    assert _result(status=status).must_act == who
+    assert _result(status=status).owner == who
 
 
 @pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED", "Queued", "READY"])

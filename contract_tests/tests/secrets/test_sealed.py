@@ -8,7 +8,7 @@ from types import TracebackType
 
 import pytest
 from bluejay_results import BluejayError
-from bluejay_results._secret import sealed
+from bluejay_results._secrets import clear_traceback_locals
 
 
 def _variables(trace: TracebackType | None) -> list[str]:
@@ -46,14 +46,14 @@ def test_an_error_keeps_its_variables_outside_of_a_seal() -> None:
 
 
 def test_the_variables_of_an_error_are_emptied_by_a_seal() -> None:
-    with pytest.raises(ValueError, match="7") as caught, sealed():
+    with pytest.raises(ValueError, match="7") as caught, clear_traceback_locals():
         _fail()
     assert _variables(caught.value.__traceback__) == []
 
 
 @pytest.mark.parametrize("fail", [_fail_twice, _fail_because])
 def test_so_are_those_of_the_error_before_it(fail: Callable[[], None]) -> None:
-    with pytest.raises(KeyError) as caught, sealed():
+    with pytest.raises(KeyError) as caught, clear_traceback_locals():
         fail()
     assert caught.value.__context__
     assert _variables(caught.value.__context__.__traceback__) == []
@@ -64,7 +64,7 @@ def _fail_within(kind: type[Exception]) -> None:
     try:
         _fail(kind)
     except kind:
-        with contextlib.suppress(KeyError), sealed():
+        with contextlib.suppress(KeyError), clear_traceback_locals():
             _fail(KeyError)
         raise
 
@@ -78,19 +78,19 @@ def test_the_variables_of_an_error_that_was_there_before_are_not_ours_to_empty()
 def test_errors_that_go_in_circles_end_a_seal_all_the_same() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__cause__ = second, first
-    with pytest.raises(ValueError, match="a"), sealed():
+    with pytest.raises(ValueError, match="a"), clear_traceback_locals():
         raise first
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, BluejayError])
 def test_whatever_the_error_is(error: type[BaseException]) -> None:
-    with pytest.raises(error) as caught, sealed():
+    with pytest.raises(error) as caught, clear_traceback_locals():
         _fail(error)
     assert _variables(caught.value.__traceback__) == []
 
 
 def test_an_error_that_is_not_ours_says_where_it_was_raised() -> None:
-    with pytest.raises(ValueError, match="7") as caught, sealed():
+    with pytest.raises(ValueError, match="7") as caught, clear_traceback_locals():
         _fail()
     assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]
 
@@ -106,7 +106,7 @@ def _reported_while_handling(outer: Exception) -> None:
     try:
         raise outer
     except ValueError:
-        with sealed():
+        with clear_traceback_locals():
             try:
                 _fail()
             except ValueError:

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 import rich
-from bluejay_results._secret import MASK, Secret, conceal, without_signatures
+from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
 from rich.console import Console
 from rich.pretty import pretty_repr
 
@@ -53,7 +53,7 @@ WAYS: dict[str, Callable[[Secret], str]] = {
     "joined": lambda secret: "".join(secret),  # type: ignore[arg-type]
     "a string method": lambda secret: secret.lower(),  # type: ignore[attr-defined]
     "str's own method": lambda secret: str.__str__(secret),
-    "a secret of it": lambda secret: str(conceal(Secret(secret))),
+    "a secret of it": lambda secret: str(as_secret(Secret(secret))),
 }
 
 
@@ -72,11 +72,11 @@ def test_a_secret_is_revealed_as_it_is() -> None:
 
 @pytest.mark.parametrize("value", [b"bytes", 7, ["key"]])
 def test_what_is_no_string_is_no_key(value: object) -> None:
-    assert not conceal(value)
+    assert not as_secret(value)
 
 
 def test_no_key_stays_none() -> None:
-    assert conceal(None) is None
+    assert as_secret(None) is None
 
 
 # The others are none that a service sends back: redaction need not know them, the search does.

@@ -17,8 +17,8 @@ import attrs
 import msgspec
 from bluejay_api.decoding import LimitError, check_limits, convert, parse
 
-from .._secret import without_signatures
-from ..errors import Violation
+from .._errors import Violation
+from .._secrets import without_signatures
 from .json_path import item, member
 
 T = TypeVar("T")

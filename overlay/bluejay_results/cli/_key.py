@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from bluejay_results._secret import Secret, conceal
+from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
 from ._key_command import printed_by
@@ -54,7 +54,7 @@ def find_key(options: KeyOptions) -> Secret:
 
 def _settings() -> dict[str, str | Secret]:
     settings = {
-        "BLUEJAY_API_KEY": conceal(os.environ.get("BLUEJAY_API_KEY")),
+        "BLUEJAY_API_KEY": as_secret(os.environ.get("BLUEJAY_API_KEY")),
         "BLUEJAY_API_KEY_FILE": os.environ.get("BLUEJAY_API_KEY_FILE"),
         "BLUEJAY_API_KEY_COMMAND": os.environ.get("BLUEJAY_API_KEY_COMMAND"),
     }

@@ -12,7 +12,7 @@ from io import FileIO
 from threading import Thread
 from typing import cast
 
-from bluejay_results._secret import Secret
+from bluejay_results._secrets import Secret
 from bluejay_results.errors import ConfigurationError
 
 TIMEOUT = 30.0

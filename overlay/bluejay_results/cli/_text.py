@@ -3,7 +3,7 @@
 import re
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from bluejay_results._secret import Secret, without_signatures
+from bluejay_results._secrets import Secret, without_signatures
 
 # Control characters, and those that reorder or split a line.
 _ACTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

@@ -1,4 +1,4 @@
-"""One request and its response by httpx, within the limits of its exchange: time, size, no redirect."""
+"""One request and its response by httpx, within the limits of its call: time, size, no redirect."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import httpx
 from attrs import frozen
 
-from ._deadline import within
-from ._exchange import BodyTooLargeError, Exchange
+from .._call import BodyTooLargeError, Call
+from .deadlines import within
 
 
 @frozen
@@ -23,21 +23,21 @@ class Received:
 
 @frozen
 class Sender:
-    """Sends one exchange's requests by an httpx client."""
+    """Sends one call's requests by an httpx client."""
 
     _http: httpx.Client
-    _exchange: Exchange
+    _call: Call
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
         """Send a request and read the response.
 
         Raises:
-            BodyTooLargeError: The body is larger than the exchange allows.
-            httpx.RequestError: There is no response, or none within the exchange's time.
+            BodyTooLargeError: The body is larger than the call allows.
+            httpx.RequestError: There is no response, or none within the call's time.
         """
-        options = self._exchange.request_options(headers)
-        with within(self._exchange.deadline), self._http.stream(method, url, **options) as response:
-            body = _Body(self._exchange, response)
+        options = self._call.request_options(headers)
+        with within(self._call.deadline), self._http.stream(method, url, **options) as response:
+            body = _Body(self._call, response)
             for chunk in response.iter_bytes():
                 body.add(chunk)
             return body.received()
@@ -52,17 +52,17 @@ class AsyncSender:
     """
 
     _http: httpx.AsyncClient
-    _exchange: Exchange
+    _call: Call
     _turns: asyncio.Semaphore
 
     async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        options = self._exchange.request_options(headers)
+        options = self._call.request_options(headers)
         try:
-            async with asyncio.timeout(self._exchange.deadline.left()) as limit:
+            async with asyncio.timeout(self._call.deadline.left()) as limit:
                 async with self._turns, self._http.stream(method, url, **options) as response:
                     try:
-                        body = _Body(self._exchange, response)
+                        body = _Body(self._call, response)
                         async for chunk in response.aiter_bytes():
                             body.add(chunk)
                         return body.received()
@@ -76,18 +76,18 @@ class AsyncSender:
 class _Body:
     """A body as it comes in: never larger than allowed, never later than the deadline."""
 
-    def __init__(self, exchange: Exchange, response: httpx.Response) -> None:
+    def __init__(self, call: Call, response: httpx.Response) -> None:
         _check_encoding(response)
-        self._exchange = exchange
+        self._call = call
         self._response = response
         self._chunks: list[bytes] = []
-        self._room = exchange.config.max_body_bytes
+        self._room = call.config.max_body_bytes
 
     def add(self, chunk: bytes) -> None:
         self._room -= len(chunk)
         if self._room < 0:
             raise BodyTooLargeError(self._response.status_code)
-        if self._exchange.deadline.left() <= 0:
+        if self._call.deadline.left() <= 0:
             raise httpx.ReadTimeout("the call's deadline is over")
         self._chunks.append(chunk)
 

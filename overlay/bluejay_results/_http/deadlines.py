@@ -13,15 +13,15 @@ from typing import Any
 import httpcore
 import httpx
 
-from ._clock import Deadline
-from ._pools import pools
+from .._clock import Deadline
+from .patch_httpcore import pools
 
 _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", default=None)
 
 
 @contextmanager
 def within(deadline: Deadline) -> Iterator[None]:
-    """End every socket operation of this thread by the deadline, on a client that `enforce` has seen."""
+    """End every socket operation of this thread by the deadline, on a client with `apply_deadlines`."""
     token = _current.set(deadline)
     try:
         yield
@@ -29,7 +29,7 @@ def within(deadline: Deadline) -> Iterator[None]:
         _current.reset(token)
 
 
-def enforce(client: httpx.Client) -> httpx.Client:
+def apply_deadlines(client: httpx.Client) -> httpx.Client:
     """Make a client of ours keep to deadlines, through proxies as well.
 
     httpx has no public way to name a network backend; its version is bounded in our dependencies, and a

@@ -25,7 +25,7 @@ def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
             yield transport._pool
 
 
-def mend(client: ClientT) -> ClientT:
+def patch_httpcore(client: ClientT) -> ClientT:
     """Make a client of ours drop every connection that has gone wrong, and use it no more."""
     for pool in pools(client):
         if isinstance(pool, httpcore.AsyncConnectionPool):

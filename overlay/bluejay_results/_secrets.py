@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from .errors import BluejayError
+from ._errors import BluejayError
 
 MASK = "<redacted>"
 
@@ -53,10 +53,8 @@ class Secret:
         secret = self.reveal()
         if not secret or (len(text) < len(secret) and _CUT not in text):
             return text  # every spelling of a secret is as long as itself or longer; most texts are run ids
-        from ._spellings import spellings  # loaded late: it brings every encoding
-
         start, between, end = ("", r"\s*", "") if len(secret) >= _LONG else (r"(?<![\w-])", "", r"(?![\w-])")
-        for spelling in spellings(secret):
+        for spelling in _spellings(secret):
             whole = start + between.join(map(re.escape, spelling)) + end
             text = re.sub(whole, MASK, text, flags=re.IGNORECASE)
             if _CUT in text:
@@ -65,7 +63,7 @@ class Secret:
         return text
 
 
-def conceal(value: object) -> Secret | None:
+def as_secret(value: object) -> Secret | None:
     """Return a key that the variable holding it does not show; what is no string is no key."""
     if value is None:
         return None
@@ -78,7 +76,7 @@ def without_signatures(text: str) -> str:
 
 
 @contextmanager
-def sealed() -> Iterator[None]:
+def clear_traceback_locals() -> Iterator[None]:
     """Cut the frames below out of an exception's traceback, whatever it is.
 
     Their variables hold the request, and with it the key, or the body of the response: a traceback that
@@ -105,3 +103,26 @@ def _cut_frames(error: BaseException | None, outer: BaseException | None) -> Non
             error.add_note("Raised in:\n" + "".join(traceback.format_tb(error.__traceback__)))
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    """Return a secret as it is and in every encoding in which a server may send it back, each once."""
+    import base64  # loaded late: only a text that may hold the key needs them
+    import html
+    import json
+    from urllib.parse import quote
+
+    # Bytes that are no UTF-8 come in as half surrogates; such a key is refused, in words that must not fail.
+    encoded = secret.encode(errors="surrogatepass")
+    return dict.fromkeys(
+        (
+            secret,
+            json.dumps(secret)[1:-1],
+            repr(secret)[1:-1],
+            html.escape(secret),
+            quote(encoded, safe=""),
+            quote(encoded),
+            base64.b64encode(encoded).decode().rstrip("="),
+            base64.urlsafe_b64encode(encoded).decode().rstrip("="),
+        )
+    )

@@ -17,7 +17,7 @@ from bluejay_api.types import Response
 
 from ._clock import Deadline
 from ._config import Config
-from ._secret import without_signatures
+from ._secrets import without_signatures
 from ._version import __version__
 from .errors import (
     AuthenticationError,
@@ -58,14 +58,14 @@ Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
 
 
 class BodyTooLargeError(Exception):
-    """A response whose body is larger than its exchange allows."""
+    """A response whose body is larger than its call allows."""
 
     def __init__(self, status_code: int) -> None:
         self.status_code = status_code
 
 
 @frozen
-class Exchange:
+class Call:
     """One call for one run: its settings, and the reading of its answers."""
 
     config: Config
