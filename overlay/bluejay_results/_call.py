@@ -52,7 +52,6 @@ HEADERS = {
     "Accept-Encoding": "gzip, deflate",
     "User-Agent": f"bluejay-results/{__version__}",
 }
-RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
 

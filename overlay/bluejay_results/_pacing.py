@@ -6,7 +6,7 @@ import logging
 import random
 from collections.abc import Callable
 
-from ._call import RETRIED_STATUSES, Call
+from ._call import Call
 from ._clock import Deadline
 from ._config import seconds
 from .errors import (
@@ -19,6 +19,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .run import SimulationRun
+from .status import RETRIED_STATUSES
 
 OnUpdate = Callable[[SimulationRun], None]
 OnFault = Callable[[BluejayError], None]

@@ -1,4 +1,4 @@
-"""What the status of a run or of a conversation means.
+"""What a status means: of an HTTP answer, of a run or of a conversation.
 
 A conversation's status is a free string whose case and spelling differ between versions of the service,
 and new values appear (source: the project's domain facts, from public descriptions).
@@ -16,6 +16,9 @@ class Phase(StrEnum):
     ENDED = "ended"
     UNKNOWN = "unknown"
 
+
+RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
+"""HTTP statuses after which the same request is sent again."""
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})

@@ -16,7 +16,8 @@ from bluejay_results import (
     UnexpectedStatusError,
     errors,
 )
-from bluejay_results._call import ERROR_BY_STATUS, RETRIED_STATUSES
+from bluejay_results._call import ERROR_BY_STATUS
+from bluejay_results.status import RETRIED_STATUSES
 
 
 def test_all_that_is_offered_exists() -> None:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def test_no_module_imports_anything_from_further_up() -> None:
         if (names := _imported(path, path.read_text()) & forbidden)
     }
     assert wrong == {}
+
+
+def test_no_modules_of_the_overlay_import_each_other_in_a_circle() -> None:
+    """Imports for types alone count too."""
+    modules = [each for each in (ROOT / "overlay").rglob("*.py") if each.name != "__init__.py"]
+    names = {".".join(each.relative_to(ROOT / "overlay").with_suffix("").parts): each for each in modules}
+    graph = {name: _imported(path, path.read_text()) & names.keys() for name, path in names.items()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
 def test_no_module_of_the_stub_reads_the_contract_or_imports_others_of_ours() -> None:

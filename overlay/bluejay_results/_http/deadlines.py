@@ -14,7 +14,7 @@ import httpcore
 import httpx
 
 from .._clock import Deadline
-from .patch_httpcore import pools
+from .patch_httpcore import replace_backends
 
 _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", default=None)
 
@@ -35,8 +35,7 @@ def apply_deadlines(client: httpx.Client) -> httpx.Client:
     httpx has no public way to name a network backend; its version is bounded in our dependencies, and a
     test with a server that trickles fails if these attributes move.
     """
-    for pool in pools(client):
-        pool._network_backend = _Backend(pool._network_backend)
+    replace_backends(client, _Backend)
     return client
 
 

@@ -26,7 +26,7 @@ def _lines(result: SimulationResult) -> Iterator[Line]:
     measured = {name: getattr(latency, name) for name in ("average", "p50", "p90", "p95", "p99", "maximum")}
     yield "Reason", result.reason
     yield "Status", received.status
-    yield "To act", result.must_act
+    yield "To act", result.owner
     yield "Caller", _text(result.digital_human_id)
     yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
     yield "Latency", ", ".join(f"{name} {figure(value)}" for name, value in measured.items() if value)

@@ -77,7 +77,7 @@ def _result(result: SimulationResult) -> dict[str, Any]:
         "status": result.status,
         "outcome": result.outcome.name.lower(),
         "reason": result.reason,
-        "owner": result.must_act,
+        "owner": result.owner,
         "goal_success": result.goal_success,
         "duration_seconds": None if result.duration is None else result.duration.total_seconds(),
         "latency": attrs.asdict(result.latency),
