@@ -7,7 +7,7 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check bench-lock lock audit licences sbom clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check bench-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -90,6 +90,9 @@ licences: $(READY) ## List the licence of every dependency; fail on one that pyp
 
 sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in CycloneDX.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
+
+test-versions: $(READY) ## Run a short suite on the lowest and newest versions declared and on each Python here; in minutes.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis

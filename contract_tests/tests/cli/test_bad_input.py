@@ -35,7 +35,7 @@ BAD_INPUTS = {
     "extra argument": Bad(f"show 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
     "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key (Possible"),
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
-    "non-numeric option": Bad("wait 48213 --timeout soon", 2, "'--timeout': 'soon' is not a valid float."),
+    "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "poll_interval must be a finite number"),
     "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
     "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),

@@ -173,7 +173,7 @@ BAD_INPUTS = {
     "missing argument": Bad("check", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-contract check --help"),
     "key as an argument": Bad(f"check 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
     "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
-    "limit out of range": Bad("check 48213 --max-bytes 0", 2, "'--max-bytes': 0 is not in the range"),
+    "limit out of range": Bad("check 48213 --max-bytes 0", 2, "Invalid value for '--max-bytes': "),
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
     "a directory": Bad("check .", 2, ".: Is a directory. Give a run id"),
     "a file over the limit": Bad(

@@ -1,0 +1,79 @@
+"""A short suite on the lowest and the newest versions that pyproject.toml allows, and on each Python here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .dependencies import ROOT, project
+
+UV = str(Path(sys.executable).with_name("uv"))
+FOLDER = ROOT / ".build" / "versions"
+TESTS = ROOT / "contract_tests" / "tests"
+SUITE = (
+    "overlay/test_retrieve.py::test_it_returns_the_run_with_the_exact_bytes",
+    "overlay/test_retrieve.py::test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes",
+    "overlay/test_wait.py",
+    "cli/test_wait_command.py",
+    "cli/test_help_and_startup.py",
+    "cli/test_show_command.py::test_the_verdict_of_a_run_comes_first",
+    "cli/test_bad_input.py::test_a_bad_input_says_what_was_wrong[non-numeric option]",
+    "harness/test_check_command.py::test_the_exit_code_and_the_last_line_sum_up",
+    "harness/test_check_command.py::test_a_run_is_read_by_one_request_and_checked",
+)
+LOWEST, NEWEST = "lowest-direct", "highest"
+
+
+def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
+    """Return a Python of each release from the floor on, of those that `uv python list` found."""
+    least = tuple(map(int, floor.removeprefix(">=").split(".")))
+    chosen: dict[tuple[int, int], str] = {}
+    for each in json.loads(found):
+        release = each["version_parts"]["major"], each["version_parts"]["minor"]
+        if each["implementation"] == "cpython" and each["variant"] == "default" and release >= least:
+            chosen.setdefault(release, each["path"])
+    return dict(sorted(chosen.items()))
+
+
+def _installed() -> str:
+    """Ask uv, with pyenv's versions in its way: it knows only the one that pyenv has selected."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+    path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
+    command = [UV, "python", "list", "--only-installed", "--output-format", "json"]
+    environment = os.environ | {"PATH": path}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def _passes(python: str, release: str, resolution: str) -> bool:
+    """Install the package into an environment of its own and run the suite there."""
+    environment = FOLDER / f"{release}-{resolution}"
+    inside = environment / "bin" / "python"
+    install = ["--quiet", "--upgrade", "--resolution", resolution, "--editable", f"{ROOT}[contract]"]
+    commands: tuple[tuple[str | Path, ...], ...] = (
+        (UV, "venv", "--quiet", "--clear", "--python", python, environment),
+        (UV, "pip", "install", "--python", inside, *install),
+        (inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"{TESTS}/{each}" for each in SUITE)),
+    )
+    sys.stdout.write(f"Python {release}, {resolution} versions\n")
+    sys.stdout.flush()
+    return all(subprocess.run(each, cwd=ROOT, check=False).returncode == 0 for each in commands)
+
+
+def main() -> int:
+    """Run the suite on the newest versions with each Python, and on the lowest with the oldest."""
+    found = pythons(_installed(), project()["project"]["requires-python"])
+    runs = [(release, LOWEST) for release in list(found)[:1]] + [(release, NEWEST) for release in found]
+    failed = [
+        f"Python {major}.{minor}, {resolution}"
+        for (major, minor), resolution in runs
+        if not _passes(found[major, minor], f"{major}.{minor}", resolution)
+    ]
+    sys.stderr.writelines(f"versions: it fails on {each} versions\n" for each in failed)
+    return 1 if failed or not runs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
