@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from bluejay_results.cli._app import BaseUrl, KeyCommand, KeyFile
+from bluejay_results.cli._app import BaseUrl, KeyCommand, KeyFile, MaxBytes
 from bluejay_results.cli._key import KeyOptions
 from bluejay_results.errors import UsageError
 from typer.core import TyperGroup
@@ -53,7 +53,6 @@ AsJson = Annotated[
 ]
 JUnit = Annotated[Path | None, typer.Option(metavar="PATH", help="Write JUnit XML as well, a case a rule.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Let drift count as a violation does.")]
-MaxBytes = Annotated[int, typer.Option(min=1, metavar="BYTES", help="The largest body to judge.")]
 
 
 class _Group(TyperGroup):

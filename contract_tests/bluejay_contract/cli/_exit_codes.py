@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
     meaning: str
 
     KEPT = 0, "no violation; suspicious values are shown and don't count, nor does drift"
-    USAGE = 2, "a mistake in the command, a setting or a file, or a body over --max-bytes"
+    USAGE = 2, "a mistake in the command, a setting or a file, a body over --max-bytes or too little memory"
     API = 3, "no answer from the service, or no run in it, so nothing to judge"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
     INTERRUPTED = 130, "stopped by Ctrl-C, which ends a stub with 0"

@@ -11,7 +11,7 @@ import os
 import sys
 
 from bluejay_results.cli._failure import describe
-from bluejay_results.cli._run import open_closed_streams
+from bluejay_results.cli._run import TOO_LITTLE_MEMORY, open_closed_streams
 from bluejay_results.cli._text import inert, never_show
 from bluejay_results.errors import BluejayError, UsageError
 
@@ -41,6 +41,8 @@ def run() -> int:
         if missing.startswith("bluejay"):
             raise
         return _failed(ExitCode.USAGE, f"{missing} is missing: pip install 'bluejay-results[contract]'")
+    except MemoryError:
+        return _failed(ExitCode.USAGE, TOO_LITTLE_MEMORY)
     except OSError as error:
         return _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
 

@@ -99,10 +99,11 @@ class Command:
         ours, its = pty.openpty()
         with self.start(*arguments, stdin=its, stdout=its, stderr=its, **options):
             os.close(its)
-            return _read_all(ours).decode()
+            return read_all(ours).decode()
 
 
-def _read_all(terminal: int) -> bytes:
+def read_all(terminal: int) -> bytes:
+    """Read what a terminal gets until nobody has it open any more, and close it."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:

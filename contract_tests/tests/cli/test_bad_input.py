@@ -87,6 +87,12 @@ BAD_INPUTS = {
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
     "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't hold a number"),
+    "answer over the limit": Bad(
+        "show 48213 --max-bytes 9", 3, "The body is larger than 9 bytes. Raise --max-bytes if"
+    ),
+    "endless file": Bad(
+        "show /dev/zero --max-bytes 9999", 3, "/dev/zero: The body is larger than 9999 bytes."
+    ),
     "200 with HTML while waiting": Bad("wait html", 5, "JSON is malformed"),
 }
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
 import inspect
 import json
 import os
+import pty
 import re
 import signal
+import subprocess
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import _client
 from bluejay_results.cli import _app
+from bluejay_results.cli._signals import stop_on_signals
 
-from .command import Command, Ended
+from .command import Command, Ended, read_all
 
+HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
 STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 
@@ -124,30 +132,84 @@ def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub
     ]
 
 
-@pytest.fixture(scope="module")
-def interrupted(command: Command) -> Ended:
-    """The command after Ctrl-C between two looks."""
+ENDS = {
+    signal.SIGINT: (130, "Interrupted."),
+    signal.SIGTERM: (143, "Stopped by SIGTERM."),
+    signal.SIGHUP: (129, "Stopped by SIGHUP, as when its terminal is closed."),
+}
+
+
+@pytest.mark.parametrize(("number", "code", "says"), [(number, *end) for number, end in ENDS.items()])
+def test_a_signal_between_two_looks_is_one_line_and_has_a_code(
+    command: Command, number: int, code: int, says: str
+) -> None:
     with command.start("wait", "48214") as process:
         assert process.stderr
         process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         try:
             out, err = process.communicate(timeout=30)
         finally:
             process.kill()  # or leaving would wait for it
-    return Ended(process.returncode, out, err.decode())
+    assert (process.returncode, out) == (code, b"")
+    assert err.decode() == f"bluejay-results: {says} A run goes on without this command.\n"
 
 
-def test_ctrl_c_exits_with_130(interrupted: Ended) -> None:
-    assert interrupted.code == 130
+def test_a_terminal_gets_its_cursor_back_after_sigterm(command: Command) -> None:
+    with _bar_on_a_terminal(command) as (process, terminal):
+        process.terminate()
+        shown = read_all(terminal)
+        assert process.wait(30) == 143
+    assert shown.rindex(SHOW_CURSOR) > shown.rfind(HIDE_CURSOR)
+    assert b"bluejay-results: Stopped by SIGTERM." in shown
 
 
-def test_ctrl_c_is_one_line(interrupted: Ended) -> None:
-    assert interrupted.err == "bluejay-results: Interrupted. A run goes on without this command.\n"
+def test_a_terminal_that_is_closed_ends_it_with_the_code_of_sighup(command: Command) -> None:
+    with _bar_on_a_terminal(command) as (process, terminal):
+        os.close(terminal)
+        assert process.wait(30) == 129
+
+
+def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `nohup` asks for."""
+    handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
+    monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    stop_on_signals()
+    assert handlers[signal.SIGHUP] is signal.SIG_IGN
+    assert callable(handlers[signal.SIGTERM])
+
+
+@contextmanager
+def _bar_on_a_terminal(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Start a wait on a terminal of its own, and go on when the bar is drawn."""
+    ours, its = pty.openpty()
+    with command.start(
+        "wait", "48214", stdin=its, stdout=its, stderr=its, preexec_fn=_take_terminal
+    ) as process:
+        os.close(its)
+        try:
+            shown = b""
+            while HIDE_CURSOR not in shown or b"ended" not in shown:
+                shown += os.read(ours, 1 << 16)
+            yield process, ours
+        finally:
+            process.kill()
+
+
+def _take_terminal() -> None:
+    """Make the terminal on stdin the one whose end is a SIGHUP to this process."""
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.mark.parametrize(
-    ("option", "default"), [("timeout", _client.WAIT_TIMEOUT), ("poll_interval", _client.POLL_INTERVAL)]
+    ("option", "default"),
+    [
+        ("timeout", _client.WAIT_TIMEOUT),
+        ("poll_interval", _client.POLL_INTERVAL),
+        ("max_bytes", _client.MAX_BODY_BYTES),
+    ],
 )
 def test_the_defaults_are_the_library_s(option: str, default: float) -> None:
     assert inspect.signature(_app.wait).parameters[option].default == default

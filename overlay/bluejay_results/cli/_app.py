@@ -14,8 +14,10 @@ from bluejay_results.errors import UsageError
 
 from ._exit_codes import ExitCode
 from ._output import Form, what_was_seen, write
+from ._signals import stop_on_signals
 
 PROGRAM = "bluejay-results"
+MAX_BYTES = 256 * 1024 * 1024
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 _HELP = f"""\b
 Examples:
@@ -84,6 +86,9 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Write a documented JSON view of the run, for programs.")
 ]
 Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
+MaxBytes = Annotated[
+    int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, decompressed.")
+]
 
 
 class _Group(TyperGroup):
@@ -153,6 +158,7 @@ def show(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BYTES,
 ) -> None:
     """Show a run: the verdict, what did not pass and why, worst first."""
     from ._key import KeyOptions
@@ -161,7 +167,7 @@ def show(
     form = Form(list_all, as_json, raw, result)
     form.check()
     with what_was_seen(form):
-        run = read(source, base_url, KeyOptions(api_key_file, api_key_command))
+        run = read(source, base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
     write(run, form)
 
 
@@ -176,12 +182,14 @@ def wait(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BYTES,
 ) -> None:
     """Wait until a run is settled, then show it.
 
     Settled: the run has ended and no conversation is under way or yet to be scored. Progress is on stderr.
     """
     gc.enable()  # each look leaves a run behind
+    stop_on_signals()
 
     from ._key import KeyOptions
     from ._progress import progress
@@ -190,7 +198,7 @@ def wait(
     form = Form(list_all, as_json, raw)
     form.check()
     key = KeyOptions(api_key_file, api_key_command)
-    with what_was_seen(form), connect(base_url, key) as client, progress(run_id) as shown:
+    with what_was_seen(form), connect(base_url, key, max_bytes) as client, progress(run_id) as shown:
         run = client.wait(
             run_id,
             timeout=timeout,

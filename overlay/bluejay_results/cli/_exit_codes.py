@@ -23,12 +23,14 @@ class ExitCode(IntEnum):
     meaning: str
 
     FINE = 0, "fine: the run was read, whatever its verdict"
-    USAGE = 2, "a mistake in the command, a setting or a file"
+    USAGE = 2, "a mistake in the command, a setting or a file, or too little memory"
     API = 3, "the service refused, failed or was not reached, or its answer can't be held"
     NOT_SETTLED = 4, "the run had not settled in time"
     CONTRACT = 5, "the answer or the file is not what the contract says"
+    HUNG_UP = 129, "stopped by SIGHUP, as when its terminal is closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "nobody read the output to its end, as in `| head`"
+    TERMINATED = 143, "stopped by SIGTERM"
 
     def __new__(cls, value: int, meaning: str) -> Self:
         """Keep the meaning beside the number."""

@@ -5,7 +5,7 @@ from bluejay_results.errors import BluejayError, ContractViolationError, WaitTim
 
 def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
-    parts = [str(error)]
+    parts = [str(error).replace("max_body_bytes", "--max-bytes")]
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check BLUEJAY_API_URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:

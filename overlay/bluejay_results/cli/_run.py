@@ -14,9 +14,11 @@ from bluejay_results.errors import BluejayError
 
 from ._exit_codes import ExitCode, exit_code
 from ._failure import describe
+from ._signals import StoppedError, received
 from ._text import inert, never_show
 
 _EXTRA = {"typer", "rich"}
+TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
 
 
 def run() -> int:
@@ -38,15 +40,23 @@ def run() -> int:
         if missing not in _EXTRA:
             raise
         return _failed(ExitCode.USAGE, f"{missing} is missing: pip install 'bluejay-results[cli]'")
+    except MemoryError:
+        return _failed(ExitCode.USAGE, TOO_LITTLE_MEMORY)
+    except StoppedError:
+        return interrupted()
     except OSError as error:
+        if received():  # of a terminal that is gone
+            return interrupted()
         code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
         _discard_pending_output()
         return code
 
 
 def interrupted() -> int:
-    """Say that Ctrl-C was pressed and return the exit code."""
-    return _failed(ExitCode.INTERRUPTED, "Interrupted. A run goes on without this command.")
+    """Say that Ctrl-C was pressed, or which signal came, and return the exit code."""
+    code = received() or ExitCode.INTERRUPTED
+    said = "Interrupted." if code is ExitCode.INTERRUPTED else f"{code.meaning[0].upper()}{code.meaning[1:]}."
+    return _failed(code, f"{said} A run goes on without this command.")
 
 
 def _failed(code: ExitCode, message: str) -> ExitCode:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError
+from bluejay_results.errors import (
+    ContractViolationError,
+    ResponseTooLargeError,
+    UnsupportedValueError,
+    UsageError,
+)
 from bluejay_results.run import SimulationRun, refuse_view
 
 from ._key import KeyOptions, find_key
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from bluejay_results._client import BluejayClient
 
 
-def read(source: str, base_url: str | None, key: KeyOptions) -> SimulationRun:
+def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationRun:
     """Read the run that a command's argument names.
 
     Args:
@@ -24,17 +30,18 @@ def read(source: str, base_url: str | None, key: KeyOptions) -> SimulationRun:
             run id.
         base_url: Where to ask for a run id.
         key: Where the API key for it is.
+        max_bytes: The largest body to read, decompressed.
 
     Raises:
         BluejayError: It can't be read.
     """
     if source == "-" or _is_path(source):
-        return _saved(source)
-    with connect(base_url, key) as client:
+        return _saved(source, max_bytes)
+    with connect(base_url, key, max_bytes) as client:
         return client.retrieve(source)
 
 
-def connect(base_url: str | None, key: KeyOptions) -> BluejayClient:
+def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
     """Make a client with the key from where the options or the environment say.
 
     Raises:
@@ -43,7 +50,7 @@ def connect(base_url: str | None, key: KeyOptions) -> BluejayClient:
     api_key = find_key(key)
     from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
 
-    return BluejayClient(api_key.reveal(), base_url)
+    return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
 
 
 def _is_path(source: str) -> bool:
@@ -55,10 +62,10 @@ def _is_path(source: str) -> bool:
         return False
 
 
-def _saved(source: str) -> SimulationRun:
+def _saved(source: str, max_bytes: int) -> SimulationRun:
     name = "standard input" if source == "-" else source
     try:
-        data = _bytes_in(source)
+        data = _bytes_in(source, name, max_bytes)
         refuse_view(data, name)
         return SimulationRun.from_bytes(data)
     except ContractViolationError as error:
@@ -71,5 +78,14 @@ def _saved(source: str) -> SimulationRun:
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
 
 
-def _bytes_in(source: str) -> bytes:
-    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
+    pieces, room = [], max_bytes
+    # Standard input stays open: others ask it whether it is a terminal.
+    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            pieces.append(piece)
+            room -= len(piece)
+            if room < 0:
+                advice = "Raise --max-bytes if that can be right."
+                raise ResponseTooLargeError(f"{name}: The body is larger than {max_bytes} bytes. {advice}")
+    return b"".join(pieces)

@@ -1,0 +1,38 @@
+"""SIGTERM and SIGHUP end a wait as Ctrl-C does: the cursor is shown again and one line says why."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from ._exit_codes import ExitCode
+
+_CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # by name: Windows has no SIGHUP
+_received: list[ExitCode] = []
+
+
+class StoppedError(BaseException):
+    """One of the signals came. Like KeyboardInterrupt it is no Exception, which code would live through."""
+
+
+def stop_on_signals() -> None:
+    """Raise StoppedError at the first signal and ignore the next; leave ignored what `nohup` ignores."""
+    for number in _numbers():
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def received() -> ExitCode | None:
+    """Return the exit code of the signal that came; None where none did."""
+    return _received[0] if _received else None
+
+
+def _stop(number: int, _frame: Any) -> None:
+    for each in _numbers():
+        signal.signal(each, signal.SIG_IGN)
+    _received.append(_CODES[signal.Signals(number).name])
+    raise StoppedError
+
+
+def _numbers() -> list[signal.Signals]:
+    return [number for number in signal.Signals if number.name in _CODES]
