@@ -1,69 +1,121 @@
-"""The fuzzer: `make fuzz SECONDS=60`, or as many bodies as are asked for."""
+"""The fuzzer: `make fuzz SECONDS=60`, or as many bodies as are asked for, in several processes."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from .campaign import Plan, Result, run
-
-GROWTH = 32 << 20
-"""How much a worker may grow once it is warm (bytes): a hundred bytes lost a body are more, in a night."""
+if TYPE_CHECKING:
+    from .session import Session
 
 COMMANDS_EVERY = 10
 """The commands take some five times as long as the decoder, so not every body goes through them."""
 
-_LISTED = 12
-
-
-def report(result: Result) -> list[str]:
-    """Return the figures of a campaign, a line each."""
-    figures = result.figures
-    rate = figures.bodies / figures.seconds if figures.seconds else 0
-    memory = ", ".join(f"{warm / 1e6:.1f} -> {end / 1e6:.1f} MB" for warm, end in result.memory)
-    return [
-        f"bodies    {figures.bodies:,} through the decoder",
-        f"          {figures.in_commands:,} of them through both commands as well",
-        f"time      {figures.seconds:.0f} s, {rate:,.0f} bodies a second",
-        "outcomes  " + ", ".join(f"{name} {count:,}" for name, count in figures.outcomes.most_common()),
-        f"errors    {len(figures.shapes)} kinds, such as:",
-        *(f"          {count:>9,}  {said}" for said, count in figures.shapes.most_common(_LISTED)),
-        f"slowest   {figures.slowest * 1000:.0f} ms",
-        f"memory    {memory} resident, warm and at the end",
-        *(f"FAILED    {count:,} times {kind}" for kind, count in figures.failures.items()),
-    ]
-
-
-def has_passed(result: Result) -> bool:
-    """Whether nothing came out that must not, and memory stayed flat."""
-    return not result.figures.failures and all(end - warm <= GROWTH for warm, end in result.memory)
+OURS = ["bluejay_api", "bluejay_results", "bluejay_contract.checks"]
+_FROM_FOUND = 0.6
+"""The share of bodies that start from what was found; most of that is malformed, and stays so."""
 
 
 def main() -> int:
-    """Run a campaign and print its figures; return the exit code."""
+    """Start the workers, or be one; return the exit code, 1 where something came out that must not."""
+    options = _options()
+    if options.worker:
+        return _worker(options)
+    is_guided = importlib.util.find_spec("atheris") is not None
+    by = "guided by coverage, by atheris" if is_guided else "not guided: atheris is not installed here"
+    sys.stdout.write(f"Fuzzing, {by}, seed {options.seed}, {options.workers} workers\n")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", __package__, "--worker", *sys.argv[1:]]
+    command.append(f"--bodies={-(-options.bodies // options.workers)}")
+    seeds = range(options.seed, options.seed + options.workers)
+    workers = [subprocess.Popen([*command, f"--seed={seed}"]) for seed in seeds]
+    codes = [worker.wait() for worker in workers]
+    return int(any(codes))
+
+
+def _worker(options: argparse.Namespace) -> int:
+    with TemporaryDirectory(prefix="fuzz-") as folder:
+        if importlib.util.find_spec("atheris"):
+            _guided(options, Path(folder))
+        from .corpus import seeds
+        from .mutation import generator, mutated
+
+        session, bodies, random = _session(options, Path(folder)), seeds(), generator(options.seed)
+        while not session.is_over:
+            session.take(mutated(random.choice(bodies), random, bodies))
+        return _end(session)
+
+
+def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
+    """Let atheris choose what to mutate: what reached code of ours that nothing had reached before."""
+    atheris: Any = importlib.import_module("atheris")
+    with atheris.instrument_imports(include=OURS):
+        session = _session(options, folder)
+    from .corpus import seeds
+    from .mutation import MAX_BYTES, generator, mutated
+
+    bodies, random = seeds(), generator(options.seed)
+
+    def mutate(body: bytes, max_size: int, seed: int) -> bytes:
+        random.seed(seed)
+        start = body if random.random() < _FROM_FOUND else random.choice(bodies)
+        return mutated(start, random, bodies)[:max_size]
+
+    def take(body: bytes) -> None:
+        session.take(body)
+        if session.is_over:
+            code = _end(session)
+            shutil.rmtree(folder)
+            os._exit(code)  # libFuzzer has no other end than a crash
+
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number, body in enumerate(bodies):
+        (corpus / str(number)).write_bytes(body)
+    made = [f"-seed={options.seed}", f"-max_len={MAX_BYTES}", "-len_control=0", "-mutate_depth=2"]
+    not_watched = ["-timeout=1000000", "-rss_limit_mb=0", f"-artifact_prefix={folder}/"]
+    atheris.Setup(["fuzz", *made, *not_watched, str(corpus)], take, custom_mutator=mutate)
+    atheris.Fuzz()
+    raise AssertionError("libFuzzer returned")
+
+
+def _session(options: argparse.Namespace, folder: Path) -> Session:
+    from .session import Session  # with all that is judged: atheris has to see it being imported
+
+    return Session(
+        folder,
+        bodies=options.bodies,
+        seconds=options.seconds,
+        commands_every=options.commands_every,
+        crashes=options.crashes,
+    )
+
+
+def _end(session: Session) -> int:
+    code = session.finish()
+    sys.stdout.writelines(f"{line}\n" for line in session.report())
+    sys.stdout.flush()
+    return code
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     parser.add_argument("--bodies", type=int, default=1_000_000_000)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--commands-every", type=int, default=COMMANDS_EVERY)
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    guided = importlib.util.find_spec("atheris") is not None
-    by = "guided by coverage, by atheris" if guided else "not guided: atheris is not installed here"
-    sys.stdout.write(f"Fuzzing, {by}, seed {options.seed}, {options.workers} workers\n")
-    plan = Plan(
-        bodies=options.bodies,
-        seconds=options.seconds,
-        commands_every=options.commands_every,
-        workers=options.workers,
-        seed=options.seed,
-        guided=guided,
-    )
-    result = run(plan)
-    sys.stdout.writelines(f"{line}\n" for line in report(result))
-    return 0 if has_passed(result) else 1
+    parser.add_argument("--crashes", type=Path, default=Path(__file__).parent / "crashes")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,20 +1,40 @@
-"""One worker's bodies: each is judged, timed and counted, and what must not happen is kept."""
+"""A fuzzer's session: bodies are judged, timed and counted, and what must not happen is kept."""
 
 from __future__ import annotations
 
+import faulthandler
+import math
 import os
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from ..endurance.process import resident_bytes
 from .commands import Commands
 from .crashes import CRASHES, keep, minimised, signature
-from .figures import Figures
 from .judging import judge
-from .slot import Slot
+
+GROWTH = 32 << 20
+"""How much the process may grow once it is warm (bytes): a hundred bytes lost a body are more, in a night."""
+
+_WARM = 0.2
+_MOST_SHAPES = 1_000
+_LISTED = 12
 
 
 class Session:
-    """Takes bodies until it has had as many, or for as long, as it should."""
+    """Takes bodies until it has had as many, or for as long, as it should.
+
+    Attributes:
+        bodies: How many it has taken, all through the decoder.
+        in_commands: How many of them went through both commands as well.
+        slowest: The longest that one body took (seconds).
+        outcomes: How many there were of each outcome.
+        shapes: How many there were of each kind of error.
+        failures: How many there were of each failure, by its signature.
+        memory: Resident bytes when a fifth was done, and at the end.
+    """
 
     def __init__(
         self,
@@ -24,55 +44,88 @@ class Session:
         seconds: float,
         commands_every: int = 1,
         crashes: Path = CRASHES,
+        hangs_after: float = 60.0,
     ) -> None:
-        self.figures = Figures()
-        self._folder = folder
-        self._crashes = crashes
-        self._slot = Slot(folder / "slot")
+        self.bodies = self.in_commands = 0
+        self.slowest = 0.0
+        self.outcomes, self.shapes, self.failures = Counter[str](), Counter[str](), Counter[str]()
+        self.memory = [0, 0]
         self._commands = Commands(folder)
-        self._parent = os.getppid()
-        self._most = bodies
         self._commands_every = commands_every
+        self._crashes = crashes
+        self._hangs_after = hangs_after
+        self._most, self._seconds = bodies, seconds
         self._started = time.perf_counter()
-        self._end = self._started + seconds
+        self._armed = -math.inf
+        # What kills this process, or hangs in it, leaves the body there.
+        self._at_hand = keep(b"", f"died-{os.getpid()}", crashes).open("r+b", buffering=0)
 
     @property
     def is_over(self) -> bool:
-        """Whether there were enough, or nobody waits for more."""
-        return (
-            os.getppid() != self._parent
-            or self.figures.bodies >= self._most
-            or time.perf_counter() >= self._end
-        )
+        """Whether there were enough."""
+        return self._share_done() >= 1
 
     def take(self, body: bytes) -> None:
         """Judge a body; what must not happen is kept, smaller, and does not end the session."""
-        figures = self.figures
-        figures.bodies += 1
-        self._slot.put(figures.bodies, body)
+        self.bodies += 1
+        self._at_hand.seek(0)
+        self._at_hand.write(body)
+        self._at_hand.truncate()
         started, failure = time.perf_counter(), None
+        if (
+            started > self._armed + self._hangs_after / 10
+        ):  # not for each body: it takes as long as judging one
+            self._armed = started
+            faulthandler.dump_traceback_later(self._hangs_after, exit=True)
         try:
-            outcome, said = judge(body)
-            figures.count(outcome, said)
-            if figures.bodies % self._commands_every == 0:
-                figures.in_commands += 1
-                self._commands.judge(body)
+            self._judge(body)
         except Exception as error:
             failure = error
-        figures.slowest = max(figures.slowest, time.perf_counter() - started)
+        self.slowest = max(self.slowest, time.perf_counter() - started)
         if failure:
             self._failed(body, failure)
+        if self._share_done() <= _WARM or not self.memory[0]:
+            self.memory[0] = resident_bytes()
 
-    def finish(self) -> None:
-        """Leave the figures where the parent looks for them."""
+    def finish(self) -> int:
+        """Close everything; return 0 if nothing came out that must not, and memory stayed flat."""
+        faulthandler.cancel_dump_traceback_later()
         self._commands.close()
-        self.figures.seconds = time.perf_counter() - self._started
-        self.figures.save(self._folder)
+        self._at_hand.close()
+        Path(self._at_hand.name).unlink()
+        self.memory[1] = resident_bytes()
+        return int(bool(self.failures) or self.memory[1] - self.memory[0] > GROWTH)
+
+    def report(self) -> Iterator[str]:
+        """Yield the figures, a line each."""
+        seconds = time.perf_counter() - self._started
+        warm, end = (each / 1e6 for each in self.memory)
+        yield f"bodies    {self.bodies:,} through the decoder"
+        yield f"          {self.in_commands:,} of them through both commands as well"
+        yield f"time      {seconds:.0f} s, {self.bodies / seconds:,.0f} bodies a second"
+        yield "outcomes  " + ", ".join(f"{name} {count:,}" for name, count in self.outcomes.most_common())
+        yield f"errors    {len(self.shapes)} kinds, such as:"
+        yield from (f"          {count:>9,}  {said}" for said, count in self.shapes.most_common(_LISTED))
+        yield f"slowest   {self.slowest * 1000:.0f} ms"
+        yield f"memory    {warm:.1f} -> {end:.1f} MB resident, warm and at the end"
+        yield from (f"FAILED    {count:,} times {kind}" for kind, count in self.failures.items())
+
+    def _share_done(self) -> float:
+        return max(self.bodies / self._most, (time.perf_counter() - self._started) / self._seconds)
+
+    def _judge(self, body: bytes) -> None:
+        outcome, said = judge(body)
+        self.outcomes[outcome] += 1
+        if said and (said in self.shapes or len(self.shapes) < _MOST_SHAPES):
+            self.shapes[said] += 1
+        if self.bodies % self._commands_every == 0:
+            self.in_commands += 1
+            self._commands.judge(body)
 
     def _failed(self, body: bytes, error: Exception) -> None:
         kind = signature(error)
-        self.figures.failures[kind] += 1
-        if self.figures.failures[kind] == 1:
+        self.failures[kind] += 1
+        if self.failures[kind] == 1:
             keep(minimised(body, self._judge_fully), kind, self._crashes)
 
     def _judge_fully(self, body: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,17 +17,14 @@ from bluejay_results import ContractViolationError, SimulationResult, Simulation
 from bluejay_results.run import OnViolation
 
 from .. import builders
-from . import campaign
-from .__main__ import GROWTH, has_passed
-from .campaign import ROOT, Plan, Result
 from .commands import Commands
 from .corpus import LARGEST, seeds
 from .crashes import kept
-from .figures import Figures
 from .judging import ACCEPTED, COLLECTED, REFUSED, judge
 from .mutation import MAX_BYTES, generator, mutated
-from .session import Session
+from .session import GROWTH, Session
 
+ROOT = Path(__file__).parents[3]
 SOUND = builders.encoded(builders.response(builders.result(), total_tests=1, tests_passed=1))
 BROKEN = builders.encoded(builders.response(builders.result(status=7)))
 FROM_BYTES = SimulationRun.from_bytes
@@ -41,10 +39,20 @@ def commands(tmp_path: Path) -> Iterator[Commands]:
 
 
 def test_nothing_comes_out_of_hostile_bodies_but_our_own_errors(tmp_path: Path) -> None:
-    result = campaign.run(Plan(bodies=1_000, seconds=math.inf, commands_every=4, crashes=tmp_path))
-    assert (result.figures.failures, kept(tmp_path)) == ({}, [])
-    assert (result.figures.in_commands, set(result.figures.outcomes)) == (250, {ACCEPTED, COLLECTED, REFUSED})
-    assert has_passed(result)
+    crashes, random, corpus = tmp_path / "crashes", generator(1), seeds()
+    session = Session(tmp_path, bodies=1_000, seconds=math.inf, commands_every=4, crashes=crashes)
+    while not session.is_over:
+        session.take(mutated(random.choice(corpus), random, corpus))
+    session.finish()
+    assert (session.failures, kept(crashes)) == ({}, [])
+    assert (session.in_commands, set(session.outcomes)) == (250, {ACCEPTED, COLLECTED, REFUSED})
+
+
+def test_the_fuzzer_shares_the_bodies_among_its_workers_and_reports(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", __package__, "--bodies=20", "--workers=2", f"--crashes={tmp_path}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
+    assert done.stdout.count("bodies    10 through the decoder") == 2
 
 
 def test_what_a_fuzzer_found_once_stays_mended(commands: Commands) -> None:
@@ -75,8 +83,8 @@ def test_a_failure_is_counted_and_kept_once_in_a_small_body(
     for document in (empty, empty | {"more": 1}):
         assert not session.is_over
         session.take(builders.encoded(document))
-    assert session.is_over
-    assert list(session.figures.failures.values()) == [2]
+    assert (session.is_over, session.finish()) == (True, 1)
+    assert list(session.failures.values()) == [2]
     [path] = kept(crashes)
     assert path.name.startswith("ZeroDivisionError-test_fuzz-")
     assert len(path.read_bytes()) < 120
@@ -84,28 +92,30 @@ def test_a_failure_is_counted_and_kept_once_in_a_small_body(
         judge(path.read_bytes())
 
 
-@pytest.mark.parametrize(("end", "failure"), [("time.sleep(600)", "hang"), ("os.abort()", "exit-6")])
-def test_a_worker_that_hangs_or_dies_is_a_failure_and_its_body_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, failure: str
-) -> None:
+@pytest.mark.parametrize("end", ["time.sleep(600)", "os.abort()"])
+def test_a_body_that_hangs_or_kills_its_worker_is_a_failure_and_kept(tmp_path: Path, end: str) -> None:
     worker = f"""\
-import os, sys, time
+import math, os, time
 from pathlib import Path
-from {campaign.__package__}.slot import Slot
-Slot(Path(sys.argv[1]) / "slot").put(1, b"[")
-{end}
+from {__package__} import session
+session.judge = lambda _: {end}
+folder = Path({str(tmp_path)!r})
+session.Session(folder, bodies=1, seconds=math.inf, crashes=folder, hangs_after=1).take(b"[")
 """
-    command = [sys.executable, "-c", worker]
-    monkeypatch.setattr(campaign._Worker, "_command", lambda self, _: [*command, str(self._folder)])
-    result = campaign.run(Plan(bodies=1, seconds=math.inf, crashes=tmp_path, hangs_after=2))
-    assert (result.figures.failures, has_passed(result)) == ({failure: 1}, False)
-    [path] = kept(tmp_path)
-    assert (path.name.startswith(f"{failure}-"), path.read_bytes()) == (True, b"[")
+    done = subprocess.run([sys.executable, "-c", worker], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode != 0
+    assert [path.read_bytes() for path in kept(tmp_path)] == [b"["]
 
 
-def test_memory_that_grows_is_a_failure() -> None:
-    assert has_passed(Result(Figures(), ((0, GROWTH),)))
-    assert not has_passed(Result(Figures(), ((0, 0), (0, GROWTH + 1))))
+def test_memory_that_grows_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = []
+    for growth in (0, GROWTH, GROWTH + 1):
+        resident = iter((7, 7 + growth))
+        monkeypatch.setattr("contract_tests.tests.fuzz.session.resident_bytes", lambda: next(resident))  # noqa: B023
+        session = Session(tmp_path, bodies=1, seconds=math.inf, crashes=tmp_path)
+        session.take(SOUND)
+        ends.append(session.finish())
+    assert ends == [0, 0, 1]
 
 
 def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
