@@ -9,8 +9,10 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
 from ._applies import has_run
-from ._document import has_ended, is_settled, number, results_of, run_of
+from ._document import has_ended, has_results_under_way, is_settled, number, results_of, run_of, text
+from ._outcomes import passed_range
 from ._rule import Finding, Rule
+from ._statuses import normalized
 
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
@@ -54,10 +56,38 @@ def _results_of_a_completed_run(contract: Contract, exchange: Exchange) -> Itera
 
 def _results_counted(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A run that has ended lists as many results as it has conversations."""
-    run, total = run_of(exchange), number(run_of(exchange), "total_tests")
+    total = number(run_of(exchange), "total_tests")
     count = len(results_of(exchange))
-    if has_ended(run) and total is not None and count and count != total:
+    if has_ended(exchange) and total is not None and count and count != total:
         yield "$.simulation_results", f"{total} results", Words(f"{count} results")
+
+
+def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The counters of a settled run match its results; skipped tool calls may count as passed or not."""
+    if not is_settled(exchange):
+        return
+    run, listed = run_of(exchange), exchange.document.get("simulation_results")
+    total, passed = number(run, "total_tests"), number(run, "tests_passed")
+    if not isinstance(listed, list) or len(listed) < (total or 0):
+        return
+    if total is not None and total < len(listed):
+        yield "$.simulation_run.total_tests", f"{len(listed)}, as many as are listed", total
+    low, high = passed_range(exchange)
+    if passed is not None and not low <= passed <= high:
+        allowed = f"{low}" if low == high else f"{low} to {high}"
+        yield "$.simulation_run.tests_passed", f"{allowed}, by the results' goals and tool calls", passed
+
+
+def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A run that is INITIALIZING has no completed conversation."""
+    run = run_of(exchange)
+    if normalized(text(run, "status")) != "INITIALIZING":
+        return
+    if (number(run, "tests_completed") or 0) > 0:
+        yield "$.simulation_run.tests_completed", "0 while the run is INITIALIZING", run["tests_completed"]
+    for path, result in results_of(exchange):
+        if normalized(text(result, "status")) == "COMPLETED":
+            yield f"{path}.status", "no COMPLETED while the run is INITIALIZING", result["status"]
 
 
 def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
@@ -65,7 +95,8 @@ def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
     one, other, total = number(run, first), number(run, second), number(run, "total_tests")
     if one is None or other is None or total is None:
         return
-    if one + other > total or (is_settled(exchange) and one + other < total):
+    is_complete = has_ended(exchange) and not has_results_under_way(exchange)
+    if one + other > total or (is_complete and one + other < total):
         yield f"$.simulation_run.{first}", f"with {second} a sum of total_tests, {total}", one + other
 
 
@@ -76,4 +107,8 @@ RULES = (
     Rule("completions-add-up", Severity.SUSPICIOUS, _completions_add_up, has_run),
     Rule("results-of-a-completed-run", Severity.SUSPICIOUS, _results_of_a_completed_run, has_run),
     Rule("results-counted", Severity.SUSPICIOUS, _results_counted, has_run),
+    Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_run),
+    Rule(
+        "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_run
+    ),
 )

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from bluejay_results.status import Phase, phase
-
 from bluejay_contract.exchange import Exchange
+
+from ._statuses import ENDED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]
@@ -67,12 +67,25 @@ def text(parent: Object, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def has_ended(run: Object) -> bool:
-    """Whether the run's status is an end."""
-    return phase(text(run, "status")) is Phase.ENDED
+def has_ended(exchange: Exchange) -> bool:
+    """Whether the run has ended.
+
+    With a null or unknown status it has if every conversation that it counts is listed and has ended.
+    """
+    run = run_of(exchange)
+    status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
+    if status in RUN_ENDED | RUN_UNDER_WAY:
+        return status in RUN_ENDED
+    ended = [normalized(text(result, "status")) in ENDED for _, result in results_of(exchange)]
+    return 0 < total <= len(ended) and all(ended)
+
+
+def has_results_under_way(exchange: Exchange) -> bool:
+    """Whether a conversation is under way by its status."""
+    return any(normalized(text(result, "status")) in UNDER_WAY for _, result in results_of(exchange))
 
 
 def is_settled(exchange: Exchange) -> bool:
-    """Whether the run has ended and none of its conversations is under way."""
-    under_way = (phase(text(result, "status")) is Phase.UNDER_WAY for _, result in results_of(exchange))
-    return has_ended(run_of(exchange)) and not any(under_way)
+    """Whether nothing more is to come of a run."""
+    is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
+    return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from bluejay_results.status import Phase, phase
-
 from bluejay_contract.contract import Contract, Schema
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
 from ._applies import has_documented_body, has_run
+from ._document import results_of, text
 from ._rule import MOST, Finding, Rule
+from ._statuses import ENDED, UNDER_WAY, normalized
 from ._validation import Path, SchemaError, Validation
 
 _validation = functools.cache(Validation)
@@ -45,12 +45,10 @@ def _new_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every conversation's status is one that has been described publicly."""
-    document = exchange.document
-    results = document.get("simulation_results") if isinstance(document, dict) else None
-    for index, result in enumerate(results if isinstance(results, list) else []):
-        status = result.get("status") if isinstance(result, dict) else None
-        if isinstance(status, str) and phase(status) is Phase.UNKNOWN:
-            yield f"$.simulation_results[{index}].status", "a status that is known", status
+    for path, result in results_of(exchange):
+        status = text(result, "status")
+        if status is not None and normalized(status) not in ENDED | UNDER_WAY:
+            yield f"{path}.status", "a status that is known", status
 
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from attrs import frozen
-from bluejay_results.status import Phase, phase
 
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
 from ._document import Object, has_ended, number, objects, results_of, run_of, text
 from ._rule import Finding, Show, failures
+from ._statuses import ENDED, UNDER_WAY, normalized
 
 FIXED_OF_A_RUN = ("id", "simulation_id", "created_at", "total_tests")
 FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
@@ -51,7 +51,7 @@ def _run_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
 def _run_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A run that has ended doesn't start again, and one that runs doesn't initialize again."""
     before, after = run_of(earlier), run_of(later)
-    ended = has_ended(before) and after.get("status") != before["status"]
+    ended = has_ended(earlier) and after.get("status") != before["status"]
     restarted = before.get("status") == "RUNNING" and after.get("status") == "INITIALIZING"
     if ended or restarted:
         yield "$.simulation_run.status", f"{before['status']} or further", after.get("status")
@@ -86,7 +86,7 @@ def _result_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding
     """A conversation that has ended doesn't start again."""
     for path, before, after in _pairs(earlier, later):
         was, now = text(before, "status"), text(after, "status")
-        if phase(was) is Phase.ENDED and phase(now) is Phase.UNDER_WAY:
+        if normalized(was) in ENDED and normalized(now) in UNDER_WAY:
             yield f"{path}.status", f"{was} or another end", now
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
 from ._applies import has_run
-from ._document import number, objects, results_of, time
+from ._document import Object, number, objects, results_of, run_of, time
 from ._rule import Finding, Rule
+
+TOLERANCE = datetime.timedelta(seconds=5)
+"""By how much times of different machines may be out of order."""
+FAR = datetime.timedelta(days=366)
+"""How far ahead is too far: long enough for any clock, so that only a wrong time is found."""
 
 
 def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -30,7 +37,76 @@ def _event_end_after_start(contract: Contract, exchange: Exchange) -> Iterator[F
                 yield f"{where}.end_offset_ms", f"{start} or more", end
 
 
+def _start_after_run_created(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No conversation starts or ends before its run was created (5 s of tolerance)."""
+    created = time(run_of(exchange), "created_at")
+    for path, result in results_of(exchange):
+        for name in ("start_time", "end_time"):
+            yield from _before(path, result, name, "its run's created_at", created)
+
+
+def _evaluation_after_end(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No evaluation was created before its run, or before its conversation ended (5 s of tolerance)."""
+    created = time(run_of(exchange), "created_at")
+    for path, result in results_of(exchange):
+        times = [(name, time(result, name)) for name in ("end_time", "start_time")]
+        latest = next(((name, at) for name, at in times if at), ("its run's created_at", created))
+        for where, evaluation in objects(result, "evaluations", path):
+            yield from _before(where, evaluation, "created_at", *latest)
+
+
+def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No event starts after its conversation's end (5 s of tolerance)."""
+    for path, result in results_of(exchange):
+        start, end = time(result, "start_time"), time(result, "end_time")
+        if start is None or end is None or end < start:
+            continue
+        length = (end - start) // datetime.timedelta(milliseconds=1)
+        for where, event in objects(result, "events", path):
+            offset = number(event, "start_offset_ms")
+            if offset is not None and offset > length + TOLERANCE / datetime.timedelta(milliseconds=1):
+                yield f"{where}.start_offset_ms", f"at most {length}, the conversation's length", offset
+
+
+def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No time is over a year after the response's Date, nor, where it has none, after the local clock."""
+    clock, now = _now(exchange)
+    for path, holder, names in _times(exchange):
+        for name in names:
+            at = time(holder, name)
+            if at and at - now > FAR:
+                yield f"{path}.{name}", f"at most a year after {clock}", holder[name]
+
+
+def _before(
+    path: str, holder: Object, name: str, limit: str, not_before: datetime.datetime | None
+) -> Iterator[Finding]:
+    at = time(holder, name)
+    if at and not_before and not_before - at > TOLERANCE:
+        yield f"{path}.{name}", f"not before {limit}, {not_before.isoformat()}", holder[name]
+
+
+def _times(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:
+    yield "$.simulation_run", run_of(exchange), ("created_at",)
+    for path, result in results_of(exchange):
+        yield path, result, ("start_time", "end_time")
+        for where, evaluation in objects(result, "evaluations", path):
+            yield where, evaluation, ("created_at",)
+
+
+def _now(exchange: Exchange) -> tuple[str, datetime.datetime]:
+    try:
+        date = parsedate_to_datetime(exchange.headers["date"])
+    except (KeyError, ValueError, OverflowError):
+        return "the local clock", datetime.datetime.now(datetime.UTC)
+    return "the response's Date", date.replace(tzinfo=date.tzinfo or datetime.UTC)
+
+
 RULES = (
     Rule("end-after-start", Severity.SUSPICIOUS, _end_after_start, has_run),
     Rule("event-end-after-start", Severity.SUSPICIOUS, _event_end_after_start, has_run),
+    Rule("start-after-run-created", Severity.SUSPICIOUS, _start_after_run_created, has_run),
+    Rule("evaluation-after-end", Severity.SUSPICIOUS, _evaluation_after_end, has_run),
+    Rule("event-before-end", Severity.SUSPICIOUS, _event_before_end, has_run),
+    Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_run),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,8 +11,11 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
 from ._applies import has_run
-from ._document import number, results_of, run_of
+from ._document import evaluations_of, number, results_of, run_of, text
 from ._rule import Finding, Rule
+
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
+"""A scheme, a host and no white space (RFC 3986, 3)."""
 
 
 def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -22,6 +26,26 @@ def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Findi
             yield f"{path}.id", "an id of its own", result["id"]
 
 
+def _ids_not_empty(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No id is an empty string."""
+    run = run_of(exchange)
+    holders = [("$.simulation_run", run, name) for name in ("id", "simulation_id")]
+    holders += [(path, evaluation, "id") for path, evaluation in evaluations_of(exchange)]
+    for path, holder, name in holders:
+        value = text(holder, name)
+        if value is not None and not value.strip():
+            yield f"{path}.{name}", "an id", value
+
+
+def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """transcript_url and audio_url are absolute URLs, with a scheme and a host."""
+    for path, result in results_of(exchange):
+        for name in ("transcript_url", "audio_url"):
+            value = text(result, name)
+            if value is not None and not URL.fullmatch(value):
+                yield f"{path}.{name}", "an absolute URL", value
+
+
 def _status_repeated(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The body repeats the HTTP status as a string."""
     if run_of(exchange) and exchange.document.get("status", "200") != "200":
@@ -30,5 +54,7 @@ def _status_repeated(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 RULES = (
     Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_run),
+    Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_run),
+    Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_run),
     Rule("status-repeated", Severity.SUSPICIOUS, _status_repeated, has_run),
 )

@@ -1,6 +1,6 @@
 """Mutants of the counters of a run, and of what they count."""
 
-from ._change import Changes, results, run, whole
+from ._change import Changes, both, evaluation, results, run, whole
 
 CHANGES: Changes = {
     "counters-not-negative:total": ("the total is negative", run(total_tests=-3, tests_passed=None)),
@@ -13,7 +13,10 @@ CHANGES: Changes = {
         "more passed than there are",
         run(tests_passed=4, tests_failed=-1),
     ),
-    "passed-within-total:alone": ("more passed than there are", run(tests_passed=4, tests_failed=None)),
+    "passed-within-total:while-running": (
+        "more passed than there are, and the run is still running",
+        run(status="RUNNING", tests_passed=4, tests_failed=None),
+    ),
     "verdicts-add-up:too-few": ("passed and failed fall short of the total", run(tests_failed=1)),
     "verdicts-add-up:too-many": ("passed and failed exceed the total", run(tests_failed=3)),
     "completions-add-up:too-few": ("completed and incompleted fall short", run(tests_completed=1)),
@@ -24,5 +27,25 @@ CHANGES: Changes = {
     "results-counted:another-total": (
         "the total is not the number of results",
         run(total_tests=4, tests_failed=3, tests_completed=3),
+    ),
+    "counters-match-results:more-passed": (
+        "3 of 3 passed over 2 goals reached",
+        run(tests_passed=3, tests_failed=0),
+    ),
+    "counters-match-results:fewer-passed": (
+        "none passed over a conversation that did",
+        run(tests_passed=0, tests_failed=3),
+    ),
+    "counters-match-results:no-verdict": (
+        "one passed over a conversation whose latest evaluation says no",
+        both(run(tests_passed=2), run(tests_failed=1), evaluation(goal_success=None)),
+    ),
+    "counters-match-results:total-below": (
+        "fewer are counted than are listed",
+        run(status=None, total_tests=2, tests_failed=1, tests_completed=1),
+    ),
+    "no-completions-while-initializing:all": (
+        "a run that initializes has completed",
+        run(status="INITIALIZING"),
     ),
 }

@@ -1,6 +1,6 @@
 """Mutants of when things happened."""
 
-from ._change import Changes, event, result
+from ._change import Changes, both, evaluation, event, result, run
 
 CHANGES: Changes = {
     "end-after-start:one-second": (
@@ -12,4 +12,33 @@ CHANGES: Changes = {
         result(end_time="2026-11-19T16:30:00+02:00"),
     ),
     "event-end-after-start:one-millisecond": ("an event ends before it starts", event(end_offset_ms=21399)),
+    "start-after-run-created:minutes": (
+        "a run was created after its conversations started",
+        run(created_at="2026-11-19T16:04:17Z"),
+    ),
+    "start-after-run-created:end": (
+        "a conversation ended before its run was created",
+        both(result(start_time=None), result(end_time="2026-11-19T16:03:00Z")),
+    ),
+    "evaluation-after-end:before-the-end": (
+        "an evaluation was created before its conversation ended",
+        evaluation(created_at="2026-11-19T16:05:38Z"),
+    ),
+    "evaluation-after-end:before-the-start": (
+        "an evaluation was created before its conversation started",
+        both(result(end_time=None), evaluation(created_at="2026-11-19T16:04:04Z")),
+    ),
+    "evaluation-after-end:before-the-run": (
+        "an evaluation was created before its run",
+        both(result(start_time=None, end_time=None), evaluation(created_at="2026-11-19T16:03:54Z")),
+    ),
+    "event-before-end:six-seconds": (
+        "an event starts after its conversation's end",
+        event(start_offset_ms=100_000, end_offset_ms=None),
+    ),
+    "not-in-the-far-future:end": ("a conversation ends in 2099", result(end_time="2099-01-01T00:00:00Z")),
+    "not-in-the-far-future:evaluation": (
+        "an evaluation was created in 9999",
+        evaluation(created_at="9999-12-31T23:59:59Z"),
+    ),
 }

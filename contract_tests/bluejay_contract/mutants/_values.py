@@ -1,9 +1,20 @@
 """Mutants of single values: ids, URLs, the repeated status."""
 
-from ._change import Changes, result, run, whole
+from ._change import Changes, evaluation, result, run, whole
 
 CHANGES: Changes = {
     "unique-result-ids:twice": ("two results have one id", result(1, id=910101)),
+    "ids-not-empty:run": ("the run's id is empty", run(id="")),
+    "ids-not-empty:simulation": ("the simulation's id is empty", run(simulation_id="")),
+    "ids-not-empty:evaluation": ("an evaluation's id is blank", evaluation(id=" ")),
+    "valid-urls:words": ("the transcript's URL is a word", result(transcript_url="pending")),
+    "valid-urls:empty": ("the transcript's URL is empty", result(transcript_url="")),
+    "valid-urls:path": ("the recording's URL is a path", result(audio_url="/audio/910101.wav")),
+    "valid-urls:space": (
+        "the recording's URL has a space in it",
+        result(audio_url="https://files.example.com/a b.wav"),
+    ),
+    "valid-urls:no-host": ("the recording's URL has no host", result(audio_url="https:///a.wav")),
     "status-repeated:500": ("the body says 500 under 200", whole(status="500")),
     "same-run:another": ("the response is about another run", run(id="48214")),
     "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),

@@ -1,0 +1,49 @@
+"""What statuses mean, by their public descriptions (source: domain facts).
+
+Written apart from the client's own tables: a check that shared them would share their faults.
+"""
+
+from __future__ import annotations
+
+import re
+
+RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
+RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
+"""Ends of a run after which nothing more comes of a conversation that is under way."""
+RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
+
+UNDER_WAY = frozenset(
+    {
+        "INITIALIZING",
+        "QUEUED",
+        "READY",
+        "DISPATCHED",
+        "RUNNING",
+        "IN_PROGRESS",
+        "PENDING",
+        "EVALUATION_PENDING",
+        "EVALUATING",
+        "CONVERSATION_ENDED",
+    }
+)
+VOID = frozenset(
+    {
+        "NO_CONNECTION",
+        "NO_ANSWER",
+        "REJECTED",
+        "OUT_OF_FUNDS",
+        "INSUFFICIENT_FUNDS",
+        "SYSTEM_ERROR",
+        "CANCELLED",
+        "INCOMPLETED",
+    }
+)
+"""Statuses of a conversation that there is nothing to score of."""
+NEVER_PASSED = VOID | {"ERROR", "FAILED"}
+ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}
+
+
+def normalized(status: str | None) -> str:
+    """Return a status in one spelling: `No Answer` is NO_ANSWER; null is empty."""
+    name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()
+    return "CANCELLED" if name == "CANCELED" else name

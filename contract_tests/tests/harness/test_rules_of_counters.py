@@ -1,0 +1,118 @@
+"""Where the counters of a run contradict the results that it lists (see the project's definitions)."""
+
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import check
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+
+from .. import builders
+
+CONTRACT = Contract.load()
+PASSED = builders.result(1)
+SKIPPED_A_TOOL = builders.result(
+    2, tool_calls=[builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+)
+NO_CALL_RECORDED = builders.result(3, tool_calls=[builders.tool_calls(actual=0)])
+CALLED_LATER_IN_THE_LIST = builders.result(
+    4, tool_calls=[builders.tool_calls(actual=0), builders.tool_calls(expected=0)]
+)
+AT, LATER = "2026-11-19T16:06:00Z", "2026-11-19T17:06:01+01:00"
+
+
+def _broken(*results: Any, **run: Any) -> list[str]:
+    found = check(CONTRACT, Exchange.saved(builders.encoded(builders.response(*results, **run))))
+    return [str(each) for each in found if each.rule == "counters-match-results"]
+
+
+def _scored(status: str | None = "COMPLETED", *, goal: bool | None = True) -> Any:
+    return builders.result(1, status=status, evaluations=[builders.evaluation(goal_success=goal)])
+
+
+def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
+    judged = [
+        builders.evaluation(goal_success=goal) | ({"created_at": at} if at else {}) for at, goal in verdicts
+    ]
+    return builders.result(1, evaluations=judged)
+
+
+@pytest.mark.parametrize(
+    ("results", "low", "high"),
+    [
+        ([PASSED], 1, 1),
+        ([PASSED, SKIPPED_A_TOOL], 1, 2),
+        ([NO_CALL_RECORDED], 0, 1),
+        ([CALLED_LATER_IN_THE_LIST], 1, 1),
+        ([_scored(goal=False)], 0, 0),
+        ([_scored(goal=None)], 0, 0),
+        ([builders.result(evaluations=[])], 0, 0),
+        ([_scored("CALL_DROPPED")], 1, 1),
+        ([_scored("VOICEMAIL")], 1, 1),
+        ([_scored(None)], 1, 1),
+        ([_scored("ERROR")], 0, 0),
+        ([_scored("FAILED")], 0, 0),
+        *(
+            ([_scored(status)], 0, 0)
+            for status in (
+                "NO_CONNECTION",
+                "No Answer",
+                "REJECTED",
+                "OUT_OF_FUNDS",
+                "INSUFFICIENT_FUNDS",
+                "SYSTEM_ERROR",
+                "canceled",
+                "INCOMPLETED",
+            )
+        ),
+        ([_judged((AT, True), (LATER, False))], 0, 0),
+        ([_judged((LATER, True), (AT, False))], 1, 1),
+        ([_judged((AT, False), (None, True))], 0, 0),
+        ([_judged((None, False), (None, True))], 1, 1),
+    ],
+)
+def test_as_many_passed_as_by_goal_and_tools_at_least_and_by_goal_alone_at_most(
+    results: list[Any], low: int, high: int
+) -> None:
+    counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
+    assert counted == list(range(low, high + 1))
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", None, "FINALIZING"])
+def test_counters_of_a_settled_run_are_compared_whatever_its_status(status: str | None) -> None:
+    [said] = _broken(PASSED, status=status, total_tests=1, tests_passed=0)
+    assert said.endswith("expected 1, by the results' goals and tool calls, received 0")
+
+
+def test_in_a_run_that_was_cut_short_nothing_is_under_way_any_more() -> None:
+    assert _broken(PASSED, builders.result(2, status="QUEUED"), status="INCOMPLETED", tests_passed=0)
+
+
+@pytest.mark.parametrize(
+    ("results", "run"),
+    [
+        ([PASSED], {"status": "RUNNING", "total_tests": 1, "tests_passed": 0}),
+        ([PASSED], {"status": None, "tests_passed": 0}),
+        ([PASSED], {"status": None, "total_tests": 2, "tests_passed": 0}),
+        ([PASSED, builders.result(2, status="EVALUATING")], {"tests_passed": 0}),
+        ([PASSED], {"total_tests": 2, "tests_passed": 0}),
+        ([PASSED], {"total_tests": 1, "tests_passed": None}),
+    ],
+    ids=["running", "null status", "null status and one missing", "under way", "one missing", "null"],
+)
+def test_counters_of_any_other_run_contradict_nothing(results: list[Any], run: dict[str, Any]) -> None:
+    assert _broken(*results, **run) == []
+
+
+def test_a_total_below_the_number_listed_contradicts_it() -> None:
+    [said] = _broken(PASSED, SKIPPED_A_TOOL, total_tests=1)
+    assert said.endswith("$.simulation_run.total_tests: expected 2, as many as are listed, received 1")
+
+
+@pytest.mark.parametrize("run", [{"tests_completed": 1}, {"tests_completed": 0}])
+def test_a_run_that_initializes_has_completed_nothing(run: dict[str, int]) -> None:
+    results = [] if run["tests_completed"] else [builders.result(1, status="Completed")]
+    found = check(
+        CONTRACT, Exchange.saved(builders.encoded(builders.response(*results, status="INITIALIZING", **run)))
+    )
+    assert {each.rule for each in found} == {"no-completions-while-initializing"}
