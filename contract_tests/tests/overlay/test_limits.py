@@ -1,12 +1,9 @@
 """A call ends by its deadline and within its size, however the bytes come; by either client."""
 
-import contextlib
 import gzip
-import socket
-import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -23,6 +20,8 @@ from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
 
 from .. import builders
+from ..faults._scripts import drips
+from ..faults._server import FaultServer
 from .conftest import ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
@@ -30,37 +29,18 @@ HEADERS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:
 MakeReader = Callable[..., Reader]
 
 
-@contextlib.contextmanager
-def _trickling(first: bytes) -> Iterator[str]:
-    """Serve one connection: some bytes at once, then one every 20 ms for up to 10 s."""
-    over = threading.Event()
-
-    def serve(server: socket.socket) -> None:
-        with contextlib.suppress(OSError), server.accept()[0] as connection:
-            connection.recv(65536)
-            connection.sendall(first)
-            for _ in range(500):
-                if over.wait(0.02):
-                    return
-                connection.sendall(b"x")
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=serve, args=(server,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.getsockname()[1]}"
-        finally:
-            over.set()
-            thread.join()
+def _trickling(first: bytes) -> FaultServer:
+    """Some bytes at once, then one every 20 ms for up to 10 s."""
+    return FaultServer(drips(first, b"x" * 500))
 
 
 @pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nx: ", HEADERS + b"\r\n"], ids=["headers", "body"])
 def test_a_server_that_trickles_does_not_overrun_the_deadline(make_reader: MakeReader, first: bytes) -> None:
     """Left alone it would trickle for 10 s, each byte well within the time for a piece."""
-    with _trickling(first) as url:
+    with _trickling(first) as server:
         started = time.monotonic()
         with pytest.raises(RequestTimeoutError, match="no answer in time"):
-            make_reader(base_url=url, clock=Clock(), retries=0).retrieve("r", timeout=0.5)
+            make_reader(base_url=server.url, clock=Clock(), retries=0).retrieve("r", timeout=0.5)
         assert time.monotonic() - started < 5
 
 
@@ -137,8 +117,8 @@ def test_a_body_of_many_pieces_is_put_together(reader: Reader, bluejay_stub: Stu
 
 
 def test_a_client_of_ones_own_is_held_to_the_deadline_in_the_body() -> None:
-    with _trickling(HEADERS + b"\r\n") as url, httpx.Client() as own:
-        client = BluejayClient("key", url, http_client=own, retries=0)
+    with _trickling(HEADERS + b"\r\n") as server, httpx.Client() as own:
+        client = BluejayClient("key", server.url, http_client=own, retries=0)
         started = time.monotonic()
         with pytest.raises(RequestTimeoutError, match="no answer in time"):
             client.retrieve("r", timeout=0.5)

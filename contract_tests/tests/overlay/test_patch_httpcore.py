@@ -108,28 +108,23 @@ class _Connection:
         return False
 
 
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 @pytest.mark.parametrize(
-    ("connection", "is_closed"),
-    [(_Connection(_connected=False), True), (_Connection(_connected=True), False), (_Connection(), False)],
+    ("attributes", "is_closed"),
+    [({"_connected": False}, True), ({"_connected": True}, False), ({}, False)],
     ids=["half open", "open", "no tunnel"],
 )
-def test_only_a_tunnel_that_is_half_open_is_closed(connection: _Connection, is_closed: bool) -> None:
+def test_only_a_tunnel_that_is_half_open_is_closed(
+    attributes: dict[str, bool], is_closed: bool, is_async: bool
+) -> None:
     """Of any other another request may be under way."""
-    _close_failed_tunnel(connection)
+    connection = _Connection(**attributes)
+    (_close_failed_tunnel_async if is_async else _close_failed_tunnel)(connection)
     with pytest.raises(httpcore.ConnectionNotAvailable):
-        connection.handle_request(None)
-    assert connection.is_closed is is_closed
-
-
-@pytest.mark.parametrize(
-    ("connection", "is_closed"),
-    [(_Connection(_connected=False), True), (_Connection(_connected=True), False), (_Connection(), False)],
-    ids=["half open", "open", "no tunnel"],
-)
-def test_asynchronously_as_well(connection: _Connection, is_closed: bool) -> None:
-    _close_failed_tunnel_async(connection)
-    with pytest.raises(httpcore.ConnectionNotAvailable):
-        asyncio.run(connection.handle_async_request(None))
+        if is_async:
+            asyncio.run(connection.handle_async_request(None))
+        else:
+            connection.handle_request(None)
     assert connection.is_closed is is_closed
 
 

@@ -1,7 +1,6 @@
 """One look at a run, over real HTTP, by either client."""
 
 import pickle
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +24,8 @@ from bluejay_results import (
 )
 
 from .. import builders
+from ..faults._scripts import silent
+from ..faults._server import FaultServer
 from .conftest import Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
@@ -134,20 +135,17 @@ def test_the_key_given_as_run_id_is_refused_and_not_shown(reader: Reader) -> Non
         (599, UnexpectedStatusError),
     ],
 )
-@pytest.mark.parametrize(
-    "body", [b'{"detail": "no"}', b"<html>down</html>", b""], ids=["json", "html", "empty"]
-)
 def test_every_status_is_an_error_of_its_kind_whatever_the_body(
-    make_reader: MakeReader, bluejay_stub: Stub, status: int, kind: type[BluejayError], body: bytes
+    make_reader: MakeReader, bluejay_stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
-    body = b"" if status == 204 else body
-    bluejay_stub.serve("r", Answer(body=body, status=status))
-    with pytest.raises(kind) as caught:
-        make_reader(retries=0).retrieve("r")
-    error = caught.value
-    assert type(error) is kind
-    assert (error.status_code, error.body, error.run_id) == (status, body, "r")
-    assert error.url == f"{bluejay_stub.url}/v1/retrieve-simulation-results/r"
+    for body in [b""] if status == 204 else [b'{"detail": "no"}', b"<html>down</html>", b""]:
+        bluejay_stub.serve("r", Answer(body=body, status=status))
+        with pytest.raises(kind) as caught:
+            make_reader(retries=0).retrieve("r")
+        error = caught.value
+        assert type(error) is kind
+        assert (error.status_code, error.body, error.run_id) == (status, body, "r")
+        assert error.url == f"{bluejay_stub.url}/v1/retrieve-simulation-results/r"
 
 
 def test_a_wrong_key_is_an_authentication_error_that_says_what_to_check(make_reader: MakeReader) -> None:
@@ -271,22 +269,17 @@ def test_a_client_of_ours_is_closed_with_it(bluejay_stub: Stub) -> None:
     assert http.is_closed
 
 
-def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader) -> None:
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        with pytest.raises(
-            ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"
-        ) as caught:
-            make_reader(base_url=url).retrieve("r")
+def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader, closed: str) -> None:
+    with pytest.raises(
+        ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"
+    ) as caught:
+        make_reader(base_url=closed).retrieve("r")
     assert (caught.value.status_code, caught.value.run_id) == (None, "r")
 
 
 def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(RequestTimeoutError) as caught:
-            make_reader(base_url=url, request_timeout=0.05, retries=0).retrieve("r")
+    with FaultServer(silent) as server, pytest.raises(RequestTimeoutError) as caught:
+        make_reader(base_url=server.url, request_timeout=0.05, retries=0).retrieve("r")
     assert str(caught.value) == "ReadTimeout: no answer in time. Try again later."
 
 
