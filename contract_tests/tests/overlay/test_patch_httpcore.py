@@ -120,11 +120,12 @@ def test_only_a_tunnel_that_is_half_open_is_closed(
     """Of any other another request may be under way."""
     connection = _Connection(**attributes)
     (_close_failed_tunnel_async if is_async else _close_failed_tunnel)(connection)
+    requests = {
+        True: lambda: asyncio.run(connection.handle_async_request(None)),
+        False: lambda: connection.handle_request(None),
+    }
     with pytest.raises(httpcore.ConnectionNotAvailable):
-        if is_async:
-            asyncio.run(connection.handle_async_request(None))
-        else:
-            connection.handle_request(None)
+        requests[is_async]()
     assert connection.is_closed is is_closed
 
 
