@@ -19,6 +19,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Whoever runs the tests in the background has Ctrl-C ignored, by every process that they start as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # the same by nohup, under which the tests go on
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 SETTINGS = ("BLUEJAY_API_KEY", "BLUEJAY_API_URL", "BLUEJAY_CONTRACT_STRICT", "FORCE_COLOR", "NO_COLOR")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")

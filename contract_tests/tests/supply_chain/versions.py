@@ -19,8 +19,8 @@ SUITE = (
     "overlay/test_wait.py",
     "cli/test_wait_command.py",
     "cli/test_help_and_startup.py",
-    "cli/test_show_command.py::test_the_verdict_of_a_run_comes_first",
-    "cli/test_bad_input.py::test_a_bad_input_says_what_was_wrong[non-numeric option]",
+    "cli/test_show_command.py::test_a_run_is_shown_as_plain_lines_with_its_verdict_first_and_exit_code_0",
+    "cli/test_bad_input.py::test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code",
     "harness/test_check_command.py::test_the_exit_code_and_the_last_line_sum_up",
     "harness/test_check_command.py::test_a_run_is_read_by_one_request_and_checked",
 )
