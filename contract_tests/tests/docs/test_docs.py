@@ -1,5 +1,6 @@
 """Every command and snippet in the docs, run."""
 
+import json
 import os
 import re
 import shutil
@@ -9,10 +10,14 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
-from bluejay_contract.stub import Stub
+from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results.cli._exit_codes import ExitCode
+from bluejay_results.cli.view import view
 
 ROOT = Path(__file__).parents[3]
+README = ROOT / "README.md"
+COMMAND = ROOT / "docs" / "command.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DEMO = "make demo"
 PIPE = r"\|"  # within a table
@@ -26,14 +31,14 @@ class Command:
     output: str
 
 
-def _blocks(kind: str) -> list[str]:
-    return [body for name, body in BLOCK.findall((ROOT / "README.md").read_text()) if name == kind]
+def _blocks(page: Path, kind: str) -> list[str]:
+    return [body for name, body in BLOCK.findall(page.read_text()) if name == kind]
 
 
-def _commands() -> list[Command]:
+def _commands(page: Path) -> list[Command]:
     """Read the console blocks; what `make demo` prints starts with a command of its own."""
     commands = []
-    for block in _blocks("console"):
+    for block in _blocks(page, "console"):
         head, *rest = block.split("$ ")[1:]
         if head.strip() == DEMO:
             head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
@@ -41,8 +46,7 @@ def _commands() -> list[Command]:
     return commands
 
 
-MAKE = [each for each in _commands() if each.line.startswith("make ")]
-SHELL = [each for each in _commands() if not each.line.startswith("make ")]
+MAKE = [each for page in PAGES for each in _commands(page) if each.line.startswith("make ")]
 
 
 @pytest.fixture
@@ -53,28 +57,25 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
     return os.environ | bluejay_stub.environment | {"COLUMNS": "120", "PATH": path}
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the commands are run, one after another, with the one file that is written by hand."""
-    folder = tmp_path_factory.mktemp("docs")
-    (settings,) = _blocks("toml")
-    (folder / "schemathesis.toml").write_text(settings)
-    shutil.copy(ROOT / "openapi.yaml", folder)
-    return folder
-
-
-@pytest.mark.parametrize("command", MAKE, ids=lambda command: command.line)
-def test_every_make_target_exists(command: Command) -> None:
-    target = command.line.split()[1]
-    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+def test_every_make_target_exists() -> None:
+    targets = {each.line.split()[1] for each in MAKE}
+    assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
-    assert re.findall(r"^\| \d+ \|.*", (ROOT / "README.md").read_text(), re.MULTILINE) == rows
+    assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
 
 
-@pytest.mark.parametrize("block", _blocks("python"))
+def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:
+    with bluejay_stub.client() as client:
+        document = json.loads(view(client.retrieve(SCENARIOS["settled"].run_id)))
+    (result, *_), run = document["results"], document["run"]
+    names = {*document, *run, *run["outcomes"], *result, *result["latency"]}
+    assert {name for name in names if f"`{name}`" not in COMMAND.read_text()} == set()
+
+
+@pytest.mark.parametrize("block", [block for page in PAGES for block in _blocks(page, "python")])
 def test_every_snippet_runs(block: str, environment: dict[str, str], tmp_path: Path) -> None:
     snippet = tmp_path / "test_snippet.py"
     snippet.write_text(block)
@@ -84,15 +85,25 @@ def test_every_snippet_runs(block: str, environment: dict[str, str], tmp_path: P
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
-def test_every_command_does_what_is_shown(folder: Path, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_does_what_is_shown(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
     """One after another, since some read what an earlier one wrote."""
-    assert SHELL
-    for command in SHELL:
+    for settings in _blocks(page, "toml"):
+        (tmp_path / "schemathesis.toml").write_text(settings)
+    shutil.copy(ROOT / "openapi.yaml", tmp_path)
+    for command in _commands(page):
+        if command in MAKE:
+            continue
         done = subprocess.run(
-            command.line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
+            command.line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         assert (command.line, done.returncode) == (command.line, 0), done.stderr
         assert command.output.strip() in ("", done.stdout.strip())
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)#]+)\)", page.read_text())]
+    assert [link for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_the_demo_prints_what_is_shown_but_for_the_seconds(environment: dict[str, str]) -> None:

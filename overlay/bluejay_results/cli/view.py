@@ -1,29 +1,4 @@
-"""The view of a run that `--json` writes: one JSON document, for programs.
-
-    {
-      "format": "bluejay-results/run",
-      "version": 1,
-      "run": {
-        "id", "simulation_id", "status", "is_settled", "created_at", "app_url", "summary",
-        "pass_rate", "judged_pass_rate",               0 to 1, or null where there is no rate
-        "total_tests", "tests_passed",                 the run's own counters, or null
-        "outcomes": {"passed", "failed", "void", "under_way"},          conversations of each outcome
-        "notes": [...]                                 what to know before trusting the numbers
-      },
-      "results": [                                     the conversations, in the order received
-        {
-          "id", "digital_human_id", "status", "outcome", "reason", "owner",
-          "goal_success",                              the goal judge's verdict, or null
-          "duration_seconds",
-          "latency": {"average", "maximum", "p50", "p90", "p95", "p99"},     null: not measured
-          "expected_tools", "actual_tools", "missing_tools"                  names
-        }
-      ]
-    }
-
-Keys may be added within a version; a key that goes or changes its meaning makes a new version. Upstream
-doesn't document the unit of latencies. In every text the API key and the signatures of URLs are masked.
-"""
+"""The view of a run that `--json` writes, for programs; `docs/command.md` describes its fields."""
 
 from __future__ import annotations
 
