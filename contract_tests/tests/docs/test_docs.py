@@ -95,7 +95,13 @@ def test_every_command_does_what_is_shown(page: Path, environment: dict[str, str
         if command in MAKE:
             continue
         done = subprocess.run(
-            command.line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            command.line,
+            shell=True,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert (command.line, done.returncode) == (command.line, 0), done.stderr
         assert command.output.strip() in ("", done.stdout.strip())
