@@ -53,7 +53,7 @@ class Config:
         key = _checked_key(api_key)
         return cls(
             key,
-            _checked_url(base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL, key),
+            _checked_url(base_url, key),
             seconds("request_timeout", request_timeout),
             retries,
             max_body_bytes,
@@ -111,7 +111,9 @@ def _checked_key(key: Secret | None) -> Secret:
     return key
 
 
-def _checked_url(url: str, key: Secret) -> str:
+def _checked_url(base_url: str | None, key: Secret) -> str:
+    url = base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL
+    name = "base_url" if base_url else "BLUEJAY_API_URL"
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -120,7 +122,8 @@ def _checked_url(url: str, key: Secret) -> str:
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):
         shown = without_signatures(key.redact(repr(url)))
-        raise ConfigurationError(f"The base URL {shown} is not an http or https URL. Check BLUEJAY_API_URL.")
+        advice = f" Did you mean {shown[0]}http://{shown[1:]}?" if re.match(r"[\w.-]+:\d+(/|$)", url) else ""
+        raise ConfigurationError(f"{name} {shown} is not an http or https URL.{advice}")
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ConfigurationError("The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.")
+        raise ConfigurationError(f"{name} must have no user, query or fragment.")
     return url.rstrip("/").removesuffix("/v1").rstrip("/")

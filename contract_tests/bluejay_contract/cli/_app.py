@@ -148,12 +148,14 @@ def live(
 
     Nothing of an answer is kept unless --keep says where, and in no report are keys, URLs or longer texts.
     """
+    from bluejay_results.cli._source import run_id_in
+
     from ._judge import Options
     from ._output import write
     from ._service import judged_live
 
     key = KeyOptions(api_key_file, api_key_command)
-    report = judged_live(run_id, Options(base_url, key, max_bytes, strict), pause, keep)
+    report = judged_live(run_id_in(run_id), Options(base_url, key, max_bytes, strict), pause, keep)
     return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
 
 

@@ -6,7 +6,7 @@ import gc
 
 from attrs import frozen
 from bluejay_results.cli._key import KeyOptions
-from bluejay_results.cli._source import _is_path
+from bluejay_results.cli._source import is_path, run_id_in
 
 from bluejay_contract.checks import RULES, check, unapplied_rules
 from bluejay_contract.contract import Contract
@@ -38,10 +38,10 @@ def judged(source: str, options: Options) -> Report:
     Raises:
         BluejayError: It can't be read.
     """
-    if source != "-" and not _is_path(source):
+    if source != "-" and not is_path(source):
         from ._service import judged_read  # loaded late: it brings the HTTP stack
 
-        return judged_read(source, options)
+        return judged_read(run_id_in(source), options)
     gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
     contract = Contract.load()
     exchange = saved(source, options.max_bytes)

@@ -36,7 +36,7 @@ BAD_INPUTS = {
     "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key (Possible"),
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
-    "number out of range": Bad("wait 48213 --poll-interval 0", 2, "poll_interval must be a finite number"),
+    "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a finite number"),
     "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
     "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
     # the settings
@@ -50,7 +50,14 @@ BAD_INPUTS = {
         "The API key has a character at position 4",
         {"BLUEJAY_API_KEY": "lock\udce9-and-bolt"},
     ),
-    "URL without http": Bad("show 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
+    "URL without http": Bad(
+        "show 48213 --base-url localhost:80/v1",
+        2,
+        "--base-url 'localhost:80/v1' is not an http or https URL. Did you mean 'http://localhost:80/v1'?",
+    ),
+    "URL of another kind": Bad(
+        "show 48213", 2, "BLUEJAY_API_URL 'ftp://x' is not an", {"BLUEJAY_API_URL": "ftp://x"}
+    ),
     "unusable proxy": Bad("show 48213", 2, "Unknown scheme for proxy URL", {"HTTP_PROXY": "gopher://x"}),
     "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),
     # the run id
@@ -64,11 +71,15 @@ BAD_INPUTS = {
     "file with an escape sequence": Bad("show \x1b[2J.json", 2, "\\x1b[2J.json: No such file or directory."),
     "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
     "a directory": Bad("show .", 2, ".: Is a directory. Give a run id"),
-    "empty file": Bad("show empty.json", 5, "empty.json: The answer is not what the contract says"),
+    "empty file": Bad("show empty.json", 5, "empty.json is empty. Save a response with: "),
     "other JSON": Bad(
         "show other.json", 5, "missing required field `simulation_run` at $.simulation_run. Save a"
     ),
-    "empty stdin": Bad("show -", 5, "standard input: The answer is not what the contract says"),
+    "page": Bad("show page.json", 5, "page.json is not JSON: JSON is malformed"),
+    "file to wait for": Bad(
+        "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run id."
+    ),
+    "empty stdin": Bad("show -", 5, "standard input is empty. Save a response"),
     # the service
     "server down": Bad(
         "show 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
@@ -82,7 +93,7 @@ BAD_INPUTS = {
     "500": Bad("show down", 3, "500: The service failed."),
     "520": Bad("show cdn", 3, "520: The service documents no such status."),
     "200 with HTML": Bad("show html", 5, "JSON is malformed"),
-    "200 with nothing": Bad("show empty", 5, "Check BLUEJAY_API_URL; if it is right"),
+    "200 with nothing": Bad("show empty", 5, "The answer is empty. Check the base URL; if it is right"),
     "200 with truncated JSON": Bad("show truncated", 5, " at $."),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
@@ -103,6 +114,7 @@ def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
 ) -> None:
     """In a folder with some files that are no runs."""
     (tmp_path / "empty.json").touch()
+    (tmp_path / "page.json").write_text("<html>")
     (tmp_path / "other.json").write_text("{}")
     (tmp_path / "huge.json").write_bytes(SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'))
     for run_id, answer in ANSWERS.items():

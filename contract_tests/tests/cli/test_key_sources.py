@@ -57,7 +57,7 @@ def test_a_key_is_taken_from_each_source_and_an_option_wins_over_the_environment
     """Of a command's output the first line; and a file of its owner alone is not warned of."""
     named = {name: value.format(file=key_file) for name, value in environment.items()}
     ended = command(*shlex.split(arguments.format(file=key_file)), environment=NO_KEY | named)
-    assert (ended.code, "other users" in ended.err) == (0, False)
+    assert (ended.code, "warning" in ended.err) == (0, False)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
@@ -74,7 +74,7 @@ def test_a_file_that_others_can_read_is_warned_of_on_stderr_and_used_all_the_sam
     """Containers get their secrets that way."""
     key_file.chmod(mode)
     ended = _show(command, "--api-key-file", key_file)
-    warning = f"bluejay-results: other users can read {key_file}; chmod 600 ends that."
+    warning = f"warning: {key_file} is readable by other users; run chmod 600 {key_file}"
     assert (ended.code, ended.errors) == (0, [warning])
 
 
@@ -127,10 +127,12 @@ BAD_SOURCES = {
     "empty file": Bad("--api-key-file /dev/null", 2, "/dev/null is empty. Give the file that holds the"),
     "file of a line break": Bad("--api-key-command 'echo'", 2, "printed nothing on its first line."),
     "endless file": Bad("--api-key-file /dev/zero", 2, "/dev/zero is longer than any key. Give the file"),
-    "missing command": Bad("--api-key-command /missing", 2, "can't be run: No such file or directory. Check"),
-    "empty command": Bad("--api-key-command ''", 2, "The command for the API key is empty."),
-    "open quote": Bad('--api-key-command "\'"', 2, "for the API key can't be read: No closing quotation."),
-    "failing command": Bad("--api-key-command false", 2, "ended with exit code 1. Check --api-key-command."),
+    "missing command": Bad(
+        "--api-key-command /missing", 2, "--api-key-command: The command can't be run: No such file or"
+    ),
+    "empty command": Bad("--api-key-command ''", 2, "--api-key-command: The command is empty."),
+    "open quote": Bad('--api-key-command "\'"', 2, "The command can't be read: No closing quotation."),
+    "failing command": Bad("--api-key-command false", 2, "The command ended with exit code 1."),
     "silent command": Bad("--api-key-command true", 2, "printed nothing on its first line."),
     "locked store": Bad(
         """--api-key-command "sh -c 'echo locked >&2; exit 3'" """,
@@ -140,10 +142,10 @@ BAD_SOURCES = {
     "output on stderr": Bad(
         f"""--api-key-command "sh -c 'echo {CANARY}; echo no {CANARY} >&2; exit 3'" """,
         2,
-        "ended with exit code 3. Check --api-key-command.",
+        "The command ended with exit code 3.",
     ),
     "escape sequence": Bad(
-        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J. Check"
+        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J."
     ),
     "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 1"),
 }

@@ -53,6 +53,10 @@ def test_what_looks_like_a_path_is_never_asked_for(command: Command, stub: Stub,
     assert len(stub.requests) == before
 
 
+def test_the_url_of_the_app_is_taken_in_place_of_a_run_id(command: Command, settled: Ended) -> None:
+    assert command("show", settled.lines[-1].split()[-1]).out == settled.out
+
+
 def test_the_option_for_the_url_wins_over_the_environment(command: Command, stub: Stub) -> None:
     elsewhere = {"BLUEJAY_API_URL": "ftp://unused"}
     assert command("show", "48213", "--base-url", f"{stub.url}/v1", environment=elsewhere).code == 0

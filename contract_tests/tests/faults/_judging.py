@@ -19,7 +19,7 @@ WHAT_TO_DO = {
     "ServerError": "Try again later.",
     "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
     "ResponseTooLargeError": "if that can be right.",
-    "ContractViolationError": "is not what the contract says",
+    "ContractViolationError": "The answer is ",
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }

@@ -96,13 +96,13 @@ def test_an_answer_is_judged_whatever_its_status(
     assert rule in {failure["rule"] for failure in report["failures"]}
 
 
-def test_a_run_that_the_service_does_not_have_is_no_run_that_keeps_the_contract(command: Command) -> None:
+def test_a_run_that_the_service_does_not_have_is_told_as_show_tells_it(command: Command, stub: Stub) -> None:
     """A nightly check must not stay green when its key or its run is gone."""
-    ended = command("check", "99999")
-    assert ended.code == 3
-    assert "    status: expected 200 or 422, received 404" in ended.lines
-    said = "99999 was not judged, since the service answered 404: 0 violations, 1 suspicious, 0 drift (check"
-    assert said in ended.lines[-1]
+    ended = command("check", "https://app.getbluejay.ai/simulations/1/runs/99999")
+    shown = Command(stub.url)("show", "99999")
+    assert (ended.code, ended.out) == (3, b"")
+    said = ended.err.removeprefix("bluejay-contract").partition(" [")[0]
+    assert shown.err.startswith(f"bluejay-results{said}")
 
 
 def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: Path) -> None:

@@ -96,11 +96,11 @@ def _config(**settings: Any) -> Config:
         ),
         (
             {"base_url": "http://a.example:0"},
-            "The base URL 'http://a.example:0' is not an http or https URL. Check BLUEJAY_API_URL.",
+            "base_url 'http://a.example:0' is not an http or https URL.",
         ),
         (
             {"base_url": "https://a.example#x"},
-            "The base URL must have no user, query or fragment. Check BLUEJAY_API_URL.",
+            "base_url must have no user, query or fragment.",
         ),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),

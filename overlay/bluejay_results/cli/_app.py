@@ -59,15 +59,14 @@ Environment and exit codes: bluejay-results --help
 
 BaseUrl = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="Where the service is. Default: BLUEJAY_API_URL, else production."),
+    typer.Option(metavar="URL", help="Base URL of the service (default: BLUEJAY_API_URL, else production)."),
 ]
 KeyFile = Annotated[
     str | None,
     typer.Option(
         "--api-key-file",
         metavar="PATH",
-        help="Read the API key from a file; a line break at its end is left out. Whoever can read the file "
-        "has the key: others than its owner lead to a warning.",
+        help="Read the API key from a file. Warns if other users can read it.",
     ),
 ]
 KeyCommand = Annotated[
@@ -75,12 +74,13 @@ KeyCommand = Annotated[
     typer.Option(
         "--api-key-command",
         metavar="COMMAND",
-        help="Run a command that prints the API key on its first line. No shell reads it, it can't ask "
-        "anything, and it has 30 seconds.",
+        help="Run a command that prints the API key on its first line, without a shell and within "
+        "30 seconds.",
     ),
 ]
 ListAll = Annotated[
-    bool, typer.Option("--all", help="List every conversation that did not pass (default: first 20)")
+    bool,
+    typer.Option("--all", help="List every conversation that did not pass (default: first 20, else groups)."),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Write a documented JSON view of the run, for programs.")
@@ -147,8 +147,8 @@ def show(
         str,
         typer.Argument(
             metavar="RUN|FILE|-",
-            help="A run id, a saved response, or - for standard input. It is a file if one by that name is "
-            "there, if it has a slash or if it ends in .json; else it is a run id.",
+            help="A run id, the URL of its page in the app, a saved response, or - for standard input. Taken "
+            "for a file if one by that name exists, or if it has a slash or ends in .json.",
         ),
     ],
     list_all: ListAll = False,
@@ -160,7 +160,7 @@ def show(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = MAX_BYTES,
 ) -> None:
-    """Show a run: the verdict, what did not pass and why, worst first."""
+    """Show a run: its verdict, what did not pass and why."""
     from ._key import KeyOptions
     from ._source import read
 
@@ -173,9 +173,11 @@ def show(
 
 @app.command(epilog=_WAIT_HELP)
 def wait(
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run id.")],
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait.")] = 25 * 60,
-    poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Between two looks.")] = 10,
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")
+    ],
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds to wait.")] = 25 * 60,
+    poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds between polls.")] = 10,
     list_all: ListAll = False,
     as_json: AsJson = False,
     raw: Raw = False,
@@ -193,11 +195,11 @@ def wait(
 
     from ._key import KeyOptions
     from ._progress import progress
-    from ._source import connect
+    from ._source import connect, only_run_id
 
     form = Form(list_all, as_json, raw)
     form.check()
-    key = KeyOptions(api_key_file, api_key_command)
+    run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
     with what_was_seen(form), connect(base_url, key, max_bytes) as client, progress(run_id) as shown:
         run = client.wait(
             run_id,

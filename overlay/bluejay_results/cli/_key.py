@@ -47,7 +47,10 @@ def find_key(options: KeyOptions) -> Secret:
     if len(given) > 1:
         raise ConfigurationError(f"The API key is in two places, {' and '.join(given)}. Keep one of them.")
     [(name, value)] = given.items()
-    key = _READERS[name](value)
+    try:
+        key = _READERS[name](value)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from None
     never_show(key)
     return key
 
@@ -80,7 +83,8 @@ def _in_file(path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
-        sys.stderr.write(f"bluejay-results: other users can read {inert(path)}; chmod 600 ends that.\n")
+        path = inert(path)
+        sys.stderr.write(f"warning: {path} is readable by other users; run chmod 600 {path}\n")
 
 
 _READERS: dict[str, Callable[..., Secret]] = {

@@ -51,7 +51,7 @@ def _complaint(errors: Secret, key: Secret) -> str:
 
 
 def _failed(reason: str) -> ConfigurationError:
-    return ConfigurationError(f"The command for the API key {reason.rstrip('.')}. Check --api-key-command.")
+    return ConfigurationError(f"The command {reason.rstrip('.')}.")
 
 
 def _run(arguments: list[str], timeout: float) -> tuple[int, Secret, Secret]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from bluejay_results.errors import (
     ContractViolationError,
@@ -19,7 +21,28 @@ from bluejay_results.run import SimulationRun, refuse_view
 from ._key import KeyOptions, find_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bluejay_results._client import BluejayClient
+
+_APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/]+/runs/([^/?#]+)/?([?#].*)?")
+
+
+def run_id_in(source: str) -> str:
+    """Return the run id in the URL of a run's page in the app; anything else as it is."""
+    match = _APP_URL.fullmatch(source)
+    return unquote(match[1]) if match else source
+
+
+def only_run_id(source: str) -> str:
+    """Return the run id that an argument names.
+
+    Raises:
+        UsageError: It names a file.
+    """
+    if source == "-" or source.endswith(".json") or _is(Path.is_file, source):
+        raise UsageError(f"{source} is a file, which can't be waited for. Give a run id.")
+    return run_id_in(source)
 
 
 def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationRun:
@@ -35,10 +58,10 @@ def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> 
     Raises:
         BluejayError: It can't be read.
     """
-    if source == "-" or _is_path(source):
+    if source == "-" or is_path(source):
         return _saved(source, max_bytes)
     with connect(base_url, key, max_bytes) as client:
-        return client.retrieve(source)
+        return client.retrieve(run_id_in(source))
 
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
@@ -53,11 +76,16 @@ def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayCli
     return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
 
 
-def _is_path(source: str) -> bool:
-    if os.sep in source or source.endswith(".json"):
+def is_path(source: str) -> bool:
+    """Return whether an argument names a file: there is one by that name, or it looks like one."""
+    if source.endswith(".json") or (os.sep in source and not _APP_URL.fullmatch(source)):
         return True
+    return _is(Path.exists, source)
+
+
+def _is(test: Callable[[Path], bool], source: str) -> bool:
     try:
-        return bool(source) and Path(source).exists()
+        return bool(source) and test(Path(source))
     except OSError:  # such as a name that is too long for a file
         return False
 
@@ -70,7 +98,8 @@ def _saved(source: str, max_bytes: int) -> SimulationRun:
         return SimulationRun.from_bytes(data)
     except ContractViolationError as error:
         advice = "Save a response with: bluejay-results show RUN --raw > FILE"
-        raise ContractViolationError(f"{name}: {error} {advice}", body=error.body) from None
+        said = str(error).removeprefix("The answer ")
+        raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
     except OSError as error:
