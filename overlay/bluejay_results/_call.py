@@ -73,9 +73,9 @@ class Call:
     on_violation: OnViolation
 
     def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
-        """Return what httpx is told for every request: never longer than the call has left, no redirect.
+        """Return the options of a request: within the time that the call has left, and without redirects.
 
-        Waiting for a connection of a busy client is no fault of the service, so all that is left is for it.
+        A busy client may use all of that time to wait for a connection.
         """
         left = self.deadline.left()
         return {
@@ -86,9 +86,9 @@ class Call:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn what httpx and the generated client raise into errors of ours.
+        """Turn the exceptions of httpx and the generated client into a `BluejayError`.
 
-        The new error has no cause: the frames below hold the request's headers, and with them the key.
+        The new error has no cause, because the frames below hold the headers and with them the key.
         """
         try:
             yield
@@ -102,7 +102,7 @@ class Call:
         except BodyTooLargeError as error:
             limit = self.config.max_body_bytes
             failure = ResponseTooLargeError(
-                f"The body is larger than {limit} bytes. Raise max_body_bytes if that can be right.",
+                f"The body is larger than {limit} bytes. Raise max_body_bytes if that size is right.",
                 status_code=error.status_code,
             )
         else:
@@ -110,12 +110,12 @@ class Call:
         raise self._complete(failure)
 
     def run(self, answer: Answer) -> SimulationRun:
-        """Return the run in an answer.
+        """Return the run in a response.
 
         Raises:
-            ResponseError: The answer has another status than 200.
-            ContractViolationError: Its body breaks the contract. To collect, only when nothing is sound.
-            UnsupportedValueError: Its body can't be held; the same.
+            ResponseError: The status is not 200.
+            ContractViolationError: The body breaks the contract; with `collect`, only if it has no run.
+            UnsupportedValueError: This package can't hold the body; with `collect`, the same.
         """
         if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
             return SimulationRun(answer.parsed, answer.content, requested_id=self.run_id)
@@ -143,7 +143,7 @@ class Call:
         detail = _detail(body)
         errors = self._field_errors(detail) if kind is RequestRejectedError else ()
         if isinstance(detail, str):
-            detail = self._clean(detail)  # before it is cut, or a piece of the key could be left
+            detail = self._clean(detail)  # before it is shortened, or a part of the key could remain
         error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
         if isinstance(error, RequestRejectedError):
             error.errors = errors
@@ -174,7 +174,7 @@ class Call:
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
-    """Return which error of ours one of httpx's is, and its advice, by the reason that OpenSSL gave."""
+    """Return the error class for an exception of httpx, and the advice, by the reason that OpenSSL gave."""
     while error:
         reason = getattr(error, "reason", None)
         if reason == "CERTIFICATE_VERIFY_FAILED":
@@ -182,7 +182,7 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
         if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
             return (
                 TLSError,
-                "The other end speaks no TLS: use http:// in its URL, the base URL or a proxy's.",
+                "The other end does not use TLS: use http:// in the base URL or the proxy's.",
             )
         error = error.__cause__ or error.__context__
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
@@ -205,7 +205,7 @@ def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: A
     said = "; ".join(f"{each.field}: {each.message}" if each.field else each.message for each in errors)
     if not said and isinstance(detail, str):
         said = detail
-    return f"{status}: {advice}" + (f" It said: {_one_line(said)}" if said else "")
+    return f"{status}: {advice}" + (f" The service said: {_one_line(said)}" if said else "")
 
 
 def _detail(body: bytes) -> Any:

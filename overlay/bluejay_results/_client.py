@@ -1,4 +1,4 @@
-"""The two clients: the same calls, one blocking and one asynchronous."""
+"""The two clients: the same methods, one blocking and one asynchronous."""
 
 from __future__ import annotations
 
@@ -48,23 +48,23 @@ class _BaseClient(Generic[HTTPClientT]):
         http_client: HTTPClientT | None = None,
         clock: Clock | None = None,
     ) -> None:
-        """Prepare a client; nothing is sent.
+        """Create a client; nothing is sent yet.
 
         Args:
             api_key: Default: BLUEJAY_API_KEY.
             base_url: With or without `/v1`. Default: BLUEJAY_API_URL, else production.
-            request_timeout: Seconds to connect, and to wait for each piece of an answer.
-            retries: Attempts after the first one, with growing pauses, on connection faults, 429, 500, 502,
-                503 and 504.
-            max_body_bytes: The largest body read, decompressed (bytes).
-            http_client: Your own httpx client, for proxies or certificates. It stays yours to close.
-            clock: What waits and pauses go by; for tests.
+            request_timeout: Seconds to connect, and to wait for each part of a response.
+            retries: How often to send a request again, with growing pauses, after a connection fault or
+                status 429, 500, 502, 503 or 504.
+            max_body_bytes: The largest body that is accepted, decompressed (bytes).
+            http_client: Your own httpx client, for proxies or certificates. You close it.
+            clock: Replaces the system clock in tests.
 
         Raises:
-            ConfigurationError: An argument, or a setting that httpx takes from the environment, is missing or
-                can't be used.
+            ConfigurationError: An argument, or a setting that httpx reads from the environment, is missing or
+                invalid.
         """
-        key, api_key = as_secret(api_key), None  # from here on no frame holds it in the open
+        key, api_key = as_secret(api_key), None  # no frame below holds the plain key
         self._config = Config.resolve(key, base_url, request_timeout, retries, max_body_bytes)
         self._clock = clock or Clock()
         self._is_owner = http_client is None
@@ -73,22 +73,22 @@ class _BaseClient(Generic[HTTPClientT]):
         self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
 
     def __repr__(self) -> str:
-        config = getattr(self, "_config", None)  # a traceback shows a client that could not be made as well
+        config = getattr(self, "_config", None)  # a traceback may show a client whose __init__ failed
         return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
 
     @property
     def _http(self) -> HTTPClientT:
         """The httpx client of this process.
 
-        Two processes that read one connection take each other's answers. An inherited client is kept as it
-        is: closing it could end the connections of the other process.
+        If two processes read one connection, each can get the other's response. An inherited client is left
+        open: closing it could end the connections of the other process.
         """
         process = os.getpid()
         if http := self._http_of.get(process):
             return http
         if not self._is_owner:
             raise ConfigurationError(
-                "A forked process can't use the httpx client of its parent. Make both clients anew."
+                "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
         return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
 
@@ -107,7 +107,7 @@ class _BaseClient(Generic[HTTPClientT]):
         raise NotImplementedError
 
     def _to_close(self) -> HTTPClientT | None:
-        """Note that the client is closed; return what this process has to close of it."""
+        """Mark the client as closed; return the httpx client that this process has to close."""
         self._is_closed = self._is_owner
         return self._http_of.get(os.getpid()) if self._is_owner else None
 
@@ -125,7 +125,7 @@ class _BaseClient(Generic[HTTPClientT]):
 class BluejayClient(_BaseClient[httpx.Client]):
     """Reads the results of simulation runs. Safe to share between threads.
 
-    After a fork the child makes connections of its own. With your own httpx client its calls raise
+    A forked process makes connections of its own. With your own httpx client its calls raise
     `ConfigurationError`.
     """
 
@@ -136,12 +136,12 @@ class BluejayClient(_BaseClient[httpx.Client]):
 
         Args:
             run_id: The run to read.
-            timeout: Seconds that the call may take with all its retries.
-            on_violation: `collect` keeps what is sound in an answer that breaks the contract and lists the
+            timeout: Seconds that the call may take, retries included.
+            on_violation: `collect` keeps the valid parts of a body that breaks the contract and lists the
                 rest in `SimulationRun.violations`.
 
         Raises:
-            BluejayError: See `bluejay_results.errors` for which and when.
+            BluejayError: Every failure; `bluejay_results.errors` lists the kinds.
         """
         return self._retrieve(self._call(run_id, self._deadline(timeout), on_violation))
 
@@ -160,15 +160,15 @@ class BluejayClient(_BaseClient[httpx.Client]):
         Args:
             run_id: The run to wait for.
             timeout: Seconds to wait.
-            poll_interval: Seconds between two looks.
-            on_update: Called with the run after each look.
-            on_fault: Called with the error after each look that failed and is lived through.
-            on_violation: As in `retrieve`. A run is not settled while a violation hides whether it is.
+            poll_interval: Seconds between polls.
+            on_update: Called with the run after each poll.
+            on_fault: Called with the error after each poll that failed with a transient error.
+            on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
 
         Raises:
             WaitTimeoutError: It had not settled in time; the error carries the last state.
-            BluejayError: A fault that waiting doesn't mend. Passing faults are lived through, once the
-                service was reached at all: before that its URL is more likely wrong.
+            BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once: the
+                URL is more likely wrong than the service away.
         """
         call = self._call(run_id, self._deadline(timeout), on_violation)
         polling = Polling(call, poll_interval, on_update, on_fault)
@@ -213,7 +213,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
                     x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
-                answer = error.with_traceback(None)  # its frames hold the key and the body
+                answer = error.with_traceback(None)  # the frames hold the key and the body
         return call.run(answer)
 
     def _new_http_client(self) -> httpx.Client:
@@ -221,11 +221,10 @@ class BluejayClient(_BaseClient[httpx.Client]):
 
 
 class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
-    """The asynchronous twin of `BluejayClient`: the same calls with the same meaning.
+    """Offers the methods of `BluejayClient` as coroutines.
 
-    Of any number of calls at once, 100 have a request under way; the others wait for their turn. All calls
-    belong to the asyncio event loop of the first one: in another loop, and under trio, they raise
-    `ConfigurationError`.
+    At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
+    its first call: in another loop, and under trio, it raises `ConfigurationError`.
     """
 
     async def retrieve(
@@ -289,21 +288,23 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
                     x_api_key=config.api_key.reveal(),
                 )
             except InvalidBody as error:
-                answer = error.with_traceback(None)  # its frames hold the key and the body
+                answer = error.with_traceback(None)  # the frames hold the key and the body
         return call.run(answer)
 
     def _new_http_client(self) -> httpx.AsyncClient:
         return patch_httpcore(httpx.AsyncClient(limits=_LIMITS))
 
     def _turns(self) -> asyncio.Semaphore:
-        """Return the line for a connection, in the one event loop that this process uses the client in."""
+        """Return the semaphore that calls wait on for a connection; it belongs to one event loop."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            raise ConfigurationError("AsyncBluejayClient runs in asyncio alone, not in trio.") from None
+            raise ConfigurationError(
+                "AsyncBluejayClient needs asyncio and does not run under trio."
+            ) from None
         process = os.getpid()
         line = self._line_of.get(process)
         first, turns = line or self._line_of.setdefault(process, (loop, asyncio.Semaphore(MAX_CONNECTIONS)))
         if first is not loop:
-            raise ConfigurationError("The client was used in another event loop. Make one in every loop.")
+            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
         return turns

@@ -1,13 +1,13 @@
-"""The time that waits and retries go by."""
+"""The clock of waits and retries, and deadlines."""
 
 import time
 
 
 class Clock:
-    """The system's clock. Give a client another one to test a long wait in no time."""
+    """The system clock. Pass a client another one to test a long wait quickly."""
 
     def now(self) -> float:
-        """Return seconds on a clock that never jumps."""
+        """Return seconds of a monotonic clock."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -16,7 +16,7 @@ class Clock:
 
     async def sleep_async(self, seconds: float) -> None:
         """Let other tasks run for that many seconds."""
-        import asyncio  # loaded late: the synchronous client has no use for it
+        import asyncio  # loaded late: the synchronous client does not need it
 
         await asyncio.sleep(seconds)
 

@@ -12,15 +12,15 @@ from .errors import ConfigurationError, InvalidRunIdError
 
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
-"""httpx takes no longer one."""
+"""The longest URL that httpx accepts."""
 
 
 @frozen
 class Config:
-    """What a client needs to know before it sends anything.
+    """The settings of a client, checked.
 
     Attributes:
-        api_key: Value of the X-API-Key header; shown by nothing.
+        api_key: Value of the X-API-Key header; never shown.
         base_url: Scheme, host and optional prefix, without `/v1` and without a slash at the end.
         request_timeout: Seconds to connect, and to wait for each piece of an answer.
         retries: Attempts after the first one.
@@ -42,7 +42,7 @@ class Config:
         retries: int,
         max_body_bytes: int,
     ) -> "Config":
-        """Complete the arguments from BLUEJAY_API_KEY and BLUEJAY_API_URL and check them.
+        """Fill in missing arguments from BLUEJAY_API_KEY and BLUEJAY_API_URL, and check them.
 
         Raises:
             ConfigurationError: One of them is missing or can't be used.

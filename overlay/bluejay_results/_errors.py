@@ -1,4 +1,4 @@
-"""The errors and what they carry; `errors` is their public place and draws their tree."""
+"""The errors and their attributes. Import them from `errors`, which draws their tree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from attrs import frozen
 
 
 class BluejayError(Exception):
-    """The base of the tree.
+    """The base class of all errors of this package.
 
     Attributes:
         status_code: HTTP status of the answer; None when there was none.
@@ -52,7 +52,7 @@ class RequestTimeoutError(ConnectionFailedError):
 
 
 class TLSError(ConnectionFailedError):
-    """The certificate can't be verified, or the other end speaks no TLS: asking again doesn't help."""
+    """The certificate can't be verified, or the other end does not use TLS; a retry can't help."""
 
 
 class ResponseError(BluejayError):
@@ -133,11 +133,11 @@ class Violation:
 
 
 class ResponseTooLargeError(BluejayError):
-    """The body is larger than `max_body_bytes`; what came of it is not kept."""
+    """The body is larger than `max_body_bytes`; it is not kept."""
 
 
 class UnsupportedValueError(BluejayError):
-    """A 200 whose body has what this package can't hold, and nothing that the contract forbids.
+    """A 200 whose body the contract allows but this package can't hold.
 
     Such as `1e400` where a number is due, or JSON nested 100,000 deep. `body` has all of it.
     """

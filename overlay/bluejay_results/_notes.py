@@ -1,4 +1,4 @@
-"""What a reader of a run must know before trusting its numbers, a line each."""
+"""What to know about a run before trusting its numbers, one line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps the key, and the signatures of URLs, out of everything that is printed."""
+"""Keeps the API key, and the signatures of URLs, out of messages, reprs, logs and tracebacks."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ._errors import BluejayError
 MASK = "<redacted>"
 
 _CUT = "…"
-"""What every text of ours ends in that was cut."""
+"""The end of every text that this package shortens."""
 _SHORTEST_PIECE = 4
 _LONG = 8
-"""Characters of a secret that no word contains by chance."""
+"""A key of this many characters is not part of a word by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
 _QUERY = re.compile(r"(://[^\s?#\"<>]*)[?#][^\s\"<>]+")
 
 
 class Secret:
-    """An API key that no way of printing shows, for it is no string until it is asked for one.
+    """An API key. Printing it in any way shows a mask: it is not a string until `reveal` is called.
 
     Attributes:
         reveal: Returns the key itself, for a header. A function holds it: what lists attributes, as debuggers
@@ -52,7 +52,7 @@ class Secret:
         """
         secret = self.reveal()
         if not secret or (len(text) < len(secret) and _CUT not in text):
-            return text  # every spelling of a secret is as long as itself or longer; most texts are run ids
+            return text  # too short to hold the key in any encoding; most texts are run ids
         start, between, end = ("", r"\s*", "") if len(secret) >= _LONG else (r"(?<![\w-])", "", r"(?![\w-])")
         for spelling in _spellings(secret):
             whole = start + between.join(map(re.escape, spelling)) + end
@@ -64,23 +64,24 @@ class Secret:
 
 
 def as_secret(value: object) -> Secret | None:
-    """Return a key that the variable holding it does not show; what is no string is no key."""
+    """Wrap a key so that no variable shows it; anything but a string counts as an empty key."""
     if value is None:
         return None
     return Secret(value) if isinstance(value, str | Secret) else Secret()
 
 
 def without_signatures(text: str) -> str:
-    """Return `text` with what makes a URL in it a credential masked: its user, its query, its fragment."""
+    """Return `text` with the user, query and fragment of every URL in it masked: they may be credentials."""
     return _QUERY.sub(rf"\1?{MASK}", _CREDENTIALS.sub(f"{MASK}@", text))
 
 
 @contextmanager
 def clear_traceback_locals() -> Iterator[None]:
-    """Cut the frames below out of an exception's traceback, whatever it is.
+    """Remove the frames below from the traceback of any exception.
 
-    Their variables hold the request, and with it the key, or the body of the response: a traceback that
-    shows variables would show those as well. An error that isn't ours says in a note where it was raised.
+    Their variables hold the request, and with it the key, or the body of the response. Tools that print
+    the variables of a traceback would print those too. An exception of another library gets a note that says
+    where it was raised.
     """
     outer = sys.exception()
     try:
@@ -106,13 +107,13 @@ def _cut_frames(error: BaseException | None, outer: BaseException | None) -> Non
 
 
 def _spellings(secret: str) -> Iterable[str]:
-    """Return a secret as it is and in every encoding in which a server may send it back, each once."""
+    """Return a secret as it is, and in each encoding in which a server may send it back."""
     import base64  # loaded late: only a text that may hold the key needs them
     import html
     import json
     from urllib.parse import quote
 
-    # Bytes that are no UTF-8 come in as half surrogates; such a key is refused, in words that must not fail.
+    # A key that is not UTF-8 holds surrogates. It is refused, and the message about it must not fail.
     encoded = secret.encode(errors="surrogatepass")
     return dict.fromkeys(
         (

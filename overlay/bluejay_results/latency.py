@@ -1,4 +1,4 @@
-"""Answer times of the agent, with "no measurement" told apart from 0."""
+"""How long the agent takes to answer; upstream sends 0 for "not measured"."""
 
 from attrs import frozen
 from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency

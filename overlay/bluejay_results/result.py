@@ -1,4 +1,4 @@
-"""One simulated conversation and what became of it."""
+"""One simulated conversation and its outcome."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _HIDES_TOOLS = frozenset(
 
 
 class Outcome(StrEnum):
-    """What became of a conversation."""
+    """How a conversation ended (source: the project's definitions)."""
 
     PASSED = "passed"
     """It reached the goal and called every tool that it had to."""
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 
 
 class _Run(Protocol):
-    """What a conversation has to know of its run."""
+    """The part of a run that its conversations need."""
 
     @property
     def status(self) -> str | None: ...
@@ -99,7 +99,7 @@ class SimulationResult:
 
     @property
     def connected(self) -> bool | None:
-        """Whether the caller and the agent were connected; None where nothing tells."""
+        """Whether the caller and the agent were connected; None if unknown."""
         if self.status in NEVER_CONNECTED:
             return False
         return True if self.response.start_time or self.evaluation else None
@@ -119,12 +119,12 @@ class SimulationResult:
 
     @property
     def goal_success(self) -> bool | None:
-        """What the goal judge says; None before it spoke. It may ignore skipped tool calls: see `outcome`."""
+        """The goal judge's verdict, None before there is one. It may ignore skipped tools."""
         return self.evaluation.goal_success if self.evaluation else None
 
     @property
     def outcome(self) -> Outcome:
-        """What became of the conversation, by its status, the goal judge and the tools that it called."""
+        """How the conversation ended, by its status, the goal judge and its tool calls."""
         return self._judgement[0]
 
     @property
@@ -164,7 +164,7 @@ class SimulationResult:
 
     @property
     def filler_ignored_latency(self) -> LatencySummary:
-        """How long it took with filler words left out."""
+        """How long the agent took to answer, filler words not counted."""
         return filler_ignored_latency(self.evaluation)
 
     @property
@@ -200,7 +200,7 @@ class SimulationResult:
     @property
     def _hides_outcome(self) -> frozenset[str]:
         """The fields whose violation hides what became of a conversation that took place."""
-        if self.status in NEVER_PASS:  # the tools have no say
+        if self.status in NEVER_PASS:  # whatever tools were called
             return self._hides_current
         return _HIDES_TOOLS | self._hides_current | {"$.status"}
 

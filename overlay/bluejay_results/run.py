@@ -1,4 +1,4 @@
-"""A simulation run: what was received, and what people compute from it by hand."""
+"""A simulation run: the response, and what users compute from it."""
 
 from __future__ import annotations
 
@@ -123,12 +123,12 @@ class SimulationRun:
 
     @property
     def summary(self) -> str | None:
-        """The run in prose."""
+        """Upstream's summary of the run in words."""
         return self.response.simulation_run.summary
 
     @property
     def app_url(self) -> str | None:
-        """The run's page in the app (source: domain facts); None where a violation hides which it is."""
+        """The run's page in the app (source: domain facts); None if a violation hides its ids."""
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         simulation, run = quote(self.simulation_id, safe=""), quote(self.id, safe="")
@@ -145,7 +145,7 @@ class SimulationRun:
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
-        """The conversations grouped by what became of them; every outcome is a key."""
+        """The conversations grouped by outcome; every outcome is a key."""
         return {
             outcome: tuple(result for result in self.results if result.outcome is outcome)
             for outcome in Outcome
@@ -168,7 +168,7 @@ class SimulationRun:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the run has ended and no conversation is under way: nothing will change any more.
+        """Whether the run has ended and no conversation is under way: nothing will change after that.
 
         In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS, a conversation that is still under way is void.
         A conversation whose status is hidden by a violation may be under way.
@@ -249,7 +249,7 @@ class SimulationRun:
 
     @cached_property
     def _places(self) -> tuple[int, ...]:
-        """Where in the list received each result is: an item that is no object was left out."""
+        """The index of each result in the list received; items that are not objects are left out."""
         left_out = {place for place, (first, *_) in self._violations_by_place.items() if first.path == "$"}
         received = len(self.response.simulation_results or ()) + len(left_out)
         return tuple(place for place in range(received) if place not in left_out)
@@ -271,7 +271,7 @@ def refuse_view(data: bytes, name: str) -> None:
 
 
 def check_on_violation(value: object) -> None:
-    """Refuse what is no way to treat a violation.
+    """Check an `on_violation` argument.
 
     Raises:
         ConfigurationError: It is neither `raise` nor `collect`.
@@ -281,7 +281,7 @@ def check_on_violation(value: object) -> None:
 
 
 def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
-    """Make an error from what was found in a body: a violation counts for more than a limit of ours."""
+    """Make the error for what was found in a body; a violation takes precedence over a limit."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
     reason = without_signatures(f"{first.message} at {first.path}.")

@@ -22,7 +22,7 @@ RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Ends of a run that may leave conversations under way for good."""
+"""Ends of a run after which conversations may stay under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -36,7 +36,7 @@ UNDER_WAY = frozenset(
         "PENDING",
         "EVALUATION_PENDING",
         "EVALUATING",
-        "CONVERSATION_ENDED",  # reads like an end; the scores are still to come
+        "CONVERSATION_ENDED",  # not an end: it has no scores yet
     }
 )
 NOT_MEASURED = {
@@ -49,17 +49,19 @@ NOT_MEASURED = {
     "CANCELLED": "whoever cancelled it",
     "INCOMPLETED": "unknown",
 }
-"""Statuses that make a conversation void, and who must act."""
+"""Statuses that make a conversation void, and the owner: who has to act."""
 
 NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
-"""Statuses of a conversation that failed if its goal was not reached, else is void, and who must act."""
+"""Statuses that never pass: failed if the goal was not reached, else void; and the owner."""
 
 OWNERS = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
 NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
 ENDED = frozenset({"COMPLETED", *OWNERS})
 
 
-@functools.lru_cache(256)  # asked five times a conversation: a fifth of `show` of 100,000
+@functools.lru_cache(
+    256
+)  # called five times a conversation; without the cache it takes a fifth of `show` of 100,000
 def normalized(status: str | None) -> str:
     """Return a status in one spelling: `No Answer` and `no-answer` are NO_ANSWER; null is empty."""
     name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()

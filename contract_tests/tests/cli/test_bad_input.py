@@ -87,7 +87,9 @@ BAD_INPUTS = {
     "wrong key": Bad("show 48213", 3, "401: The API key was refused.", {"BLUEJAY_API_KEY": "other"}),
     "403": Bad("show forbidden", 3, "403: The API key may not read this run. Check where it comes from."),
     "422": Bad(
-        "show rejected", 3, "422: The request is not valid. It said: path.id: <redacted> is\\x1b[2J bad"
+        "show rejected",
+        3,
+        "422: The request is not valid. The service said: path.id: <redacted> is\\x1b[2J bad",
     ),
     "429": Bad("show busy", 3, "429: Too many requests."),
     "500": Bad("show down", 3, "500: The service failed."),

@@ -164,7 +164,7 @@ def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:
     }
 
 
-OTHER_LOOP = "The client was used in another event loop"
+OTHER_LOOP = "This client belongs to another event loop"
 
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
@@ -183,5 +183,5 @@ def test_an_asynchronous_client_is_refused_in_a_second_event_loop(server: FaultS
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 def test_an_asynchronous_client_is_refused_outside_of_asyncio(call: str) -> None:
     """Such as under trio, which drives coroutines just like this."""
-    with pytest.raises(ConfigurationError, match="runs in asyncio alone"):
+    with pytest.raises(ConfigurationError, match="needs asyncio"):
         getattr(AsyncBluejayClient("key"), call)("r").send(None)

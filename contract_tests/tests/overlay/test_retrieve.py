@@ -157,7 +157,7 @@ def test_what_the_server_said_is_in_the_message_on_one_line(
     make_reader: MakeReader, bluejay_stub: Stub
 ) -> None:
     bluejay_stub.serve("r", Answer.json({"detail": "Quota\nused up"}, status=403))
-    with pytest.raises(AuthenticationError, match="It said: Quota used up"):
+    with pytest.raises(AuthenticationError, match="The service said: Quota used up"):
         make_reader().retrieve("r")
 
 
@@ -217,14 +217,14 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
         (403, {"code": 7}, "403: The API key may not read this run. Check where it comes from."),
         (403, [{"msg": "a"}], "403: The API key may not read this run. Check where it comes from."),
         (422, None, "422: The request is not valid."),
-        (422, "not a number", "422: The request is not valid. It said: not a number"),
+        (422, "not a number", "422: The request is not valid. The service said: not a number"),
         (
             422,
             [{"loc": ["path", "id"], "msg": "too long"}, {"msg": "no key"}],
-            "422: The request is not valid. It said: path.id: too long; no key",
+            "422: The request is not valid. The service said: path.id: too long; no key",
         ),
-        (500, "x" * 300, f"500: The service failed. Try again later. It said: {'x' * 300}"),
-        (500, "x" * 301, f"500: The service failed. Try again later. It said: {'x' * 300}…"),
+        (500, "x" * 300, f"500: The service failed. Try again later. The service said: {'x' * 300}"),
+        (500, "x" * 301, f"500: The service failed. Try again later. The service said: {'x' * 300}…"),
     ],
 )
 def test_a_message_says_what_to_do_and_what_the_server_said(

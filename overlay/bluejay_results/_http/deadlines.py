@@ -1,8 +1,8 @@
-"""A hard end for the blocking client: no byte that trickles in can put it off.
+"""Hard deadlines for the blocking client.
 
-httpx's time-outs start anew with every byte, so that a server which sends one a second keeps a call alive
-for good. Here every read and write of a socket gets at most what is left of the call's deadline. The
-asynchronous client has no need of it: a task can be cancelled.
+httpx restarts its timeout with every byte, so a server that sends one byte a second keeps a call alive
+forever. Here every read and write of a socket gets at most the time that the call has left. The
+asynchronous client doesn't need this, because a task can be cancelled.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", d
 
 @contextmanager
 def within(deadline: Deadline) -> Iterator[None]:
-    """End every socket operation of this thread by the deadline, on a client with `apply_deadlines`."""
+    """Limit the socket operations of this thread to the deadline, on a client with `apply_deadlines`."""
     token = _current.set(deadline)
     try:
         yield
@@ -30,11 +30,7 @@ def within(deadline: Deadline) -> Iterator[None]:
 
 
 def apply_deadlines(client: httpx.Client) -> httpx.Client:
-    """Make a client of ours keep to deadlines, through proxies as well.
-
-    httpx has no public way to name a network backend; its version is bounded in our dependencies, and a
-    test with a server that trickles fails if these attributes move.
-    """
+    """Make a client keep to deadlines, also through proxies."""
     replace_backends(client, _Backend)
     return client
 

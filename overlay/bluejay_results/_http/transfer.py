@@ -1,4 +1,4 @@
-"""One request and its response by httpx, within the limits of its call: time, size, no redirect."""
+"""Sends one request by httpx and reads the response, within the limits of its call on time and size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Received:
 
 @frozen
 class Sender:
-    """Sends one call's requests by an httpx client."""
+    """Sends the requests of one call by an httpx client."""
 
     _http: httpx.Client
     _call: Call
@@ -45,10 +45,10 @@ class Sender:
 
 @frozen
 class AsyncSender:
-    """The asynchronous twin of `Sender`.
+    """The asynchronous form of `Sender`.
 
-    Calls in line for a connection wait for their turn here, first come, first served: of many in httpx's own
-    line some are passed over again and again, and each one makes all the others slower.
+    Calls wait here for a connection, first come, first served. httpx's own queue keeps no order: some calls
+    starve, and each waiting call slows all others down.
     """
 
     _http: httpx.AsyncClient
@@ -68,13 +68,13 @@ class AsyncSender:
                         return body.received()
                     finally:
                         if not limit.expired():
-                            limit.reschedule(None)  # cut off now, the connection would never be free again
+                            limit.reschedule(None)  # a cancellation here would leak the connection
         except TimeoutError:
             raise httpx.ReadTimeout("the call's deadline is over") from None
 
 
 class _Body:
-    """A body as it comes in: never larger than allowed, never later than the deadline."""
+    """Collects a body and enforces the limit on its size and the deadline."""
 
     def __init__(self, call: Call, response: httpx.Response) -> None:
         _check_encoding(response)
@@ -97,7 +97,7 @@ class _Body:
 
 
 def _check_encoding(response: httpx.Response) -> None:
-    """Refuse what 64 KiB from the network could blow up beyond 64 MiB before a piece of it is seen.
+    """Refuse encodings that could unpack 64 KiB from the network to over 64 MiB before we see any of it.
 
     Raises:
         httpx.DecodingError: One encoding lies within another, or it packs tighter than a thousandfold.

@@ -1,4 +1,4 @@
-"""What is sound in a body that breaks the contract, and a list of what is not.
+"""The valid parts of a body that breaks the contract, and a list of the others.
 
 The decoder is the only judge. It is asked about a value as a whole, and about the parts of that value only
 when it refuses the whole: what it accepts is kept as it reads it, what it refuses is listed.
@@ -41,7 +41,7 @@ class Collected(Generic[T]):
 
 
 def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[T]:
-    """Keep what is sound in a JSON body that the decoder refuses.
+    """Keep the valid parts of a JSON body that the decoder refuses.
 
     Args:
         data: The body.
@@ -76,18 +76,18 @@ def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violat
 
 
 class _LimitReachedError(Exception):
-    """As many violations as were asked for."""
+    """The limit on the number of violations is reached."""
 
 
 class _Search:
-    """Goes down into what the decoder refuses, as far as it refuses it."""
+    """Searches a refused value for the parts that the decoder refuses."""
 
     def __init__(self, limit: int | None) -> None:
         self.found: list[Violation] = []
         self._limit = limit
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
-        """Return the value of the hinted type without what is not sound in it, or `_UNSOUND`."""
+        """Return the value of the hinted type without its invalid parts, or `_UNSOUND`."""
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:

@@ -24,7 +24,7 @@ def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int | Decimal:
-    """Read an integer of any length: Python's own limit on digits is no limit on what was received."""
+    """Read an integer of any length, beyond Python's own limit on digits."""
     return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
 
 
