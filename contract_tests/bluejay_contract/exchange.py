@@ -1,4 +1,4 @@
-"""One request and its response, as a check sees them: bytes and words, no library's objects."""
+"""One request and its response, as plain data: no objects of an HTTP library."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from attrs import define, field, frozen
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
-"""What a request with a wrong key carries: nobody can take it for a real one."""
+"""The key that a request with a wrong key sends. It is obviously not a real one."""
 
-_HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Key(StrEnum):
@@ -27,24 +27,24 @@ class Key(StrEnum):
     WRONG = "wrong"
     MISSING = "missing"
     UNKNOWN = "unknown"
-    """Nothing is known of the request: the body was read from a file."""
+    """The request is unknown, because the body was read from a file."""
 
 
 class BodyError(Exception):
-    """A body is not one JSON document in UTF-8; the message says why."""
+    """A body is not one JSON document in UTF-8. The message says what it is instead."""
 
 
 @frozen
 class Request:
-    """What was asked.
+    """A request, as far as it is known.
 
     Attributes:
-        run_id: The run that was asked for; None when the body was read from a file.
-        is_of_a_run: Whether there is such a run, as far as anybody knows.
-        key: Which API key it carried.
-        method: In capitals.
-        secret: The key itself, to look for in the response; never shown.
-        source: The URL that was asked, or the file that the body was read from.
+        run_id: The id of the requested run; None when the body was read from a file.
+        is_of_a_run: Whether a run with this id is expected to exist.
+        key: Which API key the request carried.
+        method: The HTTP method, in capitals.
+        secret: The API key itself, to search the response for. It is never shown.
+        source: The requested URL, or the file that the body was read from.
     """
 
     run_id: str | None = None
@@ -56,12 +56,20 @@ class Request:
 
     @property
     def reproduction(self) -> str:
-        """The command that does the same again, without the key."""
+        """A shell command that repeats the request, or the check of the file.
+
+        It reads the key from BLUEJAY_API_KEY, and keeps it out of the process list: `printf` is part of the
+        shell, and curl reads the header from standard input.
+        """
         if "://" not in self.source:
             return f"bluejay-contract check {shlex.quote(self.source)}"
-        shown = WRONG_KEY if self.key is Key.WRONG else "[Filtered]"
-        header = "" if self.key is Key.MISSING else f" -H 'X-API-Key: {shown}'"
-        return f"curl -X {self.method}{header} {shlex.quote(self.source)}"
+        method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
+        url = shlex.quote(self.source)
+        if self.key is Key.MISSING:
+            return f"curl {method}{url}"
+        if self.key is Key.WRONG:
+            return f"curl {method}-H 'X-API-Key: {WRONG_KEY}' {url}"
+        return f"printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl {method}-H @- {url}"
 
 
 @frozen
@@ -75,8 +83,8 @@ class Exchange:
     """One request and its response.
 
     Attributes:
-        headers: Of the response, by lower-case name.
-        body: Of the response, decompressed and otherwise as received.
+        headers: The response's headers, by lower-case name.
+        body: The response's body: decompressed, otherwise as received.
     """
 
     request: Request
@@ -86,7 +94,7 @@ class Exchange:
 
     @classmethod
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
-        """Take a body from a file for the answer to a request of which nothing is known."""
+        """Treat a saved body as the 200 response to an unknown request."""
         return cls(Request(source=source), 200, JSON_HEADERS, body)
 
     @property
@@ -107,20 +115,26 @@ class Exchange:
 
     @property
     def repeated_keys(self) -> list[str]:
-        """The keys that an object of the document has more than once, as often as there is such an object."""
+        """The keys that occur twice in one object, once for each such object."""
         return [] if isinstance(self._parsed, BodyError) else self._parsed.repeated_keys
 
     @cached_property
     def _parsed(self) -> _Parsed | BodyError:
-        # The error is kept as well: every rule asks, and a body is read once.
+        # The error is cached too: every rule asks for the document, and the body is parsed only once.
         try:
             return _parse(self.body)
         except UnicodeDecodeError as error:
-            return BodyError(f"bytes that are not UTF-8 at position {error.start}")
+            return BodyError(f"a byte that is not UTF-8 at position {error.start + 1:,}")
         except UnicodeEncodeError:
-            return BodyError("an escape that is half a character")
+            return BodyError("an escaped lone surrogate")
         except RecursionError:
             return BodyError("JSON nested too deeply")
+        except json.JSONDecodeError as error:
+            if not self.body.strip():
+                return BodyError("an empty body")
+            return BodyError(
+                f"text that is not JSON: {error.msg} at line {error.lineno:,}, column {error.colno:,}"
+            )
         except ValueError as error:
             return BodyError(str(error))
 
@@ -136,10 +150,10 @@ def _parse(body: bytes) -> _Parsed:
         return members
 
     document = json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=collect)
-    if _HALF_A_CHARACTER.search(body):
+    if _ESCAPED_SURROGATE.search(body):
         json.dumps(document, ensure_ascii=False).encode()
     return _Parsed(document, repeated)
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant}, which is no JSON value")
+    raise ValueError(f"{constant}, which is not JSON")

@@ -1,4 +1,4 @@
-"""What a check reports, and how it shows a value."""
+"""A failure of a rule, and how values are shown in it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from attrs import frozen
 
 
 class Severity(StrEnum):
-    """How sure a failure is to be somebody's fault."""
+    """How serious a failure is."""
 
     VIOLATION = "violation"
     """The contract forbids it."""
     SUSPICIOUS = "suspicious"
-    """The contract allows it and it makes no sense."""
+    """The contract allows it, but it is implausible."""
     DRIFT = "drift"
-    """The service does something new that the contract doesn't know yet."""
+    """The service sends something new that is not in the contract yet."""
 
 
 @frozen
 class Failure:
-    """One rule that an exchange broke.
+    """One place where an exchange breaks a rule.
 
     Attributes:
-        rule: Name of the rule.
-        path: JSON path, or the part of the response: `status`, `header content-type`, `body`.
-        expected: What the rule asks for.
-        received: What came, cut to a line.
-        reproduction: The command that shows it again, without the key.
+        rule: The name of the rule.
+        path: The JSON path, or the part of the response: `status`, `header content-type`, `body`.
+        expected: What the rule requires.
+        received: What was received, shortened to one line.
+        reproduction: A shell command that shows the failure again. It does not contain the API key.
     """
 
     rule: str
@@ -47,29 +47,29 @@ class Failure:
 
 
 class Words(str):
-    """Our own words about what came, not a value of the service's."""
+    """A description of what was received, in place of the value itself."""
 
     __slots__ = ()
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """Return a value on one line of bounded length; a string as it is, anything else as JSON."""
+    """Return a value on one line of at most `limit` characters: strings unchanged, other values as JSON."""
     text = value if isinstance(value, str) else json.dumps(excerpt(value), ensure_ascii=False)
     line = " ".join(text[: limit * 2].split())
     return line if len(line) <= limit else f"{line[:limit]}…"
 
 
 def as_json(value: object) -> str:
-    """Return a value as JSON on one line of bounded length, a string in quotes."""
+    """Return a value as JSON on one line of bounded length, with strings in quotes."""
     return shown(json.dumps(excerpt(value), ensure_ascii=False))
 
 
 def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200], depth: int = 6) -> object:
-    """Return as much of a value as a line can show, so that no size or depth of it costs anything.
+    """Return the part of a value that fits a line, so that a large or deep value costs no time to show.
 
     Args:
         value: Any JSON value.
-        text: What becomes of each of its strings, keys among them.
+        text: Applied to each string in it, including keys.
         depth: How many levels of lists and objects to keep.
     """
     if isinstance(value, str):

@@ -1,7 +1,7 @@
-"""The checks against a live service: few paced requests that change nothing.
+"""The checks of a live service: five GET requests with pauses between them.
 
-All of them take five. Two reads of a run, to see that the second doesn't contradict the first; one without a
-key and one with a wrong key, to see that both are refused; and one of a run that nobody has.
+Two read a run, so that the second can be compared with the first. One has no key and one a wrong key: both
+must be refused. One asks for a run that does not exist.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, unapplied_rules
+from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, is_under_way, unapplied_rules
 from .contract import Contract
 from .exchange import Exchange, Key
 from .failure import Failure
@@ -28,7 +28,7 @@ class Step:
     """One request.
 
     Attributes:
-        name: For people, and for the file that the body is kept in.
+        name: Shown in reports, and part of the name of the file that `--keep` writes.
     """
 
     name: str
@@ -38,12 +38,12 @@ class Step:
 
 
 def one_read(run_id: str) -> tuple[Step, ...]:
-    """Return the least that a run can be checked by."""
+    """Return the one request that `check RUN` makes."""
     return (Step("read", run_id),)
 
 
 def all_checks(run_id: str) -> tuple[Step, ...]:
-    """Return the requests that all of the checks take."""
+    """Return the five requests that `live` makes."""
     return (
         Step("first read", run_id),
         Step("second read", run_id),
@@ -56,10 +56,10 @@ def all_checks(run_id: str) -> tuple[Step, ...]:
 def exchanges(
     service: Service, steps: tuple[Step, ...], pause: float, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[Exchange]:
-    """Yield the exchange of each step, with a pause between two.
+    """Send the request of each step, with a pause between requests, and yield each exchange.
 
     Raises:
-        BluejayError: A request got no answer.
+        BluejayError: A request got no response.
     """
     for index, step in enumerate(steps):
         if index:
@@ -68,7 +68,7 @@ def exchanges(
 
 
 def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
-    """Return what is wrong with the exchanges of a plan, what two of them have in common once."""
+    """Return the failures of all exchanges. A failure that two exchanges share is returned once."""
     found = [each for answer in answers for each in check(contract, answer, show=redaction.received)]
     for pair in pairwise(_reads(answers)):
         found += check_sequence(*pair, show=redaction.received)
@@ -76,18 +76,23 @@ def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) 
 
 
 def unapplied(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
-    """Return the rules that none of the exchanges could break."""
+    """Return the rules that no exchange could break."""
     pairs = list(pairwise(_reads(answers)))
     of_two = (rule for rule in SEQUENCE_RULES if not any(rule.applies(*pair) for pair in pairs))
     return (*unapplied_rules(contract, answers), *of_two)
 
 
 def refusal(contract: Contract, answers: list[Exchange]) -> str:
-    """Say what a service answered that has refused every valid request; nothing where it has not."""
+    """Return the statuses of a service that refused every valid request; else an empty string."""
     statuses = [each.status for each in _reads(answers)]
     if any(status in contract.statuses for status in statuses):
         return ""
     return " and ".join(str(status) for status in dict.fromkeys(statuses))
+
+
+def under_way(answers: list[Exchange]) -> bool:
+    """Whether the run was still under way when it was last read."""
+    return any(map(is_under_way, _reads(answers)[-1:]))
 
 
 def _reads(answers: list[Exchange]) -> list[Exchange]:
@@ -95,7 +100,7 @@ def _reads(answers: list[Exchange]) -> list[Exchange]:
 
 
 def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:
-    """Write the bodies as they were received, for the eyes of this user only.
+    """Write the bodies as received, to files that only this user can read.
 
     Raises:
         OSError: They can't be written.

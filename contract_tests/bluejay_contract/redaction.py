@@ -1,4 +1,4 @@
-"""What a report may say of a live response: how it is built, and nothing of what was said in it."""
+"""Redacts live responses for reports: their structure stays, their text does not."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _PLAIN_KEY = re.compile(r"(?<=\.)\w+")
 
 @frozen
 class Redaction:
-    """Leaves numbers, structure and the short words that a report is about, such as a status.
+    """Keeps structure, numbers and short strings such as a status, and replaces other strings.
 
-    A string of more than a few words, a URL (its path and its query can be credentials) and the API key
-    become a description of themselves.
+    A string of more than three words or 40 characters, a URL (its path and query can be credentials) and a
+    string that contains the API key are replaced by their kind and length.
     """
 
     key: Secret = field(repr=False)
 
     def received(self, value: object) -> str:
-        """Return a value of the response's on one line."""
+        """Return a value of a response on one line, redacted."""
         kept = excerpt(value, self._text)
         is_redacted = isinstance(value, str) and kept != value
         return str(kept) if is_redacted else shown(json.dumps(kept, ensure_ascii=False))
 
     def failure(self, failure: Failure) -> Failure:
-        """Return a failure whose path tells of odd keys only that they are there."""
+        """Return a failure with the unusual keys in its JSON path redacted."""
         path = _QUOTED_KEY.sub(lambda match: repr(self._text(ast.literal_eval(match[0]))), failure.path)
         return attrs.evolve(failure, path=_PLAIN_KEY.sub(lambda match: self._text(match[0]), path))
 

@@ -11,6 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
 from . import _counters, _measures, _metrics, _protocol, _schema, _times, _values
+from ._document import is_under_way
 from ._rule import MOST, Rule, Show
 from ._sequence import SEQUENCE_RULES, SequenceRule
 
@@ -56,5 +57,6 @@ __all__ = [
     "Show",
     "check",
     "check_sequence",
+    "is_under_way",
     "unapplied_rules",
 ]

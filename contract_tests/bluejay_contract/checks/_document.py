@@ -89,3 +89,8 @@ def is_settled(exchange: Exchange) -> bool:
     """Whether nothing more is to come of a run."""
     is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
     return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
+
+
+def is_under_way(exchange: Exchange) -> bool:
+    """Whether there is a run, and more is to come of it."""
+    return bool(run_of(exchange)) and not is_settled(exchange)

@@ -21,11 +21,11 @@ TEST_KEY = "test-key"
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 _HELP = f"""\b
 Environment, for check RUN and live:
-  BLUEJAY_API_KEY          the API key. There is no option for it: every user
-                           of a machine can read the options of a process.
-  BLUEJAY_API_KEY_FILE     the file that holds it, as with --api-key-file
-  BLUEJAY_API_KEY_COMMAND  the command that prints it, as --api-key-command
-  BLUEJAY_API_URL          where the service is, when not in production
+  BLUEJAY_API_KEY          the API key. There is no option for it, because other
+                           users can read the options of a process.
+  BLUEJAY_API_KEY_FILE     a file that contains the key; like --api-key-file
+  BLUEJAY_API_KEY_COMMAND  a command that prints the key; like --api-key-command
+  BLUEJAY_API_URL          base URL of the service (default: production)
 
 \b
 Exit codes:
@@ -33,7 +33,7 @@ Exit codes:
 """
 _CHECK_HELP = """\b
 Examples:
-  bluejay-contract check 48213               read a run, one request, and check it
+  bluejay-contract check 48213               read a run with one request and check it
   bluejay-contract check run.json --strict   check a saved response
   curl ... | bluejay-contract check - --junit report.xml
 
@@ -47,12 +47,14 @@ Examples:
 Environment and exit codes: bluejay-contract --help
 """
 
-ListAll = Annotated[bool, typer.Option("--all", help=f"List every failure, not {LISTED} of a rule at most.")]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Write one JSON document: every failure, counts, source.")
+ListAll = Annotated[
+    bool, typer.Option("--all", help=f"List every failure of a rule (default: first {LISTED}).")
 ]
-JUnit = Annotated[Path | None, typer.Option(metavar="PATH", help="Write JUnit XML as well, a case a rule.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Let drift count as a violation does.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document with every failure.")]
+JUnit = Annotated[
+    Path | None, typer.Option(metavar="PATH", help="Also write JUnit XML, one test case per rule.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Count drift as a violation.")]
 
 
 class _Group(TyperGroup):
@@ -94,7 +96,7 @@ def _with_advice(error: typer.TyperException) -> str:
 
 @app.callback()
 def _commands() -> None:
-    """Prove that a Bluejay client, and a server, keep to the contract of simulation results."""
+    """Check that responses conform to the contract of Bluejay simulation results."""
 
 
 @app.command(epilog=_CHECK_HELP)
@@ -103,8 +105,8 @@ def check(
         str,
         typer.Argument(
             metavar="RUN|FILE|-",
-            help="A run id, a saved response, or - for standard input. It is a file if one by that name is "
-            "there, if it has a slash or if it ends in .json; else it is a run id.",
+            help="A run id, a saved response, or - for standard input. It is a file if a file with that name "
+            "exists, or if it contains a slash or ends in .json. Otherwise it is a run id.",
         ),
     ],
     list_all: ListAll = False,
@@ -116,9 +118,9 @@ def check(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
 ) -> int:
-    """Tell whether an answer is what the contract says: violations, suspicious values and drift.
+    """Check one response for violations of the contract, suspicious values and drift.
 
-    Of a run that is read from the service, URLs and longer texts are described and not shown.
+    For a run that is read from the service, the report redacts URLs and longer texts.
     """
     from ._judge import Options, judged
     from ._output import write
@@ -131,9 +133,9 @@ def check(
 @app.command(epilog=_LIVE_HELP)
 def live(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run that has ended.")],
-    pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Between two requests.")] = 1,
+    pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Seconds between requests.")] = 1,
     keep: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep the bodies there, with all that is in them.")
+        Path | None, typer.Option(metavar="DIR", help="Save the response bodies in DIR, unredacted.")
     ] = None,
     list_all: ListAll = False,
     as_json: AsJson = False,
@@ -144,9 +146,9 @@ def live(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
 ) -> int:
-    """Check a live service with five requests, all of them reads: two of a run, three to be refused.
+    """Check a live service with five GET requests: two read a run, three must be refused.
 
-    Nothing of an answer is kept unless --keep says where, and in no report are keys, URLs or longer texts.
+    Reports contain no keys, URLs or longer texts. Response bodies are saved only with --keep.
     """
     from bluejay_results.cli._source import run_id_in
 
@@ -161,9 +163,13 @@ def live(
 
 @app.command()
 def stub(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = 0,
-    api_key: Annotated[str, typer.Option(help="The key to accept; never a real one.")] = TEST_KEY,
-    list_runs: Annotated[bool, typer.Option("--list", help="List the runs it knows and exit.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 picks a free one.")] = 0,
+    api_key: Annotated[
+        str, typer.Option(help="The key that the stub accepts. Don't use a real one.")
+    ] = TEST_KEY,
+    list_runs: Annotated[
+        bool, typer.Option("--list", help="List the runs that the stub serves, and exit.")
+    ] = False,
 ) -> None:
     """Serve simulation runs on loopback until Ctrl-C.
 

@@ -11,12 +11,12 @@ class ExitCode(IntEnum):
 
     meaning: str
 
-    KEPT = 0, "no violation; suspicious values are shown and don't count, nor does drift"
-    USAGE = 2, "a mistake in the command, a setting or a file, a body over --max-bytes or too little memory"
-    API = 3, "no answer from the service, or no run in it, so nothing to judge"
+    KEPT = 0, "no violation; suspicious values and drift are listed but don't count"
+    USAGE = 2, "wrong usage: an option, a setting or a file; a body over --max-bytes; out of memory"
+    API = 3, "no response from the service, or one without a run: there was nothing to check"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
-    INTERRUPTED = 130, "stopped by Ctrl-C, which ends a stub with 0"
-    READER_GONE = 141, "nobody read the output to its end, as in `| head`"
+    INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
+    READER_GONE = 141, "the output pipe was closed early, as in `| head`"
 
     def __new__(cls, value: int, meaning: str) -> Self:
         """Keep the meaning beside the number."""

@@ -82,6 +82,7 @@ def _judged(
         live.unapplied(contract, answers),
         tuple(map(_answered, steps, answers)),
         live.refusal(contract, answers),
+        live.under_way(answers),
         options.strict,
     )
 

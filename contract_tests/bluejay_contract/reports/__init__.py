@@ -1,4 +1,4 @@
-"""What was judged and what is wrong with it, for a person, for a program and for a CI."""
+"""Reports on checked responses: text for people, JSON for programs, JUnit XML for CI."""
 
 from ._json import to_json
 from ._junit import to_junit

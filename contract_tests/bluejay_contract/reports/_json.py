@@ -1,4 +1,4 @@
-"""A report for a program."""
+"""A report as JSON, for programs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from ._report import Report
 
 
 def to_json(report: Report) -> str:
-    """Return a report as one JSON document in ASCII, every failure in it."""
+    """Return a report as one JSON document in ASCII, with every failure."""
     document = {
         "source": report.source,
         "contract": report.contract,
         "passed": report.passed and not report.refusal,
         "refusal": report.refusal or None,
+        "under_way": report.under_way,
         "strict": report.strict,
         "counts": {severity: report.count(severity) for severity in Severity},
         "rules": [rule.name for rule in report.rules],

@@ -1,4 +1,4 @@
-"""A report for a CI: JUnit XML, a case for each rule in a suite for each severity."""
+"""A report as JUnit XML, for CI: one suite per severity, one test case per rule."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bluejay_contract.failure import Failure, Severity
 from ._report import Report
 
 SCHEMA = "schema"
-"""The rule that a run which was not read has been spared."""
+"""The rule whose test case reports an error when the service returned no run."""
 
-# All that XML 1.0 has no way to write, not even as a reference.
+# The characters that XML 1.0 cannot contain, not even as references.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_junit(report: Report) -> bytes:
     """Return a report as JUnit XML.
 
-    A case fails where the rule's failures count; others are told in its output, so that a CI which reads
-    the report and one which reads the exit code come to the same result. A case is skipped where nothing
-    could break its rule; that of the schema is an error where there was no run to judge.
+    A test case fails if the failures of its rule count. Failures that don't count are written to its output,
+    so the report and the exit code agree. A test case is skipped if no response could break its rule. The
+    test case of the rule `schema` is an error if the service returned no run.
     """
     root = Element("testsuites", _attributes(report, "bluejay-contract", *Severity))
     for severity in Severity:
@@ -41,9 +41,9 @@ def _add_case(suite: Element, rule: AnyRule, report: Report) -> None:
     case = SubElement(suite, "testcase", classname=f"bluejay-contract.{rule.severity}", name=rule.name)
     failures = report.failures_of(rule)
     if _is_error(rule, report):
-        SubElement(case, "error", message=f"no run to judge: the service answered {report.refusal}")
+        SubElement(case, "error", message=f"no run to check: the service answered {report.refusal}")
     elif rule in report.unapplied:
-        SubElement(case, "skipped", message="nothing was received that could break this rule")
+        SubElement(case, "skipped", message="no response could break this rule")
     if not failures:
         return
     told = SubElement(case, "system-out")

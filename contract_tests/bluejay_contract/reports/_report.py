@@ -1,4 +1,4 @@
-"""What every report is made from."""
+"""The data that every report is made from."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from bluejay_contract.failure import Failure, Severity
 
 @frozen
 class Answered:
-    """One answer of a live service.
+    """One response of a live service.
 
     Attributes:
-        request: Which request it answers.
-        bytes: The size of its body.
+        request: The name of the request.
+        status: The HTTP status.
+        bytes: The size of the body.
     """
 
     request: str
@@ -27,16 +28,17 @@ class Answered:
 
 @frozen
 class Report:
-    """The failures of one or more exchanges.
+    """The failures found in one or more exchanges.
 
     Attributes:
-        source: The file or the URL that was judged.
-        contract: The version of the contract that it was judged by.
-        rules: Every rule that there is.
-        unapplied: Those of them that no exchange could break, and that nothing is said of therefore.
-        answers: What a live service answered; empty for a file.
-        refusal: The statuses of a service that has refused every valid request, so that there was no run to
-            judge; empty otherwise.
+        source: The file or URL that was checked.
+        contract: The version of the contract.
+        rules: All rules.
+        unapplied: The rules that no exchange could break, so that they prove nothing.
+        answers: The responses of a live service; empty for a file.
+        refusal: The statuses of a service that refused every valid request, so that there is no run to
+            check; else empty.
+        under_way: Whether the run was still under way, so that the rules for ended runs don't apply.
         strict: Whether drift counts.
     """
 
@@ -47,15 +49,16 @@ class Report:
     unapplied: tuple[AnyRule, ...] = ()
     answers: tuple[Answered, ...] = ()
     refusal: str = ""
+    under_way: bool = False
     strict: bool = False
 
     @property
     def passed(self) -> bool:
-        """Whether there is no failure that counts."""
+        """Whether no failure counts."""
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:
-        """Whether failures of this severity count: suspicious values never do."""
+        """Whether failures of this severity count. Suspicious values never do."""
         return severity is Severity.VIOLATION or (self.strict and severity is Severity.DRIFT)
 
     def count(self, severity: Severity) -> int:
@@ -72,6 +75,6 @@ class Report:
 
 
 def by_reproduction(failures: tuple[Failure, ...]) -> Iterator[tuple[str, list[Failure]]]:
-    """Yield the failures that one command shows again, with that command."""
+    """Group consecutive failures by the command that reproduces them."""
     for command, group in groupby(failures, key=lambda failure: failure.reproduction):
         yield command, list(group)

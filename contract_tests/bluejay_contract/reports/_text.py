@@ -1,4 +1,4 @@
-"""A report for a person, in plain text: a line a failure, as it reads in the log of a CI."""
+"""A report as plain text, for people: one line per failure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bluejay_contract.failure import Failure, Severity
 from ._report import Report, by_reproduction
 
 _HEADINGS = {
-    Severity.VIOLATION: "VIOLATIONS, which the contract forbids",
-    Severity.SUSPICIOUS: "SUSPICIOUS, which the contract allows and which makes no sense",
-    Severity.DRIFT: "DRIFT, which the contract doesn't know yet",
+    Severity.VIOLATION: "Violations (forbidden)",
+    Severity.SUSPICIOUS: "Suspicious (allowed but implausible)",
+    Severity.DRIFT: "Drift (not in the contract yet)",
 }
 
 
@@ -23,7 +23,7 @@ def to_text(report: Report, listed: int | None) -> str:
 
     Args:
         report: What to report.
-        listed: How many failures to list of a rule at most; None lists them all.
+        listed: The most failures to list of each rule; None lists all of them.
     """
     return "\n".join(_lines(report, listed)) + "\n"
 
@@ -47,14 +47,14 @@ def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None
         for failure in group[:listed]:
             yield "    " + inert(f"{failure.path}: expected {failure.expected}, received {failure.received}")
         if group[len(group[:listed]) :]:
-            yield f"    and {len(group) - len(group[:listed]):,} more, which --all lists"
+            yield f"    and {len(group) - len(group[:listed]):,} more (--all lists them)"
         yield from (f"    Reproduce: {inert(command)}", "")
 
 
 def _verdict(report: Report) -> str:
-    verdict = "keeps to the contract" if report.passed else "breaks the contract"
+    verdict = "conforms to the contract" if report.passed else "breaks the contract"
     if report.passed and report.refusal:
-        verdict = f"was not judged, since the service answered {report.refusal}"
+        verdict = f"was not checked, because the service answered {report.refusal}"
     violations, suspicious, drift = (report.count(severity) for severity in Severity)
     counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
     return f"{inert(report.source)} {verdict}: {counts}{_notes(report)}"
@@ -62,10 +62,12 @@ def _verdict(report: Report) -> str:
 
 def _notes(report: Report) -> str:
     notes = ["check the key, the run id and the URL"] if report.refusal else []
+    if report.under_way:
+        notes.append("the run is still under way: check it again when it has ended")
     if report.count(Severity.SUSPICIOUS):
         notes.append("suspicious values never count")
     if report.count(Severity.DRIFT) and not report.strict:
-        notes.append("drift counts with --strict")
+        notes.append("drift counts only with --strict")
     if report.unapplied:
         notes.append(f"{len(report.unapplied)} of {len(report.rules)} rules don't apply")
     return f" ({'; '.join(notes)})" if notes else ""

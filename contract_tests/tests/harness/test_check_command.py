@@ -43,10 +43,10 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("body", "options", "code", "last_line"),
     [
-        ("sound", [], 0, "keeps to the contract: 0 violations, 0 suspicious, 0 drift"),
+        ("sound", [], 0, "conforms to the contract: 0 violations, 0 suspicious, 0 drift"),
         ("violation", [], 5, "breaks the contract: 1 violation, 0 suspicious, 0 drift"),
         ("suspicious", ["--strict"], 0, "1 suspicious, 0 drift (suspicious values never count; "),
-        ("drift", [], 0, "0 suspicious, 1 drift (drift counts with --strict; "),
+        ("drift", [], 0, "0 suspicious, 1 drift (drift counts only with --strict; "),
         ("suspicious and drift", ["--strict"], 5, "breaks the contract: 0 violations, 1 suspicious, 1 drift"),
     ],
 )
@@ -66,7 +66,7 @@ def test_a_run_is_read_by_one_request_and_checked(command: Command, stub: Stub) 
     assert (ended.code, ended.lines[0]) == (0, f"read         200  {len(SETTLED):,} bytes")
 
 
-def test_a_run_that_breaks_the_contract_is_told_with_the_request_that_shows_it_again(
+def test_a_report_of_a_run_names_the_command_that_reproduces_each_failure(
     command: Command, stub: Stub
 ) -> None:
     stub.serve("48213", Answer(_with(simulation_results=[{"id": "7"}])))
@@ -74,7 +74,7 @@ def test_a_run_that_breaks_the_contract_is_told_with_the_request_that_shows_it_a
     assert ended.code == 5
     assert '    $.simulation_results[0].id: expected type integer, received "7"' in ended.lines
     url = f"{stub.url}/v1/retrieve-simulation-results/48213"
-    assert f"    Reproduce: curl -X GET -H 'X-API-Key: [Filtered]' {url}" in ended.lines
+    assert f"    Reproduce: printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl -H @- {url}" in ended.lines
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_standard_input_is_checked_as_a_file_is_and_junit_written_beside_the_rep
 def test_many_failures_of_a_rule_are_folded_unless_all_are_asked_for(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     folded, whole = command("check", "-", stdin=body), command("check", "-", "--all", stdin=body)
-    assert "    and 37 more, which --all lists" in folded.lines
+    assert "    and 37 more (--all lists them)" in folded.lines
     assert sum("expected type integer" in line for line in folded.lines) == 3
     assert sum("expected type integer" in line for line in whole.lines) == 40
 

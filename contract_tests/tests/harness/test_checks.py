@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Failure, Severity, shown
 from bluejay_contract.mutants import RUN_ID, catalogue
 from bluejay_contract.strategies import bodies
@@ -112,13 +112,20 @@ def test_every_fault_of_a_body_is_a_failure_of_its_own() -> None:
     [
         (
             Request("r", Key.VALID, source="http://a/b?c d"),
-            "curl -X GET -H 'X-API-Key: [Filtered]' 'http://a/b?c d'",
+            "printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl -H @- 'http://a/b?c d'",
         ),
-        (Request("r", Key.MISSING, source="http://a/b"), "curl -X GET http://a/b"),
+        (Request("r", Key.MISSING, source="http://a/b"), "curl http://a/b"),
+        (
+            Request("r", Key.WRONG, "PUT", source="http://a/b"),
+            f"curl -X PUT -H 'X-API-Key: {WRONG_KEY}' http://a/b",
+        ),
+        (Request("r", Key.MISSING, "HEAD", source="http://a/b"), "curl -I http://a/b"),
         (Request(source="saved run.json"), "bluejay-contract check 'saved run.json'"),
     ],
 )
-def test_a_failure_says_how_to_see_it_again_without_the_key(request_: Request, reproduction: str) -> None:
+def test_a_failure_names_a_command_that_reproduces_it_and_does_not_contain_the_key(
+    request_: Request, reproduction: str
+) -> None:
     (failure, *_) = check(CONTRACT, Exchange(request_, 200, JSON_HEADERS, b"{}"))
     assert failure.reproduction == reproduction
 

@@ -98,9 +98,11 @@ def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
+        (b" ", "an empty body"),
+        (b"<html>", "text that is not JSON: Expecting value at line 1, column 1"),
         (b"[" * 100_000, "JSON nested too deeply"),
-        (b'{"a": "\\ud800"}', "an escape that is half a character"),
-        (b'{"\\udc00": 1}', "an escape that is half a character"),
+        (b'{"a": "\\ud800"}', "an escaped lone surrogate"),
+        (b'{"\\udc00": 1}', "an escaped lone surrogate"),
     ],
 )
 def test_a_body_that_is_no_document_says_why(body: bytes, says: str) -> None:

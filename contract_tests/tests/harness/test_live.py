@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,10 +105,31 @@ def test_what_two_reads_have_in_common_is_told_once(service: Service, stub: Stub
     assert [failure.path for failure in _found(service)] == ["$.simulation_run.simulation_id"]
 
 
-def test_each_failure_says_with_which_key_it_is_seen_again(service: Service, stub: Stub) -> None:
-    stub.serve("48213", Answer(SETTLED, authenticated=False))
-    keys = {failure.reproduction.partition(" http")[0] for failure in _found(service)}
-    assert keys == {"curl -X GET", "curl -X GET -H 'X-API-Key: not-a-key'"}
+CURL = """#!/bin/sh
+echo "$@" >> arguments
+exec {curl} "$@"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_a_reproduce_line_repeats_the_request_and_keeps_the_key_out_of_the_process_list(
+    service: Service, stub: Stub, tmp_path: Path
+) -> None:
+    """Whether the request had the right key, none, or a wrong one."""
+    stub.serve("48213", Answer(SETTLED.replace(b'"id":', b'"id":[],"id":', 1), authenticated=False))
+    lines = dict.fromkeys(failure.reproduction for failure in _found(service))
+    stub.reset()
+    (tmp_path / "curl").write_text(CURL.format(curl=shutil.which("curl")))
+    (tmp_path / "curl").chmod(0o700)
+    settings = stub.environment | {"BLUEJAY_API_KEY": CANARY, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    for line in lines:
+        subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=os.environ | settings, check=True)
+    assert [(each.key_accepted, "x-api-key" in each.headers) for each in stub.requests] == [
+        (True, True),
+        (False, False),
+        (False, True),
+    ]
+    assert CANARY not in (tmp_path / "arguments").read_text() + "".join(lines)
 
 
 def _said(document: Any, *, numbers: bool) -> Any:
@@ -151,7 +173,7 @@ def test_the_plan_is_told_first_and_the_answers_are_listed_and_nothing_is_kept(
 def test_a_run_that_can_not_be_read_is_not_said_to_keep_the_contract(command: Command) -> None:
     ended = command("live", "48213", "--pause", "0", environment={"BLUEJAY_API_KEY": "expired"})
     assert ended.code == 3
-    assert "was not judged, since the service answered 401" in ended.lines[-1]
+    assert "was not checked, because the service answered 401" in ended.lines[-1]
 
 
 def test_a_run_that_can_be_read_once_is_judged(command: Command, stub: Stub) -> None:
@@ -160,6 +182,13 @@ def test_a_run_that_can_be_read_once_is_judged(command: Command, stub: Stub) -> 
     document = json.loads(ended.out)
     assert (ended.code, document["refusal"]) == (0, None)
     assert {rule.name for rule in SEQUENCE_RULES} <= set(document["unapplied"])
+
+
+def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
+    said = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
+    assert [
+        run for run in said if "the run is still under way: check it again when it has ended" in said[run]
+    ] == ["48214"]
 
 
 def test_a_violation_has_its_exit_code_and_its_reports(command: Command, stub: Stub, tmp_path: Path) -> None:
