@@ -58,7 +58,7 @@ def _compare_object(
         value = getattr(model, key)
         if key in document:
             _compare(contract, each, value, document[key], f"{path}.{key}", found)
-        elif value != each.get("default"):
+        elif not _equal(value, each.get("default")):
             found.differences.append(f"{path}.{key}: absent became {value!r}")
     for key in document.keys() - schema["properties"].keys():
         found.unknown[f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"] = document[key]
@@ -82,7 +82,16 @@ def _same(schema: Schema, value: Any, document: Any) -> bool:
         return isinstance(value, datetime.datetime) and _microseconds(value) == _microseconds_of_text(
             document
         )
-    if isinstance(document, bool) or document is None:
+    return _equal(value, document)
+
+
+def _equal(value: Any, document: Any) -> bool:
+    """Compare as JSON does: true is not 1, at any depth, and 81.0 is 81."""
+    if isinstance(value, dict) and isinstance(document, dict):
+        return value.keys() == document.keys() and all(_equal(value[key], document[key]) for key in document)
+    if isinstance(value, list) and isinstance(document, list):
+        return len(value) == len(document) and all(map(_equal, value, document))
+    if isinstance(value, bool) or isinstance(document, bool) or document is None:
         return value is document
     if isinstance(document, int) and isinstance(value, float):
         return value == float(document)
