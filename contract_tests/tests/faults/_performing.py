@@ -88,9 +88,12 @@ async def left_open() -> int:
     """Count the transports of this event loop that nobody has closed.
 
     The loop tells nobody about them, and a server may well see them closed: once they are garbage.
+
+    Raises:
+        AttributeError: The loop keeps no list of them to look at.
     """
     await asyncio.sleep(0.01)
-    transports = getattr(asyncio.get_running_loop(), "_transports", {})
+    transports = asyncio.get_running_loop()._transports  # type: ignore[attr-defined]
     return sum(not transport.is_closing() for transport in list(transports.values()))
 
 
@@ -163,14 +166,19 @@ def _busy(http: httpx.Client | httpx.AsyncClient) -> int:
     """Count what the pools of a client have not had back: connections in use, requests in a queue.
 
     httpx shows its pools to nobody, and a pool that leaks is what ends as a PoolTimeout after days.
+
+    Raises:
+        LookupError: The client has no pool to look at.
     """
-    count = 0
-    for transport in (http._transport, *http._mounts.values()):
-        if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
-            pool = transport._pool
-            in_use = [each for each in pool.connections if not each.is_idle() and not each.is_closed()]
-            count += len(in_use) + len(pool._requests)
-    return count
+    transports = (http._transport, *http._mounts.values())
+    kinds = httpx.HTTPTransport | httpx.AsyncHTTPTransport
+    pools = [each._pool for each in transports if isinstance(each, kinds)]
+    if not pools:
+        raise LookupError(f"no pool of connections to look at in {transports}")
+    in_use = [
+        each for pool in pools for each in pool.connections if not each.is_idle() and not each.is_closed()
+    ]
+    return len(in_use) + sum(len(pool._requests) for pool in pools)
 
 
 @contextmanager

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
+from contextlib import closing
 from itertools import chain
+from unittest.mock import Mock
 
 import attrs
+import httpx
 import pytest
 from bluejay_results import ServerError
 
 from . import __main__ as program
-from . import _call, _running, _scene
+from . import _call, _performing, _running, _scene
 from ._call import KEY, Ending, Options, Way
 from ._http import response
 from ._judging import wrong_command
@@ -71,6 +75,19 @@ def test_a_connection_that_stays_open_is_reported(monkeypatch: pytest.MonkeyPatc
     with Scene(FINE, Way.RETRIEVE) as scene, socket.create_connection(scene.server.address):
         assert wait_for(lambda: scene.server.log.accepted, 5)
         assert scene.wrong() == ["1 connections are still open after close()"]
+
+
+def test_a_probe_with_nothing_to_look_at_fails() -> None:
+    """It would find no open connection in a client or a loop that keeps them elsewhere."""
+    with (
+        httpx.Client(transport=httpx.MockTransport(Mock())) as http,
+        pytest.raises(LookupError, match="no pool"),
+    ):
+        _performing._busy(http)
+    loop = asyncio.new_event_loop()
+    del loop._transports  # type: ignore[attr-defined]
+    with closing(loop), pytest.raises(AttributeError, match="_transports"):
+        loop.run_until_complete(_performing.left_open())
 
 
 def test_a_command_that_shows_the_key_is_reported() -> None:
