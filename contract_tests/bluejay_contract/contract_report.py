@@ -75,7 +75,8 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
     met = [row for row in matrix.rows if row.client is not None]
     served = len(matrix.rows)
     yield f"- {served} responses were served over HTTP, {len(faults)} with one fault each, the rest legal."
-    yield f"- Our checks found {found} of the {len(faults)}; schemathesis' built-in checks alone {alone}."
+    yield f"- Our checks found {found} of the {len(faults)}, each by its own rule where the fault is."
+    yield f"- schemathesis' built-in checks alone objected to {alone}."
     yield f"- The client did what the contract asks on {sum(bool(row.client) for row in met)} of {len(met)}."
     yield (
         f"- {reached.percentage:.0f} % of the contract was exercised: "

@@ -9,10 +9,15 @@ from typing import Any, Self, cast
 import httpx
 import schemathesis
 from bluejay_results import (
+    AuthenticationError,
     BluejayClient,
     BluejayError,
     ContractViolationError,
-    ResponseError,
+    RateLimitError,
+    RequestRejectedError,
+    RunNotFoundError,
+    ServerError,
+    UnexpectedStatusError,
     UnsupportedValueError,
 )
 from schemathesis.core.failures import FailureGroup
@@ -30,6 +35,16 @@ SENT: dict[Key, dict[str, str]] = {
     Key.WRONG: {"X-API-Key": "wrong-key"},
     Key.MISSING: {},
 }
+
+ERRORS: dict[int, type[BluejayError]] = {
+    401: AuthenticationError,
+    403: AuthenticationError,
+    404: RunNotFoundError,
+    422: RequestRejectedError,
+    429: RateLimitError,
+    **dict.fromkeys((500, 502, 503), ServerError),
+}
+"""What the client must raise for a status; for any other than 200, `UnexpectedStatusError`."""
 
 
 class Judges:
@@ -61,11 +76,14 @@ class Judges:
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
     def is_found_by_checks(self, mutant: Mutant) -> bool:
-        """Whether our checks object: to a legal mutant with a violation, to any other with anything."""
+        """Whether our checks object: to a legal mutant with a violation, to another by its rule at its path.
+
+        What another rule finds, or the same rule elsewhere, may be a mistake of ours and is no kill.
+        """
         found = self.checks(mutant)
-        return (
-            any(failure.severity is Severity.VIOLATION for failure in found) if mutant.legal else bool(found)
-        )
+        if mutant.legal:
+            return any(failure.severity is Severity.VIOLATION for failure in found)
+        return any((failure.rule, failure.path) == (mutant.rule, mutant.path) for failure in found)
 
     def is_found_by_schemathesis(self, mutant: Mutant) -> bool:
         """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
@@ -88,7 +106,7 @@ class Judges:
         """Whether the client does what the contract asks of it; None where no client sends such a request.
 
         It must refuse a 200 that the schema forbids as a violation of the contract, or name its own limit
-        where that comes first, decode one that the schema allows or that it tolerates, and make an error of
+        where that comes first, decode one that the schema allows or that it tolerates, and raise the error of
         any other status.
         """
         if mutant.method != "GET" or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
@@ -98,11 +116,11 @@ class Judges:
         for _ in mutant.answers:
             outcome = _outcome(lambda: self._client.retrieve(RUN_ID))
         if mutant.answers[-1].status != 200:
-            return isinstance(outcome, ResponseError)
+            return type(outcome) is ERRORS.get(mutant.answers[-1].status, UnexpectedStatusError)
         if mutant.beyond_limit:
-            return isinstance(outcome, UnsupportedValueError)
+            return type(outcome) is UnsupportedValueError
         if mutant.schema_forbids and not mutant.tolerated:
-            return isinstance(outcome, ContractViolationError)
+            return type(outcome) is ContractViolationError
         return outcome is None
 
     def _serve(self, mutant: Mutant) -> None:

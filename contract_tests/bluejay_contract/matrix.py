@@ -20,7 +20,7 @@ class Row:
     """What the judges made of one mutant.
 
     Attributes:
-        checks: Whether our checks found it.
+        checks: Whether our checks found it: by its rule, at its path.
         schemathesis: Whether schemathesis' built-in checks alone found it.
         client: Whether the client did what the contract asks of it; None where it can't meet the mutant.
     """
@@ -29,6 +29,8 @@ class Row:
     kind: str
     breaks: str
     schema_forbids: bool
+    rule: str
+    path: str
     legal: str
     tolerated: str
     checks: bool
@@ -97,6 +99,8 @@ def _row(judges: Judges, mutant: Mutant) -> Row:
         kind=mutant.kind,
         breaks=mutant.breaks,
         schema_forbids=mutant.schema_forbids,
+        rule=mutant.rule,
+        path=mutant.path,
         legal=mutant.legal,
         tolerated=mutant.tolerated,
         checks=judges.is_found_by_checks(mutant),
@@ -115,7 +119,7 @@ def _line(title: str, rows: list[Row]) -> str:
 def _wrong(row: Row) -> str:
     if row.client is False:
         return "the client did what it must not"
-    return "our checks call it a violation" if row.legal else "our checks miss it"
+    return "our checks call it a violation" if row.legal else f"no {row.rule} at {row.path}"
 
 
 def _reasons(title: str, rows: Iterable[Row], reason: Callable[[Row], str]) -> list[str]:

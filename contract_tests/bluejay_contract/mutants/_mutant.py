@@ -23,6 +23,8 @@ class Mutant:
         breaks: What is wrong, in one sentence.
         answers: What the stub answers, one a request.
         schema_forbids: Whether the schema of the documented status alone forbids the last body.
+        rule: The rule that must find it; empty when it is legal.
+        path: Where that rule must find it; empty when it is legal.
         key: Which key the request carries.
         method: The request's method.
         legal: Why nobody has to object to it; empty when somebody must.
@@ -35,6 +37,8 @@ class Mutant:
     breaks: str
     answers: tuple[Answer, ...] = field(repr=False)
     schema_forbids: bool
+    rule: str = ""
+    path: str = ""
     key: Key = Key.VALID
     method: str = "GET"
     legal: str = ""

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
+
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, Key
 from bluejay_contract.stub import Answer
@@ -17,6 +19,18 @@ from .base import base
 KEY = "test-key"
 HTML = b"<!doctype html><title>Just a moment</title>"
 UNDOCUMENTED = (201, 202, 203, 206, 300, 302, 400, 401, 403, 404, 418, 429, 500, 502, 503, 520, 599)
+IN_PRACTICE = (401, 403, 404, 429, 500, 502, 503, 520)
+FOUND_BY = {
+    "status": ("documented-status", "status"),
+    "content-type": ("content-type", "header content-type"),
+    "charset": ("content-type", "header content-type"),
+    "body": ("json-body", "body"),
+    "key": ("key-needed", "status"),
+    "method": ("method-refused", "status"),
+    "422-shape": ("explained-422", "$.detail"),
+}
+"""By kind, the rule that must find a mutant and where, unless the mutant says otherwise."""
+
 CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
     "text": "text/plain",
@@ -43,7 +57,8 @@ def protocol_mutants(contract: Contract) -> Iterator[Mutant]:
 
 def _statuses(sound: bytes) -> Iterator[Mutant]:
     for status in UNDOCUMENTED:
-        yield _mutant("status", str(status), f"the status is {status}", Answer(sound, status))
+        rule = "expected-status" if status in IN_PRACTICE else "documented-status"
+        yield _mutant("status", str(status), f"the status is {status}", Answer(sound, status), rule=rule)
     yield _mutant("status", "204", "the status is 204", Answer(b"", 204))
 
 
@@ -78,20 +93,24 @@ def _bodies(sound: bytes, error: bytes) -> Iterator[Mutant]:
         "single-quotes": (sound.replace(b'"', b"'"), "strings are in single quotes"),
         "comment": (b"/* v2 */" + sound, "there is a comment"),
         "gzip-unannounced": (gzip.compress(sound, mtime=0), "the body is compressed and no header says so"),
+    }
+    for name, (body, breaks) in broken.items():
+        yield _mutant("body", name, breaks, Answer(body), forbids=True)
+    other = {
         "error-under-200": (error, "the body is that of a 422"),
         "detail-under-200": (b'{"detail": "Not found"}', "the body is an error"),
         "string": (encoded(sound.decode()), "the document is in a string"),
         "array": (b"[" + sound + b"]", "the document is in an array"),
         "nested": (b'{"data": ' + sound + b"}", "the document is in an envelope"),
     }
-    for name, (body, breaks) in broken.items():
-        yield _mutant("body", name, breaks, Answer(body), forbids=True)
+    for name, (body, breaks) in other.items():
+        yield _mutant("body", name, breaks, Answer(body), forbids=True, rule="schema", path="$")
     deep = Answer(b"[" * 10_000 + b"]" * 10_000)
     yield _mutant("body", "deep", "10,000 arrays are nested", deep, forbids=True, beyond_limit=TOO_DEEP)
     doubled = sound.replace(b'{"simulation_run"', b'{"status": "200", "simulation_run"', 1)
-    yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled))
-    success = Answer(sound, 422)
-    yield _mutant("body", "success-under-422", "the body of a 422 is that of a 200", success)
+    yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled), rule="unique-keys")
+    success, breaks = Answer(sound, 422), "the body of a 422 is that of a 200"
+    yield _mutant("body", "success-under-422", breaks, success, rule="explained-422", path="$.detail")
 
 
 def _keys(sound: bytes, error: bytes) -> Iterator[Mutant]:
@@ -100,18 +119,29 @@ def _keys(sound: bytes, error: bytes) -> Iterator[Mutant]:
         yield _mutant("key", f"200-{key}", f"a request whose key is {key} gets a 200", answer, key=key)
         late = Answer(b'{"detail": "no"}', 401, authenticated=False)
         if key is Key.MISSING:
-            yield _mutant("key", "401-missing", "a missing key is a 401, not a 422", late, key=key)
+            breaks, rule = "a missing key is a 401, not a 422", "missing-key-refused"
+            yield _mutant("key", "401-missing", breaks, late, key=key, rule=rule)
     echoed = Answer(sound.replace(b'"summary": "', b'"summary": "for ' + KEY.encode() + b": ", 1))
-    yield _mutant("key", "in-body", "the body repeats the key", echoed)
-    headers = JSON_HEADERS | {"x-request-key": KEY}
-    yield _mutant("key", "in-header", "a header repeats the key", Answer(sound, headers=headers))
-    yield _mutant("key", "422-to-a-valid-request", "a valid request is called invalid", Answer(error, 422))
-    unnamed = encoded({"detail": [{"loc": ["path", "simulation_run_id"], "msg": "No", "type": "int"}]})
-    answer = Answer(unnamed, 422, authenticated=False)
-    yield _mutant("key", "422-names-the-run-id", "the 422 names the run id", answer, key=Key.MISSING)
-    other = encoded({"detail": [{"loc": ["query", "key"], "msg": "Field required", "type": "missing"}]})
-    answer = Answer(other, 422, authenticated=False)
-    yield _mutant("key", "422-names-another-field", "the 422 names another field", answer, key=Key.MISSING)
+    yield _mutant("key", "in-body", "the body repeats the key", echoed, rule="key-kept", path="body")
+    headed, path = Answer(sound, headers=JSON_HEADERS | {"x-request-key": KEY}), "header x-request-key"
+    yield _mutant("key", "in-header", "a header repeats the key", headed, rule="key-kept", path=path)
+    breaks, refused = "a valid request is called invalid", Answer(error, 422)
+    yield _mutant("key", "422-to-a-valid-request", breaks, refused, rule="valid-request-accepted")
+    yield from _other_fields_named()
+
+
+def _other_fields_named() -> Iterator[Mutant]:
+    entries = {
+        "the-run-id": ({"loc": ["path", "simulation_run_id"], "msg": "No", "type": "int"}, "the run id"),
+        "another-field": (
+            {"loc": ["query", "key"], "msg": "Field required", "type": "missing"},
+            "another field",
+        ),
+    }
+    for name, (entry, said) in entries.items():
+        answer = Answer(encoded({"detail": [entry]}), 422, authenticated=False)
+        found = _mutant("key", f"422-names-{name}", f"the 422 names {said}", answer, key=Key.MISSING)
+        yield attrs.evolve(found, rule="missing-key-named", path="$.detail")
 
 
 def _methods(sound: bytes) -> Iterator[Mutant]:
@@ -119,29 +149,32 @@ def _methods(sound: bytes) -> Iterator[Mutant]:
         accepted = Answer(sound, method=method)
         yield _mutant("method", f"200-to-{method}", f"{method} gets a 200", accepted, method=method)
     without = Answer(b'{"detail": "Method Not Allowed"}', 405, method="POST")
-    yield _mutant("method", "405-without-allow", "the 405 has no Allow", without, method="POST")
+    allow = "header allow"
+    yield _mutant("method", "405-without-allow", "the 405 has no Allow", without, method="POST", path=allow)
     other = Answer(b"", 405, JSON_HEADERS | {"allow": "POST"}, method="POST")
-    yield _mutant("method", "405-allows-another", "the Allow lists no GET", other, method="POST")
+    yield _mutant("method", "405-allows-another", "the Allow lists no GET", other, method="POST", path=allow)
 
 
 def _rejections() -> Iterator[Mutant]:
     item = {"loc": ["header", "X-API-Key"], "msg": "Field required", "type": "missing"}
-    shapes: dict[str, tuple[Any, bool]] = {
-        "string": ({"detail": "X-API-Key is missing"}, True),
-        "object": ({"detail": item}, True),
-        "empty": ({"detail": []}, False),
-        "loc-string": ({"detail": [item | {"loc": "X-API-Key"}]}, True),
-        "loc-empty": ({"detail": [item | {"loc": []}]}, False),
-        "loc-number": ({"detail": [item | {"loc": [1.5]}]}, True),
-        "loc-elsewhere": ({"detail": [item | {"loc": ["cookie", "X-API-Key"]}]}, False),
-        "second-loc-elsewhere": ({"detail": [item, item | {"loc": ["cookie", "X-API-Key"]}]}, False),
-        "errors": ({"errors": [item]}, False),
-        "message": ({"message": "X-API-Key is missing"}, False),
-        "problem": ({"title": "Unprocessable", "status": 422}, False),
+    place, another = "$.detail[0].loc", ["cookie", "X-API-Key"]
+    shapes: dict[str, tuple[Any, bool, str]] = {
+        "string": ({"detail": "X-API-Key is missing"}, True, "$.detail"),
+        "object": ({"detail": item}, True, "$.detail"),
+        "empty": ({"detail": []}, False, "$.detail"),
+        "loc-string": ({"detail": [item | {"loc": "X-API-Key"}]}, True, place),
+        "loc-empty": ({"detail": [item | {"loc": []}]}, False, place),
+        "loc-number": ({"detail": [item | {"loc": [1.5]}]}, True, f"{place}[0]"),
+        "loc-elsewhere": ({"detail": [item | {"loc": another}]}, False, place),
+        "second-loc-elsewhere": ({"detail": [item, item | {"loc": another}]}, False, "$.detail[1].loc"),
+        "errors": ({"errors": [item]}, False, "$.detail"),
+        "message": ({"message": "X-API-Key is missing"}, False, "$.detail"),
+        "problem": ({"title": "Unprocessable", "status": 422}, False, "$.detail"),
     }
-    for name, (document, forbids) in shapes.items():
-        answer = Answer(encoded(document), 422, authenticated=False)
-        yield _mutant("422-shape", name, f"the 422 says {document}", answer, forbids, key=Key.MISSING)
+    for name, (document, forbids, path) in shapes.items():
+        answer, breaks = Answer(encoded(document), 422, authenticated=False), f"the 422 says {document}"
+        rule = "schema" if forbids else "explained-422"
+        yield _mutant("422-shape", name, breaks, answer, forbids, key=Key.MISSING, rule=rule, path=path)
 
 
 def _mutant(
@@ -154,9 +187,21 @@ def _mutant(
     key: Key = Key.VALID,
     method: str = "GET",
     beyond_limit: str = "",
+    rule: str = "",
+    path: str = "",
 ) -> Mutant:
-    id_ = f"protocol:{kind}:{name}"
-    return Mutant(id_, kind, breaks, (answer,), forbids, key, method, beyond_limit=beyond_limit)
+    return Mutant(
+        id=f"protocol:{kind}:{name}",
+        kind=kind,
+        breaks=breaks,
+        answers=(answer,),
+        schema_forbids=forbids,
+        rule=rule or FOUND_BY[kind][0],
+        path=path or FOUND_BY[kind][1],
+        key=key,
+        method=method,
+        beyond_limit=beyond_limit,
+    )
 
 
 def _is_no_json(body: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from bluejay_contract.contract import Contract
@@ -46,9 +47,18 @@ OPEN_ENUM = (
 )
 
 
+RULE_OF_KIND = {"outside-the-enum": "new-value", "legal": ""}
+"""The rule that must find a variant of a kind, where it is not `schema`."""
+
+
 @frozen
 class _Variant:
-    """One way to change a node."""
+    """One way to change a node.
+
+    Attributes:
+        rule: The rule that must find it, where its kind does not say.
+        found_at: Where that rule must find it, where that is not its path.
+    """
 
     kind: str
     name: str
@@ -58,6 +68,8 @@ class _Variant:
     schema_forbids: bool = True
     legal: str = ""
     tolerated: str = ""
+    rule: str = ""
+    found_at: Path | None = None
 
 
 def schema_mutants(contract: Contract, status: int, example: str) -> Iterator[Mutant]:
@@ -71,6 +83,8 @@ def schema_mutants(contract: Contract, status: int, example: str) -> Iterator[Mu
                 breaks=f"{json_path(variant.path)} {variant.breaks}",
                 answers=(_answer(status, replaced(document, variant.path, variant.value)),),
                 schema_forbids=variant.schema_forbids,
+                rule=variant.rule or RULE_OF_KIND.get(variant.kind, "schema"),
+                path="" if variant.legal else json_path(variant.found_at or variant.path),
                 key=Key.VALID if status == 200 else Key.MISSING,
                 legal=variant.legal,
                 tolerated=variant.tolerated,
@@ -116,7 +130,8 @@ def _formats(node: Node) -> Iterator[_Variant]:
         return
     for name, value in NO_TIMES.items():
         yield _Variant("bad-format", name, f"is {value!r}", value, node.path)
-    yield _Variant("drift", "no-zone", "has no zone", "2026-11-19T16:04:10", node.path, tolerated=ZONELESS)
+    zoneless = _Variant("drift", "no-zone", "has no zone", "2026-11-19T16:04:10", node.path)
+    yield attrs.evolve(zoneless, tolerated=ZONELESS, rule="time-without-zone")
     for name, value in TIMES.items():
         yield _legal(name, f"is {value!r}", value, node.path, "RFC 3339 allows it")
 
@@ -143,9 +158,9 @@ def _keys(node: Node, properties: dict[str, Any], required: list[str]) -> Iterat
             yield _legal(f"without-{key}", f"has no {key}", without, node.path, "the key is not required")
     if properties:
         more = node.value | {"undocumented_field": {"since": "today"}}
-        yield _Variant(
-            "drift", "new-field", "has an undocumented field", more, node.path, schema_forbids=False
-        )
+        added = _Variant("drift", "new-field", "has an undocumented field", more, node.path)
+        found_at = (*node.path, "undocumented_field")
+        yield attrs.evolve(added, schema_forbids=False, rule="new-field", found_at=found_at)
 
 
 def _items(contract: Contract, node: Node, items: dict[str, Any]) -> Iterator[_Variant]:
@@ -154,6 +169,5 @@ def _items(contract: Contract, node: Node, items: dict[str, Any]) -> Iterator[_V
     for variant in _types(inner):
         if variant.kind != "legal":
             breaks = f"{variant.breaks}, after sound items"
-            yield _Variant(
-                "wrong-item", f"{json_path(last)}:{variant.name}", breaks, [*sound, variant.value], node.path
-            )
+            name = f"{json_path(last)}:{variant.name}"
+            yield _Variant("wrong-item", name, breaks, [*sound, variant.value], node.path, found_at=last)

@@ -2,9 +2,10 @@
 
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import attrs
 import pytest
@@ -14,6 +15,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.judges import Judges
 from bluejay_contract.matrix import kill_matrix
 from bluejay_contract.mutants import Mutant, catalogue
+from bluejay_results import BluejayClient, errors
 
 ROOT = Path(__file__).parents[3]
 
@@ -57,7 +59,8 @@ def mutant() -> Mutant:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"answers": ()}, "our checks miss it"),
+        ({"rule": "new-field"}, "no new-field at $"),
+        ({"path": "$.simulation_run"}, "no schema at $.simulation_run"),
         ({"legal": "so we say"}, "our checks call it a violation"),
         ({"schema_forbids": False}, "the client did what it must not"),
     ],
@@ -65,9 +68,6 @@ def mutant() -> Mutant:
 def test_a_judge_that_is_wrong_is_a_survivor_and_says_how(
     mutant: Mutant, change: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if "answers" in change:
-        monkeypatch.setattr(judging, "check", lambda *_: [])
-        change = {}
     monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (attrs.evolve(mutant, **change),))
     matrix = kill_matrix(Contract.load())
     assert len(matrix.survivors) == 1
@@ -82,6 +82,38 @@ def test_progress_counts_up_to_the_whole(mutant: Mutant, monkeypatch: pytest.Mon
     assert seen == [(1, 2), (2, 2)]
 
 
-def test_a_client_never_meets_a_request_that_it_does_not_send(mutant: Mutant) -> None:
-    with Judges(Contract.load()) as judges:
-        assert judges.client_agrees(attrs.evolve(mutant, method="POST")) is None
+@pytest.fixture(scope="module")
+def judges() -> Iterator[Judges]:
+    with Judges(Contract.load()) as opened:
+        yield opened
+
+
+def test_a_client_never_meets_a_request_that_it_does_not_send(judges: Judges, mutant: Mutant) -> None:
+    assert judges.client_agrees(attrs.evolve(mutant, method="POST")) is None
+
+
+def test_checks_that_crash_have_found_nothing(
+    judges: Judges, mutant: Mutant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "check", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        judges.is_found_by_checks(mutant)
+
+
+@pytest.mark.parametrize(
+    ("id_", "error"),
+    [
+        ("200:wrong-type:$:array", errors.ConfigurationError("no")),
+        ("200:wrong-type:$:array", errors.ConnectionFailedError("no")),
+        ("200:wrong-type:$:array", errors.UnsupportedValueError("no")),
+        ("protocol:body:deep", errors.ContractViolationError("no")),
+        ("protocol:status:404", errors.ServerError("no")),
+        ("protocol:status:418", errors.ServerError("no")),
+    ],
+)
+def test_another_error_of_the_client_is_no_refusal(
+    judges: Judges, id_: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BluejayClient, "retrieve", Mock(side_effect=error))
+    mutant = next(each for each in catalogue(Contract.load()) if each.id == id_)
+    assert judges.client_agrees(mutant) is False

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import check
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check
 from bluejay_contract.contract import Contract, ContractError
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.mutants import RUN_ID, Mutant, catalogue
@@ -14,7 +14,6 @@ from bluejay_contract.mutants.base import base
 
 CONTRACT = Contract.load()
 MUTANTS = catalogue(CONTRACT)
-OF_A_DOCUMENT = [each for each in MUTANTS if each.id.startswith(("200:", "422:"))]
 
 
 def _changed(**schemas: Any) -> Contract:
@@ -56,13 +55,21 @@ def test_what_mutants_start_from_has_every_field_of_the_contract() -> None:
 
 def test_a_mutant_says_truly_whether_the_schema_forbids_it() -> None:
     """The operators say it by construction, the validator by the schema."""
-    wrong = [each.id for each in OF_A_DOCUMENT if _is_valid(each) is each.schema_forbids]
-    assert wrong == []
+    assert [each.id for each in MUTANTS if _is_forbidden(each) is not each.schema_forbids] == []
 
 
-def _is_valid(mutant: Mutant) -> bool:
+def _is_forbidden(mutant: Mutant) -> bool:
     answer = mutant.answers[-1]
-    return CONTRACT.validator(answer.status).is_valid(json.loads(answer.body))
+    read = Exchange(Request(), answer.status, answer.headers, answer.body)
+    if read.status not in CONTRACT.statuses:
+        return False
+    return not read.has_document or not CONTRACT.validator(read.status).is_valid(read.document)
+
+
+def test_every_mutant_but_the_legal_names_a_rule_that_must_find_it() -> None:
+    names = {each.name for each in RULES} | {each.name for each in SEQUENCE_RULES}
+    assert [each.id for each in MUTANTS if not each.legal and each.rule not in names] == []
+    assert [each.id for each in MUTANTS if each.legal and (each.rule or each.path)] == []
 
 
 def test_every_class_of_violation_is_there() -> None:
