@@ -10,11 +10,11 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
     try:
-        from ._run import run  # loaded late: Ctrl-C may come while it is
+        from ._program import PROGRAM  # loaded late: Ctrl-C may come while it is
 
-        code = run()
+        code = PROGRAM.run()
     except KeyboardInterrupt:
-        from ._run import interrupted
+        from ._program import PROGRAM
 
-        code = interrupted()
+        code = PROGRAM.interrupted()
     sys.exit(code)

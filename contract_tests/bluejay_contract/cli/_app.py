@@ -3,49 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from bluejay_results.cli._app import BaseUrl, KeyCommand, KeyFile, MaxBytes
-from bluejay_results.cli._key import KeyOptions
-from bluejay_results.errors import UsageError
-from typer.core import TyperGroup
+from bluejay_results.cli.key import KeyOptions
+from bluejay_results.cli.options import (
+    ENVIRONMENT,
+    BaseUrl,
+    Command,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Run,
+    Source,
+    Version,
+    make_app,
+)
 
 from bluejay_contract.body import DEFAULT_LIMIT
 
 from ._exit_codes import ExitCode
 
-PROGRAM = "bluejay-contract"
 LISTED = 3
 TEST_KEY = "test-key"
-_EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
-_HELP = f"""\b
-Environment, for check RUN and live:
-  BLUEJAY_API_KEY          the API key. There is no option for it, because other
-                           users can read the options of a process.
-  BLUEJAY_API_KEY_FILE     a file that contains the key; like --api-key-file
-  BLUEJAY_API_KEY_COMMAND  a command that prints the key; like --api-key-command
-  BLUEJAY_API_URL          base URL of the service (default: production)
-
-\b
-Exit codes:
-{_EXIT_CODES}
-"""
-_CHECK_HELP = """\b
+_HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
+_CHECK_HELP = """\
 Examples:
-  bluejay-contract check 48213               read a run with one request and check it
-  bluejay-contract check run.json --strict   check a saved response
+  bluejay-contract check 48213  read a run with one request and check it
+  bluejay-contract check run.json --strict  check a saved response
   curl ... | bluejay-contract check - --junit report.xml
 
-Environment and exit codes: bluejay-contract --help
-"""
-_LIVE_HELP = """\b
+Environment and exit codes: bluejay-contract --help"""
+_LIVE_HELP = """\
 Examples:
   bluejay-contract live 48213
   bluejay-contract live 48213 --pause 5 --junit report.xml
 
-Environment and exit codes: bluejay-contract --help
-"""
+Environment and exit codes: bluejay-contract --help"""
 
 ListAll = Annotated[
     bool, typer.Option("--all", help=f"List every failure of a rule (default: first {LISTED}).")
@@ -57,58 +51,17 @@ JUnit = Annotated[
 Strict = Annotated[bool, typer.Option("--strict", help="Count drift as a violation.")]
 
 
-class _Group(TyperGroup):
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
-
-
-app = typer.Typer(
-    cls=_Group, epilog=_HELP, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
-)
-
-
-def run() -> int:
-    """Run the command line and return the exit code.
-
-    Raises:
-        UsageError: The command line is wrong.
-        BluejayError: A command failed.
-        KeyboardInterrupt: Ctrl-C was pressed.
-    """
-    try:
-        code: int = app(prog_name=PROGRAM, standalone_mode=False) or ExitCode.KEPT
-    except typer.TyperException as error:
-        raise UsageError(_with_advice(error)) from None
-    if code == ExitCode.INTERRUPTED:  # typer has caught it
-        raise KeyboardInterrupt
-    return code
-
-
-def _with_advice(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    message = error.format_message()
-    end = "" if message.endswith((".", "?")) else "."
-    return f"{message}{end} See: {context.command_path if context else PROGRAM} --help"
+app = make_app(_HELP, ExitCode, add_completion=False)
 
 
 @app.callback()
-def _commands() -> None:
+def _commands(_version: Version = False) -> None:
     """Check that responses conform to the contract of Bluejay simulation results."""
 
 
-@app.command(epilog=_CHECK_HELP)
+@app.command(cls=Command, epilog=_CHECK_HELP)
 def check(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="RUN|FILE|-",
-            help="A run id, a saved response, or - for standard input. It is a file if a file with that name "
-            "exists, or if it contains a slash or ends in .json. Otherwise it is a run id.",
-        ),
-    ],
+    source: Source,
     list_all: ListAll = False,
     as_json: AsJson = False,
     junit: JUnit = None,
@@ -117,6 +70,7 @@ def check(
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
+    _version: Version = False,
 ) -> int:
     """Check one response for violations of the contract, suspicious values and drift.
 
@@ -130,9 +84,9 @@ def check(
     return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
 
 
-@app.command(epilog=_LIVE_HELP)
+@app.command(cls=Command, epilog=_LIVE_HELP)
 def live(
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run that has ended.")],
+    run_id: Run,
     pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Seconds between requests.")] = 1,
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Save the response bodies in DIR, unredacted.")
@@ -145,12 +99,13 @@ def live(
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = DEFAULT_LIMIT,
+    _version: Version = False,
 ) -> int:
     """Check a live service with five GET requests: two read a run, three must be refused.
 
     Reports contain no keys, URLs or longer texts. Response bodies are saved only with --keep.
     """
-    from bluejay_results.cli._source import run_id_in
+    from bluejay_results.cli.source import run_id_in
 
     from ._judge import Options
     from ._output import write
@@ -161,7 +116,7 @@ def live(
     return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
 
 
-@app.command()
+@app.command(cls=Command)
 def stub(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 picks a free one.")] = 0,
     api_key: Annotated[
@@ -170,6 +125,7 @@ def stub(
     list_runs: Annotated[
         bool, typer.Option("--list", help="List the runs that the stub serves, and exit.")
     ] = False,
+    _version: Version = False,
 ) -> None:
     """Serve simulation runs on loopback until Ctrl-C.
 

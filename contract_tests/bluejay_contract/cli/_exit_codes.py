@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import Self
+from bluejay_results.cli.exit_codes import Code
 
 
-class ExitCode(IntEnum):
+class ExitCode(Code):
     """An exit code and what it means."""
-
-    meaning: str
 
     KEPT = 0, "no violation; suspicious values and drift are listed but don't count"
     USAGE = 2, "wrong usage: an option, a setting or a file; a body over --max-bytes; out of memory"
@@ -17,10 +14,3 @@ class ExitCode(IntEnum):
     BROKEN = 5, "a violation of the contract, or drift with --strict"
     INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
-
-    def __new__(cls, value: int, meaning: str) -> Self:
-        """Keep the meaning beside the number."""
-        code = int.__new__(cls, value)
-        code._value_ = value
-        code.meaning = meaning
-        return code

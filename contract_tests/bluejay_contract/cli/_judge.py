@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 
 from attrs import frozen
-from bluejay_results.cli._key import KeyOptions
-from bluejay_results.cli._source import is_path, run_id_in
+from bluejay_results.cli.key import KeyOptions
+from bluejay_results.cli.source import is_path, run_id_in
 
 from bluejay_contract.checks import RULES, check, unapplied_rules
 from bluejay_contract.contract import Contract

@@ -6,8 +6,7 @@ import gc
 import sys
 from pathlib import Path
 
-from bluejay_results._config import Config
-from bluejay_results.cli._key import find_key
+from bluejay_results.cli.settings import Config, settings
 from bluejay_results.errors import RunNotFoundError
 
 from bluejay_contract import live
@@ -54,13 +53,7 @@ def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) 
 
 
 def _config(options: Options) -> Config:
-    return Config.resolve(
-        find_key(options.key),
-        options.base_url,
-        request_timeout=30,
-        retries=0,
-        max_body_bytes=options.max_bytes,
-    )
+    return settings(options.base_url, options.key, options.max_bytes)
 
 
 def _judged(

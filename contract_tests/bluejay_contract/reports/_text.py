@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bluejay_results.cli._text import inert
+from bluejay_results.cli.text import terminal_safe
 
 from bluejay_contract.checks import AnyRule
 from bluejay_contract.failure import Failure, Severity
@@ -45,10 +45,12 @@ def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None
     for command, group in by_reproduction(failures):
         yield f"  {rule.name}: {rule.says}"
         for failure in group[:listed]:
-            yield "    " + inert(f"{failure.path}: expected {failure.expected}, received {failure.received}")
+            yield "    " + terminal_safe(
+                f"{failure.path}: expected {failure.expected}, received {failure.received}"
+            )
         if group[len(group[:listed]) :]:
             yield f"    and {len(group) - len(group[:listed]):,} more (--all lists them)"
-        yield from (f"    Reproduce: {inert(command)}", "")
+        yield from (f"    Reproduce: {terminal_safe(command)}", "")
 
 
 def _verdict(report: Report) -> str:
@@ -57,7 +59,7 @@ def _verdict(report: Report) -> str:
         verdict = f"was not checked, because the service answered {report.refusal}"
     violations, suspicious, drift = (report.count(severity) for severity in Severity)
     counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
-    return f"{inert(report.source)} {verdict}: {counts}{_notes(report)}"
+    return f"{terminal_safe(report.source)} {verdict}: {counts}{_notes(report)}"
 
 
 def _notes(report: Report) -> str:

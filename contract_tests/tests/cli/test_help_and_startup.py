@@ -9,9 +9,9 @@ from pathlib import Path
 import bluejay_results
 import pytest
 from bluejay_results import BluejayError
-from bluejay_results.cli._exit_codes import ExitCode, exit_code
+from bluejay_results.cli.exit_codes import ExitCode, exit_code
 
-from .command import Command
+from .command import COMMAND, Command
 
 KEY_SOURCES = ("BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND")
 VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS")
@@ -19,27 +19,41 @@ HEAVY = {"httpx", "rich", "msgspec"}
 
 
 def test_the_help_documents_every_exit_code_variable_and_command(command: Command) -> None:
-    text = command("--help").out.decode()
-    documented = [f"  {code.value}  {code.meaning}\n" for code in ExitCode]
-    documented += [f"    {name}  " for name in VARIABLES]
-    documented += ["\n  show  ", "\n  wait  ", "--install-completion"]
+    text = " ".join(command("-h").out.decode().split())
+    documented = [f"{code.value} {code.meaning}" for code in ExitCode]
+    documented += [f"{name} " for name in VARIABLES]
+    documented += [" show Show a run:", " wait Wait until", "--install-completion"]
     assert [each for each in documented if each not in text] == []
+
+
+PAGES = [("bluejay-results", name) for name in ("", "show", "wait")]
+PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
+
+
+@pytest.mark.parametrize(("program", "name"), PAGES)
+def test_every_command_has_a_version_and_help_that_fits_its_width_and_is_not_cut(
+    program: str, name: str
+) -> None:
+    """Only an example is one line at any width: it is there to be copied."""
+    run = Command("", COMMAND.with_name(program))
+    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
+    for width in (40, 80):
+        lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
+        wide = [line for line in lines if len(line) > width]
+        assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
+        assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
 
 
 @pytest.mark.parametrize("name", ["show", "wait"])
 def test_the_help_of_a_command_has_examples_and_says_where_the_rest_is(command: Command, name: str) -> None:
     text = command(name, "--help").out.decode()
-    assert f"Examples:\n    bluejay-results {name} 48213" in text
+    assert f"Examples:\n  bluejay-results {name} 48213" in text
     assert "Environment and exit codes: bluejay-results --help" in text
 
 
 def test_the_help_of_show_says_what_is_taken_for_a_file(command: Command) -> None:
     text = " ".join(command("show", "--help").out.decode().split())
-    assert "It is a file if one by that name is there, if it has a slash or if it ends in .json" in text
-
-
-def test_the_version_is_the_library_s(command: Command) -> None:
-    assert command("--version").lines == [f"bluejay-results {bluejay_results.__version__}"]
+    assert "Taken for a file if one by that name exists, or if it has a slash or ends in .json" in text
 
 
 def test_a_shell_completes_the_commands(command: Command) -> None:
@@ -125,5 +139,5 @@ def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package:
 @pytest.mark.parametrize("missing", ["typer", "rich"])
 def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
-    said = f"bluejay-results: {missing} is missing: pip install 'bluejay-results[cli]'\n"
+    said = f"bluejay-results: {missing} is missing. In a checkout, run: pip install '.[cli]'\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)

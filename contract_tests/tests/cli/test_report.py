@@ -11,7 +11,7 @@ from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
 from bluejay_results.cli._detail import conversation
 from bluejay_results.cli._report import rates, report, worst_first
-from bluejay_results.cli._text import percent
+from bluejay_results.cli.text import percent
 from rich.console import Console
 
 from .. import builders

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
-from bluejay_results.cli._exit_codes import ExitCode
+from bluejay_results.cli.exit_codes import ExitCode
 from bluejay_results.cli.view import view
 
 ROOT = Path(__file__).parents[3]

@@ -67,6 +67,14 @@ def test_a_stub_answers_without_the_client() -> None:
 
 
 @pytest.mark.parametrize(
+    "path", [pytest.param(path, id=path.stem) for path in sorted((STUB.parent / "cli").glob("*.py"))]
+)
+def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(path: Path) -> None:
+    overlay = [name for name in _imported(path, path.read_text()) if name.startswith("bluejay_results.")]
+    assert [name for name in overlay if "._" in name] == []
+
+
+@pytest.mark.parametrize(
     "source",
     ["import bluejay_results.run", "from bluejay_results import errors", "from ...bluejay_results import x"],
 )

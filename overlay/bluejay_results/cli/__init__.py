@@ -15,12 +15,12 @@ def main() -> int:
     """
     gc.disable()
     try:
-        from ._run import run  # loaded late: a tenth of the gain is in its imports
+        from ._program import PROGRAM  # loaded late: a tenth of the gain is in its imports
 
-        return run()
+        return PROGRAM.run()
     except KeyboardInterrupt:
-        from ._run import interrupted  # not loaded yet, if Ctrl-C came while it was
+        from ._program import PROGRAM  # not loaded yet, if Ctrl-C came while it was
 
-        return interrupted()
+        return PROGRAM.interrupted()
     finally:
         gc.freeze()  # or the interpreter would look through it all once more

@@ -15,7 +15,7 @@ from bluejay_results.run import SimulationRun
 
 from ._console import console
 from ._state import ended_and_total, state, status
-from ._text import inert
+from .text import terminal_safe
 
 
 @frozen
@@ -46,15 +46,17 @@ def progress(run_id: str) -> Iterator[Listener]:
 
 
 def _bar(run_id: str, bar: Progress) -> Listener:
-    task = bar.add_task(f"Run {inert(run_id)}", total=None)
+    task = bar.add_task(f"Run {terminal_safe(run_id)}", total=None)
 
     def on_update(run: SimulationRun) -> None:
         ended, total = ended_and_total(run)
-        description = f"Run {inert(run_id)} {status(run)}"
+        description = f"Run {terminal_safe(run_id)} {status(run)}"
         bar.update(task, description=description, completed=ended, total=total or None)
 
     def on_fault(error: BluejayError) -> None:
-        bar.update(task, description=f"Run {inert(run_id)} still trying: {inert(str(error), 60)}")
+        bar.update(
+            task, description=f"Run {terminal_safe(run_id)} still trying: {terminal_safe(str(error), 60)}"
+        )
 
     return Listener(on_update, on_fault)
 
@@ -66,10 +68,10 @@ def _lines(run_id: str) -> Listener:
         nonlocal last
         if now != last:
             elapsed = time.monotonic() - started
-            sys.stderr.write(f"Run {inert(run_id)}: {now}, {elapsed:.0f} s\n")
+            sys.stderr.write(f"Run {terminal_safe(run_id)}: {now}, {elapsed:.0f} s\n")
             last = now
 
     def on_fault(error: BluejayError) -> None:
-        show(f"still trying, since the last look failed ({inert(str(error)).rstrip('.')})")
+        show(f"still trying, since the last look failed ({terminal_safe(str(error)).rstrip('.')})")
 
     return Listener(lambda run: show(state(run)), on_fault)

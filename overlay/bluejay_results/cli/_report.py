@@ -14,7 +14,7 @@ from bluejay_results.result import Outcome, SimulationResult
 from bluejay_results.run import SimulationRun
 
 from ._state import status
-from ._text import inert, percent
+from .text import percent, terminal_safe
 
 LISTED = 20
 """Conversations that are listed one by one; more are grouped by reason. Also the groups that are listed."""
@@ -83,7 +83,7 @@ def rates(run: SimulationRun) -> str:
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
     """Yield the lines that have a text, each after its label."""
-    texts = [(label, inert(text)) for label, text in lines if text]
+    texts = [(label, terminal_safe(text)) for label, text in lines if text]
     width = max(len(label) for label, _ in texts)
     for label, text in texts:
         head = Text(f"{label:<{width}}  ", "yellow" if label == "Note" else "")
@@ -119,7 +119,7 @@ def _verdict(run: SimulationRun) -> Text:
     score = ("" if run.is_settled else "so far ") + rates(run)
     void = len(run.results_by_outcome[Outcome.VOID])
     return Text.assemble(
-        f"Run {inert(run.id)} is ",
+        f"Run {terminal_safe(run.id)} is ",
         (settled, style),
         f" ({status(run)}): ",
         (score, "bold red" if run.contradictions else "bold"),
@@ -147,7 +147,7 @@ def _rows(results: list[SimulationResult], console: Console) -> Iterator[Text]:
         "outcome": [each.outcome for each in results],
         "id": [str(each.id) for each in results],
         "human": ["-" if human is None else str(human) for human in humans],
-        "status": [inert(each.status or "-", _LONGEST_STATUS) for each in results],
+        "status": [terminal_safe(each.status or "-", _LONGEST_STATUS) for each in results],
         "p50/p95": [latencies(each.latency) for each in results],
     }
     kept = _fitting(columns, ("p50/p95", "human", "status"), console)
@@ -223,12 +223,12 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
     reason = result.reason.removeprefix("goal not reached: ")
     for each in said:
         reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
-    return inert(reason)
+    return terminal_safe(reason)
 
 
 def _closing(run: SimulationRun) -> Iterator[Line]:
     yield "Latency", _run_latency(run)
-    yield from (("Note", inert(note, _LONGEST_NOTE)) for note in run.notes)
+    yield from (("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes)
     yield "Summary", run.summary
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
-from ._exit_codes import ExitCode
+from .exit_codes import ExitCode
 
 _CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # by name: Windows has no SIGHUP
 _received: list[ExitCode] = []

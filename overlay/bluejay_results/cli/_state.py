@@ -3,7 +3,7 @@
 from bluejay_results.result import Outcome
 from bluejay_results.run import SimulationRun
 
-from ._text import inert
+from .text import terminal_safe
 
 
 def state(run: SimulationRun) -> str:
@@ -13,7 +13,7 @@ def state(run: SimulationRun) -> str:
 
 def status(run: SimulationRun) -> str:
     """Return the run's own status."""
-    return inert(run.status) if run.status else "no status"
+    return terminal_safe(run.status) if run.status else "no status"
 
 
 def count(run: SimulationRun) -> str:

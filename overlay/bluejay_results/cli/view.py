@@ -10,7 +10,7 @@ import attrs
 from bluejay_results.result import SimulationResult
 from bluejay_results.run import VIEW_FORMAT, SimulationRun
 
-from ._text import masked
+from .text import masked
 
 VERSION = 1
 

@@ -22,7 +22,7 @@ def masked(text: str) -> str:
     return without_signatures(text)
 
 
-def inert(text: str, limit: int | None = None) -> str:
+def terminal_safe(text: str, limit: int | None = None) -> str:
     """Return `text` as one line in which every character that a terminal would obey is written out.
 
     A key and what makes a URL a credential are masked.

@@ -18,7 +18,7 @@ from bluejay_results.errors import (
 )
 from bluejay_results.run import SimulationRun, refuse_view
 
-from ._key import KeyOptions, find_key
+from .key import KeyOptions, find_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

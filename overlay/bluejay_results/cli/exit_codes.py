@@ -17,10 +17,21 @@ from bluejay_results.errors import (
 )
 
 
-class ExitCode(IntEnum):
+class Code(IntEnum):
     """An exit code and what it means."""
 
     meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> Self:
+        """Keep the meaning beside the number."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+
+class ExitCode(Code):
+    """How `bluejay-results` ends."""
 
     FINE = 0, "fine: the run was read, whatever its verdict"
     USAGE = 2, "a mistake in the command, a setting or a file, or too little memory"
@@ -31,13 +42,6 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "nobody read the output to its end, as in `| head`"
     TERMINATED = 143, "stopped by SIGTERM"
-
-    def __new__(cls, value: int, meaning: str) -> Self:
-        """Keep the meaning beside the number."""
-        code = int.__new__(cls, value)
-        code._value_ = value
-        code.meaning = meaning
-        return code
 
 
 _BY_ERROR: dict[type[BluejayError], ExitCode] = {

@@ -14,7 +14,7 @@ from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
 from ._key_command import printed_by
-from ._text import inert, never_show
+from .text import never_show, terminal_safe
 
 _LONGEST = 4096
 """Bytes of a key: what is no key may have no end."""
@@ -83,7 +83,7 @@ def _in_file(path: str) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
-        path = inert(path)
+        path = terminal_safe(path)
         sys.stderr.write(f"warning: {path} is readable by other users; run chmod 600 {path}\n")
 
 

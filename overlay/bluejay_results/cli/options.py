@@ -1,0 +1,126 @@
+"""Options, help and version that the commands `bluejay-results` and `bluejay-contract` share.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from bluejay_results._version import __version__
+
+from .exit_codes import ExitCode
+
+ENVIRONMENT = """\
+Environment:
+  BLUEJAY_API_KEY  the API key. No option takes it: every user of a machine can read a process's options.
+  BLUEJAY_API_KEY_FILE  the file that holds it, as with --api-key-file
+  BLUEJAY_API_KEY_COMMAND  the command that prints it, as with --api-key-command
+  BLUEJAY_API_URL  base URL of the service, if not production"""
+
+
+def _print_version(context: typer.Context, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{context.find_root().info_name} {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN|FILE|-",
+        help="A run id, the URL of its page in the app, a saved response, or - for standard input. Taken "
+        "for a file if one by that name exists, or if it has a slash or ends in .json.",
+    ),
+]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Base URL of the service (default: BLUEJAY_API_URL, else production)."),
+]
+KeyFile = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-file",
+        metavar="PATH",
+        help="Read the API key from a file. Warns if other users can read it.",
+    ),
+]
+KeyCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-command",
+        metavar="COMMAND",
+        help="Run a command that prints the API key on its first line, without a shell and for 30 "
+        "seconds at most.",
+    ),
+]
+MaxBytes = Annotated[
+    int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, decompressed.")
+]
+
+
+class _Epilog:
+    """Fits an epilog to the width: sections, and lines of a term, two blanks and its meaning."""
+
+    epilog: str | None
+
+    def format_epilog(self, _context: Any, formatter: Any) -> None:
+        for block in filter(None, (self.epilog or "").strip().split("\n\n")):
+            heading, *lines = block.splitlines()
+            if not lines:
+                formatter.write_paragraph()
+                formatter.write_text(heading)
+                continue
+            rows = [(*re.split(r"\s{2,}", line.strip(), maxsplit=1), "")[:2] for line in lines]
+            with formatter.section(heading.removesuffix(":")):
+                formatter.write_dl(rows, col_max=min(30, formatter.width // 2))
+
+
+class Command(_Epilog, TyperCommand):
+    """A command whose help is never cut."""
+
+
+class Group(_Epilog, TyperGroup):
+    """Commands whose help is never cut; an output that is closed early has its exit code."""
+
+    def format_commands(self, _context: Any, formatter: Any) -> None:
+        """Write the first sentence of each command's help, however long."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, each.get_short_help_str(1000)) for name, each in self.commands.items()]
+            )
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+
+
+def make_app(epilog: str, codes: Iterable[Any], **settings: Any) -> typer.Typer:
+    """Make an app.
+
+    Args:
+        epilog: What its help says below the options.
+        codes: Its exit codes, each with a meaning, which the help lists last.
+        settings: More for typer.
+    """
+    table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
+    width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
+    return typer.Typer(
+        cls=Group,
+        epilog=f"{epilog}\n\nExit codes:\n{table}",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "terminal_width": width},
+        **settings,
+    )

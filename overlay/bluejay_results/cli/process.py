@@ -1,0 +1,135 @@
+"""Run a command line: whatever goes wrong ends as one line on stderr and an exit code.
+
+The commands `bluejay-results` and `bluejay-contract` share it. Typer comes with an extra, so nothing here
+needs it before the command line is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
+
+from ._signals import StoppedError, received
+from .exit_codes import ExitCode
+from .text import never_show, terminal_safe
+
+if TYPE_CHECKING:
+    import typer
+
+_TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
+_OPTIONS = {"base_url": "--base-url", "timeout": "--timeout", "poll_interval": "--poll-interval"}
+"""What a message of the client starts with, and the option for it."""
+
+
+@frozen
+class Program:
+    """A command line.
+
+    Attributes:
+        name: What its messages start with.
+        extra: The extra of this package that installs what it needs.
+        load: Imports and returns its app.
+        exit_code: Returns the exit code that an error leads to.
+        farewell: What to add for whoever interrupts it.
+    """
+
+    name: str
+    extra: str
+    load: Callable[[], typer.Typer]
+    exit_code: Callable[[BluejayError], int]
+    farewell: str = ""
+
+    def run(self) -> int:
+        """Run the command line in `sys.argv` and return the exit code.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C was pressed.
+        """
+        _open_closed_streams()
+        never_show(os.environ.get("BLUEJAY_API_KEY", ""))
+        try:
+            return self._run()
+        except BluejayError as error:
+            return self._failed(self.exit_code(error), _describe(error))
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").partition(".")[0]
+            if missing.startswith("bluejay"):
+                raise
+            advice = f"In a checkout, run: pip install '.[{self.extra}]'"
+            return self._failed(ExitCode.USAGE, f"{missing} is missing. {advice}")
+        except MemoryError:
+            return self._failed(ExitCode.USAGE, _TOO_LITTLE_MEMORY)
+        except StoppedError:
+            return self.interrupted()
+        except OSError as error:
+            if received():  # of a terminal that is gone
+                return self.interrupted()
+            message = f"The output can't be written: {error.strerror}. Write it elsewhere."
+            code = self._failed(ExitCode.USAGE, message)
+            _discard_pending_output()
+            return code
+
+    def interrupted(self) -> int:
+        """Say that Ctrl-C was pressed, or which signal came, and return the exit code."""
+        code = received() or ExitCode.INTERRUPTED
+        said = "interrupted" if code is ExitCode.INTERRUPTED else code.meaning
+        return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.farewell}".rstrip())
+
+    def _run(self) -> int:
+        app = self.load()
+        import typer  # loaded late: it may be missing
+
+        try:
+            code: int = app(prog_name=self.name, standalone_mode=False) or ExitCode.FINE
+        except typer.TyperException as error:
+            raise UsageError(self._with_advice(error)) from None
+        if code == ExitCode.INTERRUPTED:  # typer has caught it
+            raise KeyboardInterrupt
+        return code
+
+    def _with_advice(self, error: typer.TyperException) -> str:
+        context: Any = getattr(error, "ctx", None)
+        message = error.format_message()
+        end = "" if message.endswith((".", "?")) else "."
+        return f"{message}{end} See: {context.command_path if context else self.name} --help"
+
+    def _failed(self, code: int, message: str) -> int:
+        """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{self.name}: {terminal_safe(message, 1000)}\n")
+        return code
+
+
+def _describe(error: BluejayError) -> str:
+    """Return what went wrong, where, and what to do next."""
+    first, space, rest = str(error).replace("max_body_bytes", "--max-bytes").partition(" ")
+    parts = [f"{_OPTIONS.get(first, first)}{space}{rest}"]
+    if isinstance(error, ContractViolationError) and error.url:
+        parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
+    if isinstance(error, WaitTimeoutError) and error.run:
+        from ._state import count  # loaded late: it brings the models
+
+        parts.append(f"[{count(error.run)}, {error.run.app_url}]")
+    if error.url:
+        parts.append(f"[{error.url}]")
+    return " ".join(parts)
+
+
+def _open_closed_streams() -> None:
+    """Open the standard streams that the caller has closed, so that everything may count on them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until the process ends
+
+
+def _discard_pending_output() -> None:
+    """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
