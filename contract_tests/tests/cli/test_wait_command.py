@@ -125,7 +125,7 @@ def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub
     told = [line.rpartition(",")[0] for line in ended.errors]
     assert told == [
         "Run r: RUNNING, 1 of 6 conversations ended",
-        "Run r: still trying, since the last look failed (520: The service documents no such status. "
+        "Run r: the last poll failed, trying again (520: The service documents no such status. "
         "Check BLUEJAY_API_URL)",
         "Run r: RUNNING, 1 of 6 conversations ended",
         "Run r: COMPLETED, 15 of 15 conversations ended",

@@ -109,7 +109,7 @@ def wait(
 
     Settled: the run has ended and no conversation is under way or yet to be scored. Progress is on stderr.
     """
-    gc.enable()  # each look leaves a run behind
+    gc.enable()  # each poll leaves a run behind
     stop_on_signals()
 
     from ._progress import progress

@@ -20,7 +20,7 @@ from .text import terminal_safe
 
 @frozen
 class Listener:
-    """What to call after each look at a run: with the run, or with the error of a look that failed."""
+    """What to call after each poll: with the run, or with the error of a poll that failed."""
 
     on_update: Callable[[SimulationRun], None]
     on_fault: Callable[[BluejayError], None]
@@ -72,6 +72,6 @@ def _lines(run_id: str) -> Listener:
             last = now
 
     def on_fault(error: BluejayError) -> None:
-        show(f"still trying, since the last look failed ({terminal_safe(str(error)).rstrip('.')})")
+        show(f"the last poll failed, trying again ({terminal_safe(str(error)).rstrip('.')})")
 
     return Listener(lambda run: show(state(run)), on_fault)

@@ -33,14 +33,14 @@ class Code(IntEnum):
 class ExitCode(Code):
     """How `bluejay-results` ends."""
 
-    FINE = 0, "fine: the run was read, whatever its verdict"
-    USAGE = 2, "a mistake in the command, a setting or a file, or too little memory"
-    API = 3, "the service refused, failed or was not reached, or its answer can't be held"
+    FINE = 0, "the run was read, whatever its verdict"
+    USAGE = 2, "wrong usage: an option, a setting or a file; out of memory"
+    API = 3, "the service refused, failed or could not be reached, or its answer can't be held"
     NOT_SETTLED = 4, "the run had not settled in time"
-    CONTRACT = 5, "the answer or the file is not what the contract says"
+    CONTRACT = 5, "the answer or the file does not conform to the contract"
     HUNG_UP = 129, "stopped by SIGHUP, as when its terminal is closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
-    READER_GONE = 141, "nobody read the output to its end, as in `| head`"
+    READER_GONE = 141, "the output pipe was closed early, as in `| head`"
     TERMINATED = 143, "stopped by SIGTERM"
 
 
