@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from attrs import evolve
 
@@ -36,20 +38,20 @@ def test_what_stays_as_it_is_is_flat() -> None:
 
 
 @pytest.mark.parametrize("figure", MEMORY)
-def test_memory_that_grows_little_by_little_is_not_flat(figure: str) -> None:
-    a_little_too_much = [1.7 * GROWTH * number / 119 for number in range(120)]
-    assert not_flat(_changed(figure, a_little_too_much)) == [figure]
-    assert not_flat(_changed(figure, [each / 2 for each in a_little_too_much])) == []
-
-
-@pytest.mark.parametrize("figure", MEMORY)
-def test_memory_that_grows_while_the_process_warms_up_is_flat(figure: str) -> None:
-    assert not_flat(_changed(figure, [GROWTH * min(number, 40) for number in range(120)])) == []
-
-
-@pytest.mark.parametrize("figure", MEMORY)
-def test_memory_that_goes_up_and_down_is_flat(figure: str) -> None:
-    assert not_flat(_changed(figure, [GROWTH / 2 * (number % 5) for number in range(120)])) == []
+@pytest.mark.parametrize(
+    ("grows", "is_flat"),
+    [
+        (lambda number: 1.7 * GROWTH * number / 119, False),
+        (lambda number: 0.85 * GROWTH * number / 119, True),
+        (lambda number: GROWTH * min(number, 40), True),
+        (lambda number: GROWTH / 2 * (number % 5), True),
+    ],
+    ids=["little by little", "less", "while it warms up", "up and down"],
+)
+def test_memory_that_grows_by_its_trend_is_not_flat(
+    figure: str, grows: Callable[[int], float], is_flat: bool
+) -> None:
+    assert not_flat(_changed(figure, [grows(number) for number in range(120)])) == [figure] * (not is_flat)
 
 
 @pytest.mark.parametrize("figure", COUNTS)

@@ -72,13 +72,6 @@ def stub_with_a_fault() -> Iterator[Stub]:
         yield stub
 
 
-def test_what_makes_no_sense_across_fields_is_missed_by_stock_schemathesis(
-    stub_with_a_fault: Stub, tmp_path: Path
-) -> None:
-    """Otherwise the next test would show nothing."""
-    assert _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--checks", "all").returncode == 0
-
-
 def test_what_makes_no_sense_across_fields_is_found_with_our_checks(
     stub_with_a_fault: Stub, tmp_path: Path
 ) -> None:
