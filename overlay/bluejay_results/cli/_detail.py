@@ -32,7 +32,8 @@ def _lines(result: SimulationResult) -> Iterator[Line]:
     yield "Latency", ", ".join(f"{name} {figure(value)}" for name, value in measured.items() if value)
     if result.evaluation:
         yield from _evaluation(result.evaluation, result.reason)
-    yield "Metrics", _text(received.custom_metrics or None)
+    if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated
+        yield "Metrics", _text(received.custom_metrics or None)
     for group in received.tool_calls or ():
         yield "Tool", _tool(group)
     for event in received.events or ():
