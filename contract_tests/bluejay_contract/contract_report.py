@@ -17,8 +17,8 @@ NOT_COVERED = (
     "the client makes an error of each, the contract has no schema for their bodies.",
     "Whether a judge's score is right. The rules across fields find numbers that contradict each other.",
     "The unit of latencies and the scale of scores, which the reference leaves open.",
-    "The year 0000 and integers of over 4,300 digits: the schema allows both, Python can't hold them, "
-    "and the client refuses them.",
+    "The year 0000 and numbers that no double holds: the schema allows both, and the client refuses them "
+    "as its own limit.",
 )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 import shlex
-from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -13,11 +10,11 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from .parsing import BodyError, Parsed, Unportable, parsed
+
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
 """The key that a request with a wrong key sends. It is obviously not a real one."""
-
-_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Key(StrEnum):
@@ -28,10 +25,6 @@ class Key(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
     """The request is unknown, because the body was read from a file."""
-
-
-class BodyError(Exception):
-    """A body is not one JSON document in UTF-8. The message says what it is instead."""
 
 
 @frozen
@@ -70,12 +63,6 @@ class Request:
         if self.key is Key.WRONG:
             return f"curl {method}-H 'X-API-Key: {WRONG_KEY}' {url}"
         return f"printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl {method}-H @- {url}"
-
-
-@frozen
-class _Parsed:
-    document: Any
-    repeated_keys: list[str]
 
 
 @define(frozen=True)
@@ -118,42 +105,15 @@ class Exchange:
         """The keys that occur twice in one object, once for each such object."""
         return [] if isinstance(self._parsed, BodyError) else self._parsed.repeated_keys
 
+    @property
+    def unportable(self) -> list[Unportable]:
+        """What in the document other parsers may refuse or change."""
+        return [] if isinstance(self._parsed, BodyError) else self._parsed.unportable
+
     @cached_property
-    def _parsed(self) -> _Parsed | BodyError:
+    def _parsed(self) -> Parsed | BodyError:
         # The error is cached too: every rule asks for the document, and the body is parsed only once.
         try:
-            return _parse(self.body)
-        except UnicodeDecodeError as error:
-            return BodyError(f"a byte that is not UTF-8 at position {error.start + 1:,}")
-        except UnicodeEncodeError:
-            return BodyError("an escaped lone surrogate")
-        except RecursionError:
-            return BodyError("JSON nested too deeply")
-        except json.JSONDecodeError as error:
-            if not self.body.strip():
-                return BodyError("an empty body")
-            return BodyError(
-                f"text that is not JSON: {error.msg} at line {error.lineno:,}, column {error.colno:,}"
-            )
-        except ValueError as error:
-            return BodyError(str(error))
-
-
-def _parse(body: bytes) -> _Parsed:
-    repeated: list[str] = []
-
-    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) < len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            repeated.extend(key for key, count in counts.items() if count > 1)
-        return members
-
-    document = json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=collect)
-    if _ESCAPED_SURROGATE.search(body):
-        json.dumps(document, ensure_ascii=False).encode()
-    return _Parsed(document, repeated)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant}, which is not JSON")
+            return parsed(self.body)
+        except BodyError as error:
+            return error

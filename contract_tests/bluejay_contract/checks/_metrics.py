@@ -1,22 +1,28 @@
-"""Rules about custom metrics."""
+"""Rules about custom metrics (source: domain facts)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
+from bluejay_contract.parsing import BodyError, parsed
 
 from ._applies import has_run
-from ._document import Object, evaluations_of, number, objects
+from ._document import Object, evaluations_of, number, objects, text
 from ._rule import Finding, Rule
+
+_NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
 
 
 def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A custom metric's answer is within its own range."""
+    """A quantitative metric's answer is within its own range."""
     for path, metric in _metrics(exchange):
-        low, high, answer = number(metric, "min_value"), number(metric, "max_value"), _answer(metric)
+        low, high = number(metric, "min_value"), number(metric, "max_value")
+        answer = _number(text(metric, "response_value") or "") if _type(metric) == "quantitative" else None
         if low is not None and high is not None and low > high:
             yield f"{path}.min_value", f"at most max_value, {high}", low
         elif answer is not None and not (low is None or answer >= low):
@@ -26,18 +32,21 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 
 def _metric_of_its_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A custom metric's answer is of the type that was asked for."""
+    """A custom metric's answer is of its response_type, or says that it is not applicable."""
     for path, metric in _metrics(exchange):
-        kind, value = str(metric.get("response_type")).lower(), metric.get("response_value")
-        options = metric.get("enum_options")
-        if kind in {"number", "integer", "float", "score"}:
-            if isinstance(value, str) and _answer(metric) is None:
-                yield f"{path}.response_value", "a number", value
-        elif kind in {"boolean", "bool"}:
-            if str(value).lower() not in {"true", "false"}:
-                yield f"{path}.response_value", "true or false", value
-        elif isinstance(options, list) and options and value not in options:
-            yield f"{path}.response_value", "one of its enum_options", value
+        answer, options = text(metric, "response_value"), metric.get("enum_options")
+        expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
+        if _type(metric) == "enum" and isinstance(options, list) and options:
+            expected, is_answer = "one of its enum_options", options.__contains__
+        if answer is not None and not _NOT_APPLICABLE.fullmatch(answer.strip()) and not is_answer(answer):
+            yield f"{path}.response_value", expected, answer
+
+
+def _new_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Every custom metric's response_type is one that has been described publicly."""
+    for path, metric in _metrics(exchange):
+        if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:
+            yield f"{path}.response_type", f"one of {', '.join(ANSWERS)}", metric["response_type"]
 
 
 def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
@@ -45,14 +54,42 @@ def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
         yield from objects(evaluation, "custom_metrics", path)
 
 
-def _answer(metric: Object) -> float | None:
-    try:
-        return float(metric["response_value"])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+def _type(metric: Object) -> str:
+    return (text(metric, "response_type") or "").strip().lower()
 
+
+def _number(answer: str) -> float | None:
+    try:
+        value = float(answer)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _is_json_object(answer: str) -> bool:
+    try:
+        return isinstance(parsed(answer.encode()).document, dict)
+    except BodyError:
+        return False
+
+
+def _is_text(_: str) -> bool:
+    return True
+
+
+ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "pass_fail": ("pass or fail", lambda answer: answer.strip().lower() in {"pass", "fail"}),
+    "yes_no": ("yes or no", lambda answer: answer.strip().lower() in {"yes", "no"}),
+    "quantitative": ("a number", lambda answer: _number(answer) is not None),
+    "qualitative": ("text", _is_text),
+    "enum": ("text", _is_text),
+    "json": ("a JSON object", _is_json_object),
+    "tool_call": ("text", _is_text),
+}
+"""By response_type: what its answer must be. How a tool_call answers is not described."""
 
 RULES = (
     Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_run),
     Rule("metric-of-its-type", Severity.SUSPICIOUS, _metric_of_its_type, has_run),
+    Rule("new-metric-type", Severity.DRIFT, _new_metric_type, has_run),
 )

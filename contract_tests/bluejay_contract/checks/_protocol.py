@@ -7,8 +7,9 @@ from email.message import Message
 from typing import Any
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import BodyError, Exchange, Key
+from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
+from bluejay_contract.parsing import BodyError
 
 from ._applies import has_document, has_documented_headers, is_documented, is_of_a_service
 from ._rule import Finding, Rule
@@ -90,6 +91,11 @@ def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "body", "each key once in an object", key
 
 
+def _portable_json(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No number, string or nesting is beyond what every parser takes (RFC 7493; RFC 8259, section 9)."""
+    yield from exchange.unportable
+
+
 def _explained_422(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 lists at least one error, and each is about a parameter of the operation."""
     if not _errors(exchange):
@@ -167,6 +173,7 @@ RULES = (
     Rule("content-type", Severity.VIOLATION, _content_type, has_documented_headers),
     Rule("json-body", Severity.VIOLATION, _json_body, is_documented),
     Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys, has_document),
+    Rule("portable-json", Severity.SUSPICIOUS, _portable_json, has_document),
     Rule("explained-422", Severity.SUSPICIOUS, _explained_422, _explains),
     Rule("key-kept", Severity.VIOLATION, _key_kept, _has_a_secret),
     Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),

@@ -6,6 +6,7 @@ from bluejay_contract.contract import Contract
 
 from ._meaning import meaning_mutants
 from ._mutant import RUN_ID, Mutant
+from ._portable import portable_mutants
 from ._protocol import protocol_mutants
 from ._schema import schema_mutants
 
@@ -21,4 +22,5 @@ def _all(contract: Contract) -> Iterator[Mutant]:
     yield from schema_mutants(contract, 200, "settled_with_failures")
     yield from schema_mutants(contract, 422, "missing_api_key")
     yield from protocol_mutants(contract)
+    yield from portable_mutants(contract)
     yield from meaning_mutants(contract)

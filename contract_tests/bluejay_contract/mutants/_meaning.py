@@ -45,7 +45,9 @@ REPORTED_AT = {
     "cross-field:percentiles-in-order:p90-p95": f"{LATENCY}.p95_agent_latency",
     "cross-field:percentiles-in-order:p99-max": f"{LATENCY}.max_agent_latency",
     "cross-field:percentiles-in-order:filler-p95-p99": f"{FILLER}.p99_filler_ignored_latency",
-    "cross-field:metric-of-its-type:boolean": f"{METRIC}.response_value",
+    "cross-field:metric-of-its-type:pass_fail": f"{METRIC}.response_value",
+    "cross-field:metric-of-its-type:yes_no": f"{METRIC}.response_value",
+    "cross-field:metric-of-its-type:json": f"{METRIC}.response_value",
     "cross-field:metric-of-its-type:enum": f"{METRIC}.response_value",
     "cross-read:results-stay:another-id": "$.simulation_results",
 }

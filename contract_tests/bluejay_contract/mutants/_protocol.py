@@ -105,8 +105,8 @@ def _bodies(sound: bytes, error: bytes) -> Iterator[Mutant]:
     }
     for name, (body, breaks) in other.items():
         yield _mutant("body", name, breaks, Answer(body), forbids=True, rule="schema", path="$")
-    deep = Answer(b"[" * 10_000 + b"]" * 10_000)
-    yield _mutant("body", "deep", "10,000 arrays are nested", deep, forbids=True, beyond_limit=TOO_DEEP)
+    deep, breaks = Answer(b"[" * 10_000 + b"]" * 10_000), "10,000 arrays are nested"
+    yield _mutant("body", "deep", breaks, deep, True, beyond_limit=TOO_DEEP, rule="schema", path="$")
     doubled = sound.replace(b'{"simulation_run"', b'{"status": "200", "simulation_run"', 1)
     yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled), rule="unique-keys")
     success, breaks = Answer(sound, 422), "the body of a 422 is that of a 200"

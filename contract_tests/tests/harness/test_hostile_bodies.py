@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tracemalloc
 from typing import Any
 from unittest.mock import Mock
@@ -12,8 +13,9 @@ from bluejay_contract.breaking import broken_bodies
 from bluejay_contract.checks import check, check_sequence
 from bluejay_contract.checks._rule import MOST
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, BodyError, Exchange, Key, Request
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.failure import Failure
+from bluejay_contract.parsing import BodyError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,13 +65,19 @@ def test_no_value_in_any_field_makes_a_rule_fail_to_run(value: Any) -> None:
 
 def test_counters_that_no_float_holds_have_no_sum() -> None:
     run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
-    assert _rules(_found(builders.response(**run))) == {"schema", "results-of-a-completed-run"}
+    assert _rules(_found(builders.response(**run))) == {
+        "schema",
+        "portable-json",
+        "results-of-a-completed-run",
+    }
 
 
 def _whole_result() -> builders.Document:
     evaluation = builders.evaluation(
         latency={"p50_agent_latency": 1, "max_agent_latency": 2},
-        custom_metrics=[{"response_type": "number", "response_value": "4", "min_value": 1, "max_value": 5}],
+        custom_metrics=[
+            {"response_type": "quantitative", "response_value": "4", "min_value": 1, "max_value": 5}
+        ],
     )
     event = {"title": "a", "start_offset_ms": 1, "end_offset_ms": 2}
     return builders.result(
@@ -88,11 +96,12 @@ def _everywhere(document: Any, value: Any) -> Any:
     return document if isinstance(document, str) and document == "COMPLETED" else value
 
 
-@pytest.mark.parametrize("depth", [10, 300, 900])
+@pytest.mark.parametrize("depth", [10, 90, 900])
 def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
     deep = json.loads("[" * depth + "]" * depth)
-    (failure,) = _found(builders.response(builders.result(digital_human_id=deep)))
-    assert (failure.rule, failure.received) == ("schema", '[[[[[["…"]]]]]]')
+    found = _found(builders.response(builders.result(digital_human_id=deep)))
+    [shown] = [failure.received for failure in found if failure.rule == "schema"]
+    assert shown == '[[[[[["…"]]]]]]'
 
 
 @pytest.mark.parametrize(
@@ -100,14 +109,64 @@ def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
     [
         (b" ", "an empty body"),
         (b"<html>", "text that is not JSON: Expecting value at line 1, column 1"),
-        (b"[" * 100_000, "JSON nested too deeply"),
-        (b'{"a": "\\ud800"}', "an escaped lone surrogate"),
-        (b'{"\\udc00": 1}', "an escaped lone surrogate"),
+        (b"[" * 100_000, "an array or object that is never closed"),
+        (b"[" * 200 + b"1," + b"]" * 200, "Expecting value"),
+        (b'{"a":' * 200 + b"}" * 200, "Expecting value"),
+        (b"[" * 200 + b"NaN" + b"]" * 200, "NaN, which is not JSON"),
+        (b"[" * 200 + b"}" + b"]" * 199, "Expecting value"),
+        (b"[" * 200 + b"]" * 201, "Extra data"),
+        (b'"\xed\xa0\x80"', "a byte that is not UTF-8 at position 2"),
     ],
 )
 def test_a_body_that_is_no_document_says_why(body: bytes, says: str) -> None:
     with pytest.raises(BodyError, match=says):
         _ = _read(body).document
+
+
+LARGEST = 2**53 - 1
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        (str(LARGEST), None),
+        (f"-{LARGEST + 1}", "$.a"),
+        ("1e308", None),
+        ("-1e309", "$.a"),
+        ("9" * 5_000, "$.a"),
+        (f"{'9' * 400}.5", "$.a"),
+        ('"1e400 9007199254740993"', None),
+        ("0.12345678901234567890", None),
+        (r'"\ud83d\ude00"', None),
+        (r'"\\ud83d"', None),
+        (r'"\ud83d \ude00"', "$.a"),
+        (r'"\\\uDE00"', "$.a"),
+        (r'{"\ud83d": 1}', "$.a"),
+        ("[" * 99 + "]" * 99, None),
+        ("[" * 100 + "]" * 100, "$"),
+        ('{"b": ' * 2_000 + '"]"' + "}" * 2_000, "$"),
+        (r'"[[\"[[' + "[" * 200 + '"', None),
+    ],
+)
+@pytest.mark.parametrize("digits", [640, 0])
+def test_what_not_every_parser_takes_is_found_whatever_python_itself_takes(
+    digits: int, value: str, path: str | None
+) -> None:
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(digits)
+    try:
+        found = check(
+            CONTRACT,
+            _read(builders.encoded(builders.response() | {"a": "@"}).replace(b'"@"', value.encode())),
+        )
+    finally:
+        sys.set_int_max_str_digits(before)
+    assert {failure.rule for failure in found} == {"new-field"} | ({"portable-json"} if path else set())
+    assert [each.path for each in found if each.rule == "portable-json"] == ([path] if path else [])
+
+
+def test_a_key_that_comes_twice_below_the_deepest_level_is_told() -> None:
+    assert _read(b"[" * 2_000 + b'{"a": 1, "a": 2}' + b"]" * 2_000).repeated_keys == ["a"]
 
 
 def test_a_whole_character_in_two_escapes_is_one() -> None:
@@ -116,8 +175,8 @@ def test_a_whole_character_in_two_escapes_is_one() -> None:
 
 def test_a_body_that_is_no_document_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every rule asks for the document, and finding out that there is none can take a second."""
-    parse = Mock(side_effect=ValueError("no JSON"))
-    monkeypatch.setattr("bluejay_contract.exchange._parse", parse)
+    parse = Mock(side_effect=BodyError("no JSON"))
+    monkeypatch.setattr("bluejay_contract.exchange.parsed", parse)
     check(CONTRACT, _read(b"["))
     assert parse.call_count == 1
 

@@ -74,7 +74,7 @@ def test_every_mutant_but_the_legal_names_a_rule_that_must_find_it() -> None:
 
 def test_every_class_of_violation_is_there() -> None:
     of_the_schema = {"wrong-type", "null-where-not-nullable", "missing-required", "bad-format", "wrong-item"}
-    of_the_protocol = {"status", "content-type", "charset", "body", "key", "method", "422-shape"}
+    of_the_protocol = {"status", "content-type", "charset", "body", "portable", "key", "method", "422-shape"}
     across = {"outside-the-enum", "drift", "legal", "cross-field", "cross-read"}
     assert {each.kind for each in MUTANTS} == of_the_schema | of_the_protocol | across
 

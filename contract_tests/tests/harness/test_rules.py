@@ -31,7 +31,12 @@ def _evaluated(**fields: Any) -> Any:
 
 
 def _metric(value: str, **fields: Any) -> Any:
-    metric = {"name": "m", "description": "d", "response_type": "number", "response_value": value} | fields
+    metric = {
+        "name": "m",
+        "description": "d",
+        "response_type": "quantitative",
+        "response_value": value,
+    } | fields
     return _evaluated(custom_metrics=[metric])
 
 
@@ -67,11 +72,21 @@ METRIC = f"{EVALUATION}.custom_metrics[0]"
         _metric("1", min_value=1, max_value=1),
         _metric("3", min_value=1, max_value=5),
         _metric("-7"),
-        _metric("TRUE", response_type="Boolean"),
-        _metric("False", response_type="Boolean"),
+        _metric("PASS", response_type="pass_fail"),
+        _metric("fail", response_type="Pass_Fail"),
+        _metric("Yes", response_type="yes_no"),
+        _metric("no", response_type="yes_no"),
+        _metric("four", response_type="qualitative", min_value=1, max_value=5),
+        _metric("9", response_type="qualitative", min_value=1, max_value=5),
         _metric("a", response_type="enum", enum_options=["a", "b"]),
         _metric("c", response_type="enum", enum_options=[]),
-        _metric("four", response_type="text"),
+        _metric('{"depot": "Nord"}', response_type="json"),
+        _metric("called", response_type="tool_call"),
+        *(
+            _metric(answer, response_type=kind, min_value=1, max_value=5, enum_options=["a"])
+            for answer in ("Not applicable", "not_applicable", "N/A", "na")
+            for kind in ("pass_fail", "yes_no", "quantitative", "enum", "json", "tool_call")
+        ),
     ],
 )
 def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
@@ -130,10 +145,12 @@ def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
         ),
         (_metric("0", min_value=1), f"metric-in-range at {METRIC}.response_value"),
         (_metric("9", max_value=1), f"metric-in-range at {METRIC}.response_value"),
-        (_metric("x", response_type="Integer"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("x", response_type="float"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("x", response_type="SCORE"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("x", response_type="bool"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("NaN"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("1e400", max_value=1), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("passed", response_type="pass_fail"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("", response_type="YES_NO"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("{", response_type="json"), f"metric-of-its-type at {METRIC}.response_value"),
+        (_metric("x", response_type="duration"), f"new-metric-type at {METRIC}.response_type"),
     ],
 )
 def test_what_is_just_beyond_the_line_breaks_its_rule(document: Any, broken: str) -> None:
@@ -303,4 +320,5 @@ def test_an_error_is_about_no_run(status: int) -> None:
 
 @pytest.mark.parametrize(("value", "is_found"), [(1.7976931348623157e308, True), (10**400, False)])
 def test_a_number_counts_as_long_as_it_can_be_reckoned_with(value: float, is_found: bool) -> None:
-    assert bool(_broken(_evaluated(agent_speak_percentage=value))) is is_found
+    found = _broken(_evaluated(agent_speak_percentage=value))
+    assert any(each.startswith("percentages") for each in found) is is_found

@@ -140,10 +140,20 @@ def test_settled_has_every_shape_that_upstream_sends() -> None:
     results = polls("settled")[-1]["simulation_results"]
     evaluations = [each for result in results for each in result.get("evaluations") or ()]
     metrics = {metric["response_type"] for each in evaluations for metric in each["custom_metrics"]}
-    assert metrics == {"number", "boolean", "enum", "string", "percentage"}
+    assert metrics == {"quantitative", "pass_fail", "enum", "qualitative"}
     for field in ("latency", "custom_metrics"):
         assert {type(result[field]) for result in results if result.get(field)} == {dict, list}
     assert {result["duration"] > 1_000 for result in results if result.get("duration")} == {True, False}
     assert {"null", "[]", '"absent"'} < {json.dumps(each.get("evaluations", "absent")) for each in results}
     text = SCENARIOS["settled"].bodies[0].decode()
     assert [end for end in ("481337Z", "481337+00:00", "481337250Z") if f'{end}"' not in text] == []
+
+
+def test_the_scenarios_have_metrics_of_every_type_and_one_that_is_not_applicable() -> None:
+    texts = [json.loads(each.bodies[-1]) for each in SCENARIOS.values() if each.name != "reference"]
+    results = [result for text in texts for result in text["simulation_results"] or ()]
+    evaluations = [each for result in results for each in result.get("evaluations") or ()]
+    metrics = [metric for each in evaluations for metric in each["custom_metrics"]]
+    described = {"pass_fail", "yes_no", "quantitative", "qualitative", "enum", "json", "tool_call"}
+    assert {metric["response_type"] for metric in metrics} == described
+    assert "not applicable" in {metric["response_value"] for metric in metrics}

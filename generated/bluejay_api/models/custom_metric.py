@@ -15,19 +15,19 @@ class CustomMetric:
     """What the judge was asked."""
 
     response_type: str
-    """Kind of answer that the judge was asked for, such as a number or a boolean."""
+    """Kind of answer. pass_fail: pass or fail. yes_no (deprecated): yes or no. quantitative: a number from min_value to max_value. qualitative: text. enum: one of enum_options. json: a JSON object. tool_call: whether named tools were called. New kinds may come."""
 
     response_value: str
-    """The answer, always as a string."""
+    """The answer, always as a string. A metric may be allowed to answer that it is not applicable."""
 
     reasoning: str | None = None
     """The judge's reason for the answer."""
 
     min_value: float | None = None
-    """Lowest answer allowed, in the metric's own unit."""
+    """Lowest answer of a quantitative metric, in its own unit."""
 
     max_value: float | None = None
-    """Highest answer allowed, in the metric's own unit."""
+    """Highest answer of a quantitative metric, in its own unit."""
 
     category: str | None = None
     """Group that the metric is filed under."""
@@ -39,4 +39,4 @@ class CustomMetric:
     """How the judge was told to score."""
 
     enum_options: list[str] | None = None
-    """Answers allowed, where the metric is a choice."""
+    """Answers of an enum metric."""

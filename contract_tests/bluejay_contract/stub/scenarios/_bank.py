@@ -21,7 +21,11 @@ _CONVERSATIONS = (
         answer_times=(790, 840, 1_120, 960, 880),
         pronunciation=(97, "Digits were read one by one."),
         checks={"blocks before it asks": True},
-        metrics=(metric("identity_checked", True), metric("call_reason", "other")),
+        metrics=(
+            metric("identity_checked", True),
+            metric("call_reason", "other"),
+            metric("card_blocked_first", True),
+        ),
         tools=(called("block_card", {"last_four": "4410"}, {"blocked": True}, 24_900),),
         events=(event("Tool called", 24_900, 25_600, tag="tool", name="block_card"),),
     ),
@@ -41,7 +45,12 @@ _CONVERSATIONS = (
         reasoning="The balance was right.",
         length=47_900,
         answer_times=(700, 930, 810),
-        metrics=(metric("identity_checked", True),),
+        metrics=(
+            metric("identity_checked", True),
+            metric("card_blocked_first", "not applicable"),
+            metric("amounts_named", '{"balance": 1204.55}'),
+            metric("balance_tool_called", True),
+        ),
         tools=(called("balance", {"account": "main"}, {"eur": 1204.55}, 30_200),),
     ),
 )

@@ -10,7 +10,7 @@ Document: TypeAlias = dict[str, Any]
 _METRICS: Mapping[str, Document] = {
     "politeness": {
         "description": "How polite was the agent, from 1 to 5?",
-        "response_type": "number",
+        "response_type": "quantitative",
         "min_value": 1,
         "max_value": 5,
         "category": "tone",
@@ -19,7 +19,7 @@ _METRICS: Mapping[str, Document] = {
     },
     "identity_checked": {
         "description": "Did the agent check who is calling before it spoke of personal data?",
-        "response_type": "boolean",
+        "response_type": "pass_fail",
         "category": "compliance",
         "tags": ["compliance", "privacy"],
         "scoring_guidance": "Name and date of birth, or a customer number, count as a check.",
@@ -32,16 +32,31 @@ _METRICS: Mapping[str, Document] = {
     },
     "next_step": {
         "description": "What did the agent promise to happen next?",
-        "response_type": "string",
+        "response_type": "qualitative",
         "category": "outcome",
     },
     "details_captured": {
         "description": "What share of the details that the form needs did the agent ask for?",
-        "response_type": "percentage",
+        "response_type": "quantitative",
         "min_value": 0,
         "max_value": 100,
         "category": "outcome",
         "tags": ["form"],
+    },
+    "card_blocked_first": {
+        "description": "Did the agent block the card before it asked anything else?",
+        "response_type": "yes_no",
+        "category": "compliance",
+    },
+    "amounts_named": {
+        "description": "Which amounts did the agent name, in euros?",
+        "response_type": "json",
+        "category": "outcome",
+    },
+    "balance_tool_called": {
+        "description": "Was the tool balance called?",
+        "response_type": "tool_call",
+        "category": "tools",
     },
 }
 
@@ -72,8 +87,10 @@ def _percentiles(times: Sequence[int], name: str) -> Document:
 def metric(name: str, value: bool | float | str, reasoning: str | None = None) -> Document:
     """A custom metric as a judge scored it."""
     blank = dict.fromkeys(("min_value", "max_value", "category", "tags", "scoring_guidance", "enum_options"))
-    answer = str(value).lower() if isinstance(value, bool) else str(value)
-    return {"name": name, **blank, **_METRICS[name], "response_value": answer, "reasoning": reasoning}
+    known = _METRICS[name]
+    positive, negative = ("yes", "no") if known["response_type"] == "yes_no" else ("pass", "fail")
+    answer = (positive if value else negative) if isinstance(value, bool) else str(value)
+    return {"name": name, **blank, **known, "response_value": answer, "reasoning": reasoning}
 
 
 def called(name: str, parameters: Document, output: object, at: int) -> Document:

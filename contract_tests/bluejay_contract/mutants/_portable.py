@@ -1,0 +1,62 @@
+"""Mutants that JSON and the schema allow and that not every parser takes (RFC 7493; RFC 8259, section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.paths import json_path
+from bluejay_contract.stub import Answer
+
+from ._mutant import Mutant, encoded
+from .base import Path, base, replaced
+
+LIMIT = "the client can't hold it, and names that as its own limit"
+
+_MARK = "@"
+_RESULT: Path = ("simulation_results", 0)
+_DURATION, _FREE_FORM = (*_RESULT, "duration"), (*_RESULT, "result", "connected")
+_SCORE = (*_RESULT, "evaluations", 0, "sentiment_score")
+_SUMMARY = ("simulation_run", "summary")
+_ARRAYS, _OBJECTS = b"[" * 2_000 + b"]" * 2_000, b'{"key":' * 2_000 + b"1" + b"}" * 2_000
+
+VALUES: dict[str, tuple[str, Path, bytes]] = {
+    "1e400": ("a number is 1e400", _SCORE, b"1e400"),
+    "1e400-for-an-integer": ("an integer is 1e400", _DURATION, b"1e400"),
+    "1e400-in-a-free-form-object": ("a free-form object holds -1e400", _FREE_FORM, b"-1e400"),
+    "5000-digits": ("an integer has 5,000 digits", _DURATION, b"9" * 5_000),
+    "5000-digits-in-a-free-form-object": (
+        "a free-form object holds an integer of 5,000 digits",
+        _FREE_FORM,
+        b"9" * 5_000,
+    ),
+    "over-53-bits": ("an id is 2**53", (*_RESULT, "id"), b"9007199254740992"),
+    "half-a-surrogate-pair": ("a string has half a surrogate pair", _SUMMARY, rb'"\ud83d"'),
+    "half-a-surrogate-pair-in-a-key": (
+        "a key in a free-form object has half a surrogate pair",
+        _FREE_FORM,
+        rb'{"\udc00": 1}',
+    ),
+    "arrays-2000-deep": ("a free-form object holds 2,000 nested arrays", _FREE_FORM, _ARRAYS),
+    "objects-2000-deep": ("a free-form object holds 2,000 nested objects", _FREE_FORM, _OBJECTS),
+}
+"""By name: what is wrong, where, and the value."""
+DECODED = {"1e400-in-a-free-form-object", "5000-digits-in-a-free-form-object", "over-53-bits"}
+"""Those that the client can hold."""
+
+
+def portable_mutants(contract: Contract) -> Iterator[Mutant]:
+    """Yield mutants whose every value keeps to the schema."""
+    sound = base(contract, 200, "settled_with_failures")
+    for name, (breaks, path, value) in VALUES.items():
+        body = encoded(replaced(sound, path, _MARK)).replace(encoded(_MARK), value)
+        yield Mutant(
+            id=f"protocol:portable-json:{name}",
+            kind="portable",
+            breaks=breaks,
+            answers=(Answer(body),),
+            schema_forbids=False,
+            rule="portable-json",
+            path="$" if name.endswith("deep") else json_path(path),
+            beyond_limit="" if name in DECODED else LIMIT,
+        )
