@@ -2,14 +2,14 @@
 """How a response body becomes a model, every value checked."""
 
 import codecs
-import functools
 import gc
 import json
 import math
-from collections.abc import Hashable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,8 @@ from .times import read_time
 
 T = TypeVar("T")
 
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+_LOOKING = threading.Lock()
 _DEEP = "JSON nested this deeply"
 _HALF = "half of a surrogate pair"
 
@@ -39,7 +41,7 @@ def decode(data: bytes, model: type[T]) -> T:
     """
     try:
         _require_utf8(data)
-        decoder: msgspec.json.Decoder[T] = _decoder(cast(Hashable, model))
+        decoder: msgspec.json.Decoder[T] = _decoder(model)
         with _garbage_collector_paused():
             return decoder.decode(data)
     except (RecursionError, ValueError):
@@ -127,9 +129,13 @@ def _garbage_collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-@functools.cache
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(model, dec_hook=read_time)
+    """Return the decoder of a model: msgspec crashes where two threads look at one model for the first time."""
+    if model not in _DECODERS:
+        with _LOOKING:
+            if model not in _DECODERS:
+                _DECODERS[model] = msgspec.json.Decoder(model, dec_hook=read_time)
+    return _DECODERS[model]
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:

@@ -4,6 +4,8 @@ import contextlib
 import datetime
 import decimal
 import gc
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -212,3 +214,25 @@ def test_it_stays_off_where_it_was() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+FIRST_DECODES = """
+import sys, threading
+from attrs import field, make_class
+from bluejay_api.decoding import decode
+
+sys.setswitchinterval(1e-6)
+for _ in range(40):
+    inner = make_class("Inner", {f"f{n}": field(type=int, default=1) for n in range(20)})
+    outer = make_class("Outer", {f"g{n}": field(type=inner, default=None) for n in range(20)})
+    barrier = threading.Barrier(8)
+    threads = [threading.Thread(target=lambda: (barrier.wait(), decode(b"{}", outer))) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+"""
+
+
+def test_threads_may_decode_for_the_first_time_at_the_same_time() -> None:
+    """Without a lock around it msgspec takes the process down."""
+    done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
