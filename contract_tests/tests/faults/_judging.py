@@ -18,7 +18,7 @@ WHAT_TO_DO = {
     "RateLimitError": "Try again later or poll less often.",
     "ServerError": "Try again later.",
     "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
-    "ResponseTooLargeError": "if that can be right.",
+    "ResponseTooLargeError": "if that size is right.",
     "ContractViolationError": "The answer is ",
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",

@@ -115,6 +115,6 @@ def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
             pieces.append(piece)
             room -= len(piece)
             if room < 0:
-                advice = "Raise --max-bytes if that can be right."
+                advice = "Raise --max-bytes if that size is right."
                 raise ResponseTooLargeError(f"{name}: The body is larger than {max_bytes} bytes. {advice}")
     return b"".join(pieces)
