@@ -192,7 +192,7 @@ def test_a_422_lists_its_errors_in_whatever_shape_they_come(
 @pytest.mark.parametrize(
     ("body", "path", "expected"),
     [
-        (b"", "$", "Expecting value"),
+        (b"", "$", "The answer is empty"),
         (b"<html>busy</html>", "$", "JSON is malformed"),
         (BODY[:-20], "$", "delimiter"),
         (b"[]", "$", "Expected `object`, got `array`"),
