@@ -31,7 +31,7 @@ suite: $(READY) ## Run the contract suite.
 	$(BIN)/pytest -n 2
 
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
-	@$(BIN)/python -m bluejay_contract.prove --report CONTRACT.md
+	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
 
 faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -1,4 +1,4 @@
-"""CONTRACT.md: what is promised, what was proved of it and by how many cases, and what isn't covered."""
+"""CONTRACT.md: the contract, the results of its tests, the rules, and what is not covered."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from .contract import Contract, Schema
 from .coverage import Coverage
 from .matrix import Matrix
 
-BANNER = "<!-- Written by `make mutants` from openapi.yaml and what the run proved. Do not edit. -->"
+BANNER = "<!-- Written by `make mutants` from openapi.yaml and the results of the run. Do not edit. -->"
 NOT_COVERED = (
-    "What the real service answers: the proofs are about contract, client and stub. "
-    "`make contract-live` asks the service itself.",
+    "The responses of the real service: these tests cover the contract, the client and the stub. "
+    "`make contract-live` checks the service itself.",
     "The statuses that the service is known to send without documenting them (401, 403, 404, 429, 5xx): "
-    "the client makes an error of each, the contract has no schema for their bodies.",
-    "Whether a judge's score is right. The rules across fields find numbers that contradict each other.",
-    "The unit of latencies and the scale of scores, which the reference leaves open.",
-    "The year 0000 and numbers that no double holds: the schema allows both, and the client refuses them "
-    "as its own limit.",
+    "the client raises an error for each, but the contract has no schema for their bodies.",
+    "Whether a judge's score is right. The rules only find values that contradict each other.",
+    "The unit of latencies and the scale of scores, which the reference does not define.",
+    "The year 0000 and numbers that no double can hold: the schema allows both, but the client refuses them "
+    "and names its own limit.",
 )
 
 
 def contract_markdown(contract: Contract, matrix: Matrix, reached: Coverage) -> str:
-    """Return the report of a run as Markdown."""
-    lines = [BANNER, "", "# The contract, and what is proved of it", ""]
-    lines += ["## Promised", "", *_operation(contract)]
-    lines += ["", "## Proved", "", *_proofs(matrix, reached), "", matrix.to_markdown()]
-    lines += ["", "## Rules", "", "| rule | severity | what it asks for |", "|---|---|---|"]
-    lines += [f"| {rule.name} | {rule.severity} | {rule.says} |" for rule in RULES]
-    lines += [f"| {rule.name} | {rule.severity} | {rule.says} |" for rule in SEQUENCE_RULES]
+    """Return CONTRACT.md."""
+    lines = [BANNER, "", "# The contract and how it is tested", ""]
+    lines += ["## Contract", "", *_operation(contract)]
+    lines += ["", "## Test results", "", *_proofs(matrix, reached), "", matrix.to_markdown()]
+    lines += ["", "## Rules", "", "| rule | severity | description |", "|---|---|---|"]
+    lines += [f"| {rule.name} | {rule.severity} | {rule.description} |" for rule in RULES]
+    lines += [f"| {rule.name} | {rule.severity} | {rule.description} |" for rule in SEQUENCE_RULES]
     lines += ["", "## Not covered", "", *(f"- {each}" for each in NOT_COVERED), ""]
     return "\n".join(lines)
 
@@ -75,9 +75,9 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
     met = [row for row in matrix.rows if row.client is not None]
     served = len(matrix.rows)
     yield f"- {served} responses were served over HTTP, {len(faults)} with one fault each, the rest legal."
-    yield f"- Our checks found {found} of the {len(faults)}, each by its own rule where the fault is."
-    yield f"- schemathesis' built-in checks alone objected to {alone}."
-    yield f"- The client did what the contract asks on {sum(bool(row.client) for row in met)} of {len(met)}."
+    yield f"- Our checks found {found} of the {len(faults)}, each by the right rule at the right place."
+    yield f"- schemathesis' built-in checks alone found {alone}."
+    yield f"- The client behaved as required for {sum(bool(row.client) for row in met)} of {len(met)}."
     yield (
         f"- {reached.percentage:.0f} % of the contract was exercised: "
         f"{len(reached.reached)} of {len(reached.reachable)} obligations reached, "

@@ -1,9 +1,9 @@
-"""How much of the contract a set of responses reaches, and how much of it they violate.
+"""Coverage of the contract: how much of it a set of responses reaches, and how much they violate.
 
-The contract is taken apart into obligations: at each place of a body, every type that the value may have,
-every key that is required or optional, every value of an enum, every format, every documented status. An
-obligation is reached by a response that keeps it, and violated by one that doesn't. What nothing reaches or
-violates is not tested, whatever else passes.
+The contract consists of obligations: for each place in a body, every type that the value may have, every
+required or optional key, every value of an enum, every format; and every documented status. A response that
+meets an obligation reaches it, one that doesn't violates it. An obligation that no response reaches or
+violates is not tested.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _JSON_TYPES: dict[type, str] = {
 
 @frozen
 class Coverage:
-    """What a set of responses reaches and violates.
+    """The obligations that a set of responses reaches and violates.
 
     Attributes:
-        reachable: Every obligation that a sound response can keep.
+        reachable: Every obligation that a valid response can meet.
         violable: Every obligation that a response can break.
     """
 
@@ -45,13 +45,13 @@ class Coverage:
 
     @property
     def missing(self) -> list[str]:
-        """What nothing reached or violated, a line each."""
+        """The obligations that no response reached or violated, one line each."""
         lines = [f"never reached: {each}" for each in sorted(self.reachable - self.reached)]
         return lines + [f"never violated: {each}" for each in sorted(self.violable - self.violated)]
 
     @property
     def percentage(self) -> float:
-        """Obligations reached and violated, of all there are (percent, 0 to 100)."""
+        """The percentage of obligations reached and violated (0 to 100)."""
         whole = len(self.reachable) + len(self.violable)
         return 100 * (whole - len(self.missing)) / whole
 

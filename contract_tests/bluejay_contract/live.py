@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, is_under_way, unapplied_rules
+from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way
 from .contract import Contract
 from .exchange import Exchange, Key
 from .failure import Failure
@@ -75,11 +75,11 @@ def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) 
     return tuple(dict.fromkeys(redaction.failure(each) for each in found))
 
 
-def unapplied(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
+def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, ...]:
     """Return the rules that no exchange could break."""
     pairs = list(pairwise(_reads(answers)))
-    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.applies(*pair) for pair in pairs))
-    return (*unapplied_rules(contract, answers), *of_two)
+    of_two = (rule for rule in SEQUENCE_RULES if not any(rule.is_applicable(*pair) for pair in pairs))
+    return (*inapplicable_rules(contract, answers), *of_two)
 
 
 def refusal(contract: Contract, answers: list[Exchange]) -> str:

@@ -1,4 +1,4 @@
-"""The kill matrix: which judge finds which mutant."""
+"""The kill matrix: which checks find which mutant, and what the client does with it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .mutants import Mutant, catalogue
 
 @frozen
 class Row:
-    """What the judges made of one mutant.
+    """The judgements on one mutant.
 
     Attributes:
         checks: Whether our checks found it: by its rule, at its path.
         schemathesis: Whether schemathesis' built-in checks alone found it.
-        client: Whether the client did what the contract asks of it; None where it can't meet the mutant.
+        client: Whether the client did what the contract requires; None if it never sends such a request.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Row:
 
     @property
     def survives(self) -> bool:
-        """Whether our checks miss it, or object to what is legal, or the client does what it must not."""
+        """Whether our checks miss it or report a legal one as a violation, or the client is wrong."""
         return self.checks is bool(self.legal) or self.client is False
 
 
@@ -51,7 +51,7 @@ class Matrix:
 
     @property
     def survivors(self) -> tuple[Row, ...]:
-        """The mutants that a judge of ours got wrong."""
+        """The mutants that our checks or the client got wrong."""
         return tuple(row for row in self.rows if row.survives)
 
     def to_json(self) -> str:
@@ -64,20 +64,20 @@ class Matrix:
         for row in self.rows:
             kinds[row.kind].append(row)
         lines = [
-            "| class | mutants | our checks | schemathesis alone | client agrees |",
+            "| class | mutants | found by our checks | by schemathesis alone | client is right |",
             "|---|--:|--:|--:|--:|",
         ]
         lines += [_line(kind, kinds[kind]) for kind in sorted(kinds)]
         lines += [_line("**all that must be found**", [row for row in self.rows if not row.legal])]
         lines += ["", f"Survivors: {len(self.survivors) or 'none'}", ""]
         lines += [f"- `{row.id}`: {row.breaks} ({_wrong(row)})" for row in self.survivors]
-        lines += _reasons("Legal, so that no check may call it a violation", self.rows, lambda row: row.legal)
-        lines += _reasons("Forbidden, and the client lives with it", self.rows, lambda row: row.tolerated)
+        lines += _reasons("Legal: no check may report a violation", self.rows, lambda row: row.legal)
+        lines += _reasons("Forbidden, but accepted by the client", self.rows, lambda row: row.tolerated)
         return "\n".join(lines)
 
 
 def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None = None) -> Matrix:
-    """Serve every mutant of a contract over HTTP and have it judged.
+    """Serve every mutant of a contract over HTTP and judge it.
 
     Args:
         contract: The contract to derive mutants from.
@@ -118,8 +118,8 @@ def _line(title: str, rows: list[Row]) -> str:
 
 def _wrong(row: Row) -> str:
     if row.client is False:
-        return "the client did what it must not"
-    return "our checks call it a violation" if row.legal else f"no {row.rule} at {row.path}"
+        return "the client is wrong"
+    return "our checks report a violation" if row.legal else f"no {row.rule} at {row.path}"
 
 
 def _reasons(title: str, rows: Iterable[Row], reason: Callable[[Row], str]) -> list[str]:

@@ -1,8 +1,8 @@
-"""Reads a body as JSON, on every Python the same: whatever RFC 8259 allows is a document.
+"""Parses a body as JSON, with the same result on every Python: any document that RFC 8259 allows.
 
-Python's own parser has limits on an integer's digits and on nesting, which differ between versions and can
-be set. Here, what a parser may refuse (RFC 8259, section 9) or can't hold (RFC 7493) is noted, and a value of
-the same type that can be worked with takes its place.
+Python's own parser limits an integer's digits and the nesting, and the limits differ between versions and can
+be changed. This module notes what a parser may refuse (RFC 8259, section 9) or can't hold (RFC 7493), and
+replaces it by a simpler value of the same type.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)
 _SUSPECT = re.compile(rb"\d{16}|[eE]\+?\d{3}")
-"""What every unportable number has in it, and some others."""
+"""Matches every unportable number, and some others."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 

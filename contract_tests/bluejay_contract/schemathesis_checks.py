@@ -1,8 +1,7 @@
 """The rules as schemathesis checks: `SCHEMATHESIS_HOOKS=bluejay_contract.schemathesis_checks st run ...`.
 
-Each rule is a check by the name of `bluejay_` and its own, so that `--checks` and `--exclude-checks` can
-choose. Drift fails where BLUEJAY_CONTRACT_STRICT is 1. Which keys are wrong is known where BLUEJAY_API_KEY
-holds the right one.
+Each rule is a check named `bluejay_` plus the rule's name, for `--checks` and `--exclude-checks`. Drift fails
+if BLUEJAY_CONTRACT_STRICT is 1. BLUEJAY_API_KEY tells the checks which key is the right one.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class BrokenRule(core.Failure):
 
     Attributes:
         rule: The rule.
-        failures: The places where it is broken.
+        failures: One for each place where the response breaks it.
     """
 
     __slots__ = ("failures", "rule")
@@ -47,7 +46,7 @@ class BrokenRule(core.Failure):
             places[_LISTED:] = [f"and {len(places) - _LISTED:,} more"]
         super().__init__(
             operation=operation,
-            title=f"{rule.severity} {rule.name}: {rule.says}",
+            title=f"{rule.severity} {rule.name}: {rule.description}",
             message="\n".join(places),
             severity=_SEVERITIES[rule.severity],
         )
@@ -65,7 +64,7 @@ def _register(rule: Rule) -> None:
             raise BrokenRule(case.operation.label, rule, found)
 
     broken.__name__ = f"bluejay_{rule.name.replace('-', '_')}"
-    broken.__doc__ = rule.says
+    broken.__doc__ = rule.description
     schemathesis.check(broken)
 
 

@@ -20,9 +20,9 @@ from bluejay_results.errors import (
     UsageError,
 )
 
-from .body import bounded
 from .contract import Contract
 from .exchange import WRONG_KEY, Exchange, Key, Request
+from .size_limit import bounded
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0

@@ -1,6 +1,6 @@
 """The rules of the contract, one function each, and how to apply them.
 
-They run on a saved body (`Exchange.saved`), on an exchange with a live server, and as schemathesis checks.
+They run on saved bodies (`Exchange.saved`), on exchanges with a live service, and as schemathesis checks.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,9 @@ RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subjec
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return everything that is wrong with one exchange, in the order of the rules.
+    """Return the failures of one exchange, in the order of the rules.
 
-    A body that breaks the contract in over `MOST` places is something else altogether: the rules after the
-    one that finds it so are not applied.
+    A body with over `MOST` violations of one rule is not a run at all: the remaining rules are skipped.
     """
     found: list[Failure] = []
     for rule in RULES:
@@ -37,14 +36,14 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return everything in which a later read of a run contradicts an earlier one."""
+    """Return the failures of a later read of a run that contradicts an earlier one."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 
-def unapplied_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
-    """Return the rules that none of the exchanges could break, and none has kept therefore."""
+def inapplicable_rules(contract: Contract, exchanges: Sequence[Exchange]) -> tuple[Rule, ...]:
+    """Return the rules that none of the exchanges could break."""
     return tuple(
-        rule for rule in RULES if not any(rule.applies(contract, exchange) for exchange in exchanges)
+        rule for rule in RULES if not any(rule.is_applicable(contract, exchange) for exchange in exchanges)
     )
 
 
@@ -57,6 +56,6 @@ __all__ = [
     "Show",
     "check",
     "check_sequence",
+    "inapplicable_rules",
     "is_under_way",
-    "unapplied_rules",
 ]

@@ -8,7 +8,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
-from ._applies import has_run
+from ._applicability import has_run
 from ._document import has_ended, has_results_under_way, is_settled, number, results_of, run_of, text
 from ._outcomes import passed_range
 from ._rule import Finding, Rule
@@ -18,7 +18,7 @@ COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "t
 
 
 def _counters_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No counter of a run is negative."""
+    """No counter of a run may be negative."""
     run = run_of(exchange)
     for name in COUNTERS:
         if (number(run, name) or 0) < 0:
@@ -26,36 +26,36 @@ def _counters_not_negative(contract: Contract, exchange: Exchange) -> Iterator[F
 
 
 def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No more conversations passed than there are."""
+    """tests_passed must not exceed total_tests."""
     run = run_of(exchange)
     passed, total = number(run, "tests_passed"), number(run, "total_tests")
     if passed is not None and total is not None and passed > total:
         yield "$.simulation_run.tests_passed", f"at most total_tests, {total}", passed
 
 
-def _verdicts_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Passed and failed make up the total of a settled run, and never exceed it."""
+def _passed_and_failed_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """tests_passed + tests_failed must not exceed total_tests, and equal it in a settled run."""
     yield from _sum(exchange, "tests_passed", "tests_failed")
 
 
-def _completions_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Completed and incompleted make up the total of a settled run, and never exceed it."""
+def _completed_and_incompleted_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """tests_completed + tests_incompleted must not exceed total_tests, and equal it in a settled run."""
     yield from _sum(exchange, "tests_completed", "tests_incompleted")
 
 
-def _results_of_a_completed_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A completed run with conversations lists results."""
+def _completed_run_has_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A COMPLETED run with conversations must list results."""
     run = run_of(exchange)
     if (
         run.get("status") == "COMPLETED"
         and (number(run, "total_tests") or 0) > 0
         and not results_of(exchange)
     ):
-        yield "$.simulation_results", "results", exchange.document.get("simulation_results")
+        yield "$.simulation_results", "at least one result", exchange.document.get("simulation_results")
 
 
-def _results_counted(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A run that has ended lists as many results as it has conversations."""
+def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A run that has ended must list total_tests results."""
     total = number(run_of(exchange), "total_tests")
     count = len(results_of(exchange))
     if has_ended(exchange) and total is not None and count and count != total:
@@ -63,7 +63,7 @@ def _results_counted(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 
 def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The counters of a settled run match its results; skipped tool calls may count as passed or not."""
+    """The counters of a settled run must match its results; a skipped tool call may count as passed."""
     if not is_settled(exchange):
         return
     run, listed = run_of(exchange), exchange.document.get("simulation_results")
@@ -79,7 +79,7 @@ def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[
 
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A run that is INITIALIZING has no completed conversation."""
+    """An INITIALIZING run must have no completed conversation."""
     run = run_of(exchange)
     if normalized(text(run, "status")) != "INITIALIZING":
         return
@@ -97,16 +97,17 @@ def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
         return
     is_complete = has_ended(exchange) and not has_results_under_way(exchange)
     if one + other > total or (is_complete and one + other < total):
-        yield f"$.simulation_run.{first}", f"with {second} a sum of total_tests, {total}", one + other
+        relation = "equal to" if is_complete else "at most"
+        yield f"$.simulation_run.{first}", f"{first} + {second} {relation} total_tests, {total}", one + other
 
 
 RULES = (
     Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_run),
     Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_run),
-    Rule("verdicts-add-up", Severity.SUSPICIOUS, _verdicts_add_up, has_run),
-    Rule("completions-add-up", Severity.SUSPICIOUS, _completions_add_up, has_run),
-    Rule("results-of-a-completed-run", Severity.SUSPICIOUS, _results_of_a_completed_run, has_run),
-    Rule("results-counted", Severity.SUSPICIOUS, _results_counted, has_run),
+    Rule("passed-and-failed-add-up", Severity.SUSPICIOUS, _passed_and_failed_add_up, has_run),
+    Rule("completed-and-incompleted-add-up", Severity.SUSPICIOUS, _completed_and_incompleted_add_up, has_run),
+    Rule("completed-run-has-results", Severity.SUSPICIOUS, _completed_run_has_results, has_run),
+    Rule("results-match-total", Severity.SUSPICIOUS, _results_match_total, has_run),
     Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_run),
     Rule(
         "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_run

@@ -1,4 +1,4 @@
-"""A way through a 200 document for rules that must not trip over values of the wrong type."""
+"""Reads the parts of a 200 document, ignoring values of the wrong type."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def evaluations_of(exchange: Exchange) -> Iterator[Placed]:
 
 
 def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
-    """Yield the objects in a list of the parent's."""
+    """Yield the objects in the list under a key."""
     items = parent.get(key)
     for index, item in enumerate(items if isinstance(items, list) else []):
         if isinstance(item, dict):
@@ -44,7 +44,7 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 
 
 def number(parent: Object, key: str) -> float | None:
-    """Return a number that can be reckoned with; None when there is none. True and false are no numbers."""
+    """Return a number that fits a float; else None. True and false are not numbers."""
     value = parent.get(key)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
@@ -52,7 +52,7 @@ def number(parent: Object, key: str) -> float | None:
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:
-    """Return a time, in UTC when it has no zone; None when there is none."""
+    """Return a time, in UTC if it has no zone; None if there is none."""
     value = parent.get(key)
     try:
         at = datetime.datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
@@ -86,11 +86,11 @@ def has_results_under_way(exchange: Exchange) -> bool:
 
 
 def is_settled(exchange: Exchange) -> bool:
-    """Whether nothing more is to come of a run."""
+    """Whether the run has settled: it has ended, and no conversation can change any more."""
     is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
     return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
 
 
 def is_under_way(exchange: Exchange) -> bool:
-    """Whether there is a run, and more is to come of it."""
+    """Whether there is a run that has not settled."""
     return bool(run_of(exchange)) and not is_settled(exchange)

@@ -9,7 +9,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applies import has_run
+from ._applicability import has_run
 from ._document import Object, evaluations_of, number, objects, results_of
 from ._rule import Finding, Rule
 
@@ -17,7 +17,7 @@ PERCENTILES = ("p50", "p90", "p95", "p99", "max")
 
 
 def _measures_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No duration, offset, number of turns or latency is negative."""
+    """No duration, offset, number of turns or latency may be negative."""
     for path, holder, names in _measures(exchange):
         for name in names:
             if (number(holder, name) or 0) < 0:
@@ -25,7 +25,7 @@ def _measures_not_negative(contract: Contract, exchange: Exchange) -> Iterator[F
 
 
 def _percentiles_in_order(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No percentile is above a higher one, nor the mean above the maximum; 0 means not measured."""
+    """Percentiles must be in order, and the mean at most the maximum; 0 means not measured."""
     for path, latency, suffix in _latencies(exchange):
         measured = [(each, number(latency, f"{each}_{suffix}")) for each in PERCENTILES]
         known = [(name, value) for name, value in measured if value]
@@ -37,8 +37,8 @@ def _percentiles_in_order(contract: Contract, exchange: Exchange) -> Iterator[Fi
             yield f"{path}.avg_{suffix}", f"{maximum} or less", mean
 
 
-def _percentages(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """agent_speak_percentage is between 0 and 100."""
+def _percentage_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """agent_speak_percentage must be between 0 and 100."""
     for path, evaluation in evaluations_of(exchange):
         value = number(evaluation, "agent_speak_percentage")
         if value is not None and not 0 <= value <= 100:
@@ -69,5 +69,5 @@ def _latencies(exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
 RULES = (
     Rule("measures-not-negative", Severity.SUSPICIOUS, _measures_not_negative, has_run),
     Rule("percentiles-in-order", Severity.SUSPICIOUS, _percentiles_in_order, has_run),
-    Rule("percentages", Severity.SUSPICIOUS, _percentages, has_run),
+    Rule("percentage-in-range", Severity.SUSPICIOUS, _percentage_in_range, has_run),
 )

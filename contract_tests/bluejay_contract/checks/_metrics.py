@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.parsing import BodyError, parsed
 
-from ._applies import has_run
+from ._applicability import has_run
 from ._document import Object, evaluations_of, number, objects, text
 from ._rule import Finding, Rule
 
@@ -19,7 +19,7 @@ _NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
 
 
 def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A quantitative metric's answer is within its own range."""
+    """A quantitative metric's answer must be between its min_value and max_value."""
     for path, metric in _metrics(exchange):
         low, high = number(metric, "min_value"), number(metric, "max_value")
         answer = _number(text(metric, "response_value") or "") if _type(metric) == "quantitative" else None
@@ -31,8 +31,8 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
             yield f"{path}.response_value", f"{high} or less", answer
 
 
-def _metric_of_its_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A custom metric's answer is of its response_type, or says that it is not applicable."""
+def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A custom metric's answer must be of its response_type, or "not applicable"."""
     for path, metric in _metrics(exchange):
         answer, options = text(metric, "response_value"), metric.get("enum_options")
         expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
@@ -42,8 +42,8 @@ def _metric_of_its_type(contract: Contract, exchange: Exchange) -> Iterator[Find
             yield f"{path}.response_value", expected, answer
 
 
-def _new_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Every custom metric's response_type is one that has been described publicly."""
+def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A custom metric's response_type must be publicly documented."""
     for path, metric in _metrics(exchange):
         if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:
             yield f"{path}.response_type", f"one of {', '.join(ANSWERS)}", metric["response_type"]
@@ -90,6 +90,6 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
 
 RULES = (
     Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_run),
-    Rule("metric-of-its-type", Severity.SUSPICIOUS, _metric_of_its_type, has_run),
-    Rule("new-metric-type", Severity.DRIFT, _new_metric_type, has_run),
+    Rule("metric-matches-type", Severity.SUSPICIOUS, _metric_matches_type, has_run),
+    Rule("unknown-metric-type", Severity.DRIFT, _unknown_metric_type, has_run),
 )

@@ -1,4 +1,4 @@
-"""Rules about the HTTP of an exchange: status, headers, key, and that the body is JSON at all."""
+"""Rules about HTTP: the status, the headers, the API key, and a body that is JSON."""
 
 from __future__ import annotations
 
@@ -11,65 +11,65 @@ from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
 from bluejay_contract.parsing import BodyError
 
-from ._applies import has_document, has_documented_headers, is_documented, is_of_a_service
+from ._applicability import has_document, has_documented_headers, is_documented, is_of_a_service
 from ._rule import Finding, Rule
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
-"""Statuses that the service answers although its reference has none of them (source: contract facts)."""
+"""Undocumented statuses that the service is known to send (source: contract facts)."""
 
 
-def _documented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The status is one that the contract documents."""
+def _status_code_conformance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The status must be documented in the contract."""
     if not is_documented(contract, exchange) and exchange.status not in IN_PRACTICE | {405}:
         yield "status", _statuses(contract), exchange.status
 
 
-def _expected_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The status is a documented one, not one that the service is merely known for."""
+def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The status must be documented, even if the service is known to send others."""
     refused = exchange.request.key is not Key.VALID and exchange.status in {401, 403}
     not_found = not exchange.request.is_of_a_run and exchange.status == 404
     if exchange.status in IN_PRACTICE and not refused and not not_found:
         yield "status", _statuses(contract), exchange.status
 
 
-def _valid_request_accepted(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A valid request is not called invalid."""
+def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A valid request must not get a 422."""
     if exchange.status == 422:
         yield "status", "200 to a valid request", exchange.status
 
 
-def _key_needed(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Without an accepted key there is no result."""
+def _ignored_auth(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A request with a missing or wrong API key must not get a 2xx."""
     if 200 <= exchange.status < 300:
-        yield "status", f"an error, since the key is {exchange.request.key}", exchange.status
+        yield "status", f"an error, because the key is {exchange.request.key}", exchange.status
 
 
-def _missing_key_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A request without a key gets a 422."""
+def _missing_required_header(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A request without an API key must get a 422."""
     if exchange.status != 422:
-        yield "status", "422, since the key is missing", exchange.status
+        yield "status", "422, because the key is missing", exchange.status
 
 
-def _missing_key_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A 422 to a request without a key names the missing header."""
+def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A 422 for a missing API key must name the header X-API-Key."""
     locations = [error.get("loc") for error in _errors(exchange)]
     if ["header", "X-API-Key"] not in locations:
         yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
 
 
-def _method_refused(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Another method than GET gets a 405 that lists the methods allowed."""
+def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A method other than GET must get a 405 with an Allow header that lists GET; a GET must not."""
     if exchange.request.method == "GET":
         if exchange.status == 405:
             yield "status", "no 405 to a GET", exchange.status
     elif exchange.status != 405:
         yield "status", f"405 to {exchange.request.method}", exchange.status
     elif "GET" not in exchange.headers.get("allow", "").replace(" ", "").split(","):
-        yield "header allow", "a list with GET", exchange.headers.get("allow", Words("nothing"))
+        yield "header allow", "a list that contains GET", exchange.headers.get("allow", Words("nothing"))
 
 
 def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A documented response is application/json in UTF-8."""
+    """A documented response must be application/json in UTF-8."""
     header = Message()
     header["content-type"] = received = exchange.headers.get("content-type", "")
     charset = header.get_content_charset("utf-8")
@@ -78,7 +78,7 @@ def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The body of a documented response is one JSON document in UTF-8."""
+    """The body of a documented response must be one JSON document in UTF-8."""
     try:
         _ = exchange.document
     except BodyError as error:
@@ -86,18 +86,18 @@ def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No object has a key twice: which of the values counts would be a matter of luck."""
+    """No object may have the same key twice, because parsers differ in which value they keep."""
     for key in sorted(exchange.repeated_keys):
-        yield "body", "each key once in an object", key
+        yield "body", "each key once per object", key
 
 
 def _portable_json(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No number, string or nesting is beyond what every parser takes (RFC 7493; RFC 8259, section 9)."""
+    """Numbers, strings and nesting must be within common parsers' limits (RFC 7493; RFC 8259, section 9)."""
     yield from exchange.unportable
 
 
-def _explained_422(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A 422 lists at least one error, and each is about a parameter of the operation."""
+def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A 422 must list at least one error, each about a parameter of the operation."""
     if not _errors(exchange):
         yield "$.detail", "at least one error", exchange.document
     parameters = [[each["in"], each["name"]] for each in contract.operation["parameters"]]
@@ -107,8 +107,8 @@ def _explained_422(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
             yield f"$.detail[{index}].loc", f"one of {shown(parameters)}", location
 
 
-def _key_kept(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response does not contain the key that was sent."""
+def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The response must not contain the API key of the request."""
     secret = exchange.request.secret
     if secret.encode() in exchange.body:
         yield "body", "no API key", Words("the API key")
@@ -118,9 +118,9 @@ def _key_kept(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response is about the run that was asked for."""
+    """The response must be about the requested run."""
     if not exchange.request.is_of_a_run and 200 <= exchange.status < 300:
-        yield "status", "an error, since there is no such run", exchange.status
+        yield "status", "an error, because there is no such run", exchange.status
     if exchange.status != 200 or not exchange.has_document:
         return
     run = exchange.document.get("simulation_run") if isinstance(exchange.document, dict) else None
@@ -163,18 +163,18 @@ def _has_a_secret(_: Contract, exchange: Exchange) -> bool:
 
 
 RULES = (
-    Rule("documented-status", Severity.VIOLATION, _documented_status, is_of_a_service),
-    Rule("expected-status", Severity.SUSPICIOUS, _expected_status, is_of_a_service),
-    Rule("valid-request-accepted", Severity.VIOLATION, _valid_request_accepted, _is_valid),
-    Rule("key-needed", Severity.VIOLATION, _key_needed, _has_no_accepted_key),
-    Rule("missing-key-refused", Severity.VIOLATION, _missing_key_refused, _has_no_key),
-    Rule("missing-key-named", Severity.SUSPICIOUS, _missing_key_named, _refuses_a_missing_key),
-    Rule("method-refused", Severity.VIOLATION, _method_refused, is_of_a_service),
-    Rule("content-type", Severity.VIOLATION, _content_type, has_documented_headers),
+    Rule("status-code-conformance", Severity.VIOLATION, _status_code_conformance, is_of_a_service),
+    Rule("known-undocumented-status", Severity.SUSPICIOUS, _known_undocumented_status, is_of_a_service),
+    Rule("positive-data-acceptance", Severity.VIOLATION, _positive_data_acceptance, _is_valid),
+    Rule("ignored-auth", Severity.VIOLATION, _ignored_auth, _has_no_accepted_key),
+    Rule("missing-required-header", Severity.VIOLATION, _missing_required_header, _has_no_key),
+    Rule("missing-header-named", Severity.SUSPICIOUS, _missing_header_named, _refuses_a_missing_key),
+    Rule("unsupported-method", Severity.VIOLATION, _unsupported_method, is_of_a_service),
+    Rule("content-type-conformance", Severity.VIOLATION, _content_type, has_documented_headers),
     Rule("json-body", Severity.VIOLATION, _json_body, is_documented),
     Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys, has_document),
     Rule("portable-json", Severity.SUSPICIOUS, _portable_json, has_document),
-    Rule("explained-422", Severity.SUSPICIOUS, _explained_422, _explains),
-    Rule("key-kept", Severity.VIOLATION, _key_kept, _has_a_secret),
+    Rule("validation-error-details", Severity.SUSPICIOUS, _validation_error_details, _explains),
+    Rule("leaked-api-key", Severity.VIOLATION, _leaked_api_key, _has_a_secret),
     Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),
 )

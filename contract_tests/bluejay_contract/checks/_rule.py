@@ -1,4 +1,4 @@
-"""A rule: one function that looks at an exchange, and what its failures are called."""
+"""A rule: a function that finds failures in an exchange, with a name and a severity."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bluejay_contract.exchange import Exchange, Request
 from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
 
 Finding: TypeAlias = tuple[str, str, object]
-"""Where, what was expected, what was received: a value of the response's, or words of ours."""
+"""The place, the expected value as text, and the received value (or `Words` about it)."""
 
-Applies: TypeAlias = Callable[[Contract, Exchange], bool]
+IsApplicable: TypeAlias = Callable[[Contract, Exchange], bool]
 
 Show: TypeAlias = Callable[[object], str]
-"""How a value of the response's is shown."""
+"""A function that shows a received value on one line."""
 
 MOST = 10_000
-"""How many failures of a rule are collected: a body that is wrong everywhere must not fill the memory."""
+"""The most failures that are collected of one rule, so that no body can fill the memory."""
 
 
 @frozen
@@ -29,33 +29,33 @@ class Rule:
     """One rule of the contract or of common sense.
 
     Attributes:
-        name: What failures are grouped by.
-        severity: What breaking it amounts to.
-        look: Yields a finding for each place where an exchange breaks it.
-        applies: Whether an exchange can break it at all: what can't has not kept it either.
+        name: Failures are grouped by it.
+        severity: The severity of its failures.
+        find: Yields a finding for each place where an exchange breaks the rule.
+        is_applicable: Whether an exchange can break the rule. If none can, the rule proves nothing.
     """
 
     name: str
     severity: Severity
-    look: Callable[[Contract, Exchange], Iterator[Finding]]
-    applies: Applies
+    find: Callable[[Contract, Exchange], Iterator[Finding]]
+    is_applicable: IsApplicable
 
     @property
-    def says(self) -> str:
+    def description(self) -> str:
         """The rule in one sentence."""
-        return (self.look.__doc__ or "").split("\n")[0]
+        return (self.find.__doc__ or "").split("\n")[0]
 
     def failures(self, contract: Contract, exchange: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the exchange breaks this rule."""
-        if self.applies(contract, exchange):
-            findings = self.look(contract, exchange)
+        if self.is_applicable(contract, exchange):
+            findings = self.find(contract, exchange)
             yield from failures(self.name, self.severity, findings, exchange.request, show)
 
 
 def failures(
     name: str, severity: Severity, findings: Iterable[Finding], request: Request, show: Show
 ) -> Iterator[Failure]:
-    """Yield the failures that a rule's findings amount to; after `MOST` of them one that says so."""
+    """Yield a failure for each finding. After `MOST` of them, a last one says that there are more."""
     remaining = iter(findings)
     again = request.reproduction
     for path, expected, received in islice(remaining, MOST):
@@ -63,5 +63,10 @@ def failures(
         yield Failure(name, severity, path, shown(expected, 300), came, again)
     if next(remaining, None):
         yield Failure(
-            name, severity, "$", f"at most {MOST:,} failures", "more, which were not looked for", again
+            name,
+            severity,
+            "$",
+            f"at most {MOST:,} failures",
+            "more failures, which were not collected",
+            again,
         )

@@ -1,9 +1,9 @@
-"""Rules that come from the contract's schemas: what they forbid, and what is new to them."""
+"""Rules that follow from the contract's schemas: what they forbid, and what they don't document."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -12,7 +12,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
-from ._applies import has_documented_body, has_run
+from ._applicability import has_documented_body, has_run
 from ._document import results_of, text
 from ._rule import MOST, Finding, Rule
 from ._statuses import ENDED, UNDER_WAY, normalized
@@ -22,38 +22,38 @@ _validation = functools.cache(Validation)
 
 
 def _schema(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The body is what the schema of its status says."""
+    """The body must conform to the schema of its status."""
     for error in _errors(contract, exchange):
         if not _is_new_value(error) and not _is_time_without_zone(error):
             yield _finding(error)
 
 
-def _new_value(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Every value of an enum is on its list."""
+def _unknown_enum_value(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The value of an enum must be documented."""
     yield from (_finding(error) for error in _errors(contract, exchange) if _is_new_value(error))
 
 
 def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Every time has a zone."""
+    """A time must have a time zone."""
     yield from (_finding(error) for error in _errors(contract, exchange) if _is_time_without_zone(error))
 
 
-def _new_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Every field is one that the contract knows."""
+def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """Every field must be documented in the contract."""
     yield from _unknown(_validation(contract), contract.schema(exchange.status), exchange.document, ())
 
 
-def _new_result_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Every conversation's status is one that has been described publicly."""
+def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A conversation's status must be publicly documented."""
     for path, result in results_of(exchange):
         status = text(result, "status")
         if status is not None and normalized(status) not in ENDED | UNDER_WAY:
-            yield f"{path}.status", "a status that is known", status
+            yield f"{path}.status", "a publicly documented status", status
 
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
     schema = contract.schema(exchange.status)
-    # One more than any rule lists, so that a rule can tell that there were more.
+    # One more than any rule collects, so that the rule can report that there are more.
     yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 
@@ -67,13 +67,28 @@ def _is_time_without_zone(error: SchemaError) -> bool:
 
 def _finding(error: SchemaError) -> Finding:
     says = {
-        "type": lambda kind: f"type {' or '.join(sorted(kind.types, key='null'.__eq__))}",
-        "required": lambda kind: f"a field {kind.property!r}",
-        "enum": lambda kind: f"one of {', '.join(map(str, kind.options))}",
+        "type": lambda kind: f"type {_any_of(kind.types)}",
+        "required": lambda kind: f"the field {kind.property!r}",
+        "enum": lambda kind: f"one of {_any_of(kind.options)}",
         "format": lambda kind: f"the format {kind.format}",
+        "anyOf": lambda kind: _any_alternative([error for errors in kind.context for error in errors]),
     }
     expected = says.get(error.kind.name, lambda kind: f"what {kind.name} of the schema allows")(error.kind)
     return json_path(error.path), expected, error.value
+
+
+def _any_alternative(errors: list[Any]) -> str:
+    values = [value for error in errors if error.kind.name == "enum" for value in error.kind.options]
+    types = {name for error in errors if error.kind.name == "type" for name in error.kind.types}
+    if values:
+        types.discard("string")  # the type of the enum
+    return f"one of {_any_of([*values, *sorted(types)])}" if values else f"type {_any_of(sorted(types))}"
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Write `a, b or null`: null comes last."""
+    *others, last = sorted(names, key="null".__eq__)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _unknown(validation: Validation, schema: Schema, document: Any, path: Path) -> Iterator[Finding]:
@@ -85,16 +100,16 @@ def _unknown(validation: Validation, schema: Schema, document: Any, path: Path) 
                 if key in alternative["properties"]:
                     yield from _unknown(validation, alternative["properties"][key], value, (*path, key))
                 else:
-                    yield json_path((*path, key)), "no field that the contract doesn't know", value
+                    yield json_path((*path, key)), "no undocumented field", value
         elif isinstance(document, list) and "items" in alternative:
             for index, item in enumerate(document):
                 yield from _unknown(validation, alternative["items"], item, (*path, index))
 
 
 RULES = (
-    Rule("schema", Severity.VIOLATION, _schema, has_documented_body),
-    Rule("new-value", Severity.DRIFT, _new_value, has_documented_body),
+    Rule("response-schema-conformance", Severity.VIOLATION, _schema, has_documented_body),
+    Rule("unknown-enum-value", Severity.DRIFT, _unknown_enum_value, has_documented_body),
     Rule("time-without-zone", Severity.DRIFT, _time_without_zone, has_documented_body),
-    Rule("new-field", Severity.DRIFT, _new_field, has_documented_body),
-    Rule("new-result-status", Severity.DRIFT, _new_result_status, has_run),
+    Rule("unknown-field", Severity.DRIFT, _unknown_field, has_documented_body),
+    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_run),
 )

@@ -1,4 +1,4 @@
-"""Rules about two reads of one run: time goes one way, and what is settled stays."""
+"""Rules about two reads of one run: the later must not contradict the earlier."""
 
 from __future__ import annotations
 
@@ -23,42 +23,42 @@ class SequenceRule:
 
     name: str
     severity: Severity
-    look: Callable[[Exchange, Exchange], Iterator[Finding]]
+    find: Callable[[Exchange, Exchange], Iterator[Finding]]
 
     @property
-    def says(self) -> str:
+    def description(self) -> str:
         """The rule in one sentence."""
-        return (self.look.__doc__ or "").split("\n")[0]
+        return (self.find.__doc__ or "").split("\n")[0]
 
     def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
         """Yield a failure for each place where the later read breaks this rule."""
-        if self.applies(earlier, later):
-            yield from failures(self.name, self.severity, self.look(earlier, later), later.request, show)
+        if self.is_applicable(earlier, later):
+            yield from failures(self.name, self.severity, self.find(earlier, later), later.request, show)
 
-    def applies(self, earlier: Exchange, later: Exchange) -> bool:
-        """Whether both reads have a run that could break this rule."""
+    def is_applicable(self, earlier: Exchange, later: Exchange) -> bool:
+        """Whether both reads contain a run, so that the later can break this rule."""
         return bool(run_of(earlier) and run_of(later))
 
 
-def _run_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """What identifies a run doesn't change; its total does from 0 only."""
+def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A run's ids, created_at and total_tests must not change; total_tests may if it was 0."""
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_RUN:
         if before.get(name) and after.get(name) != before[name]:
             yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
 
 
-def _run_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A run that has ended doesn't start again, and one that runs doesn't initialize again."""
+def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A run's status must not go back: from ended to under way, or from RUNNING to INITIALIZING."""
     before, after = run_of(earlier), run_of(later)
     ended = has_ended(earlier) and after.get("status") != before["status"]
     restarted = before.get("status") == "RUNNING" and after.get("status") == "INITIALIZING"
     if ended or restarted:
-        yield "$.simulation_run.status", f"{before['status']} or further", after.get("status")
+        yield "$.simulation_run.status", f"{before['status']} or a later status", after.get("status")
 
 
-def _counters_grow(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """The counters of a run never shrink."""
+def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """The counters of a run must not decrease."""
     before, after = run_of(earlier), run_of(later)
     for name in ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted"):
         was, now = number(before, name), number(after, name)
@@ -66,32 +66,32 @@ def _counters_grow(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
             yield f"$.simulation_run.{name}", f"{was} or more", after.get(name)
 
 
-def _results_stay(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A result that was there stays there."""
+def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A result of an earlier read must still be listed."""
     ids = {number(result, "id") for _, result in results_of(later)}
     for _, result in results_of(earlier):
         if number(result, "id") not in ids:
             yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
 
 
-def _result_identity_kept(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """What identifies a conversation doesn't change."""
+def _result_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A conversation's digital_human_id and start_time must not change."""
     for path, before, after in _pairs(earlier, later):
         for name in FIXED_OF_A_RESULT:
             if before.get(name) is not None and after.get(name) != before[name]:
                 yield f"{path}.{name}", "no change", _change(before, after, name)
 
 
-def _result_goes_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A conversation that has ended doesn't start again."""
+def _result_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A conversation's status must not go back from ended to under way."""
     for path, before, after in _pairs(earlier, later):
         was, now = text(before, "status"), text(after, "status")
         if normalized(was) in ENDED and normalized(now) in UNDER_WAY:
-            yield f"{path}.status", f"{was} or another end", now
+            yield f"{path}.status", f"{was} or another ended status", now
 
 
-def _evaluations_stay(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """An evaluation that was there stays there."""
+def _evaluations_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """An evaluation of an earlier read must still be listed."""
     for path, before, after in _pairs(earlier, later):
         was, now = (len(list(objects(each, "evaluations", path))) for each in (before, after))
         if now < was:
@@ -110,11 +110,11 @@ def _change(before: Object, after: Object, name: str) -> Object:
 
 
 SEQUENCE_RULES = (
-    SequenceRule("run-identity-kept", Severity.SUSPICIOUS, _run_identity_kept),
-    SequenceRule("run-goes-forward", Severity.SUSPICIOUS, _run_goes_forward),
-    SequenceRule("counters-grow", Severity.SUSPICIOUS, _counters_grow),
-    SequenceRule("results-stay", Severity.SUSPICIOUS, _results_stay),
-    SequenceRule("result-identity-kept", Severity.SUSPICIOUS, _result_identity_kept),
-    SequenceRule("result-goes-forward", Severity.SUSPICIOUS, _result_goes_forward),
-    SequenceRule("evaluations-stay", Severity.SUSPICIOUS, _evaluations_stay),
+    SequenceRule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged),
+    SequenceRule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward),
+    SequenceRule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease),
+    SequenceRule("results-not-removed", Severity.SUSPICIOUS, _results_not_removed),
+    SequenceRule("result-identity-unchanged", Severity.SUSPICIOUS, _result_identity_unchanged),
+    SequenceRule("result-status-moves-forward", Severity.SUSPICIOUS, _result_status_moves_forward),
+    SequenceRule("evaluations-not-removed", Severity.SUSPICIOUS, _evaluations_not_removed),
 )

@@ -10,7 +10,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applies import has_run
+from ._applicability import has_run
 from ._document import Object, number, objects, results_of, run_of, time
 from ._rule import Finding, Rule
 
@@ -21,7 +21,7 @@ FAR = datetime.timedelta(days=366)
 
 
 def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No conversation ends before it starts."""
+    """No conversation may end before it starts."""
     for path, result in results_of(exchange):
         start, end = time(result, "start_time"), time(result, "end_time")
         if start and end and end < start:
@@ -29,7 +29,7 @@ def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 
 def _event_end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No event ends before it starts."""
+    """No event may end before it starts."""
     for path, result in results_of(exchange):
         for where, event in objects(result, "events", path):
             start, end = number(event, "start_offset_ms"), number(event, "end_offset_ms")
@@ -38,7 +38,7 @@ def _event_end_after_start(contract: Contract, exchange: Exchange) -> Iterator[F
 
 
 def _start_after_run_created(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No conversation starts or ends before its run was created (5 s of tolerance)."""
+    """No conversation may start or end before its run was created (5 s of tolerance)."""
     created = time(run_of(exchange), "created_at")
     for path, result in results_of(exchange):
         for name in ("start_time", "end_time"):
@@ -46,7 +46,7 @@ def _start_after_run_created(contract: Contract, exchange: Exchange) -> Iterator
 
 
 def _evaluation_after_end(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No evaluation was created before its run, or before its conversation ended (5 s of tolerance)."""
+    """No evaluation may be created before its run, or before its conversation ended (5 s of tolerance)."""
     created = time(run_of(exchange), "created_at")
     for path, result in results_of(exchange):
         times = [(name, time(result, name)) for name in ("end_time", "start_time")]
@@ -56,7 +56,7 @@ def _evaluation_after_end(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No event starts after its conversation's end (5 s of tolerance)."""
+    """No event may start after its conversation's end (5 s of tolerance)."""
     for path, result in results_of(exchange):
         start, end = time(result, "start_time"), time(result, "end_time")
         if start is None or end is None or end < start:
@@ -69,7 +69,7 @@ def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Findin
 
 
 def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No time is over a year after the response's Date, nor, where it has none, after the local clock."""
+    """No time may be over a year after the response's Date (without one, after the local clock)."""
     clock, now = _now(exchange)
     for path, holder, names in _times(exchange):
         for name in names:

@@ -20,7 +20,7 @@ from bluejay_results.cli.options import (
     make_app,
 )
 
-from bluejay_contract.body import DEFAULT_LIMIT
+from bluejay_contract.size_limit import DEFAULT_LIMIT
 
 from ._exit_codes import ExitCode
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from bluejay_results.cli.key import KeyOptions
 from bluejay_results.cli.source import is_path, run_id_in
 
-from bluejay_contract.checks import RULES, check, unapplied_rules
+from bluejay_contract.checks import RULES, check, inapplicable_rules
 from bluejay_contract.contract import Contract
 from bluejay_contract.reports import Report
 
@@ -45,5 +45,5 @@ def judged(source: str, options: Options) -> Report:
     gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
     contract = Contract.load()
     exchange = saved(source, options.max_bytes)
-    failures, unapplied = tuple(check(contract, exchange)), unapplied_rules(contract, [exchange])
-    return Report(name(source), contract.version, RULES, failures, unapplied, strict=options.strict)
+    failures, inapplicable = tuple(check(contract, exchange)), inapplicable_rules(contract, [exchange])
+    return Report(name(source), contract.version, RULES, failures, inapplicable, strict=options.strict)

@@ -72,7 +72,7 @@ def _judged(
         contract.version,
         (*RULES, *SEQUENCE_RULES),
         failures,
-        live.unapplied(contract, answers),
+        live.inapplicable(contract, answers),
         tuple(map(_answered, steps, answers)),
         live.refusal(contract, answers),
         live.under_way(answers),

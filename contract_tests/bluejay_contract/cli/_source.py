@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from bluejay_results.errors import UsageError
 
-from bluejay_contract.body import bounded
 from bluejay_contract.exchange import Exchange
+from bluejay_contract.size_limit import bounded
 
 _PIECE = 1 << 20
 

@@ -17,14 +17,20 @@ CHANGES: Changes = {
         "more passed than there are, and the run is still running",
         run(status="RUNNING", tests_passed=4, tests_failed=None),
     ),
-    "verdicts-add-up:too-few": ("passed and failed fall short of the total", run(tests_failed=1)),
-    "verdicts-add-up:too-many": ("passed and failed exceed the total", run(tests_failed=3)),
-    "completions-add-up:too-few": ("completed and incompleted fall short", run(tests_completed=1)),
-    "completions-add-up:too-many": ("completed and incompleted exceed the total", run(tests_incompleted=2)),
-    "results-of-a-completed-run:none": ("a completed run lists no results", whole(simulation_results=[])),
-    "results-counted:one-missing": ("a result is missing", results(0, 1)),
-    "results-counted:one-too-many": ("there are more results than conversations", results(0, 1, 2, 2)),
-    "results-counted:another-total": (
+    "passed-and-failed-add-up:too-few": ("passed and failed fall short of the total", run(tests_failed=1)),
+    "passed-and-failed-add-up:too-many": ("passed and failed exceed the total", run(tests_failed=3)),
+    "completed-and-incompleted-add-up:too-few": (
+        "completed and incompleted fall short",
+        run(tests_completed=1),
+    ),
+    "completed-and-incompleted-add-up:too-many": (
+        "completed and incompleted exceed the total",
+        run(tests_incompleted=2),
+    ),
+    "completed-run-has-results:none": ("a completed run lists no results", whole(simulation_results=[])),
+    "results-match-total:one-missing": ("a result is missing", results(0, 1)),
+    "results-match-total:one-too-many": ("there are more results than conversations", results(0, 1, 2, 2)),
+    "results-match-total:another-total": (
         "the total is not the number of results",
         run(total_tests=4, tests_failed=3, tests_completed=3),
     ),

@@ -37,19 +37,19 @@ REPORTED_AT = {
     "cross-field:start-after-run-created:end": "$.simulation_results[0].end_time",
     "cross-field:evaluation-after-end:before-the-start": f"{EVALUATION}.created_at",
     "cross-field:evaluation-after-end:before-the-run": f"{EVALUATION}.created_at",
-    "cross-field:verdicts-add-up:too-few": "$.simulation_run.tests_passed",
-    "cross-field:verdicts-add-up:too-many": "$.simulation_run.tests_passed",
-    "cross-field:completions-add-up:too-many": "$.simulation_run.tests_completed",
-    "cross-field:results-counted:another-total": "$.simulation_results",
+    "cross-field:passed-and-failed-add-up:too-few": "$.simulation_run.tests_passed",
+    "cross-field:passed-and-failed-add-up:too-many": "$.simulation_run.tests_passed",
+    "cross-field:completed-and-incompleted-add-up:too-many": "$.simulation_run.tests_completed",
+    "cross-field:results-match-total:another-total": "$.simulation_results",
     "cross-field:percentiles-in-order:p50-p90": f"{LATENCY}.p90_agent_latency",
     "cross-field:percentiles-in-order:p90-p95": f"{LATENCY}.p95_agent_latency",
     "cross-field:percentiles-in-order:p99-max": f"{LATENCY}.max_agent_latency",
     "cross-field:percentiles-in-order:filler-p95-p99": f"{FILLER}.p99_filler_ignored_latency",
-    "cross-field:metric-of-its-type:pass_fail": f"{METRIC}.response_value",
-    "cross-field:metric-of-its-type:yes_no": f"{METRIC}.response_value",
-    "cross-field:metric-of-its-type:json": f"{METRIC}.response_value",
-    "cross-field:metric-of-its-type:enum": f"{METRIC}.response_value",
-    "cross-read:results-stay:another-id": "$.simulation_results",
+    "cross-field:metric-matches-type:pass_fail": f"{METRIC}.response_value",
+    "cross-field:metric-matches-type:yes_no": f"{METRIC}.response_value",
+    "cross-field:metric-matches-type:json": f"{METRIC}.response_value",
+    "cross-field:metric-matches-type:enum": f"{METRIC}.response_value",
+    "cross-read:results-not-removed:another-id": "$.simulation_results",
 }
 """Where a rule must find a mutant, by its id, when that is not the first value that it changes."""
 
@@ -66,7 +66,7 @@ def meaning_mutants(contract: Contract) -> Iterator[Mutant]:
         yield attrs.evolve(mutant, answers=(Answer(encoded(sound)), *mutant.answers))
     for status in NEW_STATUSES:
         breaks = f"a conversation's status is {status!r}"
-        yield _mutant("drift", f"new-result-status:{status}", breaks, sound, result(status=status))
+        yield _mutant("drift", f"unknown-conversation-status:{status}", breaks, sound, result(status=status))
 
 
 def _mutant(kind: str, name: str, breaks: str, sound: Document, change: Change) -> Mutant:

@@ -19,6 +19,6 @@ CHANGES: Changes = {
         "p95 is over p99 without filler words",
         inside("filler_ignored_latency", p95_filler_ignored_latency=2),
     ),
-    "percentages:over-100": ("a percentage is over 100", evaluation(agent_speak_percentage=100.5)),
-    "percentages:negative": ("a percentage is negative", evaluation(agent_speak_percentage=-0.5)),
+    "percentage-in-range:over-100": ("a percentage is over 100", evaluation(agent_speak_percentage=100.5)),
+    "percentage-in-range:negative": ("a percentage is negative", evaluation(agent_speak_percentage=-0.5)),
 }

@@ -21,13 +21,13 @@ HTML = b"<!doctype html><title>Just a moment</title>"
 UNDOCUMENTED = (201, 202, 203, 206, 300, 302, 400, 401, 403, 404, 418, 429, 500, 502, 503, 520, 599)
 IN_PRACTICE = (401, 403, 404, 429, 500, 502, 503, 520)
 FOUND_BY = {
-    "status": ("documented-status", "status"),
-    "content-type": ("content-type", "header content-type"),
-    "charset": ("content-type", "header content-type"),
+    "status": ("status-code-conformance", "status"),
+    "content-type": ("content-type-conformance", "header content-type"),
+    "charset": ("content-type-conformance", "header content-type"),
     "body": ("json-body", "body"),
-    "key": ("key-needed", "status"),
-    "method": ("method-refused", "status"),
-    "422-shape": ("explained-422", "$.detail"),
+    "key": ("ignored-auth", "status"),
+    "method": ("unsupported-method", "status"),
+    "422-shape": ("validation-error-details", "$.detail"),
 }
 """By kind, the rule that must find a mutant and where, unless the mutant says otherwise."""
 
@@ -57,7 +57,7 @@ def protocol_mutants(contract: Contract) -> Iterator[Mutant]:
 
 def _statuses(sound: bytes) -> Iterator[Mutant]:
     for status in UNDOCUMENTED:
-        rule = "expected-status" if status in IN_PRACTICE else "documented-status"
+        rule = "known-undocumented-status" if status in IN_PRACTICE else "status-code-conformance"
         yield _mutant("status", str(status), f"the status is {status}", Answer(sound, status), rule=rule)
     yield _mutant("status", "204", "the status is 204", Answer(b"", 204))
 
@@ -104,13 +104,26 @@ def _bodies(sound: bytes, error: bytes) -> Iterator[Mutant]:
         "nested": (b'{"data": ' + sound + b"}", "the document is in an envelope"),
     }
     for name, (body, breaks) in other.items():
-        yield _mutant("body", name, breaks, Answer(body), forbids=True, rule="schema", path="$")
+        yield _mutant(
+            "body", name, breaks, Answer(body), forbids=True, rule="response-schema-conformance", path="$"
+        )
     deep, breaks = Answer(b"[" * 10_000 + b"]" * 10_000), "10,000 arrays are nested"
-    yield _mutant("body", "deep", breaks, deep, True, beyond_limit=TOO_DEEP, rule="schema", path="$")
+    yield _mutant(
+        "body",
+        "deep",
+        breaks,
+        deep,
+        True,
+        beyond_limit=TOO_DEEP,
+        rule="response-schema-conformance",
+        path="$",
+    )
     doubled = sound.replace(b'{"simulation_run"', b'{"status": "200", "simulation_run"', 1)
     yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled), rule="unique-keys")
     success, breaks = Answer(sound, 422), "the body of a 422 is that of a 200"
-    yield _mutant("body", "success-under-422", breaks, success, rule="explained-422", path="$.detail")
+    yield _mutant(
+        "body", "success-under-422", breaks, success, rule="validation-error-details", path="$.detail"
+    )
 
 
 def _keys(sound: bytes, error: bytes) -> Iterator[Mutant]:
@@ -119,14 +132,14 @@ def _keys(sound: bytes, error: bytes) -> Iterator[Mutant]:
         yield _mutant("key", f"200-{key}", f"a request whose key is {key} gets a 200", answer, key=key)
         late = Answer(b'{"detail": "no"}', 401, authenticated=False)
         if key is Key.MISSING:
-            breaks, rule = "a missing key is a 401, not a 422", "missing-key-refused"
+            breaks, rule = "a missing key is a 401, not a 422", "missing-required-header"
             yield _mutant("key", "401-missing", breaks, late, key=key, rule=rule)
     echoed = Answer(sound.replace(b'"summary": "', b'"summary": "for ' + KEY.encode() + b": ", 1))
-    yield _mutant("key", "in-body", "the body repeats the key", echoed, rule="key-kept", path="body")
+    yield _mutant("key", "in-body", "the body repeats the key", echoed, rule="leaked-api-key", path="body")
     headed, path = Answer(sound, headers=JSON_HEADERS | {"x-request-key": KEY}), "header x-request-key"
-    yield _mutant("key", "in-header", "a header repeats the key", headed, rule="key-kept", path=path)
+    yield _mutant("key", "in-header", "a header repeats the key", headed, rule="leaked-api-key", path=path)
     breaks, refused = "a valid request is called invalid", Answer(error, 422)
-    yield _mutant("key", "422-to-a-valid-request", breaks, refused, rule="valid-request-accepted")
+    yield _mutant("key", "422-to-a-valid-request", breaks, refused, rule="positive-data-acceptance")
     yield from _other_fields_named()
 
 
@@ -141,7 +154,7 @@ def _other_fields_named() -> Iterator[Mutant]:
     for name, (entry, said) in entries.items():
         answer = Answer(encoded({"detail": [entry]}), 422, authenticated=False)
         found = _mutant("key", f"422-names-{name}", f"the 422 names {said}", answer, key=Key.MISSING)
-        yield attrs.evolve(found, rule="missing-key-named", path="$.detail")
+        yield attrs.evolve(found, rule="missing-header-named", path="$.detail")
 
 
 def _methods(sound: bytes) -> Iterator[Mutant]:
@@ -173,7 +186,7 @@ def _rejections() -> Iterator[Mutant]:
     }
     for name, (document, forbids, path) in shapes.items():
         answer, breaks = Answer(encoded(document), 422, authenticated=False), f"the 422 says {document}"
-        rule = "schema" if forbids else "explained-422"
+        rule = "response-schema-conformance" if forbids else "validation-error-details"
         yield _mutant("422-shape", name, breaks, answer, forbids, key=Key.MISSING, rule=rule, path=path)
 
 

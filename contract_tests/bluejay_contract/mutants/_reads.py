@@ -3,27 +3,39 @@
 from ._change import Changes, result, results, run
 
 CHANGES: Changes = {
-    "run-goes-forward:running": ("a completed run is running again", run(status="RUNNING")),
-    "run-goes-forward:initializing": ("a completed run is initializing again", run(status="INITIALIZING")),
-    "run-goes-forward:another-end": ("a completed run has become incompleted", run(status="INCOMPLETED")),
-    "run-identity-kept:created_at": (
+    "run-status-moves-forward:running": ("a completed run is running again", run(status="RUNNING")),
+    "run-status-moves-forward:initializing": (
+        "a completed run is initializing again",
+        run(status="INITIALIZING"),
+    ),
+    "run-status-moves-forward:another-end": (
+        "a completed run has become incompleted",
+        run(status="INCOMPLETED"),
+    ),
+    "run-identity-unchanged:created_at": (
         "the run was created at another time",
         run(created_at="2026-11-19T16:04:05Z"),
     ),
-    "run-identity-kept:simulation_id": ("the run belongs to another simulation", run(simulation_id="732")),
-    "counters-grow:passed": ("fewer passed than before", run(tests_passed=0, tests_failed=3)),
-    "counters-grow:completed-null": ("a counter became null", run(tests_completed=None)),
-    "results-stay:gone": ("a result disappeared", results(0, 1)),
-    "results-stay:another-id": ("a result has another id", result(1, id=910199)),
-    "result-goes-forward:evaluating": (
+    "run-identity-unchanged:simulation_id": (
+        "the run belongs to another simulation",
+        run(simulation_id="732"),
+    ),
+    "counters-never-decrease:passed": ("fewer passed than before", run(tests_passed=0, tests_failed=3)),
+    "counters-never-decrease:completed-null": ("a counter became null", run(tests_completed=None)),
+    "results-not-removed:gone": ("a result disappeared", results(0, 1)),
+    "results-not-removed:another-id": ("a result has another id", result(1, id=910199)),
+    "result-status-moves-forward:evaluating": (
         "an ended conversation is being scored again",
         result(status="EVALUATING"),
     ),
-    "result-identity-kept:caller": ("a conversation has another digital human", result(digital_human_id=99)),
-    "result-identity-kept:start": (
+    "result-identity-unchanged:caller": (
+        "a conversation has another digital human",
+        result(digital_human_id=99),
+    ),
+    "result-identity-unchanged:start": (
         "a conversation started at another time",
         result(start_time="2026-11-19T16:04:11Z"),
     ),
-    "evaluations-stay:gone": ("an evaluation disappeared", result(evaluations=[])),
-    "evaluations-stay:null": ("the evaluations became null", result(evaluations=None)),
+    "evaluations-not-removed:gone": ("an evaluation disappeared", result(evaluations=[])),
+    "evaluations-not-removed:null": ("the evaluations became null", result(evaluations=None)),
 }

@@ -47,8 +47,8 @@ OPEN_ENUM = (
 )
 
 
-RULE_OF_KIND = {"outside-the-enum": "new-value", "legal": ""}
-"""The rule that must find a variant of a kind, where it is not `schema`."""
+RULE_OF_KIND = {"outside-the-enum": "unknown-enum-value", "legal": ""}
+"""The rule that must find a variant of a kind, where it is not `response-schema-conformance`."""
 
 
 @frozen
@@ -83,7 +83,7 @@ def schema_mutants(contract: Contract, status: int, example: str) -> Iterator[Mu
                 breaks=f"{json_path(variant.path)} {variant.breaks}",
                 answers=(_answer(status, replaced(document, variant.path, variant.value)),),
                 schema_forbids=variant.schema_forbids,
-                rule=variant.rule or RULE_OF_KIND.get(variant.kind, "schema"),
+                rule=variant.rule or RULE_OF_KIND.get(variant.kind, "response-schema-conformance"),
                 path="" if variant.legal else json_path(variant.found_at or variant.path),
                 key=Key.VALID if status == 200 else Key.MISSING,
                 legal=variant.legal,
@@ -158,9 +158,9 @@ def _keys(node: Node, properties: dict[str, Any], required: list[str]) -> Iterat
             yield _legal(f"without-{key}", f"has no {key}", without, node.path, "the key is not required")
     if properties:
         more = node.value | {"undocumented_field": {"since": "today"}}
-        added = _Variant("drift", "new-field", "has an undocumented field", more, node.path)
+        added = _Variant("drift", "unknown-field", "has an undocumented field", more, node.path)
         found_at = (*node.path, "undocumented_field")
-        yield attrs.evolve(added, schema_forbids=False, rule="new-field", found_at=found_at)
+        yield attrs.evolve(added, schema_forbids=False, rule="unknown-field", found_at=found_at)
 
 
 def _items(contract: Contract, node: Node, items: dict[str, Any]) -> Iterator[_Variant]:

@@ -15,7 +15,7 @@ CHANGES: Changes = {
         result(audio_url="https://files.example.com/a b.wav"),
     ),
     "valid-urls:no-host": ("the recording's URL has no host", result(audio_url="https:///a.wav")),
-    "status-repeated:500": ("the body says 500 under 200", whole(status="500")),
+    "body-status:500": ("the body says 500 under 200", whole(status="500")),
     "same-run:another": ("the response is about another run", run(id="48214")),
     "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
 }

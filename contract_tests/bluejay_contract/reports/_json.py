@@ -22,7 +22,7 @@ def to_json(report: Report) -> str:
         "strict": report.strict,
         "counts": {severity: report.count(severity) for severity in Severity},
         "rules": [rule.name for rule in report.rules],
-        "unapplied": [rule.name for rule in report.unapplied],
+        "inapplicable": [rule.name for rule in report.inapplicable],
         "answers": [attrs.asdict(answer) for answer in report.answers],
         "failures": [attrs.asdict(failure) for failure in report.failures],
     }

@@ -10,7 +10,7 @@ from bluejay_contract.failure import Failure, Severity
 
 from ._report import Report
 
-SCHEMA = "schema"
+SCHEMA = "response-schema-conformance"
 """The rule whose test case reports an error when the service returned no run."""
 
 # The characters that XML 1.0 cannot contain, not even as references.
@@ -42,7 +42,7 @@ def _add_case(suite: Element, rule: AnyRule, report: Report) -> None:
     failures = report.failures_of(rule)
     if _is_error(rule, report):
         SubElement(case, "error", message=f"no run to check: the service answered {report.refusal}")
-    elif rule in report.unapplied:
+    elif rule in report.inapplicable:
         SubElement(case, "skipped", message="no response could break this rule")
     if not failures:
         return
@@ -61,7 +61,7 @@ def _attributes(report: Report, name: str, *severities: Severity) -> dict[str, s
     rules = [rule for severity in severities for rule in report.rules_of(severity)]
     failed = sum(report.counts(rule.severity) and bool(report.failures_of(rule)) for rule in rules)
     errors = sum(_is_error(rule, report) for rule in rules)
-    skipped = sum(rule in report.unapplied and not _is_error(rule, report) for rule in rules)
+    skipped = sum(rule in report.inapplicable and not _is_error(rule, report) for rule in rules)
     totals = {"tests": len(rules), "failures": failed, "errors": errors, "skipped": skipped}
     return {"name": name} | {total: str(count) for total, count in totals.items()}
 

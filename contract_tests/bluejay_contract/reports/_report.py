@@ -34,7 +34,7 @@ class Report:
         source: The file or URL that was checked.
         contract: The version of the contract.
         rules: All rules.
-        unapplied: The rules that no exchange could break, so that they prove nothing.
+        inapplicable: The rules that no exchange could break, so that they prove nothing.
         answers: The responses of a live service; empty for a file.
         refusal: The statuses of a service that refused every valid request, so that there is no run to
             check; else empty.
@@ -46,7 +46,7 @@ class Report:
     contract: str
     rules: tuple[AnyRule, ...]
     failures: tuple[Failure, ...]
-    unapplied: tuple[AnyRule, ...] = ()
+    inapplicable: tuple[AnyRule, ...] = ()
     answers: tuple[Answered, ...] = ()
     refusal: str = ""
     under_way: bool = False

@@ -43,7 +43,7 @@ def _lines(report: Report, listed: int | None) -> Iterator[str]:
 
 def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None) -> Iterator[str]:
     for command, group in by_reproduction(failures):
-        yield f"  {rule.name}: {rule.says}"
+        yield f"  {rule.name}: {rule.description}"
         for failure in group[:listed]:
             yield "    " + terminal_safe(
                 f"{failure.path}: expected {failure.expected}, received {failure.received}"
@@ -70,6 +70,6 @@ def _notes(report: Report) -> str:
         notes.append("suspicious values never count")
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts only with --strict")
-    if report.unapplied:
-        notes.append(f"{len(report.unapplied)} of {len(report.rules)} rules don't apply")
+    if report.inapplicable:
+        notes.append(f"{len(report.inapplicable)} of {len(report.rules)} rules don't apply")
     return f" ({'; '.join(notes)})" if notes else ""

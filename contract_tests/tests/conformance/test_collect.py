@@ -13,9 +13,9 @@ import pytest
 from attrs import define
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
-from bluejay_contract.agreement import agreement
-from bluejay_contract.breaking import broken_bodies
+from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract, Schema
+from bluejay_contract.invalid_bodies import broken_bodies
 from bluejay_contract.paths import json_path
 from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import SCENARIOS
@@ -137,7 +137,7 @@ def test_what_differs_from_the_document_is_listed(document: Any) -> None:
         run = _collected(document)
     except ContractViolationError:
         return
-    differing = {line.partition(": ")[0] for line in agreement(CONTRACT, run.response, document).differences}
+    differing = {line.partition(": ")[0] for line in compare(CONTRACT, run.response, document).differences}
     listed = [violation.path for violation in run.violations]
     unlisted = [path for path in differing if not any(_is_at_or_below(each, path) for each in listed)]
     assert unlisted == []

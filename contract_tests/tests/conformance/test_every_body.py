@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError
-from bluejay_contract.agreement import agreement
+from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import Answer, Stub
@@ -30,7 +30,7 @@ def test_it_decodes_and_agrees_with_its_document_and_its_bytes_and_unknown_field
     body = _bytes(document, escaped)
     assert CONTRACT.validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)
-    compared = agreement(CONTRACT, run.response, document)
+    compared = compare(CONTRACT, run.response, document)
     assert (compared.differences, run.raw, run.unknown_fields) == ([], body, compared.unknown)
     assert [json.loads(result.raw) for result in run.results] == (document.get("simulation_results") or [])
 
@@ -53,7 +53,7 @@ def test_whatever_users_compute_is_computed_without_an_error(document: Any) -> N
 @given(bodies(CONTRACT, 422))
 def test_a_422_of_the_documented_shape_decodes_and_agrees(document: Any) -> None:
     body = _bytes(document, escaped=True)
-    assert agreement(CONTRACT, decode(body, HTTPValidationError), document, 422).differences == []
+    assert compare(CONTRACT, decode(body, HTTPValidationError), document, 422).differences == []
 
 
 @given(document=bodies(CONTRACT))

@@ -80,10 +80,10 @@ def test_a_report_of_a_run_names_the_command_that_reproduces_each_failure(
 @pytest.mark.parametrize(
     ("answer", "code", "rule"),
     [
-        (Answer(b"", 418), 5, "documented-status"),
-        (Answer(b"", 302, {"location": "http://127.0.0.1:9/"}), 5, "documented-status"),
-        (Answer(b"", 503), 3, "expected-status"),
-        (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type"),
+        (Answer(b"", 418), 5, "status-code-conformance"),
+        (Answer(b"", 302, {"location": "http://127.0.0.1:9/"}), 5, "status-code-conformance"),
+        (Answer(b"", 503), 3, "known-undocumented-status"),
+        (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type-conformance"),
     ],
 )
 def test_an_answer_is_judged_whatever_its_status(
@@ -108,9 +108,16 @@ def test_a_run_that_the_service_does_not_have_is_told_as_show_tells_it(command: 
 def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     ended = command("check", file, "--json")
-    unapplied = json.loads(ended.out)["unapplied"]
-    assert {"key-needed", "method-refused", "documented-status", "content-type"} < set(unapplied)
-    assert {"schema", "json-body", "percentages", "new-field"}.isdisjoint(unapplied)
+    inapplicable = json.loads(ended.out)["inapplicable"]
+    assert {
+        "ignored-auth",
+        "unsupported-method",
+        "status-code-conformance",
+        "content-type-conformance",
+    } < set(inapplicable)
+    assert {"response-schema-conformance", "json-body", "percentage-in-range", "unknown-field"}.isdisjoint(
+        inapplicable
+    )
 
 
 def test_standard_input_is_checked_as_a_file_is_and_junit_written_beside_the_report(
@@ -138,7 +145,7 @@ def test_the_key_and_what_people_say_are_in_no_report_of_a_run(
     said = f"my name is Mia Weber and my key is {CANARY}"
     stub.serve("48213", Answer(_with(new={"said": said, "key": CANARY}, status={"text": said})))
     ended = command("check", "48213", *option)
-    assert "new-field" in ended.out.decode()
+    assert "unknown-field" in ended.out.decode()
     assert [word for word in (CANARY, "Weber") if word in ended.out.decode() + ended.err] == []
 
 

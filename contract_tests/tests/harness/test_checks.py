@@ -22,8 +22,8 @@ CONTRACT = Contract.load()
 BELIEVABLE = [name for name in SCENARIOS if name != "reference"]
 """The reference's own example holds placeholders, which are valid and make no sense together."""
 MEANT = {
-    "unknown_status": {"new-value", "new-result-status"},
-    "unknown_fields": {"new-field"},
+    "unknown_status": {"unknown-enum-value", "unknown-conversation-status"},
+    "unknown_fields": {"unknown-field"},
     "zoneless_times": {"time-without-zone"},
 }
 
@@ -41,7 +41,7 @@ def _failures(*results: Any, **run: Any) -> list[Failure]:
 
 def test_every_rule_has_a_name_of_its_own_and_says_what_it_asks_for_in_a_sentence() -> None:
     assert len({rule.name for rule in ALL_RULES}) == len(ALL_RULES)
-    assert [rule.name for rule in ALL_RULES if not rule.says.endswith(".")] == []
+    assert [rule.name for rule in ALL_RULES if not rule.description.endswith(".")] == []
 
 
 def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
@@ -88,7 +88,7 @@ def test_no_bytes_make_a_rule_fail_to_run(body: bytes, status: int, key: Key) ->
 def test_a_failure_names_the_place_what_was_expected_and_what_came() -> None:
     (failure,) = _failures(builders.result(digital_human_id="7"))
     assert str(failure) == (
-        "violation schema at $.simulation_results[0].digital_human_id: "
+        "violation response-schema-conformance at $.simulation_results[0].digital_human_id: "
         'expected type integer or null, received "7"'
     )
 
@@ -133,7 +133,7 @@ def test_a_failure_names_a_command_that_reproduces_it_and_does_not_contain_the_k
 def test_the_key_shows_in_no_form_of_an_exchange_or_a_failure() -> None:
     request = Request("r", Key.VALID, secret="canary-77", source="http://a/b")
     exchange = Exchange(request, 200, {"x-echo": "canary-77"}, b'"canary-77"')
-    found = [each for each in check(CONTRACT, exchange) if each.rule == "key-kept"]
+    found = [each for each in check(CONTRACT, exchange) if each.rule == "leaked-api-key"]
     assert [failure.path for failure in found] == ["body", "header x-echo"]
     assert "canary-77" not in repr([request, exchange, found])
 

@@ -7,7 +7,7 @@ import pytest
 from bluejay_contract.contract import Contract
 from bluejay_contract.coverage import coverage
 from bluejay_contract.exchange import Exchange, Request
-from bluejay_contract.prove import coverage_of_the_suite
+from bluejay_contract.kill_report import coverage_of_the_suite
 
 from .. import builders
 

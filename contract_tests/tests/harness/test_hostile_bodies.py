@@ -9,12 +9,12 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from bluejay_contract.breaking import broken_bodies
 from bluejay_contract.checks import check, check_sequence
 from bluejay_contract.checks._rule import MOST
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.failure import Failure
+from bluejay_contract.invalid_bodies import broken_bodies
 from bluejay_contract.parsing import BodyError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +45,9 @@ def test_no_broken_body_makes_a_rule_fail_to_run(document: Any, later: Any) -> N
 
 @given(document=broken_bodies(CONTRACT))
 def test_what_is_asked_part_by_part_comes_to_what_the_validator_says_of_the_whole(document: Any) -> None:
-    by_schema = {"schema", "new-value", "time-without-zone"} & _rules(_found(document))
+    by_schema = {"response-schema-conformance", "unknown-enum-value", "time-without-zone"} & _rules(
+        _found(document)
+    )
     assert bool(by_schema) is not CONTRACT.validator(200).is_valid(document)
 
 
@@ -66,9 +68,9 @@ def test_no_value_in_any_field_makes_a_rule_fail_to_run(value: Any) -> None:
 def test_counters_that_no_float_holds_have_no_sum() -> None:
     run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
     assert _rules(_found(builders.response(**run))) == {
-        "schema",
+        "response-schema-conformance",
         "portable-json",
-        "results-of-a-completed-run",
+        "completed-run-has-results",
     }
 
 
@@ -100,7 +102,7 @@ def _everywhere(document: Any, value: Any) -> Any:
 def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
     deep = json.loads("[" * depth + "]" * depth)
     found = _found(builders.response(builders.result(digital_human_id=deep)))
-    [shown] = [failure.received for failure in found if failure.rule == "schema"]
+    [shown] = [failure.received for failure in found if failure.rule == "response-schema-conformance"]
     assert shown == '[[[[[["…"]]]]]]'
 
 
@@ -161,7 +163,7 @@ def test_what_not_every_parser_takes_is_found_whatever_python_itself_takes(
         )
     finally:
         sys.set_int_max_str_digits(before)
-    assert {failure.rule for failure in found} == {"new-field"} | ({"portable-json"} if path else set())
+    assert {failure.rule for failure in found} == {"unknown-field"} | ({"portable-json"} if path else set())
     assert [each.path for each in found if each.rule == "portable-json"] == ([path] if path else [])
 
 
@@ -186,17 +188,17 @@ def test_a_body_that_is_wrong_everywhere_is_judged_no_further_than_makes_sense(i
     """The count of results is wrong as well, which nobody needs to be told."""
     run = {"status": "COMPLETED", "total_tests": 3}
     found = _found({"simulation_run": run, "simulation_results": [item] * (2 * MOST)})
-    assert len([failure for failure in found if failure.rule == "schema"]) == MOST + 1
+    assert len([failure for failure in found if failure.rule == "response-schema-conformance"]) == MOST + 1
     assert str(found[-1]).endswith(
-        "at $: expected at most 10,000 failures, received more, which were not looked for"
+        "at $: expected at most 10,000 failures, received more failures, which were not collected"
     )
 
 
 def test_a_rule_that_is_no_violation_keeps_no_other_from_being_applied() -> None:
     results = [builders.result(number) | {"new": 1} for number in range(MOST + 1)]
     found = _found(builders.response(*results, total_tests=3))
-    assert len([failure for failure in found if failure.rule == "new-field"]) == MOST + 1
-    assert "results-counted" in _rules(found)
+    assert len([failure for failure in found if failure.rule == "unknown-field"]) == MOST + 1
+    assert "results-match-total" in _rules(found)
 
 
 SCORES = {f"label {number}": 1 for number in range(100_000)} | {"the one that is wrong": "high"}

@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import attrs
 import pytest
 from bluejay_contract import judges as judging
-from bluejay_contract import prove
+from bluejay_contract import kill_report
 from bluejay_contract.contract import Contract
 from bluejay_contract.judges import Judges
 from bluejay_contract.matrix import kill_matrix
@@ -24,8 +24,10 @@ def test_make_mutants_proves_what_contract_md_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every mutant served and judged, in the suite's only run of them all."""
-    monkeypatch.setattr("sys.argv", ["prove", "--output", str(tmp_path), "--report", str(tmp_path / "fresh")])
-    code, said = prove.main(), capsys.readouterr().out
+    monkeypatch.setattr(
+        "sys.argv", ["kill_report", "--output", str(tmp_path), "--report", str(tmp_path / "fresh")]
+    )
+    code, said = kill_report.main(), capsys.readouterr().out
     rows = json.loads((tmp_path / "mutants.json").read_text())
     assert [row["id"] for row in rows if row["client"] is False] == []
     assert [row["id"] for row in rows if row["legal"] and row["schemathesis"]] == []
@@ -59,10 +61,10 @@ def mutant() -> Mutant:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"rule": "new-field"}, "no new-field at $"),
-        ({"path": "$.simulation_run"}, "no schema at $.simulation_run"),
-        ({"legal": "so we say"}, "our checks call it a violation"),
-        ({"schema_forbids": False}, "the client did what it must not"),
+        ({"rule": "unknown-field"}, "no unknown-field at $"),
+        ({"path": "$.simulation_run"}, "no response-schema-conformance at $.simulation_run"),
+        ({"legal": "so we say"}, "our checks report a violation"),
+        ({"schema_forbids": False}, "the client is wrong"),
     ],
 )
 def test_a_judge_that_is_wrong_is_a_survivor_and_says_how(

@@ -84,7 +84,7 @@ def test_a_service_that_keeps_the_contract_passes_under_way_or_ended(service: Se
 
 def test_a_service_that_asks_for_no_key_is_found(service: Service, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, authenticated=False))
-    assert _rules(_found(service)) == {"key-needed", "missing-key-refused"}
+    assert _rules(_found(service)) == {"ignored-auth", "missing-required-header"}
 
 
 def test_a_service_that_has_a_run_that_nobody_has_is_found(service: Service, stub: Stub) -> None:
@@ -97,7 +97,7 @@ def test_a_second_read_that_contradicts_the_first_is_found(service: Service, stu
     stub.serve(
         "48213", Answer(SETTLED), Answer(SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1))
     )
-    assert "run-goes-forward" in _rules(_found(service))
+    assert "run-status-moves-forward" in _rules(_found(service))
 
 
 def test_what_two_reads_have_in_common_is_told_once(service: Service, stub: Stub) -> None:
@@ -160,7 +160,9 @@ def test_no_report_holds_what_was_said_in_any_field(
     stub.serve("48213", Answer.json(said), Answer.json(later))
     stub.serve(live.NOBODYS_RUN, Answer.json({"detail": text, "more": [{text: text}]}, 422))
     report = Report(stub.url, "1", (*RULES, *SEQUENCE_RULES), tuple(_found(service)))
-    assert {"schema", "new-field", "run-identity-kept"} <= _rules(list(report.failures))
+    assert {"response-schema-conformance", "unknown-field", "run-identity-unchanged"} <= _rules(
+        list(report.failures)
+    )
     for written in (to_text(report, None), to_json(report), to_junit(report).decode()):
         assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") if word in written] == []
 
@@ -189,7 +191,7 @@ def test_a_run_that_can_be_read_once_is_judged(command: Command, stub: Stub) -> 
     ended = command("live", "48213", "--pause", "0", "--json")
     document = json.loads(ended.out)
     assert (ended.code, document["refusal"]) == (0, None)
-    assert {rule.name for rule in SEQUENCE_RULES} <= set(document["unapplied"])
+    assert {rule.name for rule in SEQUENCE_RULES} <= set(document["inapplicable"])
 
 
 def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
@@ -203,13 +205,13 @@ def test_a_violation_has_its_exit_code_and_its_reports(command: Command, stub: S
     stub.serve("48213", Answer(SETTLED, authenticated=False))
     ended = command("live", "48213", "--pause", "0", "--json", "--junit", tmp_path / "report.xml")
     assert (ended.code, json.loads(ended.out)["counts"]["violation"]) == (5, 3)
-    assert b'name="run-goes-forward"' in (tmp_path / "report.xml").read_bytes()
+    assert b'name="run-status-moves-forward"' in (tmp_path / "report.xml").read_bytes()
 
 
 def test_what_is_kept_is_every_body_as_it_came_for_this_user_only(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "kept"
     ended = command("live", "48213", "--pause", "0", "--json", "--keep", folder)
-    assert (ended.code, json.loads(ended.out)["unapplied"]) == (0, [])  # the stub gives each rule its case
+    assert (ended.code, json.loads(ended.out)["inapplicable"]) == (0, [])  # the stub gives each rule its case
     names = ["1-first-read", "2-second-read", "3-no-key", "4-wrong-key", "5-unknown-run"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
     assert (folder / "1-first-read.json").read_bytes() == SETTLED

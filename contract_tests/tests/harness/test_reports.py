@@ -13,10 +13,16 @@ from bluejay_contract.reports import Answered, Report, to_json, to_junit, to_tex
 from hypothesis import given
 from hypothesis import strategies as st
 
-OF_RULE = {"schema": Severity.VIOLATION, "percentages": Severity.SUSPICIOUS, "new-field": Severity.DRIFT}
+OF_RULE = {
+    "response-schema-conformance": Severity.VIOLATION,
+    "percentage-in-range": Severity.SUSPICIOUS,
+    "unknown-field": Severity.DRIFT,
+}
 
 
-def failure(rule: str = "schema", path: str = "$.a", again: str = "curl http://a", **fields: str) -> Failure:
+def failure(
+    rule: str = "response-schema-conformance", path: str = "$.a", again: str = "curl http://a", **fields: str
+) -> Failure:
     """A failure of a rule."""
     said = {"expected": "this", "received": "that"} | fields
     return Failure(rule, OF_RULE[rule], path, said["expected"], said["received"], again)
@@ -29,7 +35,10 @@ def report(*failures: Failure, **fields: Any) -> Report:
 
 def test_failures_are_grouped_by_severity_the_gravest_first() -> None:
     lines = to_text(
-        report(failure("new-field"), failure("schema"), failure("percentages")), None
+        report(
+            failure("unknown-field"), failure("response-schema-conformance"), failure("percentage-in-range")
+        ),
+        None,
     ).splitlines()
     headings = [line for line in lines if line[:1].isupper()]
     assert headings == [
@@ -42,7 +51,7 @@ def test_failures_are_grouped_by_severity_the_gravest_first() -> None:
 def test_a_group_says_its_rule_its_places_and_how_to_see_them_again() -> None:
     lines = to_text(report(failure(path="$.b"), failure(path="$.c")), None).splitlines()
     assert lines[2:6] == [
-        "  schema: The body is what the schema of its status says.",
+        "  response-schema-conformance: The body must conform to the schema of its status.",
         "    $.b: expected this, received that",
         "    $.c: expected this, received that",
         "    Reproduce: curl http://a",
@@ -51,7 +60,7 @@ def test_a_group_says_its_rule_its_places_and_how_to_see_them_again() -> None:
 
 def test_failures_of_two_requests_are_two_groups() -> None:
     text = to_text(report(failure(again="curl http://a"), failure(again="curl http://b")), None)
-    assert text.count("  schema: ") == 2
+    assert text.count("  response-schema-conformance: ") == 2
 
 
 @pytest.mark.parametrize(("failures", "said"), [(3, None), (4, "and 1 more (--all lists them)")])
@@ -66,12 +75,12 @@ def test_answers_are_listed_first() -> None:
 
 
 def test_json_has_every_failure_the_counts_and_what_was_judged_and_what_not() -> None:
-    found = [failure(path=f"$[{index}]") for index in range(50)] + [failure("new-field")]
-    document = json.loads(to_json(report(*found, strict=True, unapplied=RULES[:2], refusal="401")))
+    found = [failure(path=f"$[{index}]") for index in range(50)] + [failure("unknown-field")]
+    document = json.loads(to_json(report(*found, strict=True, inapplicable=RULES[:2], refusal="401")))
     assert document["counts"] == {"violation": 50, "suspicious": 0, "drift": 1}
     assert len(document["failures"]) == 51
     assert document["failures"][0] == {
-        "rule": "schema",
+        "rule": "response-schema-conformance",
         "severity": "violation",
         "path": "$[0]",
         "expected": "this",
@@ -81,7 +90,7 @@ def test_json_has_every_failure_the_counts_and_what_was_judged_and_what_not() ->
     told = [document[key] for key in ("source", "contract", "strict", "passed", "refusal")]
     assert told == ["run.json", "1", True, False, "401"]
     assert document["rules"] == [rule.name for rule in RULES]
-    assert document["unapplied"] == document["rules"][:2]
+    assert document["inapplicable"] == document["rules"][:2]
     assert not json.loads(to_json(report(refusal="401")))["passed"]
 
 
@@ -96,14 +105,14 @@ def cases(root: Element, told: str) -> list[str | None]:
 
 
 def test_a_junit_case_fails_exactly_where_the_exit_code_does() -> None:
-    found = [failure("schema"), failure("percentages"), failure("new-field")]
-    assert cases(junit(*found), "failure") == ["schema"]
-    assert cases(junit(*found), "system-out") == ["percentages", "new-field"]
-    assert cases(junit(*found, strict=True), "failure") == ["schema", "new-field"]
+    found = [failure("response-schema-conformance"), failure("percentage-in-range"), failure("unknown-field")]
+    assert cases(junit(*found), "failure") == ["response-schema-conformance"]
+    assert cases(junit(*found), "system-out") == ["percentage-in-range", "unknown-field"]
+    assert cases(junit(*found, strict=True), "failure") == ["response-schema-conformance", "unknown-field"]
 
 
 def test_a_junit_case_of_a_rule_that_nothing_could_break_is_skipped() -> None:
-    root = junit(unapplied=RULES[:2])
+    root = junit(inapplicable=RULES[:2])
     assert cases(root, "skipped") == [rule.name for rule in RULES[:2]]
     assert (root.get("skipped"), root.get("errors")) == ("2", "0")
 
@@ -111,14 +120,21 @@ def test_a_junit_case_of_a_rule_that_nothing_could_break_is_skipped() -> None:
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
 def test_junit_has_an_error_where_no_run_was_judged_and_counts_what_it_skips_beside(is_applied: bool) -> None:
     """The refusal of a missing key has a schema as well."""
-    schema = next(rule for rule in RULES if rule.name == "schema")
-    root = junit(unapplied=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
-    assert (cases(root, "error"), cases(root, "skipped")) == (["schema"], [rule.name for rule in RULES[:2]])
+    schema = next(rule for rule in RULES if rule.name == "response-schema-conformance")
+    root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
+    assert (cases(root, "error"), cases(root, "skipped")) == (
+        ["response-schema-conformance"],
+        [rule.name for rule in RULES[:2]],
+    )
     assert [root.get(key) for key in ("skipped", "errors", "failures")] == ["2", "1", "0"]
 
 
 def test_junit_has_a_suite_a_severity_and_a_case_a_rule_and_counts_them() -> None:
-    root = junit(failure("schema"), failure("schema"), failure("percentages"))
+    root = junit(
+        failure("response-schema-conformance"),
+        failure("response-schema-conformance"),
+        failure("percentage-in-range"),
+    )
     assert {case.get("name") for case in root.iter("testcase")} == {rule.name for rule in RULES}
     assert (root.get("tests"), root.get("failures")) == (str(len(RULES)), "1")
     told = [(suite.get("name"), suite.get("failures")) for suite in root]
@@ -130,8 +146,8 @@ def test_a_junit_case_tells_every_failure_and_how_to_see_it_again() -> None:
     (told,) = junit(failure(path="$.a"), failure(path="$.b")).iter("failure")
     assert told.text is not None
     assert [line for line in told.text.splitlines() if "violation" in line] == [
-        "violation schema at $.a: expected this, received that",
-        "violation schema at $.b: expected this, received that",
+        "violation response-schema-conformance at $.a: expected this, received that",
+        "violation response-schema-conformance at $.b: expected this, received that",
     ]
     assert "Reproduce: curl http://a" in told.text
 
@@ -140,7 +156,8 @@ def test_a_junit_case_tells_every_failure_and_how_to_see_it_again() -> None:
 def test_junit_is_xml_whatever_was_received(text: str) -> None:
     """Control characters and halves of characters included, which XML has no way to write."""
     found = failure(path=text, received=text, again=text)
-    assert cases(fromstring(to_junit(Report(text, text, RULES, (found,)))), "failure") == ["schema"]  # noqa: S314 - ours
+    read = fromstring(to_junit(Report(text, text, RULES, (found,))))  # noqa: S314 - ours
+    assert cases(read, "failure") == ["response-schema-conformance"]
 
 
 @given(text=st.text(st.characters(exclude_categories=[])))

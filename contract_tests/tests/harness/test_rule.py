@@ -23,20 +23,20 @@ def _any(*_: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize("kind", [partial(Rule, applies=_any), SequenceRule])
+@pytest.mark.parametrize("kind", [partial(Rule, is_applicable=_any), SequenceRule])
 def test_a_rule_says_the_first_line_of_what_is_written_about_it(kind: Any) -> None:
-    def look(_: Any, __: Any) -> Any:
+    def find(_: Any, __: Any) -> Any:
         """One thing.
 
         Another.
         """
 
-    assert kind("name", Severity.DRIFT, look).says == "One thing."
+    assert kind("name", Severity.DRIFT, find).description == "One thing."
 
 
-@pytest.mark.parametrize("kind", [partial(Rule, applies=_any), SequenceRule])
+@pytest.mark.parametrize("kind", [partial(Rule, is_applicable=_any), SequenceRule])
 def test_a_rule_of_which_nothing_is_written_says_nothing(kind: Any) -> None:
-    assert kind("name", Severity.DRIFT, lambda *_: iter(())).says == ""
+    assert kind("name", Severity.DRIFT, lambda *_: iter(())).description == ""
 
 
 def test_values_are_shown_in_the_way_that_is_asked_for() -> None:
@@ -66,7 +66,7 @@ def test_after_them_it_says_that_there_are_more() -> None:
         Severity.DRIFT,
         "$",
         "at most 10,000 failures",
-        "more, which were not looked for",
+        "more failures, which were not collected",
         AGAIN,
     )
 
@@ -84,15 +84,15 @@ def _rules_broken_by(*results: Any) -> set[str]:
 
 def test_a_body_that_breaks_the_schema_in_as_many_places_is_judged_by_the_other_rules() -> None:
     bad = builders.result(duration="x")
-    assert {"schema", "status-repeated"} <= _rules_broken_by(*[bad] * MOST)
+    assert {"response-schema-conformance", "body-status"} <= _rules_broken_by(*[bad] * MOST)
 
 
 def test_a_body_that_breaks_it_in_more_places_is_not() -> None:
     bad = builders.result(duration="x")
-    assert _rules_broken_by(*[bad] * (MOST + 1)) == {"schema"}
+    assert _rules_broken_by(*[bad] * (MOST + 1)) == {"response-schema-conformance"}
 
 
 def test_a_body_that_is_suspicious_in_more_places_is_judged_by_the_other_rules() -> None:
     suspicious = builders.result(duration=-1)
     broken = _rules_broken_by(*[suspicious] * (MOST + 1))
-    assert {"measures-not-negative", "status-repeated"} <= broken
+    assert {"measures-not-negative", "body-status"} <= broken

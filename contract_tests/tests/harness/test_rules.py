@@ -98,19 +98,19 @@ def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
     [
         (
             builders.response(FAILED, tests_passed=0, tests_failed=0, total_tests=1),
-            "verdicts-add-up at $.simulation_run.tests_passed",
+            "passed-and-failed-add-up at $.simulation_run.tests_passed",
         ),
         (
             builders.response(status="RUNNING", tests_passed=1, tests_failed=2, total_tests=2),
-            "verdicts-add-up at $.simulation_run.tests_passed",
+            "passed-and-failed-add-up at $.simulation_run.tests_passed",
         ),
         (
             builders.response(total_tests=1),
-            "results-of-a-completed-run at $.simulation_results",
+            "completed-run-has-results at $.simulation_results",
         ),
         (
             builders.response(builders.result(), status="CANCELLED", total_tests=2),
-            "new-value at $.simulation_run.status",
+            "unknown-enum-value at $.simulation_run.status",
         ),
         (
             builders.response(
@@ -134,7 +134,10 @@ def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
             "measures-not-negative at $.simulation_results[0].events[0].start_offset_ms, "
             "measures-not-negative at $.simulation_results[0].events[0].end_offset_ms",
         ),
-        (_evaluated(agent_speak_percentage=101), f"percentages at {EVALUATION}.agent_speak_percentage"),
+        (
+            _evaluated(agent_speak_percentage=101),
+            f"percentage-in-range at {EVALUATION}.agent_speak_percentage",
+        ),
         (
             _evaluated(filler_ignored_latency={"avg_filler_ignored_latency": -1}),
             f"measures-not-negative at {EVALUATION}.filler_ignored_latency.avg_filler_ignored_latency",
@@ -145,12 +148,12 @@ def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
         ),
         (_metric("0", min_value=1), f"metric-in-range at {METRIC}.response_value"),
         (_metric("9", max_value=1), f"metric-in-range at {METRIC}.response_value"),
-        (_metric("NaN"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("1e400", max_value=1), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("passed", response_type="pass_fail"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("", response_type="YES_NO"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("{", response_type="json"), f"metric-of-its-type at {METRIC}.response_value"),
-        (_metric("x", response_type="duration"), f"new-metric-type at {METRIC}.response_type"),
+        (_metric("NaN"), f"metric-matches-type at {METRIC}.response_value"),
+        (_metric("1e400", max_value=1), f"metric-matches-type at {METRIC}.response_value"),
+        (_metric("passed", response_type="pass_fail"), f"metric-matches-type at {METRIC}.response_value"),
+        (_metric("", response_type="YES_NO"), f"metric-matches-type at {METRIC}.response_value"),
+        (_metric("{", response_type="json"), f"metric-matches-type at {METRIC}.response_value"),
+        (_metric("x", response_type="duration"), f"unknown-metric-type at {METRIC}.response_type"),
     ],
 )
 def test_what_is_just_beyond_the_line_breaks_its_rule(document: Any, broken: str) -> None:
@@ -187,24 +190,24 @@ def test_each_percentile_may_not_be_above_the_next(pair: tuple[str, str], group:
 @pytest.mark.parametrize("now", [1, None, "1"])
 def test_each_counter_of_a_run_may_not_shrink(name: str, now: Any) -> None:
     before, after = (builders.response(status="RUNNING", **{name: value}) for value in (2, now))
-    assert _broken_by_two(before, after) == [f"counters-grow at $.simulation_run.{name}"]
+    assert _broken_by_two(before, after) == [f"counters-never-decrease at $.simulation_run.{name}"]
 
 
 @pytest.mark.parametrize("name", ["id", "simulation_id", "created_at", "total_tests"])
 def test_what_identifies_a_run_may_not_change(name: str) -> None:
     before, after = (builders.response(status="RUNNING", **{name: value}) for value in ("1", "2"))
-    assert _broken_by_two(before, after) == [f"run-identity-kept at $.simulation_run.{name}"]
+    assert _broken_by_two(before, after) == [f"run-identity-unchanged at $.simulation_run.{name}"]
 
 
 @pytest.mark.parametrize("name", ["digital_human_id", "start_time"])
 def test_what_identifies_a_result_may_not_change(name: str) -> None:
     before, after = (builders.response(builders.result(1, **{name: value})) for value in ("1", "2"))
-    assert _broken_by_two(before, after) == [f"result-identity-kept at $.simulation_results[0].{name}"]
+    assert _broken_by_two(before, after) == [f"result-identity-unchanged at $.simulation_results[0].{name}"]
 
 
 def test_a_run_that_was_running_may_not_initialize_again() -> None:
     before, after = (builders.response(status=status) for status in ("RUNNING", "INITIALIZING"))
-    assert _broken_by_two(before, after) == ["run-goes-forward at $.simulation_run.status"]
+    assert _broken_by_two(before, after) == ["run-status-moves-forward at $.simulation_run.status"]
 
 
 @pytest.mark.parametrize(
@@ -237,16 +240,16 @@ def test_a_later_read_that_goes_on_from_an_earlier_one_breaks_no_rule(before: An
     [
         (401, Key.WRONG, []),
         (403, Key.WRONG, []),
-        (401, Key.VALID, ["expected-status at status"]),
-        (404, Key.WRONG, ["expected-status at status"]),
-        (500, Key.VALID, ["expected-status at status"]),
-        (511, Key.VALID, ["expected-status at status"]),
-        (512, Key.VALID, ["documented-status at status"]),
-        (520, Key.VALID, ["expected-status at status"]),
-        (527, Key.VALID, ["expected-status at status"]),
-        (528, Key.VALID, ["documented-status at status"]),
-        (299, Key.WRONG, ["documented-status at status", "key-needed at status"]),
-        (300, Key.WRONG, ["documented-status at status"]),
+        (401, Key.VALID, ["known-undocumented-status at status"]),
+        (404, Key.WRONG, ["known-undocumented-status at status"]),
+        (500, Key.VALID, ["known-undocumented-status at status"]),
+        (511, Key.VALID, ["known-undocumented-status at status"]),
+        (512, Key.VALID, ["status-code-conformance at status"]),
+        (520, Key.VALID, ["known-undocumented-status at status"]),
+        (527, Key.VALID, ["known-undocumented-status at status"]),
+        (528, Key.VALID, ["status-code-conformance at status"]),
+        (299, Key.WRONG, ["status-code-conformance at status", "ignored-auth at status"]),
+        (300, Key.WRONG, ["status-code-conformance at status"]),
     ],
 )
 def test_what_a_status_breaks_goes_by_the_key_as_well(status: int, key: Key, broken: list[str]) -> None:
@@ -255,10 +258,14 @@ def test_what_a_status_breaks_goes_by_the_key_as_well(status: int, key: Key, bro
 
 def test_a_get_is_never_answered_by_a_405() -> None:
     (failure,) = check(CONTRACT, _exchange({}, 405))
-    assert (failure.rule, failure.path, failure.expected) == ("method-refused", "status", "no 405 to a GET")
+    assert (failure.rule, failure.path, failure.expected) == (
+        "unsupported-method",
+        "status",
+        "no 405 to a GET",
+    )
 
 
-@pytest.mark.parametrize(("status", "broken"), [(404, []), (500, ["expected-status at status"])])
+@pytest.mark.parametrize(("status", "broken"), [(404, []), (500, ["known-undocumented-status at status"])])
 def test_a_404_is_what_a_run_that_does_not_exist_should_get(status: int, broken: list[str]) -> None:
     assert _broken({}, status, is_of_a_run=False) == broken
 
@@ -283,24 +290,27 @@ def test_json_in_utf_8_is_so_however_it_is_written(charset: str) -> None:
 
 def test_a_422_that_is_no_json_names_no_missing_key() -> None:
     exchange = Exchange(Request("r", Key.MISSING), 422, JSON_HEADERS, b"<html>")
-    assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-key-named", "json-body"]
+    assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-header-named", "json-body"]
 
 
 def test_a_fault_in_a_free_form_object_is_named_where_it_is() -> None:
     broken = _broken(_evaluated(sentiment_scores={"calm": 0.5, "odd key": "high"}))
-    assert broken == [f"schema at {EVALUATION}.sentiment_scores['odd key']"]
+    assert broken == [f"response-schema-conformance at {EVALUATION}.sentiment_scores['odd key']"]
 
 
 def test_a_fault_in_an_object_that_lacks_a_field_as_well_is_a_failure_of_its_own() -> None:
     broken = _broken({"simulation_run": {"id": "48213", "simulation_id": 7}})
-    assert sorted(broken) == ["schema at $.simulation_run", "schema at $.simulation_run.simulation_id"]
+    assert sorted(broken) == [
+        "response-schema-conformance at $.simulation_run",
+        "response-schema-conformance at $.simulation_run.simulation_id",
+    ]
 
 
 @pytest.mark.parametrize(("status", "is_broken"), [(200, True), (299, True), (300, False), (404, False)])
 def test_a_run_that_does_not_exist_has_no_result(status: int, is_broken: bool) -> None:
     found = check(CONTRACT, _exchange({}, status, is_of_a_run=False))
     said = [(each.path, each.expected) for each in found if each.rule == "same-run"]
-    assert said == [("status", "an error, since there is no such run")] * is_broken
+    assert said == [("status", "an error, because there is no such run")] * is_broken
 
 
 def test_null_comes_last_of_the_types_that_are_allowed() -> None:
@@ -310,7 +320,7 @@ def test_null_comes_last_of_the_types_that_are_allowed() -> None:
 
 def test_a_run_without_an_id_is_not_another_run() -> None:
     found = _broken({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}})
-    assert found == ["schema at $.simulation_run"]
+    assert found == ["response-schema-conformance at $.simulation_run"]
 
 
 @pytest.mark.parametrize("status", [404, 500])
@@ -321,4 +331,4 @@ def test_an_error_is_about_no_run(status: int) -> None:
 @pytest.mark.parametrize(("value", "is_found"), [(1.7976931348623157e308, True), (10**400, False)])
 def test_a_number_counts_as_long_as_it_can_be_reckoned_with(value: float, is_found: bool) -> None:
     found = _broken(_evaluated(agent_speak_percentage=value))
-    assert any(each.startswith("percentages") for each in found) is is_found
+    assert any(each.startswith("percentage-in-range") for each in found) is is_found

@@ -77,12 +77,12 @@ def test_what_makes_no_sense_across_fields_is_found_with_our_checks(
 ) -> None:
     ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, **HOOKS)
     assert ended.returncode == 1
-    assert "suspicious passed-within-total: No more conversations passed than there are." in ended.stdout
+    assert "suspicious passed-within-total: tests_passed must not exceed total_tests." in ended.stdout
     assert "$.simulation_run.tests_passed: expected at most total_tests, 15, received 99" in ended.stdout
 
 
 def test_each_rule_is_a_check_that_can_be_left_out(stub_with_a_fault: Stub, tmp_path: Path) -> None:
-    left_out = "bluejay_passed_within_total,bluejay_verdicts_add_up,bluejay_counters_match_results"
+    left_out = "bluejay_passed_within_total,bluejay_passed_and_failed_add_up,bluejay_counters_match_results"
     ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--exclude-checks", left_out, **HOOKS)
     assert ended.returncode == 0, ended.stdout
 
@@ -118,15 +118,15 @@ def open_to_all() -> Iterator[Stub]:
 
 
 def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
-    options = ("--phases", "coverage", "--checks", "bluejay_missing_key_refused")
+    options = ("--phases", "coverage", "--checks", "bluejay_missing_required_header")
     ended = _run(open_to_all.url, tmp_path, *options, **HOOKS)
     assert ended.returncode == 1
-    assert "violation missing-key-refused: A request without a key gets a 422." in ended.stdout
+    assert "violation missing-required-header: A request without an API key must get a 422." in ended.stdout
 
 
 def test_a_service_that_accepts_any_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
     """Schemathesis makes up the keys."""
     options = ("--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
-    ended = _run(open_to_all.url, tmp_path, *options, "--checks", "bluejay_key_needed", key="", **HOOKS)
+    ended = _run(open_to_all.url, tmp_path, *options, "--checks", "bluejay_ignored_auth", key="", **HOOKS)
     assert ended.returncode == 1
-    assert "status: expected an error, since the key is wrong, received 200" in ended.stdout
+    assert "status: expected an error, because the key is wrong, received 200" in ended.stdout

@@ -1,4 +1,4 @@
-"""Run every proof that needs no test runner and write the reports: the kill matrix and CONTRACT.md."""
+"""Run the kill matrix, measure the coverage of the contract, and write the reports and CONTRACT.md."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ from .stub import SCENARIOS
 
 
 def main() -> int:
-    """Run the command; return 0, 1 on a survivor or a gap, 2 on a contract that can't be used."""
+    """Run the command. Return 1 on a survivor or a gap in coverage, 2 on an unusable contract, else 0."""
     parser = argparse.ArgumentParser(prog="python -m bluejay_contract.prove", description=__doc__)
-    parser.add_argument("--contract", help="an OpenAPI document; default: the one that is shipped")
+    parser.add_argument("--contract", help="an OpenAPI document (default: the shipped one)")
     parser.add_argument(
-        "--output", type=Path, default=Path(".build"), help="where to write mutants.json and .md"
+        "--output",
+        type=Path,
+        default=Path(".build"),
+        help="folder for mutants.json and mutants.md (default: .build)",
     )
-    parser.add_argument("--report", type=Path, help="where to write CONTRACT.md; default: nowhere")
+    parser.add_argument("--report", type=Path, help="file to write CONTRACT.md to (default: none)")
     arguments = parser.parse_args()
     try:
         return _prove(Contract.load(arguments.contract), arguments.output, arguments.report)
@@ -34,7 +37,7 @@ def main() -> int:
 
 
 def coverage_of_the_suite(contract: Contract) -> Coverage:
-    """Count what the responses that the suite serves reach and violate."""
+    """Measure which parts of the contract the responses that the suite serves reach and violate."""
     return coverage(contract, _served(contract))
 
 

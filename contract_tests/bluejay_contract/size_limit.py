@@ -1,18 +1,18 @@
-"""How much of a body is read, from a file or from the network."""
+"""Limits the size of a body that is read from a file or from the network."""
 
 from collections.abc import Iterable
 
 from bluejay_results.errors import UsageError
 
 DEFAULT_LIMIT = 64_000_000
-"""In bytes: some 9,000 conversations. The README says what it takes to judge as much."""
+"""In bytes: about 9,000 conversations."""
 
 
 def bounded(pieces: Iterable[bytes], limit: int, source: str) -> bytes:
-    """Return the pieces as one body.
+    """Join the pieces into one body.
 
     Raises:
-        UsageError: There are more bytes than the limit.
+        UsageError: The body is larger than the limit.
     """
     body = bytearray()
     for piece in pieces:

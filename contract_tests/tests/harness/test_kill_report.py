@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from bluejay_contract import prove
+from bluejay_contract import kill_report
 from bluejay_contract.contract import Contract
 
 
@@ -41,7 +41,9 @@ def test_a_contract_that_it_cannot_prove_is_one_line_and_exit_2(
     contract = tmp_path / "contract.yaml"
     if text is not None:
         contract.write_text(text)
-    monkeypatch.setattr("sys.argv", ["prove", "--contract", str(contract), "--output", str(tmp_path / "out")])
-    code, said = prove.main(), capsys.readouterr().err
+    monkeypatch.setattr(
+        "sys.argv", ["kill_report", "--contract", str(contract), "--output", str(tmp_path / "out")]
+    )
+    code, said = kill_report.main(), capsys.readouterr().err
     assert (code, said.count("\n")) == (2, 1)
     assert message in said

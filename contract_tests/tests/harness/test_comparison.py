@@ -6,7 +6,7 @@ import attrs
 import pytest
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
-from bluejay_contract.agreement import agreement
+from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 
 from .. import builders
@@ -20,7 +20,7 @@ def _differences(document: Any, **bent: Any) -> list[str]:
     for name, value in bent.items():
         of_the_run = hasattr(model.simulation_run, name)
         setattr(model.simulation_run if of_the_run else model.simulation_results[0], name, value)
-    return agreement(CONTRACT, model, document).differences
+    return compare(CONTRACT, model, document).differences
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_a_field_that_was_absent_and_has_a_value_is_a_difference() -> None:
     latency = attrs.evolve(model.simulation_results[0].evaluations[0].latency, p50_agent_latency=False)
     model.simulation_results[0].evaluations[0].latency = latency
     path = "$.simulation_results[0].evaluations[0].latency.p50_agent_latency"
-    assert agreement(CONTRACT, model, document).differences == [f"{path}: absent became False"]
+    assert compare(CONTRACT, model, document).differences == [f"{path}: absent became False"]

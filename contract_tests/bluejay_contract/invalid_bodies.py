@@ -1,4 +1,4 @@
-"""Hypothesis strategies for bodies that are broken somewhere, or look it."""
+"""Hypothesis strategies for bodies that break the contract, or nearly do."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VALUES = st.one_of(ANYTHING, TIMES, NUMBERS, st.sampled_from([None, "", "RUNNING
 
 
 def broken_bodies(contract: Contract, status: int = 200) -> Json:
-    """Return a strategy for documents with up to three places changed; not every change breaks one."""
+    """Return a strategy for documents with one to three values changed, which breaks most of them."""
     return _changed_up_to_thrice(bodies(contract, status))
 
 

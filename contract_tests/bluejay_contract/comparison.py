@@ -1,7 +1,7 @@
-"""Whether a decoded model says the same as the JSON document that it came from.
+"""Compares a decoded model with the JSON document that it was decoded from.
 
-It reads the document by the contract's schemas and the model by attribute names alone, so that a decoder
-which drops, swaps or bends a value is found out.
+It reads the document by the contract's schemas and the model by attribute names alone, so that it finds every
+value that the decoder drops, swaps or changes.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ _TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|(
 
 
 @frozen
-class Agreement:
-    """What a comparison found.
+class Comparison:
+    """The result of a comparison.
 
     Attributes:
         differences: One line for each value that differs, with its JSON path.
-        unknown: Values whose keys the contract doesn't know, by JSON path.
+        unknown: Values of undocumented fields, by JSON path.
     """
 
     differences: list[str] = field(factory=list)
     unknown: dict[str, Any] = field(factory=dict)
 
 
-def agreement(contract: Contract, model: Any, document: Any, status: int = 200) -> Agreement:
+def compare(contract: Contract, model: Any, document: Any, status: int = 200) -> Comparison:
     """Compare a decoded body with the document that it came from."""
-    found = Agreement()
+    found = Comparison()
     _compare(contract, contract.schema(status), model, document, "$", found)
     return found
 
 
 def _compare(
-    contract: Contract, schema: Schema, value: Any, document: Any, path: str, found: Agreement
+    contract: Contract, schema: Schema, value: Any, document: Any, path: str, found: Comparison
 ) -> None:
     chosen = _alternative(contract, schema, document)
     if isinstance(document, dict) and "properties" in chosen:
@@ -52,7 +52,7 @@ def _compare(
 
 
 def _compare_object(
-    contract: Contract, schema: Schema, model: Any, document: dict[str, Any], path: str, found: Agreement
+    contract: Contract, schema: Schema, model: Any, document: dict[str, Any], path: str, found: Comparison
 ) -> None:
     for key, each in schema["properties"].items():
         value = getattr(model, key)
