@@ -96,13 +96,15 @@ class Contract:
     def alternatives(self, schema: Schema) -> Iterator[Schema]:
         """Yield what a value may be: the schema itself, or each branch of its anyOf, references followed.
 
+        A branch that says nothing allows anything, whatever the others say, and is then the only one.
+
         Raises:
             ContractError: The schema has a keyword or a format that the harness doesn't know: what it
                 proved would not be the contract.
         """
         schema = self._known(self.resolve(schema))
-        for branch in schema.get("anyOf", [schema]):
-            yield self._known(self.resolve(branch))
+        branches = [self._known(self.resolve(branch)) for branch in schema.get("anyOf", [schema])]
+        yield from next(([branch] for branch in branches if not branch.keys() - ANNOTATIONS), branches)
 
     @functools.cache  # noqa: B019 - a contract lives as long as the process, and a validator costs to build
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 from typing import Any
@@ -13,6 +14,9 @@ from bluejay_contract.parsing import BodyError
 
 from ._applicability import has_document, has_documented_headers, is_documented, is_of_a_service
 from ._rule import Finding, Rule
+
+_LONG = 8
+"""Characters of a key that no word contains by chance."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
 """Undocumented statuses that the service is known to send (source: contract facts)."""
@@ -53,7 +57,7 @@ def _missing_required_header(contract: Contract, exchange: Exchange) -> Iterator
 def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 for a missing API key must name the header X-API-Key."""
     locations = [error.get("loc") for error in _errors(exchange)]
-    if ["header", "X-API-Key"] not in locations:
+    if not any(_parameter(each) == ["header", "x-api-key"] for each in locations):
         yield "$.detail", "an error whose loc is ['header', 'X-API-Key']", locations
 
 
@@ -101,19 +105,20 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
     if not _errors(exchange):
         yield "$.detail", "at least one error", exchange.document
     parameters = [[each["in"], each["name"]] for each in contract.operation["parameters"]]
+    known = [_parameter(each) for each in parameters]
     for index, error in enumerate(_errors(exchange)):
         location = error.get("loc")
-        if not isinstance(location, list) or location[:2] not in parameters:
+        if _parameter(location) not in known:
             yield f"$.detail[{index}].loc", f"one of {shown(parameters)}", location
 
 
 def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The response must not contain the API key of the request."""
     secret = exchange.request.secret
-    if secret.encode() in exchange.body:
+    if _holds(exchange.body, secret):
         yield "body", "no API key", Words("the API key")
     for name, value in exchange.headers.items():
-        if secret in value:
+        if _holds(value.encode(errors="replace"), secret):
             yield f"header {name}", "no API key", Words("the API key")
 
 
@@ -126,6 +131,21 @@ def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     run = exchange.document.get("simulation_run") if isinstance(exchange.document, dict) else None
     if isinstance(run, dict) and "id" in run and run["id"] != exchange.request.run_id:
         yield "$.simulation_run.id", str(exchange.request.run_id), run["id"]
+
+
+def _parameter(location: object) -> list[object]:
+    """Return the first two parts of a location, with a header's name in lower case."""
+    where = location[:2] if isinstance(location, list) else []
+    if len(where) == 2 and where[0] == "header":
+        where[1] = str(where[1]).lower()
+    return where
+
+
+def _holds(text: bytes, secret: str) -> bool:
+    """Whether a text holds a key. A short key may be a part of any word: it counts where it stands alone."""
+    if len(secret) >= _LONG:
+        return secret.encode() in text
+    return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None
 
 
 def _statuses(contract: Contract) -> str:

@@ -99,3 +99,12 @@ def test_what_no_operator_knows_is_refused_by_its_name(schema: dict[str, Any], m
     """A catalogue that passed over it would claim more than it proves."""
     with pytest.raises(ContractError, match=message):
         catalogue(_changed(Event={"severity": {"type": "string", **schema}}))
+
+
+def test_an_alternative_that_says_nothing_allows_anything() -> None:
+    more = catalogue(_changed(Event={"extra": {"anyOf": [{"description": "Anything."}, {"type": "null"}]}}))
+    of_it = {each.id for each in more if ".extra" in each.id}
+    assert of_it == set()
+    assert {each.id for each in more} - {each.id for each in MUTANTS} == {
+        "200:legal:$.simulation_results[0].events[0]:without-extra"
+    }

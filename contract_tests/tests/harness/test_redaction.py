@@ -66,5 +66,11 @@ def test_a_text_is_shown_at_no_depth(value: Any) -> None:
     assert "canary" not in REDACTION.received(value)
 
 
+@pytest.mark.parametrize("text", ["COMPLETED", "a-b", "simulation_results"])
+def test_a_key_of_under_eight_characters_hides_no_word_that_it_is_a_part_of(text: str) -> None:
+    assert Redaction(Secret("a")).received(text) == f'"{text}"'
+    assert Redaction(Secret("a")).received("a") == "a string of 1 characters"
+
+
 def test_the_key_is_in_no_repr() -> None:
     assert CANARY not in repr(REDACTION)

@@ -288,6 +288,48 @@ def test_json_in_utf_8_is_so_however_it_is_written(charset: str) -> None:
     assert check(CONTRACT, Exchange(Request("48213", Key.VALID), 200, headers, body)) == []
 
 
+NOT_NAMED = ["missing-header-named at $.detail", "validation-error-details at $.detail[0].loc"]
+
+
+@pytest.mark.parametrize(
+    ("location", "broken"),
+    [
+        (["header", "x-api-key"], []),
+        (["header", "X-API-KEY", 0], []),
+        (["HEADER", "X-API-Key"], NOT_NAMED),
+        (
+            ["path", "SIMULATION_RUN_ID"],
+            NOT_NAMED,
+        ),
+        (["header"], NOT_NAMED),
+    ],
+)
+def test_the_name_of_a_header_is_the_same_in_any_case(location: list[Any], broken: list[str]) -> None:
+    error = {"loc": location, "msg": "Field required", "type": "missing"}
+    assert _broken({"detail": [error]}, 422, Key.MISSING) == broken
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "is_held"),
+    [
+        ("secret-7", "my-secret-77", True),
+        ("secret7", "secret7", True),
+        ("secret7", "key=secret7;", True),
+        ("secret7", "secret77", False),
+        ("secret7", "a-secret7", False),
+        ("a", "a conversation", True),
+        ("200", "20026", False),
+        ("x.z", "xyz", False),
+    ],
+)
+def test_a_key_of_under_eight_characters_counts_as_a_whole_word_only(
+    key: str, text: str, is_held: bool
+) -> None:
+    exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())
+    held = [failure.path for failure in check(CONTRACT, exchange) if failure.rule == "leaked-api-key"]
+    assert held == ["body", "header x-echo"] * is_held
+
+
 def test_a_422_that_is_no_json_names_no_missing_key() -> None:
     exchange = Exchange(Request("r", Key.MISSING), 422, JSON_HEADERS, b"<html>")
     assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-header-named", "json-body"]
