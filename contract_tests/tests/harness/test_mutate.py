@@ -1,7 +1,9 @@
 """`make mutate`: what it makes of the sources, and when it fails."""
 
+import tomllib
+
 import pytest
-from mutation.mutate import Change, Mutant, listed, report, undecorated
+from mutation.mutate import ROOT, Change, Mutant, listed, report, undecorated
 
 SURVIVOR = Change("a.b:c", "x < 1", "x <= 1")
 KILLED = [Mutant(Change("a.b:c", "x", str(number)), is_killed=True) for number in range(19)]
@@ -46,3 +48,15 @@ def test_a_score_below_the_goal_fails_even_when_every_survivor_is_listed() -> No
 
 def test_every_entry_of_the_list_has_a_reason() -> None:
     assert set(listed().values()) <= {"equivalent", "untested"}
+
+
+def test_what_is_to_be_mutated_and_the_tests_that_are_run_are_there() -> None:
+    """A module or a test that was renamed would be left out, or stop a run of an hour at its start."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    tests = settings["pytest_add_cli_args_test_selection"]
+    assert [path for path in tests if not (ROOT / path).exists()] == []
+    sources = {path: path.partition("/")[2] for path in settings["only_mutate"]}
+    roots = ("generated", "overlay", "contract_tests")
+    assert [
+        path for path, each in sources.items() if not any(any((ROOT / root).glob(each)) for root in roots)
+    ] == []
