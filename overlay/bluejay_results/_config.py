@@ -75,7 +75,7 @@ class Config:
         if self.api_key.redact(run_id) != run_id:
             raise InvalidRunIdError("The run id holds the API key; were the two mixed up?")
         if run_id in {"", ".", ".."}:
-            raise InvalidRunIdError(f"The run id {run_id!r} names no run.", run_id=run_id)
+            raise InvalidRunIdError(f"The run id {run_id!r} can't name a run.", run_id=run_id)
         if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", run_id):
             raise InvalidRunIdError(
                 f"The run id has a control character at position {match.start()}: {run_id!r}.", run_id=run_id

@@ -8,9 +8,10 @@ from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
 from ._reading.json_path import without_indexes
 from .result import Outcome, SimulationResult
-from .status import ENDED, UNDER_WAY
+from .status import ENDED, NEVER_PASS, NOT_MEASURED, UNDER_WAY
 
 _EXAMPLES = 3
+_NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}
 
 
 def contradictions(
@@ -23,7 +24,7 @@ def contradictions(
     if total is not None and total < listed:
         yield f"the run counts {total} conversations and lists {listed}"
     by_both = sum(result.outcome is Outcome.PASSED for result in results)
-    by_goal = sum(result.goal_success is True for result in results)
+    by_goal = sum(each.goal_success is True and each.status not in _NEVER_PASSES for each in results)
     if passed is not None and not by_both <= passed <= by_goal:
         yield f"the run counts {passed} passed; {by_both} by goal and tool calls, {by_goal} by goal alone"
 
@@ -39,7 +40,9 @@ def not_in_contract(
 ) -> Iterator[str]:
     """Yield which statuses, and which fields at `paths`, the contract doesn't know."""
     statuses: list[str] = [status] if status and not status.is_known else []
-    statuses += [each.status for each in results if each.status and each.status not in ENDED | UNDER_WAY]
+    statuses += [
+        each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
+    ]
     found = (_examples("status", statuses), _examples("field", map(without_indexes, paths)))
     if any(found):
         yield f"not in the contract: {'; '.join(filter(None, found))}"

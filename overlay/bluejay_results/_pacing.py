@@ -107,7 +107,7 @@ class Polling:
     def _timeout(self, requested: float) -> WaitTimeoutError:
         run, last, run_id = self._last_run, self._last_error, self._call.run_id
         deadline = self._call.deadline
-        seen = f"last seen {run.status or 'without a status'}" if run else "it was never seen"
+        seen = f"last seen {run.status or 'without a status'}" if run else "no poll succeeded"
         if run and run.violations:
             seen += f", violations of the contract: {len(run.violations)}"
         fault = f"; the last poll failed: {str(last).rstrip('.')}" if last else ""

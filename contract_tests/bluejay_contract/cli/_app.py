@@ -103,7 +103,7 @@ def live(
 ) -> int:
     """Check a live service with five GET requests: two read a run, three must be refused.
 
-    Reports contain no keys, URLs or longer texts. Response bodies are saved only with --keep.
+    Of what the service answers, reports contain no keys, URLs or longer texts. --keep alone saves bodies.
     """
     from bluejay_results.cli.source import run_id_in
 

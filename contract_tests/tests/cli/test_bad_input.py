@@ -61,7 +61,7 @@ BAD_INPUTS = {
     "unusable proxy": Bad("show 48213", 2, "Unknown scheme for proxy URL", {"HTTP_PROXY": "gopher://x"}),
     "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),
     # the run id
-    "run id ..": Bad("wait ..", 2, "The run id '..' names no run."),
+    "run id ..": Bad("wait ..", 2, "The run id '..' can't name a run."),
     "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 0"),
     "key for a run id": Bad(f"show {CANARY}", 2, "The run id holds the API key"),
     "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),

@@ -48,11 +48,11 @@ def scenario_run(name: str) -> SimulationRun:
     ("passed", "total", "said"),
     [
         (3, 15, "3 of 15 passed, 20.0 %; none judged"),
-        (0, 0, "no pass rate, the run counts no conversation"),
+        (0, 0, "no pass rate, the run counts 0 conversations"),
         (None, 4, "no pass rate, the run has no counters"),
         (4, None, "no pass rate, the run has no counters"),
-        (5, 4, "no pass rate, 5 passed of 4 makes no sense"),
-        (-1, 4, "no pass rate, -1 passed of 4 makes no sense"),
+        (5, 4, "no pass rate, the run counts 5 passed of 4"),
+        (-1, 4, "no pass rate, the run counts -1 passed of 4"),
     ],
 )
 def test_the_pass_rate_is_never_made_up(passed: int | None, total: int | None, said: str) -> None:
@@ -86,11 +86,13 @@ def test_a_rate_is_rounded_but_never_up_to_100_nor_to_a_threshold_that_it_misses
     [
         (
             "settled",
-            "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged, 42.9 %; 8 void",
+            "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; "
+            "3 of the 7 judged passed, 42.9 %; 8 void",
         ),
         (
             "still_evaluating",
-            "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; 2 of the 2 judged, 100.0 %",
+            "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; "
+            "2 of the 2 judged passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
         ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters"),
@@ -106,7 +108,7 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
     run = run_with(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
     assert shown(run, width=200)[0] == (
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
-        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged, 66.7 %"
+        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged passed, 66.7 %"
     )
     assert "Note     the run counts 3 passed; 2 by goal and tool calls, 2 by goal alone" in shown(run)
 
@@ -248,7 +250,7 @@ def test_one_conversation_is_shown_in_full() -> None:
         "Goal reached yes: Said so.",
         "Hallucination yes: Made up.",
         "Metric tone = 3: Dry.",
-        'Tool book: expected {"day": 1}; actual no call',
+        'Tool book: expected {"day": 1}; actual none',
         "Event 900 ms: Caller hangs up: early",
         "Transcript https://files.example.com/t?<redacted>",
     ]

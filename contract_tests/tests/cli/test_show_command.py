@@ -15,7 +15,7 @@ from bluejay_results import ConfigurationError, SimulationRun
 from .command import COMMAND, Command, Ended
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
-VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged, 42.9 %; 8 void"
+VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged passed, 42.9 %; 8 void"
 ESCAPE = b"\x1b"
 
 

@@ -31,22 +31,16 @@ class Command:
     output: str
 
 
-def _blocks(page: Path, kind: str) -> list[str]:
-    return [body for name, body in BLOCK.findall(page.read_text()) if name == kind]
+def _commands_in(block: str) -> list[Command]:
+    """Read a console block; what `make demo` prints starts with a command of its own."""
+    head, *rest = block.split("$ ")[1:]
+    if head.strip() == DEMO:
+        head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
+    return [Command(*each.partition("\n")[::2]) for each in (head, *rest)]
 
 
-def _commands(page: Path) -> list[Command]:
-    """Read the console blocks; what `make demo` prints starts with a command of its own."""
-    commands = []
-    for block in _blocks(page, "console"):
-        head, *rest = block.split("$ ")[1:]
-        if head.strip() == DEMO:
-            head, rest = f"{DEMO}\n$ {rest[0]}", rest[1:]
-        commands += [Command(*each.partition("\n")[::2]) for each in (head, *rest)]
-    return commands
-
-
-MAKE = [each for page in PAGES for each in _commands(page) if each.line.startswith("make ")]
+CONSOLE = [body for page in PAGES for kind, body in BLOCK.findall(page.read_text()) if kind == "console"]
+MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.startswith("make ")]
 
 
 @pytest.fixture
@@ -75,36 +69,31 @@ def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:
     assert {name for name in names if f"`{name}`" not in COMMAND.read_text()} == set()
 
 
-@pytest.mark.parametrize("block", [block for page in PAGES for block in _blocks(page, "python")])
-def test_every_snippet_runs(block: str, environment: dict[str, str], tmp_path: Path) -> None:
-    snippet = tmp_path / "test_snippet.py"
-    snippet.write_text(block)
-    runner = ["-m", "pytest", "-q"] if "def test_" in block else []
-    command = [sys.executable, "-W", "error", *runner, str(snippet)]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_does_what_is_shown(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
-    """One after another, since some read what an earlier one wrote."""
-    for settings in _blocks(page, "toml"):
-        (tmp_path / "schemathesis.toml").write_text(settings)
+def test_every_command_and_snippet_does_what_is_shown(
+    page: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """One after another in one folder, since some read what an earlier one wrote."""
     shutil.copy(ROOT / "openapi.yaml", tmp_path)
-    for command in _commands(page):
-        if command in MAKE:
-            continue
-        done = subprocess.run(
-            command.line,
-            shell=True,
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (command.line, done.returncode) == (command.line, 0), done.stderr
-        assert command.output.strip() in ("", done.stdout.strip())
+    for kind, body in BLOCK.findall(page.read_text()):
+        if kind == "toml":
+            (tmp_path / "schemathesis.toml").write_text(body)
+        elif kind == "python":
+            (tmp_path / "test_snippet.py").write_text(body)
+            runner = "-m pytest -q" if "def test_" in body else ""
+            _run(Command(f"python -W error {runner} test_snippet.py", ""), tmp_path, environment)
+        else:
+            for command in _commands_in(body):
+                if command not in MAKE:
+                    _run(command, tmp_path, environment)
+
+
+def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        command.line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (command.line, done.returncode) == (command.line, 0), done.stdout + done.stderr
+    assert command.output.strip() in ("", done.stdout.strip())
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:

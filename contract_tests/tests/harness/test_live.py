@@ -221,7 +221,7 @@ def test_what_is_kept_is_every_body_as_it_came_for_this_user_only(command: Comma
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["live", ".."], "The run id '..' names no run."),
+        (["live", ".."], "The run id '..' can't name a run."),
         (["live", "48213", "--pause", "-1"], "Invalid value for '--pause'"),
         (["live", "48213", "--keep", "/dev/null/x"], "/dev/null/x: Not a directory. Write it elsewhere."),
     ],

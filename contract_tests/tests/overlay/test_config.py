@@ -119,7 +119,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(settings: dict[str, Any], m
     [
         (7, "The run id must be a string, got int.", None),
         (f"a{CANARY}", "The run id holds the API key; were the two mixed up?", None),
-        ("..", "The run id '..' names no run.", ".."),
+        ("..", "The run id '..' can't name a run.", ".."),
         ("a\n", "The run id has a control character at position 1: 'a\\n'.", "a\n"),
     ],
 )

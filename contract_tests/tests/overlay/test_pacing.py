@@ -71,7 +71,7 @@ def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
     polling.failed(ServerError("503: away", status_code=503))
     error = _time_out(polling, clock)
     assert str(error) == (
-        "The run r had not settled within 60 s, it was never seen; the last poll failed: 503: away. "
+        "The run r had not settled within 60 s, no poll succeeded; the last poll failed: 503: away. "
         "Wait longer or look at it in the app."
     )
     assert (error.run, error.url) == (None, URL)

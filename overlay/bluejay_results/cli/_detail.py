@@ -57,10 +57,10 @@ def _evaluation(evaluation: Evaluation, said: str) -> Iterator[Line]:
 
 def _tool(group: ToolCallComparisonGroup) -> str:
     expected, actual = (
-        ", ".join(_text(call.parameters or {}) or "" for call in calls or ()) or "no call"
+        ", ".join(_text(call.parameters or {}) or "" for call in calls or ())
         for calls in (group.expected, group.actual)
     )
-    return f"{group.name}: expected {expected}; actual {actual}"
+    return f"{group.name}: expected {expected or 'none'}; actual {actual or 'none'}"
 
 
 def _because(reason: str | None) -> str:

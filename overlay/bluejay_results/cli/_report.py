@@ -75,7 +75,7 @@ def rates(run: SimulationRun) -> str:
     by_counters, passed = _pass_rate(run), len(run.results_by_outcome[Outcome.PASSED])
     judged = passed + len(run.results_by_outcome[Outcome.FAILED])
     rate = run.judged_pass_rate
-    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged, {percent(rate)}"
+    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged passed, {percent(rate)}"
     if run.contradictions:
         return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
     return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
@@ -108,9 +108,9 @@ def _pass_rate(run: SimulationRun) -> str:
     if passed is None or total is None:
         return "no pass rate, the run has no counters"
     if total == 0:
-        return "no pass rate, the run counts no conversation"
+        return "no pass rate, the run counts 0 conversations"
     if run.pass_rate is None:
-        return f"no pass rate, {passed} passed of {total} makes no sense"
+        return f"no pass rate, the run counts {passed} passed of {total}"
     return f"{passed} of {total} passed, {percent(run.pass_rate)}"
 
 
@@ -133,14 +133,13 @@ def _counts(run: SimulationRun) -> Text:
         for outcome, results in run.results_by_outcome.items()
         if results
     ]
-    line = Text("   ").join(counts)
-    return line.append(
-        "   void: neither a pass nor a fail", "dim" if run.results_by_outcome[Outcome.VOID] else ""
-    )
+    if run.results_by_outcome[Outcome.VOID]:
+        counts.append(Text("void: neither a pass nor a fail", "dim"))
+    return Text("   ").join(counts)
 
 
 def _rows(results: list[SimulationResult], console: Console) -> Iterator[Text]:
-    title = f"{len(results)} did not pass, the slowest of each outcome first:"
+    title = f"{_not_passed(results)}, the slowest of each outcome first:"
     yield from _wrapped(Text(title, "dim"), console)
     humans = [each.digital_human_id for each in results]
     columns: Columns = {
@@ -169,13 +168,18 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
         " ": [ids[1] for ids in examples],
         "  ": [ids[2] for ids in examples],
     }
-    title = f"{len(results)} did not pass, by reason, the most frequent of each outcome first:"
+    title = f"{_not_passed(results)}, by reason, the most frequent of each outcome first:"
     yield from _wrapped(Text(title, "dim"), console)
-    kept = _fitting(columns, ("  ", " ", "examples"), console)
+    kept = _fitting(columns, ("  ", " "), console)
     yield from _table(kept, [_reason(members[0], False) for _, members in listed], console)
     more = sum(len(members) for _, members in others)
     rest = f"… and {more} more for {len(others)} other reasons. " if more else ""
     yield from _wrapped(Text(f"{rest}--all lists every conversation, --result ID shows one."), console)
+
+
+def _not_passed(results: list[SimulationResult]) -> str:
+    under_way = sum(each.outcome is Outcome.UNDER_WAY for each in results)
+    return f"{len(results)} did not pass" if not under_way else f"{len(results)} have not passed yet"
 
 
 def _fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:

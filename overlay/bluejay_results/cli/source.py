@@ -58,6 +58,8 @@ def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> 
     Raises:
         BluejayError: It can't be read.
     """
+    if source.startswith(("http://", "https://")) and not _APP_URL.fullmatch(source):
+        raise UsageError(f"{source} is not the URL of a run in the app. Give a run id.")
     if source == "-" or is_path(source):
         return _saved(source, max_bytes)
     with connect(base_url, key, max_bytes) as client:
@@ -80,7 +82,7 @@ def is_path(source: str) -> bool:
     """Return whether an argument names a file: there is one by that name, or it looks like one."""
     if source.endswith(".json") or (os.sep in source and not _APP_URL.fullmatch(source)):
         return True
-    return _is(Path.exists, source)
+    return _is(Path.is_file, source)
 
 
 def _is(test: Callable[[Path], bool], source: str) -> bool:
