@@ -1,6 +1,6 @@
 """The contract as the harness reads it: operations, schemas, examples and a validator.
 
-The validator is jsonschema-rs, so that what it says of a body owes nothing to the client's decoder.
+The validator is jsonschema-rs, which is independent of the client's decoder.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Contract:
         """Read a contract; without a path, the one that this package ships.
 
         Raises:
-            ContractError: The file is missing or is no OpenAPI document with an operation.
+            ContractError: The file is missing or is not an OpenAPI document with an operation.
         """
         try:
             return cls(yaml.safe_load(_read(path)))
@@ -55,11 +55,11 @@ class Contract:
             raise ContractError(f"{error.filename}: {error.strerror}. Name a contract that exists.") from None
         except (yaml.YAMLError, KeyError, TypeError, StopIteration, AttributeError):
             where = path or "the shipped contract"
-            raise ContractError(f"{where} is no OpenAPI document with a GET operation.") from None
+            raise ContractError(f"{where} is not an OpenAPI document with a GET operation.") from None
 
     @property
     def version(self) -> str:
-        """The version that the contract gives itself."""
+        """The version in the contract's `info`."""
         return str(self.document["info"]["version"])
 
     @property
@@ -78,7 +78,7 @@ class Contract:
         return {name: self.resolve(example)["value"] for name, example in named.items()}
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Follow references within the document until there is none.
+        """Follow references within the document.
 
         Raises:
             ContractError: A reference leads nowhere.
@@ -94,13 +94,12 @@ class Contract:
         return node
 
     def alternatives(self, schema: Schema) -> Iterator[Schema]:
-        """Yield what a value may be: the schema itself, or each branch of its anyOf, references followed.
+        """Yield the schema itself, or each branch of its anyOf, with references followed.
 
         A branch that says nothing allows anything, whatever the others say, and is then the only one.
 
         Raises:
-            ContractError: The schema has a keyword or a format that the harness doesn't know: what it
-                proved would not be the contract.
+            ContractError: The schema has a keyword or a format that the harness doesn't know.
         """
         schema = self._known(self.resolve(schema))
         branches = [self._known(self.resolve(branch)) for branch in schema.get("anyOf", [schema])]

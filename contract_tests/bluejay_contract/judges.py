@@ -48,7 +48,7 @@ ERRORS: dict[int, type[BluejayError]] = {
 
 
 class Judges:
-    """The three judges on one stub. Use as a context manager; each judgement is a request or two."""
+    """The three judges, on one stub. Use as a context manager; each judgement takes one or two requests."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract

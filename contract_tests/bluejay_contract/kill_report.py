@@ -19,7 +19,7 @@ from .stub import SCENARIOS
 
 def main() -> int:
     """Run the command. Return 1 on a survivor or a gap in coverage, 2 on an unusable contract, else 0."""
-    parser = argparse.ArgumentParser(prog="python -m bluejay_contract.prove", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bluejay_contract.kill_report", description=__doc__)
     parser.add_argument("--contract", help="an OpenAPI document (default: the shipped one)")
     parser.add_argument(
         "--output",

@@ -1,4 +1,4 @@
-"""Fixtures for tests of code that reads simulation results. Pytest loads them by itself."""
+"""Fixtures for tests of code that reads simulation results. Pytest loads this plugin automatically."""
 
 from __future__ import annotations
 

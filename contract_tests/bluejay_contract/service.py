@@ -1,4 +1,4 @@
-"""The live service: one read-only request at a time, by httpx alone and not by the client under test."""
+"""Reads a live service with httpx alone, not with the client under test."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .size_limit import bounded
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
-"""Seconds for all pieces of an answer."""
+"""Seconds that a whole response may take."""
 
 
 class Service:
@@ -56,14 +56,14 @@ class Service:
 
     @property
     def url(self) -> str:
-        """Where the service is."""
+        """The base URL of the service."""
         return self._config.base_url
 
     def get(self, run_id: str, key: Key = Key.VALID, *, is_of_a_run: bool = True) -> Exchange:
-        """Ask for a run once. No redirect is followed, and any status is an answer.
+        """Send one GET request for a run, without following redirects, and return any response.
 
         Raises:
-            ConnectionFailedError: No answer came, or none that could be read to its end.
+            ConnectionFailedError: There was no response, or it was incomplete.
             UsageError: The run id can't be part of a URL, or the body is over the limit.
         """
         self._config.check_run_id(run_id)

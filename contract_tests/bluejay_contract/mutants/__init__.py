@@ -1,4 +1,4 @@
-"""The catalogue of contract violations, and of what only looks like one."""
+"""The catalogue of mutants: responses that break the contract, and legal ones that look broken."""
 
 from collections.abc import Iterator
 

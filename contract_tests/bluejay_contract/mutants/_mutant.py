@@ -1,4 +1,4 @@
-"""A mutant: a response that breaks one promise on purpose."""
+"""A mutant: a response that deliberately breaks one promise of the contract."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Mutant:
     """A response, or two in a row, that break one promise.
 
     Attributes:
-        id: Stable: the same promise broken in the same place and way has the same id.
+        id: Stable: the same fault in the same place always has the same id.
         kind: The class that it is counted under.
         breaks: What is wrong, in one sentence.
-        answers: What the stub answers, one a request.
+        answers: The stub's responses, one per request.
         schema_forbids: Whether the schema of the documented status alone forbids the last body.
         rule: The rule that must find it; empty when it is legal.
         path: Where that rule must find it; empty when it is legal.
         key: Which key the request carries.
         method: The request's method.
-        legal: Why nobody has to object to it; empty when somebody must.
-        tolerated: Why the client accepts it although the schema forbids it; empty when it must not.
+        legal: Why the contract allows it, so that no check may report it; empty if it is a fault.
+        tolerated: Why the client accepts it although the schema forbids it; empty if it must refuse it.
         beyond_limit: Why the client may say that it can't hold it; empty when it can.
     """
 

@@ -111,7 +111,7 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
+def test_bad_input_gets_one_line_and_its_exit_code(
     bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path
 ) -> None:
     """In a folder with some files that are no runs."""

@@ -122,7 +122,7 @@ def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one
 
 
 @given(spoilt_bodies())
-def test_exactly_the_places_that_were_spoilt_are_listed_by_the_run_and_by_its_results(spoilt: Spoilt) -> None:
+def test_a_run_and_its_results_list_exactly_the_broken_places(spoilt: Spoilt) -> None:
     run = _collected(spoilt.document)
     assert sorted(each.path for each in run.violations) == sorted(map(json_path, spoilt.wrong))
     below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
@@ -159,7 +159,7 @@ def test_every_result_has_the_bytes_that_it_came_from_and_pickling_keeps_all(spo
 
 
 @given(spoilt_bodies())
-def test_nothing_spoilt_makes_a_pass_or_a_fail_or_settles_a_run_or_makes_a_pass_rate(spoilt: Spoilt) -> None:
+def test_broken_values_never_decide_an_outcome_a_settled_run_or_a_pass_rate(spoilt: Spoilt) -> None:
     """A conversation that is judged all the same is judged as its sound twin is."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled

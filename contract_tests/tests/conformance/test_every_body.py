@@ -23,9 +23,7 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 
 @given(bodies(CONTRACT), st.booleans())
-def test_it_decodes_and_agrees_with_its_document_and_its_bytes_and_unknown_fields_stay_reachable(
-    document: Any, escaped: bool
-) -> None:
+def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> None:
     """The validator accepts it: otherwise this would be about something else."""
     body = _bytes(document, escaped)
     assert CONTRACT.validator(200).is_valid(json.loads(body))
@@ -36,7 +34,7 @@ def test_it_decodes_and_agrees_with_its_document_and_its_bytes_and_unknown_field
 
 
 @given(bodies(CONTRACT))
-def test_whatever_users_compute_is_computed_without_an_error(document: Any) -> None:
+def test_no_property_of_a_run_raises(document: Any) -> None:
     """A pass rate is between 0 and 1, every result has one outcome, a settled run none under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
@@ -74,7 +72,7 @@ def test_both_clients_read_the_same_from_the_wire(bluejay_stub: Stub, document: 
 
 @given(detail=bodies(CONTRACT, 422) | st.builds(lambda text: {"detail": text}, st.text() | st.none()))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_both_shapes_of_a_422_are_one_error_with_one_entry_a_fault(bluejay_stub: Stub, detail: Any) -> None:
+def test_both_shapes_of_a_422_raise_the_same_error(bluejay_stub: Stub, detail: Any) -> None:
     bluejay_stub.serve("r", Answer.json(detail, status=422))
     with BluejayClient("test-key", bluejay_stub.url) as client, pytest.raises(RequestRejectedError) as caught:
         client.retrieve("r")

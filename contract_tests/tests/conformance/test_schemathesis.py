@@ -69,9 +69,7 @@ def _statuses(node: Any) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("phases", "key"), [("examples,coverage", FIXED_KEY), ("fuzzing,stateful", DRAWN_KEY)]
 )
-def test_every_scenario_that_keeps_to_the_contract_passes_every_check(
-    tmp_path: Path, phases: str, key: str
-) -> None:
+def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: str, key: str) -> None:
     """And both documented statuses are really met, and no other but that of a wrong method."""
     run_ids = [scenario.run_id for name, scenario in SCENARIOS.items() if name not in DELIBERATE]
     with Stub() as stub:

@@ -117,7 +117,7 @@ def test_the_document_says_what_the_facts_say_and_no_more() -> None:
     ],
     ids=["nullable", "optional", "not required", "enum", "removed", "added"],
 )
-def test_a_document_that_says_something_else_is_told_by_the_line(
+def test_a_difference_to_the_facts_is_reported_by_line(
     change: Callable[[dict[str, Any]], object], says: str
 ) -> None:
     document = copy.deepcopy(CONTRACT.document)

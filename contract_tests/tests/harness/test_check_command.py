@@ -50,7 +50,7 @@ def file(tmp_path: Path) -> Path:
         ("suspicious and drift", ["--strict"], 5, "breaks the contract: 0 violations, 1 suspicious, 1 drift"),
     ],
 )
-def test_the_exit_code_and_the_last_line_sum_up(
+def test_the_exit_code_and_the_last_line_say_whether_a_body_conforms(
     body: str, options: list[str], code: int, last_line: str, file: Path, command: Command
 ) -> None:
     file.write_bytes(BODIES[body])
@@ -60,7 +60,7 @@ def test_the_exit_code_and_the_last_line_sum_up(
     assert last_line in ended.lines[-1]
 
 
-def test_a_run_is_read_by_one_request_and_checked(command: Command, stub: Stub) -> None:
+def test_check_reads_a_run_with_one_request(command: Command, stub: Stub) -> None:
     ended = command("check", "48213")
     assert [(each.method, each.run_id) for each in stub.requests] == [("GET", "48213")]
     assert (ended.code, ended.lines[0]) == (0, f"read         200  {len(SETTLED):,} bytes")
@@ -86,7 +86,7 @@ def test_a_report_of_a_run_names_the_command_that_reproduces_each_failure(
         (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type-conformance"),
     ],
 )
-def test_an_answer_is_judged_whatever_its_status(
+def test_check_judges_a_response_of_any_status(
     answer: Answer, code: int, rule: str, command: Command, stub: Stub
 ) -> None:
     stub.serve("48213", answer)
@@ -96,7 +96,7 @@ def test_an_answer_is_judged_whatever_its_status(
     assert rule in {failure["rule"] for failure in report["failures"]}
 
 
-def test_a_run_that_the_service_does_not_have_is_told_as_show_tells_it(command: Command, stub: Stub) -> None:
+def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Command, stub: Stub) -> None:
     """A nightly check must not stay green when its key or its run is gone."""
     ended = command("check", "https://app.getbluejay.ai/simulations/1/runs/99999")
     shown = Command(stub.url)("show", "99999")
@@ -105,7 +105,7 @@ def test_a_run_that_the_service_does_not_have_is_told_as_show_tells_it(command: 
     assert shown.err.startswith(f"bluejay-results{said}")
 
 
-def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: Path) -> None:
+def test_rules_that_a_file_can_not_break_are_listed_as_inapplicable(command: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     ended = command("check", file, "--json")
     inapplicable = json.loads(ended.out)["inapplicable"]
@@ -120,9 +120,7 @@ def test_what_no_file_can_break_is_not_said_to_be_kept(command: Command, file: P
     )
 
 
-def test_standard_input_is_checked_as_a_file_is_and_junit_written_beside_the_report(
-    command: Command, file: Path
-) -> None:
+def test_check_reads_standard_input_and_writes_junit_besides_the_report(command: Command, file: Path) -> None:
     ended = command("check", "-", "--json", "--junit", file, stdin=BODIES["violation"])
     report = json.loads(ended.out)
     assert (ended.code, report["source"]) == (5, "standard input")
@@ -130,7 +128,7 @@ def test_standard_input_is_checked_as_a_file_is_and_junit_written_beside_the_rep
     assert parse(file).getroot().get("failures") == "1"  # noqa: S314 - ours
 
 
-def test_many_failures_of_a_rule_are_folded_unless_all_are_asked_for(command: Command) -> None:
+def test_the_report_lists_three_failures_of_a_rule_unless_all_is_given(command: Command) -> None:
     body = _with(simulation_results=[{"id": str(number)} for number in range(40)])
     folded, whole = command("check", "-", stdin=body), command("check", "-", "--all", stdin=body)
     assert "    and 37 more (--all lists them)" in folded.lines
@@ -139,7 +137,7 @@ def test_many_failures_of_a_rule_are_folded_unless_all_are_asked_for(command: Co
 
 
 @pytest.mark.parametrize("option", [[], ["--json"]])
-def test_the_key_and_what_people_say_are_in_no_report_of_a_run(
+def test_a_report_of_a_live_run_contains_neither_the_key_nor_spoken_text(
     option: list[str], command: Command, stub: Stub
 ) -> None:
     said = f"my name is Mia Weber and my key is {CANARY}"
@@ -149,13 +147,13 @@ def test_the_key_and_what_people_say_are_in_no_report_of_a_run(
     assert [word for word in (CANARY, "Weber") if word in ended.out.decode() + ended.err] == []
 
 
-def test_a_report_on_a_terminal_is_the_same_plain_text(command: Command, file: Path) -> None:
+def test_a_report_is_the_same_on_a_terminal_and_in_a_pipe(command: Command, file: Path) -> None:
     file.write_bytes(BODIES["violation"])
     shown = command.on_a_terminal("check", str(file)).replace("\r\n", "\n")
     assert shown == command("check", file).out.decode()
 
 
-def test_what_a_body_holds_is_shown_and_never_obeyed(command: Command) -> None:
+def test_control_characters_of_a_body_are_escaped_in_the_report(command: Command) -> None:
     ended = command("check", "-", stdin=_with(**{"\x1b[2J": "\x9b2J\u202e", "status": "\x1b]0;x\x07"}))
     assert ended.code == 0
     assert all(line.isprintable() for line in ended.lines)
@@ -170,7 +168,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_body_is_a_violation_and_no_crash(body: bytes, command: Command) -> None:
+def test_a_hostile_body_is_reported_as_a_violation(body: bytes, command: Command) -> None:
     ended = command("check", "-", stdin=body)
     assert (ended.code, ended.err) == (5, "")
     assert "breaks the contract" in ended.lines[-1]
@@ -200,7 +198,7 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
+def test_bad_input_gets_one_line_and_its_exit_code(
     bad: Bad, command: Command, closed: str, tmp_path: Path
 ) -> None:
     (tmp_path / "run.json").write_bytes(BODIES["sound"])
@@ -208,7 +206,7 @@ def test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code(
     bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment), "bluejay-contract")
 
 
-def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
+def test_ctrl_c_gets_one_line_and_exit_code_130(command: Command) -> None:
     """It waits for standard input, which never ends."""
     process = command.start("check", "-", stdin=subprocess.PIPE)
     assert process.stdin
@@ -219,7 +217,7 @@ def test_ctrl_c_is_one_line_and_its_exit_code(command: Command) -> None:
     assert (process.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
 
 
-def test_a_reader_that_goes_away_is_no_failure(command: Command, file: Path) -> None:
+def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(command: Command, file: Path) -> None:
     file.write_bytes(_with(simulation_results=[{"id": str(number)} for number in range(9999)]))
     process = command.start("check", file, "--all")
     assert process.stdout
@@ -229,7 +227,7 @@ def test_a_reader_that_goes_away_is_no_failure(command: Command, file: Path) -> 
     process.stderr.close()
 
 
-def test_output_that_can_not_be_written_is_one_line(command: Command, file: Path) -> None:
+def test_output_that_can_not_be_written_gets_one_line(command: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     with Path("/dev/full").open("wb") as full:
         ended = command("check", file, stdout=full)

@@ -39,7 +39,7 @@ def _failures(*results: Any, **run: Any) -> list[Failure]:
     return check(CONTRACT, _exchange(builders.encoded(builders.response(*results, **run))))
 
 
-def test_every_rule_has_a_name_of_its_own_and_says_what_it_asks_for_in_a_sentence() -> None:
+def test_every_rule_has_a_unique_name_and_a_description() -> None:
     assert len({rule.name for rule in ALL_RULES}) == len(ALL_RULES)
     assert [rule.name for rule in ALL_RULES if not rule.description.endswith(".")] == []
 
@@ -58,7 +58,7 @@ def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
 
 
 @pytest.mark.parametrize("name", BELIEVABLE)
-def test_a_believable_run_breaks_no_rule_but_those_it_is_meant_to(name: str) -> None:
+def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -> None:
     scenario = SCENARIOS[name]
     reads = [_exchange(body, scenario.run_id) for body in scenario.bodies]
     found = [failure for read in reads for failure in check(CONTRACT, read)]
@@ -67,25 +67,25 @@ def test_a_believable_run_breaks_no_rule_but_those_it_is_meant_to(name: str) -> 
 
 
 @given(document=bodies(CONTRACT))
-def test_no_valid_body_is_called_a_violation(document: Any) -> None:
+def test_no_valid_body_is_reported_as_a_violation(document: Any) -> None:
     found = check(CONTRACT, Exchange.saved(json.dumps(document).encode()))
     assert [failure for failure in found if failure.severity is Severity.VIOLATION] == []
 
 
 @given(document=bodies(CONTRACT), later=bodies(CONTRACT))
-def test_no_two_valid_bodies_make_a_rule_fail_to_run(document: Any, later: Any) -> None:
+def test_no_rule_crashes_on_two_valid_bodies(document: Any, later: Any) -> None:
     """Whatever is in them, each rule comes to an end and names a path."""
     found = check_sequence(_exchange(json.dumps(document).encode()), _exchange(json.dumps(later).encode()))
     assert all(failure.path.startswith("$") for failure in found)
 
 
 @given(body=st.binary(max_size=50), status=st.integers(100, 599), key=st.sampled_from(Key))
-def test_no_bytes_make_a_rule_fail_to_run(body: bytes, status: int, key: Key) -> None:
+def test_no_rule_crashes_on_any_bytes(body: bytes, status: int, key: Key) -> None:
     found = check(CONTRACT, Exchange(Request("r", key, secret="test-key"), status, {}, body))
     assert all(failure.expected and failure.severity for failure in found)
 
 
-def test_a_failure_names_the_place_what_was_expected_and_what_came() -> None:
+def test_a_failure_names_the_place_and_the_expected_and_received_values() -> None:
     (failure,) = _failures(builders.result(digital_human_id="7"))
     assert str(failure) == (
         "violation response-schema-conformance at $.simulation_results[0].digital_human_id: "
@@ -93,13 +93,13 @@ def test_a_failure_names_the_place_what_was_expected_and_what_came() -> None:
     )
 
 
-def test_a_fault_deep_within_alternatives_is_named_where_it_is() -> None:
+def test_a_fault_inside_anyof_is_reported_at_its_own_path() -> None:
     events = [{"title": "a", "start_offset_ms": 1}, {"title": "b", "start_offset_ms": "1"}]
     (failure,) = _failures(builders.result(events=events))
     assert failure.path == "$.simulation_results[0].events[1].start_offset_ms"
 
 
-def test_every_fault_of_a_body_is_a_failure_of_its_own() -> None:
+def test_each_fault_of_a_body_is_a_separate_failure() -> None:
     found = _failures(builders.result(id_=1.5), builders.result(status=7))  # type: ignore[arg-type]  # the fault
     assert {failure.path for failure in found} == {
         "$.simulation_results[0].id",
@@ -130,7 +130,7 @@ def test_a_failure_names_a_command_that_reproduces_it_and_does_not_contain_the_k
     assert failure.reproduction == reproduction
 
 
-def test_the_key_shows_in_no_form_of_an_exchange_or_a_failure() -> None:
+def test_no_repr_of_an_exchange_or_a_failure_contains_the_key() -> None:
     request = Request("r", Key.VALID, secret="canary-77", source="http://a/b")
     exchange = Exchange(request, 200, {"x-echo": "canary-77"}, b'"canary-77"')
     found = [each for each in check(CONTRACT, exchange) if each.rule == "leaked-api-key"]
@@ -138,5 +138,5 @@ def test_the_key_shows_in_no_form_of_an_exchange_or_a_failure() -> None:
     assert "canary-77" not in repr([request, exchange, found])
 
 
-def test_what_is_shown_of_a_value_is_one_line_of_bounded_length() -> None:
+def test_a_value_is_shown_on_one_line_of_bounded_length() -> None:
     assert shown("a\n" * 1000) == ("a " * 40)[:79] + " …"

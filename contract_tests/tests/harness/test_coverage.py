@@ -18,7 +18,7 @@ def _exchange(document: Any, status: int = 200) -> Exchange:
     return Exchange(Request(), status, {}, builders.encoded(document))
 
 
-def test_the_suite_exercises_the_whole_contract() -> None:
+def test_the_suite_reaches_and_violates_the_whole_contract() -> None:
     assert coverage_of_the_suite(CONTRACT).missing == []
 
 
@@ -30,7 +30,7 @@ def test_every_schema_of_the_contract_has_obligations() -> None:
     assert [key for key in fields if not any(f".{key} " in each for each in whole)] == []
 
 
-def test_nothing_served_is_nothing_exercised() -> None:
+def test_no_responses_give_no_coverage() -> None:
     nothing = coverage(CONTRACT, [])
     assert (nothing.percentage, len(nothing.missing)) == (0, len(nothing.reachable) + len(nothing.violable))
 
@@ -51,7 +51,7 @@ def test_nothing_served_is_nothing_exercised() -> None:
         ),
     ],
 )
-def test_a_sound_value_reaches(document: Any, obligation: str) -> None:
+def test_a_valid_value_reaches_its_obligations(document: Any, obligation: str) -> None:
     assert obligation in coverage(CONTRACT, [_exchange(document)]).reached
 
 
@@ -64,7 +64,7 @@ def test_a_sound_value_reaches(document: Any, obligation: str) -> None:
         ({"simulation_run": {}}, "200.simulation_run required id"),
     ],
 )
-def test_a_broken_value_violates(document: Any, obligation: str) -> None:
+def test_an_invalid_value_violates_its_obligation(document: Any, obligation: str) -> None:
     assert obligation in coverage(CONTRACT, [_exchange(document)]).violated
 
 
@@ -83,7 +83,7 @@ def test_a_status_is_reached_or_violated() -> None:
     assert ("status 422" in found.reached, "status" in found.violated) == (True, True)
 
 
-def test_a_field_that_is_new_to_the_contract_and_never_served_is_missing() -> None:
+def test_a_new_field_of_the_contract_that_is_never_served_is_listed_as_missing() -> None:
     document = copy.deepcopy(CONTRACT.document)
     document["components"]["schemas"]["Event"]["properties"]["severity"] = {"type": "integer"}
     found = coverage(Contract(document), [_exchange(builders.response())])

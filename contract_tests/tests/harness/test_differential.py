@@ -42,20 +42,20 @@ def _client_decodes(body: bytes, status: int) -> bool:
 
 @pytest.mark.parametrize("status", [200, 422])
 @given(data=st.data())
-def test_on_broken_bodies_they_agree(status: int, data: st.DataObject) -> None:
+def test_validator_and_client_agree_on_broken_bodies(status: int, data: st.DataObject) -> None:
     body = json.dumps(data.draw(BROKEN[status])).encode()
     assert _client_decodes(body, status) is _validator_accepts(body, status)
 
 
 @pytest.mark.parametrize("status", [200, 422])
 @given(document=json_documents())
-def test_on_any_json_they_agree(status: int, document: Any) -> None:
+def test_validator_and_client_agree_on_any_json(status: int, document: Any) -> None:
     body = json.dumps(document).encode()
     assert _client_decodes(body, status) is _validator_accepts(body, status)
 
 
 @given(document=bodies(CONTRACT), data=st.data())
-def test_on_broken_bytes_they_agree(document: Any, data: st.DataObject) -> None:
+def test_validator_and_client_agree_on_broken_bytes(document: Any, data: st.DataObject) -> None:
     """A byte is dropped, doubled or swapped for another."""
     body = json.dumps(document, ensure_ascii=False).encode()
     at = data.draw(st.integers(0, len(body) - 1))
@@ -77,7 +77,7 @@ def test_on_broken_bytes_they_agree(document: Any, data: st.DataObject) -> None:
         ),
     ],
 )
-def test_a_listed_difference_is_one(document: Any, accepted: tuple[bool, bool]) -> None:
+def test_every_listed_difference_exists(document: Any, accepted: tuple[bool, bool]) -> None:
     body = json.dumps({"simulation_run": document}).encode()
     valid = CONTRACT.validator(200).is_valid(json.loads(body))
     assert (valid, _client_decodes(body, 200)) == accepted

@@ -24,11 +24,11 @@ def _said(id_: str) -> list[str]:
 
 
 @pytest.mark.parametrize("id_", SAID)
-def test_the_failures_of_a_mutant_are_these_and_no_others(id_: str) -> None:
+def test_a_mutant_has_exactly_the_failures_in_findings_txt(id_: str) -> None:
     assert _said(id_) == SAID[id_]
 
 
-def test_there_is_a_failure_of_every_rule() -> None:
+def test_findings_txt_has_a_failure_of_every_rule() -> None:
     said = {failure.split()[1] for failures in SAID.values() for failure in failures}
     assert {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES} == said
 

@@ -37,14 +37,14 @@ def _rules(found: list[Failure]) -> set[str]:
 
 
 @given(document=broken_bodies(CONTRACT), later=broken_bodies(CONTRACT))
-def test_no_broken_body_makes_a_rule_fail_to_run(document: Any, later: Any) -> None:
+def test_no_rule_crashes_on_a_broken_body(document: Any, later: Any) -> None:
     reads = [_read(json.dumps(each).encode()) for each in (document, later)]
     found = [failure for read in reads for failure in check(CONTRACT, read)] + check_sequence(*reads)
     assert all(failure.expected and failure.received for failure in found)
 
 
 @given(document=broken_bodies(CONTRACT))
-def test_what_is_asked_part_by_part_comes_to_what_the_validator_says_of_the_whole(document: Any) -> None:
+def test_validation_by_parts_finds_what_validation_of_the_whole_finds(document: Any) -> None:
     by_schema = {"response-schema-conformance", "unknown-enum-value", "time-without-zone"} & _rules(
         _found(document)
     )
@@ -56,7 +56,7 @@ ODD_VALUES = [HUGE, -HUGE, 1e308, True, "1e999", "NaN", [], {}, "", "9999-12-31T
 
 
 @pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: repr(value)[:20])
-def test_no_value_in_any_field_makes_a_rule_fail_to_run(value: Any) -> None:
+def test_no_rule_crashes_on_any_value_of_a_field(value: Any) -> None:
     document = _everywhere(
         builders.response(_whole_result(), total_tests=1, tests_passed=1, tests_failed=1), value
     )
@@ -65,7 +65,7 @@ def test_no_value_in_any_field_makes_a_rule_fail_to_run(value: Any) -> None:
     assert all(len(failure.expected) + len(failure.received) < 500 for failure in found)
 
 
-def test_counters_that_no_float_holds_have_no_sum() -> None:
+def test_counters_too_large_for_a_float_are_not_added_up() -> None:
     run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
     assert _rules(_found(builders.response(**run))) == {
         "response-schema-conformance",
@@ -99,7 +99,7 @@ def _everywhere(document: Any, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("depth", [10, 90, 900])
-def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
+def test_a_deep_value_is_shown_shortened(depth: int) -> None:
     deep = json.loads("[" * depth + "]" * depth)
     found = _found(builders.response(builders.result(digital_human_id=deep)))
     [shown] = [failure.received for failure in found if failure.rule == "response-schema-conformance"]
@@ -120,7 +120,7 @@ def test_a_deep_value_is_shown_as_far_as_a_line_goes(depth: int) -> None:
         (b'"\xed\xa0\x80"', "a byte that is not UTF-8 at position 2"),
     ],
 )
-def test_a_body_that_is_no_document_says_why(body: bytes, says: str) -> None:
+def test_a_body_that_is_not_json_gets_a_reason(body: bytes, says: str) -> None:
     with pytest.raises(BodyError, match=says):
         _ = _read(body).document
 
@@ -152,7 +152,7 @@ LARGEST = 2**53 - 1
     ],
 )
 @pytest.mark.parametrize("digits", [640, 0])
-def test_what_not_every_parser_takes_is_found_whatever_python_itself_takes(
+def test_unportable_json_is_found_whatever_limits_python_has(
     digits: int, value: str, path: str | None
 ) -> None:
     before = sys.get_int_max_str_digits()
@@ -168,15 +168,15 @@ def test_what_not_every_parser_takes_is_found_whatever_python_itself_takes(
     assert [each.path for each in found if each.rule == "portable-json"] == ([path] if path else [])
 
 
-def test_a_key_that_comes_twice_below_the_deepest_level_is_told() -> None:
+def test_a_repeated_key_below_the_deepest_level_is_reported() -> None:
     assert _read(b"[" * 2_000 + b'{"a": 1, "a": 2}' + b"]" * 2_000).repeated_keys == ["a"]
 
 
-def test_a_whole_character_in_two_escapes_is_one() -> None:
+def test_a_surrogate_pair_of_escapes_is_one_character() -> None:
     assert _read(b'"\\ud83d\\ude00"').document == "\U0001f600"
 
 
-def test_a_body_that_is_no_document_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_is_not_json_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every rule asks for the document, and finding out that there is none can take a second."""
     parse = Mock(side_effect=BodyError("no JSON"))
     monkeypatch.setattr("bluejay_contract.exchange.parsed", parse)
@@ -185,7 +185,7 @@ def test_a_body_that_is_no_document_is_read_once(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("item", [1, {}, {"id": "1"}])
-def test_a_body_that_is_wrong_everywhere_is_judged_no_further_than_makes_sense(item: Any) -> None:
+def test_a_body_with_too_many_violations_skips_the_remaining_rules(item: Any) -> None:
     """The count of results is wrong as well, which nobody needs to be told."""
     run = {"status": "COMPLETED", "total_tests": 3}
     found = _found({"simulation_run": run, "simulation_results": [item] * (2 * MOST)})
@@ -195,7 +195,7 @@ def test_a_body_that_is_wrong_everywhere_is_judged_no_further_than_makes_sense(i
     )
 
 
-def test_a_rule_that_is_no_violation_keeps_no_other_from_being_applied() -> None:
+def test_too_many_suspicious_values_skip_no_rule() -> None:
     results = [builders.result(number) | {"new": 1} for number in range(MOST + 1)]
     found = _found(builders.response(*results, total_tests=3))
     assert len([failure for failure in found if failure.rule == "unknown-field"]) == MOST + 1
@@ -222,6 +222,6 @@ def test_the_memory_for_failures_does_not_grow_with_the_body(document: Any) -> N
 
 
 @given(keys=st.lists(st.sampled_from("ab"), max_size=6))
-def test_a_key_that_an_object_has_twice_is_told_once(keys: list[str]) -> None:
+def test_a_repeated_key_is_reported_once_per_object(keys: list[str]) -> None:
     body = "{" + ",".join(f'"{key}": 1' for key in keys) + "}"
     assert sorted(_read(body.encode()).repeated_keys) == [key for key in "ab" if keys.count(key) > 1]

@@ -31,16 +31,16 @@ def _inapplicable(*exchanges: Exchange) -> set[str]:
     return {rule.name for rule in inapplicable_rules(CONTRACT, exchanges)}
 
 
-def test_a_file_says_nothing_of_a_request() -> None:
+def test_rules_about_requests_do_not_apply_to_a_file() -> None:
     others = {"positive-data-acceptance", "validation-error-details", "leaked-api-key"}
     assert _inapplicable(Exchange.saved(RUN)) == OF_A_REQUEST | OF_KEYS | others
 
 
-def test_a_run_read_with_its_key_says_nothing_of_refusals() -> None:
+def test_rules_about_refusals_do_not_apply_to_a_request_with_a_valid_key() -> None:
     assert _inapplicable(_answer(200, RUN, secret="key")) == OF_KEYS | {"validation-error-details"}
 
 
-def test_a_request_without_a_key_says_nothing_of_valid_ones_nor_of_runs() -> None:
+def test_rules_about_valid_requests_and_runs_do_not_apply_to_a_request_without_a_key() -> None:
     inapplicable = _inapplicable(_answer(422, b"{}", Key.MISSING))
     assert {
         "positive-data-acceptance",
@@ -52,19 +52,19 @@ def test_a_request_without_a_key_says_nothing_of_valid_ones_nor_of_runs() -> Non
     )
 
 
-def test_a_missing_key_that_is_refused_otherwise_need_not_be_named() -> None:
+def test_missing_header_named_applies_to_a_422_only() -> None:
     assert _inapplicable(_answer(401, b"{}", Key.MISSING)) & OF_KEYS == {"missing-header-named"}
 
 
-def test_a_wrong_key_is_not_a_missing_one() -> None:
+def test_rules_about_a_missing_key_do_not_apply_to_a_wrong_key() -> None:
     assert _inapplicable(_answer(422, b"{}", Key.WRONG)) & OF_KEYS == OF_KEYS - {"ignored-auth"}
 
 
-def test_another_method_is_no_valid_request() -> None:
+def test_positive_data_acceptance_applies_to_get_only() -> None:
     assert "positive-data-acceptance" in _inapplicable(_answer(405, b"{}", method="POST"))
 
 
-def test_a_status_that_the_contract_has_not_says_nothing_of_bodies_and_headers() -> None:
+def test_rules_about_bodies_and_headers_do_not_apply_to_undocumented_statuses() -> None:
     inapplicable = _inapplicable(_answer(404, RUN))
     assert (
         OF_A_SCHEMA | OF_A_RUN | {"content-type-conformance", "json-body", "validation-error-details"}
@@ -74,23 +74,23 @@ def test_a_status_that_the_contract_has_not_says_nothing_of_bodies_and_headers()
 
 
 @pytest.mark.parametrize("status", [200, 422])
-def test_what_is_no_json_says_nothing_of_what_json_says(status: int) -> None:
+def test_rules_about_json_do_not_apply_to_other_bodies(status: int) -> None:
     inapplicable = _inapplicable(_answer(status, b"<html>"))
     assert OF_A_SCHEMA | OF_A_RUN | {"unique-keys", "validation-error-details"} < inapplicable
     assert "json-body" not in inapplicable
 
 
-def test_one_exchange_is_enough_for_a_rule() -> None:
+def test_a_rule_applies_if_it_applies_to_one_exchange() -> None:
     exchanges = _answer(200, RUN, secret="key"), _answer(422, b"{}", Key.MISSING), _answer(404, b"")
     assert _inapplicable(*exchanges) == set()
 
 
 @pytest.mark.parametrize("other", [_answer(503, RUN), _answer(200, b"<html>"), _answer(200, b"[]")])
 @pytest.mark.parametrize("first", [True, False])
-def test_two_reads_say_nothing_of_each_other_unless_both_have_a_run(other: Exchange, first: bool) -> None:
+def test_sequence_rules_apply_only_if_both_reads_contain_a_run(other: Exchange, first: bool) -> None:
     reads = (other, _answer(200, RUN)) if first else (_answer(200, RUN), other)
     assert [rule.is_applicable(*reads) for rule in SEQUENCE_RULES] == [False] * len(SEQUENCE_RULES)
 
 
-def test_two_reads_of_a_run_are_about_each_other() -> None:
+def test_sequence_rules_apply_to_two_reads_of_a_run() -> None:
     assert all(rule.is_applicable(_answer(200, RUN), _answer(200, RUN)) for rule in SEQUENCE_RULES)

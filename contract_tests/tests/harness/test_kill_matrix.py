@@ -20,7 +20,7 @@ from bluejay_results import BluejayClient, errors
 ROOT = Path(__file__).parents[3]
 
 
-def test_make_mutants_proves_what_contract_md_says(
+def test_contract_md_is_what_make_mutants_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every mutant served and judged, in the suite's only run of them all."""
@@ -43,7 +43,7 @@ def test_make_mutants_proves_what_contract_md_says(
     )
 
 
-def test_a_stale_contract_md_shows_the_lines_that_changed() -> None:
+def test_a_stale_contract_md_is_reported_by_its_changed_lines() -> None:
     assert _stale_lines("a\nb\nc\n", "a\nb2\nc\n") == "-b\n+b2"
 
 
@@ -67,7 +67,7 @@ def mutant() -> Mutant:
         ({"schema_forbids": False}, "the client is wrong"),
     ],
 )
-def test_a_judge_that_is_wrong_is_a_survivor_and_says_how(
+def test_a_wrong_judgement_makes_a_survivor_with_a_reason(
     mutant: Mutant, change: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (attrs.evolve(mutant, **change),))
@@ -90,11 +90,11 @@ def judges() -> Iterator[Judges]:
         yield opened
 
 
-def test_a_client_never_meets_a_request_that_it_does_not_send(judges: Judges, mutant: Mutant) -> None:
+def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges, mutant: Mutant) -> None:
     assert judges.client_agrees(attrs.evolve(mutant, method="POST")) is None
 
 
-def test_checks_that_crash_have_found_nothing(
+def test_a_crashing_check_kills_no_mutant(
     judges: Judges, mutant: Mutant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judging, "check", lambda *_: 1 / 0)
@@ -113,7 +113,7 @@ def test_checks_that_crash_have_found_nothing(
         ("protocol:status:418", errors.ServerError("no")),
     ],
 )
-def test_another_error_of_the_client_is_no_refusal(
+def test_only_the_right_error_of_the_client_counts(
     judges: Judges, id_: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BluejayClient, "retrieve", Mock(side_effect=error))

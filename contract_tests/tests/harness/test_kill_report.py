@@ -25,13 +25,13 @@ def _with(**change: Any) -> str:
             "The reference #/components/schemas/Nothing leads nowhere",
         ),
         (None, "No such file or directory"),
-        ("openapi: [", "is no OpenAPI document"),
-        ("- a list", "is no OpenAPI document"),
-        ("openapi: 3.1.0\npaths: {}\n", "is no OpenAPI document"),
+        ("openapi: [", "is not an OpenAPI document"),
+        ("- a list", "is not an OpenAPI document"),
+        ("openapi: 3.1.0\npaths: {}\n", "is not an OpenAPI document"),
     ],
     ids=["keyword", "format", "reference", "missing", "not YAML", "a list", "empty"],
 )
-def test_a_contract_that_it_cannot_prove_is_one_line_and_exit_2(
+def test_an_unusable_contract_gets_one_line_and_exit_code_2(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -56,7 +56,7 @@ def _rules(found: list[Failure]) -> set[str]:
     return {failure.rule for failure in found}
 
 
-def test_the_requests_are_five_reads_and_no_others_and_all_say_who_asks(service: Service, stub: Stub) -> None:
+def test_live_sends_five_get_requests_with_its_user_agent(service: Service, stub: Stub) -> None:
     _found(service)
     sent = [
         (each.method, each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests
@@ -78,16 +78,16 @@ def test_there_is_a_pause_between_two_requests(service: Service) -> None:
 
 
 @pytest.mark.parametrize("run_id", ["48213", "48214", "48215", "48216", "48217"])
-def test_a_service_that_keeps_the_contract_passes_under_way_or_ended(service: Service, run_id: str) -> None:
+def test_a_conforming_service_passes_with_a_run_under_way_or_ended(service: Service, run_id: str) -> None:
     assert _found(service, run_id) == []
 
 
-def test_a_service_that_asks_for_no_key_is_found(service: Service, stub: Stub) -> None:
+def test_a_service_that_requires_no_key_is_found(service: Service, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, authenticated=False))
     assert _rules(_found(service)) == {"ignored-auth", "missing-required-header"}
 
 
-def test_a_service_that_has_a_run_that_nobody_has_is_found(service: Service, stub: Stub) -> None:
+def test_a_service_that_answers_an_unknown_run_with_200_is_found(service: Service, stub: Stub) -> None:
     stub.serve(live.NOBODYS_RUN, Answer(SETTLED.replace(b"48213", live.NOBODYS_RUN.encode())))
     found = [failure for failure in _found(service) if failure.rule == "same-run"]
     assert [failure.path for failure in found] == ["status"]
@@ -100,7 +100,7 @@ def test_a_second_read_that_contradicts_the_first_is_found(service: Service, stu
     assert "run-status-moves-forward" in _rules(_found(service))
 
 
-def test_what_two_reads_have_in_common_is_told_once(service: Service, stub: Stub) -> None:
+def test_a_failure_of_both_reads_is_reported_once(service: Service, stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')))
     assert [failure.path for failure in _found(service)] == ["$.simulation_run.simulation_id"]
 
@@ -151,7 +151,7 @@ def _said(document: Any, text: str, *, numbers: bool) -> Any:
         ("settled", f"Mia:{CANARY}", True),
     ],
 )
-def test_no_report_holds_what_was_said_in_any_field(
+def test_no_report_contains_a_text_of_any_field(
     scenario: str, text: str, numbers: bool, service: Service, stub: Stub
 ) -> None:
     """The text is in every string of two reads that contradict each other, and in those of an error."""
@@ -167,7 +167,7 @@ def test_no_report_holds_what_was_said_in_any_field(
         assert [word for word in (CANARY, "Weber", "Mia", "Ada", "Elm") if word in written] == []
 
 
-def test_the_plan_is_told_first_and_the_answers_are_listed_and_nothing_is_kept(
+def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
     command: Command, stub: Stub, tmp_path: Path
 ) -> None:
     ended = command("live", "48213", "--pause", "0", cwd=tmp_path)
@@ -180,13 +180,13 @@ def test_the_plan_is_told_first_and_the_answers_are_listed_and_nothing_is_kept(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_that_can_not_be_read_is_not_said_to_keep_the_contract(command: Command) -> None:
+def test_a_run_that_can_not_be_read_is_not_reported_as_conforming(command: Command) -> None:
     ended = command("live", "48213", "--pause", "0", environment={"BLUEJAY_API_KEY": "expired"})
     assert ended.code == 3
     assert "was not checked, because the service answered 401" in ended.lines[-1]
 
 
-def test_a_run_that_can_be_read_once_is_judged(command: Command, stub: Stub) -> None:
+def test_a_run_that_can_be_read_once_is_checked(command: Command, stub: Stub) -> None:
     stub.serve("48213", Answer(b"", 503), Answer(SETTLED))
     ended = command("live", "48213", "--pause", "0", "--json")
     document = json.loads(ended.out)
@@ -201,14 +201,18 @@ def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None
     ] == ["48214"]
 
 
-def test_a_violation_has_its_exit_code_and_its_reports(command: Command, stub: Stub, tmp_path: Path) -> None:
+def test_a_violation_gets_exit_code_5_and_is_in_every_report(
+    command: Command, stub: Stub, tmp_path: Path
+) -> None:
     stub.serve("48213", Answer(SETTLED, authenticated=False))
     ended = command("live", "48213", "--pause", "0", "--json", "--junit", tmp_path / "report.xml")
     assert (ended.code, json.loads(ended.out)["counts"]["violation"]) == (5, 3)
     assert b'name="run-status-moves-forward"' in (tmp_path / "report.xml").read_bytes()
 
 
-def test_what_is_kept_is_every_body_as_it_came_for_this_user_only(command: Command, tmp_path: Path) -> None:
+def test_keep_saves_every_body_as_received_readable_by_this_user_only(
+    command: Command, tmp_path: Path
+) -> None:
     folder = tmp_path / "new" / "kept"
     ended = command("live", "48213", "--pause", "0", "--json", "--keep", folder)
     assert (ended.code, json.loads(ended.out)["inapplicable"]) == (0, [])  # the stub gives each rule its case
@@ -226,7 +230,7 @@ def test_what_is_kept_is_every_body_as_it_came_for_this_user_only(command: Comma
         (["live", "48213", "--keep", "/dev/null/x"], "/dev/null/x: Not a directory. Write it elsewhere."),
     ],
 )
-def test_a_mistake_is_told_before_anything_is_sent(
+def test_wrong_usage_is_reported_before_any_request(
     arguments: list[str], says: str, command: Command, stub: Stub
 ) -> None:
     ended = command(*arguments)
@@ -252,7 +256,7 @@ def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:
     assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, "Name a run: make contract-live RUN=48213")
 
 
-def test_a_service_that_says_nothing_is_no_answer() -> None:
+def test_a_service_that_never_answers_is_a_timeout() -> None:
     with (
         FaultServer(silent) as server,
         Service(_config(server.url, timeout=0.2), CONTRACT) as service,
@@ -261,7 +265,7 @@ def test_a_service_that_says_nothing_is_no_answer() -> None:
         service.get("48213")
 
 
-def test_a_service_that_goes_on_and_on_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """It sends a byte of its body now and then, for as long as anybody listens."""
     monkeypatch.setattr("bluejay_contract.service.ANSWER_TIMEOUT", 0.2)
     trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
@@ -273,7 +277,7 @@ def test_a_service_that_goes_on_and_on_is_no_answer(monkeypatch: pytest.MonkeyPa
         service.get("48213")
 
 
-def test_a_body_that_breaks_off_is_no_answer(stub: Stub) -> None:
+def test_a_truncated_body_is_a_connection_failure(stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
     with Service(_config(stub.url), CONTRACT) as service, pytest.raises(ConnectionFailedError) as caught:
         service.get("48213")

@@ -23,7 +23,7 @@ def _changed(**schemas: Any) -> Contract:
     return Contract(document)
 
 
-def test_every_id_and_every_exchange_is_of_one_mutant() -> None:
+def test_no_two_mutants_have_the_same_id_or_exchange() -> None:
     """Two ids for the same request and response would count one kill twice."""
     exchanges: dict[str, list[str]] = defaultdict(list)
     for each in MUTANTS:
@@ -32,7 +32,7 @@ def test_every_id_and_every_exchange_is_of_one_mutant() -> None:
     assert len({each.id for each in MUTANTS}) == len(MUTANTS)
 
 
-def test_two_catalogues_are_the_same() -> None:
+def test_the_catalogue_is_the_same_each_time() -> None:
     assert [each.id for each in catalogue(Contract.load())] == [each.id for each in MUTANTS]
 
 
@@ -40,20 +40,20 @@ def test_two_catalogues_are_the_same() -> None:
     ("status", "example", "key"),
     [(200, "settled_with_failures", Key.VALID), (422, "missing_api_key", Key.MISSING)],
 )
-def test_what_mutants_start_from_is_sound(status: int, example: str, key: Key) -> None:
+def test_the_bodies_that_mutants_are_made_from_are_valid(status: int, example: str, key: Key) -> None:
     """A kill is then owed to the mutation alone."""
     body = json.dumps(base(CONTRACT, status, example)).encode()
     assert check(CONTRACT, Exchange(Request(RUN_ID, key), status, JSON_HEADERS, body)) == []
 
 
-def test_what_mutants_start_from_has_every_field_of_the_contract() -> None:
+def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
     text = json.dumps([base(CONTRACT, 200, "settled_with_failures"), base(CONTRACT, 422, "missing_api_key")])
     schemas = CONTRACT.document["components"]["schemas"]
     fields = {key for schema in schemas.values() for key in schema.get("properties", {})}
     assert {key for key in fields if f'"{key}"' not in text} == set()
 
 
-def test_a_mutant_says_truly_whether_the_schema_forbids_it() -> None:
+def test_schema_forbids_agrees_with_the_validator() -> None:
     """The operators say it by construction, the validator by the schema."""
     assert [each.id for each in MUTANTS if _is_forbidden(each) is not each.schema_forbids] == []
 
@@ -66,20 +66,20 @@ def _is_forbidden(mutant: Mutant) -> bool:
     return not read.has_document or not CONTRACT.validator(read.status).is_valid(read.document)
 
 
-def test_every_mutant_but_the_legal_names_a_rule_that_must_find_it() -> None:
+def test_every_mutant_that_is_not_legal_names_the_rule_that_must_find_it() -> None:
     names = {each.name for each in RULES} | {each.name for each in SEQUENCE_RULES}
     assert [each.id for each in MUTANTS if not each.legal and each.rule not in names] == []
     assert [each.id for each in MUTANTS if each.legal and (each.rule or each.path)] == []
 
 
-def test_every_class_of_violation_is_there() -> None:
+def test_the_catalogue_has_every_class_of_violation() -> None:
     of_the_schema = {"wrong-type", "null-where-not-nullable", "missing-required", "bad-format", "wrong-item"}
     of_the_protocol = {"status", "content-type", "charset", "body", "portable", "key", "method", "422-shape"}
     across = {"outside-the-enum", "drift", "legal", "cross-field", "cross-read"}
     assert {each.kind for each in MUTANTS} == of_the_schema | of_the_protocol | across
 
 
-def test_a_field_added_to_the_contract_has_its_mutants_at_once() -> None:
+def test_a_new_field_of_the_contract_gets_mutants() -> None:
     more = catalogue(_changed(Event={"severity": {"type": "integer"}}))
     added = {each.id for each in more} - {each.id for each in MUTANTS}
     assert "200:wrong-type:$.simulation_results[0].events[0].severity:string" in added
@@ -95,7 +95,7 @@ def test_a_field_added_to_the_contract_has_its_mutants_at_once() -> None:
         ({"format": "uri"}, "format 'uri'"),
     ],
 )
-def test_what_no_operator_knows_is_refused_by_its_name(schema: dict[str, Any], message: str) -> None:
+def test_an_unknown_keyword_or_format_is_refused_by_name(schema: dict[str, Any], message: str) -> None:
     """A catalogue that passed over it would claim more than it proves."""
     with pytest.raises(ContractError, match=message):
         catalogue(_changed(Event={"severity": {"type": "string", **schema}}))

@@ -35,7 +35,7 @@ REDACTION = Redaction(Secret(CANARY))
         ({"She asked for Tuesday": []}, '{"a string of 21 characters": []}'),
     ],
 )
-def test_structure_and_types_stay_and_texts_go(value: Any, shown: str) -> None:
+def test_redaction_keeps_structure_and_types_and_replaces_texts(value: Any, shown: str) -> None:
     assert REDACTION.received(value) == shown
 
 
@@ -51,7 +51,7 @@ def test_structure_and_types_stay_and_texts_go(value: Any, shown: str) -> None:
         ("header content-type", "header content-type"),
     ],
 )
-def test_a_path_keeps_its_steps_but_for_keys_that_are_texts(path: str, shown: str) -> None:
+def test_redaction_replaces_only_those_keys_of_a_path_that_are_texts(path: str, shown: str) -> None:
     assert REDACTION.failure(Failure("r", Severity.DRIFT, path, "", "")).path == shown
 
 
@@ -62,7 +62,7 @@ VALUES = st.recursive(
 
 
 @given(value=VALUES)
-def test_a_text_is_shown_at_no_depth(value: Any) -> None:
+def test_a_text_is_redacted_at_any_depth(value: Any) -> None:
     assert "canary" not in REDACTION.received(value)
 
 

@@ -33,7 +33,7 @@ def report(*failures: Failure, **fields: Any) -> Report:
     return Report("run.json", "1", RULES, failures, **fields)
 
 
-def test_failures_are_grouped_by_severity_the_gravest_first() -> None:
+def test_failures_are_grouped_by_severity_with_violations_first() -> None:
     lines = to_text(
         report(
             failure("unknown-field"), failure("response-schema-conformance"), failure("percentage-in-range")
@@ -48,7 +48,7 @@ def test_failures_are_grouped_by_severity_the_gravest_first() -> None:
     ]
 
 
-def test_a_group_says_its_rule_its_places_and_how_to_see_them_again() -> None:
+def test_a_group_names_its_rule_its_failures_and_a_command_to_reproduce_them() -> None:
     lines = to_text(report(failure(path="$.b"), failure(path="$.c")), None).splitlines()
     assert lines[2:6] == [
         "  response-schema-conformance: The body must conform to the schema of its status.",
@@ -58,23 +58,23 @@ def test_a_group_says_its_rule_its_places_and_how_to_see_them_again() -> None:
     ]
 
 
-def test_failures_of_two_requests_are_two_groups() -> None:
+def test_failures_of_two_requests_are_listed_in_two_groups() -> None:
     text = to_text(report(failure(again="curl http://a"), failure(again="curl http://b")), None)
     assert text.count("  response-schema-conformance: ") == 2
 
 
 @pytest.mark.parametrize(("failures", "said"), [(3, None), (4, "and 1 more (--all lists them)")])
-def test_only_what_is_left_out_is_counted(failures: int, said: str | None) -> None:
+def test_the_report_counts_the_failures_that_it_leaves_out(failures: int, said: str | None) -> None:
     lines = to_text(report(*[failure()] * failures), 3).splitlines()
     assert [line.strip() for line in lines if "more" in line] == ([said] if said else [])
 
 
-def test_answers_are_listed_first() -> None:
+def test_the_report_lists_the_responses_first() -> None:
     text = to_text(report(answers=(Answered("wrong key", 401, 1234),)), None)
     assert text.startswith("wrong key    401  1,234 bytes\n\n")
 
 
-def test_json_has_every_failure_the_counts_and_what_was_judged_and_what_not() -> None:
+def test_the_json_report_has_every_failure_and_the_counts_and_rules() -> None:
     found = [failure(path=f"$[{index}]") for index in range(50)] + [failure("unknown-field")]
     document = json.loads(to_json(report(*found, strict=True, inapplicable=RULES[:2], refusal="401")))
     assert document["counts"] == {"violation": 50, "suspicious": 0, "drift": 1}
@@ -104,21 +104,21 @@ def cases(root: Element, told: str) -> list[str | None]:
     return [case.get("name") for case in root.iter("testcase") if case.find(told) is not None]
 
 
-def test_a_junit_case_fails_exactly_where_the_exit_code_does() -> None:
+def test_a_junit_case_fails_only_if_its_failures_affect_the_exit_code() -> None:
     found = [failure("response-schema-conformance"), failure("percentage-in-range"), failure("unknown-field")]
     assert cases(junit(*found), "failure") == ["response-schema-conformance"]
     assert cases(junit(*found), "system-out") == ["percentage-in-range", "unknown-field"]
     assert cases(junit(*found, strict=True), "failure") == ["response-schema-conformance", "unknown-field"]
 
 
-def test_a_junit_case_of_a_rule_that_nothing_could_break_is_skipped() -> None:
+def test_a_junit_case_of_an_inapplicable_rule_is_skipped() -> None:
     root = junit(inapplicable=RULES[:2])
     assert cases(root, "skipped") == [rule.name for rule in RULES[:2]]
     assert (root.get("skipped"), root.get("errors")) == ("2", "0")
 
 
 @pytest.mark.parametrize("is_applied", [False, True], ids=["skipped", "of other answers"])
-def test_junit_has_an_error_where_no_run_was_judged_and_counts_what_it_skips_beside(is_applied: bool) -> None:
+def test_junit_has_an_error_and_counts_skipped_cases_if_there_was_no_run(is_applied: bool) -> None:
     """The refusal of a missing key has a schema as well."""
     schema = next(rule for rule in RULES if rule.name == "response-schema-conformance")
     root = junit(inapplicable=RULES[:2] if is_applied else (schema, *RULES[:2]), refusal="401")
@@ -129,7 +129,7 @@ def test_junit_has_an_error_where_no_run_was_judged_and_counts_what_it_skips_bes
     assert [root.get(key) for key in ("skipped", "errors", "failures")] == ["2", "1", "0"]
 
 
-def test_junit_has_a_suite_a_severity_and_a_case_a_rule_and_counts_them() -> None:
+def test_junit_has_one_suite_per_severity_and_one_case_per_rule() -> None:
     root = junit(
         failure("response-schema-conformance"),
         failure("response-schema-conformance"),
@@ -142,7 +142,7 @@ def test_junit_has_a_suite_a_severity_and_a_case_a_rule_and_counts_them() -> Non
     assert sum(int(suite.get("tests", 0)) for suite in root) == len(RULES)
 
 
-def test_a_junit_case_tells_every_failure_and_how_to_see_it_again() -> None:
+def test_a_junit_case_lists_every_failure_and_a_command_to_reproduce_it() -> None:
     (told,) = junit(failure(path="$.a"), failure(path="$.b")).iter("failure")
     assert told.text is not None
     assert [line for line in told.text.splitlines() if "violation" in line] == [
@@ -153,7 +153,7 @@ def test_a_junit_case_tells_every_failure_and_how_to_see_it_again() -> None:
 
 
 @given(text=st.text(st.characters(exclude_categories=[])))
-def test_junit_is_xml_whatever_was_received(text: str) -> None:
+def test_junit_is_valid_xml_whatever_was_received(text: str) -> None:
     """Control characters and halves of characters included, which XML has no way to write."""
     found = failure(path=text, received=text, again=text)
     read = fromstring(to_junit(Report(text, text, RULES, (found,))))  # noqa: S314 - ours
@@ -161,7 +161,7 @@ def test_junit_is_xml_whatever_was_received(text: str) -> None:
 
 
 @given(text=st.text(st.characters(exclude_categories=[])))
-def test_the_report_for_people_holds_nothing_that_a_terminal_obeys(text: str) -> None:
+def test_the_text_report_contains_no_control_characters(text: str) -> None:
     found = failure(path=text, expected=text, received=text, again=text)
     shown = to_text(Report(text, "1", RULES, (found,)), None).replace("\n", "")
     assert [
@@ -170,7 +170,7 @@ def test_the_report_for_people_holds_nothing_that_a_terminal_obeys(text: str) ->
 
 
 @given(text=st.text(st.characters(exclude_categories=[])))
-def test_json_is_ascii_and_gives_back_what_was_received(text: str) -> None:
+def test_the_json_report_is_ascii_and_keeps_received_text(text: str) -> None:
     document = to_json(report(failure(received=text)))
     assert document.isascii()
     assert json.loads(document)["failures"][0]["received"] == text

@@ -24,7 +24,7 @@ def _any(*_: object) -> bool:
 
 
 @pytest.mark.parametrize("kind", [partial(Rule, is_applicable=_any), SequenceRule])
-def test_a_rule_says_the_first_line_of_what_is_written_about_it(kind: Any) -> None:
+def test_the_description_of_a_rule_is_the_first_line_of_its_docstring(kind: Any) -> None:
     def find(_: Any, __: Any) -> Any:
         """One thing.
 
@@ -35,11 +35,11 @@ def test_a_rule_says_the_first_line_of_what_is_written_about_it(kind: Any) -> No
 
 
 @pytest.mark.parametrize("kind", [partial(Rule, is_applicable=_any), SequenceRule])
-def test_a_rule_of_which_nothing_is_written_says_nothing(kind: Any) -> None:
+def test_the_description_of_a_rule_without_a_docstring_is_empty(kind: Any) -> None:
     assert kind("name", Severity.DRIFT, lambda *_: iter(())).description == ""
 
 
-def test_values_are_shown_in_the_way_that_is_asked_for() -> None:
+def test_received_values_are_shown_by_the_given_function() -> None:
     before, after = (_exchange(builders.response(created_at=f"2026-11-19T16:0{n}:00Z")) for n in (4, 5))
     broken = _exchange(builders.response(builders.result(status=7)))
     found = check(CONTRACT, broken, show=lambda _: "-") + check_sequence(before, after, show=lambda _: "-")
@@ -54,11 +54,11 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
     return list(failures("rule", Severity.DRIFT, [each] * findings, Request(source="run.json"), as_json))
 
 
-def test_a_rule_lists_as_many_failures_as_are_collected() -> None:
+def test_a_rule_lists_up_to_10_000_failures() -> None:
     assert _found(MOST) == [Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)] * MOST
 
 
-def test_after_them_it_says_that_there_are_more() -> None:
+def test_after_10_000_failures_a_last_one_says_that_there_are_more() -> None:
     *listed, last = _found(MOST + 5)
     assert len(listed) == MOST
     assert last == Failure(
@@ -72,7 +72,7 @@ def test_after_them_it_says_that_there_are_more() -> None:
 
 
 @pytest.mark.parametrize(("length", "shown"), [(300, "x" * 300), (301, "x" * 300 + "…")])
-def test_what_was_expected_is_cut_to_a_line(length: int, shown: str) -> None:
+def test_the_expected_text_is_cut_at_300_characters(length: int, shown: str) -> None:
     assert _found(1, "x" * length)[0].expected == shown
 
 
@@ -82,17 +82,17 @@ def _rules_broken_by(*results: Any) -> set[str]:
     return {failure.rule for failure in check(CONTRACT, _exchange(document))}
 
 
-def test_a_body_that_breaks_the_schema_in_as_many_places_is_judged_by_the_other_rules() -> None:
+def test_a_body_with_10_000_violations_is_checked_by_all_rules() -> None:
     bad = builders.result(duration="x")
     assert {"response-schema-conformance", "body-status"} <= _rules_broken_by(*[bad] * MOST)
 
 
-def test_a_body_that_breaks_it_in_more_places_is_not() -> None:
+def test_a_body_with_over_10_000_violations_skips_the_other_rules() -> None:
     bad = builders.result(duration="x")
     assert _rules_broken_by(*[bad] * (MOST + 1)) == {"response-schema-conformance"}
 
 
-def test_a_body_that_is_suspicious_in_more_places_is_judged_by_the_other_rules() -> None:
+def test_a_body_with_over_10_000_suspicious_values_is_checked_by_all_rules() -> None:
     suspicious = builders.result(duration=-1)
     broken = _rules_broken_by(*[suspicious] * (MOST + 1))
     assert {"measures-not-negative", "body-status"} <= broken

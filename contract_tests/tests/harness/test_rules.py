@@ -89,7 +89,7 @@ METRIC = f"{EVALUATION}.custom_metrics[0]"
         ),
     ],
 )
-def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
+def test_values_at_a_limit_break_no_rule(document: Any) -> None:
     assert _broken(document) == []
 
 
@@ -156,7 +156,7 @@ def test_what_is_on_the_line_breaks_no_rule(document: Any) -> None:
         (_metric("x", response_type="duration"), f"unknown-metric-type at {METRIC}.response_type"),
     ],
 )
-def test_what_is_just_beyond_the_line_breaks_its_rule(document: Any, broken: str) -> None:
+def test_values_just_beyond_a_limit_break_their_rule(document: Any, broken: str) -> None:
     assert ", ".join(_broken(document)) == broken
 
 
@@ -188,19 +188,19 @@ def test_each_percentile_may_not_be_above_the_next(pair: tuple[str, str], group:
 
 @pytest.mark.parametrize("name", ["tests_passed", "tests_failed", "tests_completed", "tests_incompleted"])
 @pytest.mark.parametrize("now", [1, None, "1"])
-def test_each_counter_of_a_run_may_not_shrink(name: str, now: Any) -> None:
+def test_each_counter_of_a_run_may_not_decrease(name: str, now: Any) -> None:
     before, after = (builders.response(status="RUNNING", **{name: value}) for value in (2, now))
     assert _broken_by_two(before, after) == [f"counters-never-decrease at $.simulation_run.{name}"]
 
 
 @pytest.mark.parametrize("name", ["id", "simulation_id", "created_at", "total_tests"])
-def test_what_identifies_a_run_may_not_change(name: str) -> None:
+def test_the_identity_of_a_run_may_not_change(name: str) -> None:
     before, after = (builders.response(status="RUNNING", **{name: value}) for value in ("1", "2"))
     assert _broken_by_two(before, after) == [f"run-identity-unchanged at $.simulation_run.{name}"]
 
 
 @pytest.mark.parametrize("name", ["digital_human_id", "start_time"])
-def test_what_identifies_a_result_may_not_change(name: str) -> None:
+def test_the_identity_of_a_result_may_not_change(name: str) -> None:
     before, after = (builders.response(builders.result(1, **{name: value})) for value in ("1", "2"))
     assert _broken_by_two(before, after) == [f"result-identity-unchanged at $.simulation_results[0].{name}"]
 
@@ -231,7 +231,7 @@ def test_a_run_that_was_running_may_not_initialize_again() -> None:
         (builders.response(builders.result(), total_tests=1, tests_passed=1), []),
     ],
 )
-def test_a_later_read_that_goes_on_from_an_earlier_one_breaks_no_rule(before: Any, after: Any) -> None:
+def test_a_later_read_that_is_consistent_with_the_earlier_breaks_no_rule(before: Any, after: Any) -> None:
     assert _broken_by_two(before, after) == []
 
 
@@ -252,11 +252,11 @@ def test_a_later_read_that_goes_on_from_an_earlier_one_breaks_no_rule(before: An
         (300, Key.WRONG, ["status-code-conformance at status"]),
     ],
 )
-def test_what_a_status_breaks_goes_by_the_key_as_well(status: int, key: Key, broken: list[str]) -> None:
+def test_the_rules_that_a_status_breaks_depend_on_the_key(status: int, key: Key, broken: list[str]) -> None:
     assert _broken({}, status, key) == broken
 
 
-def test_a_get_is_never_answered_by_a_405() -> None:
+def test_a_405_to_a_get_is_a_violation() -> None:
     (failure,) = check(CONTRACT, _exchange({}, 405))
     assert (failure.rule, failure.path, failure.expected) == (
         "unsupported-method",
@@ -266,23 +266,23 @@ def test_a_get_is_never_answered_by_a_405() -> None:
 
 
 @pytest.mark.parametrize(("status", "broken"), [(404, []), (500, ["known-undocumented-status at status"])])
-def test_a_404_is_what_a_run_that_does_not_exist_should_get(status: int, broken: list[str]) -> None:
+def test_an_unknown_run_may_get_a_404(status: int, broken: list[str]) -> None:
     assert _broken({}, status, is_of_a_run=False) == broken
 
 
 @pytest.mark.parametrize("allowed", ["GET", "HEAD,GET", "POST, GET"])
-def test_a_405_to_another_method_lists_get_among_others(allowed: str) -> None:
+def test_the_allow_header_of_a_405_may_list_other_methods_too(allowed: str) -> None:
     exchange = Exchange(Request("r", Key.VALID, "POST"), 405, {"allow": allowed}, b"")
     assert check(CONTRACT, exchange) == []
 
 
-def test_every_error_of_a_422_is_about_a_parameter() -> None:
+def test_a_422_about_a_parameter_breaks_no_rule() -> None:
     errors = [{"loc": ["header", "X-API-Key", 0], "msg": "a", "type": "b"}] * 2
     assert _broken({"detail": errors[:1]}, 422, Key.WRONG) == []
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1"])
-def test_json_in_utf_8_is_so_however_it_is_written(charset: str) -> None:
+def test_any_spelling_of_the_json_content_type_is_accepted(charset: str) -> None:
     headers = {"content-type": f"Application/JSON{charset}"}
     body = builders.encoded(builders.response())
     assert check(CONTRACT, Exchange(Request("48213", Key.VALID), 200, headers, body)) == []
@@ -330,17 +330,17 @@ def test_a_key_of_under_eight_characters_counts_as_a_whole_word_only(
     assert held == ["body", "header x-echo"] * is_held
 
 
-def test_a_422_that_is_no_json_names_no_missing_key() -> None:
+def test_a_422_that_is_not_json_does_not_name_the_missing_header() -> None:
     exchange = Exchange(Request("r", Key.MISSING), 422, JSON_HEADERS, b"<html>")
     assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-header-named", "json-body"]
 
 
-def test_a_fault_in_a_free_form_object_is_named_where_it_is() -> None:
+def test_a_fault_in_a_free_form_object_is_reported_at_its_own_path() -> None:
     broken = _broken(_evaluated(sentiment_scores={"calm": 0.5, "odd key": "high"}))
     assert broken == [f"response-schema-conformance at {EVALUATION}.sentiment_scores['odd key']"]
 
 
-def test_a_fault_in_an_object_that_lacks_a_field_as_well_is_a_failure_of_its_own() -> None:
+def test_a_missing_field_does_not_hide_another_fault_of_the_object() -> None:
     broken = _broken({"simulation_run": {"id": "48213", "simulation_id": 7}})
     assert sorted(broken) == [
         "response-schema-conformance at $.simulation_run",
@@ -349,28 +349,28 @@ def test_a_fault_in_an_object_that_lacks_a_field_as_well_is_a_failure_of_its_own
 
 
 @pytest.mark.parametrize(("status", "is_broken"), [(200, True), (299, True), (300, False), (404, False)])
-def test_a_run_that_does_not_exist_has_no_result(status: int, is_broken: bool) -> None:
+def test_a_2xx_for_an_unknown_run_is_a_violation(status: int, is_broken: bool) -> None:
     found = check(CONTRACT, _exchange({}, status, is_of_a_run=False))
     said = [(each.path, each.expected) for each in found if each.rule == "same-run"]
     assert said == [("status", "an error, because there is no such run")] * is_broken
 
 
-def test_null_comes_last_of_the_types_that_are_allowed() -> None:
+def test_the_expected_types_end_with_null() -> None:
     (failure,) = check(CONTRACT, _exchange(builders.response(builders.result(status=7))))
     assert failure.expected == "type string or null"
 
 
-def test_a_run_without_an_id_is_not_another_run() -> None:
+def test_a_missing_run_id_does_not_break_same_run() -> None:
     found = _broken({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}})
     assert found == ["response-schema-conformance at $.simulation_run"]
 
 
 @pytest.mark.parametrize("status", [404, 500])
-def test_an_error_is_about_no_run(status: int) -> None:
+def test_an_error_response_does_not_break_same_run(status: int) -> None:
     assert "same-run at $.simulation_run.id" not in _broken(builders.response(id="other"), status)
 
 
 @pytest.mark.parametrize(("value", "is_found"), [(1.7976931348623157e308, True), (10**400, False)])
-def test_a_number_counts_as_long_as_it_can_be_reckoned_with(value: float, is_found: bool) -> None:
+def test_numbers_too_large_for_a_float_are_ignored(value: float, is_found: bool) -> None:
     found = _broken(_evaluated(agent_speak_percentage=value))
     assert any(each.startswith("percentage-in-range") for each in found) is is_found

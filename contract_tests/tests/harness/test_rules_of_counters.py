@@ -71,7 +71,7 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_judged((None, False), (None, True))], 1, 1),
     ],
 )
-def test_as_many_passed_as_by_goal_and_tools_at_least_and_by_goal_alone_at_most(
+def test_tests_passed_lies_between_passed_by_goal_and_tools_and_passed_by_goal(
     results: list[Any], low: int, high: int
 ) -> None:
     counted = [count for count in range(len(results) + 2) if not _broken(*results, tests_passed=count)]
@@ -79,12 +79,12 @@ def test_as_many_passed_as_by_goal_and_tools_at_least_and_by_goal_alone_at_most(
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", None, "FINALIZING"])
-def test_counters_of_a_settled_run_are_compared_whatever_its_status(status: str | None) -> None:
+def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(status: str | None) -> None:
     [said] = _broken(PASSED, status=status, total_tests=1, tests_passed=0)
     assert said.endswith("expected 1, by the results' goals and tool calls, received 0")
 
 
-def test_in_a_run_that_was_cut_short_nothing_is_under_way_any_more() -> None:
+def test_a_run_that_was_cut_short_is_settled() -> None:
     assert _broken(PASSED, builders.result(2, status="QUEUED"), status="INCOMPLETED", tests_passed=0)
 
 
@@ -100,7 +100,9 @@ def test_in_a_run_that_was_cut_short_nothing_is_under_way_any_more() -> None:
     ],
     ids=["running", "null status", "null status and one missing", "under way", "one missing", "null"],
 )
-def test_counters_of_any_other_run_contradict_nothing(results: list[Any], run: dict[str, Any]) -> None:
+def test_the_counters_of_a_run_that_is_not_settled_are_not_compared(
+    results: list[Any], run: dict[str, Any]
+) -> None:
     assert _broken(*results, **run) == []
 
 
@@ -110,7 +112,7 @@ def test_a_total_below_the_number_listed_contradicts_it() -> None:
 
 
 @pytest.mark.parametrize("run", [{"tests_completed": 1}, {"tests_completed": 0}])
-def test_a_run_that_initializes_has_completed_nothing(run: dict[str, int]) -> None:
+def test_an_initializing_run_has_no_completed_conversation(run: dict[str, int]) -> None:
     results = [] if run["tests_completed"] else [builders.result(1, status="Completed")]
     found = check(
         CONTRACT, Exchange.saved(builders.encoded(builders.response(*results, status="INITIALIZING", **run)))

@@ -72,30 +72,28 @@ def stub_with_a_fault() -> Iterator[Stub]:
         yield stub
 
 
-def test_what_makes_no_sense_across_fields_is_found_with_our_checks(
-    stub_with_a_fault: Stub, tmp_path: Path
-) -> None:
+def test_our_checks_find_fields_that_contradict_each_other(stub_with_a_fault: Stub, tmp_path: Path) -> None:
     ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, **HOOKS)
     assert ended.returncode == 1
     assert "suspicious passed-within-total: tests_passed must not exceed total_tests." in ended.stdout
     assert "$.simulation_run.tests_passed: expected at most total_tests, 15, received 99" in ended.stdout
 
 
-def test_each_rule_is_a_check_that_can_be_left_out(stub_with_a_fault: Stub, tmp_path: Path) -> None:
+def test_each_rule_is_a_check_that_can_be_excluded(stub_with_a_fault: Stub, tmp_path: Path) -> None:
     left_out = "bluejay_passed_within_total,bluejay_passed_and_failed_add_up,bluejay_counters_match_results"
     ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--exclude-checks", left_out, **HOOKS)
     assert ended.returncode == 0, ended.stdout
 
 
 @pytest.mark.parametrize(("strict", "exit_code"), [("", 0), ("1", 1)])
-def test_drift_fails_only_where_it_is_asked_to(strict: str, exit_code: int, tmp_path: Path) -> None:
+def test_drift_fails_only_in_strict_mode(strict: str, exit_code: int, tmp_path: Path) -> None:
     with Stub(api_key=KEY) as stub:
         stub.serve(RUN_ID, _changed(trace="4bf9"))
         ended = _run(stub.url, tmp_path, *EXAMPLES, BLUEJAY_CONTRACT_STRICT=strict, **HOOKS)
     assert ended.returncode == exit_code, ended.stdout
 
 
-def test_a_service_that_keeps_the_contract_passes(tmp_path: Path) -> None:
+def test_a_conforming_service_passes(tmp_path: Path) -> None:
     """With requests without a key, with a wrong one and by other methods among them."""
     options = ("--phases", "coverage,fuzzing", "--max-examples", "30", "--checks", "all")
     with Stub(api_key=KEY) as stub:

@@ -52,7 +52,7 @@ def test_the_variables_of_an_error_are_emptied_by_a_seal() -> None:
 
 
 @pytest.mark.parametrize("fail", [_fail_twice, _fail_because])
-def test_so_are_those_of_the_error_before_it(fail: Callable[[], None]) -> None:
+def test_the_variables_of_the_error_before_it_are_emptied_too(fail: Callable[[], None]) -> None:
     with pytest.raises(KeyError) as caught, clear_traceback_locals():
         fail()
     assert caught.value.__context__
@@ -83,7 +83,7 @@ def test_errors_that_go_in_circles_end_a_seal_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError, BluejayError])
-def test_whatever_the_error_is(error: type[BaseException]) -> None:
+def test_a_seal_works_for_any_error(error: type[BaseException]) -> None:
     with pytest.raises(error) as caught, clear_traceback_locals():
         _fail(error)
     assert _variables(caught.value.__traceback__) == []

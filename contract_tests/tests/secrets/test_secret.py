@@ -71,7 +71,7 @@ def test_a_secret_is_revealed_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("value", [b"bytes", 7, ["key"]])
-def test_what_is_no_string_is_no_key(value: object) -> None:
+def test_a_key_that_is_not_a_string_is_refused(value: object) -> None:
     assert not as_secret(value)
 
 

@@ -49,7 +49,7 @@ def test_it_writes_its_url_and_export_lines_and_a_signal_ends_it_with_exit_code_
 
 
 @pytest.mark.parametrize("started", [["--api-key", "s3cr3t"]], indirect=True)
-def test_it_answers_by_the_key_it_is_given_and_shows_it_nowhere(started: subprocess.Popen[str]) -> None:
+def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.Popen[str]) -> None:
     """Whoever passes a real key by mistake must not find it in a log."""
     url = f"{first_line(started)}/v1/retrieve-simulation-results/48213"
     response = httpx.get(url, headers={"X-API-Key": "s3cr3t"}, trust_env=False)
@@ -58,7 +58,9 @@ def test_it_answers_by_the_key_it_is_given_and_shows_it_nowhere(started: subproc
     assert "s3cr3t" not in "".join(started.communicate(timeout=30))
 
 
-def test_list_shows_a_run_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_shows_one_run_per_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert not run(monkeypatch, "stub", "--list")
     listed = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
     assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]
@@ -79,7 +81,7 @@ def test_list_shows_a_run_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         (["stub", "48213"], "Got unexpected extra argument(s) (48213)"),
     ],
 )
-def test_a_misuse_is_one_line_on_stderr_and_exit_code_2(
+def test_wrong_usage_gets_one_line_on_stderr_and_exit_code_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     assert run(monkeypatch, *arguments) == 2

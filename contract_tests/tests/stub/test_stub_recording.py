@@ -53,15 +53,13 @@ def test_whether_a_key_was_accepted_is_recorded_and_the_key_itself_is_not(
     assert key not in f"{stub!r} {stub.requests!r}"
 
 
-def test_the_list_of_requests_is_the_callers_own(stub: Stub, client: httpx.Client) -> None:
+def test_changing_the_list_of_requests_does_not_change_the_stub(stub: Stub, client: httpx.Client) -> None:
     client.get("48213")
     stub.requests.clear()
     assert len(stub.requests) == 1
 
 
-def test_of_many_polls_at_once_each_is_recorded_and_gets_its_own_answer(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_concurrent_polls_each_get_the_next_answer_and_are_recorded(stub: Stub, client: httpx.Client) -> None:
     bodies = [b"%d" % number for number in range(100)]
     stub.serve("run-1", *map(Answer, bodies))
     with ThreadPoolExecutor(8) as pool:
@@ -84,7 +82,7 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
-def test_what_is_no_answer_is_refused_where_it_is_served(stub: Stub) -> None:
+def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
     """Not at the next request, deep in the server."""
     body: Any = b"<html>"
     with pytest.raises(TypeError, match=r"^serve takes an Answer for each request, got bytes$"):

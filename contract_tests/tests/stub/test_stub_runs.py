@@ -88,7 +88,9 @@ def test_conversations_start_after_the_time_at_which_the_run_was_created() -> No
         ({"failed": -1}, ValueError, "a number of conversations is 0 or more, got -1"),
     ],
 )
-def test_what_no_run_has_is_refused(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+def test_run_refuses_impossible_combinations(
+    arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
     with pytest.raises(error, match=message):
         run(**arguments)
 

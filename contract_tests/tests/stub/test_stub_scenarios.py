@@ -112,7 +112,7 @@ def test_zoneless_times_has_no_time_with_a_zone() -> None:
     assert [bool(re.fullmatch(r"[\d:.T-]+", time)) for time in times] == [True] * 10
 
 
-def test_settled_counts_the_void_and_the_toolless_as_failed() -> None:
+def test_settled_counts_void_conversations_and_missing_tools_as_failed() -> None:
     run = polls("settled")[0]["simulation_run"]
     assert [run[key] for key in run if "test" in key] == [15, 3, 12, 8, 7]
 

@@ -65,7 +65,7 @@ def test_stubs_at_the_same_time_share_nothing() -> None:
         assert (get(one).content, get(two).content, len(one.requests)) == (b"one", b"two", 1)
 
 
-def test_a_client_that_keeps_its_connection_does_not_keep_the_stub() -> None:
+def test_an_open_connection_does_not_delay_the_stop_of_a_stub() -> None:
     before = stub_threads()
     with httpx.Client(trust_env=False) as client:
         with Stub() as stub:
@@ -73,7 +73,7 @@ def test_a_client_that_keeps_its_connection_does_not_keep_the_stub() -> None:
         assert stub_threads() == before
 
 
-def test_a_client_that_never_reads_does_not_keep_the_stub() -> None:
+def test_a_client_that_never_reads_does_not_delay_the_stop_of_a_stub() -> None:
     before = stub_threads()
     with socket.socket() as unread:
         with Stub() as stub:
@@ -84,7 +84,7 @@ def test_a_client_that_never_reads_does_not_keep_the_stub() -> None:
         assert stub_threads() == before
 
 
-def test_a_delayed_answer_does_not_keep_the_stub(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_delayed_answer_does_not_delay_the_stop_of_a_stub(caplog: pytest.LogCaptureFixture) -> None:
     with socket.socket() as waiting:
         with Stub() as stub:
             stub.serve("run-1", Answer(delay=60, authenticated=False))

@@ -19,5 +19,5 @@ def test_every_promise_names_tests_that_are_there() -> None:
     assert missing == set()
 
 
-def test_nobody_is_sent_to_an_address_that_nobody_reads() -> None:
+def test_the_security_policy_contains_no_email_address() -> None:
     assert re.findall(r"\S+@\S+", POLICY) == []

@@ -20,9 +20,9 @@ SUITE = (
     "cli/test_wait_command.py",
     "cli/test_help_and_startup.py",
     "cli/test_show_command.py::test_a_run_is_shown_as_plain_lines_with_its_verdict_first_and_exit_code_0",
-    "cli/test_bad_input.py::test_a_bad_input_is_one_line_that_says_what_was_wrong_and_its_exit_code",
-    "harness/test_check_command.py::test_the_exit_code_and_the_last_line_sum_up",
-    "harness/test_check_command.py::test_a_run_is_read_by_one_request_and_checked",
+    "cli/test_bad_input.py::test_bad_input_gets_one_line_and_its_exit_code",
+    "harness/test_check_command.py::test_the_exit_code_and_the_last_line_say_whether_a_body_conforms",
+    "harness/test_check_command.py::test_check_reads_a_run_with_one_request",
 )
 LOWEST, NEWEST = "lowest-direct", "highest"
 
