@@ -78,7 +78,7 @@ class Config:
             raise InvalidRunIdError(f"The run id {run_id!r} can't name a run.", run_id=run_id)
         if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", run_id):
             raise InvalidRunIdError(
-                f"The run id has a control character at position {match.start()}: {run_id!r}.", run_id=run_id
+                f"The run id has a control character at position {match.end()}: {run_id!r}.", run_id=run_id
             )
         if len(self.url_of(run_id)) > MAX_URL_LENGTH:
             raise InvalidRunIdError("The run id is too long for a URL.", run_id=run_id)
@@ -105,7 +105,7 @@ def _checked_key(key: Secret | None) -> Secret:
         raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
     if match := re.search(r"[^\x21-\x7e]", key.reveal()):
         raise ConfigurationError(
-            f"The API key has a character at position {match.start()} that no header can carry "
+            f"The API key has a character at position {match.end()} that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again."
         )
     return key

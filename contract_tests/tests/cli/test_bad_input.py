@@ -42,12 +42,12 @@ BAD_INPUTS = {
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
     "key with a newline": Bad(
-        "show 48213", 2, "The API key has a character at position 13", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
+        "show 48213", 2, "The API key has a character at position 14", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
     ),
     "key that is not UTF-8": Bad(
         "show 48213",
         2,
-        "The API key has a character at position 4",
+        "The API key has a character at position 5",
         {"BLUEJAY_API_KEY": "lock\udce9-and-bolt"},
     ),
     "URL without http": Bad(
@@ -62,7 +62,7 @@ BAD_INPUTS = {
     "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),
     # the run id
     "run id ..": Bad("wait ..", 2, "The run id '..' can't name a run."),
-    "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 0"),
+    "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 1"),
     "key for a run id": Bad(f"show {CANARY}", 2, "The run id holds the API key"),
     "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),
     # the file
@@ -70,7 +70,7 @@ BAD_INPUTS = {
     "missing path": Bad("show ./48213", 2, "./48213: No such file or directory. Give a run id"),
     "file with an escape sequence": Bad("show \x1b[2J.json", 2, "\\x1b[2J.json: No such file or directory."),
     "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
-    "a directory": Bad("show .", 2, ".: Is a directory. Give a run id"),
+    "a directory": Bad("show ./", 2, "./: Is a directory. Give a run id"),
     "empty file": Bad("show empty.json", 5, "empty.json is empty. Save a response with: "),
     "other JSON": Bad(
         "show other.json", 5, "missing required field `simulation_run` at $.simulation_run. Save a"

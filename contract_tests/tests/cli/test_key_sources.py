@@ -147,7 +147,7 @@ BAD_SOURCES = {
     "escape sequence": Bad(
         r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J."
     ),
-    "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 1"),
+    "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 2"),
 }
 
 

@@ -18,7 +18,7 @@ def test_no_key_is_said_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("fault", ["\n", " ", "é", "\x00", "\x7f"])
 def test_a_key_that_no_header_can_carry_is_refused_unseen(fault: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"at position {len(CANARY)}") as caught:
+    with pytest.raises(ConfigurationError, match=f"at position {len(CANARY) + 1}") as caught:
         BluejayClient(CANARY + fault)
     assert CANARY not in str(caught.value)
 
@@ -91,7 +91,7 @@ def _config(**settings: Any) -> Config:
         ({"api_key": ""}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string."),
         (
             {"api_key": "ab c"},
-            "The API key has a character at position 2 that no header can carry "
+            "The API key has a character at position 3 that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again.",
         ),
         (
@@ -120,7 +120,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(settings: dict[str, Any], m
         (7, "The run id must be a string, got int.", None),
         (f"a{CANARY}", "The run id holds the API key; were the two mixed up?", None),
         ("..", "The run id '..' can't name a run.", ".."),
-        ("a\n", "The run id has a control character at position 1: 'a\\n'.", "a\n"),
+        ("a\n", "The run id has a control character at position 2: 'a\\n'.", "a\n"),
     ],
 )
 def test_a_run_id_that_is_refused_is_in_the_error_unless_it_holds_the_key(
