@@ -180,7 +180,7 @@ BAD_INPUTS = {
     "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
     "limit out of range": Bad("check 48213 --max-bytes 0", 2, "Invalid value for '--max-bytes': "),
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
-    "a directory": Bad("check .", 2, ".: Is a directory. Give a run id"),
+    "a directory": Bad("check ./", 2, "./: Is a directory. Give a run id"),
     "a file over the limit": Bad(
         "check run.json --max-bytes 9", 2, "run.json: over the limit of 9 bytes. Raise it with --max-bytes."
     ),
