@@ -31,7 +31,10 @@ def _differences(document: Any, **bent: Any) -> list[str]:
         ({"total_tests": 1}, "1"),
         ({"total_tests": None}, 0),
         ({"summary": ""}, None),
+        ({"total_tests": 2}, 2.5),
         ({"created_at": "2026-11-19T16:04:00Z"}, "2026-11-19T16:04:00Z"),
+        ({"created_at": "2026-11-19T21:34:00.25+05:30"}, None),
+        ({"created_at": "2026-11-19T10:34:00.25-05:30"}, None),
     ],
 )
 def test_another_value_in_a_field_is_a_difference(sent: dict[str, Any], decoded: Any) -> None:
@@ -47,6 +50,20 @@ def test_another_value_within_a_free_form_object_is_a_difference(decoded: Any) -
     assert _differences(document) == []
     said = f"$.simulation_results[0].result: {{'a': [1]}} became {decoded!r}"
     assert _differences(document, result=decoded) == [said]
+
+
+@pytest.mark.parametrize("decoded", [None, (), [1]])
+def test_another_list_is_a_difference(decoded: Any) -> None:
+    document = builders.response(builders.result(events=[]))
+    assert _differences(document, events=decoded) == [
+        f"$.simulation_results[0].events: [] became {decoded!r}"
+    ]
+
+
+def test_what_the_contract_does_not_know_is_listed_by_its_path_and_value() -> None:
+    document = builders.response(trace=[1]) | {"odd key": 2}
+    model = decode(builders.encoded(document), SimulationResultsResponse)
+    assert compare(CONTRACT, model, document).unknown == {"$.simulation_run.trace": [1], "$['odd key']": 2}
 
 
 def test_a_field_that_was_absent_and_has_a_value_is_a_difference() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_contract.coverage import coverage
+from bluejay_contract.coverage import Coverage, coverage
 from bluejay_contract.exchange import Exchange, Request
 from bluejay_contract.kill_report import coverage_of_the_suite
 
@@ -88,3 +88,10 @@ def test_a_new_field_of_the_contract_that_is_never_served_is_listed_as_missing()
     document["components"]["schemas"]["Event"]["properties"]["severity"] = {"type": "integer"}
     found = coverage(Contract(document), [_exchange(builders.response())])
     assert "never reached: 200.simulation_results[].events[].severity integer" in found.missing
+
+
+def test_the_percentage_is_of_all_that_can_be_reached_and_violated() -> None:
+    half = Coverage(
+        reachable=frozenset("abc"), violable=frozenset("d"), reached=frozenset("ab"), violated=frozenset()
+    )
+    assert (half.percentage, half.missing) == (50, ["never reached: c", "never violated: d"])
