@@ -168,8 +168,9 @@ class SimulationRun:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the run has ended and no conversation is under way: nothing will change after that.
+        """Whether the run has ended and no conversation is under way.
 
+        Tool calls can still arrive a minute or two later (source: domain facts).
         In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS, a conversation that is still under way is void.
         A conversation whose status is hidden by a violation may be under way.
         """

@@ -93,7 +93,7 @@ async def left_open() -> int:
         AttributeError: The loop keeps no list of them to look at.
     """
     await asyncio.sleep(0.01)
-    transports = asyncio.get_running_loop()._transports  # type: ignore[attr-defined]
+    transports = asyncio.get_running_loop()._transports  # type: ignore[attr-defined]  # asyncio's own
     return sum(not transport.is_closing() for transport in list(transports.values()))
 
 

@@ -85,7 +85,7 @@ def test_a_probe_with_nothing_to_look_at_fails() -> None:
     ):
         _performing._busy(http)
     loop = asyncio.new_event_loop()
-    del loop._transports  # type: ignore[attr-defined]
+    del loop._transports  # type: ignore[attr-defined]  # asyncio's own
     with closing(loop), pytest.raises(AttributeError, match="_transports"):
         loop.run_until_complete(_performing.left_open())
 

@@ -111,7 +111,7 @@ def test_memory_that_grows_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monk
     ends = []
     for growth in (0, GROWTH, GROWTH + 1):
         resident = iter((7, 7 + growth))
-        monkeypatch.setattr("contract_tests.tests.fuzz.session.resident_bytes", lambda: next(resident))  # noqa: B023
+        monkeypatch.setattr("contract_tests.tests.fuzz.session.resident_bytes", lambda: next(resident))  # noqa: B023 - used in its round
         session = Session(tmp_path, bodies=1, seconds=math.inf, crashes=tmp_path)
         session.take(SOUND)
         ends.append(session.finish())

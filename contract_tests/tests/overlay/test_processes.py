@@ -30,7 +30,7 @@ CHILDREN, CALLS = 3, 5
 def _answer_by_path(connection: Connection) -> None:
     """Answer with the run asked for; the very first answer is a run under way."""
     while connection.read_request():
-        run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]
+        run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]  # it matches
         status = "RUNNING" if connection.request_number == 1 else "COMPLETED"
         connection.send(response(builders.encoded(builders.response(id=run_id, status=status))))
 
@@ -55,7 +55,7 @@ def _in_children(call: Callable[[int], object], here: Callable[[], object] = lam
             signal.alarm(20)  # whatever hangs is ended
             os.close(starter)
             os.read(start, 1)
-            os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]
+            os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]  # a default argument
             os._exit(0)
         os.close(its_end)
         outputs.append((child, os.fdopen(output)))

@@ -49,9 +49,9 @@ WAYS: dict[str, Callable[[Secret], str]] = {
     "pickle": lambda secret: str(pickle.dumps(secret)),
     "a copy": lambda secret: str(copy.copy(secret)),
     "a deep copy": lambda secret: str(copy.deepcopy(secret)),
-    "a piece": lambda secret: str(operator.getitem(secret, slice(40))),  # type: ignore[call-overload]
-    "joined": lambda secret: "".join(secret),  # type: ignore[arg-type]
-    "a string method": lambda secret: secret.lower(),  # type: ignore[attr-defined]
+    "a piece": lambda secret: str(operator.getitem(secret, slice(40))),  # type: ignore[call-overload]  # not a str
+    "joined": lambda secret: "".join(secret),  # type: ignore[arg-type]  # not a str
+    "a string method": lambda secret: secret.lower(),  # type: ignore[attr-defined]  # not a str
     "str's own method": lambda secret: str.__str__(secret),
     "a secret of it": lambda secret: str(as_secret(Secret(secret))),
 }

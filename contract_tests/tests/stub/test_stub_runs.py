@@ -75,7 +75,7 @@ def test_fields_of_an_evaluation_can_be_changed_alone() -> None:
 
 def test_conversations_start_after_the_time_at_which_the_run_was_created() -> None:
     made = read(run(passed=1, created_at="2027-03-01T12:00:00"))
-    assert made.results[0].response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]
+    assert made.results[0].response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]  # set
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where the command gets the API key from: a file, another command's output or the environment."""
+"""Where the command gets the API key from: the options, else the environment, and one place only."""
 
 from __future__ import annotations
 
