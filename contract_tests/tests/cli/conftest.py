@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
 
-from .command import CANARY, Command
+from .command import CANARY, Command, InProcess
 
 
 @pytest.fixture(scope="session")
@@ -17,8 +17,14 @@ def stub() -> Iterator[Stub]:
 
 
 @pytest.fixture(scope="session")
-def command(stub: Stub) -> Command:
-    """The command, set up to ask the stub."""
+def command(stub: Stub) -> InProcess:
+    """The command in the process of the test, set up to ask the stub."""
+    return InProcess(stub.url)
+
+
+@pytest.fixture(scope="session")
+def process(stub: Stub) -> Command:
+    """The command in a process of its own, set up to ask the stub."""
     return Command(stub.url)
 
 

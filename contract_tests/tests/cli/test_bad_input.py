@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import Clock
 
 from .command import CANARY, Bad, Command
 
@@ -112,9 +113,10 @@ BAD_INPUTS = {
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
 def test_bad_input_gets_one_line_and_its_exit_code(
-    bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path
+    bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder with some files that are no runs."""
+    """In a folder with some files that are no runs, and without the pauses before a retry."""
+    monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (tmp_path / "empty.json").touch()
     (tmp_path / "page.json").write_text("<html>")
     (tmp_path / "other.json").write_text("{}")

@@ -11,7 +11,7 @@ import pytest
 from bluejay_results import BluejayError
 from bluejay_results.cli.exit_codes import ExitCode, exit_code
 
-from .command import COMMAND, Command
+from .command import COMMAND, Command, InProcess
 
 KEY_SOURCES = ("BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND")
 VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS")
@@ -31,17 +31,22 @@ PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 
 @pytest.mark.parametrize(("program", "name"), PAGES)
-def test_every_command_has_a_version_and_help_that_fits_its_width_and_is_not_cut(
-    program: str, name: str
+def test_every_command_has_a_version(program: str, name: str) -> None:
+    run = InProcess("", COMMAND.with_name(program))
+    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
+
+
+@pytest.mark.parametrize(("kind", "width"), [(InProcess, 80), (Command, 40)])
+@pytest.mark.parametrize(("program", "name"), PAGES)
+def test_the_help_of_every_command_fits_its_width_and_is_not_cut(
+    program: str, name: str, kind: type[Command], width: int
 ) -> None:
     """Only an example is one line at any width: it is there to be copied."""
-    run = Command("", COMMAND.with_name(program))
-    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
-    for width in (40, 80):
-        lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
-        wide = [line for line in lines if len(line) > width]
-        assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
-        assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
+    run = kind("", COMMAND.with_name(program))
+    lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
+    wide = [line for line in lines if len(line) > width]
+    assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
+    assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
 
 
 @pytest.mark.parametrize("name", ["show", "wait"])

@@ -82,14 +82,9 @@ def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
     its, ours = os.pipe()
     os.write(ours, CANARY.encode())
     os.close(ours)
-    ended = _show_with_descriptor(command, its)
+    ended = _show(command, "--api-key-file", f"/dev/fd/{its}")
     os.close(its)
     assert (ended.code, ended.err) == (0, "")
-
-
-def _show_with_descriptor(command: Command, descriptor: int) -> Ended:
-    path = f"/dev/fd/{descriptor}"
-    return command("show", "48213", "--api-key-file", path, environment=NO_KEY, pass_fds=[descriptor])
 
 
 def test_a_saved_run_needs_no_key_and_runs_no_command(command: Command, saved: Path, tmp_path: Path) -> None:

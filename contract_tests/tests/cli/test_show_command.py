@@ -20,9 +20,9 @@ ESCAPE = b"\x1b"
 
 
 @pytest.fixture(scope="module")
-def settled(command: Command) -> Ended:
-    """The command after it retrieved and showed the settled run."""
-    return command("show", "48213")
+def settled(process: Command) -> Ended:
+    """The command after it retrieved and showed the settled run, in a process of its own."""
+    return process("show", "48213")
 
 
 def test_a_run_is_shown_as_plain_lines_with_its_verdict_first_and_exit_code_0(settled: Ended) -> None:
@@ -164,39 +164,35 @@ def test_output_to_a_terminal_has_colour_unless_no_color_is_set(
     assert ("\x1b[31mfailed" in shown, "\x1b[3" in shown) == (is_coloured, is_coloured)
 
 
-def test_output_that_cannot_be_encoded_is_escaped(command: Command) -> None:
+def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
     body = SETTLED.replace(b"twice", "zweimal: \u00fcbel".encode())
-    ended = command("show", "-", stdin=body, environment={"PYTHONIOENCODING": "ascii"})
+    ended = process("show", "-", stdin=body, environment={"PYTHONIOENCODING": "ascii"})
     assert b"zweimal: \\xfcbel" in ended.out
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [["48213"], ["48221", "--raw"]], ids=["report", "raw"])
-def test_a_reader_that_goes_away_ends_it_quietly(
-    command: Command, arguments: list[str], unbuffered: str
-) -> None:
+def test_a_reader_that_goes_away_ends_it_quietly(process: Command, arguments: list[str]) -> None:
     its, ours = os.pipe()
     os.close(its)
-    ended = command("show", *arguments, stdout=ours, environment={"PYTHONUNBUFFERED": unbuffered})
+    ended = process("show", *arguments, stdout=ours)
     os.close(ours)
     assert (ended.code, ended.err) == (141, "")
 
 
-def test_a_reader_that_goes_away_half_way_is_noticed(command: Command) -> None:
+def test_a_reader_that_goes_away_half_way_is_noticed(process: Command) -> None:
     """Unbuffered, Python would write a part of the bytes and say nothing."""
-    environment = {"PYTHONUNBUFFERED": "1"}
-    with command.start("show", "48221", "--raw", environment=environment) as process:
-        assert process.stdout
-        process.stdout.read(1)
-        process.stdout.close()
-    assert process.returncode == 141
+    with process.start("show", "48221", "--raw", environment={"PYTHONUNBUFFERED": "1"}) as started:
+        assert started.stdout
+        started.stdout.read(1)
+        started.stdout.close()
+    assert started.returncode == 141
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("arguments", [["show", "48213"], ["--version"]], ids=["report", "version"])
-def test_output_that_cannot_be_written_is_one_line(command: Command, arguments: list[str]) -> None:
+def test_output_that_cannot_be_written_is_one_line(process: Command, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        ended = command(*arguments, stdout=full, environment={"PYTHONUNBUFFERED": ""})
+        ended = process(*arguments, stdout=full, environment={"PYTHONUNBUFFERED": ""})
     said = "bluejay-results: The output can't be written: No space left on device. Write it elsewhere.\n"
     assert (ended.code, ended.err) == (2, said)
 

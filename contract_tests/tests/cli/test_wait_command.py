@@ -28,10 +28,10 @@ STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 
 
 @pytest.fixture(scope="module")
-def waited(command: Command, stub: Stub) -> Ended:
-    """The command after a run that settled a step a poll."""
+def waited(process: Command, stub: Stub) -> Ended:
+    """The command after a run that settled a step a poll, in a process of its own."""
     stub.serve("48215", *STEPS)
-    return command("wait", "48215", *QUICKLY)
+    return process("wait", "48215", *QUICKLY)
 
 
 def test_a_run_that_settles_exits_with_0(waited: Ended) -> None:
@@ -82,11 +82,11 @@ def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
     assert "Run 48213: COMPLETED, 15 of 15 conversations ended" in shown
 
 
-def test_a_reader_of_the_progress_that_goes_away_ends_it_quietly(command: Command) -> None:
+def test_a_reader_of_the_progress_that_goes_away_ends_it_quietly(process: Command) -> None:
     """Not with 0: nobody knows whether the run has settled."""
     its, ours = os.pipe()
     os.close(its)
-    ended = command("wait", "48214", stderr=ours)
+    ended = process("wait", "48214", stderr=ours)
     os.close(ours)
     assert (ended.code, ended.out) == (141, b"")
 

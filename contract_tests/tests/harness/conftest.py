@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from bluejay_contract.stub import Stub
 
-from ..cli.command import CANARY, COMMAND, Command
+from ..cli.command import CANARY, COMMAND, Command, InProcess
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +23,12 @@ def stub(running_stub: Stub) -> Iterator[Stub]:
 
 
 @pytest.fixture(scope="session")
-def command(running_stub: Stub) -> Command:
-    """The command, set up to ask the stub."""
+def command(running_stub: Stub) -> InProcess:
+    """The command in the process of the test, set up to ask the stub."""
+    return InProcess(running_stub.url, COMMAND.with_name("bluejay-contract"))
+
+
+@pytest.fixture(scope="session")
+def process(running_stub: Stub) -> Command:
+    """The command in a process of its own, set up to ask the stub."""
     return Command(running_stub.url, COMMAND.with_name("bluejay-contract"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ from bluejay_contract.cli._exit_codes import ExitCode
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
-from ..cli.command import CANARY, Bad, Command
+from ..cli.command import CANARY, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 RUN = builders.response(builders.result(), total_tests=1)
@@ -99,7 +100,7 @@ def test_check_judges_a_response_of_any_status(
 def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Command, stub: Stub) -> None:
     """A nightly check must not stay green when its key or its run is gone."""
     ended = command("check", "https://app.getbluejay.ai/simulations/1/runs/99999")
-    shown = Command(stub.url)("show", "99999")
+    shown = InProcess(stub.url)("show", "99999")
     assert (ended.code, ended.out) == (3, b"")
     said = ended.err.removeprefix("bluejay-contract").partition(" [")[0]
     assert shown.err.startswith(f"bluejay-results{said}")
@@ -206,31 +207,30 @@ def test_bad_input_gets_one_line_and_its_exit_code(
     bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment), "bluejay-contract")
 
 
-def test_ctrl_c_gets_one_line_and_exit_code_130(command: Command) -> None:
+def test_ctrl_c_gets_one_line_and_exit_code_130(process: Command) -> None:
     """It waits for standard input, which never ends."""
-    process = command.start("check", "-", stdin=subprocess.PIPE)
-    assert process.stdin
-    process.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
-    process.stdin.flush()
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
+    started = process.start("check", "-", stdin=subprocess.PIPE)
+    assert started.stdin
+    started.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
+    started.stdin.flush()
+    started.send_signal(signal.SIGINT)
+    _, err = started.communicate(timeout=30)
+    assert (started.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
 
 
-def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(command: Command, file: Path) -> None:
-    file.write_bytes(_with(simulation_results=[{"id": str(number)} for number in range(9999)]))
-    process = command.start("check", file, "--all")
-    assert process.stdout
-    process.stdout.close()
-    assert process.stderr
-    assert (process.stderr.read(), process.wait(30)) == (b"", 141)
-    process.stderr.close()
+def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(process: Command, file: Path) -> None:
+    file.write_bytes(BODIES["sound"])
+    its, ours = os.pipe()
+    os.close(its)
+    ended = process("check", file, stdout=ours)
+    os.close(ours)
+    assert (ended.code, ended.err) == (141, "")
 
 
-def test_output_that_can_not_be_written_gets_one_line(command: Command, file: Path) -> None:
+def test_output_that_can_not_be_written_gets_one_line(process: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     with Path("/dev/full").open("wb") as full:
-        ended = command("check", file, stdout=full)
+        ended = process("check", file, stdout=full)
     assert ended.code == 2
     assert ended.errors == [
         "bluejay-contract: The output can't be written: No space left on device. Write it elsewhere."
@@ -242,9 +242,9 @@ def test_the_help_documents_every_exit_code(command: Command) -> None:
     assert [code for code in ExitCode if f"{code.value} {code.meaning}" not in text] == []
 
 
-def test_checking_a_file_loads_no_http_stack_and_no_server(command: Command, file: Path) -> None:
+def test_checking_a_file_loads_no_http_stack_and_no_server(process: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
-    ended = command("check", file, environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    ended = process("check", file, environment={"PYTHONPROFILEIMPORTTIME": "1"})
     loaded = {line.rpartition("|")[2].strip() for line in ended.errors}
     assert loaded & {"httpx", "fastapi", "schemathesis", "hypothesis", "bluejay_contract.checks"} == {
         "bluejay_contract.checks"

@@ -1,5 +1,6 @@
 """The stub on the command line."""
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -7,9 +8,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from bluejay_contract import cli
 from bluejay_contract.stub import SCENARIOS, Stub
 
+from ..cli.command import COMMAND as RESULTS
+from ..cli.command import Bad, InProcess
+
+RUN = InProcess("", RESULTS.with_name("bluejay-contract"))
 COMMAND = [sys.executable, "-c", "from bluejay_contract.cli import main; main()", "stub"]
 
 
@@ -26,14 +30,6 @@ def started(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
 def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout
     return process.stdout.readline().strip()
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
-    """Run the command line in this process; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["bluejay-contract", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    return stopped.value.code
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -58,44 +54,33 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     assert "s3cr3t" not in "".join(started.communicate(timeout=30))
 
 
-def test_list_shows_one_run_per_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert not run(monkeypatch, "stub", "--list")
-    listed = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+def test_list_shows_one_run_per_line() -> None:
+    listed = [line.split(":")[0] for line in RUN("stub", "--list").lines]
     assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "Missing command."),
-        (["sub"], "No such command 'sub'."),
-        (["stub", "--host", "0"], "No such option: --host"),
-        (["stub", "--port"], "Option '--port' requires an argument."),
-        (["stub", "--port", "http"], "Invalid value for '--port': "),
-        (["stub", "--port", "65536"], "Invalid value for '--port': "),
-        (["stub", "--port", "-1"], "Invalid value for '--port': "),
-        (["stub", "--api-key", ""], "Invalid value for --api-key: a key has visible ASCII characters"),
-        (["stub", "--api-key", "a b"], "Invalid value for --api-key: a key has visible"),
-        (["stub", "48213"], "Got unexpected extra argument(s) (48213)"),
+        ("", "Missing command."),
+        ("sub", "No such command 'sub'."),
+        ("stub --host 0", "No such option: --host"),
+        ("stub --port", "Option '--port' requires an argument."),
+        ("stub --port http", "Invalid value for '--port': "),
+        ("stub --port 65536", "Invalid value for '--port': "),
+        ("stub --port -1", "Invalid value for '--port': "),
+        ("stub --api-key ''", "Invalid value for --api-key: a key has visible ASCII characters"),
+        ("stub --api-key 'a b'", "Invalid value for --api-key: a key has visible"),
+        ("stub 48213", "Got unexpected extra argument(s) (48213)"),
     ],
 )
-def test_wrong_usage_gets_one_line_on_stderr_and_exit_code_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
-) -> None:
-    assert run(monkeypatch, *arguments) == 2
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"bluejay-contract: {message}")
+def test_wrong_usage_gets_one_line_on_stderr_and_exit_code_2(arguments: str, message: str) -> None:
+    Bad("", 2, message).check(RUN(*shlex.split(arguments)), "bluejay-contract")
 
 
-def test_a_port_in_use_is_one_line_on_stderr_and_exit_code_2(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with Stub() as stub:
-        assert run(monkeypatch, "stub", "--port", stub.url.rpartition(":")[2]) == 2
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("bluejay-contract: Invalid value for --port: Address already in use")
+def test_a_port_in_use_is_one_line_on_stderr_and_exit_code_2(stub: Stub) -> None:
+    message = "Invalid value for --port: Address already in use"
+    Bad("", 2, message).check(RUN("stub", "--port", stub.url.rpartition(":")[2]), "bluejay-contract")
 
 
 def test_the_command_line_loads_no_server_before_it_needs_one() -> None:
