@@ -79,6 +79,16 @@ def test_raw_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
     assert (ended.code, ended.out, len(ended.errors)) == (5, body, 1)
 
 
+@pytest.mark.parametrize("arguments", [("show", "other"), ("wait", "other", "--timeout", "1")])
+def test_another_run_than_was_requested_is_shown_with_exit_code_5(
+    command: Command, stub: Stub, arguments: tuple[str, ...]
+) -> None:
+    stub.serve("other", Answer(SETTLED))
+    ended = command(*arguments)
+    said = "bluejay-results: The service sent run 48213; run other was requested. Check the run id."
+    assert (ended.code, ended.lines[0], ended.errors[-1]) == (5, VERDICT, said)
+
+
 def test_json_is_the_documented_view(command: Command) -> None:
     ended = command("show", "-", "--json", stdin=SETTLED)
     document = json.loads(ended.out)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results import _client
 from bluejay_results.cli import _app
 from bluejay_results.cli._signals import stop_on_signals
@@ -117,9 +117,9 @@ def test_a_time_out_says_the_last_state_and_where_to_look(timed_out: Ended) -> N
 
 
 def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub: Stub) -> None:
-    running = Answer(SCENARIOS["under_way"].bodies[0])
+    running = Answer.json(run(id="r", passed=1, under_way=5))
     fault = Answer(b"", status=520)
-    stub.serve("r", running, fault, fault, running, Answer(SCENARIOS["settled"].bodies[0]))
+    stub.serve("r", running, fault, fault, running, Answer.json(run(id="r", passed=6)))
     ended = command("wait", "r", *QUICKLY)
     assert ended.code == 0
     told = [line.rpartition(",")[0] for line in ended.errors]
@@ -128,7 +128,7 @@ def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub
         "Run r: the last poll failed, trying again (520: The service documents no such status. "
         "Check BLUEJAY_API_URL)",
         "Run r: RUNNING, 1 of 6 conversations ended",
-        "Run r: COMPLETED, 15 of 15 conversations ended",
+        "Run r: COMPLETED, 6 of 6 conversations ended",
     ]
 
 

@@ -67,6 +67,7 @@ def write(run: SimulationRun, form: Form) -> None:
 
     Raises:
         UsageError: It has no conversation with the id that is asked for.
+        ContractViolationError: It is another run than was requested; it is written all the same.
     """
     if form.raw:
         _write(run.raw)
@@ -78,6 +79,10 @@ def write(run: SimulationRun, form: Form) -> None:
         from ._console import console  # loaded late: it brings rich
 
         _write_lines(_lines(run, form, console()), console())
+    if run.requested_id not in {None, run.id}:
+        raise ContractViolationError(
+            f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
+        )
 
 
 def _lines(run: SimulationRun, form: Form, console: Console) -> Iterable[Text]:
