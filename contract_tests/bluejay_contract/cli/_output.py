@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from bluejay_results.errors import UsageError
+from bluejay_results.errors import RunNotFoundError, UsageError
 
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 
@@ -19,10 +19,14 @@ def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | No
 
     Raises:
         UsageError: The JUnit XML can't be written.
+        RunNotFoundError: The run that was to be checked does not exist.
     """
     if junit:
         with writable(junit):
             junit.write_bytes(to_junit(report))
+    if [answer.status for answer in report.answers] == [404]:
+        message = "404: There is no such run for this key. Check the run id."
+        raise RunNotFoundError(message, url=report.source)
     typer.echo(to_json(report) if as_json else to_text(report, listed), nl=False)
     if not report.passed:
         return ExitCode.BROKEN

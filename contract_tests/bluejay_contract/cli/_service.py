@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from bluejay_results.cli.settings import Config, settings
-from bluejay_results.errors import RunNotFoundError
 
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
@@ -28,12 +27,7 @@ def judged_read(run_id: str, options: Options) -> Report:
     Raises:
         BluejayError: It got no answer, or an option can't be used.
     """
-    config = _config(options)
-    report = _judged(config, live.one_read(run_id), options)
-    if report.answers[0].status == 404:
-        message = "404: There is no such run for this key. Check the run id."
-        raise RunNotFoundError(message, url=config.url_of(run_id))
-    return report
+    return _judged(_config(options), live.one_read(run_id), options)
 
 
 def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) -> Report:

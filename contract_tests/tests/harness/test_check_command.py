@@ -106,6 +106,15 @@ def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Com
     assert shown.err.startswith(f"bluejay-results{said}")
 
 
+@pytest.mark.parametrize("status", [401, 404])
+def test_junit_is_written_when_the_service_answers_without_a_run(
+    status: int, command: Command, stub: Stub, file: Path
+) -> None:
+    stub.serve("gone", Answer(b"{}", status))
+    assert command("check", "gone", "--junit", file).code == 3
+    assert parse(file).getroot().get("errors") == "1"  # noqa: S314 - ours
+
+
 def test_rules_that_a_file_can_not_break_are_listed_as_inapplicable(command: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     ended = command("check", file, "--json")
