@@ -54,9 +54,14 @@ def _rule_lines(rule: AnyRule, failures: tuple[Failure, ...], listed: int | None
 
 
 def _verdict(report: Report) -> str:
-    verdict = "conforms to the contract" if report.passed else "breaks the contract"
-    if report.passed and report.refusal:
+    if report.count(Severity.VIOLATION):
+        verdict = "breaks the contract"
+    elif not report.passed:
+        verdict = "has drift, which --strict counts as a violation"
+    elif report.refusal:
         verdict = f"was not checked, because the service answered {report.refusal}"
+    else:
+        verdict = "conforms to the contract"
     violations, suspicious, drift = (report.count(severity) for severity in Severity)
     counts = f"{violations:,} violation{'s' * (violations != 1)}, {suspicious:,} suspicious, {drift:,} drift"
     return f"{terminal_safe(report.source)} {verdict}: {counts}{_notes(report)}"
@@ -71,5 +76,7 @@ def _notes(report: Report) -> str:
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts only with --strict")
     if report.inapplicable:
-        notes.append(f"{len(report.inapplicable)} of {len(report.rules)} rules don't apply")
+        notes.append(
+            f"{len(report.inapplicable)} of {len(report.rules)} rules don't apply to what was received: --json lists them"
+        )
     return f" ({'; '.join(notes)})" if notes else ""
