@@ -288,11 +288,13 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     reason = without_signatures(f"{first.message} at {first.path}.")
     if not violations:
         return UnsupportedValueError(reason, body=body)
-    message = f"The answer is not what the contract says: {reason}"
-    if first.path == "$" and not first.message.startswith(
-        "Expected `"
-    ):  # the decoder's words for JSON of another type
-        message = f"The answer is not JSON: {reason}" if body.strip() else "The answer is empty."
+    malformed = first.message.removeprefix("JSON is malformed: ")
+    if not body.strip():
+        message = "The answer is empty."
+    elif malformed != first.message:
+        message = f"The answer is not JSON: {malformed}."
+    else:
+        message = f"The answer is not what the contract says: {reason}"
     error = ContractViolationError(message, body=body)
     error.violations = violations
     return error

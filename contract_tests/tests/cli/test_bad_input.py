@@ -76,7 +76,7 @@ BAD_INPUTS = {
     "other JSON": Bad(
         "show other.json", 5, "missing required field `simulation_run` at $.simulation_run. Save a"
     ),
-    "page": Bad("show page.json", 5, "page.json is not JSON: JSON is malformed"),
+    "page": Bad("show page.json", 5, "page.json is not JSON: Expecting value: line 1"),
     "file to wait for": Bad(
         "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run id."
     ),
@@ -95,9 +95,9 @@ BAD_INPUTS = {
     "429": Bad("show busy", 3, "429: Too many requests."),
     "500": Bad("show down", 3, "500: The service failed."),
     "520": Bad("show cdn", 3, "520: The service documents no such status."),
-    "200 with HTML": Bad("show html", 5, "JSON is malformed"),
+    "200 with HTML": Bad("show html", 5, "The answer is not JSON: Expecting value"),
     "200 with nothing": Bad("show empty", 5, "The answer is empty. Check the base URL; if it is right"),
-    "200 with truncated JSON": Bad("show truncated", 5, " at $."),
+    "200 with truncated JSON": Bad("show truncated", 5, "The answer is not JSON: Unterminated string"),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
     "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't hold a number"),
@@ -107,7 +107,7 @@ BAD_INPUTS = {
     "endless file": Bad(
         "show /dev/zero --max-bytes 9999", 3, "/dev/zero: The body is larger than 9999 bytes."
     ),
-    "200 with HTML while waiting": Bad("wait html", 5, "JSON is malformed"),
+    "200 with HTML while waiting": Bad("wait html", 5, "The answer is not JSON: Expecting value"),
 }
 
 

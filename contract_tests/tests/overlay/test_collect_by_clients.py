@@ -48,7 +48,7 @@ def test_a_client_raises_by_default_with_every_violation(
 
 def test_a_client_raises_when_nothing_is_sound(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer(body=b"<html>"))
-    with pytest.raises(ContractViolationError, match="JSON is malformed") as caught:
+    with pytest.raises(ContractViolationError, match="not JSON: Expecting value") as caught:
         reader.retrieve("r", on_violation="collect")
     assert (caught.value.status_code, caught.value.run_id) == (200, "r")
 

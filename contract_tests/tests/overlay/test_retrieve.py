@@ -193,7 +193,7 @@ def test_a_422_lists_its_errors_in_whatever_shape_they_come(
     ("body", "path", "expected"),
     [
         (b"", "$", "The answer is empty"),
-        (b"<html>busy</html>", "$", "JSON is malformed"),
+        (b"<html>busy</html>", "$", "not JSON: Expecting value"),
         (BODY[:-20], "$", "delimiter"),
         (b"[]", "$", "Expected `object`, got `array`"),
         (BODY.replace(b'"id": 1', b'"id": "1"'), "$.simulation_results[0].id", "Expected `int`, got `str`"),

@@ -221,7 +221,7 @@ def test_its_repr_says_where_it_stands_and_nothing_else() -> None:
     [
         (
             b"[",
-            "The answer is not JSON: JSON is malformed: Expecting value: line 1 column 2 (char 1) at $.",
+            "The answer is not JSON: Expecting value: line 1 column 2 (char 1).",
         ),
         (b"\n", "The answer is empty."),
         (b"[]", "The answer is not what the contract says: Expected `object`, got `array` at $."),
