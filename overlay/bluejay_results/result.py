@@ -214,7 +214,7 @@ class SimulationResult:
         if phase(status) is Phase.UNDER_WAY and run_status in RUN_CUT_SHORT:
             return Outcome.VOID, f"still {received} when the run ended {run_status}"
         if phase(status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
-            return Outcome.UNDER_WAY, f"status {received}"
+            return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
         if status in NOT_MEASURED:
             return Outcome.VOID, f"status {status}; to act: {self.owner}"
         if hidden := self._hidden_by(self._hides_outcome):
