@@ -17,4 +17,4 @@ def _load() -> typer.Typer:
     return app
 
 
-PROGRAM = Program("bluejay-results", "cli", _load, exit_code, "A run goes on without this command.")
+PROGRAM = Program("bluejay-results", "cli", _load, exit_code, "The run is not affected.")

@@ -118,7 +118,7 @@ def _describe(error: BluejayError) -> str:
         from ._state import count  # loaded late: it brings the models
 
         parts.append(f"[{count(error.run)}, {error.run.app_url}]")
-    if error.url:
+    elif error.url:
         parts.append(f"[{error.url}]")
     return " ".join(parts)
 
