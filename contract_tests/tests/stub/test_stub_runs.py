@@ -85,10 +85,21 @@ def test_conversations_start_after_the_time_at_which_the_run_was_created() -> No
         ({"passed": [{"gaol": 1}]}, TypeError, "no such field: gaol; the fields are id, digital_human_id"),
         ({"passed": [{"evaluation": {"gaol": 1}}]}, TypeError, "no such field: gaol; the fields are agent_"),
         ({"void": [{"evaluation": {}}]}, ValueError, "the status NO_ANSWER has no evaluation to change"),
-        ({"failed": -1}, ValueError, "a number of conversations is 0 or more, got -1"),
+        ({"failed": -1}, ValueError, "failed must be 0 or more, got -1"),
+        (
+            {"passed": "3"},
+            TypeError,
+            "passed must be a number or a list of dicts with fields to change, got '3'",
+        ),
+        ({"void": ["NO_ANSWER"]}, TypeError, "void must be a number or a list of dicts"),
+        (
+            {"failed": [{"evaluation": 1}]},
+            TypeError,
+            "evaluation must be a dict with fields to change, got 1",
+        ),
     ],
 )
-def test_run_refuses_impossible_combinations(
+def test_run_names_the_argument_that_it_refuses(
     arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):

@@ -43,12 +43,19 @@ def run(
             `total_tests`. Any value is taken, also one that breaks the contract.
 
     Raises:
-        TypeError: There is no such field.
+        TypeError: There is no such field, or an argument is of another type.
         ValueError: A number of conversations is negative, or an evaluation to change does not exist.
     """
-    groups = ((passed, _PASSED), (failed, _FAILED), (void, _VOID), (under_way, _UNDER_WAY))
+    groups = {
+        "passed": (passed, _PASSED),
+        "failed": (failed, _FAILED),
+        "void": (void, _VOID),
+        "under_way": (under_way, _UNDER_WAY),
+    }
     chosen = [
-        pair for group, samples in groups for pair in zip(_changes(group), cycle(samples), strict=False)
+        pair
+        for name, (group, samples) in groups.items()
+        for pair in zip(_changes(name, group), cycle(samples), strict=False)
     ]
     conversations = [
         replace(sample, caller=caller, status=_text(changes, "status", sample.status))
@@ -70,12 +77,14 @@ def all_passed(run_id: str) -> list[Document]:
     return [run(passed=6, id=run_id)]
 
 
-def _changes(group: Group) -> Sequence[Mapping[str, Any]]:
-    if not isinstance(group, int):
-        return group
-    if group < 0:
-        raise ValueError(f"a number of conversations is 0 or more, got {group}")
-    return [{}] * group
+def _changes(name: str, group: Group) -> Sequence[Mapping[str, Any]]:
+    if isinstance(group, int):
+        if group < 0:
+            raise ValueError(f"{name} must be 0 or more, got {group}")
+        return [{}] * group
+    if not isinstance(group, list | tuple) or not all(isinstance(each, Mapping) for each in group):
+        raise TypeError(f"{name} must be a number or a list of dicts with fields to change, got {group!r}")
+    return group
 
 
 def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
@@ -91,7 +100,9 @@ def _created_at(fields: Mapping[str, Any]) -> datetime:
     return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
-def _changed(document: Document, changes: Mapping[str, Any]) -> Document:
+def _changed(document: Document, changes: Any) -> Document:
+    if not isinstance(changes, Mapping):
+        raise TypeError(f"evaluation must be a dict with fields to change, got {changes!r}")
     if unknown := changes.keys() - document.keys():
         raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(document)}")
     return {**document, **changes}
