@@ -108,6 +108,8 @@ def _checked_key(key: Secret | None) -> Secret:
             f"The API key has a character at position {match.end()} that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again."
         )
+    if re.fullmatch(r"""(["'`]).*\1""", key.reveal()):
+        raise ConfigurationError("The API key has quotes around it. Remove them.")
     return key
 
 

@@ -23,6 +23,13 @@ def test_a_key_that_no_header_can_carry_is_refused_unseen(fault: str) -> None:
     assert CANARY not in str(caught.value)
 
 
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+def test_a_key_that_was_pasted_with_its_quotes_is_refused_unseen(quote: str) -> None:
+    with pytest.raises(ConfigurationError, match="has quotes around it") as caught:
+        BluejayClient(f"{quote}{CANARY}{quote}")
+    assert CANARY not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "url",
     [
