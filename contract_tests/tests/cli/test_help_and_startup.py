@@ -82,9 +82,11 @@ def test_every_error_has_an_exit_code_of_its_kind() -> None:
     assert {exit_code(kind("x")) for kind in kinds} == {2, 3, 4, 5}
 
 
-def _main(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run `main` with a script around it."""
-    source = f"import sys\nfrom bluejay_results.cli import main\n{script}"
+def _main(
+    script: str, *arguments: str | Path, package: str = "bluejay_results"
+) -> subprocess.CompletedProcess[str]:
+    """Run `main` of a package with a script around it."""
+    source = f"import sys\nfrom {package}.cli import main\n{script}"
     command = [sys.executable, "-c", source, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -145,4 +147,13 @@ def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package:
 def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
     said = f"bluejay-results: {missing} is missing. In a checkout, run: pip install '.[cli]'\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)
+
+
+@pytest.mark.parametrize(("missing", "arguments"), [("uvicorn", ("stub",)), ("yaml", ("check", "-"))])
+def test_with_the_extra_cli_alone_bluejay_contract_says_what_to_install(
+    missing: str, arguments: tuple[str, ...]
+) -> None:
+    ended = _main(f"sys.modules[{missing!r}] = None\nmain()", *arguments, package="bluejay_contract")
+    said = f"bluejay-contract: {missing} is missing. In a checkout, run: pip install '.[contract]'\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)
