@@ -14,6 +14,7 @@ from bluejay_api.errors import InvalidBody
 from ._call import Answer, Call
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
+from ._defaults import MAX_BODY_BYTES, POLL_INTERVAL, RETRIEVE_TIMEOUT, WAIT_TIMEOUT
 from ._http.deadlines import apply_deadlines
 from ._http.patch_httpcore import patch_httpcore
 from ._http.transfer import AsyncSender, Sender
@@ -22,10 +23,6 @@ from ._secrets import as_secret, clear_traceback_locals
 from .errors import BluejayError, ConfigurationError
 from .run import OnViolation, SimulationRun, check_on_violation
 
-RETRIEVE_TIMEOUT = 60.0
-WAIT_TIMEOUT = 25 * 60.0
-POLL_INTERVAL = 10.0
-MAX_BODY_BYTES = 256 * 1024 * 1024
 MAX_CONNECTIONS = 100
 
 # By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.

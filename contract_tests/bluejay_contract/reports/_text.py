@@ -76,7 +76,6 @@ def _notes(report: Report) -> str:
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts only with --strict")
     if report.inapplicable:
-        notes.append(
-            f"{len(report.inapplicable)} of {len(report.rules)} rules don't apply to what was received: --json lists them"
-        )
+        share = f"{len(report.inapplicable)} of {len(report.rules)} rules"
+        notes.append(f"{share} don't apply to what was received: --json lists them")
     return f" ({'; '.join(notes)})" if notes else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import inspect
 import json
 import os
 import pty
@@ -16,8 +15,6 @@ from contextlib import contextmanager
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
-from bluejay_results import _client
-from bluejay_results.cli import _app
 from bluejay_results.cli._signals import stop_on_signals
 
 from .command import Command, Ended, read_all
@@ -201,15 +198,3 @@ def _take_terminal() -> None:
     """Make the terminal on stdin the one whose end is a SIGHUP to this process."""
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
-@pytest.mark.parametrize(
-    ("option", "default"),
-    [
-        ("timeout", _client.WAIT_TIMEOUT),
-        ("poll_interval", _client.POLL_INTERVAL),
-        ("max_bytes", _client.MAX_BODY_BYTES),
-    ],
-)
-def test_the_defaults_are_the_library_s(option: str, default: float) -> None:
-    assert inspect.signature(_app.wait).parameters[option].default == default

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bluejay_results._defaults import MAX_BODY_BYTES, POLL_INTERVAL, WAIT_TIMEOUT
+
 from ._output import Form, what_was_seen, write
 from ._signals import stop_on_signals
 from .exit_codes import ExitCode
@@ -24,7 +26,6 @@ from .options import (
     make_app,
 )
 
-MAX_BYTES = 256 * 1024 * 1024
 _HELP = f"""\
 Examples:
   bluejay-results show 48213  show a run
@@ -77,7 +78,7 @@ def show(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BYTES,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
     """Show a run: its verdict, what did not pass and why."""
@@ -94,15 +95,17 @@ def show(
 @app.command(cls=Command, epilog=_WAIT_HELP)
 def wait(
     run_id: Run,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds to wait.")] = 25 * 60,
-    poll_interval: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds between polls.")] = 10,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds to wait.")] = WAIT_TIMEOUT,
+    poll_interval: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Seconds between polls.")
+    ] = POLL_INTERVAL,
     list_all: ListAll = False,
     as_json: AsJson = False,
     raw: Raw = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BYTES,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
     """Wait until a run is settled, then show it.
