@@ -46,44 +46,48 @@ def _refused(body: bytes, **options: Any) -> ContractViolationError:
     return caught.value
 
 
-def test_a_sound_run_has_no_violations() -> None:
-    assert _run(builders.result()).violations == ()
-
-
 def test_a_bad_field_is_none_and_listed_with_what_was_expected() -> None:
     run = _run(builders.result("one"))  # type: ignore[arg-type]  # the fault
     assert attrs.asdict(run.results[0].response)["id"] is None
     assert run.violations == (Violation("$.simulation_results[0].id", "Expected `int`, got `str`"),)
 
 
-def test_the_neighbours_of_a_bad_field_are_kept() -> None:
-    result = _result(events=[EVENTS[0] | {"title": 5}, EVENTS[1]])
-    kept = [(event.title, event.start_offset_ms) for event in result.response.events or []]
-    assert kept == [(None, 1), ("silence", 2)]
+def test_an_item_that_is_no_object_is_left_out_and_listed_by_its_index() -> None:
+    run = _run(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
+    assert [event.title for event in run.results[0].response.events or []] == ["interruption", "silence"]
+    assert _paths(run) == ["$.simulation_results[0].events[1]"]
 
 
-def test_a_required_field_that_is_missing_is_none_and_listed_where_it_should_be() -> None:
-    run = _run(builders.result(events=[{"title": "silence"}]))
-    assert [attrs.asdict(event)["start_offset_ms"] for event in run.results[0].response.events or []] == [
-        None
-    ]
-    assert run.violations == (
-        Violation(
-            "$.simulation_results[0].events[0].start_offset_ms",
-            "Object missing required field `start_offset_ms`",
+EVENT = "$.simulation_results[0].events[0]"
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "violation"),
+    [
+        (EVENTS[0] | {"title": 5}, "title", Violation(f"{EVENT}.title", "Expected `str`, got `int`")),
+        (
+            {"title": "interruption"},
+            "start_offset_ms",
+            Violation(f"{EVENT}.start_offset_ms", "Object missing required field `start_offset_ms`"),
         ),
-    )
+    ],
+    ids=["wrong", "missing"],
+)
+def test_the_neighbours_of_a_field_that_is_wrong_or_missing_are_kept(
+    event: Any, field: str, violation: Violation
+) -> None:
+    run = _run(builders.result(events=[event, EVENTS[1]]))
+    kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
+    assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
+        EVENTS[0] | {field: None},
+        EVENTS[1],
+    ]
+    assert run.violations == (violation,)
 
 
 def test_null_in_a_field_that_may_only_be_absent_is_listed() -> None:
     run = _run(builders.result(evaluations=[builders.evaluation(id=None)]))
     assert _paths(run) == ["$.simulation_results[0].evaluations[0].id"]
-
-
-def test_an_item_that_is_no_object_is_left_out_and_listed_by_its_index() -> None:
-    run = _run(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
-    assert [event.title for event in run.results[0].response.events or []] == ["interruption", "silence"]
-    assert _paths(run) == ["$.simulation_results[0].events[1]"]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ def test_results_that_are_no_list_leave_the_run(results: Any) -> None:
     ],
     ids=["no JSON", "no object", "no run", "null for a run"],
 )
-def test_a_body_in_which_nothing_is_sound_is_refused_all_the_same(body: bytes, path: str) -> None:
+def test_a_body_without_a_run_is_refused(body: bytes, path: str) -> None:
     error = _refused(body, on_violation="collect")
     assert (error.path, error.body) == (path, body)
 
@@ -149,6 +153,8 @@ def test_an_error_stops_after_a_thousand_violations_and_a_run_lists_them_all() -
     body = builders.encoded(builders.response(builders.result(events=[0] * 1500)))
     assert len(_refused(body).violations) == 1000
     assert len(SimulationRun.from_bytes(body, on_violation="collect").violations) == 1500
+    unusable = builders.encoded({"simulation_results": [0] * 1500})
+    assert len(_refused(unusable, on_violation="collect").violations) == 1000
 
 
 def test_the_search_for_violations_ends_at_its_limit() -> None:
@@ -157,58 +163,49 @@ def test_the_search_for_violations_ends_at_its_limit() -> None:
     assert (len(found.violations), found.value) == (3, None)
 
 
-def test_an_error_after_collecting_is_cut_as_well() -> None:
-    error = _refused(
-        builders.encoded({"simulation_results": [0] * 1500}),
-        on_violation="collect",
-    )
-    assert len(error.violations) == 1000
-
-
-def test_a_result_after_one_that_was_left_out_has_its_own_bytes() -> None:
-    run = _run(builders.result(1), None, builders.result(3), 4, builders.result(5))
-    assert [(result.id, result.raw) for result in run.results] == [
-        (id_, builders.encoded(builders.result(id_))) for id_ in (1, 3, 5)
+def test_a_result_after_one_that_was_left_out_has_its_own_bytes_and_violations() -> None:
+    run = _run(None, builders.result(2), 4, builders.result(5, duration="long"))
+    assert [result.raw for result in run.results] == [
+        builders.encoded(each) for each in (builders.result(2), builders.result(5, duration="long"))
     ]
+    listed = [[violation.path for violation in result.violations] for result in run.results]
+    assert listed == [[], ["$.duration"]]
 
 
-def test_a_result_after_one_that_was_left_out_has_its_own_violations() -> None:
-    run = _run(None, builders.result(2), builders.result(3, duration="long"))
-    assert [[violation.path for violation in result.violations] for result in run.results] == [
-        [],
-        ["$.duration"],
-    ]
+@pytest.mark.parametrize(
+    ("fields", "attribute"),
+    [
+        ({"tests_passed": "3", "total_tests": 4}, "pass_rate"),
+        ({"tests_passed": 3, "total_tests": "4"}, "pass_rate"),
+        ({"id": 5}, "app_url"),
+        ({"simulation_id": 5}, "app_url"),
+    ],
+)
+def test_what_is_computed_from_a_bad_field_is_none(fields: dict[str, Any], attribute: str) -> None:
+    assert getattr(_run(**fields), attribute) is None
 
 
-@pytest.mark.parametrize("counter", ["tests_passed", "total_tests"])
-def test_there_is_no_pass_rate_with_a_bad_counter(counter: str) -> None:
-    assert _run(**({"tests_passed": 3, "total_tests": 4} | {counter: "4"})).pass_rate is None
+WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
 
 
-@pytest.mark.parametrize("field", ["id", "simulation_id"])
-def test_there_is_no_page_in_the_app_without_both_identifiers(field: str) -> None:
-    assert _run(**{field: 5}).app_url is None
-
-
-@pytest.mark.parametrize("results", [[None], [builders.result(status=5)]], ids=["left out", "bad status"])
-def test_a_run_is_not_settled_while_a_violation_hides_whether_a_conversation_is_under_way(
-    results: list[Any],
+@pytest.mark.parametrize(
+    ("document", "has_ended", "is_settled"),
+    [
+        (builders.response(builders.result(events="none"), created_at="yesterday"), True, True),
+        (builders.response(builders.result(), None), True, False),  # type: ignore[arg-type]  # the fault
+        (builders.response(builders.result(), builders.result(status=5)), True, False),
+        (builders.response() | {"simulation_results": {}}, True, False),
+        (builders.response(builders.result(), **WITHOUT_A_STATUS), True, True),
+        (builders.response(builders.result(), **WITHOUT_A_STATUS | {"status": []}), False, False),
+        (builders.response(builders.result(), **WITHOUT_A_STATUS | {"total_tests": []}), False, False),
+    ],
+    ids=["nothing", "a result", "a result's status", "results", "no violation", "status", "total"],
+)
+def test_a_run_has_not_ended_or_settled_while_a_violation_hides_whether_it_has(
+    document: Any, has_ended: bool, is_settled: bool
 ) -> None:
-    assert not _run(builders.result(), *results).is_settled
-
-
-def test_a_run_is_not_settled_when_its_results_are_no_list() -> None:
-    assert not _read(builders.response() | {"simulation_results": {}}).is_settled
-
-
-@pytest.mark.parametrize("field", ["status", "total_tests"])
-def test_a_run_without_a_status_has_not_ended_when_a_violation_hides_whether_it_has(field: str) -> None:
-    fields: dict[str, Any] = {"status": None, "total_tests": 1} | {field: []}
-    assert not _run(builders.result(), **fields).has_ended
-
-
-def test_a_violation_that_hides_nothing_of_it_leaves_a_run_settled() -> None:
-    assert _run(builders.result(events="none"), created_at="yesterday").is_settled
+    run = _read(document)
+    assert (run.has_ended, run.is_settled) == (has_ended, is_settled)
 
 
 @pytest.mark.parametrize(
@@ -240,56 +237,60 @@ def test_a_violation_that_hides_a_verdict_makes_a_conversation_void_and_is_its_r
     assert re.fullmatch(rf"can't be judged: .* at {re.escape(path)}", result.reason)
 
 
-def test_a_bad_verdict_of_the_goal_judge_makes_a_conversation_void() -> None:
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({"events": "none"}, Outcome.PASSED),
+        ({"id": None}, Outcome.PASSED),
+        ({"tool_calls": [builders.tool_calls() | {"expected": [{"parameters": 5}]}]}, Outcome.PASSED),
+        ({"evaluations": [builders.evaluation(created_at="then")]}, Outcome.PASSED),
+        (
+            {
+                "evaluations": [
+                    builders.evaluation(**EARLIER, goal_success="yes"),
+                    builders.evaluation(**LATER),
+                ]
+            },
+            Outcome.PASSED,
+        ),
+        (
+            {"status": "ERROR", "tool_calls": {}, "evaluations": [builders.evaluation(goal_success=False)]},
+            Outcome.FAILED,
+        ),
+    ],
+)
+def test_a_violation_that_hides_nothing_of_a_verdict_leaves_it(
+    fields: dict[str, Any], outcome: Outcome
+) -> None:
+    assert _result(**fields).outcome is outcome
+
+
+def test_a_bad_goal_verdict_makes_a_conversation_void() -> None:
     assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.VOID
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"events": "none"},
-        {"id": None},
-        {"tool_calls": [{"name": "book", "expected": [{"parameters": 5}], "actual": [{}]}]},
-        {"evaluations": [builders.evaluation(created_at="then")]},
-        {
-            "evaluations": [
-                builders.evaluation(**EARLIER, goal_success="yes"),
-                builders.evaluation(**LATER),
-            ]
-        },
-    ],
-)
-def test_a_violation_that_hides_nothing_of_a_verdict_leaves_it(fields: dict[str, Any]) -> None:
-    assert _result(**fields).outcome is Outcome.PASSED
-
-
-def test_a_violation_in_what_has_no_say_leaves_a_failure() -> None:
-    evaluations = [builders.evaluation(goal_success=False)]
-    assert _result(status="ERROR", tool_calls={}, evaluations=evaluations).outcome is Outcome.FAILED
-
-
-def test_there_is_no_current_evaluation_while_a_violation_hides_which_it_is() -> None:
+def test_no_evaluation_is_current_while_a_violation_hides_which_it_is() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     assert _result(evaluations=evaluations).evaluation is None
 
 
-def test_a_tool_without_a_name_is_none_of_the_tools() -> None:
+def test_a_tool_with_a_bad_name_is_left_out_of_the_tools() -> None:
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     assert _result(tool_calls=calls).expected_tools == ("find",)
 
 
-def test_a_file_is_read_alike(tmp_path: Path) -> None:
+def test_a_file_is_read_with_its_violations_too(tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     saved.write_bytes(builders.encoded(builders.response(summary=5)))
     assert _paths(SimulationRun.from_file(saved, on_violation="collect")) == ["$.simulation_run.summary"]
 
 
 @pytest.mark.parametrize("value", ["ignore", "", None, True, ["collect"]])
-def test_any_other_way_to_treat_a_violation_is_refused(value: Any) -> None:
+def test_any_other_value_of_on_violation_is_refused(value: Any) -> None:
     with pytest.raises(ConfigurationError, match="on_violation must be 'raise' or 'collect', got"):
         SimulationRun.from_bytes(b"{}", on_violation=value)
 
 
-def test_a_body_that_is_no_json_is_a_violation_in_the_decoder_s_words() -> None:
+def test_the_violation_of_a_body_that_is_no_json_has_the_decoders_message() -> None:
     (violation,) = collect(b"{", SimulationResultsResponse).violations
     assert (violation.path, "property name" in violation.message) == ("$", True)

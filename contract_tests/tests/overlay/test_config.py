@@ -1,6 +1,6 @@
 """Where requests go and with which key."""
 
-from typing import Any, cast
+from typing import Any
 from unittest.mock import Mock
 
 import httpx
@@ -11,13 +11,8 @@ from bluejay_results._config import MAX_URL_LENGTH, Config
 CANARY = "canary-4f1d"
 
 
-def test_no_key_is_said_with_what_to_do() -> None:
-    with pytest.raises(ConfigurationError, match="Set BLUEJAY_API_KEY"):
-        BluejayClient()
-
-
 @pytest.mark.parametrize("fault", ["\n", " ", "é", "\x00", "\x7f"])
-def test_a_key_that_no_header_can_carry_is_refused_unseen(fault: str) -> None:
+def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(fault: str) -> None:
     with pytest.raises(ConfigurationError, match=f"at position {len(CANARY) + 1}") as caught:
         BluejayClient(CANARY + fault)
     assert CANARY not in str(caught.value)
@@ -43,47 +38,44 @@ def test_a_key_that_was_pasted_with_its_quotes_is_refused_unseen(quote: str) -> 
         f"http://{'a' * 64}.example",
     ],
 )
-def test_what_is_no_http_url_is_refused(url: str) -> None:
+def test_a_url_that_is_not_http_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="not an http or https URL"):
         BluejayClient(CANARY, url)
 
 
 @pytest.mark.parametrize("url", ["https://u:p@a.example", "https://a.example?x=1", "https://a.example#x"])
-def test_a_url_with_more_than_a_place_is_refused_unseen(url: str) -> None:
+def test_a_url_with_a_user_a_query_or_a_fragment_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="no user, query or fragment"):
         BluejayClient(CANARY, url)
 
 
-def test_an_argument_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BLUEJAY_API_URL", "https://environment.example")
-    with BluejayClient(CANARY, "https://argument.example") as client:
-        assert repr(client) == "<BluejayClient https://argument.example>"
-
-
-def test_the_default_is_production() -> None:
-    with BluejayClient(CANARY) as client:
-        assert repr(client) == "<BluejayClient https://api.getbluejay.ai>"
-
-
-@pytest.mark.parametrize(
-    "setting", [{"retries": -1}, {"retries": "3"}, {"request_timeout": 0}, {"max_body_bytes": 0}]
-)
-def test_a_setting_that_makes_no_sense_is_refused(setting: dict[str, Any]) -> None:
-    with pytest.raises(ConfigurationError, match=next(iter(setting))):
-        BluejayClient(CANARY, **setting)
-
-
-def test_a_closed_client_says_so() -> None:
+def test_a_call_of_a_closed_client_is_refused() -> None:
     with BluejayClient(CANARY) as client:
         pass
     with pytest.raises(ConfigurationError, match=r"^The client is closed\. Make a new one\.$"):
         client.retrieve("48213")
 
 
-def test_the_key_shows_in_no_form_of_a_client() -> None:
+def test_no_repr_or_attribute_of_a_client_shows_the_key() -> None:
     with BluejayClient(CANARY) as client:
         shown = f"{client} {client!r} {vars(client)} {client._config.api_key} {client._config!r}"
     assert CANARY not in shown
+
+
+def test_a_client_that_could_not_be_made_has_a_repr() -> None:
+    assert repr(BluejayClient.__new__(BluejayClient)) == "<BluejayClient without settings>"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "url"),
+    [([], "https://environment.example"), (["https://argument.example"], "https://argument.example")],
+)
+def test_the_url_is_the_argument_or_else_that_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], url: str
+) -> None:
+    monkeypatch.setenv("BLUEJAY_API_URL", "https://environment.example")
+    with BluejayClient(CANARY, *arguments) as client:
+        assert repr(client) == f"<BluejayClient {url}>"
 
 
 def _config(**settings: Any) -> Config:
@@ -101,21 +93,18 @@ def _config(**settings: Any) -> Config:
             "The API key has a character at position 3 that no header can carry "
             "(a space, a line break or one outside ASCII). Copy it again.",
         ),
-        (
-            {"base_url": "http://a.example:0"},
-            "base_url 'http://a.example:0' is not an http or https URL.",
-        ),
-        (
-            {"base_url": "https://a.example#x"},
-            "base_url must have no user, query or fragment.",
-        ),
+        ({"base_url": "http://a.example:0"}, "base_url 'http://a.example:0' is not an http or https URL."),
+        ({"base_url": "https://u:p@a.example"}, "base_url must have no user, query or fragment."),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
+        ({"retries": "3"}, "retries must be 0 or more, got '3'."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),
         ({"request_timeout": 0}, "request_timeout must be a finite number of seconds above 0, got 0."),
         ({"request_timeout": "9"}, "request_timeout must be a finite number of seconds above 0, got '9'."),
     ],
 )
-def test_a_refusal_says_what_is_wrong_and_what_to_do(settings: dict[str, Any], message: str) -> None:
+def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
+    settings: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ConfigurationError) as caught:
         _config(**settings)
     assert str(caught.value) == message
@@ -152,29 +141,16 @@ def test_a_url_is_kept_without_v1_and_slashes_at_its_end(given: str, kept: str) 
     assert _config(base_url=given).base_url == kept
 
 
-def test_the_least_and_the_shortest_are_allowed() -> None:
-    config = _config(retries=0, request_timeout=0.001)
-    assert (config.retries, config.request_timeout) == (0, 0.001)
-
-
-def test_a_client_that_could_not_be_made_is_shown_all_the_same() -> None:
-    assert repr(BluejayClient.__new__(BluejayClient)) == "<BluejayClient without settings>"
-
-
-@pytest.mark.parametrize("name", ["timeout", "poll_interval"])
-def test_a_wait_that_makes_no_sense_is_refused_by_the_name_of_its_argument(name: str) -> None:
-    with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match=f"^{name} must be"):
-        client.wait("r", **cast("Any", {name: -1}))
-
-
-def test_what_is_not_given_is_by_default() -> None:
+def test_settings_that_are_not_given_have_defaults() -> None:
     with BluejayClient(CANARY) as client:
         config = client._config
-    assert (config.request_timeout, config.retries, config.max_body_bytes) == (30, 3, 256 * 1024 * 1024)
+    defaults = ("https://api.getbluejay.ai", 30, 3, 256 * 1024 * 1024)
+    assert (config.base_url, config.request_timeout, config.retries, config.max_body_bytes) == defaults
 
 
-def test_a_body_of_one_byte_can_be_the_most_that_is_read() -> None:
-    assert _config(max_body_bytes=1).max_body_bytes == 1
+def test_no_retries_a_millisecond_and_one_byte_are_allowed() -> None:
+    config = _config(retries=0, request_timeout=0.001, max_body_bytes=1)
+    assert (config.retries, config.request_timeout, config.max_body_bytes) == (0, 0.001, 1)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +167,7 @@ def test_a_body_of_one_byte_can_be_the_most_that_is_read() -> None:
         ("SSL_CERT_FILE", "/nowhere", "[Errno 2] No such file or directory"),
     ],
 )
-def test_a_setting_of_the_environment_that_fails_is_told_with_what_to_check(
+def test_an_http_setting_of_the_environment_that_fails_is_reported_with_what_to_check(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -202,13 +178,13 @@ def test_a_setting_of_the_environment_that_fails_is_told_with_what_to_check(
     )
 
 
-def test_the_words_of_such_a_failure_end_in_one_full_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_that_ends_in_a_full_stop_is_reported_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BluejayClient, "_new_http_client", Mock(side_effect=ValueError("over the MAX.")))
     with pytest.raises(ConfigurationError, match=r"fail: over the MAX\. Check"):
         BluejayClient(CANARY)
 
 
-def test_a_run_id_may_be_as_long_as_httpx_takes_a_url_and_no_longer() -> None:
+def test_a_run_id_may_be_as_long_as_httpx_allows_in_a_url_and_no_longer() -> None:
     config = _config()
     longest = "9" * (MAX_URL_LENGTH - len(config.url_of("")))
     config.check_run_id(longest)

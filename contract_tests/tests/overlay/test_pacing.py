@@ -1,4 +1,4 @@
-"""What a wait makes of each look at a run."""
+"""What a wait does after each poll of a run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,10 +51,7 @@ def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
 
 @pytest.mark.parametrize(
     ("fields", "seen"),
-    [
-        ({"status": "RUNNING"}, "last seen RUNNING"),
-        ({"status": None}, "last seen without a status"),
-    ],
+    [({"status": "RUNNING"}, "last seen RUNNING"), ({"status": None}, "last seen without a status")],
 )
 def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
     polling = _polling(clock)
@@ -66,15 +63,15 @@ def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str
     assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
 
 
-def test_a_time_out_says_why_the_last_look_failed(clock: ManualClock) -> None:
+def test_a_time_out_says_why_the_last_poll_failed(clock: ManualClock) -> None:
     polling = _polling(clock)
-    polling.failed(ServerError("503: away", status_code=503))
+    polling.failed(away := ServerError("503: away", status_code=503))
     error = _time_out(polling, clock)
     assert str(error) == (
         "The run r had not settled within 60 s, no poll succeeded; the last poll failed: 503: away. "
         "Wait longer or look at it in the app."
     )
-    assert (error.run, error.url) == (None, URL)
+    assert (error.run, error.url, error.last_error) == (None, URL, away)
 
 
 def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -> None:
@@ -87,17 +84,10 @@ def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -
 
 
 @pytest.mark.parametrize("said", ["429: slower", "429: slower.", "429: over the MAX."])
-def test_the_words_of_the_last_fault_end_in_one_full_stop(clock: ManualClock, said: str) -> None:
+def test_the_message_of_the_last_error_ends_in_one_full_stop(clock: ManualClock, said: str) -> None:
     polling = _polling(clock)
     polling.failed(RateLimitError(said, status_code=429))
     assert f"; the last poll failed: {said.removesuffix('.')}. Wait longer" in str(_time_out(polling, clock))
-
-
-def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) -> None:
-    polling = _polling(clock)
-    polling.failed(_limited(30))
-    polling.is_settled(_run(status="RUNNING"))
-    assert polling.pause() == 10
 
 
 @pytest.mark.parametrize(
@@ -109,7 +99,7 @@ def test_a_look_that_succeeds_forgets_the_fault_before_it(clock: ManualClock) ->
         UnexpectedStatusError("no", status_code=520),
     ],
 )
-def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayError) -> None:
+def test_after_a_transient_error_the_wait_goes_on(clock: ManualClock, error: BluejayError) -> None:
     faults: list[BluejayError] = []
     polling = _polling(clock, on_fault=faults.append)
     polling.is_settled(_run(status="RUNNING"))
@@ -128,23 +118,16 @@ def test_a_passing_fault_is_lived_through(clock: ManualClock, error: BluejayErro
         UnexpectedStatusError("no"),
     ],
 )
-def test_a_fault_that_stays_is_raised(clock: ManualClock, error: BluejayError) -> None:
+def test_any_other_error_is_raised(clock: ManualClock, error: BluejayError) -> None:
     with pytest.raises(type(error)):
         _polling(clock).failed(error)
 
 
 @pytest.mark.parametrize(
     ("timeout", "slept", "pause"),
-    [
-        (60, 0, 10),
-        (60, 49, 10),
-        (60, 50, 9),
-        (60, 58.5, 0.5),
-        (5, 0, 4.5),
-        (5, 4, 0.5),
-    ],
+    [(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (5, 0, 4.5), (5, 4, 0.5)],
 )
-def test_the_last_look_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wait(
+def test_the_last_poll_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wait(
     clock: ManualClock, timeout: float, slept: float, pause: float
 ) -> None:
     polling = _polling(clock, timeout)
@@ -152,25 +135,24 @@ def test_the_last_look_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wai
     assert polling.pause() == pause
 
 
-@pytest.mark.parametrize("slept", [59, 59.5, 60])
-def test_there_is_no_look_after_the_last_one(clock: ManualClock, slept: float) -> None:
-    polling = _polling(clock)
-    clock.sleep(slept)
-    with pytest.raises(WaitTimeoutError):
-        polling.pause()
-
-
 @pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
-def test_the_longer_of_two_pauses_is_kept_as_long_as_there_is_room(
+def test_a_longer_pause_that_the_server_asks_for_is_kept_until_a_poll_succeeds(
     clock: ManualClock, asked: float, pause: float
 ) -> None:
     polling = _polling(clock)
     polling.failed(_limited(asked))
     assert polling.pause() == pause
+    polling.is_settled(_run(status="RUNNING"))
+    assert polling.pause() == 10
 
 
-def test_a_pause_that_has_no_room_ends_the_wait(clock: ManualClock) -> None:
+@pytest.mark.parametrize(("slept", "asked"), [(59, 0), (59.5, 0), (60, 0), (0, 59.5)])
+def test_a_pause_that_leaves_no_time_for_a_poll_ends_the_wait(
+    clock: ManualClock, slept: float, asked: float
+) -> None:
     polling = _polling(clock)
-    polling.failed(_limited(59.5))
+    clock.sleep(slept)
+    if asked:
+        polling.failed(_limited(asked))
     with pytest.raises(WaitTimeoutError):
         polling.pause()

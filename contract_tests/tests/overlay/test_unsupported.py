@@ -20,6 +20,7 @@ HOLE = '"@"'
 TOTAL = "$.simulation_run.total_tests"
 SCORE = "$.simulation_results[0].evaluations[0].sentiment_score"
 LARGE = "a number this large"
+HALF = "half of a surrogate pair"
 DEEP = "[" * 100_000 + "]" * 100_000
 HELD_BY_NO_FIELD = {
     "integer 1e400": ("total_tests", "1e400", TOTAL, LARGE),
@@ -27,22 +28,12 @@ HELD_BY_NO_FIELD = {
     "number 1e400": ("sentiment_score", "1e400", SCORE, LARGE),
     "number of 400 digits": ("sentiment_score", "9" * 400, SCORE, LARGE),
     "number with an endless exponent": ("sentiment_score", "-1e9223372036854775803", SCORE, LARGE),
-    "year 0000": (
-        "created_at",
-        '"0000-02-29T00:00:00Z"',
-        "$.simulation_run.created_at",
-        "the year 0000",
-    ),
+    "year 0000": ("created_at", '"0000-02-29T00:00:00Z"', "$.simulation_run.created_at", "the year 0000"),
 }
 HELD_BY_NOTHING = {
-    "half a surrogate pair": ("summary", r'"\ud83d"', "$", "half of a surrogate pair"),
-    "half a surrogate pair for a status": (
-        "status",
-        r'"\ud83d"',
-        "$.simulation_run.status",
-        "half of a surrogate pair",
-    ),
-    "half a surrogate pair in a new field": ("new", r'"\udc00"', "$", "half of a surrogate pair"),
+    "half a surrogate pair": ("summary", r'"\ud83d"', "$", HALF),
+    "half a surrogate pair for a status": ("status", r'"\ud83d"', "$.simulation_run.status", HALF),
+    "half a surrogate pair in a new field": ("new", r'"\udc00"', "$", HALF),
     "a body nested 100,000 deep": ("new", DEEP, "$", "JSON nested this deeply"),
 }
 LIMITS = HELD_BY_NO_FIELD | HELD_BY_NOTHING
@@ -61,7 +52,7 @@ def _message(what: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "value", "path", "what"), LIMITS.values(), ids=LIMITS)
-def test_a_limit_of_ours_is_told_as_one_and_keeps_the_body(
+def test_a_limit_of_ours_is_an_error_of_its_own_with_the_body(
     name: str, value: str, path: str, what: str
 ) -> None:
     body = _body(name, value)
@@ -72,21 +63,23 @@ def test_a_limit_of_ours_is_told_as_one_and_keeps_the_body(
 
 
 @pytest.mark.parametrize(("name", "value", "path", "what"), HELD_BY_NO_FIELD.values(), ids=HELD_BY_NO_FIELD)
-def test_to_collect_it_is_listed_and_the_rest_is_kept(name: str, value: str, path: str, what: str) -> None:
+def test_a_limit_that_a_single_field_has_is_listed_when_collecting(
+    name: str, value: str, path: str, what: str
+) -> None:
     run = SimulationRun.from_bytes(_body(name, value), on_violation="collect")
     assert run.violations == (Violation(path, _message(what), is_limit=True),)
     assert len(run.results) == len(run.raw_results) == 1
 
 
 @pytest.mark.parametrize("case", HELD_BY_NOTHING)
-def test_where_no_field_can_be_held_nothing_is_collected(case: str) -> None:
+def test_a_limit_that_no_single_field_has_is_raised_even_when_collecting(case: str) -> None:
     name, value, *_ = HELD_BY_NOTHING[case]
     with pytest.raises(UnsupportedValueError):
         SimulationRun.from_bytes(_body(name, value), on_violation="collect")
 
 
 @pytest.mark.parametrize("value", ["1e400", r'"\ud83d"'])
-def test_a_violation_counts_for_more_than_a_limit(value: str) -> None:
+def test_a_body_with_a_violation_and_a_limit_is_a_violation(value: str) -> None:
     with pytest.raises(ContractViolationError) as caught:
         SimulationRun.from_bytes(_body("new" if value.startswith('"') else "total_tests", value, summary=5))
     assert caught.value.violations == (
@@ -110,7 +103,7 @@ def test_what_the_contract_forbids_is_no_limit_of_ours(name: str, value: str) ->
         SimulationRun.from_bytes(body)
 
 
-def test_a_client_says_of_which_run_and_keeps_the_key_out(bluejay_stub: Stub) -> None:
+def test_the_error_of_a_client_names_the_run_and_is_not_retried(bluejay_stub: Stub) -> None:
     bluejay_stub.serve("48213", Answer(_body("total_tests", "1e400")))
     with (
         BluejayClient("test-key", bluejay_stub.url) as client,
