@@ -1,6 +1,7 @@
 """The system's clock, and the end of a call by any clock."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from bluejay_results import Clock
@@ -9,17 +10,15 @@ from bluejay_results._clock import Deadline
 from .conftest import ManualClock
 
 
-def test_sleeping_takes_as_long_as_it_was_asked_to() -> None:
+@pytest.mark.parametrize(
+    "sleep",
+    [Clock.sleep, lambda clock, seconds: asyncio.run(clock.sleep_async(seconds))],
+    ids=["sync", "async"],
+)
+def test_sleeping_takes_as_long_as_it_was_asked_to(sleep: Callable[[Clock, float], None]) -> None:
     clock = Clock()
     start = clock.now()
-    clock.sleep(0.01)
-    assert 0.01 <= clock.now() - start < 1
-
-
-def test_sleeping_among_tasks_takes_as_long_as_it_was_asked_to() -> None:
-    clock = Clock()
-    start = clock.now()
-    asyncio.run(clock.sleep_async(0.01))
+    sleep(clock, 0.01)
     assert 0.01 <= clock.now() - start < 1
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import Any
+from unittest.mock import Mock, call
 
 import httpcore
 import httpx
@@ -13,43 +15,20 @@ from bluejay_results._http.patch_httpcore import pools
 
 from .conftest import ManualClock
 
-TLS = object()
-
-
-class Recorder(httpcore.NetworkBackend, httpcore.NetworkStream):
-    """A network that writes down what it is asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, ...]] = []
-
-    def connect_tcp(self, *arguments: Any) -> Recorder:
-        self.asked.append(arguments)
-        return self
-
-    def read(self, *arguments: Any) -> bytes:
-        self.asked.append(arguments)
-        return b"read"
-
-    def write(self, *arguments: Any) -> None:
-        self.asked.append(arguments)
-
-    def start_tls(self, *arguments: Any) -> Recorder:
-        self.asked.append(arguments)
-        return self
-
-    def get_extra_info(self, info: str) -> str:
-        return f"{info} of the network"
+TLS = ssl.create_default_context()
 
 
 @pytest.fixture
-def network() -> Recorder:
-    """The network below a client."""
-    return Recorder()
+def network() -> Mock:
+    """The network below a client, which is its own backend and its own stream."""
+    network = Mock(["connect_tcp", "read", "write", "start_tls", "get_extra_info"])
+    network.connect_tcp.return_value = network.start_tls.return_value = network
+    return network
 
 
 @pytest.fixture
-def backend(network: Recorder) -> httpcore.NetworkBackend:
-    """The way to it of a client that keeps to deadlines."""
+def backend(network: Mock) -> httpcore.NetworkBackend:
+    """The way to the network of a client that keeps to deadlines."""
     with httpx.Client() as client:
         (pool,) = pools(client)
         pool._network_backend = network
@@ -59,9 +38,9 @@ def backend(network: Recorder) -> httpcore.NetworkBackend:
 
 
 @pytest.mark.parametrize(("left", "timeout", "given"), [(3, 5, 3), (3, None, 3), (3, 2, 2), (9, 9.5, 9)])
-def test_a_time_out_is_at_most_what_is_left(
+def test_each_operation_of_a_socket_times_out_when_the_call_does(
     backend: httpcore.NetworkBackend,
-    network: Recorder,
+    network: Mock,
     clock: ManualClock,
     left: float,
     timeout: Any,
@@ -71,32 +50,27 @@ def test_a_time_out_is_at_most_what_is_left(
         stream = backend.connect_tcp("host", 80, timeout, "local", [(1, 2, 3)])
         stream.write(b"sent", timeout)
         stream.read(7, timeout)
-        stream.start_tls(TLS, "name", timeout)  # type: ignore[arg-type]  # handed through
-    assert network.asked == [
-        ("host", 80, given, "local", [(1, 2, 3)]),
-        (b"sent", given),
-        (7, given),
-        (TLS, "name", given),
+        stream.start_tls(TLS, "name", timeout).read(8, timeout)
+    assert network.mock_calls == [
+        call.connect_tcp("host", 80, given, "local", [(1, 2, 3)]),
+        call.write(b"sent", given),
+        call.read(7, given),
+        call.start_tls(TLS, "name", given),
+        call.read(8, given),
     ]
 
 
-def test_what_comes_after_tls_keeps_to_it_as_well(
-    backend: httpcore.NetworkBackend, network: Recorder, clock: ManualClock
+def test_without_a_deadline_everything_is_handed_through(
+    backend: httpcore.NetworkBackend, network: Mock
 ) -> None:
-    with within(Deadline(clock, 3)):
-        backend.connect_tcp("host", 80).start_tls(TLS).read(7)  # type: ignore[arg-type]  # handed through
-    assert network.asked[-1] == (7, 3)
+    stream = backend.connect_tcp("host", 80, 5)
+    assert stream.read(7, None) is network.read.return_value
+    assert stream.get_extra_info("socket") is network.get_extra_info.return_value
+    assert network.mock_calls[:2] == [call.connect_tcp("host", 80, 5, None, None), call.read(7, None)]
 
 
-def test_without_a_deadline_a_time_out_stays_as_it_is(
-    backend: httpcore.NetworkBackend, network: Recorder
-) -> None:
-    assert backend.connect_tcp("host", 80, 5).read(7, None) == b"read"
-    assert network.asked == [("host", 80, 5, None, None), (7, None)]
-
-
-def test_once_it_is_over_nothing_is_begun(
-    backend: httpcore.NetworkBackend, network: Recorder, clock: ManualClock
+def test_after_the_deadline_no_operation_is_begun(
+    backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
 ) -> None:
     stream = backend.connect_tcp("host", 80)
     with within(Deadline(clock, 3)):
@@ -108,9 +82,5 @@ def test_once_it_is_over_nothing_is_begun(
         with pytest.raises(httpcore.ReadTimeout):
             stream.read(7)
         with pytest.raises(httpcore.ConnectTimeout):
-            stream.start_tls(TLS)  # type: ignore[arg-type]  # handed through
-    assert len(network.asked) == 1
-
-
-def test_what_a_stream_knows_of_itself_is_handed_through(backend: httpcore.NetworkBackend) -> None:
-    assert backend.connect_tcp("host", 80).get_extra_info("socket") == "socket of the network"
+            stream.start_tls(TLS)
+    assert len(network.mock_calls) == 1

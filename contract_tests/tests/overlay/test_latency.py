@@ -36,7 +36,10 @@ def test_a_figure_of_0_is_none(group: str, figure: str) -> None:
     assert attrs.astuple(_summary(group, **{_received(group, figure): 0})) == (None,) * 6
 
 
-def test_the_mean_of_the_group_goes_before_the_one_of_the_evaluation() -> None:
-    evaluation = builders.evaluation(latency={"avg_agent_latency": 7}, avg_agent_latency=8)
+@pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
+def test_the_mean_of_the_evaluation_stands_in_for_one_that_is_missing(
+    mean: float | None, average: float
+) -> None:
+    evaluation = builders.evaluation(latency={"avg_agent_latency": mean}, avg_agent_latency=8.5)
     document = builders.response(builders.result(evaluations=[evaluation]))
-    assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == 7
+    assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == average

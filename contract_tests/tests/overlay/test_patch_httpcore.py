@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import ssl
 from typing import Any
+from unittest.mock import AsyncMock, Mock, call
 
 import httpcore
 import pytest
@@ -23,6 +24,7 @@ from ..faults._http import head, response
 from ..faults._scripts import answers, ends_after, silent
 from ..faults._server import FaultServer, wait_for
 
+TLS = ssl.create_default_context()
 KINDS = [BluejayClient, AsyncBluejayClient]
 ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run_id in ("r", "other"))
 
@@ -30,7 +32,7 @@ ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run
 def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Exception], list[Any]]:
     """Retrieve a run over and over by one client; return what came of it and what its pools then hold."""
 
-    async def call() -> tuple[list[SimulationRun | Exception], list[Any]]:
+    async def calls() -> tuple[list[SimulationRun | Exception], list[Any]]:
         client, came = kind("key", url, retries=0), []
         for _ in range(times):
             try:
@@ -42,18 +44,18 @@ def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Ex
         await client.aclose() if kind is AsyncBluejayClient else client.close()
         return came, held
 
-    return asyncio.run(call())
+    return asyncio.run(calls())
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_response_too_many_is_not_taken_for_the_answer_to_the_next_request(kind: Any) -> None:
+def test_a_surplus_response_is_not_taken_for_the_answer_to_the_next_request(kind: Any) -> None:
     with FaultServer(answers(ASKED + OTHER, ASKED)) as server:
         came, _ = _calls(kind, server.url, times=2)
     assert [run.id for run in came if isinstance(run, SimulationRun)] == ["r", "r"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_connection_whose_responses_are_sound_is_used_again(kind: Any) -> None:
+def test_a_connection_without_surplus_responses_is_used_again(kind: Any) -> None:
     with FaultServer(answers(ASKED)) as server:
         _calls(kind, server.url, times=3)
     assert (server.log.accepted, len(server.log.requests)) == (1, 3)
@@ -69,7 +71,7 @@ def test_a_tunnel_whose_tls_fails_is_not_kept(kind: Any, monkeypatch: pytest.Mon
 
 
 def test_a_tls_handshake_that_is_cancelled_closes_its_connection() -> None:
-    async def call(server: FaultServer) -> bool:
+    async def cancelled(server: FaultServer) -> bool:
         async with AsyncBluejayClient("key", server.url.replace("http", "https"), retries=0) as client:
             task = asyncio.ensure_future(client.retrieve("r"))
             await asyncio.to_thread(wait_for, server.log.reached.is_set, 5)
@@ -79,7 +81,7 @@ def test_a_tls_handshake_that_is_cancelled_closes_its_connection() -> None:
             return await asyncio.to_thread(server.left_open, 2) == 0
 
     with FaultServer(silent) as server:
-        assert asyncio.run(call(server))
+        assert asyncio.run(cancelled(server))
 
 
 class _Connection:
@@ -129,41 +131,22 @@ def test_only_a_tunnel_that_is_half_open_is_closed(
     assert connection.is_closed is is_closed
 
 
+def test_an_asynchronous_stream_hands_through_what_it_is_asked_for() -> None:
+    network = AsyncMock(httpcore.AsyncNetworkStream)
+    network.start_tls.return_value = network
+    network.get_extra_info = Mock(return_value="socket of the network")
+
+    async def use(stream: httpcore.AsyncNetworkStream) -> object:
+        await stream.write(b"sent", 1)
+        return await (await stream.start_tls(TLS, "name", 2)).read(7, 3)
+
+    stream = _AsyncStream(network)
+    assert asyncio.run(use(stream)) is network.read.return_value
+    assert network.mock_calls == [call.write(b"sent", 1), call.start_tls(TLS, "name", 2), call.read(7, 3)]
+    assert stream.get_extra_info("socket") == "socket of the network"
+
+
 def test_a_connection_that_speaks_another_protocol_has_no_surplus() -> None:
     connection = _Connection(_connection=_Connection())
     _expire_with_surplus(connection)
     assert not connection.has_expired()
-
-
-class _Stream(httpcore.AsyncNetworkStream):
-    """A stream that writes down what it is asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, ...]] = []
-
-    async def read(self, *arguments: Any) -> bytes:
-        self.asked.append(arguments)
-        return b"read"
-
-    async def write(self, *arguments: Any) -> None:
-        self.asked.append(arguments)
-
-    async def start_tls(self, *arguments: Any) -> httpcore.AsyncNetworkStream:
-        self.asked.append(arguments)
-        return self
-
-    def get_extra_info(self, info: str) -> str:
-        return f"{info} of the network"
-
-
-def test_what_an_asynchronous_stream_is_asked_for_is_handed_through() -> None:
-    network, tls = _Stream(), ssl.create_default_context()
-
-    async def use(stream: httpcore.AsyncNetworkStream) -> bytes:
-        await stream.write(b"sent", 1)
-        return await (await stream.start_tls(tls, "name", 2)).read(7, 3)
-
-    stream = _AsyncStream(network)
-    assert asyncio.run(use(stream)) == b"read"
-    assert network.asked == [(b"sent", 1), (tls, "name", 2), (7, 3)]
-    assert stream.get_extra_info("socket") == "socket of the network"
