@@ -104,10 +104,7 @@ def test_values_at_a_limit_break_no_rule(document: Any) -> None:
             builders.response(status="RUNNING", tests_passed=1, tests_failed=2, total_tests=2),
             "passed-and-failed-add-up at $.simulation_run.tests_passed",
         ),
-        (
-            builders.response(total_tests=1),
-            "completed-run-has-results at $.simulation_results",
-        ),
+        (builders.response(total_tests=1), "completed-run-has-results at $.simulation_results"),
         (
             builders.response(builders.result(), status="CANCELLED", total_tests=2),
             "unknown-enum-value at $.simulation_run.status",
@@ -177,8 +174,7 @@ def test_each_counter_of_a_run_may_not_be_negative(name: str, value: int) -> Non
 
 @pytest.mark.parametrize("pair", [("p50", "p90"), ("p90", "p95"), ("p95", "p99"), ("p99", "max")])
 @pytest.mark.parametrize(
-    ("group", "suffix"),
-    [("latency", "agent_latency"), ("filler_ignored_latency", "filler_ignored_latency")],
+    ("group", "suffix"), [("latency", "agent_latency"), ("filler_ignored_latency", "filler_ignored_latency")]
 )
 def test_each_percentile_may_not_be_above_the_next(pair: tuple[str, str], group: str, suffix: str) -> None:
     lower, higher = (f"{each}_{suffix}" for each in pair)
@@ -297,10 +293,7 @@ NOT_NAMED = ["missing-header-named at $.detail", "validation-error-details at $.
         (["header", "x-api-key"], []),
         (["header", "X-API-KEY", 0], []),
         (["HEADER", "X-API-Key"], NOT_NAMED),
-        (
-            ["path", "SIMULATION_RUN_ID"],
-            NOT_NAMED,
-        ),
+        (["path", "SIMULATION_RUN_ID"], NOT_NAMED),
         (["header"], NOT_NAMED),
     ],
 )

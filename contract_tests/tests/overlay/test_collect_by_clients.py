@@ -2,11 +2,7 @@
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    ConfigurationError,
-    ContractViolationError,
-    WaitTimeoutError,
-)
+from bluejay_results import ConfigurationError, ContractViolationError, WaitTimeoutError
 
 from .. import builders
 from .conftest import Reader

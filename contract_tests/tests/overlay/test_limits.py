@@ -9,12 +9,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    Clock,
-    ConnectionFailedError,
-    RequestTimeoutError,
-    ResponseTooLargeError,
-)
+from bluejay_results import Clock, ConnectionFailedError, RequestTimeoutError, ResponseTooLargeError
 from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config

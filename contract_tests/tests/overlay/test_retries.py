@@ -6,11 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    BluejayError,
-    RateLimitError,
-    ServerError,
-)
+from bluejay_results import BluejayError, RateLimitError, ServerError
 
 from .. import builders
 from .conftest import ManualClock, Reader
