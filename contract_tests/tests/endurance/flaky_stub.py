@@ -13,20 +13,15 @@ from .. import builders
 RUN_IDS = tuple(f"soak-{number}" for number in range(8))
 _EVERY = 5.0
 
+_AT_ONCE = {"retry-after": "0"}
 _RUNNING = Answer.json(builders.response(status="RUNNING"))
 _SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
 _SETTLED = Answer.json(builders.response(*map(builders.result, range(5)), total_tests=5, tests_passed=5))
 _CUT = Answer(b"{", headers={"content-type": "application/json", "content-length": "100"})
 _SCRIPT = (
-    *(
-        Answer(b"<html>", 520),
-        _RUNNING,
-        _RUNNING,
-        Answer(b"<html>", 502),
-        _RUNNING,
-        Answer(b"{}", 429, {"retry-after": "0"}),
-    ),
-    *(_RUNNING, _CUT, _RUNNING, Answer(b"<html>", 520), _RUNNING, _SCORING, _SETTLED),
+    *(Answer(b"<html>", 520), _RUNNING, _RUNNING, Answer(b"<html>", 502, _AT_ONCE)),
+    *(_RUNNING, Answer(b"{}", 429, _AT_ONCE), _RUNNING, _CUT, _RUNNING),
+    *(Answer(b"<html>", 520), _RUNNING, _SCORING, _SETTLED),
 )
 
 

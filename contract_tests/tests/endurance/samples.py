@@ -1,17 +1,39 @@
-"""What two processes held over time, and whether that is flat."""
+"""What a process holds, as Linux tells it, and whether that stays flat over time."""
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections.abc import Sequence
+from pathlib import Path
 
 from attrs import frozen
 
 GROWTH = 4 << 20
 """How much memory may grow by its trend (bytes): a hundred or so lost a request are more, in 20 minutes."""
 
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _MEMORY = ("memory", "stub_memory")
 _COUNTS = ("files", "connections", "stub_connections")
+
+
+def resident_bytes(pid: int | str = "self") -> int:
+    """Return the memory that a process has in use; 0 when it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def open_files(pid: int | str = "self") -> list[str]:
+    """Return what each file handle of a process leads to, such as `socket:[4711]`."""
+    found = []
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(str(handle.readlink()))
+        except OSError:  # closed in the meantime
+            continue
+    return found
 
 
 @frozen

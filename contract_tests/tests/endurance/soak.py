@@ -17,8 +17,7 @@ from pathlib import Path
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 
 from .flaky_stub import RUN_IDS
-from .process import open_files, resident_bytes
-from .samples import Sample
+from .samples import Sample, open_files, resident_bytes
 
 ROOT = Path(__file__).parents[3]
 _KEY = "test-key"

@@ -7,16 +7,18 @@ import gc
 import itertools
 import math
 from array import array
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun, WaitTimeoutError
 
 from .. import builders
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._server import FaultServer
 from ..overlay.conftest import ManualClock
-from .process import open_files
-from .server import CountingServer, response
+from .samples import open_files
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -26,13 +28,13 @@ ROUNDING = 1e-6
 BACKOFF = {1: 0.5, 2: 1.0, 3: 2.0}
 """The least pause after each attempt of a call (s); up to JITTER is added by chance."""
 
-RUNNING = response(200, builders.encoded(builders.response(status="RUNNING")))
-SETTLED = response(200, builders.encoded(builders.response(builders.result())))
+RUNNING = response(builders.encoded(builders.response(status="RUNNING")))
+SETTLED = response(builders.encoded(builders.response(builders.result())))
 ANSWERS = {
     "running": RUNNING,
-    "bad gateway": response(502, b"<html>"),
-    "asked to wait": response(429, b"{}", "retry-after: 30"),
-    "CDN": response(520, b"<html>"),
+    "bad gateway": response(b"<html>", status=502),
+    "asked to wait": response(b"{}", "retry-after: 30", status=429),
+    "CDN": response(b"<html>", status=520),
 }
 SPELL = (
     *(["running"] * 9),
@@ -52,13 +54,16 @@ class FlappingService:
         self._settles_at = settles_at
         self._spells = itertools.cycle(SPELL)
 
-    async def respond(self, _: str) -> AsyncIterator[bytes]:
-        """Answer the next request, and note when it came and what it got."""
-        kind, now = next(self._spells), self._clock.now()
-        self.times.append(now)
-        self.kinds.append(kind)
-        if kind != "reset":
-            yield SETTLED if kind == "running" and now >= self._settles_at else ANSWERS[kind]
+    def script(self, connection: Connection) -> None:
+        """Answer each request, and note when it came and what it got."""
+        while connection.read_request():
+            kind, now = next(self._spells), self._clock.now()
+            self.times.append(now)
+            self.kinds.append(kind)
+            if kind == "reset":
+                connection.reset()
+                return
+            connection.send(SETTLED if kind == "running" and now >= self._settles_at else ANSWERS[kind])
 
 
 class SamplingClock(ManualClock):
@@ -78,6 +83,9 @@ class SamplingClock(ManualClock):
             self.held.append((len(gc.get_objects()), len(open_files())))
 
 
+Wait = Callable[..., SimulationRun]
+
+
 def _wait(timeout: float, **settings: Any) -> SimulationRun:
     with BluejayClient("test-key", **settings) as client:
         return client.wait("r", timeout=timeout)
@@ -91,11 +99,7 @@ def _wait_async(timeout: float, **settings: Any) -> SimulationRun:
     return asyncio.run(wait())
 
 
-@pytest.fixture(params=[_wait, _wait_async], ids=["sync", "async"])
-def wait(request: pytest.FixtureRequest) -> Callable[..., SimulationRun]:
-    """Wait for a run by either client."""
-    chosen: Callable[..., SimulationRun] = request.param
-    return chosen
+both_clients = pytest.mark.parametrize("wait", [_wait, _wait_async], ids=["sync", "async"])
 
 
 def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
@@ -113,13 +117,12 @@ def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
         attempt = 0 if is_over else attempt
 
 
-def test_in_an_hour_of_a_flapping_service_every_request_is_on_time_and_nothing_grows(
-    wait: Callable[..., SimulationRun],
-) -> None:
+@both_clients
+def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_left(wait: Wait) -> None:
     clock = SamplingClock()
     settles_at = clock.time + HOUR - 5 * MINUTE
     service = FlappingService(clock, settles_at)
-    with CountingServer(service.respond) as server:
+    with FaultServer(service.script) as server:
         assert wait(HOUR, base_url=server.url, clock=clock).is_settled
     times, kinds = service.times, service.kinds
     looks = [time for time, kind in zip(times, kinds, strict=True) if kind == "running"]
@@ -131,7 +134,7 @@ def test_in_an_hour_of_a_flapping_service_every_request_is_on_time_and_nothing_g
         if not least - ROUNDING <= gap <= most + ROUNDING
     ]
     assert (late, len(times) > 400) == ([], True)
-    assert (server.most, server.opened) == (1, 1 + kinds.count("reset"))
+    assert server.log.accepted == 1 + kinds.count("reset")
     objects, files = zip(*clock.held, strict=True)
 
     assert len(objects) == 9
@@ -140,13 +143,12 @@ def test_in_an_hour_of_a_flapping_service_every_request_is_on_time_and_nothing_g
     assert max(files) - min(files) <= 2  # the two ends of the one connection
 
 
-def test_a_wait_through_faults_ends_in_time_when_the_run_never_settles(
-    wait: Callable[..., SimulationRun],
-) -> None:
+@both_clients
+def test_a_wait_through_faults_times_out_on_time_if_the_run_never_settles(wait: Wait) -> None:
     clock = ManualClock()
     end = clock.time + HOUR / 10
     service = FlappingService(clock, settles_at=math.inf)
-    with CountingServer(service.respond) as server, pytest.raises(WaitTimeoutError) as caught:
+    with FaultServer(service.script) as server, pytest.raises(WaitTimeoutError) as caught:
         wait(HOUR / 10, base_url=server.url, clock=clock)
     assert end - 40 <= clock.time <= end
     assert caught.value.run

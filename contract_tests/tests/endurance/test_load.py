@@ -3,144 +3,151 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
+import bluejay_results._client
 import httpx
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, RequestTimeoutError, SimulationRun
 
 from .. import builders
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._server import FaultServer
 from . import load as loading
 from .load import Load, load
-from .server import CountingServer, response
 
-WAITS = 500
+RUN_IDS = [f"run-{number}" for number in range(120)]
 POLLS = 5
-"""How often each wait has to look until its run is settled."""
+"""How many polls each wait takes until its run is settled."""
 
 THREADS = 16
-READS = 20
-"""How many runs each thread reads."""
+ONE_CONNECTION = httpx.Limits(max_connections=1)
 
 
-def _answer(run_id: str, **fields: object) -> bytes:
-    document = builders.response(builders.result(), **({"id": run_id} | fields))
-    return response(200, builders.encoded(document))
+def _answer(connection: Connection, **fields: object) -> bytes:
+    document = builders.response(builders.result(), **({"id": connection.run_id} | fields))
+    return response(builders.encoded(document))
 
 
-def _run_id(path: str) -> str:
-    return path.rpartition("/")[2]
+def _answers_after_a_moment(connection: Connection) -> None:
+    while connection.read_request():
+        time.sleep(0.01)
+        connection.send(_answer(connection))
+
+
+def _slow_at_first(connection: Connection) -> None:
+    """Take a second for the first answer on a connection, but never be silent for longer than 0.2 s."""
+    connection.read_request()
+    answer = _answer(connection)
+    for place in range(0, 50, 10):
+        connection.send(answer[place : place + 10])
+        time.sleep(0.2)
+    connection.send(answer[50:])
+    _answers_after_a_moment(connection)
 
 
 class ManyRuns:
     """Runs that each settle at the same poll; says how many polls one was ever ahead of another."""
 
     def __init__(self) -> None:
-        self.polls = Counter({f"run-{number}": 0 for number in range(WAITS)})
+        self.polls = Counter(dict.fromkeys(RUN_IDS, 0))
         self.most_ahead = 0
 
-    async def respond(self, path: str) -> AsyncIterator[bytes]:
-        """Answer after a moment, so that there is a line."""
-        run_id = _run_id(path)
-        self.polls[run_id] += 1
-        self.most_ahead = max(self.most_ahead, self.polls[run_id] - min(self.polls.values()))
-        await asyncio.sleep(0.02)
-        yield _answer(run_id, status="COMPLETED" if self.polls[run_id] == POLLS else "RUNNING")
+    def script(self, connection: Connection) -> None:
+        """Answer after a moment, so that other calls wait for a connection."""
+        while connection.read_request():
+            self.polls[connection.run_id] += 1
+            polls = self.polls[connection.run_id]
+            self.most_ahead = max(self.most_ahead, polls - min(self.polls.values()))
+            time.sleep(0.01)
+            connection.send(_answer(connection, status="COMPLETED" if polls == POLLS else "RUNNING"))
 
 
-async def _wait_for_all(url: str) -> list[SimulationRun]:
-    async with AsyncBluejayClient("test-key", url) as client:
-        waits = [client.wait(f"run-{number}", timeout=600, poll_interval=0.01) for number in range(WAITS)]
-        return await asyncio.gather(*waits)
+def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten connections instead of a hundred, with which each poll takes several times as long."""
+    limits = httpx.Limits(max_connections=10, max_keepalive_connections=10)
+    monkeypatch.setattr(bluejay_results._client, "_LIMITS", limits)
+    monkeypatch.setattr(bluejay_results._client, "MAX_CONNECTIONS", 10)
 
+    async def wait_for_all(url: str) -> list[SimulationRun]:
+        async with AsyncBluejayClient("test-key", url) as client:
+            waits = [client.wait(run_id, timeout=600, poll_interval=0.01) for run_id in RUN_IDS]
+            return await asyncio.gather(*waits)
 
-def test_of_500_waits_at_once_all_end_none_before_each_has_had_its_turn_and_connections_are_few() -> None:
     runs = ManyRuns()
-    with CountingServer(runs.respond) as server:
-        found = asyncio.run(_wait_for_all(server.url))
-    assert [run.id for run in found] == list(runs.polls)
-    assert all(run.is_settled for run in found)
+    with FaultServer(runs.script) as server:
+        found = asyncio.run(wait_for_all(server.url))
+    assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in RUN_IDS]
     assert set(runs.polls.values()) == {POLLS}
-    assert runs.most_ahead < POLLS
-    assert server.most <= 100
-    assert server.opened < WAITS  # they are used again
+    assert runs.most_ahead < POLLS  # none has settled before each has been polled
+    assert server.log.accepted == 10
 
 
-async def _in_pieces(path: str) -> AsyncIterator[bytes]:
-    """Answer over two seconds and a half, never silent for longer than half a second."""
-    answer = _answer(_run_id(path))
-    for place in range(0, 50, 10):
-        yield answer[place : place + 10]
-        await asyncio.sleep(0.5)
-    yield answer[50:]
+def test_an_async_client_opens_at_most_100_connections() -> None:
+    async def read_all(url: str) -> list[SimulationRun]:
+        async with AsyncBluejayClient("test-key", url) as client:
+            return await asyncio.gather(*map(client.retrieve, RUN_IDS))
+
+    with FaultServer(_answers_after_a_moment) as server:
+        assert [run.id for run in asyncio.run(read_all(server.url))] == RUN_IDS
+    assert server.log.accepted <= 100
 
 
-def test_a_thread_in_line_for_a_connection_is_not_timed_out_as_if_the_service_were_slow() -> None:
-    """The second of them is in line for 2.5 s, longer than the service may be silent."""
-    with (
-        CountingServer(_in_pieces) as server,
-        httpx.Client(limits=httpx.Limits(max_connections=1)) as http_client,
-        ThreadPoolExecutor() as threads,
-    ):
-        client = BluejayClient(
-            "test-key", server.url, request_timeout=1.5, retries=0, http_client=http_client
-        )
-        found = list(threads.map(client.retrieve, "ab"))
-    assert ([run.id for run in found], server.most) == (["a", "b"], 1)
+def _read_in_threads(url: str) -> list[str]:
+    with httpx.Client(limits=ONE_CONNECTION) as http_client, ThreadPoolExecutor() as threads:
+        client = BluejayClient("test-key", url, request_timeout=0.7, retries=0, http_client=http_client)
+        return [run.id for run in threads.map(client.retrieve, "ab")]
 
 
-def test_a_task_in_line_for_a_connection_is_not_timed_out_as_if_the_service_were_slow() -> None:
-    """As above, by the other client."""
-
-    async def read(url: str) -> list[SimulationRun]:
-        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http_client:
+def _read_in_tasks(url: str) -> list[str]:
+    async def read() -> list[SimulationRun]:
+        async with httpx.AsyncClient(limits=ONE_CONNECTION) as http_client:
             client = AsyncBluejayClient(
-                "test-key", url, request_timeout=1.5, retries=0, http_client=http_client
+                "test-key", url, request_timeout=0.7, retries=0, http_client=http_client
             )
             return await asyncio.gather(*map(client.retrieve, "ab"))
 
-    with CountingServer(_in_pieces) as server:
-        found = asyncio.run(read(server.url))
-    assert ([run.id for run in found], server.most) == (["a", "b"], 1)
+    return [run.id for run in asyncio.run(read())]
 
 
-def test_being_in_line_ends_with_the_call_all_the_same() -> None:
+@pytest.mark.parametrize("read", [_read_in_threads, _read_in_tasks])
+def test_waiting_for_a_free_connection_does_not_count_as_silence_of_the_service(
+    read: Callable[[str], list[str]],
+) -> None:
+    """The second call waits for 1 s, and the service may be silent for 0.7 s."""
+    with FaultServer(_slow_at_first) as server:
+        assert read(server.url) == ["a", "b"]
+    assert server.log.accepted == 1
+
+
+def test_waiting_for_a_free_connection_ends_at_the_deadline_of_the_call() -> None:
     async def read(url: str) -> None:
-        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as http_client:
+        async with httpx.AsyncClient(limits=ONE_CONNECTION) as http_client:
             client = AsyncBluejayClient("test-key", url, retries=0, http_client=http_client)
             first = asyncio.create_task(client.retrieve("a"))
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.1)
             with pytest.raises(RequestTimeoutError):
                 await client.retrieve("b", timeout=0.2)
             assert not first.done()
             assert (await first).id == "a"
 
-    with CountingServer(_in_pieces) as server:
+    with FaultServer(_slow_at_first) as server:
         asyncio.run(read(server.url))
 
 
 def test_threads_that_share_a_client_each_get_their_own_runs() -> None:
-    runs = [[f"run-{thread}-{number}" for number in range(READS)] for thread in range(THREADS)]
-
-    async def respond(path: str) -> AsyncIterator[bytes]:
-        await asyncio.sleep(0.002 * (len(path) % 3))
-        yield _answer(_run_id(path))
-
-    def read(run_ids: list[str]) -> list[str]:
-        return [client.retrieve(run_id).id for run_id in run_ids]
-
     with (
-        CountingServer(respond) as server,
+        FaultServer(_answers_after_a_moment) as server,
         BluejayClient("test-key", server.url) as client,
         ThreadPoolExecutor(THREADS) as threads,
     ):
-        assert list(threads.map(read, runs)) == runs
-    assert server.most <= THREADS
-    assert server.opened <= 2 * THREADS
+        assert [run.id for run in threads.map(client.retrieve, RUN_IDS)] == RUN_IDS
+    assert server.log.accepted <= THREADS
 
 
 def test_threads_that_share_a_client_each_have_their_own_deadline() -> None:
@@ -151,23 +158,23 @@ def test_threads_that_share_a_client_each_have_their_own_deadline() -> None:
             return "timed out"
 
     with (
-        CountingServer(_in_pieces) as server,
+        FaultServer(_slow_at_first) as server,
         BluejayClient("test-key", server.url, retries=0) as client,
         ThreadPoolExecutor(THREADS) as threads,
     ):
-        ends = list(threads.map(read, itertools.islice(itertools.cycle((60, 0.3)), THREADS)))
+        ends = list(threads.map(read, (60, 0.3) * (THREADS // 2)))
     assert ends == ["r", "timed out"] * (THREADS // 2)
 
 
 def test_every_answer_of_a_stub_under_load_is_right() -> None:
-    result = load(seconds=0.5, connections=8)
+    result = load(seconds=0.3, connections=8)
     assert (result.right > 8, result.wrong) == (True, 0)
 
 
 @pytest.mark.parametrize(
     ("result", "code"), [(Load(2_000, 0, 2), 0), (Load(1_999, 0, 2), 1), (Load(9_000, 1, 2), 1)]
 )
-def test_a_load_fails_by_a_wrong_answer_or_fewer_than_promised(
+def test_make_load_fails_on_a_wrong_answer_or_on_fewer_answers_than_promised(
     monkeypatch: pytest.MonkeyPatch, result: Load, code: int
 ) -> None:
     monkeypatch.setattr(loading, "load", Mock(return_value=result))

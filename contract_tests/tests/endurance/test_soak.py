@@ -21,8 +21,8 @@ def _changed(figure: str, by: list[float]) -> list[Sample]:
     ]
 
 
-def test_a_soak_has_calls_of_every_end_and_samples_of_both_processes() -> None:
-    soak = Soak(seconds=4, every=0.2)
+def test_a_soak_records_how_its_calls_ended_and_what_both_processes_held() -> None:
+    soak = Soak(seconds=1, every=0.1)
     soak.run()
     assert set(soak.ended) == {"read", "settled", "UnexpectedStatusError"}
     last = soak.samples[-1]
@@ -32,7 +32,7 @@ def test_a_soak_has_calls_of_every_end_and_samples_of_both_processes() -> None:
     assert max(each.stub_connections for each in soak.samples) > 2
 
 
-def test_what_stays_as_it_is_is_flat() -> None:
+def test_figures_that_stay_as_they_are_count_as_flat() -> None:
     assert not_flat(FLAT) == []
     assert growth(FLAT, "calls") == pytest.approx(100 * 79)
 
@@ -48,18 +48,18 @@ def test_what_stays_as_it_is_is_flat() -> None:
     ],
     ids=["little by little", "less", "while it warms up", "up and down"],
 )
-def test_memory_that_grows_by_its_trend_is_not_flat(
+def test_memory_that_grows_steadily_does_not_count_as_flat(
     figure: str, grows: Callable[[int], float], is_flat: bool
 ) -> None:
     assert not_flat(_changed(figure, [grows(number) for number in range(120)])) == [figure] * (not is_flat)
 
 
 @pytest.mark.parametrize("figure", COUNTS)
-def test_one_handle_or_connection_more_than_ever_is_not_flat(figure: str) -> None:
+def test_a_new_peak_of_handles_or_connections_does_not_count_as_flat(figure: str) -> None:
     assert not_flat(_changed(figure, [float(number == 119) for number in range(120)])) == [figure]
     assert not_flat(_changed(figure, [float(number % 10 == 9) for number in range(120)])) == []
 
 
-def test_the_table_is_for_a_screen_whatever_the_number_of_samples() -> None:
+def test_the_table_of_a_soak_has_at_most_20_samples() -> None:
     assert len(table(FLAT)) == 21
     assert table(FLAT)[2].split() == ["60", "600", "60.0", "50.0", "18", "10", "11"]

@@ -52,6 +52,11 @@ class Connection:
         return self._log.elsewhere
 
     @property
+    def run_id(self) -> str:
+        """The run that the last request asked for."""
+        return self.request.split(b" ", 2)[1].rpartition(b"/")[2].decode()
+
+    @property
     def request_number(self) -> int:
         """Which request of the server this is, from 1, on whatever connection the others came."""
         return len(self._log.requests)

@@ -15,14 +15,17 @@ from ._server import Door
 
 LIBRARY = (Way.RETRIEVE, Way.RETRIEVE_ASYNC, Way.WAIT, Way.WAIT_ASYNC)
 DEFAULT = Options()
-SHORTLY = ("wait", "--timeout", "1.4", "--poll-interval", "0.3")
-"""The command for faults that last: a second attempt has time, after 1 s at most, a third none."""
+SHORTLY = ("wait", "--timeout", "0.7", "--poll-interval", "0.2")
+"""The command for faults that last: it has time for few polls and attempts."""
 
 SHORT_TIMEOUT = 4.9
 """For waits that a fault outlasts: their last look, a tenth before the end, has no room for another attempt,
 which would end as a time-out and not as the fault."""
 
 CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
+RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
+WAIT = (Way.WAIT, Way.WAIT_ASYNC)
+"""For rows that take long: by the other two ways, the same happens again."""
 
 
 class Role(Enum):

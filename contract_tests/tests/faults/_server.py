@@ -62,7 +62,7 @@ class FaultServer:
         self._listener = socket.socket()
         self._listener.bind((HOST, 0))
         if self._door is Door.OPEN:
-            self._listener.listen(64)
+            self._listener.listen(1024)
             self._start(self._accept)
         elif self._door is Door.BLOCKED:
             self._block()
@@ -71,7 +71,7 @@ class FaultServer:
     def __exit__(self, *exception: object) -> None:
         self.log.stopped.set()
         with self._lock:
-            for each in (*self._open, *self._fillers):
+            for each in (self._listener, *self._open, *self._fillers):
                 self._shut(each)
         for thread in self._threads:
             thread.join(5)
@@ -89,13 +89,13 @@ class FaultServer:
 
     def _start(self, target: Callable[..., None], *arguments: object) -> None:
         thread = Thread(target=target, args=arguments, name="fault-server", daemon=True)
-        self._threads.append(thread)
+        self._threads = [*(each for each in self._threads if each.is_alive()), thread]
         thread.start()
 
     def _accept(self) -> None:
         self._listener.settimeout(0.05)
         while not self.log.stopped.is_set():
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(OSError):  # a time-out, or the listener was shut
                 sock, _ = self._listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with self._lock:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..endurance.process import resident_bytes
+from ..endurance.samples import resident_bytes
 from .commands import Commands
 from .crashes import CRASHES, keep, minimised, signature
 from .judging import judge

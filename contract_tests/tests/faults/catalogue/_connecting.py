@@ -31,7 +31,7 @@ def _broken_off(script_of: str) -> tuple[Row, ...]:
 
 CONNECTING = (
     Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=SHORTLY),
-    Row("refused", silent, FAILS, door=Door.SHUT, command=("show",)),
+    Row("refused", silent, FAILS, door=Door.SHUT, command=SHORTLY),
     Row(
         "never accepted",
         silent,

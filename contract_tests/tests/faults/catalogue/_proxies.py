@@ -7,13 +7,13 @@ from bluejay_results import ConnectionFailedError, RequestTimeoutError, Unexpect
 from .._call import Options
 from .._connection import Script
 from .._http import head, response
-from .._row import RECOVERED, SHORTLY, Role, Row, fails
+from .._row import RECOVERED, RETRIEVE, SHORTLY, Role, Row, fails
 from .._scripts import answers, drips, resets, resets_after, silent, silent_after
 from .._server import Door
 
 _FAILS = fails(ConnectionFailedError, passes=True)
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
-_SHORT = Options(request_timeout=0.4, retries=0, timeout=0.8)
+_SHORT = Options(request_timeout=0.3, retries=0, timeout=0.5)
 _DENIED = response(b"", "Proxy-Authenticate: Basic", status=407)
 
 
@@ -33,7 +33,7 @@ def _tunnel(name: str, script: Script, role: Role = Role.PROXY) -> Row:
 def _slow_tunnel(name: str, script: Script) -> Row:
     """Return a row in which it leads through a proxy of the environment, to the deadline."""
     role = Role.PROXY_OF_THE_ENVIRONMENT
-    return Row(f"a proxy {name}", script, _TIMES_OUT, _SHORT, role=role, url=_https)
+    return Row(f"a proxy {name}", script, _TIMES_OUT, _SHORT, ways=RETRIEVE, role=role, url=_https)
 
 
 PROXIES = (

@@ -15,7 +15,7 @@ from bluejay_results import (
 from .._call import Options
 from .._connection import Connection
 from .._http import RUNNING, response
-from .._row import DEFAULT, RECOVERED, SHORT_TIMEOUT, Ends, Row, fails, outlasted
+from .._row import DEFAULT, RECOVERED, SHORT_TIMEOUT, WAIT, Ends, Row, fails, outlasted
 from .._scripts import answers, in_turn
 
 _FINE, _GOES_ON = response(), response(RUNNING)
@@ -110,13 +110,15 @@ RETRYING = (
         "a wall clock that jumps a day to and fro",
         answers(_status(502), _GOES_ON, _FINE),
         RECOVERED,
-        Options(wall_clock_jumps=True, pauses=True, poll_interval=0.2),
+        Options(wall_clock_jumps=True, pauses=True, poll_interval=0.1),
+        ways=WAIT,
     ),
     Row(
         "a wall clock that jumps, never settled",
         answers(_GOES_ON),
         RECOVERED,
-        Options(wall_clock_jumps=True, pauses=True, timeout=1, poll_interval=0.2),
+        Options(wall_clock_jumps=True, pauses=True, timeout=0.5, poll_interval=0.1),
         wait_ends=outlasted(),
+        ways=WAIT,
     ),
 )

@@ -7,7 +7,7 @@ from bluejay_results import RequestTimeoutError
 from .._call import Options
 from .._certificates import Certificate
 from .._http import JSON, SETTLED, chunk, head, response
-from .._row import RECOVERED, SHORTLY, Row, fails
+from .._row import RECOVERED, RETRIEVE, SHORTLY, Row, fails
 from .._scripts import drips, endless, silent, silent_after
 
 _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
@@ -16,7 +16,7 @@ _TIMES_OUT = fails(RequestTimeoutError, passes=True)
 _SILENCE = Options(request_timeout=0.3, retries=0, timeout=1)
 # The time-out of a request is later than the deadline, or starts anew with every byte.
 _BRIEF = Options(timeout=0.4, retries=0)
-_TRICKLE = Options(request_timeout=5, retries=2, timeout=1.2)
+_TRICKLE = Options(request_timeout=5, retries=2, timeout=0.6)
 
 
 def _https(url: str) -> str:
@@ -52,6 +52,7 @@ SLOWNESS = (
         drips(_HEAD, SETTLED),
         _TIMES_OUT,
         _TRICKLE,
+        ways=RETRIEVE,
         certificate=Certificate.VALID,
         is_trusted=True,
     ),
