@@ -3,27 +3,10 @@
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import check, check_sequence
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.exchange import Exchange, Key
 
 from .. import builders
-
-CONTRACT = Contract.load()
-
-
-def _exchange(document: Any, status: int = 200, key: Key = Key.VALID, **request: Any) -> Exchange:
-    return Exchange(Request("48213", key, **request), status, JSON_HEADERS, builders.encoded(document))
-
-
-def _broken(document: Any, status: int = 200, key: Key = Key.VALID, **request: Any) -> list[str]:
-    found = check(CONTRACT, _exchange(document, status, key, **request))
-    return [f"{failure.rule} at {failure.path}" for failure in found]
-
-
-def _broken_by_two(earlier: Any, later: Any) -> list[str]:
-    found = check_sequence(_exchange(earlier), _exchange(later))
-    return [f"{failure.rule} at {failure.path}" for failure in found]
+from .exchanges import answered, broken_by
 
 
 def _evaluated(**fields: Any) -> Any:
@@ -90,7 +73,7 @@ METRIC = f"{EVALUATION}.custom_metrics[0]"
     ],
 )
 def test_values_at_a_limit_break_no_rule(document: Any) -> None:
-    assert _broken(document) == []
+    assert broken_by(answered(document)) == []
 
 
 @pytest.mark.parametrize(
@@ -154,21 +137,13 @@ def test_values_at_a_limit_break_no_rule(document: Any) -> None:
     ],
 )
 def test_values_just_beyond_a_limit_break_their_rule(document: Any, broken: str) -> None:
-    assert ", ".join(_broken(document)) == broken
+    assert ", ".join(broken_by(answered(document))) == broken
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("total_tests", -1),
-        ("tests_passed", -1),
-        ("tests_failed", -1),
-        ("tests_completed", -1),
-        ("tests_incompleted", -1),
-    ],
-)
-def test_each_counter_of_a_run_may_not_be_negative(name: str, value: int) -> None:
-    broken = _broken(builders.response(status="RUNNING", **{name: value}))
+@pytest.mark.parametrize("counter", ["total", "passed", "failed", "completed", "incompleted"])
+def test_each_counter_of_a_run_may_not_be_negative(counter: str) -> None:
+    name = "total_tests" if counter == "total" else f"tests_{counter}"
+    broken = broken_by(answered(builders.response(status="RUNNING", **{name: -1})))
     assert broken == [f"counters-not-negative at $.simulation_run.{name}"]
 
 
@@ -178,32 +153,33 @@ def test_each_counter_of_a_run_may_not_be_negative(name: str, value: int) -> Non
 )
 def test_each_percentile_may_not_be_above_the_next(pair: tuple[str, str], group: str, suffix: str) -> None:
     lower, higher = (f"{each}_{suffix}" for each in pair)
-    broken = _broken(_evaluated(**{group: {lower: 2, higher: 1}}))
+    broken = broken_by(answered(_evaluated(**{group: {lower: 2, higher: 1}})))
     assert f"percentiles-in-order at {EVALUATION}.{group}.{higher}" in broken
 
 
-@pytest.mark.parametrize("name", ["tests_passed", "tests_failed", "tests_completed", "tests_incompleted"])
-@pytest.mark.parametrize("now", [1, None, "1"])
-def test_each_counter_of_a_run_may_not_decrease(name: str, now: Any) -> None:
-    before, after = (builders.response(status="RUNNING", **{name: value}) for value in (2, now))
-    assert _broken_by_two(before, after) == [f"counters-never-decrease at $.simulation_run.{name}"]
+COUNTERS = ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
-@pytest.mark.parametrize("name", ["id", "simulation_id", "created_at", "total_tests"])
-def test_the_identity_of_a_run_may_not_change(name: str) -> None:
-    before, after = (builders.response(status="RUNNING", **{name: value}) for value in ("1", "2"))
-    assert _broken_by_two(before, after) == [f"run-identity-unchanged at $.simulation_run.{name}"]
+@pytest.mark.parametrize(
+    ("rule", "name", "before", "after"),
+    [
+        *(("counters-never-decrease", name, 2, now) for name in COUNTERS for now in (1, None, "1")),
+        *(("run-identity-unchanged", name, "1", "2") for name in ("id", "simulation_id", "created_at")),
+        ("run-identity-unchanged", "total_tests", "1", "2"),
+        ("run-status-moves-forward", "status", "RUNNING", "INITIALIZING"),
+    ],
+)
+def test_what_may_not_change_between_two_reads_of_a_run(
+    rule: str, name: str, before: Any, after: Any
+) -> None:
+    reads = (answered(builders.response(**{"status": "RUNNING", name: value})) for value in (before, after))
+    assert broken_by(*reads) == [f"{rule} at $.simulation_run.{name}"]
 
 
 @pytest.mark.parametrize("name", ["digital_human_id", "start_time"])
 def test_the_identity_of_a_result_may_not_change(name: str) -> None:
-    before, after = (builders.response(builders.result(1, **{name: value})) for value in ("1", "2"))
-    assert _broken_by_two(before, after) == [f"result-identity-unchanged at $.simulation_results[0].{name}"]
-
-
-def test_a_run_that_was_running_may_not_initialize_again() -> None:
-    before, after = (builders.response(status=status) for status in ("RUNNING", "INITIALIZING"))
-    assert _broken_by_two(before, after) == ["run-status-moves-forward at $.simulation_run.status"]
+    reads = (answered(builders.response(builders.result(1, **{name: value}))) for value in ("1", "2"))
+    assert broken_by(*reads) == [f"result-identity-unchanged at $.simulation_results[0].{name}"]
 
 
 @pytest.mark.parametrize(
@@ -228,142 +204,41 @@ def test_a_run_that_was_running_may_not_initialize_again() -> None:
     ],
 )
 def test_a_later_read_that_is_consistent_with_the_earlier_breaks_no_rule(before: Any, after: Any) -> None:
-    assert _broken_by_two(before, after) == []
+    assert broken_by(answered(before), answered(after)) == []
+
+
+SCHEMA = "response-schema-conformance at"
 
 
 @pytest.mark.parametrize(
-    ("status", "key", "broken"),
+    ("exchange", "broken"),
     [
-        (401, Key.WRONG, []),
-        (403, Key.WRONG, []),
-        (401, Key.VALID, ["known-undocumented-status at status"]),
-        (404, Key.WRONG, ["known-undocumented-status at status"]),
-        (500, Key.VALID, ["known-undocumented-status at status"]),
-        (511, Key.VALID, ["known-undocumented-status at status"]),
-        (512, Key.VALID, ["status-code-conformance at status"]),
-        (520, Key.VALID, ["known-undocumented-status at status"]),
-        (527, Key.VALID, ["known-undocumented-status at status"]),
-        (528, Key.VALID, ["status-code-conformance at status"]),
-        (299, Key.WRONG, ["status-code-conformance at status", "ignored-auth at status"]),
-        (300, Key.WRONG, ["status-code-conformance at status"]),
+        (answered(b"<html>", 422, Key.MISSING), ["missing-header-named at $.detail", "json-body at body"]),
+        (
+            answered(_evaluated(sentiment_scores={"calm": 0.5, "odd key": "high"})),
+            [f"{SCHEMA} {EVALUATION}.sentiment_scores['odd key']"],
+        ),
+        (
+            answered({"simulation_run": {"id": "48213", "simulation_id": 7}}),
+            [f"{SCHEMA} $.simulation_run.simulation_id", f"{SCHEMA} $.simulation_run"],
+        ),
+        (
+            answered({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}}),
+            [f"{SCHEMA} $.simulation_run"],
+        ),
+        (answered(builders.response(id="other"), 404), ["known-undocumented-status at status"]),
+        (
+            answered(_evaluated(agent_speak_percentage=1.7976931348623157e308)),
+            [f"percentage-in-range at {EVALUATION}.agent_speak_percentage"],
+        ),
+        (
+            answered(_evaluated(agent_speak_percentage=10**400)),
+            [f"portable-json at {EVALUATION}.agent_speak_percentage"],
+        ),
     ],
+    ids=["no JSON", "free-form", "two faults", "no run id", "an error", "largest float", "beyond a float"],
 )
-def test_the_rules_that_a_status_breaks_depend_on_the_key(status: int, key: Key, broken: list[str]) -> None:
-    assert _broken({}, status, key) == broken
-
-
-def test_a_405_to_a_get_is_a_violation() -> None:
-    (failure,) = check(CONTRACT, _exchange({}, 405))
-    assert (failure.rule, failure.path, failure.expected) == (
-        "unsupported-method",
-        "status",
-        "no 405 to a GET",
-    )
-
-
-@pytest.mark.parametrize(("status", "broken"), [(404, []), (500, ["known-undocumented-status at status"])])
-def test_an_unknown_run_may_get_a_404(status: int, broken: list[str]) -> None:
-    assert _broken({}, status, is_of_a_run=False) == broken
-
-
-@pytest.mark.parametrize("allowed", ["GET", "HEAD,GET", "POST, GET"])
-def test_the_allow_header_of_a_405_may_list_other_methods_too(allowed: str) -> None:
-    exchange = Exchange(Request("r", Key.VALID, "POST"), 405, {"allow": allowed}, b"")
-    assert check(CONTRACT, exchange) == []
-
-
-def test_a_422_about_a_parameter_breaks_no_rule() -> None:
-    errors = [{"loc": ["header", "X-API-Key", 0], "msg": "a", "type": "b"}] * 2
-    assert _broken({"detail": errors[:1]}, 422, Key.WRONG) == []
-
-
-@pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1"])
-def test_any_spelling_of_the_json_content_type_is_accepted(charset: str) -> None:
-    headers = {"content-type": f"Application/JSON{charset}"}
-    body = builders.encoded(builders.response())
-    assert check(CONTRACT, Exchange(Request("48213", Key.VALID), 200, headers, body)) == []
-
-
-NOT_NAMED = ["missing-header-named at $.detail", "validation-error-details at $.detail[0].loc"]
-
-
-@pytest.mark.parametrize(
-    ("location", "broken"),
-    [
-        (["header", "x-api-key"], []),
-        (["header", "X-API-KEY", 0], []),
-        (["HEADER", "X-API-Key"], NOT_NAMED),
-        (["path", "SIMULATION_RUN_ID"], NOT_NAMED),
-        (["header"], NOT_NAMED),
-    ],
-)
-def test_the_name_of_a_header_is_the_same_in_any_case(location: list[Any], broken: list[str]) -> None:
-    error = {"loc": location, "msg": "Field required", "type": "missing"}
-    assert _broken({"detail": [error]}, 422, Key.MISSING) == broken
-
-
-@pytest.mark.parametrize(
-    ("key", "text", "is_held"),
-    [
-        ("secret-7", "my-secret-77", True),
-        ("secret7", "secret7", True),
-        ("secret7", "key=secret7;", True),
-        ("secret7", "secret77", False),
-        ("secret7", "a-secret7", False),
-        ("a", "a conversation", True),
-        ("200", "20026", False),
-        ("x.z", "xyz", False),
-    ],
-)
-def test_a_key_of_under_eight_characters_counts_as_a_whole_word_only(
-    key: str, text: str, is_held: bool
+def test_a_fault_breaks_its_own_rule_at_its_own_path_and_no_other(
+    exchange: Exchange, broken: list[str]
 ) -> None:
-    exchange = Exchange(Request("48213", Key.VALID, secret=key), 500, {"x-echo": text}, text.encode())
-    held = [failure.path for failure in check(CONTRACT, exchange) if failure.rule == "leaked-api-key"]
-    assert held == ["body", "header x-echo"] * is_held
-
-
-def test_a_422_that_is_not_json_does_not_name_the_missing_header() -> None:
-    exchange = Exchange(Request("r", Key.MISSING), 422, JSON_HEADERS, b"<html>")
-    assert [failure.rule for failure in check(CONTRACT, exchange)] == ["missing-header-named", "json-body"]
-
-
-def test_a_fault_in_a_free_form_object_is_reported_at_its_own_path() -> None:
-    broken = _broken(_evaluated(sentiment_scores={"calm": 0.5, "odd key": "high"}))
-    assert broken == [f"response-schema-conformance at {EVALUATION}.sentiment_scores['odd key']"]
-
-
-def test_a_missing_field_does_not_hide_another_fault_of_the_object() -> None:
-    broken = _broken({"simulation_run": {"id": "48213", "simulation_id": 7}})
-    assert sorted(broken) == [
-        "response-schema-conformance at $.simulation_run",
-        "response-schema-conformance at $.simulation_run.simulation_id",
-    ]
-
-
-@pytest.mark.parametrize(("status", "is_broken"), [(200, True), (299, True), (300, False), (404, False)])
-def test_a_2xx_for_an_unknown_run_is_a_violation(status: int, is_broken: bool) -> None:
-    found = check(CONTRACT, _exchange({}, status, is_of_a_run=False))
-    said = [(each.path, each.expected) for each in found if each.rule == "same-run"]
-    assert said == [("status", "an error, because there is no such run")] * is_broken
-
-
-def test_the_expected_types_end_with_null() -> None:
-    (failure,) = check(CONTRACT, _exchange(builders.response(builders.result(status=7))))
-    assert failure.expected == "type string or null"
-
-
-def test_a_missing_run_id_does_not_break_same_run() -> None:
-    found = _broken({"simulation_run": {"simulation_id": "1", "created_at": "2026-11-19T16:04:00Z"}})
-    assert found == ["response-schema-conformance at $.simulation_run"]
-
-
-@pytest.mark.parametrize("status", [404, 500])
-def test_an_error_response_does_not_break_same_run(status: int) -> None:
-    assert "same-run at $.simulation_run.id" not in _broken(builders.response(id="other"), status)
-
-
-@pytest.mark.parametrize(("value", "is_found"), [(1.7976931348623157e308, True), (10**400, False)])
-def test_numbers_too_large_for_a_float_are_ignored(value: float, is_found: bool) -> None:
-    found = _broken(_evaluated(agent_speak_percentage=value))
-    assert any(each.startswith("percentage-in-range") for each in found) is is_found
+    assert broken_by(exchange) == broken

@@ -4,13 +4,10 @@ import datetime
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import check
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 
 from .. import builders
+from .exchanges import answered, broken_by
 
-CONTRACT = Contract.load()
 CREATED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 RESULT = "$.simulation_results[0]"
 
@@ -20,9 +17,7 @@ def _at(seconds: float) -> str:
 
 
 def _broken(result: dict[str, Any], headers: dict[str, str] | None = None, **run: Any) -> list[str]:
-    body = builders.encoded(builders.response(builders.result(**result), **run))
-    exchange = Exchange(Request("48213", Key.VALID), 200, JSON_HEADERS | (headers or {}), body)
-    return [f"{each.rule} at {each.path}" for each in check(CONTRACT, exchange)]
+    return broken_by(answered(builders.response(builders.result(**result), **run), headers=headers))
 
 
 def _evaluated(at: float) -> list[Any]:

@@ -1,0 +1,34 @@
+"""Requests with their responses, and what the rules find in them."""
+
+from typing import Any
+
+from bluejay_contract.checks import check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.failure import Failure
+
+from .. import builders
+
+CONTRACT = Contract.load()
+
+
+def answered(
+    document: Any,
+    status: int = 200,
+    key: Key = Key.VALID,
+    headers: dict[str, str] | None = None,
+    **request: Any,
+) -> Exchange:
+    """A request for run 48213 that got this document, or these bytes, as JSON."""
+    body = document if isinstance(document, bytes) else builders.encoded(document)
+    return Exchange(Request("48213", key, **request), status, JSON_HEADERS | (headers or {}), body)
+
+
+def found_in(*exchanges: Exchange) -> list[Failure]:
+    """What the rules for one exchange find in it, or those for two reads in two."""
+    return check_sequence(*exchanges) if len(exchanges) == 2 else check(CONTRACT, *exchanges)
+
+
+def broken_by(*exchanges: Exchange) -> list[str]:
+    """Each rule that is broken, and where."""
+    return [f"{failure.rule} at {failure.path}" for failure in found_in(*exchanges)]
