@@ -8,28 +8,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from ._client import AsyncBluejayClient, BluejayClient
     from ._clock import Clock
-    from .errors import (
-        AuthenticationError,
-        BluejayError,
-        ConfigurationError,
-        ConnectionFailedError,
-        ContractViolationError,
-        FieldError,
-        InvalidRunIdError,
-        RateLimitError,
-        RequestRejectedError,
-        RequestTimeoutError,
-        ResponseError,
-        ResponseTooLargeError,
-        RunNotFoundError,
-        ServerError,
-        TLSError,
-        UnexpectedStatusError,
-        UnsupportedValueError,
-        UsageError,
-        Violation,
-        WaitTimeoutError,
-    )
+    from .errors import *  # noqa: F403 - all of them are offered
     from .latency import LatencySummary
     from .result import Outcome, SimulationResult
     from .run import SimulationRun

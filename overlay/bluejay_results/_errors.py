@@ -56,7 +56,13 @@ class TLSError(ConnectionFailedError):
 
 
 class ResponseError(BluejayError):
-    """The answer is an error."""
+    """The answer is an error.
+
+    Attributes:
+        retry_after: Seconds that a 429, or a 500 to 511, asked to wait; None when it named none.
+    """
+
+    retry_after: float | None = None
 
 
 class AuthenticationError(ResponseError):
@@ -93,23 +99,11 @@ class RequestRejectedError(ResponseError):
 
 
 class RateLimitError(ResponseError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after: Seconds that the server asked to wait; None when it named none.
-    """
-
-    retry_after: float | None = None
+    """429: too many requests."""
 
 
 class ServerError(ResponseError):
-    """500 to 511: the service failed.
-
-    Attributes:
-        retry_after: Seconds that the server asked to wait; None when it named none.
-    """
-
-    retry_after: float | None = None
+    """500 to 511: the service failed."""
 
 
 class UnexpectedStatusError(ResponseError):

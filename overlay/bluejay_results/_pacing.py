@@ -12,8 +12,7 @@ from ._config import seconds
 from .errors import (
     BluejayError,
     ConnectionFailedError,
-    RateLimitError,
-    ServerError,
+    ResponseError,
     TLSError,
     UnexpectedStatusError,
     WaitTimeoutError,
@@ -137,4 +136,4 @@ def _is_cdn_fault(error: BluejayError) -> bool:
 
 def _requested_pause(error: BluejayError | None) -> float | None:
     """Return the seconds that the server asked to wait, if it did."""
-    return error.retry_after if isinstance(error, RateLimitError | ServerError) else None
+    return error.retry_after if isinstance(error, ResponseError) else None

@@ -24,53 +24,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._errors import (
-    AuthenticationError,
-    BluejayError,
-    ConfigurationError,
-    ConnectionFailedError,
-    ContractViolationError,
-    FieldError,
-    InvalidRunIdError,
-    RateLimitError,
-    RequestRejectedError,
-    RequestTimeoutError,
-    ResponseError,
-    ResponseTooLargeError,
-    RunNotFoundError,
-    ServerError,
-    TLSError,
-    UnexpectedStatusError,
-    UnsupportedValueError,
-    UsageError,
-    Violation,
-)
+from ._errors import *  # noqa: F403 - all of them belong here
+from ._errors import BluejayError
 
 if TYPE_CHECKING:
     from .run import SimulationRun
-
-__all__ = [
-    "AuthenticationError",
-    "BluejayError",
-    "ConfigurationError",
-    "ConnectionFailedError",
-    "ContractViolationError",
-    "FieldError",
-    "InvalidRunIdError",
-    "RateLimitError",
-    "RequestRejectedError",
-    "RequestTimeoutError",
-    "ResponseError",
-    "ResponseTooLargeError",
-    "RunNotFoundError",
-    "ServerError",
-    "TLSError",
-    "UnexpectedStatusError",
-    "UnsupportedValueError",
-    "UsageError",
-    "Violation",
-    "WaitTimeoutError",
-]
 
 
 class WaitTimeoutError(BluejayError):
