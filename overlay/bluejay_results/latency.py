@@ -26,12 +26,12 @@ def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
         return LatencySummary()
     latency = evaluation.latency or Latency()
     return LatencySummary(
-        average=_measured(latency.avg_agent_latency) or _measured(evaluation.avg_agent_latency),
-        maximum=_measured(latency.max_agent_latency),
-        p50=_measured(latency.p50_agent_latency),
-        p90=_measured(latency.p90_agent_latency),
-        p95=_measured(latency.p95_agent_latency),
-        p99=_measured(latency.p99_agent_latency),
+        average=latency.avg_agent_latency or evaluation.avg_agent_latency or None,
+        maximum=latency.max_agent_latency or None,
+        p50=latency.p50_agent_latency or None,
+        p90=latency.p90_agent_latency or None,
+        p95=latency.p95_agent_latency or None,
+        p99=latency.p99_agent_latency or None,
     )
 
 
@@ -39,13 +39,9 @@ def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
     """Summarise the same without filler words; upstream has no maximum here."""
     latency = (evaluation and evaluation.filler_ignored_latency) or FillerIgnoredLatency()
     return LatencySummary(
-        average=_measured(latency.avg_filler_ignored_latency),
-        p50=_measured(latency.p50_filler_ignored_latency),
-        p90=_measured(latency.p90_filler_ignored_latency),
-        p95=_measured(latency.p95_filler_ignored_latency),
-        p99=_measured(latency.p99_filler_ignored_latency),
+        average=latency.avg_filler_ignored_latency or None,
+        p50=latency.p50_filler_ignored_latency or None,
+        p90=latency.p90_filler_ignored_latency or None,
+        p95=latency.p95_filler_ignored_latency or None,
+        p99=latency.p99_filler_ignored_latency or None,
     )
-
-
-def _measured(value: float | None) -> float | None:
-    return value or None

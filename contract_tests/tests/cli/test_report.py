@@ -60,25 +60,19 @@ def test_the_pass_rate_is_never_made_up(passed: int | None, total: int | None, s
 
 
 @pytest.mark.parametrize(
-    ("rate", "threshold", "said"),
+    ("rate", "said"),
     [
-        (2 / 3, None, "66.7 %"),
-        (0.29, None, "29.0 %"),
-        (1 / 16, None, "6.3 %"),
-        (0.0, None, "0.0 %"),
-        (1.0, 100, "100.0 %"),
-        (1999 / 2000, None, "99.9 %"),
-        (0.7996, None, "80.0 %"),
-        (0.7996, 80, "79.9 %"),
-        (0.8, 80, "80.0 %"),
-        (0.667, 66.7, "66.7 %"),
-        (2 / 3, 66.7, "66.6 %"),
+        (2 / 3, "66.7 %"),
+        (0.29, "29.0 %"),
+        (1 / 16, "6.3 %"),
+        (0.0, "0.0 %"),
+        (1.0, "100.0 %"),
+        (0.9985, "99.9 %"),
+        (1999 / 2000, "99.9 %"),
     ],
 )
-def test_a_rate_is_rounded_but_never_up_to_100_nor_to_a_threshold_that_it_misses(
-    rate: float, threshold: float | None, said: str
-) -> None:
-    assert percent(rate, threshold) == said
+def test_a_rate_is_rounded_but_never_up_to_100(rate: float, said: str) -> None:
+    assert percent(rate) == said
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Self
 
-from bluejay_results.errors import (
-    BluejayError,
-    ConnectionFailedError,
-    ContractViolationError,
-    ResponseError,
-    ResponseTooLargeError,
-    UnsupportedValueError,
-    UsageError,
-    WaitTimeoutError,
-)
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
 
 
 class Code(IntEnum):
@@ -46,10 +37,6 @@ class ExitCode(Code):
 
 _BY_ERROR: dict[type[BluejayError], ExitCode] = {
     UsageError: ExitCode.USAGE,
-    ResponseError: ExitCode.API,
-    ConnectionFailedError: ExitCode.API,
-    ResponseTooLargeError: ExitCode.API,
-    UnsupportedValueError: ExitCode.API,
     WaitTimeoutError: ExitCode.NOT_SETTLED,
     ContractViolationError: ExitCode.CONTRACT,
 }
@@ -57,4 +44,4 @@ _BY_ERROR: dict[type[BluejayError], ExitCode] = {
 
 def exit_code(error: BluejayError) -> ExitCode:
     """Return the exit code that an error leads to."""
-    return next(code for kind, code in _BY_ERROR.items() if isinstance(error, kind))
+    return next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), ExitCode.API)

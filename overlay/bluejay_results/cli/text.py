@@ -31,14 +31,8 @@ def terminal_safe(text: str, limit: int | None = None) -> str:
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"
 
 
-def percent(rate: float, threshold: float | None = None) -> str:
-    """Write a rate, 0 to 1, as a percentage rounded to a tenth, such as `66.7 %`.
-
-    A rate below 100 % or below the threshold, a percentage too, is never rounded up to it.
-    """
-    exact, tenth = Decimal(str(rate)) * 100, Decimal("0.1")
-    rounded = exact.quantize(tenth, ROUND_HALF_UP)
-    limits = (100, 100 if threshold is None else Decimal(str(threshold)))
-    if any(exact < limit <= rounded for limit in limits):
-        rounded = exact.quantize(tenth, ROUND_FLOOR)
-    return f"{rounded} %"
+def percent(rate: float) -> str:
+    """Write a rate, 0 to 1, as a percentage rounded to a tenth; only 1 is 100.0 %."""
+    exact = Decimal(str(rate)) * 100
+    rounding = ROUND_FLOOR if Decimal("99.9") < exact < 100 else ROUND_HALF_UP
+    return f"{exact.quantize(Decimal('0.1'), rounding)} %"
