@@ -56,13 +56,6 @@ HEADERS = {
 Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
 
 
-class BodyTooLargeError(Exception):
-    """A response whose body is larger than its call allows."""
-
-    def __init__(self, status_code: int) -> None:
-        self.status_code = status_code
-
-
 @frozen
 class Call:
     """One call for one run: its settings, and the reading of its answers."""
@@ -99,12 +92,8 @@ class Call:
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             kind, advice = _connection_failure(error)
             failure = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
-        except BodyTooLargeError as error:
-            limit = self.config.max_body_bytes
-            failure = ResponseTooLargeError(
-                f"The body is larger than {limit} bytes. Raise max_body_bytes if that size is right.",
-                status_code=error.status_code,
-            )
+        except ResponseTooLargeError as error:
+            failure = error.with_traceback(None)
         else:
             return
         raise self._complete(failure)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import ssl
 from typing import Any
 from unittest.mock import AsyncMock, Mock, call
 
@@ -12,7 +11,6 @@ import httpcore
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
 from bluejay_results._http.patch_httpcore import (
-    _AsyncStream,
     _close_failed_tunnel,
     _close_failed_tunnel_async,
     _expire_with_surplus,

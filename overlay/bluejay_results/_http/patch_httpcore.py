@@ -109,30 +109,19 @@ def _has_surplus(connection: Any) -> bool:
 
 class _AsyncBackend(httpcore.AnyIOBackend):
     async def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await super().connect_tcp(*args, **kwargs))
+        return _close_failed_handshake(await super().connect_tcp(*args, **kwargs))
 
 
-class _AsyncStream(httpcore.AsyncNetworkStream):
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
+def _close_failed_handshake(stream: Any) -> httpcore.AsyncNetworkStream:
+    handshake = stream.start_tls
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
+    async def start_tls(*args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
         try:
-            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            return _close_failed_handshake(await handshake(*args, **kwargs))
         except BaseException:
-            await self.aclose()
+            await stream.aclose()
             raise
 
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    stream.start_tls = start_tls
+    patched: httpcore.AsyncNetworkStream = stream
+    return patched

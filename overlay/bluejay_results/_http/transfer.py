@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import httpx
 from attrs import frozen
 
-from .._call import BodyTooLargeError, Call
+from .._call import Call
+from ..errors import ResponseTooLargeError
 from .deadlines import within
 
 
@@ -32,7 +33,7 @@ class Sender:
         """Send a request and read the response.
 
         Raises:
-            BodyTooLargeError: The body is larger than the call allows.
+            ResponseTooLargeError: The body is larger than the call allows.
             httpx.RequestError: There is no response, or none within the call's time.
         """
         options = self._call.request_options(headers)
@@ -81,12 +82,15 @@ class _Body:
         self._call = call
         self._response = response
         self._chunks: list[bytes] = []
-        self._room = call.config.max_body_bytes
+        self._limit = self._room = call.config.max_body_bytes
 
     def add(self, chunk: bytes) -> None:
         self._room -= len(chunk)
         if self._room < 0:
-            raise BodyTooLargeError(self._response.status_code)
+            raise ResponseTooLargeError(
+                f"The body is larger than {self._limit} bytes. Raise max_body_bytes if that size is right.",
+                status_code=self._response.status_code,
+            )
         if self._call.deadline.left() <= 0:
             raise httpx.ReadTimeout("the call's deadline is over")
         self._chunks.append(chunk)

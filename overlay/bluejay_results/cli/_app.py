@@ -122,12 +122,16 @@ def wait(
     form = Form(list_all, as_json, raw)
     form.check()
     run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
-    with what_was_seen(form), connect(base_url, key, max_bytes) as client, progress(run_id) as shown:
+    with (
+        what_was_seen(form),
+        connect(base_url, key, max_bytes) as client,
+        progress(run_id) as (on_update, on_fault),
+    ):
         run = client.wait(
             run_id,
             timeout=timeout,
             poll_interval=poll_interval,
-            on_update=shown.on_update,
-            on_fault=shown.on_fault,
+            on_update=on_update,
+            on_fault=on_fault,
         )
     write(run, form)

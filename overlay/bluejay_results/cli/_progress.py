@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from attrs import frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bluejay_results.errors import BluejayError
@@ -17,18 +16,12 @@ from ._console import console
 from ._state import ended_and_total, state, status
 from .text import terminal_safe
 
-
-@frozen
-class Listener:
-    """What to call after each poll: with the run, or with the error of a poll that failed."""
-
-    on_update: Callable[[SimulationRun], None]
-    on_fault: Callable[[BluejayError], None]
+Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
 
 
 @contextmanager
-def progress(run_id: str) -> Iterator[Listener]:
-    """Show the progress of a run for the length of a with statement."""
+def progress(run_id: str) -> Iterator[Listeners]:
+    """Show the progress of a run; yield what to call after a poll: with the run, or with the error."""
     stderr = console(stderr=True)
     # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars.
     if not sys.stderr.isatty() or stderr.is_dumb_terminal:
@@ -45,7 +38,7 @@ def progress(run_id: str) -> Iterator[Listener]:
         yield _bar(run_id, bar)
 
 
-def _bar(run_id: str, bar: Progress) -> Listener:
+def _bar(run_id: str, bar: Progress) -> Listeners:
     task = bar.add_task(f"Run {terminal_safe(run_id)}", total=None)
 
     def on_update(run: SimulationRun) -> None:
@@ -58,10 +51,10 @@ def _bar(run_id: str, bar: Progress) -> Listener:
             task, description=f"Run {terminal_safe(run_id)} still trying: {terminal_safe(str(error), 60)}"
         )
 
-    return Listener(on_update, on_fault)
+    return on_update, on_fault
 
 
-def _lines(run_id: str) -> Listener:
+def _lines(run_id: str) -> Listeners:
     started, last = time.monotonic(), ""
 
     def show(now: str) -> None:
@@ -74,4 +67,4 @@ def _lines(run_id: str) -> Listener:
     def on_fault(error: BluejayError) -> None:
         show(f"the last poll failed, trying again ({terminal_safe(str(error)).rstrip('.')})")
 
-    return Listener(lambda run: show(state(run)), on_fault)
+    return lambda run: show(state(run)), on_fault
