@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from attrs import evolve, frozen
+from attrs import astuple, evolve, frozen
 from bluejay_api.errors import InvalidBody
 from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_api.types import Response
@@ -66,11 +66,8 @@ class Call:
     on_violation: OnViolation
 
     def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
-        """Return the options of a request: within the time that the call has left, and without redirects.
-
-        A busy client may use all of that time to wait for a connection.
-        """
-        left = self.deadline.left()
+        """Return the options of a request: within the time that the call has left, and without redirects."""
+        left = self.deadline.left()  # a busy client may use all of it to wait for a connection
         return {
             "headers": {**headers, **HEADERS},
             "timeout": httpx.Timeout(min(self.config.request_timeout, left), pool=left),
@@ -99,13 +96,7 @@ class Call:
         raise self._complete(failure)
 
     def run(self, answer: Answer) -> SimulationRun:
-        """Return the run in a response.
-
-        Raises:
-            ResponseError: The status is not 200.
-            ContractViolationError: The body breaks the contract; with `collect`, only if it has no run.
-            UnsupportedValueError: This package can't hold the body; with `collect`, the same.
-        """
+        """Return the run in a response, or raise the error that the response stands for."""
         if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
             return SimulationRun(answer.parsed, answer.content, requested_id=self.run_id)
         if answer.status_code == 200:
@@ -130,7 +121,8 @@ class Call:
             status, (UnexpectedStatusError, "The service documents no such status. Check BLUEJAY_API_URL.")
         )
         detail = _detail(body)
-        errors = self._field_errors(detail) if kind is RequestRejectedError else ()
+        found = _field_errors(detail) if kind is RequestRejectedError else ()
+        errors = tuple(FieldError(*map(self._clean, astuple(each))) for each in found)
         if isinstance(detail, str):
             detail = self._clean(detail)  # before it is shortened, or a part of the key could remain
         error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
@@ -144,13 +136,6 @@ class Call:
         error.run_id = self.run_id
         error.url = self.config.url_of(self.run_id)
         return error
-
-    def _field_errors(self, detail: Any) -> tuple[FieldError, ...]:
-        clean = self._clean
-        return tuple(
-            FieldError(clean(each.field), clean(each.message), clean(each.type))
-            for each in _field_errors(detail)
-        )
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
         return tuple(
@@ -169,10 +154,7 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
         if reason == "CERTIFICATE_VERIFY_FAILED":
             return TLSError, "Set SSL_CERT_FILE to the certificates of the authority that you trust."
         if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
-            return (
-                TLSError,
-                "The other end does not use TLS: use http:// in the base URL or the proxy's.",
-            )
+            return TLSError, "The other end does not use TLS: use http:// in the base URL or the proxy's."
         error = error.__cause__ or error.__context__
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
 

@@ -17,15 +17,7 @@ MAX_URL_LENGTH = 65_536
 
 @frozen
 class Config:
-    """The settings of a client, checked.
-
-    Attributes:
-        api_key: Value of the X-API-Key header; never shown.
-        base_url: Scheme, host and optional prefix, without `/v1` and without a slash at the end.
-        request_timeout: Seconds to connect, and to wait for each piece of an answer.
-        retries: Attempts after the first one.
-        max_body_bytes: The largest body read, decompressed (bytes).
-    """
+    """The settings that `BluejayClient` describes, checked; the base URL ends without `/v1` and a slash."""
 
     api_key: Secret = field(repr=False)
     base_url: str
@@ -42,34 +34,20 @@ class Config:
         retries: int,
         max_body_bytes: int,
     ) -> "Config":
-        """Fill in missing arguments from BLUEJAY_API_KEY and BLUEJAY_API_URL, and check them.
-
-        Raises:
-            ConfigurationError: One of them is missing or can't be used.
-        """
+        """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
         _check_count("retries", retries, 0)
         _check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
-        return cls(
-            key,
-            _checked_url(base_url, key),
-            seconds("request_timeout", request_timeout),
-            retries,
-            max_body_bytes,
-        )
+        url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
+        return cls(key, url, timeout, retries, max_body_bytes)
 
     def url_of(self, run_id: str) -> str:
         """Return what is asked for to read a run."""
         return f"{self.base_url}/v1/retrieve-simulation-results/{quote(run_id, safe='')}"
 
     def check_run_id(self, run_id: object) -> None:
-        """Refuse a run id that would change what the URL means.
-
-        Raises:
-            InvalidRunIdError: It is no string, empty, a dot segment, too long, has a control character or the
-                API key.
-        """
+        """Raise InvalidRunIdError for a run id that would change what the URL means or has the key in it."""
         if not isinstance(run_id, str):
             raise InvalidRunIdError(f"The run id must be a string, got {type(run_id).__name__}.")
         if self.api_key.redact(run_id) != run_id:
@@ -85,11 +63,7 @@ class Config:
 
 
 def seconds(name: str, value: object) -> float:
-    """Return a duration as a float.
-
-    Raises:
-        ConfigurationError: It isn't a finite number above 0.
-    """
+    """Return a duration as a float; raise ConfigurationError unless it is a finite number above 0."""
     if not isinstance(value, int | float) or not 0 < value < float("inf"):
         raise ConfigurationError(f"{name} must be a finite number of seconds above 0, got {value!r}.")
     return float(value)

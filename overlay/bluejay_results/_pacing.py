@@ -40,11 +40,9 @@ class Retries:
         self._attempts = 0
 
     def pause_after(self, error: BluejayError) -> float:
-        """Return the seconds until the next attempt.
+        """Return the seconds until the next attempt, or raise the error.
 
-        Raises:
-            BluejayError: The error itself: it is not transient, no retry is left, or the call's deadline has
-                no room for the pause and another attempt.
+        It is raised if it is not transient, no retry is left, or the deadline leaves no room for another.
         """
         self._attempts += 1
         pause = _requested_pause(error)
@@ -78,12 +76,8 @@ class Polling:
         return run.is_settled
 
     def failed(self, error: BluejayError) -> None:
-        """Take note of a poll that failed.
-
-        Raises:
-            BluejayError: The error itself, unless it is transient. If the first poll can't connect, the URL
-                is more likely wrong than the service away.
-        """
+        """Take note of a poll that failed, or raise its error if it is not transient."""
+        # If the first poll can't connect, the URL is more likely wrong than the service away.
         never_connected = self._last_run is None and isinstance(error, ConnectionFailedError)
         if never_connected or not (_is_transient(error) or _is_cdn_fault(error)):
             raise error
@@ -92,11 +86,7 @@ class Polling:
             self._on_fault(error)
 
     def pause(self) -> float:
-        """Return the seconds until the next poll; the last one is due a little before the deadline.
-
-        Raises:
-            WaitTimeoutError: There is no room for another poll.
-        """
+        """Return the seconds until the next poll, or raise WaitTimeoutError if there is no room for one."""
         room = self._call.deadline.room()
         requested = _requested_pause(self._last_error) or 0.0
         if room <= 0 or requested > room:

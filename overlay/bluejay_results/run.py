@@ -262,21 +262,13 @@ class _RawResults:
 
 
 def refuse_view(data: bytes, name: str) -> None:
-    """Refuse what `--json` wrote in place of a response.
-
-    Raises:
-        ConfigurationError: It is the view of a run.
-    """
+    """Raise ConfigurationError for what `--json` wrote in place of a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
         raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")
 
 
 def check_on_violation(value: object) -> None:
-    """Check an `on_violation` argument.
-
-    Raises:
-        ConfigurationError: It is neither `raise` nor `collect`.
-    """
+    """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
     if value not in get_args(OnViolation):
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 

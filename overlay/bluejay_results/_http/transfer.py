@@ -30,12 +30,7 @@ class Sender:
     _call: Call
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
-        """Send a request and read the response.
-
-        Raises:
-            ResponseTooLargeError: The body is larger than the call allows.
-            httpx.RequestError: There is no response, or none within the call's time.
-        """
+        """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
         options = self._call.request_options(headers)
         with within(self._call.deadline), self._http.stream(method, url, **options) as response:
             body = _Body(self._call, response)
@@ -103,8 +98,7 @@ class _Body:
 def _check_encoding(response: httpx.Response) -> None:
     """Refuse encodings that could unpack 64 KiB from the network to over 64 MiB before we see any of it.
 
-    Raises:
-        httpx.DecodingError: One encoding lies within another, or it packs tighter than a thousandfold.
+    They lie within each other or pack tighter than a thousandfold.
     """
     named = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
     unpacked = [each for each in named if each in {"gzip", "deflate", "br", "zstd"}]

@@ -41,13 +41,7 @@ class Collected(Generic[T]):
 
 
 def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[T]:
-    """Keep the valid parts of a JSON body that the decoder refuses.
-
-    Args:
-        data: The body.
-        model: What it should be.
-        limit: How many violations end the search; None lists them all.
-    """
+    """Keep the valid parts of a JSON body that the decoder refuses; so many violations end the search."""
     try:
         document = parse(data)
     except msgspec.DecodeError as error:

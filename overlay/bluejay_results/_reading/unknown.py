@@ -29,28 +29,21 @@ def _integer(text: str) -> int | Decimal:
 
 
 def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
-    if not isinstance(document, dict):
-        return
-    known = _field_names(model)
-    for key, value in document.items():
-        if key not in known:
-            found[member(path, key)] = value
-        elif isinstance(value, list | dict) and (nested := _nested_models(model)[key]):
-            here = member(path, key)
-            if isinstance(value, dict):
-                _walk(value, nested, here, found)
-                continue
-            for index, each in enumerate(value):
-                _walk(each, nested, item(here, index), found)
+    if isinstance(document, list):
+        for index, each in enumerate(document):
+            _walk(each, model, item(path, index), found)
+    elif isinstance(document, dict):
+        models = _models(model)
+        for key, value in document.items():
+            if key not in models:
+                found[member(path, key)] = value
+            elif nested := models[key]:
+                _walk(value, nested, member(path, key), found)
 
 
 @functools.cache
-def _field_names(model: Any) -> frozenset[str]:
-    return frozenset(field.name for field in attrs.fields(model))
-
-
-@functools.cache
-def _nested_models(model: Any) -> dict[str, type | None]:
+def _models(model: Any) -> dict[str, type | None]:
+    """Return the fields of a model, each with the model in it, if there is one."""
     return {name: _model_in(hint) for name, hint in typing.get_type_hints(model).items()}
 
 

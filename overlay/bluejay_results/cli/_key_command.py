@@ -23,11 +23,7 @@ _LAST_WORDS = 0.5
 
 
 def printed_by(command: str, timeout: float = TIMEOUT) -> Secret:
-    """Run a command without a shell and return the first line that it prints.
-
-    Raises:
-        ConfigurationError: It can't be run, fails, prints nothing or does not end in time.
-    """
+    """Run a command without a shell and return the first line that it prints."""
     # The command itself is in no message: somebody may have put the key there.
     try:
         arguments = shlex.split(command)

@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Form:
-    """The options that say how to write a run, one at most.
-
-    Attributes:
-        all: List every conversation that did not pass.
-        json: Write the documented view.
-        raw: Write the bytes received.
-        result: The id of the one conversation to show.
-    """
+    """The options that say how to write a run, by their names."""
 
     all: bool = False
     json: bool = False
@@ -36,11 +29,7 @@ class Form:
     result: int | None = None
 
     def check(self) -> None:
-        """Refuse options that exclude each other.
-
-        Raises:
-            UsageError: More than one of them is given.
-        """
+        """Raise UsageError if more than one of them is given."""
         values = attrs.asdict(self).items()
         given = [f"--{name}" for name, value in values if value is not None and value is not False]
         if len(given) > 1:
@@ -63,12 +52,7 @@ def what_was_seen(form: Form) -> Iterator[None]:
 
 
 def write(run: SimulationRun, form: Form) -> None:
-    """Write a run.
-
-    Raises:
-        UsageError: It has no conversation with the id that is asked for.
-        ContractViolationError: It is another run than was requested; it is written all the same.
-    """
+    """Write a run; raise ContractViolationError after that if it is another one than was requested."""
     if form.raw:
         _write(run.raw)
     elif form.json:

@@ -13,7 +13,7 @@ from bluejay_results.errors import BluejayError
 from bluejay_results.run import SimulationRun
 
 from ._console import console
-from ._state import ended_and_total, state, status
+from ._state import count, ended_and_total, status
 from .text import terminal_safe
 
 Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
@@ -67,4 +67,4 @@ def _lines(run_id: str) -> Listeners:
     def on_fault(error: BluejayError) -> None:
         show(f"the last poll failed, trying again ({terminal_safe(str(error)).rstrip('.')})")
 
-    return lambda run: show(state(run)), on_fault
+    return lambda run: show(f"{status(run)}, {count(run)}"), on_fault

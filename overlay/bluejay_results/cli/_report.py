@@ -42,13 +42,7 @@ Line = tuple[str, str | None]
 
 
 def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> Iterator[Text]:
-    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
-
-    Args:
-        run: The run.
-        console: What they are for; only its width is read.
-        list_all: Whether to list every conversation that did not pass, however many.
-    """
+    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much."""
     yield from _wrapped(_verdict(run), console)
     if run.results:
         yield from _wrapped(_counts(run), console)

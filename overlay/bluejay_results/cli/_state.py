@@ -6,11 +6,6 @@ from bluejay_results.run import SimulationRun
 from .text import terminal_safe
 
 
-def state(run: SimulationRun) -> str:
-    """Return how far a run is, such as `RUNNING, 2 of 6 conversations ended`."""
-    return f"{status(run)}, {count(run)}"
-
-
 def status(run: SimulationRun) -> str:
     """Return the run's own status."""
     return terminal_safe(run.status) if run.status else "no status"

@@ -30,11 +30,7 @@ class KeyOptions:
 
 
 def find_key(options: KeyOptions) -> Secret:
-    """Return the key from where the options say, else from where the environment says.
-
-    Raises:
-        ConfigurationError: It is nowhere, can't be read, or is in two places.
-    """
+    """Return the key from where the options say, else the environment, and from one place only."""
     named: dict[str, str | Secret | None] = {
         "--api-key-file": options.file,
         "--api-key-command": options.command,

@@ -107,13 +107,7 @@ class Group(_Epilog, TyperGroup):
 
 
 def make_app(epilog: str, codes: Iterable[Any], **settings: Any) -> typer.Typer:
-    """Make an app.
-
-    Args:
-        epilog: What its help says below the options.
-        codes: Its exit codes, each with a meaning, which the help lists last.
-        settings: More for typer.
-    """
+    """Make an app whose help ends with the epilog and the exit codes; `settings` are typer's."""
     table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
     width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
     return typer.Typer(

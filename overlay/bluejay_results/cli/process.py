@@ -48,11 +48,7 @@ class Program:
     farewell: str = ""
 
     def run(self) -> int:
-        """Run the command line in `sys.argv` and return the exit code.
-
-        Raises:
-            KeyboardInterrupt: Ctrl-C was pressed.
-        """
+        """Run the command line in `sys.argv` and return the exit code; Ctrl-C is left to the caller."""
         _open_closed_streams()
         never_show(os.environ.get("BLUEJAY_API_KEY", ""))
         try:

@@ -21,8 +21,6 @@ from bluejay_results.run import SimulationRun, refuse_view
 from .key import KeyOptions, find_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bluejay_results._client import BluejayClient
 
 _APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/]+/runs/([^/?#]+)/?([?#].*)?")
@@ -35,29 +33,14 @@ def run_id_in(source: str) -> str:
 
 
 def only_run_id(source: str) -> str:
-    """Return the run id that an argument names.
-
-    Raises:
-        UsageError: It names a file.
-    """
-    if source == "-" or source.endswith(".json") or _is(Path.is_file, source):
+    """Return the run id that an argument names; raise UsageError if it names a file."""
+    if source == "-" or source.endswith(".json") or _is_file(source):
         raise UsageError(f"{source} is a file, which can't be waited for. Give a run id.")
     return run_id_in(source)
 
 
 def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationRun:
-    """Read the run that a command's argument names.
-
-    Args:
-        source: `-` for standard input; a path if there is one by that name or if it looks like one; else a
-            run id.
-        base_url: Where to ask for a run id.
-        key: Where the API key for it is.
-        max_bytes: The largest body to read, decompressed.
-
-    Raises:
-        BluejayError: It can't be read.
-    """
+    """Read the run that a command's argument names: standard input, a file or a run id."""
     if source.startswith(("http://", "https://")) and not _APP_URL.fullmatch(source):
         raise UsageError(f"{source} is not the URL of a run in the app. Give a run id.")
     if source == "-" or is_path(source):
@@ -67,11 +50,7 @@ def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> 
 
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
-    """Make a client with the key from where the options or the environment say.
-
-    Raises:
-        ConfigurationError: The key or the URL is missing or can't be used.
-    """
+    """Make a client with the key from where the options or the environment say."""
     api_key = find_key(key)
     from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
 
@@ -80,14 +59,13 @@ def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayCli
 
 def is_path(source: str) -> bool:
     """Return whether an argument names a file: there is one by that name, or it looks like one."""
-    if source.endswith(".json") or (os.sep in source and not _APP_URL.fullmatch(source)):
-        return True
-    return _is(Path.is_file, source)
+    looks_like_one = source.endswith(".json") or (os.sep in source and not _APP_URL.fullmatch(source))
+    return looks_like_one or _is_file(source)
 
 
-def _is(test: Callable[[Path], bool], source: str) -> bool:
+def _is_file(source: str) -> bool:
     try:
-        return bool(source) and test(Path(source))
+        return bool(source) and Path(source).is_file()
     except OSError:  # such as a name that is too long for a file
         return False
 
