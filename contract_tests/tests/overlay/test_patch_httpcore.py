@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 from typing import Any
-from unittest.mock import AsyncMock, Mock, call
 
 import httpcore
 import pytest
@@ -22,7 +21,6 @@ from ..faults._http import head, response
 from ..faults._scripts import answers, ends_after, silent
 from ..faults._server import FaultServer, wait_for
 
-TLS = ssl.create_default_context()
 KINDS = [BluejayClient, AsyncBluejayClient]
 ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run_id in ("r", "other"))
 
@@ -127,21 +125,6 @@ def test_only_a_tunnel_that_is_half_open_is_closed(
     with pytest.raises(httpcore.ConnectionNotAvailable):
         requests[is_async]()
     assert connection.is_closed is is_closed
-
-
-def test_an_asynchronous_stream_hands_through_what_it_is_asked_for() -> None:
-    network = AsyncMock(httpcore.AsyncNetworkStream)
-    network.start_tls.return_value = network
-    network.get_extra_info = Mock(return_value="socket of the network")
-
-    async def use(stream: httpcore.AsyncNetworkStream) -> object:
-        await stream.write(b"sent", 1)
-        return await (await stream.start_tls(TLS, "name", 2)).read(7, 3)
-
-    stream = _AsyncStream(network)
-    assert asyncio.run(use(stream)) is network.read.return_value
-    assert network.mock_calls == [call.write(b"sent", 1), call.start_tls(TLS, "name", 2), call.read(7, 3)]
-    assert stream.get_extra_info("socket") == "socket of the network"
 
 
 def test_a_connection_that_speaks_another_protocol_has_no_surplus() -> None:
