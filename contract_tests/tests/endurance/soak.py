@@ -48,11 +48,7 @@ class Soak:
         Raises:
             Exception: A call ended in something other than a result or an error of ours.
         """
-        with (
-            _stub() as (url, pid),
-            BluejayClient(_KEY, url) as client,
-            ThreadPoolExecutor() as threads,
-        ):
+        with _stub() as (url, pid), BluejayClient(_KEY, url) as client, ThreadPoolExecutor() as threads:
             workers = [threads.submit(self._work, client, run_id) for run_id in RUN_IDS[:_THREADS]]
             workers.append(threads.submit(asyncio.run, self._work_async(url)))
             try:

@@ -69,15 +69,7 @@ _RAW = (
 )
 _MARKS = (b"//x\n", b"'", b",", b",,", b"}", b"]", b"{", b"[", b":", b'"', b"\\", b"\\u", b"\r\n")
 
-TOKENS: Sequence[bytes] = (
-    *_NUMBERS,
-    *_LONG,
-    *_TEXTS,
-    '"ÅÅ日本語👩‍👩‍👧"'.encode(),
-    *_KEYS,
-    *_RAW,
-    *_MARKS,
-)
+TOKENS: Sequence[bytes] = (*_NUMBERS, *_LONG, *_TEXTS, '"ÅÅ日本語👩‍👩‍👧"'.encode(), *_KEYS, *_RAW, *_MARKS)
 """What takes the place of a name or a value, or gets between two bytes."""
 
 VALUES: Sequence[Any] = (

@@ -5,19 +5,19 @@ from __future__ import annotations
 import select
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import Stub
 
-from ..cli.command import Command
+from ..cli.command import Command, InProcess
 from .canary import KEY, SIGNED_URL, leaks
 from .careless import careless
 from .scenes import ECHOED, SETTLED
 
-Source = Mapping[str, str]
-NO_KEY = {"BLUEJAY_API_KEY": ""}
+QUOTED = shlex.quote(KEY)
+WITH_KEY, WITHOUT_KEY = {"BLUEJAY_API_KEY": KEY}, {"BLUEJAY_API_KEY": ""}
 SERVED = {
     "careless": (careless(),),
     "422": ECHOED["422 in a message"].answers,
@@ -29,14 +29,13 @@ ENDS = {
     "the view of a careless run": "show careless --json",
     "the bytes of a run": "show 48213 --raw",
     "a run waited for": "wait 48215 --poll-interval 0.01",
-    "a wait that times out": "wait 48214 --timeout 0.2 --poll-interval 0.05",
     "an unknown run": "show 99999",
-    "the key as an option": f"show 48213 --api-key={shlex.quote(KEY)}",
-    "the key as an argument": f"show 48213 {shlex.quote(KEY)}",
-    "the key as a run id": f"wait {shlex.quote(KEY)}",
-    "the key as a file": f"show {shlex.quote(KEY)}",
-    "the key as a URL": f"show 48213 --base-url {shlex.quote(KEY)}",
-    "the key as the file of it": f"show 48213 --api-key-file {shlex.quote(KEY)}",
+    "the key as an option": f"show 48213 --api-key={QUOTED}",
+    "the key as an argument": f"show 48213 {QUOTED}",
+    "the key as a run id": f"wait {QUOTED}",
+    "the key as a file": f"show {QUOTED}",
+    "the key as a URL": f"show 48213 --base-url {QUOTED}",
+    "the key as the file of it": f"show 48213 --api-key-file {QUOTED}",
     "a careless run": "show careless",
     "a careless run waited for": "wait careless --timeout 0.2 --poll-interval 0.05",
     "a careless refusal": "show 422",
@@ -45,19 +44,26 @@ ENDS = {
 
 
 @pytest.fixture(scope="module")
-def command(stub: Stub) -> Command:
-    """The command, set up to ask the stub."""
+def url(stub: Stub) -> str:
+    """Where the stub serves runs that quote the key."""
     for run_id, answers in SERVED.items():
         stub.serve(run_id, *answers)
-    return Command(stub.url)
+    return stub.url
 
 
 @pytest.mark.parametrize("arguments", ENDS.values(), ids=list(ENDS))
-def test_the_command_writes_no_secret(command: Command, arguments: str) -> None:
-    """Not even with everything that Python can warn of. A command that said nothing would prove nothing."""
-    told = {"PYTHONDEVMODE": "1", "BLUEJAY_API_KEY": KEY}
-    ended = command(*shlex.split(arguments), environment=told)
+def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
+    """A command that wrote nothing would prove nothing."""
+    ended = InProcess(url)(*shlex.split(arguments), environment=WITH_KEY)
     assert ended.out or ended.err.startswith(("bluejay-results: ", "Run "))
+    assert leaks(ended.out) + leaks(ended.err) == []
+
+
+@pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 0.2"])
+def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str, arguments: str) -> None:
+    """In which Python warns of all that it can."""
+    ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
+    assert ended.out
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
@@ -70,23 +76,15 @@ def key_file(tmp_path: Path) -> Path:
     return path
 
 
-SOURCES: dict[str, Callable[[Path], tuple[list[str], Source]]] = {
-    "environment": lambda _: ([], {"BLUEJAY_API_KEY": KEY}),
-    "file": lambda path: (["--api-key-file", str(path)], NO_KEY),
-    "command": lambda path: (["--api-key-command", f"sh -c 'cat {path}; sleep 0.3'"], NO_KEY),
-    "file by the environment": lambda path: ([], NO_KEY | {"BLUEJAY_API_KEY_FILE": str(path)}),
-}
-
-
-@pytest.fixture(params=SOURCES)
-def source(request: pytest.FixtureRequest, key_file: Path) -> tuple[list[str], Source]:
-    """The options and the environment that name a source of the key."""
-    return SOURCES[request.param](key_file)
-
-
-def test_no_process_list_shows_the_key(command: Command, source: tuple[list[str], Source]) -> None:
-    options, environment = source
-    with command.start("wait", "48214", *options, environment=environment) as process:
+@pytest.mark.parametrize("source", ["environment", "file", "command"])
+def test_no_process_list_shows_the_key(url: str, key_file: Path, source: str) -> None:
+    options: dict[str, list[str | Path]] = {
+        "environment": [],
+        "file": ["--api-key-file", key_file],
+        "command": ["--api-key-command", f"sh -c 'cat {key_file}; sleep 0.2'"],
+    }
+    environment = WITHOUT_KEY if options[source] else WITH_KEY
+    with Command(url).start("wait", "48214", *options[source], environment=environment) as process:
         seen = list(_command_lines(process))
         process.terminate()
         process.communicate()
@@ -113,15 +111,14 @@ def _shown(pid: int) -> Iterator[str]:
         yield from _shown(int(child))
 
 
-def test_a_key_from_a_file_is_masked_as_well(command: Command, key_file: Path) -> None:
-    ended = command("show", "422", "--api-key-file", key_file, environment=NO_KEY)
+def test_a_key_from_a_file_is_masked_as_well(url: str, key_file: Path) -> None:
+    ended = InProcess(url)("show", "422", "--api-key-file", key_file, environment=WITHOUT_KEY)
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
-def test_a_signed_url_in_a_saved_run_is_shown_by_raw_alone(command: Command, tmp_path: Path) -> None:
+def test_only_raw_shows_the_signed_url_in_a_saved_run(url: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
-    saved.write_bytes(
-        SETTLED.body.replace(b'"transcript_url":null', b'"transcript_url":"%b"' % SIGNED_URL.encode())
-    )
-    ends = [command("show", saved, *options) for options in ((), ("--json",), ("--raw",))]
+    transcript = b'"transcript_url":"%b"' % SIGNED_URL.encode()
+    saved.write_bytes(SETTLED.body.replace(b'"transcript_url":null', transcript))
+    ends = [InProcess(url)("show", saved, *options) for options in ((), ("--json",), ("--raw",))]
     assert [leaks(ended.out) for ended in ends] == [[], [], ["the signature"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import Answer, Stub
 
-from ..cli.command import Command
+from ..cli.command import InProcess
 from .canary import KEY, leaks
 from .careless import broken, careless
 
@@ -22,22 +22,20 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
 
 
 @pytest.fixture(scope="module")
-def contract_command(stub: Stub) -> Command:
+def contract_command(stub: Stub) -> InProcess:
     """`bluejay-contract`, set up to ask the stub."""
     for run_id, answer in ANSWERS.items():
         stub.serve(run_id, answer())
-    return Command(stub.url, Path(sys.executable).with_name("bluejay-contract"))
+    return InProcess(stub.url, Path(sys.executable).with_name("bluejay-contract"))
 
 
 @pytest.mark.parametrize("run_id", ANSWERS)
 @pytest.mark.parametrize("command_line", ["check {} --all", "live {} --json --pause 0"])
 def test_a_report_has_no_secret(
-    contract_command: Command, tmp_path: Path, command_line: str, run_id: str
+    contract_command: InProcess, tmp_path: Path, command_line: str, run_id: str
 ) -> None:
     arguments, junit = command_line.format(run_id).split(), tmp_path / "junit.xml"
-    ended = contract_command(
-        *arguments, "--junit", junit, environment={"BLUEJAY_API_KEY": KEY, "PYTHONDEVMODE": "1"}
-    )
+    ended = contract_command(*arguments, "--junit", junit, environment={"BLUEJAY_API_KEY": KEY})
     for written in (ended.out, junit.read_bytes()):
         assert (len(written) > 100, leaks(written)) == (True, [])
     assert leaks(ended.err) == []

@@ -66,13 +66,7 @@ SIZE = (
         ways=RETRIEVE,
         most_mib=_MOST + 64,  # the error of the first attempt holds its last piece
     ),
-    Row(
-        "a gzip bomb of 1 GiB, to the deadline",
-        _packed(_BOMB, "gzip"),
-        _TIMES_OUT,
-        _AT_ONCE,
-        ways=RETRIEVE,
-    ),
+    Row("a gzip bomb of 1 GiB, to the deadline", _packed(_BOMB, "gzip"), _TIMES_OUT, _AT_ONCE, ways=RETRIEVE),
     Row(
         "a gzip bomb of 256 MiB in a gzip bomb",
         _packed(gzip.compress(bomb(256)), "gzip, gzip"),
@@ -81,14 +75,7 @@ SIZE = (
         ways=RETRIEVE,
         most_mib=_MOST,
     ),
-    Row(
-        "32 MiB of sound JSON",
-        _json_of(32),
-        RECOVERED,
-        _DEFAULT,
-        ways=RETRIEVE,
-        most_mib=_MOST_OF_32_MIB,
-    ),
+    Row("32 MiB of sound JSON", _json_of(32), RECOVERED, _DEFAULT, ways=RETRIEVE, most_mib=_MOST_OF_32_MIB),
     _too_large("32 MiB of sound JSON, limited to 1", _json_of(32)),
     Row("64 KiB of headers", answers(response(SETTLED, "X-Long: " + "x" * 65_000)), RECOVERED),
     Row("1 MiB of headers", answers(response(SETTLED, *_MANY_HEADERS)), _FAILS),
