@@ -1,7 +1,5 @@
 """One call of the operation: what goes out, and what its answer means."""
 
-from __future__ import annotations
-
 import datetime
 import email.utils
 import json

@@ -1,7 +1,5 @@
 """The two clients: the same methods, one blocking and one asynchronous."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from typing import Generic, Self, TypeVar

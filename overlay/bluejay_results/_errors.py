@@ -1,7 +1,5 @@
 """The errors and their attributes. Import them from `errors`, which draws their tree."""
 
-from __future__ import annotations
-
 from attrs import frozen
 
 

@@ -1,7 +1,5 @@
 """What to know about a run before trusting its numbers, one line each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus

@@ -1,7 +1,5 @@
 """When a failed request is sent again, when a run is polled again, and after how long."""
 
-from __future__ import annotations
-
 import logging
 import random
 from collections.abc import Callable

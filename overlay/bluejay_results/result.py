@@ -1,7 +1,5 @@
 """One simulated conversation and its outcome."""
 
-from __future__ import annotations
-
 import datetime
 from enum import StrEnum
 from functools import cached_property

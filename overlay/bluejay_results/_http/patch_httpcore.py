@@ -12,8 +12,6 @@ httpx has no public way to its pools. Our dependencies bound its version, and th
 attribute that is used here moves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """Sends one request by httpx and reads the response, within the limits of its call on time and size."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping
 

@@ -4,8 +4,6 @@ The decoder is the only judge. It is asked about a value as a whole, and about t
 when it refuses the whole: what it accepts is kept as it reads it, what it refuses is listed.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 import types

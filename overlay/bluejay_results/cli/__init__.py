@@ -1,7 +1,5 @@
 """The command `bluejay-results`."""
 
-from __future__ import annotations
-
 import gc
 
 __all__ = ["main"]

@@ -1,7 +1,5 @@
 """The rich console of the command line."""
 
-from __future__ import annotations
-
 import sys
 
 from rich.console import Console

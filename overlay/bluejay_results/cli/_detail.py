@@ -1,7 +1,5 @@
 """One conversation in full, as labelled lines for a person."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The API key as another command prints it, such as a password manager's."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import signal

@@ -1,7 +1,5 @@
 """How a wait is doing, on stderr: a bar on a terminal, a line a change anywhere else."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable, Iterator

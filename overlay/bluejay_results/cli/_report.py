@@ -1,7 +1,5 @@
 """A run, or one of its conversations, as lines for a person: wrapped to the console's width, never cut."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from statistics import median
 

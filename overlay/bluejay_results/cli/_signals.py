@@ -1,7 +1,5 @@
 """SIGTERM and SIGHUP end a wait as Ctrl-C does: the cursor is shown again and one line says why."""
 
-from __future__ import annotations
-
 import signal
 from typing import Any
 

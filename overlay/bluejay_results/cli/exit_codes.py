@@ -1,7 +1,5 @@
 """How the command can end: the one table of its exit codes."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import Self
 

@@ -1,7 +1,5 @@
 """Where the command gets the API key from: the options, else the environment, and one place only."""
 
-from __future__ import annotations
-
 import os
 import stat
 import sys

@@ -1,7 +1,5 @@
 """What a request needs, from the options and the environment."""
 
-from __future__ import annotations
-
 from bluejay_results._config import Config as Config
 
 from .key import KeyOptions, find_key

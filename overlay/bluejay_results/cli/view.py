@@ -1,7 +1,5 @@
 """The view of a run that `--json` writes, for programs; `docs/command.md` describes its fields."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
