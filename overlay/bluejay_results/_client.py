@@ -106,15 +106,12 @@ class _BaseClient(Generic[HTTPClientT]):
         self._is_closed = self._is_owner
         return self._http_of.get(os.getpid()) if self._is_owner else None
 
-    def _call(self, run_id: str, deadline: Deadline, on_violation: OnViolation) -> Call:
+    def _call(self, run_id: str, timeout: float, on_violation: OnViolation) -> Call:
         if self._is_closed or self._http.is_closed:
             raise ConfigurationError("The client is closed. Make a new one.")
         self._config.check_run_id(run_id)
         check_on_violation(on_violation)
-        return Call(self._config, run_id, deadline, on_violation)
-
-    def _deadline(self, timeout: float) -> Deadline:
-        return Deadline(self._clock, seconds("timeout", timeout))
+        return Call(self._config, run_id, Deadline(self._clock, seconds("timeout", timeout)), on_violation)
 
 
 class BluejayClient(_BaseClient[httpx.Client]):
@@ -138,7 +135,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the kinds.
         """
-        return self._retrieve(self._call(run_id, self._deadline(timeout), on_violation))
+        return self._retrieve(self._call(run_id, timeout, on_violation))
 
     def wait(
         self,
@@ -165,7 +162,7 @@ class BluejayClient(_BaseClient[httpx.Client]):
             BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once: the
                 URL is more likely wrong than the service away.
         """
-        call = self._call(run_id, self._deadline(timeout), on_violation)
+        call = self._call(run_id, timeout, on_violation)
         polling = Polling(call, poll_interval, on_update, on_fault)
         while True:
             try:
@@ -199,13 +196,12 @@ class BluejayClient(_BaseClient[httpx.Client]):
                 self._clock.sleep(pause)
 
     def _attempt(self, call: Call) -> SimulationRun:
-        config = call.config
         with call.translated():
             try:
                 answer: Answer = retrieve_simulation_results.sync(
                     call.run_id,
-                    client=Client(config.base_url, Sender(self._http, call)),
-                    x_api_key=config.api_key.reveal(),
+                    client=Client(call.config.base_url, Sender(self._http, call)),
+                    x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # the frames hold the key and the body
@@ -226,7 +222,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
     ) -> SimulationRun:
         """Return a run as it is now; see `BluejayClient.retrieve`."""
-        return await self._retrieve(self._call(run_id, self._deadline(timeout), on_violation))
+        return await self._retrieve(self._call(run_id, timeout, on_violation))
 
     async def wait(
         self,
@@ -239,7 +235,7 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
         on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
-        call = self._call(run_id, self._deadline(timeout), on_violation)
+        call = self._call(run_id, timeout, on_violation)
         polling = Polling(call, poll_interval, on_update, on_fault)
         while True:
             try:
@@ -274,13 +270,12 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
                 await self._clock.sleep_async(pause)
 
     async def _attempt(self, call: Call) -> SimulationRun:
-        config = call.config
         with call.translated():
             try:
                 answer: Answer = await retrieve_simulation_results.asyncio(
                     call.run_id,
-                    client=AsyncClient(config.base_url, AsyncSender(self._http, call, self._turns())),
-                    x_api_key=config.api_key.reveal(),
+                    client=AsyncClient(call.config.base_url, AsyncSender(self._http, call, self._turns())),
+                    x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # the frames hold the key and the body
@@ -297,9 +292,8 @@ class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
             raise ConfigurationError(
                 "AsyncBluejayClient needs asyncio and does not run under trio."
             ) from None
-        process = os.getpid()
-        line = self._line_of.get(process)
-        first, turns = line or self._line_of.setdefault(process, (loop, asyncio.Semaphore(MAX_CONNECTIONS)))
+        turns = asyncio.Semaphore(MAX_CONNECTIONS)
+        first, turns = self._line_of.setdefault(os.getpid(), (loop, turns))
         if first is not loop:
             raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
         return turns

@@ -66,7 +66,7 @@ def test_without_a_deadline_everything_is_handed_through(
     stream = backend.connect_tcp("host", 80, 5)
     assert stream.read(7, None) is network.read.return_value
     assert stream.get_extra_info("socket") is network.get_extra_info.return_value
-    assert network.mock_calls[:2] == [call.connect_tcp("host", 80, 5, None, None), call.read(7, None)]
+    assert network.mock_calls[:2] == [call.connect_tcp("host", 80, 5), call.read(7, None)]
 
 
 def test_after_the_deadline_no_operation_is_begun(

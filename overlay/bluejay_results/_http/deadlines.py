@@ -50,15 +50,10 @@ class _Backend(httpcore.NetworkBackend):
         self._backend = backend
 
     def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Any = None,
+        self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> httpcore.NetworkStream:
         capped = _capped(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, capped, local_address, socket_options))
+        return _Stream(self._backend.connect_tcp(host, port, capped, *args, **kwargs))
 
 
 class _Stream(httpcore.NetworkStream):

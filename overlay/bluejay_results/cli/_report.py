@@ -49,7 +49,8 @@ def report(run: SimulationRun, console: Console, *, list_all: bool = False) -> I
         yield Text()
         yield from (_rows if list_all or len(not_passed) <= LISTED else _groups)(not_passed, console)
     yield Text()
-    yield from labelled(_closing(run), console)
+    notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
+    yield from labelled([("Latency", _run_latency(run)), *notes, ("Summary", run.summary)], console)
     yield Text(f"App      {run.app_url}")
 
 
@@ -220,12 +221,6 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
     for each in said:
         reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
     return terminal_safe(reason)
-
-
-def _closing(run: SimulationRun) -> Iterator[Line]:
-    yield "Latency", _run_latency(run)
-    yield from (("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes)
-    yield "Summary", run.summary
 
 
 def _run_latency(run: SimulationRun) -> str:
