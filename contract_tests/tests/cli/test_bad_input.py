@@ -98,6 +98,7 @@ BAD_INPUTS = {
     "200 with HTML": Bad("show html", 5, "The answer is not JSON: Expecting value"),
     "200 with nothing": Bad("show empty", 5, "The answer is empty. Check the base URL; if it is right"),
     "200 with truncated JSON": Bad("show truncated", 5, "The answer is not JSON: Unterminated string"),
+    "200 with truncated JSON for programs": Bad("show truncated --json", 5, "Unterminated string"),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
     "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't hold a number"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import bluejay_results
 import pytest
+from bluejay_contract.cli._exit_codes import ExitCode as ContractExitCode
 from bluejay_results import BluejayError
 from bluejay_results.cli.exit_codes import ExitCode, exit_code
 
@@ -18,47 +20,40 @@ VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS")
 HEAVY = {"httpx", "rich", "msgspec"}
 
 
-def test_the_help_documents_every_exit_code_variable_and_command(command: Command) -> None:
-    text = " ".join(command("-h").out.decode().split())
-    documented = [f"{code.value} {code.meaning}" for code in ExitCode]
-    documented += [f"{name} " for name in VARIABLES]
-    documented += [" show Show a run:", " wait Wait until", "--install-completion"]
-    assert [each for each in documented if each not in text] == []
+COMMANDS = [" show Show a run:", " wait Wait until", "--install-completion"]
+
+
+@pytest.mark.parametrize(
+    ("program", "codes", "others"),
+    [
+        ("bluejay-results", ExitCode, [*VARIABLES, *COMMANDS]),
+        ("bluejay-contract", ContractExitCode, [" check Check one", " live Check a", " stub Serve"]),
+    ],
+)
+def test_the_help_documents_every_exit_code_variable_and_command(
+    program: str, codes: Iterable[ExitCode | ContractExitCode], others: list[str]
+) -> None:
+    text = " ".join(InProcess("", COMMAND.with_name(program))("-h").out.decode().split())
+    documented = [f"{code.value} {code.meaning}" for code in codes]
+    assert [each for each in documented + others if each not in text] == []
 
 
 PAGES = [("bluejay-results", name) for name in ("", "show", "wait")]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 
-@pytest.mark.parametrize(("program", "name"), PAGES)
-def test_every_command_has_a_version(program: str, name: str) -> None:
-    run = InProcess("", COMMAND.with_name(program))
-    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
-
-
 @pytest.mark.parametrize(("kind", "width"), [(InProcess, 80), (Command, 40)])
 @pytest.mark.parametrize(("program", "name"), PAGES)
-def test_the_help_of_every_command_fits_its_width_and_is_not_cut(
+def test_every_command_has_a_version_and_help_that_fits_its_width_and_is_not_cut(
     program: str, name: str, kind: type[Command], width: int
 ) -> None:
     """Only an example is one line at any width: it is there to be copied."""
     run = kind("", COMMAND.with_name(program))
+    assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
     lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
     wide = [line for line in lines if len(line) > width]
     assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
     assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
-
-
-@pytest.mark.parametrize("name", ["show", "wait"])
-def test_the_help_of_a_command_has_examples_and_says_where_the_rest_is(command: Command, name: str) -> None:
-    text = command(name, "--help").out.decode()
-    assert f"Examples:\n  bluejay-results {name} 48213" in text
-    assert "Environment and exit codes: bluejay-results --help" in text
-
-
-def test_the_help_of_show_says_what_is_taken_for_a_file(command: Command) -> None:
-    text = " ".join(command("show", "--help").out.decode().split())
-    assert "Taken for a file if one by that name exists, or if it has a slash or ends in .json" in text
 
 
 def test_a_shell_completes_the_commands(command: Command) -> None:
@@ -91,26 +86,22 @@ def _main(
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def _loaded(*arguments: str | Path) -> set[str]:
-    ended = _main("main(); print(*sys.modules, file=sys.stderr)", *arguments)
-    return HEAVY & set(ended.stderr.split())
-
-
-def test_the_help_names_the_command_however_it_is_started() -> None:
-    assert _main("main()", "--help").stdout.startswith("Usage: bluejay-results ")
-
-
-def test_the_help_loads_neither_the_http_stack_nor_rich_nor_the_decoder() -> None:
-    assert _loaded("--help") == set()
-
-
-def test_showing_a_saved_run_loads_no_http_stack(saved: Path) -> None:
-    assert _loaded("show", saved) == {"rich", "msgspec"}
-
-
-@pytest.mark.parametrize("option", ["--json", "--raw"])
-def test_a_saved_run_for_programs_loads_no_rich(saved: Path, option: str) -> None:
-    assert _loaded("show", saved, option) == {"msgspec"}
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], set()),
+        (["show"], {"rich", "msgspec"}),
+        (["show", "--json"], {"msgspec"}),
+        (["show", "--raw"], {"msgspec"}),
+    ],
+)
+def test_a_command_loads_only_the_libraries_that_it_needs(
+    saved: Path, arguments: list[str], heavy: set[str]
+) -> None:
+    file = [saved] if "show" in arguments else []
+    ended = _main("main(); print(*sys.modules, file=sys.stderr)", *arguments, *file)
+    assert HEAVY & set(ended.stderr.split()) == heavy
+    assert file or ended.stdout.startswith("Usage: bluejay-results ")
 
 
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])

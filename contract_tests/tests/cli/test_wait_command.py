@@ -17,30 +17,21 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli._signals import stop_on_signals
 
-from .command import Command, Ended, read_all
+from .command import Command, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
 STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 
 
-@pytest.fixture(scope="module")
-def waited(process: Command, stub: Stub) -> Ended:
-    """The command after a run that settled a step a poll, in a process of its own."""
+def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_change(
+    command: Command, process: Command, stub: Stub
+) -> None:
+    """In a process of its own."""
     stub.serve("48215", *STEPS)
-    return process("wait", "48215", *QUICKLY)
-
-
-def test_a_run_that_settles_exits_with_0(waited: Ended) -> None:
-    assert waited.code == 0
-
-
-def test_at_the_end_it_writes_what_show_writes(command: Command, waited: Ended) -> None:
-    assert waited.out == command("show", "-", stdin=STEPS[-1].body).out
-
-
-def test_each_change_is_a_line_on_stderr(waited: Ended) -> None:
-    assert [re.sub(r", \d+ s$", "", line) for line in waited.errors] == [
+    ended = process("wait", "48215", *QUICKLY)
+    assert (ended.code, ended.out) == (0, command("show", "-", stdin=STEPS[-1].body).out)
+    assert [re.sub(r", \d+ s$", "", line) for line in ended.errors] == [
         "Run 48215: INITIALIZING, no conversation yet",
         "Run 48215: RUNNING, 0 of 6 conversations ended",
         "Run 48215: RUNNING, 1 of 6 conversations ended",
@@ -88,32 +79,20 @@ def test_a_reader_of_the_progress_that_goes_away_ends_it_quietly(process: Comman
     assert (ended.code, ended.out) == (141, b"")
 
 
-@pytest.fixture(scope="module")
-def timed_out(command: Command) -> Ended:
-    """The command after a run that did not settle."""
-    return command("wait", "48214", "--timeout", "0.2", *QUICKLY)
-
-
-def test_a_run_that_does_not_settle_in_time_exits_with_4(timed_out: Ended) -> None:
-    assert timed_out.code == 4
-
-
-def test_a_run_that_does_not_settle_in_time_is_shown_as_last_seen(command: Command, timed_out: Ended) -> None:
+def test_a_run_that_does_not_settle_in_time_exits_with_4_and_is_shown_as_last_seen(command: Command) -> None:
+    wait = ("wait", "48214", "--timeout", "0.1", *QUICKLY)
+    ended, for_programs = command(*wait), command(*wait, "--json")
     running = SCENARIOS["under_way"].bodies[-1]
-    assert timed_out.out == command("show", "-", stdin=running).out
-    ended = command("wait", "48214", "--timeout", "0.2", "--json", *QUICKLY)
-    assert (ended.code, json.loads(ended.out)["run"]["status"]) == (4, "RUNNING")
-
-
-def test_a_time_out_says_the_last_state_and_where_to_look(timed_out: Ended) -> None:
-    assert timed_out.errors[-1] == (
-        "bluejay-results: The run 48214 had not settled within 0.2 s, last seen RUNNING. Wait longer or look "
+    assert (ended.code, ended.out) == (4, command("show", "-", stdin=running).out)
+    assert (for_programs.code, json.loads(for_programs.out)["run"]["status"]) == (4, "RUNNING")
+    assert ended.errors[-1].startswith(
+        "bluejay-results: The run 48214 had not settled within 0.1 s, last seen RUNNING. Wait longer or look "
         "at it in the app. [1 of 6 conversations ended, "
         "https://app.getbluejay.ai/simulations/733/runs/48214]"
     )
 
 
-def test_a_look_that_fails_is_told_once_and_lived_through(command: Command, stub: Stub) -> None:
+def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
     running = Answer.json(run(id="r", passed=1, under_way=5))
     fault = Answer(b"", status=520)
     stub.serve("r", running, fault, fault, running, Answer.json(run(id="r", passed=6)))
@@ -137,7 +116,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("number", "code", "says"), [(number, *end) for number, end in ENDS.items()])
-def test_a_signal_between_two_looks_is_one_line_and_has_a_code(
+def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
     command: Command, number: int, code: int, says: str
 ) -> None:
     with command.start("wait", "48214") as process:

@@ -30,14 +30,11 @@ def test_a_run_has_the_conversations_that_were_asked_for() -> None:
     }  # fmt: skip
 
 
-def test_every_conversation_of_all_passed_has_passed() -> None:
-    made = SimulationRun.from_bytes(SCENARIOS["all_passed"].bodies[-1])
-    assert (made.is_settled, {each.outcome.value for each in made.results}) == (True, {"passed"})
-
-
 def test_a_run_is_settled_without_a_conversation_under_way_and_leaves_nothing_to_note() -> None:
     made = [read(each) for each in (run(), run(passed=3, failed=2, void=1), run(under_way=1))]
     assert [(each.is_settled, each.notes) for each in made] == [(True, ()), (True, ()), (False, ())]
+    all_passed = SimulationRun.from_bytes(SCENARIOS["all_passed"].bodies[-1])
+    assert {each.outcome.value for each in all_passed.results} == {"passed"}
 
 
 def test_no_rule_finds_anything_in_a_run_or_between_two_of_its_polls(contract: Contract) -> None:
@@ -61,21 +58,6 @@ def test_any_field_takes_any_value(value: Any) -> None:
     document = run(passed=[of_result, {}], **of_run)
     assert document["simulation_run"].items() >= of_run.items()
     assert document["simulation_results"][0].items() >= of_result.items()
-
-
-def test_a_status_brings_the_fields_that_are_known_by_then() -> None:
-    [evaluating] = run(under_way=[{"status": "EVALUATING"}])["simulation_results"]
-    assert (bool(evaluating["end_time"]), evaluating["evaluations"]) == (True, None)
-
-
-def test_fields_of_an_evaluation_can_be_changed_alone() -> None:
-    [failed] = read(run(failed=[{"evaluation": {"goal_reasoning": "No slot was offered."}}])).results
-    assert failed.reason == "goal not reached: No slot was offered."
-
-
-def test_conversations_start_after_the_time_at_which_the_run_was_created() -> None:
-    made = read(run(passed=1, created_at="2027-03-01T12:00:00"))
-    assert made.results[0].response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]  # set
 
 
 @pytest.mark.parametrize(
@@ -104,6 +86,21 @@ def test_run_names_the_argument_that_it_refuses(
 ) -> None:
     with pytest.raises(error, match=message):
         run(**arguments)
+
+
+def test_the_fields_of_a_conversation_follow_from_its_status_its_evaluation_and_the_time_of_the_run() -> None:
+    at = "2027-03-01T12:00:00"
+    made = read(
+        run(
+            failed=[{"evaluation": {"goal_reasoning": "No slot was offered."}}],
+            under_way=[{"status": "EVALUATING"}],
+            created_at=at,
+        )
+    )
+    failed, evaluating = made.results
+    assert failed.reason == "goal not reached: No slot was offered."
+    assert (bool(evaluating.response.end_time), evaluating.response.evaluations) == (True, None)
+    assert failed.response.start_time > made.response.simulation_run.created_at  # type: ignore[operator]  # set
 
 
 def test_changing_a_run_changes_no_other_run() -> None:

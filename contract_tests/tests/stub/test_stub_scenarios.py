@@ -33,10 +33,6 @@ def settled(caller: int) -> dict[str, Any]:
     return dict(found)
 
 
-def missing_tools(result: dict[str, Any]) -> list[str]:
-    return [tool["name"] for tool in result["tool_calls"] if tool["expected"] and not tool["actual"]]
-
-
 def test_every_scenario_has_its_name_and_a_run_id_of_its_own_in_digits_as_upstream() -> None:
     assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()] == NAMES
     run_ids = {scenario.run_id for scenario in SCENARIOS.values()}
@@ -96,35 +92,29 @@ def test_a_run_and_its_results_have_these_statuses(name: str, steps: list[tuple[
     ]
 
 
-def test_null_results_has_null_for_its_results_and_counters() -> None:
-    [document] = polls("null_results")
-    counters = {value for key, value in document["simulation_run"].items() if "test" in key}
-    assert (counters, document["simulation_results"]) == ({None}, None)
-
-
-def test_large_has_a_thousand_results_in_about_seven_megabytes() -> None:
-    assert len(polls("large")[0]["simulation_results"]) == 1_000
+def test_scenarios_have_the_counters_the_size_and_the_times_that_their_names_promise() -> None:
+    """Void conversations and missing tools count as failed."""
+    [without_results], [large], [settled_run] = polls("null_results"), polls("large"), polls("settled")
+    counters = [
+        [value for key, value in document["simulation_run"].items() if "test" in key]
+        for document in (without_results, settled_run)
+    ]
+    assert (counters, without_results["simulation_results"]) == ([[None] * 5, [15, 3, 12, 8, 7]], None)
+    assert len(large["simulation_results"]) == 1_000
     assert 6_500_000 < len(SCENARIOS["large"].bodies[0]) < 7_500_000
-
-
-def test_zoneless_times_has_no_time_with_a_zone() -> None:
     times = re.findall(r'"(2026-[^"]+T[^"]+)"', SCENARIOS["zoneless_times"].bodies[0].decode())
     assert [bool(re.fullmatch(r"[\d:.T-]+", time)) for time in times] == [True] * 10
-
-
-def test_settled_counts_void_conversations_and_missing_tools_as_failed() -> None:
-    run = polls("settled")[0]["simulation_run"]
-    assert [run[key] for key in run if "test" in key] == [15, 3, 12, 8, 7]
 
 
 def test_settled_has_a_conversation_for_each_way_to_judge_one() -> None:
     """A failed goal, a judge that overlooked a skipped tool, one without any of its tools, no latency."""
     failed, overlooked, toolless, unmeasured = map(settled, (57, 58, 59, 62))
     assert [each["evaluations"][0]["goal_success"] for each in (failed, overlooked)] == [False, True]
-    assert [missing_tools(each) for each in (overlooked, toolless)] == [
-        ["cancel_appointment"],
-        ["create_patient", "book"],
+    missing = [
+        [tool["name"] for tool in each["tool_calls"] if tool["expected"] and not tool["actual"]]
+        for each in (overlooked, toolless)
     ]
+    assert missing == [["cancel_appointment"], ["create_patient", "book"]]
     assert unmeasured["evaluations"][0]["avg_agent_latency"] == 0
 
 

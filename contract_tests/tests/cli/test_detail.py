@@ -1,0 +1,49 @@
+"""One conversation in full, without a terminal."""
+
+from __future__ import annotations
+
+from bluejay_results import SimulationRun
+from bluejay_results.cli._detail import conversation
+from rich.console import Console
+
+from .. import builders
+
+
+def test_one_conversation_is_shown_in_full() -> None:
+    metric = {"name": "tone", "description": "d", "response_type": "t", "response_value": "3"}
+    metric["reasoning"] = "Dry."
+    sent = builders.result(
+        7,
+        digital_human_id=5,
+        start_time="2026-11-19T16:04:00Z",
+        end_time="2026-11-19T16:05:30Z",
+        transcript_url="https://files.example.com/t?signature=s",
+        events=[{"title": "Caller hangs up", "start_offset_ms": 900, "description": "early"}],
+        tool_calls=[{"name": "book", "expected": [{"parameters": {"day": 1}}], "actual": []}],
+        evaluations=[
+            builders.evaluation(
+                call_summary="A call.",
+                goal_reasoning="Said so.",
+                hallucination=True,
+                hallucination_reasoning="Made up.",
+                custom_metrics=[metric],
+            )
+        ],
+    )
+    [result] = SimulationRun.from_bytes(builders.encoded(builders.response(sent))).results
+    lines = [line.plain for line in conversation(result, Console(width=999))]
+    assert [" ".join(line.split()) for line in lines] == [
+        "Conversation 7: void",
+        "Reason no tool call recorded, expected book",
+        "Status COMPLETED",
+        "Caller 5",
+        "Duration 90 s",
+        "Latency average 800",
+        "Summary A call.",
+        "Goal reached yes: Said so.",
+        "Hallucination yes: Made up.",
+        "Metric tone = 3: Dry.",
+        'Tool book: expected {"day": 1}; actual none',
+        "Event 900 ms: Caller hangs up: early",
+        "Transcript https://files.example.com/t?<redacted>",
+    ]
