@@ -1,15 +1,12 @@
 """Which rules an exchange is about: of the others nothing is said."""
 
-from typing import Any
-
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, inapplicable_rules
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.exchange import Exchange, Key
 
 from .. import builders
+from .exchanges import CONTRACT, answered
 
-CONTRACT = Contract.load()
 RUN = builders.encoded(builders.response())
 OF_KEYS = {"ignored-auth", "missing-required-header", "missing-header-named"}
 OF_A_RUN = {rule.name for rule in RULES if rule.name.startswith(("results-", "verdicts-", "metric-"))}
@@ -23,10 +20,6 @@ OF_A_REQUEST = {
 }
 
 
-def _answer(status: int, body: bytes, key: Key = Key.VALID, **request: Any) -> Exchange:
-    return Exchange(Request("48213", key, **request), status, JSON_HEADERS, body)
-
-
 def _inapplicable(*exchanges: Exchange) -> set[str]:
     return {rule.name for rule in inapplicable_rules(CONTRACT, exchanges)}
 
@@ -37,11 +30,11 @@ def test_rules_about_requests_do_not_apply_to_a_file() -> None:
 
 
 def test_rules_about_refusals_do_not_apply_to_a_request_with_a_valid_key() -> None:
-    assert _inapplicable(_answer(200, RUN, secret="key")) == OF_KEYS | {"validation-error-details"}
+    assert _inapplicable(answered(RUN, 200, secret="key")) == OF_KEYS | {"validation-error-details"}
 
 
 def test_rules_about_valid_requests_and_runs_do_not_apply_to_a_request_without_a_key() -> None:
-    inapplicable = _inapplicable(_answer(422, b"{}", Key.MISSING))
+    inapplicable = _inapplicable(answered(b"{}", 422, Key.MISSING))
     assert {
         "positive-data-acceptance",
         "leaked-api-key",
@@ -53,19 +46,19 @@ def test_rules_about_valid_requests_and_runs_do_not_apply_to_a_request_without_a
 
 
 def test_missing_header_named_applies_to_a_422_only() -> None:
-    assert _inapplicable(_answer(401, b"{}", Key.MISSING)) & OF_KEYS == {"missing-header-named"}
+    assert _inapplicable(answered(b"{}", 401, Key.MISSING)) & OF_KEYS == {"missing-header-named"}
 
 
 def test_rules_about_a_missing_key_do_not_apply_to_a_wrong_key() -> None:
-    assert _inapplicable(_answer(422, b"{}", Key.WRONG)) & OF_KEYS == OF_KEYS - {"ignored-auth"}
+    assert _inapplicable(answered(b"{}", 422, Key.WRONG)) & OF_KEYS == OF_KEYS - {"ignored-auth"}
 
 
 def test_positive_data_acceptance_applies_to_get_only() -> None:
-    assert "positive-data-acceptance" in _inapplicable(_answer(405, b"{}", method="POST"))
+    assert "positive-data-acceptance" in _inapplicable(answered(b"{}", 405, method="POST"))
 
 
 def test_rules_about_bodies_and_headers_do_not_apply_to_undocumented_statuses() -> None:
-    inapplicable = _inapplicable(_answer(404, RUN))
+    inapplicable = _inapplicable(answered(RUN, 404))
     assert (
         OF_A_SCHEMA | OF_A_RUN | {"content-type-conformance", "json-body", "validation-error-details"}
         < inapplicable
@@ -75,22 +68,22 @@ def test_rules_about_bodies_and_headers_do_not_apply_to_undocumented_statuses() 
 
 @pytest.mark.parametrize("status", [200, 422])
 def test_rules_about_json_do_not_apply_to_other_bodies(status: int) -> None:
-    inapplicable = _inapplicable(_answer(status, b"<html>"))
+    inapplicable = _inapplicable(answered(b"<html>", status))
     assert OF_A_SCHEMA | OF_A_RUN | {"unique-keys", "validation-error-details"} < inapplicable
     assert "json-body" not in inapplicable
 
 
 def test_a_rule_applies_if_it_applies_to_one_exchange() -> None:
-    exchanges = _answer(200, RUN, secret="key"), _answer(422, b"{}", Key.MISSING), _answer(404, b"")
+    exchanges = answered(RUN, 200, secret="key"), answered(b"{}", 422, Key.MISSING), answered(b"", 404)
     assert _inapplicable(*exchanges) == set()
 
 
-@pytest.mark.parametrize("other", [_answer(503, RUN), _answer(200, b"<html>"), _answer(200, b"[]")])
+@pytest.mark.parametrize("other", [answered(RUN, 503), answered(b"<html>"), answered(b"[]")])
 @pytest.mark.parametrize("first", [True, False])
 def test_sequence_rules_apply_only_if_both_reads_contain_a_run(other: Exchange, first: bool) -> None:
-    reads = (other, _answer(200, RUN)) if first else (_answer(200, RUN), other)
+    reads = (other, answered(RUN, 200)) if first else (answered(RUN, 200), other)
     assert [rule.is_applicable(*reads) for rule in SEQUENCE_RULES] == [False] * len(SEQUENCE_RULES)
 
 
 def test_sequence_rules_apply_to_two_reads_of_a_run() -> None:
-    assert all(rule.is_applicable(_answer(200, RUN), _answer(200, RUN)) for rule in SEQUENCE_RULES)
+    assert all(rule.is_applicable(answered(RUN, 200), answered(RUN, 200)) for rule in SEQUENCE_RULES)

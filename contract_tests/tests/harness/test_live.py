@@ -82,27 +82,39 @@ def test_a_conforming_service_passes_with_a_run_under_way_or_ended(service: Serv
     assert _found(service, run_id) == []
 
 
-def test_a_service_that_requires_no_key_is_found(service: Service, stub: Stub) -> None:
-    stub.serve("48213", Answer(SETTLED, authenticated=False))
-    assert _rules(_found(service)) == {"ignored-auth", "missing-required-header"}
+RUNNING = SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1)
 
 
-def test_a_service_that_answers_an_unknown_run_with_200_is_found(service: Service, stub: Stub) -> None:
-    stub.serve(live.NOBODYS_RUN, Answer(SETTLED.replace(b"48213", live.NOBODYS_RUN.encode())))
-    found = [failure for failure in _found(service) if failure.rule == "same-run"]
-    assert [failure.path for failure in found] == ["status"]
-
-
-def test_a_second_read_that_contradicts_the_first_is_found(service: Service, stub: Stub) -> None:
-    stub.serve(
-        "48213", Answer(SETTLED), Answer(SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1))
-    )
-    assert "run-status-moves-forward" in _rules(_found(service))
-
-
-def test_a_failure_of_both_reads_is_reported_once(service: Service, stub: Stub) -> None:
-    stub.serve("48213", Answer(SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')))
-    assert [failure.path for failure in _found(service)] == ["$.simulation_run.simulation_id"]
+@pytest.mark.parametrize(
+    ("run_id", "bodies", "needs_key", "found"),
+    [
+        (
+            "48213",
+            [SETTLED],
+            False,
+            ["ignored-auth at status", "missing-required-header at status", "ignored-auth at status"],
+        ),
+        (
+            live.NOBODYS_RUN,
+            [SETTLED.replace(b'"48213"', f'"{live.NOBODYS_RUN}"'.encode())],
+            True,
+            ["same-run at status"],
+        ),
+        ("48213", [SETTLED, RUNNING], True, ["run-status-moves-forward at $.simulation_run.status"]),
+        (
+            "48213",
+            [SETTLED.replace(b'"simulation_id":"731"', b'"simulation_id":731')],
+            True,
+            ["response-schema-conformance at $.simulation_run.simulation_id"],
+        ),
+    ],
+    ids=["no key needed", "unknown run", "contradiction of two reads", "failure of both reads"],
+)
+def test_what_is_wrong_with_a_service_is_found_by_its_rule(
+    run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Service, stub: Stub
+) -> None:
+    stub.serve(run_id, *(Answer(body, authenticated=needs_key) for body in bodies))
+    assert [f"{failure.rule} at {failure.path}" for failure in _found(service)] == found
 
 
 CURL = """#!/bin/sh

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import ContractViolationError, Outcome, SimulationRun
+from bluejay_results import ConfigurationError, ContractViolationError, Outcome, SimulationRun
 
 from .. import builders
 
@@ -48,11 +48,13 @@ def test_a_conversation_still_under_way_in_a_run_that_was_cut_short_is_void_and_
 
 
 @pytest.mark.parametrize("status", [None, "NEVER_LISTED", "CANCELLED"])
-@pytest.mark.parametrize("last", ["NO_ANSWER", "VOICEMAIL", None])
+@pytest.mark.parametrize(
+    "last", [{"status": "NO_ANSWER", "evaluations": None}, {"status": "VOICEMAIL"}, {"status": None}]
+)
 def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(
-    status: str | None, last: str | None
+    status: str | None, last: dict[str, Any]
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
+    run = _run(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
     assert run.is_settled
 
 
@@ -126,6 +128,18 @@ def test_counters_of_a_settled_run_that_contradict_its_conversations_are_in_its_
 def test_the_notes_say_how_many_conversations_are_missing_from_a_settled_run() -> None:
     assert _run(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
     assert _run(builders.result(), total_tests=3, status="RUNNING").notes == ()
+
+
+def test_the_notes_name_a_status_that_is_not_in_the_contract() -> None:
+    assert _run(status="NEVER_LISTED").notes == ("not in the contract: status NEVER_LISTED",)
+
+
+def test_the_json_view_of_a_run_is_refused_with_the_name_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
+    with pytest.raises(ConfigurationError) as caught:
+        SimulationRun.from_file(tmp_path / "view.json")
+    said = "is the --json view of a run. Save a response with --raw."
+    assert str(caught.value) == f"{tmp_path / 'view.json'} {said}"
 
 
 def test_the_notes_on_a_broken_body_say_that_its_counters_were_not_checked() -> None:
