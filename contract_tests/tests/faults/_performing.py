@@ -8,6 +8,7 @@ import time
 import tracemalloc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 from unittest import mock
@@ -26,6 +27,7 @@ from bluejay_results import (
 from ._call import KEY, MIB, RUN_ID, Call, Ending, Options
 
 _A_DAY = 86_400.0
+_A_MOMENT = 0.05
 
 
 class SkippingClock(Clock):
@@ -110,6 +112,30 @@ async def _calls(call: Call) -> list[Ending]:
                 recorder.run_id = (await method(RUN_ID, **arguments(call))).id
             endings.append(attrs.evolve(recorder.ending, tasks=len(asyncio.all_tasks()) - 1))
         return endings
+
+
+def cancel(call: Call, point: Event) -> Ending:
+    """Make a call and cancel it once the server is at the point."""
+    return asyncio.run(_cancel(call, point))
+
+
+async def _cancel(call: Call, point: Event) -> Ending:
+    ending = await _cancelled(call, point)
+    return attrs.evolve(ending, transports=await left_open())
+
+
+async def _cancelled(call: Call, point: Event) -> Ending:
+    async with AsyncBluejayClient(KEY, call.base_url, **settings(call.options)) as client:
+        method: Callable[..., Awaitable[SimulationRun]]
+        method = client.wait if call.way.waits else client.retrieve
+        task = asyncio.ensure_future(method(RUN_ID, **arguments(call)))
+        with Recorder(client._http, call.options) as recorder:
+            while not point.is_set() and not task.done():
+                await asyncio.sleep(_A_MOMENT / 10)
+            await asyncio.sleep(_A_MOMENT)  # what the server has sent takes its time to be read
+            task.cancel()
+            await task
+        return attrs.evolve(recorder.ending, tasks=len(asyncio.all_tasks()) - 1)
 
 
 class Recorder:

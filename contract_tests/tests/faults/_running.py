@@ -13,11 +13,9 @@ from threading import enumerate as threads
 from attrs import frozen
 
 from ._call import Ending, Way
-from ._cancelling import cancel
-from ._command import run_command
 from ._judging import wrong, wrong_command
-from ._performing import perform
-from ._process import perform_apart
+from ._performing import cancel, perform
+from ._process import perform_apart, run_command
 from ._row import Row
 from ._scene import Scene
 from ._server import wait_for
@@ -33,11 +31,6 @@ class Cell:
     endings: tuple[Ending, ...]
     wrong: tuple[str, ...]
 
-    @property
-    def seconds(self) -> float:
-        """What the slowest call took."""
-        return max(each.seconds for each in self.endings)
-
 
 @frozen
 class Result:
@@ -50,17 +43,6 @@ class Result:
     def wrong(self) -> list[str]:
         """What is not as expected, with the way in which it showed."""
         return [f"{way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong]
-
-    @property
-    def seconds(self) -> float:
-        """What the slowest call took."""
-        return max(cell.seconds for cell in self.cells.values())
-
-    @property
-    def peak_mib(self) -> float | None:
-        """The most memory that a call took, where it was measured."""
-        peaks = [each.peak_mib for cell in self.cells.values() for each in cell.endings]
-        return max((peak for peak in peaks if peak is not None), default=None)
 
 
 def run(rows: Iterable[Row]) -> list[Result]:
