@@ -1,7 +1,5 @@
 """The code of the benchmarks runs, and compares like with like. It is tested without the competitors."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,6 @@
 It takes some minutes until the stub remembers as many requests as it ever does, and its memory is flat.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -1,7 +1,5 @@
 """The stub in a process of its own, with runs that go on and settle in the midst of faults, over and over."""
 
-from __future__ import annotations
-
 import logging
 import sys
 import threading

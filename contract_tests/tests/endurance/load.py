@@ -1,7 +1,5 @@
 """How many requests a second the stub holds: `make load SECONDS=5`."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import subprocess

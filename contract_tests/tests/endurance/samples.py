@@ -1,7 +1,5 @@
 """What a process holds, as Linux tells it, and whether that stays flat over time."""
 
-from __future__ import annotations
-
 import os
 import statistics
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Waits and reads by both clients, several at once and for a long time, against a stub that flaps."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import subprocess

@@ -1,7 +1,5 @@
 """An hour of waiting for a run while the service flaps: real HTTP, on a clock that only sleeping moves."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import itertools

@@ -1,7 +1,5 @@
 """Many calls at once on one client: each gets its own run, in its own time, and none is left behind."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """A soak of seconds, and what it would call flat."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Prints the fault matrix: `python -m contract_tests.tests.faults`."""
 
-from __future__ import annotations
-
 import os
 import sys
 import threading

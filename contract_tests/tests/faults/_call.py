@@ -1,7 +1,5 @@
 """A call of the client that meets a fault, and how it ended: both can be sent to another process."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """Certificates of every bad kind, by an authority of our own that nobody else trusts."""
 
-from __future__ import annotations
-
 import datetime
 import ssl
 from enum import Enum

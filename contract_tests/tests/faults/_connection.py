@@ -1,7 +1,5 @@
 """One connection of the misbehaving server: a script decides which bytes go out, when, and how it ends."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import struct

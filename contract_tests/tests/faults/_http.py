@@ -1,7 +1,5 @@
 """HTTP/1.1 by hand: sound pieces, for scripts to break."""
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from functools import cache

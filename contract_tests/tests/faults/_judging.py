@@ -1,7 +1,5 @@
 """What is wrong with the way in which a call ended; nothing, if it is as expected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ._call import KEY, RUN_ID, SLACK, Call, Ending, Way

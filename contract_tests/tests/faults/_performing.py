@@ -1,7 +1,5 @@
 """Makes a call in this process and tells how it ended."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import time

@@ -1,7 +1,5 @@
 """Makes calls in a process of their own, by the library or by the command `bluejay-results`."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

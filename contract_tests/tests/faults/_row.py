@@ -1,7 +1,5 @@
 """A row of the fault matrix: what a server does, how it is asked, and how every call must end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from enum import Enum
 

@@ -1,7 +1,5 @@
 """Runs rows of the matrix, many at a time, and never waits for one that hangs."""
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Iterable

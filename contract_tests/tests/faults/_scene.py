@@ -1,7 +1,5 @@
 """The server of one call, an innocent bystander, and where the client is sent."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack
 from typing import Self
 

@@ -1,7 +1,5 @@
 """What a misbehaving server does, as scripts that the rows put together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from ._connection import Connection, Script

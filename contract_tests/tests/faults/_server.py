@@ -1,7 +1,5 @@
 """The misbehaving server: raw sockets on loopback, a script for every connection."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import ssl

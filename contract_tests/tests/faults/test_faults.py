@@ -1,7 +1,5 @@
 """The fault matrix holds, and a row that is not as it says is found out."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading

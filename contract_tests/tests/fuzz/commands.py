@@ -1,7 +1,5 @@
 """The commands, run in this process on a body in a file: one line or a report, and a documented exit code."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import gc

@@ -1,7 +1,5 @@
 """What the fuzzer starts from: real bodies, cut down to a size at which a million of them take minutes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Bodies that something came out of that must not: made small, and kept as regression cases."""
 
-from __future__ import annotations
-
 import hashlib
 import traceback
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What must hold of the decoder for any bytes at all."""
 
-from __future__ import annotations
-
 import re
 
 from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, UnsupportedValueError

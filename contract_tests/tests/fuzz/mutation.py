@@ -1,7 +1,5 @@
 """How a body becomes a hostile one: changes of bytes, of tokens and of the document, by a seed."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Sequence

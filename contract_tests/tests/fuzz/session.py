@@ -1,7 +1,5 @@
 """A fuzzer's session: bodies are judged, timed and counted, and what must not happen is kept."""
 
-from __future__ import annotations
-
 import faulthandler
 import math
 import os

@@ -1,7 +1,5 @@
 """A short run of the fuzzer, what it found before, and proof that it would notice."""
 
-from __future__ import annotations
-
 import math
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What readers of JSON, of times, of statuses and of markup trip over."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

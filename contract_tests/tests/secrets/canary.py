@@ -1,7 +1,5 @@
 """A key that must turn up nowhere, a signed URL, and how either is found however it was written down."""
 
-from __future__ import annotations
-
 import base64
 import html
 import re

@@ -1,7 +1,5 @@
 """A service that puts the key and a signed URL wherever it has words."""
 
-from __future__ import annotations
-
 import json
 
 from bluejay_contract.stub import Answer

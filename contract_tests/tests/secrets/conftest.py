@@ -1,7 +1,5 @@
 """The stub that accepts the canary, and both clients behind one face."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

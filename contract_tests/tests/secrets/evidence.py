@@ -1,7 +1,5 @@
 """What a call leaves behind, in every way in which somebody may come to look at it."""
 
-from __future__ import annotations
-
 import inspect
 import io
 import logging
@@ -12,7 +10,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from attrs import field, frozen
 from bluejay_results import BluejayError, SimulationRun
@@ -39,7 +37,7 @@ class Evidence:
     warned: str = field(repr=False)
 
     @classmethod
-    def of(cls, call: Callable[[], SimulationRun]) -> Evidence:
+    def of(cls, call: Callable[[], SimulationRun]) -> Self:
         """Make the call with everything listening."""
         with warnings.catch_warnings(record=True) as warned, _everything_logged() as logs:
             warnings.simplefilter("always")

@@ -1,7 +1,5 @@
 """Every way in which a call of a client can end, each in a few lines."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from typing import Any
@@ -38,6 +36,20 @@ _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
 """What a careless server says: long enough to be cut somewhere in the middle of the key."""
 
 
+class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport of a user's own that fails with the headers it was to send in a variable."""
+
+    failure: BaseException
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        headers = request.headers.raw
+        raise self.failure if headers else AssertionError
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        headers = request.headers.raw
+        raise self.failure if headers else AssertionError
+
+
 @frozen
 class Scene:
     """A call and its surroundings.
@@ -63,20 +75,6 @@ class Scene:
     server: str | None = None
     environment: dict[str, str] = field(factory=dict)
     transport: Transport | None = None
-
-
-class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport of a user's own that fails with the headers it was to send in a variable."""
-
-    failure: BaseException
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        headers = request.headers.raw
-        raise self.failure if headers else AssertionError
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        headers = request.headers.raw
-        raise self.failure if headers else AssertionError
 
 
 def _sending(error: BaseException, raises: type[BaseException] | None = None) -> Scene:

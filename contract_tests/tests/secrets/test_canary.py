@@ -1,7 +1,5 @@
 """The search itself: a leak in any form is found, and nothing is found where there is none."""
 
-from __future__ import annotations
-
 import base64
 import html
 import json

@@ -1,7 +1,5 @@
 """Whatever a client does and however it ends, nothing that it leaves behind holds the key."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import bluejay_results

@@ -1,7 +1,5 @@
 """Nothing that the command writes, and no process list, holds the key."""
 
-from __future__ import annotations
-
 import select
 import shlex
 import subprocess

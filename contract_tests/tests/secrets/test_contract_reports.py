@@ -1,7 +1,5 @@
 """No report of `bluejay-contract` holds the key, or the signature of a URL."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path

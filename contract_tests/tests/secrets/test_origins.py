@@ -1,7 +1,5 @@
 """The key goes to the service and to nobody else."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator
 

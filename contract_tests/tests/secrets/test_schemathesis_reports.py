@@ -1,7 +1,5 @@
 """No report that schemathesis writes of a run with the key holds it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

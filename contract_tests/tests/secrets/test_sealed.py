@@ -1,7 +1,5 @@
 """`clear_traceback_locals` leaves no variables in an error, nor in what the error came from."""
 
-from __future__ import annotations
-
 import contextlib
 import traceback
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What masks the key and what makes a URL a credential."""
 
-from __future__ import annotations
-
 import base64
 import copy
 import html

@@ -1,7 +1,5 @@
 """The signed URL of a transcript or a recording is where somebody asks for it, and in no error text."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Known vulnerabilities of what the lock pins, by pip-audit: no audit is not a passed one."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """What this package needs to run, with all that it needs in turn, as the lock pins it."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Every dependency, at runtime or of an extra, is under a licence on the list in pyproject.toml."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Collection
 

@@ -1,7 +1,5 @@
 """The software bill of materials: what runs with this package, in CycloneDX JSON."""
 
-from __future__ import annotations
-
 import sys
 import uuid
 from collections.abc import Iterable

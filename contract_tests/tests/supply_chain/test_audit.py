@@ -1,7 +1,5 @@
 """The audit by the real pip-audit, which asks an advisory database on loopback."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What is declared is used, and what is used is declared."""
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Iterable

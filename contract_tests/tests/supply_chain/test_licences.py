@@ -1,7 +1,5 @@
 """Every dependency is under a licence that somebody has agreed to."""
 
-from __future__ import annotations
-
 import pytest
 
 from .dependencies import needed, project

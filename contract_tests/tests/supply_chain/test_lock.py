@@ -1,7 +1,5 @@
 """The lock pins and hashes everything, and says nothing of where it came from."""
 
-from __future__ import annotations
-
 from itertools import chain
 
 from packaging.requirements import Requirement

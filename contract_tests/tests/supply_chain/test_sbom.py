@@ -1,7 +1,5 @@
 """The bill of materials is complete, valid and the same for the same lock."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

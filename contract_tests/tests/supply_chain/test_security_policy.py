@@ -1,7 +1,5 @@
 """Every promise of SECURITY.md names a test that is there."""
 
-from __future__ import annotations
-
 import re
 
 from .dependencies import ROOT

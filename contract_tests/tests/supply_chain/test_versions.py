@@ -1,7 +1,5 @@
 """What `make test-versions` runs is there, and it takes each release of Python once."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

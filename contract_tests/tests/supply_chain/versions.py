@@ -1,7 +1,5 @@
 """A short suite on the lowest and the newest versions that pyproject.toml allows, and on each Python here."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
