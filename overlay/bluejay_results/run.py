@@ -77,11 +77,13 @@ class SimulationRun:
             return cls(decode(data, SimulationResultsResponse), data)
         except msgspec.DecodeError:
             pass
-        found = collect(data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR)
-        has_no_run = any(each.path == "$.simulation_run" for each in found.violations)
-        if on_violation == "raise" or found.value is None or has_no_run:
-            raise _refusal(found.violations[:MAX_IN_ERROR], data)
-        return cls(found.value, data, found.violations)
+        value, violations = collect(
+            data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR
+        )
+        has_no_run = any(each.path == "$.simulation_run" for each in violations)
+        if on_violation == "raise" or value is None or has_no_run:
+            raise _refusal(violations[:MAX_IN_ERROR], data)
+        return cls(value, data, violations)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:

@@ -59,9 +59,8 @@ NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_F
 ENDED = frozenset({"COMPLETED", *OWNERS})
 
 
-@functools.lru_cache(
-    256
-)  # called five times a conversation; without the cache it takes a fifth of `show` of 100,000
+# Called five times a conversation: without the cache it takes a fifth of `show` of 100,000.
+@functools.lru_cache(256)
 def normalized(status: str | None) -> str:
     """Return a status in one spelling: `No Answer` and `no-answer` are NO_ANSWER; null is empty."""
     name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()

@@ -159,8 +159,8 @@ def test_an_error_stops_after_a_thousand_violations_and_a_run_lists_them_all() -
 
 def test_the_search_for_violations_ends_at_its_limit() -> None:
     body = builders.encoded(builders.response(builders.result(events=[0] * 10)))
-    found = collect(body, SimulationResultsResponse, limit=3)
-    assert (len(found.violations), found.value) == (3, None)
+    value, violations = collect(body, SimulationResultsResponse, limit=3)
+    assert (len(violations), value) == (3, None)
 
 
 def test_a_result_after_one_that_was_left_out_has_its_own_bytes_and_violations() -> None:
@@ -292,5 +292,5 @@ def test_any_other_value_of_on_violation_is_refused(value: Any) -> None:
 
 
 def test_the_violation_of_a_body_that_is_no_json_has_the_decoders_message() -> None:
-    (violation,) = collect(b"{", SimulationResultsResponse).violations
+    _, (violation,) = collect(b"{", SimulationResultsResponse)
     assert (violation.path, "property name" in violation.message) == ("$", True)

@@ -9,7 +9,7 @@ import re
 import types
 import typing
 from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 import msgspec
@@ -24,26 +24,18 @@ T = TypeVar("T")
 _UNSOUND: Any = object()
 
 
-@attrs.frozen
-class Collected(Generic[T]):
-    """What was found in a body.
+def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | None, tuple[Violation, ...]]:
+    """Keep the valid parts of a JSON body that the decoder refuses; `limit` violations end the search.
 
-    Attributes:
-        value: The model, in which an unsound field is None and an unsound item of a list or entry under a
-            free key is left out; None where nothing is sound or the search was cut.
-        violations: One entry for each of them, in the order of the body.
+    Returns:
+        The model, in which an unsound field is None and an unsound item of a list or entry under a free key
+        is left out, or None where nothing is sound or the search was cut; and a violation for each of them,
+        in the order of the body.
     """
-
-    value: T | None
-    violations: tuple[Violation, ...]
-
-
-def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[T]:
-    """Keep the valid parts of a JSON body that the decoder refuses; so many violations end the search."""
     try:
         document = parse(data)
     except msgspec.DecodeError as error:
-        return Collected(None, (Violation("$", str(error), isinstance(error, LimitError)),))
+        return None, (Violation("$", str(error), isinstance(error, LimitError)),)
     search = _Search(limit)
     try:
         value = search.value(document, model, "$")
@@ -53,7 +45,7 @@ def collect(data: bytes, model: type[T], limit: int | None = None) -> Collected[
         search.found.append(Violation("$", str(error), is_limit=True))
     except _LimitReachedError:
         value = _UNSOUND
-    return Collected(None if value is _UNSOUND else value, tuple(search.found))
+    return None if value is _UNSOUND else value, tuple(search.found)
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
