@@ -85,26 +85,15 @@ def test_no_rule_crashes_on_any_bytes(body: bytes, status: int, key: Key) -> Non
     assert all(failure.expected and failure.severity for failure in found)
 
 
-def test_a_failure_names_the_place_and_the_expected_and_received_values() -> None:
-    (failure,) = _failures(builders.result(digital_human_id="7"))
-    assert str(failure) == (
-        "violation response-schema-conformance at $.simulation_results[0].digital_human_id: "
-        'expected type integer or null, received "7"'
-    )
-
-
-def test_a_fault_inside_anyof_is_reported_at_its_own_path() -> None:
+def test_each_fault_of_a_body_is_a_failure_with_its_place_and_the_expected_and_received_values() -> None:
+    """Even a fault inside of an anyOf."""
     events = [{"title": "a", "start_offset_ms": 1}, {"title": "b", "start_offset_ms": "1"}]
-    (failure,) = _failures(builders.result(events=events))
-    assert failure.path == "$.simulation_results[0].events[1].start_offset_ms"
-
-
-def test_each_fault_of_a_body_is_a_separate_failure() -> None:
-    found = _failures(builders.result(id_=1.5), builders.result(status=7))  # type: ignore[arg-type]  # the fault
-    assert {failure.path for failure in found} == {
-        "$.simulation_results[0].id",
-        "$.simulation_results[1].status",
-    }
+    found = _failures(builders.result(digital_human_id="7"), builders.result(2, events=events))
+    violation = "violation response-schema-conformance at $.simulation_results"
+    assert sorted(map(str, found)) == [
+        f'{violation}[0].digital_human_id: expected type integer or null, received "7"',
+        f'{violation}[1].events[1].start_offset_ms: expected type integer, received "1"',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from bluejay_contract.checks import RULES, SEQUENCE_RULES, check
+from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract, ContractError
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.mutants import RUN_ID, Mutant, catalogue
@@ -64,12 +64,6 @@ def _is_forbidden(mutant: Mutant) -> bool:
     if read.status not in CONTRACT.statuses:
         return False
     return not read.has_document or not CONTRACT.validator(read.status).is_valid(read.document)
-
-
-def test_every_mutant_that_is_not_legal_names_the_rule_that_must_find_it() -> None:
-    names = {each.name for each in RULES} | {each.name for each in SEQUENCE_RULES}
-    assert [each.id for each in MUTANTS if not each.legal and each.rule not in names] == []
-    assert [each.id for each in MUTANTS if each.legal and (each.rule or each.path)] == []
 
 
 def test_the_catalogue_has_every_class_of_violation() -> None:
