@@ -207,7 +207,7 @@ class SimulationResult:
 
     @cached_property
     def _judgement(self) -> tuple[Outcome, str]:
-        status, received = self.status, self.response.status
+        status, received = self.status, self.response.status or "null"
         run_status = normalized(self._run.status)
         if phase(status) is Phase.UNDER_WAY and run_status in RUN_CUT_SHORT:
             return Outcome.VOID, f"still {received} when the run ended {run_status}"
@@ -227,7 +227,7 @@ class SimulationResult:
     def _verdict(self) -> tuple[Outcome, str]:
         """Judge a conversation that took place by its goal and its tools."""
         if self.evaluation is None or self.goal_success is None:
-            return Outcome.VOID, f"status {self.response.status}, without a goal verdict"
+            return Outcome.VOID, f"status {self.response.status or 'null'}, without a goal verdict"
         reasoning = self.evaluation.goal_reasoning or "no reason given"
         if not self.goal_success:
             return Outcome.FAILED, f"goal not reached: {reasoning}"

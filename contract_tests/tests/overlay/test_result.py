@@ -42,6 +42,7 @@ DROPPED = {"status": "CALL_DROPPED"}
         (DROPPED | _scored(goal_success=None), "void", "status CALL_DROPPED, without a goal verdict"),
         ({"evaluations": None}, "void", "status COMPLETED, without a goal verdict"),
         ({"evaluations": []}, "void", "status COMPLETED, without a goal verdict"),
+        ({"status": None, "evaluations": None}, "void", "status null, without a goal verdict"),
         (_scored(goal_success=None), "void", "status COMPLETED, without a goal verdict"),
         ({"status": "VOICEMAIL"}, "passed", "no reason given"),
     ],
