@@ -10,6 +10,8 @@ from .._server import Door
 
 HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
 FAILS = fails(ConnectionFailedError, passes=True)
+_TIMES_OUT = fails(RequestTimeoutError, passes=True)
+_HALF = ends_after(HEAD + SETTLED[:500])
 
 
 def _nowhere(_url: str) -> str:
@@ -33,20 +35,12 @@ CONNECTING = (
     Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=SHORTLY),
     Row("refused", silent, FAILS, door=Door.SHUT, command=SHORTLY),
     Row(
-        "never accepted",
-        silent,
-        fails(RequestTimeoutError, passes=True),
-        Options(request_timeout=0.3, retries=0, timeout=1),
-        door=Door.BLOCKED,
+        "never accepted", silent, _TIMES_OUT, Options(0.8, request_timeout=0.3, retries=0), door=Door.BLOCKED
     ),
     *_broken_off("reset"),
     *_broken_off("closed"),
     Row("reset after a whole answer", resets_after(response()), RECOVERED),
     Row("closed after a whole answer, twice", ends_after(response()), RECOVERED, Options(repeat=2)),
     Row("reset at first, then fine", at_first(resets, answers(response())), RECOVERED, command=("show",)),
-    Row(
-        "broken off in the body at first, then fine",
-        at_first(ends_after(HEAD + SETTLED[:500]), answers(response())),
-        RECOVERED,
-    ),
+    Row("broken off in the body at first, then fine", at_first(_HALF, answers(response())), RECOVERED),
 )

@@ -14,6 +14,7 @@ _CHUNKED = head(JSON, "Transfer-Encoding: chunked")
 _BOTH = head(JSON, _LENGTH, "Transfer-Encoding: chunked") + chunk(SETTLED) + chunk(b"")
 _TWO_AT_ONCE = response(RUNNING) + response(SETTLED.replace(RUN_ID.encode(), b"666"))
 _TWICE = Options(repeat=2)
+_OK = b"HTTP/1.1 200 OK\r\n"
 
 
 def _answers(name: str, answer: bytes, ends: Ends = _FAILS, options: Options = DEFAULT) -> Row:
@@ -42,13 +43,8 @@ FRAMING = (
     _answers("no last chunk", _CHUNKED + chunk(SETTLED)),
     _answers("an unknown transfer encoding", head(JSON, "Transfer-Encoding: cipher") + SETTLED),
     Row("a chunk size without end", endless(_CHUNKED, b"1" * 1000), _FAILS),
-    Row("a header without end", endless(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 4096), _FAILS),
-    Row(
-        "headers without end",
-        endless(b"HTTP/1.1 200 OK\r\n", b"X-More: 1\r\n" * 400),
-        _FAILS,
-        command=SHORTLY,
-    ),
+    Row("a header without end", endless(_OK + b"X-Long: ", b"x" * 4096), _FAILS),
+    Row("headers without end", endless(_OK, b"X-More: 1\r\n" * 400), _FAILS, command=SHORTLY),
     Row("a status line without end", endless(b"HTTP/1.1 200 ", b"x" * 4096), _FAILS),
     _answers("an empty answer", response(b""), _BROKEN),
     _answers("a status line of garbage", b"\x00\xff\xfe garbage\r\n\r\n"),

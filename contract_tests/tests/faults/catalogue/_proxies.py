@@ -7,7 +7,7 @@ from bluejay_results import ConnectionFailedError, RequestTimeoutError, Unexpect
 from .._call import Options
 from .._connection import Script
 from .._http import head, response
-from .._row import RECOVERED, RETRIEVE, SHORTLY, Role, Row, fails
+from .._row import RECOVERED, RETRIEVE, SHORTLY, Ends, Role, Row, fails
 from .._scripts import answers, drips, resets, resets_after, silent, silent_after
 from .._server import Door
 
@@ -17,8 +17,12 @@ _SHORT = Options(request_timeout=0.3, retries=0, timeout=0.5)
 _DENIED = response(b"", "Proxy-Authenticate: Basic", status=407)
 
 
-def _http(_url: str) -> str:
-    return "http://bluejay.invalid"
+def _plain(
+    name: str, script: Script, ends: Ends, door: Door = Door.OPEN, command: tuple[str, ...] = ()
+) -> Row:
+    """Return a row in which a proxy of the environment is asked for an http URL."""
+    role, url = Role.PROXY_OF_THE_ENVIRONMENT, "http://bluejay.invalid"
+    return Row(f"a proxy {name}", script, ends, door=door, role=role, url=lambda _: url, command=command)
 
 
 def _https(_url: str) -> str:
@@ -36,31 +40,16 @@ def _slow_tunnel(name: str, script: Script) -> Row:
     return Row(f"a proxy {name}", script, _TIMES_OUT, _SHORT, ways=RETRIEVE, role=role, url=_https)
 
 
+def _own(name: str, script: Script, ends: Ends, door: Door = Door.OPEN) -> Row:
+    """Return a row in which the proxy of the user's own client is asked for an http URL."""
+    url = "http://bluejay.invalid"
+    return Row(f"the user's proxy {name}", script, ends, door=door, role=Role.PROXY, url=lambda _: url)
+
+
 PROXIES = (
-    Row(
-        "a proxy that works, to compare",
-        answers(response()),
-        RECOVERED,
-        role=Role.PROXY_OF_THE_ENVIRONMENT,
-        url=_http,
-    ),
-    Row(
-        "a proxy that refuses the connection",
-        silent,
-        _FAILS,
-        door=Door.SHUT,
-        role=Role.PROXY_OF_THE_ENVIRONMENT,
-        url=_http,
-        command=SHORTLY,
-    ),
-    Row(
-        "a proxy that answers 407",
-        answers(_DENIED),
-        fails(UnexpectedStatusError, 407),
-        role=Role.PROXY_OF_THE_ENVIRONMENT,
-        url=_http,
-        command=("show",),
-    ),
+    _plain("that works, to compare", answers(response()), RECOVERED),
+    _plain("that refuses the connection", silent, _FAILS, Door.SHUT, SHORTLY),
+    _plain("that answers 407", answers(_DENIED), fails(UnexpectedStatusError, 407), command=("show",)),
     _tunnel("that answers 407 to CONNECT", answers(_DENIED)),
     _tunnel("that answers 502 to CONNECT", answers(response(b"", status=502))),
     _tunnel("that answers garbage to CONNECT", answers(b"\0garbage\r\n\r\n")),
@@ -69,6 +58,6 @@ PROXIES = (
     _slow_tunnel("that is silent in the tunnel", silent_after(head())),
     _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x")))),
     _tunnel("that resets the tunnel", resets_after(head()), Role.PROXY_OF_THE_ENVIRONMENT),
-    Row("the user's proxy refuses", silent, _FAILS, door=Door.SHUT, role=Role.PROXY, url=_http),
-    Row("the user's proxy works", answers(response()), RECOVERED, role=Role.PROXY, url=_http),
+    _own("refuses", silent, _FAILS, Door.SHUT),
+    _own("works", answers(response()), RECOVERED),
 )

@@ -11,6 +11,8 @@ from .._http import response
 from .._row import Ends, Row, fails
 from .._scripts import answers
 
+_FAILS = fails(ConnectionFailedError, passes=True)
+_FOUND = fails(UnexpectedStatusError, 302)
 _PATH = f"/v1/retrieve-simulation-results/{RUN_ID}"
 
 
@@ -27,6 +29,10 @@ def _elsewhere(status: int, change: Callable[[str], str] = str) -> Callable[[Con
     return lambda connection: _redirect(change(connection.elsewhere) + _PATH, status)
 
 
+def _by_name(url: str) -> str:
+    return url.replace("127.0.0.1", "localhost")
+
+
 def _to_elsewhere(status: int, *, command: tuple[str, ...] = ()) -> Row:
     expected = fails(UnexpectedStatusError, status)
     return Row(f"{status} to another port", answers(_elsewhere(status)), expected, command=command)
@@ -34,30 +40,21 @@ def _to_elsewhere(status: int, *, command: tuple[str, ...] = ()) -> Row:
 
 REDIRECTS = (
     *(_to(f"{status} to the same host", "/elsewhere", status) for status in (301, 302, 303, 307, 308)),
-    _to_elsewhere(301),
     _to_elsewhere(302, command=("show",)),
-    _to_elsewhere(303),
-    _to_elsewhere(307),
-    _to_elsewhere(308),
-    Row(
-        "302 to another host",
-        answers(_elsewhere(302, lambda url: url.replace("127.0.0.1", "localhost"))),
-        fails(UnexpectedStatusError, 302),
-    ),
+    *map(_to_elsewhere, (301, 303, 307, 308)),
+    Row("302 to another host", answers(_elsewhere(302, _by_name)), _FOUND),
     Row(
         "302 from https to http",
         answers(_elsewhere(302)),
-        fails(UnexpectedStatusError, 302),
+        _FOUND,
         certificate=Certificate.VALID,
         is_trusted=True,
     ),
     _to("302 to itself, without end", _PATH),
     _to("302 to a host without a scheme", "//elsewhere.invalid/"),
     _to("302 without a place", ""),
-    _to("302 to no URL at all", "http://[::1", ends=fails(ConnectionFailedError, passes=True)),
+    _to("302 to no URL at all", "http://[::1", ends=_FAILS),
     _to("302 to another scheme", "file:///etc/hostname"),
-    _to(
-        "302 to a place that is too long", "/" + "x" * 65_530, ends=fails(ConnectionFailedError, passes=True)
-    ),
+    _to("302 to a place that is too long", "/" + "x" * 65_530, ends=_FAILS),
     _to("300 Multiple Choices", "/elsewhere", 300),
 )

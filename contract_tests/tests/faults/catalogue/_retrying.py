@@ -37,27 +37,18 @@ def _at(seconds: float, form: str = _HTTP_DATE) -> str:
 
 
 def _asks(
-    name: str,
-    retry_after: str | Callable[[], str],
-    ends: Ends = RECOVERED,
-    *,
-    zone: str = "",
-    command: tuple[str, ...] = (),
+    name: str, value: str | Callable[[], str], ends: Ends = RECOVERED, *, zone: str = "", show: bool = False
 ) -> Row:
     def refusal(_connection: Connection) -> bytes:
-        value = retry_after if isinstance(retry_after, str) else retry_after()
-        return _status(429, f"Retry-After: {value}")
+        return _status(429, f"Retry-After: {value if isinstance(value, str) else value()}")
 
-    environment = {"TZ": zone} if zone else {}
-    script = answers(refusal, _FINE)
-    wait_ends = _OUTLASTED if ends is _REFUSED else None
     return Row(
         f"429, Retry-After {name}",
-        script,
+        answers(refusal, _FINE),
         ends,
-        wait_ends=wait_ends,
-        environment=environment,
-        command=command,
+        wait_ends=_OUTLASTED if ends is _REFUSED else None,
+        environment={"TZ": zone} if zone else {},
+        command=("show",) if show else (),
     )
 
 
@@ -69,13 +60,13 @@ def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
 
 
 RETRYING = (
-    _asks("2 s", "2", command=("show",)),
+    _asks("1 s", "1", show=True),
     _asks("0 s", "0"),
     _asks("as a date", lambda: _at(2)),
     _asks("as a date in the past", lambda: _at(-_A_DAY)),
     _asks("as a date in the form of asctime", lambda: _at(2, _ASCTIME), zone="UTC+9"),
     _asks("as a date in the form of RFC 850", lambda: _at(2, _RFC_850), zone="UTC+9"),
-    _asks("of a year", "31536000", _REFUSED, command=("show",)),
+    _asks("of a year", "31536000", _REFUSED, show=True),
     _asks("as a date in a year", lambda: _at(365 * _A_DAY), _REFUSED),
     _asks("by a clock that is a day ahead", lambda: _at(_A_DAY + 2), _REFUSED),
     _asks("of 400 digits", "9" * 400, _REFUSED),
