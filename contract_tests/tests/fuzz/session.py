@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..endurance.samples import resident_bytes
-from .commands import Commands
+from .commands import judge_commands
 from .crashes import CRASHES, keep, minimised, signature
 from .judging import judge
 
@@ -48,7 +48,7 @@ class Session:
         self.slowest = 0.0
         self.outcomes, self.shapes, self.failures = Counter[str](), Counter[str](), Counter[str]()
         self.memory = [0, 0]
-        self._commands = Commands(folder)
+        self._folder = folder
         self._commands_every = commands_every
         self._crashes = crashes
         self._hangs_after = hangs_after
@@ -88,7 +88,6 @@ class Session:
     def finish(self) -> int:
         """Close everything; return 0 if nothing came out that must not, and memory stayed flat."""
         faulthandler.cancel_dump_traceback_later()
-        self._commands.close()
         self._at_hand.close()
         Path(self._at_hand.name).unlink()
         self.memory[1] = resident_bytes()
@@ -118,7 +117,7 @@ class Session:
             self.shapes[said] += 1
         if self.bodies % self._commands_every == 0:
             self.in_commands += 1
-            self._commands.judge(body)
+            judge_commands(body, self._folder)
 
     def _failed(self, body: bytes, error: Exception) -> None:
         kind = signature(error)
@@ -128,4 +127,4 @@ class Session:
 
     def _judge_fully(self, body: bytes) -> None:
         judge(body)
-        self._commands.judge(body)
+        judge_commands(body, self._folder)

@@ -3,7 +3,7 @@
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bluejay_results import ContractViolationError, SimulationResult, Simulation
 from bluejay_results.run import OnViolation
 
 from .. import builders
-from .commands import Commands
+from .commands import judge_commands
 from .corpus import LARGEST, seeds
 from .crashes import kept
 from .judging import ACCEPTED, COLLECTED, REFUSED, judge
@@ -26,14 +26,6 @@ ROOT = Path(__file__).parents[3]
 SOUND = builders.encoded(builders.response(builders.result(), total_tests=1, tests_passed=1))
 BROKEN = builders.encoded(builders.response(builders.result(status=7)))
 FROM_BYTES = SimulationRun.from_bytes
-
-
-@pytest.fixture
-def commands(tmp_path: Path) -> Iterator[Commands]:
-    """Both commands, in this process."""
-    commands = Commands(tmp_path)
-    yield commands
-    commands.close()
 
 
 def test_nothing_comes_out_of_hostile_bodies_but_our_own_errors(tmp_path: Path) -> None:
@@ -53,10 +45,10 @@ def test_the_fuzzer_shares_the_bodies_among_its_workers_and_reports(tmp_path: Pa
     assert done.stdout.count("bodies    10 through the decoder") == 2
 
 
-def test_what_a_fuzzer_found_once_stays_mended(commands: Commands) -> None:
+def test_what_a_fuzzer_found_once_stays_mended(tmp_path: Path) -> None:
     for path in kept():
         judge(path.read_bytes())
-        commands.judge(path.read_bytes())
+        judge_commands(path.read_bytes(), tmp_path)
 
 
 def test_the_corpus_is_of_real_and_small_bodies_and_a_seed_makes_the_same_of_them_again() -> None:
@@ -167,7 +159,7 @@ def test_a_property_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
     ("out", "err", "code"), [("", "", 0), ("fine\n", "but\n", 0), ("\x1b[31m", "", 0), ("fine\n", "", 1)]
 )
 def test_a_command_that_does_not_do_as_documented_is_noticed(
-    commands: Commands, monkeypatch: pytest.MonkeyPatch, package: Any, out: str, err: str, code: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: Any, out: str, err: str, code: int
 ) -> None:
     def main() -> int:
         sys.stdout.write(out)
@@ -176,7 +168,7 @@ def test_a_command_that_does_not_do_as_documented_is_noticed(
 
     monkeypatch.setattr(package, "main", main)
     with pytest.raises(AssertionError):
-        commands.judge(SOUND)
+        judge_commands(SOUND, tmp_path)
 
 
 def test_what_guides_the_fuzzer_is_pinned_hashed_and_apart_from_the_lock() -> None:

@@ -1,6 +1,5 @@
 """What a call leaves behind, in every way in which somebody may come to look at it."""
 
-import inspect
 import io
 import logging
 import os
@@ -79,15 +78,6 @@ def rich_traceback(evidence: Evidence) -> str:
             for frame in (frame for stack in shown.stacks for frame in stack.frames):
                 console.print(render_scope(frame.locals or {}, max_string=80))
     return captured.get()
-
-
-def arguments(evidence: Evidence) -> str:
-    """The arguments of every frame, as a debugger formats them."""
-    return "".join(
-        inspect.formatargvalues(*inspect.getargvalues(frame))
-        for each in _chain(evidence.error)
-        for frame, _ in traceback.walk_tb(_without_the_test(each.__traceback__))
-    )
 
 
 def pickles(evidence: Evidence) -> bytes:

@@ -8,7 +8,7 @@ from bluejay_results import BluejayError, SimulationRun
 
 from .canary import leaks
 from .conftest import KINDS
-from .evidence import Evidence, arguments, messages, pickles, plain_traceback, rich_traceback
+from .evidence import Evidence, messages, pickles, plain_traceback, rich_traceback
 from .scenes import ECHOED, PLAIN, Scene
 
 CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
@@ -17,7 +17,6 @@ CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
     "warnings": lambda evidence: evidence.warned,
     "traceback": plain_traceback,
     "rich traceback": rich_traceback,
-    "arguments": arguments,
     "pickles": pickles,
 }
 SCENES = {
