@@ -1,0 +1,160 @@
+"""What the kit speaks of: operations, their responses, and mutants of these."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+Schema: TypeAlias = dict[str, Any] | bool
+Path: TypeAlias = tuple[str | int, ...]
+"""The steps from a body to a value in it."""
+
+
+class Expect(enum.StrEnum):
+    """What a client should do with a response."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+    EITHER = "either"
+
+
+class Exactness(enum.StrEnum):
+    """How exactly a mutant breaks what it says it breaks.
+
+    EXACT breaks one keyword at one place. WRAPPED breaks it inside a union, so that the union is broken with it.
+    COMPOUND breaks other keywords too.
+    """
+
+    EXACT = "exact"
+    WRAPPED = "wrapped"
+    COMPOUND = "compound"
+
+
+@frozen
+class Response:
+    """What a server sends.
+
+    Attributes:
+        status: The HTTP status.
+        headers: By their names as the document writes them.
+        body: The exact bytes.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@frozen
+class Request:
+    """How an operation is called: a valid request.
+
+    Attributes:
+        method: In capitals.
+        path: With its parameters and its query filled in; starts with a slash.
+        headers: Those that the operation's parameters and its body need.
+        body: None where the operation takes none.
+        arguments: The same by name, for a client: each parameter, and the decoded `body` where there is one.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    arguments: Mapping[str, Any]
+
+
+@frozen
+class Operation:
+    """An operation that a client can call.
+
+    Attributes:
+        id: The document's operationId, or `GET /orders/{id}` where it has none.
+        method: In capitals.
+        path: The template as the document writes it.
+        request: A valid call of it.
+    """
+
+    id: str
+    method: str
+    path: str
+    request: Request
+
+
+@frozen
+class Mutant:
+    """A response that breaks its documentation in a known way, or a legal one that may surprise a client.
+
+    Attributes:
+        id: Stable: the same document gives the same ids on every machine.
+        operation: The operation that it answers.
+        response: What the server sends.
+        expect: What a client should do with it.
+        keyword: The JSON Schema keyword that it breaks; None for legal and protocol ones.
+        location: JSON Pointer into the body.
+        schema_location: JSON Pointer into the document, after the file's name where that is another file.
+        exactness: None for legal and protocol ones.
+        breaks: What is wrong or unusual, in a few words.
+        reason: Why a client may do either; empty otherwise.
+    """
+
+    id: str
+    operation: Operation
+    response: Response
+    expect: Expect
+    keyword: str | None
+    location: str
+    schema_location: str
+    exactness: Exactness | None
+    breaks: str
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """A short name of the mutant for a URL's path, made from its id."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """Return the mutant as one line of JSON; bytes that are no UTF-8 become replacement characters."""
+        return json.dumps(
+            {
+                "id": self.id,
+                "operation": self.operation.id,
+                "method": self.operation.method,
+                "path": self.operation.path,
+                "status": self.response.status,
+                "headers": dict(self.response.headers),
+                "body": self.response.body.decode(errors="replace"),
+                "expect": self.expect,
+                "keyword": self.keyword,
+                "location": self.location,
+                "schema_location": self.schema_location,
+                "exactness": self.exactness,
+                "reason": self.reason or None,
+            },
+            ensure_ascii=False,
+        )
+
+
+@frozen
+class Skipped:
+    """A part of the document that gives no mutants, and why.
+
+    Attributes:
+        where: The operation, or the operation and status, or the schema's location.
+        reason: Why, in a sentence.
+        count: How many candidates it stands for.
+    """
+
+    where: str
+    reason: str
+    count: int = 1
+
+    def to_json(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps({"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False)
