@@ -1,0 +1,136 @@
+"""The valid bodies that mutants start from: everything, only the required, and one for each branch of a union."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+from attrs import field, frozen
+
+from .building import Builder
+from .errors import UncoverableError
+from .model import Path
+from .schemas import Node, Schemas
+
+_MOST = 20
+_REPAIRS = 12
+_TRIES = 60
+
+Picks = dict[tuple[int, str], int]
+
+
+@frozen
+class Base:
+    """A valid body.
+
+    Attributes:
+        name: What it is, in ids: `all`, `required`, `example-NAME`, or `branch-N`.
+        value: The body.
+    """
+
+    name: str
+    value: Any = field(repr=False)
+
+
+def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
+    """Return the valid bodies of a schema, the fullest first and no two alike.
+
+    Raises:
+        UncoverableError: None was found; the message says what stood in the way.
+    """
+    found: list[Base] = []
+    reason = "No valid body was found."
+    try:
+        found += _of_branches(schemas, node)
+    except UncoverableError as error:
+        reason = str(error)
+    for name, value in examples.items():
+        if schemas.is_valid(node, value):
+            found.append(Base(f"example-{name}", value))
+    try:
+        least = Builder(schemas, everything=False).build(node)
+        if schemas.is_valid(node, least):
+            found.append(Base("required", least))
+    except UncoverableError as error:
+        reason = str(error)
+    if not found:
+        raise UncoverableError(reason)
+    return list(_distinct(found))
+
+
+def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
+    """Build everything, then once more for each branch not yet taken of each union met."""
+    waiting: list[Picks] = [{}]
+    tried: set[tuple[int, str, int]] = set()
+    count = tries = 0
+    while waiting and count < _MOST and tries < _TRIES:
+        picks = waiting.pop(0)
+        tries += 1
+        builder = Builder(schemas, picks=picks)
+        try:
+            value = _repaired(schemas, node, builder.build(node))
+        except UncoverableError:
+            if not picks and not builder.unions:
+                raise
+            value = _Nothing
+        if value is not _Nothing:
+            yield Base("all" if not count else f"branch-{count}", value)
+            count += 1
+        for key, union in builder.unions.items():
+            for branch in range(union.branches):
+                is_null = union.keyword != "if" and union.node[union.keyword][branch].get("type") == "null"
+                if not is_null and (*key, branch) not in tried and branch != picks.get(key, 0):
+                    tried.add((*key, branch))
+                    waiting.append(picks | {key: branch})
+
+
+_Nothing = object()
+
+
+def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
+    """Leave out the optional properties that make a body invalid; return `_Nothing` where that isn't enough."""
+    validator = schemas.first(node)
+    for _ in range(_REPAIRS):
+        error = next(iter(validator.iter_errors(value)), None)
+        if error is None:
+            return value
+        value = _without(value, _blamed(error))
+        if value is _Nothing:
+            return _Nothing
+    return _Nothing
+
+
+def _blamed(error: jsonschema_rs.ValidationError) -> Path:
+    """Return the place of what to leave out: the deepest that a union's branches complain about."""
+    return tuple(error.instance_path)
+
+
+def _without(value: Any, path: Path) -> Any:
+    """Return a value without the innermost property on a path, or the innermost item."""
+    if not path:
+        return _Nothing
+    copy = value.copy()
+    if len(path) > 1:
+        inner = _without(copy[path[0]], path[1:])
+        if inner is not _Nothing:
+            copy[path[0]] = inner
+            return copy
+    del copy[path[0]]
+    return copy
+
+
+def _distinct(found: list[Base]) -> Iterator[Base]:
+    seen: list[Any] = []
+    for base in found:
+        if not any(_same(base.value, other) for other in seen):
+            seen.append(base.value)
+            yield base
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return type(one) is type(other) and bool(one == other)

@@ -1,0 +1,280 @@
+"""One function for each group of keywords: the values that break it at a place. Whether they do is proved later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from . import formats, patterns
+from .building import Builder
+from .errors import UncoverableError
+from .model import Path
+from .places import Place
+from .schemas import Node, Schemas
+
+OF_TYPE: dict[str, Any] = {
+    "null": None,
+    "boolean": True,
+    "integer": 7,
+    "number": 7.5,
+    "string": "seven",
+    "array": ["seven"],
+    "object": {"seven": 7},
+}
+"""A value of each JSON type."""
+
+OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
+UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
+NEW_VALUE = "NEVER_LISTED"
+NEW_KEY = "undocumented_field"
+
+_LONGEST = 100_000
+_MOST_ITEMS = 1_000
+
+
+@frozen
+class Change:
+    """Another value for a place.
+
+    Attributes:
+        keyword: The keyword that it breaks.
+        name: What tells it from other changes by the same keyword at the same place.
+        value: The value.
+        breaks: What is wrong with it.
+        reason: Why a client may accept it all the same; empty if it may not.
+    """
+
+    keyword: str
+    name: str
+    value: Any = field(repr=False)
+    breaks: str
+    reason: str = ""
+    found_at: Path = ()
+    """The steps from the place to where a validator reports it."""
+
+
+def changes(schemas: Schemas, place: Place) -> Iterator[Change]:
+    """Yield each way to break a keyword of a place's schema."""
+    for change in dict.fromkeys(_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD):
+        try:
+            yield from change(schemas, place.node, place.value)
+        except UncoverableError:
+            continue
+
+
+def _type(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    allowed = {node["type"]} if isinstance(node["type"], str) else set(node["type"])
+    allowed |= {"integer"} if "number" in allowed else set()
+    for name, wrong in OF_TYPE.items():
+        if name not in allowed:
+            yield Change("type", name, wrong, f"is of type {name}")
+
+
+def _enum(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    listed = node["enum"]
+    if any(isinstance(each, str) for each in listed):
+        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}", OPEN_ENUM)
+        other = next(each for each in listed if isinstance(each, str)).swapcase()
+        if other not in listed:
+            yield Change("enum", "case", other, f"is {other!r}", OPEN_ENUM)
+    numbers = [each for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
+    if numbers:
+        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}", OPEN_ENUM)
+    if all(isinstance(each, bool) for each in listed) and len(listed) == 1:
+        yield Change("enum", "opposite", not listed[0], f"is {not listed[0]}")
+
+
+def _const(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    for name, other in OF_TYPE.items():
+        if other != node["const"] and type(other) is type(node["const"]):
+            yield Change("const", name, other, f"is {other!r}")
+    if isinstance(node["const"], bool):
+        yield Change("const", "opposite", not node["const"], f"is {not node['const']}")
+
+
+def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    whole = node.get("type") == "integer"
+    for keyword, away in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
+        if keyword not in node:
+            continue
+        bound = node[keyword]
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}")
+        far = bound - 1_000 if "inimum" in keyword else bound + 1_000
+        yield Change(keyword, "far-outside", far, f"is {far}")
+        if not whole and away:
+            near = bound + away / 1024
+            yield Change(keyword, "fraction-outside", near, f"is {near}")
+
+
+def _multiple(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    step = node["multipleOf"]
+    if step == int(step) and step > 1 and isinstance(value, int | float):
+        yield Change("multipleOf", "one-more", value + 1, f"is {value + 1}")
+
+
+def _lengths(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if not isinstance(value, str):
+        return
+    if node.get("minLength"):
+        short = value[: int(node["minLength"]) - 1]
+        yield Change("minLength", "one-short", short, f"has {len(short)} characters")
+        if short:
+            yield Change("minLength", "empty", "", "is empty")
+    if "maxLength" in node and node["maxLength"] < _LONGEST:
+        long = value.ljust(int(node["maxLength"]) + 1, value[-1:] or "x")
+        yield Change("maxLength", "one-more", long, f"has {len(long)} characters")
+
+
+def _pattern(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if not isinstance(value, str):
+        return
+    candidates = {"empty": "", "words": "seven", "sign": "!", "sign-after": value + "!", "sign-before": "!" + value}
+    for name, text in candidates.items():
+        if not patterns.matches(node["pattern"], text):
+            yield Change("pattern", name, text, f"is {text[:60]!r}")
+
+
+def _format(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if isinstance(value, str):
+        for name, text in formats.BROKEN[node["format"]].items():
+            yield Change("format", name, text, f"is {text!r}")
+
+
+def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if not isinstance(value, list):
+        return
+    if node.get("minItems"):
+        few = value[: int(node["minItems"]) - 1]
+        yield Change("minItems", "one-short", few, f"has {len(few)} items")
+        if few:
+            yield Change("minItems", "empty", [], "is empty")
+    if "maxItems" in node and node["maxItems"] < _MOST_ITEMS and (value or node["maxItems"] == 0):
+        many = (value or [1]) * (int(node["maxItems"]) // max(len(value), 1) + 1)
+        many = many[: int(node["maxItems"]) + 1]
+        yield Change("maxItems", "one-more", many, f"has {len(many)} items")
+    if node.get("uniqueItems") and value:
+        yield Change("uniqueItems", "twice", [*value, value[0]], "has an item twice")
+    if node.get("items") is False or node.get("unevaluatedItems") is False:
+        keyword = "items" if node.get("items") is False else "unevaluatedItems"
+        yield Change(keyword, "one-more", [*value, "seven"], "has an item more than it may")
+
+
+def _contains(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if not isinstance(value, list) or not isinstance(node["contains"], dict):
+        return
+    others = [each for each in value if not schemas.is_valid(node["contains"], each)]
+    yield Change("contains", "none", others, "has no item of the kind that it must contain")
+    found = [each for each in value if schemas.is_valid(node["contains"], each)]
+    if found and "maxContains" in node:
+        many = others + found[:1] * (int(node["maxContains"]) + 1)
+        yield Change("maxContains", "one-more", many, "has too many items of a kind")
+
+
+def _required(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if isinstance(value, dict):
+        for key in node["required"]:
+            if key in value:
+                yield Change("required", key, _without(value, key), f"has no {key}")
+
+
+def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if isinstance(value, dict):
+        for key, names in node["dependentRequired"].items():
+            for name in names if key in value else ():
+                if name in value:
+                    yield Change("dependentRequired", name, _without(value, name), f"has {key} and no {name}")
+
+
+def _counts(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if not isinstance(value, dict):
+        return
+    if node.get("minProperties"):
+        few = dict(list(value.items())[: int(node["minProperties"]) - 1])
+        yield Change("minProperties", "one-short", few, f"has {len(few)} properties")
+    if "maxProperties" in node and node["maxProperties"] < _MOST_ITEMS:
+        missing = int(node["maxProperties"]) + 1 - len(value)
+        many = value | {f"{NEW_KEY}_{count}": "seven" for count in range(missing)}
+        yield Change("maxProperties", "one-more", many, f"has {len(many)} properties")
+
+
+def _closed(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
+    def change(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+        if isinstance(value, dict) and node[keyword] is False:
+            more = value | {NEW_KEY: "seven"}
+            yield Change(keyword, "unknown-field", more, "has an undocumented field", UNKNOWN_KEY)
+
+    return change
+
+
+def _names(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    if isinstance(value, dict) and value:
+        inner = next(iter(value.values()))
+        for name in ("", "!", "seven", NEW_KEY):
+            if name not in value and not schemas.is_valid(node["propertyNames"], name):
+                yield Change("propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}")
+
+
+def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    """Give a property that may not be there at all."""
+    if isinstance(value, dict):
+        for key, inner in node["properties"].items():
+            if inner == {"not": {}} and key not in value:
+                breaks = f"has {key}, which it may not have"
+                yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))
+
+
+def _not(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+    for everything in (True, False):
+        name = "all" if everything else "required"
+        wrong = Builder(schemas, everything).build(node["not"])
+        if isinstance(value, dict) and isinstance(wrong, dict):
+            wrong = value | wrong
+        yield Change("not", name, wrong, "is what it must not be")
+
+
+def _union(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
+    def change(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
+        for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
+            if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
+                yield Change(keyword, name, wrong, f"is what no branch of {keyword} allows")
+
+    return change
+
+
+def _without(value: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: inner for name, inner in value.items() if name != key}
+
+
+_BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "minimum": _bounds,
+    "maximum": _bounds,
+    "exclusiveMinimum": _bounds,
+    "exclusiveMaximum": _bounds,
+    "multipleOf": _multiple,
+    "minLength": _lengths,
+    "maxLength": _lengths,
+    "pattern": _pattern,
+    "format": _format,
+    "minItems": _items,
+    "maxItems": _items,
+    "uniqueItems": _items,
+    "items": _items,
+    "unevaluatedItems": _items,
+    "contains": _contains,
+    "required": _required,
+    "dependentRequired": _dependent,
+    "minProperties": _counts,
+    "maxProperties": _counts,
+    "additionalProperties": _closed("additionalProperties"),
+    "unevaluatedProperties": _closed("unevaluatedProperties"),
+    "propertyNames": _names,
+    "properties": _properties,
+    "not": _not,
+    "anyOf": _union("anyOf"),
+    "oneOf": _union("oneOf"),
+}

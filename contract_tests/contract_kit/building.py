@@ -1,0 +1,288 @@
+"""Build values that a schema allows: all that it describes, or only what it requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from . import formats, patterns
+from .errors import UncoverableError
+from .schemas import Node, Schemas
+
+_DEEPEST = 14
+_LARGEST = 2_000
+_LONGEST = 10_000
+_BRANCHES = ("oneOf", "anyOf")
+_ORDER = ("object", "array", "string", "number", "integer", "boolean", "null")
+_HINTS = {
+    "object": {"properties", "required", "additionalProperties", "patternProperties", "minProperties"},
+    "array": {"items", "prefixItems", "minItems", "uniqueItems", "contains"},
+    "string": {"minLength", "maxLength", "pattern", "format"},
+    "number": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
+}
+
+
+class _TooDeepError(UncoverableError):
+    """A schema contains itself: what is optional ends here."""
+
+
+@frozen
+class Union:
+    """A choice that a schema offers: its branches, and which part of a body it concerns."""
+
+    node: Node = field(repr=False)
+    keyword: str
+    branches: int
+
+
+class Builder:
+    """Builds one value.
+
+    Args:
+        schemas: What the nodes refer to.
+        everything: Whether optional properties and items are built too.
+        picks: Which branch to take of a union, by the id of its node and keyword; the first unless given.
+    """
+
+    def __init__(
+        self, schemas: Schemas, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
+    ) -> None:
+        self.unions: dict[tuple[int, str], Union] = {}
+        """The unions met on the way."""
+        self._schemas = schemas
+        self._everything = everything
+        self._picks = picks or {}
+        self._stack: list[int] = []
+        self._size = 0
+        self._salt = 0
+
+    def build(self, *nodes: Node) -> Any:
+        """Return a value that all of these nodes allow, as far as the kit can tell: let a validator confirm it.
+
+        Raises:
+            UncoverableError: No such value was found.
+        """
+        self._size += 1
+        ids = [id(node) for node in nodes]
+        if len(self._stack) > 400 or any(self._stack.count(each) >= 2 for each in ids):
+            raise _TooDeepError("The schema contains itself without an end.")
+        self._stack += ids
+        try:
+            return self._value(list(self.parts(nodes)))
+        finally:
+            del self._stack[len(self._stack) - len(ids) :]
+
+    def parts(self, nodes: tuple[Node, ...] | list[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
+        """Yield every node that applies: references followed, `allOf` opened, and a branch of each union taken."""
+        for node in nodes:
+            if id(node) in seen:
+                raise _TooDeepError("The schema contains itself without an end.")
+            inner = seen | {id(node)}
+            yield node
+            if "$ref" in node:
+                yield from self.parts([self._schemas.resolve(node)], inner)
+            yield from self.parts(node.get("allOf", []), inner)
+            for keyword in _BRANCHES:
+                if keyword in node:
+                    yield from self.parts([self._branch(node, keyword)], inner)
+            if "if" in node:
+                chosen = [node["if"], node["then"]] if "then" in node else [node["if"]]
+                yield from self.parts(chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner)
+
+    def _branch(self, node: Node, keyword: str) -> Node:
+        branches: list[Node] = node[keyword]
+        return branches[self._pick(node, keyword, len(branches))]
+
+    def _pick(self, node: Node, keyword: str, count: int) -> int:
+        self.unions[id(node), keyword] = Union(node, keyword, count)
+        return self._picks.get((id(node), keyword), 0)
+
+    def _value(self, parts: list[Node]) -> Any:
+        for part in parts:
+            if "const" in part:
+                return part["const"]
+        enums = [part["enum"] for part in parts if "enum" in part]
+        if enums:
+            allowed = [value for value in enums[0] if all(value in each for each in enums[1:])]
+            allowed.sort(key=lambda value: value is None)
+            if not allowed:
+                raise UncoverableError("No value is in all of its enums.")
+            return allowed[self._salt % len(allowed)]
+        name = _type(parts)
+        if name == "object":
+            return self._object(parts)
+        if name == "array":
+            return self._array(parts)
+        return self._scalar(name, parts)
+
+    def _scalar(self, name: str, parts: list[Node]) -> Any:
+        for part in parts:
+            for example in part.get("examples", ()) if not self._salt else ():
+                whole = isinstance(example, str | int | float | bool)
+                if whole and all(self._schemas.is_valid(each, example) for each in parts):
+                    return example
+        if name == "string":
+            return self._string(parts)
+        if name in ("integer", "number"):
+            return _number(name, parts, self._salt)
+        return None if name == "null" else self._salt % 2 == 0
+
+    def _object(self, parts: list[Node]) -> dict[str, Any]:
+        properties: dict[str, list[Node]] = {}
+        for part in parts:
+            for key, inner in part.get("properties", {}).items():
+                properties.setdefault(key, []).append(inner)
+        required = {name for part in parts for name in part.get("required", ())}
+        built: dict[str, Any] = {}
+        for key in [*properties, *sorted(required - properties.keys())]:
+            nodes = (*properties.get(key, ()), *_of_other_keys(key, parts, key in properties))
+            self._property(built, key, nodes, key in required)
+        self._dependents(built, parts, properties)
+        self._other_keys(built, parts)
+        return built
+
+    def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
+        wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
+        if not required and not wanted:
+            return
+        try:
+            built[key] = self.build(*nodes)
+        except UncoverableError:
+            if required:
+                raise
+
+    def _dependents(self, built: dict[str, Any], parts: list[Node], properties: dict[str, list[Node]]) -> None:
+        for part in parts:
+            for key, names in part.get("dependentRequired", {}).items():
+                for name in names if key in built else ():
+                    if name not in built:
+                        built[name] = self.build(*properties.get(name, ()))
+
+    def _other_keys(self, built: dict[str, Any], parts: list[Node]) -> None:
+        for part in parts:
+            for pattern, node in part.get("patternProperties", {}).items() if self._everything else ():
+                key = patterns.example(pattern)
+                if key not in built:
+                    self._property(built, key, (node,), False)
+        fewest = max((int(part["minProperties"]) for part in parts if "minProperties" in part), default=0)
+        maps = any(isinstance(part.get("additionalProperties"), dict) for part in parts)
+        wanted = max(fewest, 1 if maps and self._everything and not built else 0)
+        names = [part["propertyNames"] for part in parts if "propertyNames" in part]
+        for count in range(min(wanted, _LONGEST)):
+            if len(built) >= wanted:
+                return
+            key = f"key{count}" if not names else self._key(names, count)
+            built.setdefault(key, self.build(*_of_other_keys(key, parts, False)))
+
+    def _key(self, names: list[Node], count: int) -> str:
+        self._salt = count
+        try:
+            return str(self.build(*names))
+        finally:
+            self._salt = 0
+
+    def _array(self, parts: list[Node]) -> list[Any]:
+        fewest = max((int(part["minItems"]) for part in parts if "minItems" in part), default=0)
+        most = min((int(part["maxItems"]) for part in parts if "maxItems" in part), default=_LONGEST)
+        contained = [part["contains"] for part in parts if isinstance(part.get("contains"), dict)]
+        first = max((len(part.get("prefixItems", ())) for part in parts), default=0)
+        closed = any(part.get("items") is False for part in parts)
+        described = any(isinstance(part.get("items"), dict) for part in parts)
+        wanted = fewest
+        if self._everything and len(self._stack) < _DEEPEST * 2 and self._size < _LARGEST:
+            wanted = max(fewest, first + (1 if described and not closed else 0))
+        items: list[Any] = []
+        for index in range(min(wanted, most, _LONGEST)):
+            nodes = [part["prefixItems"][index] for part in parts if index < len(part.get("prefixItems", ()))]
+            nodes = nodes or [part["items"] for part in parts if isinstance(part.get("items"), dict)]
+            try:
+                items.append(self._item(nodes, items, any(part.get("uniqueItems") for part in parts)))
+            except UncoverableError:
+                if index < fewest:
+                    raise
+                break
+        for part in parts:
+            for _ in range(int(part.get("minContains", 1)) if "contains" in part and contained else 0):
+                items.append(self.build(part["contains"]))
+        return items
+
+    def _item(self, nodes: list[Node], before: list[Any], unique: bool) -> Any:
+        value = self.build(*nodes)
+        outer = self._salt
+        while unique and value in before and self._salt - outer < 20:
+            self._salt += 1
+            value = self.build(*nodes)
+        self._salt = outer
+        return value
+
+    def _string(self, parts: list[Node]) -> str:
+        shortest = max((int(part["minLength"]) for part in parts if "minLength" in part), default=0)
+        longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
+        if shortest > min(longest, _LONGEST):
+            raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
+        for part in parts:
+            if "pattern" in part:
+                return patterns.example(part["pattern"], shortest, longest)
+        for part in parts:
+            if "format" in part:
+                examples = formats.EXAMPLES[part["format"]]
+                return examples[self._salt % len(examples)]
+        text = f"text{self._salt or ''}"
+        return text.ljust(shortest, "x")[:longest]
+
+
+def _type(parts: list[Node]) -> str:
+    allowed = set(_ORDER)
+    named = False
+    for part in parts:
+        if "type" in part:
+            names = {part["type"]} if isinstance(part["type"], str) else set(part["type"])
+            allowed &= names | ({"integer"} if "number" in names else set())
+            named = True
+    if not named:
+        hinted = {name for name, keywords in _HINTS.items() if any(keywords & part.keys() for part in parts)}
+        return next((name for name in _ORDER if name in hinted), "string")
+    for name in _ORDER:
+        if name in allowed:
+            return name
+    raise UncoverableError("No value has all of its types.")
+
+
+def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:
+    """Return the nodes of patterns that a key matches, or of additional properties where there is none."""
+    found = []
+    for part in parts:
+        matched = [
+            node for pattern, node in part.get("patternProperties", {}).items() if patterns.matches(pattern, key)
+        ]
+        found += matched
+        known = key in part.get("properties", {}) or matched
+        if not known and isinstance(part.get("additionalProperties"), dict) and not is_property:
+            found.append(part["additionalProperties"])
+    return found
+
+
+def _number(name: str, parts: list[Node], salt: int) -> int | float:
+    lowest = max((part["minimum"] for part in parts if "minimum" in part), default=None)
+    highest = min((part["maximum"] for part in parts if "maximum" in part), default=None)
+    above = max((part["exclusiveMinimum"] for part in parts if "exclusiveMinimum" in part), default=None)
+    below = min((part["exclusiveMaximum"] for part in parts if "exclusiveMaximum" in part), default=None)
+    whole = name == "integer"
+    step = next((part["multipleOf"] for part in parts if "multipleOf" in part), None)
+    candidates: list[int | float] = [1 + salt, 0, salt, -1 - salt]
+    for bound, away in ((lowest, 0), (highest, 0), (above, 1), (below, -1)):
+        if bound is not None:
+            candidates += [bound + away, bound + away + salt, bound + away - salt]
+            candidates += [] if whole else [bound + away / 1024]
+    if step is not None:
+        near = [value // step * step for value in candidates]
+        candidates = [*near, *(value + step for value in near)]
+    for value in candidates:
+        value = int(value) if whole and value == int(value) else value
+        fits = (lowest is None or value >= lowest) and (highest is None or value <= highest)
+        fits = fits and (above is None or value > above) and (below is None or value < below)
+        if fits and (not whole or isinstance(value, int)):
+            return value
+    raise UncoverableError("No number was found between its bounds.")

@@ -1,0 +1,62 @@
+"""Legal bodies that may surprise a client. Whether they are legal is proved later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .breaking import NEW_KEY, OF_TYPE, Change
+from .places import Place
+from .schemas import Schemas
+
+NON_ASCII = "Zoë 🐦 текст"
+
+
+def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
+    """Yield each value that a place's schema seems to allow and that differs from the one there."""
+    node, value = place.node, place.value
+    yield from _enum_values(node.get("enum", ()), value)
+    if "type" in node:
+        yield from _types(schemas, place)
+    for branch in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+        if branch.get("type") == "null" and not schemas.allows_no_null_case(node) and value is not None:
+            yield _legal("null", None, "is null")
+    if isinstance(value, dict) and "properties" in node:
+        yield from _keys(place)
+    plain = not {"enum", "const", "format", "pattern"} & node.keys()
+    if isinstance(value, str) and node.get("type") == "string" and plain:
+        yield _legal("non-ascii", NON_ASCII, f"is {NON_ASCII!r}")
+    if node.get("type") == "array" and value and not node.get("minItems"):
+        yield _legal("empty-list", [], "is an empty list")
+
+
+def _enum_values(listed: Any, value: Any) -> Iterator[Change]:
+    for index, other in enumerate(listed):
+        if other != value:
+            yield _legal(f"enum-{index}", other, f"is {other!r}")
+
+
+def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
+    node, value = place.node, place.value
+    names = [node["type"]] if isinstance(node["type"], str) else node["type"]
+    for name in names if len(names) > 1 else ():
+        if name == "null" and not schemas.allows_no_null_case(node):
+            yield _legal("null", None, "is null")
+        elif name != "null" and type(value) is not type(OF_TYPE[name]):
+            yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
+    if not schemas.document.is_3_0 and "integer" in names and isinstance(value, int) and abs(value) < 2**53:
+        yield _legal("integer-as-float", float(value), f"is written {float(value)}")
+    if names == ["null"] and value is not None:
+        yield _legal("null", None, "is null")
+
+
+def _keys(place: Place) -> Iterator[Change]:
+    value, required = place.value, place.node.get("required", ())
+    for key in place.node["properties"]:
+        if key in value and key not in required:
+            yield _legal(f"without-{key}", {k: v for k, v in value.items() if k != key}, f"has no {key}")
+    yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
+
+
+def _legal(name: str, value: Any, breaks: str) -> Change:
+    return Change("", name, value, breaks)

@@ -1,0 +1,235 @@
+"""Read an OpenAPI document and the files that it refers to, and follow references between them."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from attrs import field, frozen
+
+from .errors import KitError, UncoverableError
+
+_LIMIT = 5_000_000
+"""Values in one file. YAML's aliases make a short file as long as they like."""
+
+_NAMES_OF_3_0 = re.compile(r"3\.0\.\d+")
+_NAMES_OF_3_1 = re.compile(r"3\.1\.\d+")
+
+
+class _JsonTypes(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML with JSON's types only: plain YAML reads 18:00 as a number and dates as objects."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", "n~"),
+    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
+    ("merge", r"<<", "<"),
+):
+    _JsonTypes.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first))
+_JsonTypes.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("$"), [""])
+
+
+@frozen
+class Place:
+    """Where something stands: a file, and the steps to it."""
+
+    file: str
+    steps: tuple[str, ...] = ()
+
+    def __truediv__(self, step: str | int) -> Place:
+        return Place(self.file, (*self.steps, str(step)))
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer within the file."""
+        return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in self.steps)
+
+
+@frozen(eq=False)
+class Document:
+    """An OpenAPI 3.0 or 3.1 document with every file that it has referred to so far."""
+
+    path: Path
+    root: dict[str, Any] = field(repr=False)
+    _files: dict[str, Any] = field(factory=dict, repr=False)
+    _anchors: dict[tuple[str, str], Place] = field(factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Document:
+        """Read a document.
+
+        Raises:
+            KitError: The file can't be read, or is no OpenAPI document of version 3.0 or 3.1.
+        """
+        found = Path(path)
+        root = read(found)
+        _reject_what_is_not_openapi(found, root)
+        return cls(found, root, {"": root})
+
+    @property
+    def is_3_0(self) -> bool:
+        """Whether its schemas are OpenAPI 3.0's own, and not JSON Schema 2020-12."""
+        return bool(_NAMES_OF_3_0.fullmatch(str(self.root["openapi"])))
+
+    def at(self, place: Place) -> Any:
+        """Return what stands at a place.
+
+        Raises:
+            UncoverableError: There is nothing.
+        """
+        node = self._file(place.file)
+        for index, step in enumerate(place.steps):
+            try:
+                node = node[int(step)] if isinstance(node, list) else node[step]
+            except (KeyError, IndexError, ValueError, TypeError):
+                where = Place(place.file, place.steps[: index + 1]).pointer
+                raise UncoverableError(f"The reference to {place.file}#{where} leads nowhere.") from None
+        return node
+
+    def target(self, place: Place, reference: Any) -> Place:
+        """Return the place that a `$ref` at a place leads to.
+
+        Raises:
+            UncoverableError: It leads to a URL, to a file that can't be read, or nowhere.
+        """
+        if not isinstance(reference, str):
+            raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
+        parts = urlsplit(reference)
+        if parts.scheme or parts.netloc:
+            raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
+        file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120
+        file = place.file if not parts.path else "" if file == self.path.name else file
+        pointer = unquote(parts.fragment)
+        if pointer and not pointer.startswith("/"):
+            return self._anchor(file, pointer)
+        steps = pointer.split("/")[1:]
+        return Place(file, tuple(step.replace("~1", "/").replace("~0", "~") for step in steps))
+
+    def follow(self, place: Place) -> tuple[Place, Any]:
+        """Return the place and the value that references from a place lead to in the end.
+
+        Raises:
+            UncoverableError: They lead nowhere or in a circle.
+        """
+        seen = set()
+        node = self.at(place)
+        while isinstance(node, dict) and "$ref" in node:
+            seen.add(place)
+            place = self.target(place, node["$ref"])
+            if place in seen:
+                raise UncoverableError(f"The reference to {place.file}#{place.pointer} is a circle.")
+            node = self.at(place)
+        return place, node
+
+    def _file(self, name: str) -> Any:
+        if name not in self._files:
+            try:
+                self._files[name] = read(self.path.parent / name)
+            except KitError as error:
+                raise UncoverableError(str(error)) from None
+        return self._files[name]
+
+    def _anchor(self, file: str, name: str) -> Place:
+        if not any(known == file for known, _ in self._anchors):
+            self._anchors[file, ""] = Place(file)
+            self._note_anchors(Place(file), self._file(file))
+        if (file, name) not in self._anchors:
+            raise UncoverableError(f"The reference to {file}#{name} leads nowhere.")
+        return self._anchors[file, name]
+
+    def _note_anchors(self, place: Place, node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("$anchor"), str):
+                self._anchors[place.file, node["$anchor"]] = place
+            for key, inner in node.items():
+                self._note_anchors(place / key, inner)
+        elif isinstance(node, list):
+            for index, inner in enumerate(node):
+                self._note_anchors(place / index, inner)
+
+
+def read(path: Path) -> Any:
+    """Read a JSON or YAML file, with JSON's types only.
+
+    Raises:
+        KitError: It can't be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except IsADirectoryError:
+        raise KitError(f"{path} is a folder. Name the OpenAPI document in it.") from None
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Name a file that exists and can be read.") from None
+    except UnicodeDecodeError:
+        raise KitError(f"{path} is not UTF-8. Save it as UTF-8.") from None
+    if not text.strip():
+        raise KitError(f"{path} is empty. Name an OpenAPI document.")
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    except RecursionError:
+        raise KitError(f"{path} is nested too deeply.") from None
+    return _read_yaml(path, text)
+
+
+def _read_yaml(path: Path, text: str) -> Any:
+    try:
+        return _Plain().copy(yaml.load(text, _JsonTypes))  # noqa: S506 - a safe loader with fewer types
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise KitError(f"{path}, line {line}: {error.problem}. Correct the YAML.") from None
+    except yaml.YAMLError as error:
+        raise KitError(f"{path} is neither JSON nor YAML: {str(error).splitlines()[0]}") from None
+    except (RecursionError, ValueError) as error:
+        what = "it is nested too deeply or contains itself" if isinstance(error, RecursionError) else error
+        raise KitError(f"{path} can't be read: {what}.") from None
+
+
+class _Plain:
+    """Copies what YAML read, with strings for keys and no object shared between two places."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def copy(self, node: Any) -> Any:
+        self._count += 1
+        if self._count > _LIMIT:
+            raise ValueError(f"it has over {_LIMIT:,} values")
+        if isinstance(node, dict):
+            return {_key(key): self.copy(value) for key, value in node.items()}
+        return [self.copy(value) for value in node] if isinstance(node, list) else node
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return key
+    return json.dumps(key) if isinstance(key, bool | int | float | None) else str(key)
+
+
+def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
+    if not isinstance(root, dict) or ("openapi" not in root and "swagger" not in root):
+        raise KitError(f"{path} is not an OpenAPI document: it has no `openapi` version at its top.")
+    version = str(root.get("openapi", root.get("swagger")))
+    if "swagger" in root:
+        raise KitError(f"{path} is Swagger {version}. Convert it to OpenAPI 3.0 first.")
+    if not _NAMES_OF_3_0.fullmatch(version) and not _NAMES_OF_3_1.fullmatch(version):
+        raise KitError(f"{path} is OpenAPI {version}. The kit reads 3.0 and 3.1.")
+    if not isinstance(root.get("paths"), dict) or not root["paths"]:
+        raise KitError(f"{path} has no operation: its `paths` is empty.")
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Return a hint that names what was probably meant; empty where nothing is near."""
+    found = difflib.get_close_matches(name, known, 1)
+    return f" Did you mean {found[0]}?" if found else ""

@@ -1,0 +1,201 @@
+"""Rewrite the schemas of OpenAPI 3.0 and 3.1 as plain JSON Schema 2020-12, and note each repair.
+
+Both validators and everything that derives values read the result alone, so they can't read a document
+differently. What a document writes wrongly is left out rather than guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from . import formats, patterns
+
+TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+SUBSCHEMA = frozenset(
+    {
+        "additionalProperties",
+        "contains",
+        "else",
+        "if",
+        "items",
+        "not",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)
+SUBSCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SUBSCHEMA_MAPS = frozenset({"dependentSchemas", "patternProperties", "properties"})
+_COUNTS = frozenset(
+    {
+        "maxContains",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "minContains",
+        "minItems",
+        "minLength",
+        "minProperties",
+    }
+)
+_NUMBERS = frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"})
+_OTHERS = frozenset(
+    {"const", "dependentRequired", "enum", "examples", "format", "pattern", "required", "type", "uniqueItems"}
+)
+ONLY_2020 = frozenset(
+    {
+        "const",
+        "contains",
+        "dependentRequired",
+        "dependentSchemas",
+        "else",
+        "examples",
+        "if",
+        "maxContains",
+        "minContains",
+        "patternProperties",
+        "prefixItems",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)
+_KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _COUNTS | _NUMBERS | _OTHERS
+UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
+"""Keywords that change what a reference means; a response that uses one is skipped."""
+
+_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+Warn = Callable[[str], None]
+
+
+def assertions(raw: dict[str, Any], is_3_0: bool, hidden: str, warn: Warn) -> dict[str, Any]:
+    """Return the keywords of a schema that hold no subschemas, in 2020-12, without what is not valid.
+
+    Args:
+        raw: The schema as the document writes it.
+        is_3_0: Whether it is written in OpenAPI 3.0.
+        hidden: `writeOnly` for what a server sends, `readOnly` for what a client sends: properties of that
+            kind are not required there.
+        warn: Told of each repair.
+    """
+    kept = {}
+    for keyword, value in raw.items():
+        if keyword not in _KNOWN or keyword in SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
+            continue
+        if is_3_0 and keyword in ONLY_2020:
+            warn(f"{keyword} means nothing in OpenAPI 3.0")
+        elif not _is_well_formed(keyword, value, raw, is_3_0):
+            warn(f"{keyword} is not written as JSON Schema asks")
+        else:
+            kept[keyword] = value
+    _read_example(raw, kept)
+    _read_bounds(raw, kept, is_3_0)
+    _read_required(raw, kept, hidden, warn)
+    _read_strings(kept, warn)
+    return kept
+
+
+def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
+    """Read 3.0's `nullable` into `type`. Return whether it is ambiguous: then null is neither legal nor not."""
+    if "nullable" not in raw:
+        return False
+    if not is_3_0:
+        warn("nullable means nothing in OpenAPI 3.1")
+        return False
+    if raw["nullable"] is not True:
+        return False
+    if "type" in kept and "enum" not in kept and not {"$ref", "allOf", "anyOf", "oneOf"} & raw.keys():
+        kept["type"] = [kept["type"], "null"]
+        return False
+    warn("nullable beside anything but a plain type is ambiguous, so null is not tried there")
+    return True
+
+
+def _is_well_formed(keyword: str, value: Any, raw: dict[str, Any], is_3_0: bool) -> bool:
+    if keyword in _COUNTS:
+        return _is_number(value) and value == int(value) and value >= 0
+    if keyword in ("exclusiveMinimum", "exclusiveMaximum"):
+        return isinstance(value, bool) if is_3_0 else _is_number(value)
+    if keyword in _NUMBERS:
+        return _is_number(value) and (keyword != "multipleOf" or value > 0)
+    if keyword == "type":
+        names = [value] if isinstance(value, str) or is_3_0 else value
+        return isinstance(names, list) and bool(names) and all(name in TYPES for name in names)
+    checks: dict[str, Callable[[Any], bool]] = {
+        "dependentRequired": lambda each: isinstance(each, dict) and all(map(_are_names, each.values())),
+        "enum": lambda each: isinstance(each, list) and bool(each),
+        "examples": lambda each: isinstance(each, list),
+        "format": lambda each: isinstance(each, str),
+        "pattern": lambda each: isinstance(each, str),
+        "required": _are_names,
+        "uniqueItems": lambda each: isinstance(each, bool),
+    }
+    return checks.get(keyword, lambda _: True)(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _read_example(raw: dict[str, Any], kept: dict[str, Any]) -> None:
+    if "example" in raw:
+        kept["examples"] = [raw["example"], *kept.get("examples", [])]
+
+
+def _read_bounds(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool) -> None:
+    if is_3_0:
+        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            if kept.pop(exclusive, False) and bound in kept:
+                kept[exclusive] = kept.pop(bound)
+    if kept.get("type") == "integer" and kept.get("format") in _BOUNDS:
+        lowest, highest = _BOUNDS[kept["format"]]
+        if not {"minimum", "exclusiveMinimum"} & kept.keys():
+            kept["minimum"] = lowest
+        if not {"maximum", "exclusiveMaximum"} & kept.keys():
+            kept["maximum"] = highest
+
+
+def _read_required(raw: dict[str, Any], kept: dict[str, Any], hidden: str, warn: Warn) -> None:
+    if "enum" in kept:
+        kept["enum"] = list(_unique(kept["enum"]))
+    if "required" not in kept:
+        return
+    names = list(dict.fromkeys(kept["required"]))
+    if len(names) < len(kept["required"]):
+        warn("required names a property twice")
+    properties = raw.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
+    visible = [name for name in names if not _has(properties.get(name), hidden)]
+    kept["required"] = visible
+    if not visible:
+        del kept["required"]
+
+
+def _has(schema: Any, flag: str) -> bool:
+    return isinstance(schema, dict) and schema.get(flag) is True
+
+
+def _unique(values: list[Any]) -> Iterator[Any]:
+    seen: list[Any] = []
+    for value in values:
+        if not any(type(value) is type(each) and value == each for each in seen):
+            seen.append(value)
+            yield value
+
+
+def _read_strings(kept: dict[str, Any], warn: Warn) -> None:
+    if (name := kept.get("format")) is not None and name not in formats.ASSERTED:
+        if name not in _BOUNDS:
+            warn(f"the format {name} is not asserted")
+        del kept["format"]
+    if (pattern := kept.get("pattern")) is not None and (reason := patterns.distrust(pattern)):
+        warn(f"the pattern {pattern} is not asserted: {reason}")
+        del kept["pattern"]

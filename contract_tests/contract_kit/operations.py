@@ -1,0 +1,262 @@
+"""The operations of a document: a valid request of each, and the responses that it documents."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import field, frozen
+
+from .bases import bases
+from .errors import UncoverableError
+from .loading import Document, Place
+from .model import Operation, Request
+from .parameters import written
+from .schemas import Node, Schemas
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+_NO_BODY = (204, 205, 304)
+_IGNORED_HEADERS = ("accept", "content-type", "authorization")
+
+
+@frozen
+class Documented:
+    """A response that a document describes.
+
+    Attributes:
+        label: The document's key: `200`, `4XX` or `default`.
+        status: A status that only this response describes.
+        content_type: None where there is no content.
+        schema: Of a JSON body; None where there is none.
+        examples: The document's own bodies, by name.
+        headers: A valid value of each declared header.
+        required_headers: The names of those that may not be missing.
+    """
+
+    label: str
+    status: int
+    content_type: str | None
+    schema: Node | None = field(repr=False)
+    examples: dict[str, Any] = field(repr=False)
+    headers: dict[str, str]
+    required_headers: tuple[str, ...]
+
+
+class Reader:
+    """Reads the operations of a document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.responses = Schemas(document)
+        self._requests = Schemas(document, hidden="readOnly")
+        for _, _, place in self.places():
+            for schemas, schema in self._described(place):
+                with contextlib.suppress(UncoverableError):
+                    schemas.add(schema)
+
+    def places(self) -> Iterator[tuple[str, str, Place]]:
+        """Yield the path, the method and the place of each operation.
+
+        Raises:
+            UncoverableError: A path leads nowhere.
+        """
+        for path in self.document.root["paths"]:
+            place, item = self.document.follow(Place("", ("paths", path)))
+            for method in METHODS:
+                if isinstance(item, dict) and isinstance(item.get(method), dict):
+                    yield path, method, place / method
+
+    def operation(self, path: str, method: str, place: Place) -> Operation:
+        """Return an operation with a valid request of it.
+
+        Raises:
+            UncoverableError: No valid request was found.
+        """
+        node = self.document.at(place)
+        name = node.get("operationId")
+        name = name if isinstance(name, str) and name else f"{method.upper()} {path}"
+        return Operation(name, method.upper(), path, self._request(path, method, place))
+
+    def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
+        """Yield each response of an operation by its label, or why it can't be covered."""
+        node = self.document.at(place)
+        responses = node.get("responses")
+        labels = [label for label in responses if not label.startswith("x-")] if isinstance(responses, dict) else []
+        for label in labels:
+            try:
+                yield label, self._documented(label, labels, place / "responses" / label)
+            except UncoverableError as error:
+                yield label, error
+
+    def _described(self, place: Place) -> Iterator[tuple[Schemas, Place]]:
+        """Yield every schema of an operation. All are read before the first value is built from any."""
+        node = self.document.at(place)
+        with contextlib.suppress(UncoverableError):
+            for at, _ in self._parameters(place).values():
+                yield from ((self._requests, each) for each in self._schemas_at(at))
+            if "requestBody" in node:
+                yield from ((self._requests, each) for each in self._schemas_at(place / "requestBody"))
+        responses = node.get("responses")
+        for label in responses if isinstance(responses, dict) else ():
+            with contextlib.suppress(UncoverableError):
+                at, response = self.document.follow(place / "responses" / label)
+                yield from ((self.responses, each) for each in self._schemas_at(at))
+                for name in (response.get("headers") or {}) if isinstance(response, dict) else ():
+                    yield from ((self.responses, each) for each in self._schemas_at(at / "headers" / name))
+
+    def _schemas_at(self, place: Place) -> Iterator[Place]:
+        at, described = self.document.follow(place)
+        if isinstance(described, dict) and "schema" in described:
+            yield at / "schema"
+        content = described.get("content") if isinstance(described, dict) else None
+        for kind, media in content.items() if isinstance(content, dict) else ():
+            if isinstance(media, dict) and "schema" in media:
+                yield at / "content" / kind / "schema"
+
+    def _documented(self, label: str, labels: list[str], where: Place) -> Documented:
+        status = concrete(label, labels)
+        place, node = self.document.follow(where)
+        if not isinstance(node, dict):
+            raise UncoverableError(f"The response at {place.pointer} is not an object.")
+        headers, required = self._headers(place, node)
+        content = node.get("content") if status not in _NO_BODY else None
+        if not content:
+            return Documented(label, status, None, None, {}, headers, required)
+        kind = next((each for each in content if _JSON.fullmatch(each)), None)
+        if kind is None:
+            return Documented(label, status, next(iter(content)), None, {}, headers, required)
+        media, raw = place / "content" / kind, content[kind]
+        schema = self.responses.add(media / "schema") if isinstance(raw, dict) and "schema" in raw else None
+        kind = "application/json" if "*" in kind else kind
+        return Documented(label, status, kind, schema, self._examples(media, raw), headers, required)
+
+    def _examples(self, place: Place, media: Any) -> dict[str, Any]:
+        found = {}
+        if isinstance(media, dict) and "example" in media:
+            found["example"] = media["example"]
+        named = media.get("examples") if isinstance(media, dict) else None
+        for name in named if isinstance(named, dict) else ():
+            try:
+                _, example = self.document.follow(place / "examples" / name)
+            except UncoverableError:
+                continue
+            if isinstance(example, dict) and "value" in example:
+                found[name] = example["value"]
+        return found
+
+    def _headers(self, place: Place, node: dict[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+        values, required = {}, []
+        for name in node.get("headers") or {}:
+            where, header = self.document.follow(place / "headers" / name)
+            if name.lower() in _IGNORED_HEADERS or not isinstance(header, dict):
+                continue
+            value = self._value(self.responses, where, header)
+            values[name] = written({"in": "header", "name": name} | header, value)
+            required += [name] if header.get("required") is True else []
+        return values, tuple(required)
+
+    def _request(self, path: str, method: str, place: Place) -> Request:
+        node = self.document.at(place)
+        parameters = self._parameters(place)
+        arguments: dict[str, Any] = {}
+        names = [name for name, _ in parameters]
+        queries, cookies, headers = [], [], {}
+        for (name, where), (at, parameter) in parameters.items():
+            if where not in ("path", "query", "cookie", "header"):
+                raise UncoverableError(f"The parameter {name} is in {where!r}, which is no place for one.")
+            if name.lower() in _IGNORED_HEADERS and where == "header":
+                continue
+            value = self._value(self._requests, at, parameter)
+            arguments[f"{where}.{name}" if names.count(name) > 1 or name == "body" else name] = value
+            text = written(parameter, value)
+            if where == "path":
+                path = path.replace("{" + name + "}", text or "-")
+            elif where == "header":
+                headers[name] = text
+            else:
+                (queries if where == "query" else cookies).append(text)
+        if missing := re.search(r"\{([^}]*)\}", path):
+            raise UncoverableError(f"The path has {{{missing[1]}}}, but no parameter of that name is documented.")
+        body = self._body(place, node, arguments, headers)
+        headers |= {"Cookie": "; ".join(cookies)} if cookies else {}
+        target = path + ("?" + "&".join(queries) if queries else "")
+        return Request(method.upper(), target, headers, body, arguments)
+
+    def _parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
+        """Return the parameters of an operation, its own before those of its path, by name and place."""
+        found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
+        path_item = Place(place.file, place.steps[:-1])
+        for holder in (path_item, place):
+            listed = self.document.at(holder).get("parameters")
+            for index in range(len(listed)) if isinstance(listed, list) else ():
+                at, parameter = self.document.follow(holder / "parameters" / index)
+                if not isinstance(parameter, dict) or not {"name", "in"} <= parameter.keys():
+                    raise UncoverableError(f"The parameter at {at.pointer} has no name or no place.")
+                found[parameter["name"], parameter["in"]] = (at, parameter)
+        return found
+
+    def _value(self, schemas: Schemas, place: Place, described: dict[str, Any]) -> Any:
+        if "schema" in described:
+            node = schemas.add(place / "schema")
+            example = {"example": described["example"]} if "example" in described else {}
+        elif isinstance(described.get("content"), dict) and described["content"]:
+            kind = next(iter(described["content"]))
+            if "schema" not in described["content"][kind]:
+                return "text"
+            node, example = schemas.add(place / "content" / kind / "schema"), {}
+        else:
+            return "text"
+        found = bases(schemas, node, example)
+        return next((base.value for base in found if base.value not in ("", None, [], {})), found[0].value)
+
+    def _body(
+        self, place: Place, node: dict[str, Any], arguments: dict[str, Any], headers: dict[str, str]
+    ) -> bytes | None:
+        if "requestBody" not in node:
+            return None
+        where, body = self.document.follow(place / "requestBody")
+        content = body.get("content") if isinstance(body, dict) else None
+        kind = next((each for each in content or {} if _JSON.fullmatch(each)), None)
+        if kind is None:
+            if not content or body.get("required") is not True:
+                return None
+            raise UncoverableError(f"Its request body is {next(iter(content))}, and not JSON.")
+        media = where / "content" / kind
+        if "schema" not in content[kind]:
+            value: Any = {}
+        else:
+            value = bases(self._requests, self._requests.add(media / "schema"), self._examples(media, content[kind]))[0].value
+        arguments["body"] = value
+        headers["Content-Type"] = "application/json" if "*" in kind else kind
+        return json.dumps(value, ensure_ascii=False).encode()
+
+
+def concrete(label: str, labels: list[str]) -> int:
+    """Return a status that only the response of a label describes.
+
+    Raises:
+        UncoverableError: There is none.
+    """
+    if re.fullmatch(r"[1-5][0-9]{2}", label):
+        if label.startswith("1"):
+            raise UncoverableError(f"A client never sees an interim {label}.")
+        return int(label)
+    exact = {int(each) for each in labels if re.fullmatch(r"[1-5][0-9]{2}", each)}
+    ranges = {each[0] for each in labels if re.fullmatch(r"[1-5]XX", each, re.IGNORECASE)}
+    if re.fullmatch(r"[2-5]XX", label, re.IGNORECASE):
+        first = int(label[0]) * 100
+        free = [status for status in range(first, first + 100) if status not in exact | set(_NO_BODY)]
+    elif label == "default":
+        has_success = "2" in ranges or any(200 <= status < 300 for status in exact)
+        wanted = (500, 400, 503, 418) if has_success else (200, 500, 400)
+        free = [each for each in wanted if each not in exact and str(each)[0] not in ranges]
+    else:
+        raise UncoverableError(f"{label!r} is not a status.")
+    if not free:
+        raise UncoverableError(f"No status is left for {label!r}: others describe them all.")
+    return free[0]
+

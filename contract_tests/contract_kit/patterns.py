@@ -1,0 +1,163 @@
+"""Regular expressions of schemas: which can be trusted, and strings that match them.
+
+They are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's own parser; what
+only one of the two understands is not asserted.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+import regress
+
+from .errors import UncoverableError
+
+_SECONDS = 1.0
+_PUMP = 40
+_MOST = 200
+_PROBE = """
+import sys, regress, re
+pattern, texts = sys.argv[1], sys.argv[2:]
+for text in texts:
+    regress.Regex(pattern, "u").find(text)
+    re.search(pattern, text)
+"""
+_CATEGORIES = {
+    codes.CATEGORY_DIGIT: "7",
+    codes.CATEGORY_NOT_DIGIT: "a",
+    codes.CATEGORY_SPACE: " ",
+    codes.CATEGORY_NOT_SPACE: "a",
+    codes.CATEGORY_WORD: "a",
+    codes.CATEGORY_NOT_WORD: "-",
+}
+_REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)
+_CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
+
+
+@functools.cache
+def distrust(pattern: str) -> str:
+    """Return why a pattern can't be asserted, in a few words; empty where it can."""
+    try:
+        compiled(pattern)
+    except regress.RegressError:
+        return "it is not a regular expression of ECMA 262"
+    try:
+        tree = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return "Python's parser does not understand it"
+    if _has_nested_repeats(tree) and _hangs(pattern):
+        return "it backtracks for too long"
+    return ""
+
+
+@functools.cache
+def compiled(pattern: str) -> regress.Regex:
+    """Return the pattern, compiled as ECMA 262 with Unicode."""
+    return regress.Regex(pattern, "u")
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text."""
+    return compiled(pattern).find(text) is not None
+
+
+@functools.cache
+def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
+    """Return a string that matches a trusted pattern and is of a length between two bounds.
+
+    Raises:
+        UncoverableError: None was found.
+    """
+    tree = parser.parse(pattern)
+    for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
+        text = _written(tree, repeats)
+        for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
+            fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
+            if fits and matches(pattern, candidate):
+                return candidate
+    raise UncoverableError(f"No string was found that matches {pattern}.")
+
+
+def _written(tree: Iterable[tuple[Any, Any]], repeats: int) -> str:
+    return "".join(_item(code, argument, repeats) for code, argument in tree)
+
+
+def _item(code: Any, argument: Any, repeats: int) -> str:
+    if code is codes.LITERAL:
+        return chr(argument)
+    if code is codes.NOT_LITERAL:
+        return "a" if argument != ord("a") else "b"
+    if code is codes.ANY:
+        return "a"
+    if code is codes.IN:
+        return _one_of(argument)
+    if code is codes.BRANCH:
+        return _written(argument[1][0], repeats)
+    if code is codes.SUBPATTERN:
+        return _written(argument[3], repeats)
+    if code in _REPEATS:
+        fewest, most, inner = argument
+        return _written(inner, repeats) * max(fewest, min(most, repeats))
+    return ""
+
+
+def _one_of(items: list[tuple[Any, Any]]) -> str:
+    if items[0][0] is codes.NEGATE:
+        return next((each for each in _CANDIDATES if not any(_is_in(each, *item) for item in items[1:])), "")
+    code, argument = items[0]
+    if code is codes.LITERAL:
+        return chr(argument)
+    return chr(argument[0]) if code is codes.RANGE else _CATEGORIES.get(argument, "a")
+
+
+def _is_in(character: str, code: Any, argument: Any) -> bool:
+    if code is codes.LITERAL:
+        return ord(character) == argument
+    if code is codes.RANGE:
+        return bool(argument[0] <= ord(character) <= argument[1])
+    shorthand = {
+        codes.CATEGORY_DIGIT: r"\d",
+        codes.CATEGORY_SPACE: r"\s",
+        codes.CATEGORY_WORD: r"\w",
+        codes.CATEGORY_NOT_DIGIT: r"\D",
+        codes.CATEGORY_NOT_SPACE: r"\S",
+        codes.CATEGORY_NOT_WORD: r"\W",
+    }
+    return re.fullmatch(shorthand[argument], character) is not None
+
+
+def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -> bool:
+    for code, argument in tree:
+        if code in _REPEATS:
+            fewest, most, inner = argument
+            unbounded = most - fewest > _PUMP
+            if (inside and unbounded) or _has_nested_repeats(inner, inside or unbounded):
+                return True
+        elif code is codes.SUBPATTERN and _has_nested_repeats(argument[3], inside):
+            return True
+        elif code is codes.BRANCH:
+            if inside or any(_has_nested_repeats(branch, inside) for branch in argument[1]):
+                return True
+    return False
+
+
+def _hangs(pattern: str) -> bool:
+    """Whether it takes too long on strings that almost match, tried in a process that can be killed."""
+    try:
+        base = example(pattern)
+    except UncoverableError:
+        base = "a"
+    texts = [base * _PUMP + "!", *(each * _PUMP + "\x00" for each in dict.fromkeys(base))][:12]
+    command = [sys.executable, "-c", _PROBE, pattern, *(text.replace("\x00", "\x01") for text in texts)]
+    try:
+        subprocess.run(command, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        return True
+    return False

@@ -1,0 +1,69 @@
+"""Prove a body invalid or valid with two validators that share no code, and say how exactly it breaks a keyword."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+from attrs import frozen
+
+from .model import Exactness, Path
+from .schemas import Node, Schemas
+
+
+class Doubt(enum.StrEnum):
+    """Why a body is not a proof of anything."""
+
+    STILL_VALID = "the changed body is still valid"
+    NOT_VALID = "the changed body is not valid"
+    DISAGREEMENT = "the two validators disagree"
+    OTHER_KEYWORD = "the changed body breaks other keywords instead"
+
+
+@frozen
+class Proof:
+    """What the validators say of a body.
+
+    Attributes:
+        doubt: Why it can't be used; None where it can.
+        exactness: How exactly it breaks the keyword; None for a valid one.
+    """
+
+    doubt: Doubt | None
+    exactness: Exactness | None = None
+
+
+def prove_invalid(schemas: Schemas, node: Node, body: Any, keyword: str, path: Path) -> Proof:
+    """Prove that a body breaks a keyword at a path."""
+    if schemas.is_valid(node, body):
+        return Proof(Doubt.STILL_VALID)
+    # Without an error to show, jsonschema-rs only failed to compile a part of the schema.
+    if next(iter(schemas.first(node).iter_errors(body)), None) is None:
+        return Proof(Doubt.DISAGREEMENT)
+    errors = list(schemas.second(node).iter_errors(body))
+    if not errors:
+        return Proof(Doubt.DISAGREEMENT)
+    if not any(_names(error, keyword, path) for error in errors):
+        return Proof(Doubt.OTHER_KEYWORD)
+    if len(errors) > 1:
+        return Proof(None, Exactness.COMPOUND)
+    if errors[0].validator == keyword and tuple(errors[0].absolute_path) == path:
+        return Proof(None, Exactness.EXACT)
+    return Proof(None, Exactness.WRAPPED)
+
+
+def prove_valid(schemas: Schemas, node: Node, body: Any) -> Proof:
+    """Prove that a body is valid."""
+    if not schemas.is_valid(node, body):
+        return Proof(Doubt.NOT_VALID)
+    return Proof(None if schemas.second(node).is_valid(body) else Doubt.DISAGREEMENT)
+
+
+def _names(error: Any, keyword: str, path: Path) -> bool:
+    """Whether an error, or one that it consists of, is of a keyword at a path."""
+    if tuple(error.absolute_path) == path:
+        # What breaks propertyNames is reported under the keyword that the name breaks.
+        named = keyword == "propertyNames" and keyword in error.absolute_schema_path
+        if named or error.validator == keyword:
+            return True
+    return any(_names(inner, keyword, path) for inner in error.context)

@@ -1,0 +1,273 @@
+"""The schemas of a document, normalized, with the two validators that read them.
+
+Every schema that a reference leads to becomes one entry of a single `$defs`, so that circles and references
+between files need no further care.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import jsonschema_rs
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from . import formats, patterns
+from .errors import UncoverableError
+from .loading import Document, Place
+from .normalizing import (
+    ONLY_2020,
+    SUBSCHEMA,
+    SUBSCHEMA_LISTS,
+    SUBSCHEMA_MAPS,
+    UNREADABLE,
+    Warn,
+    assertions,
+    read_nullable,
+)
+from .patterns import distrust
+
+_URN = "urn:contract-kit"
+_BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
+
+Node = dict[str, Any]
+"""A normalized schema."""
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
+    if isinstance(instance, str) and not patterns.matches(pattern, instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return not isinstance(value, bool) and (
+        isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    )
+
+
+_Second = extend(
+    jsonschema.Draft202012Validator,
+    {"pattern": _pattern},
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+    format_checker=jsonschema.FormatChecker(sorted(formats.ASSERTED)),
+)
+
+
+class Schemas:
+    """The normalized schemas of a document.
+
+    Args:
+        document: Where they stand.
+        hidden: `writeOnly` for what a server sends, `readOnly` for what a client sends.
+    """
+
+    def __init__(self, document: Document, hidden: str = "writeOnly") -> None:
+        self.document = document
+        self.repairs: Counter[str] = Counter()
+        """How often each repair was made."""
+        self.repaired_at: dict[str, str] = {}
+        """Where each repair was made first."""
+        self._hidden = hidden
+        self._definitions: dict[str, Node] = {}
+        self._uncoverable: dict[str, str] = {}
+        self._names: dict[Place, str] = {}
+        self._waiting: list[tuple[str, Place]] = []
+        self._origins: dict[int, str] = {}
+        self._addresses: dict[int, str] = {}
+        self._sound: set[int] = set()
+        self._without_null: set[int] = set()
+        self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._second: dict[str, Any] = {}
+
+    def add(self, place: Place) -> Node:
+        """Normalize the schema at a place, with all that it refers to.
+
+        Raises:
+            UncoverableError: A reference leads nowhere, or a keyword changes what references mean.
+        """
+        name = self._name(place)
+        while self._waiting:
+            waiting, where = self._waiting.pop()
+            try:
+                self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
+            except UncoverableError as error:
+                self._definitions[waiting] = {}
+                self._uncoverable[waiting] = str(error)
+        self._refuse_uncoverable(name)
+        self._refuse_hollow_circles(self._definitions[name], ())
+        return self._definitions[name]
+
+    def resolve(self, node: Node) -> Node:
+        """Return what the `$ref` of a node leads to."""
+        return self._definitions[node["$ref"].rpartition("/")[2]]
+
+    def origin(self, node: Node) -> str:
+        """Return where the document has a node."""
+        return self._origins[id(node)]
+
+    def allows_no_null_case(self, node: Node) -> bool:
+        """Whether the document is ambiguous about null here, so that nothing is derived from it."""
+        return id(node) in self._without_null
+
+    def is_valid(self, node: Node, value: Any) -> bool:
+        """Whether the first validator (jsonschema-rs) finds a value valid."""
+        return self.first(node).is_valid(value)
+
+    def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return jsonschema-rs' validator of a node."""
+        address = self._addresses[id(node)]
+        if address not in self._first:
+            self._first[address] = jsonschema_rs.Draft202012Validator(
+                {"$ref": _URN + "#" + address},
+                registry=self._registries[0],
+                formats={"date-time": formats.is_time},
+                validate_formats=True,
+                pattern_options=_BACKTRACKS,
+                offline=True,
+            )
+        return self._first[address]
+
+    def second(self, node: Node) -> Any:
+        """Return jsonschema's validator of a node; it shares no code with the first."""
+        address = self._addresses[id(node)]
+        if address not in self._second:
+            self._second[address] = _Second(
+                {"$ref": _URN + "#" + address},
+                registry=self._registries[1],
+                format_checker=_Second.FORMAT_CHECKER,
+            )
+        return self._second[address]
+
+    @functools.cached_property
+    def _registries(self) -> tuple[jsonschema_rs.Registry, Any]:
+        whole = {"$defs": self._definitions}
+        resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
+        registry: Any = Registry()
+        return jsonschema_rs.Registry([(_URN, whole)]), registry.with_resource(_URN, resource)
+
+    def _name(self, place: Place) -> str:
+        if place not in self._names:
+            self._names[place] = name = str(len(self._names))
+            self.__dict__.pop("_registries", None)
+            self._waiting.append((name, place))
+        return self._names[place]
+
+    def _node(self, place: Place, address: str) -> Node:
+        raw = self.document.at(place)
+        if isinstance(raw, bool):
+            return self._noted({} if raw else {"not": {}}, place, address)
+        if not isinstance(raw, dict):
+            raise UncoverableError(f"The schema at {place.pointer} is neither an object nor a boolean.")
+        if unreadable := UNREADABLE & raw.keys():
+            raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
+        is_3_0 = self.document.is_3_0
+
+        def warn(what: str) -> None:
+            self.repairs[what] += 1
+            self.repaired_at.setdefault(what, place.file + "#" + place.pointer)
+
+        if "$ref" in raw and is_3_0:
+            kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
+        else:
+            kept = assertions(raw, is_3_0, self._hidden, warn)
+        if "$ref" in raw:
+            kept["$ref"] = "#/$defs/" + self._name(self.document.target(place, raw["$ref"]))
+        ambiguous = read_nullable(raw, kept, is_3_0, warn)
+        inner = address + "/anyOf/0" if ambiguous else address
+        kept.update(self._applicators(raw, place, inner, warn))
+        if not ambiguous:
+            return self._noted(kept, place, address)
+        whole = {"anyOf": [self._noted(kept, place, inner), {"type": "null"}]}
+        self._noted(whole["anyOf"][1], place, address + "/anyOf/1")
+        self._without_null.add(id(whole))
+        return self._noted(whole, place, address)
+
+    def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for keyword, value in raw.items():
+            if self.document.is_3_0 and keyword in ONLY_2020:
+                continue
+            here, there = place / keyword, f"{address}/{keyword}"
+            if keyword == "items" and isinstance(value, list):
+                warn("a list of items is prefixItems in JSON Schema 2020-12")
+                keyword, there = "prefixItems", f"{address}/prefixItems"
+            if keyword in SUBSCHEMA:
+                kept[keyword] = value if value is False else self._node(here, there)
+            elif keyword in SUBSCHEMA_LISTS and isinstance(value, list) and value:
+                kept[keyword] = [self._node(here / at, f"{there}/{at}") for at in range(len(value))]
+            elif keyword in SUBSCHEMA_MAPS and isinstance(value, dict):
+                names = [name for name in value if keyword != "patternProperties" or not distrust(name)]
+                kept[keyword] = {name: self._node(here / name, f"{there}/{_escaped(name)}") for name in names}
+            elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
+                warn(f"{keyword} is not written as JSON Schema asks")
+        return kept
+
+    def _noted(self, node: Node, place: Place, address: str) -> Node:
+        self._origins[id(node)] = f"{place.file}#{place.pointer}" if place.file else place.pointer
+        self._addresses[id(node)] = address
+        return node
+
+    def _refuse_uncoverable(self, name: str) -> None:
+        """Raise if a definition, or one that it leads to, could not be read."""
+        if self._uncoverable:
+            for known in sorted(self._reachable(name) & self._uncoverable.keys()):
+                raise UncoverableError(self._uncoverable[known])
+
+    def _refuse_hollow_circles(self, node: Node, above: tuple[int, ...]) -> None:
+        """Raise if a schema refers to itself without going into the value, so that no validation would end."""
+        if id(node) in self._sound:
+            return
+        if id(node) in above:
+            raise UncoverableError(f"The schema at {self.origin(node)} refers to itself without an end.")
+        inner = (*above, id(node))
+        if "$ref" in node:
+            self._refuse_hollow_circles(self.resolve(node), inner)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            for branch in node.get(keyword, ()):
+                self._refuse_hollow_circles(branch, inner)
+        for keyword in ("not", "if", "then", "else"):
+            if keyword in node:
+                self._refuse_hollow_circles(node[keyword], inner)
+        self._sound.add(id(node))
+        for child in children(node):
+            self._refuse_hollow_circles(child, ())
+        if "$ref" in node:
+            self._refuse_hollow_circles(self.resolve(node), ())
+
+    def _reachable(self, name: str) -> set[str]:
+        seen, waiting = {name}, [name]
+        while waiting:
+            for other in _references(self._definitions[waiting.pop()]):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return seen
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the direct subschemas of a node; what its `$ref` leads to is none of them."""
+    for keyword, value in node.items():
+        if keyword in SUBSCHEMA and isinstance(value, dict):
+            yield value
+        elif keyword in SUBSCHEMA_LISTS:
+            yield from value
+        elif keyword in SUBSCHEMA_MAPS:
+            yield from value.values()
+
+
+def _references(node: Node) -> Iterator[str]:
+    if "$ref" in node:
+        yield node["$ref"].rpartition("/")[2]
+    for inner in children(node):
+        yield from _references(inner)
+
+
+def _escaped(step: str) -> str:
+    """Write a step for the fragment of a URI."""
+    return quote(step.replace("~", "~0").replace("/", "~1"), safe="~")
