@@ -239,6 +239,7 @@ def _union(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
                 yield Change(keyword, name, wrong, f"is what no branch of {keyword} allows")
+                return
 
     return change
 

@@ -65,11 +65,15 @@ class Bodies:
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """Each name once, those of the fullest body first."""
+        """Each name and each body once, those of the fullest body first."""
         found: dict[str, Candidate] = {}
+        seen: set[tuple[str, Path, str]] = set()
         for base in self.bases:
             for candidate in self._of_base(base):
-                found.setdefault(candidate.name, candidate)
+                body = (base.name, candidate.path, json.dumps(candidate.change.value))
+                if body not in seen:
+                    seen.add(body)
+                    found.setdefault(candidate.name, candidate)
         return tuple(found.values())
 
     def proof(self, candidate: Candidate) -> Proof:

@@ -1,0 +1,302 @@
+"""Every mutant of a document, in an order and with ids that are the same on every machine."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator
+from os import PathLike
+from typing import Any
+
+from attrs import field, frozen
+
+from .candidates import LEGAL, Bodies, Candidate
+from .errors import KitError, UncoverableError
+from .loading import Document, nearest
+from .model import Exactness, Expect, Mutant, Operation, Response, Skipped
+from .operations import Documented, Reader
+from .protocol import Disturbance, disturbances, undocumented_statuses
+
+PROTOCOL = "protocol"
+ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
+
+
+@frozen(eq=False)
+class _Slot:
+    """A place in the catalogue, where a mutant stands if its candidate is proved."""
+
+    operation: Operation
+    documented: Documented
+    source: Candidate | Disturbance = field(repr=False)
+
+    @property
+    def group(self) -> str:
+        """What a sample is spread over, beside operations."""
+        return (self.source.keyword or LEGAL) if isinstance(self.source, Candidate) else PROTOCOL
+
+    @property
+    def id(self) -> str:
+        name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
+        return f"{self.operation.id}:{self.documented.label}:{name}"
+
+
+@frozen(eq=False)
+class _Answered:
+    """An operation and those of its responses that can be covered."""
+
+    operation: Operation
+    labels: list[str]
+    responses: list[Documented]
+
+
+class Catalogue:
+    """The operations of a document and their mutants."""
+
+    def __init__(self, document: Document) -> None:
+        self._reader = Reader(document)
+        self._schemas = self._reader.responses
+        self._bodies: dict[int, Bodies | UncoverableError] = {}
+        self._skipped: list[Skipped] = []
+        self._doubts: Counter[str] = Counter()
+        self._answered = {each.operation.id: each for each in self._read()}
+        if not self._answered:
+            reasons = f" {self._skipped[0].reason}" if self._skipped else " Its paths have none."
+            raise KitError(f"{document.path} has no operation that can be called.{reasons}")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Catalogue:
+        """Read a document.
+
+        Raises:
+            KitError: It can't be read, is no OpenAPI 3.0 or 3.1, or has no operation that can be called.
+        """
+        return cls(Document.load(path))
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that can be called, as the document orders them."""
+        return tuple(each.operation for each in self._answered.values())
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What gives no mutants, and why; complete once all mutants have been read."""
+        repairs = [
+            Skipped(self._schemas.repaired_at[what], what, count)
+            for what, count in sorted(self._schemas.repairs.items())
+        ]
+        doubts = [Skipped("candidates", what, count) for what, count in sorted(self._doubts.items())]
+        return [*self._skipped, *repairs, *doubts]
+
+    def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
+        """Return the mutants one by one, each proved.
+
+        Args:
+            operations: The ids of those to take; all where empty.
+            sample: How many to return, spread evenly over operations and keywords.
+
+        Raises:
+            KitError: There is no operation of an id.
+        """
+        for name in operations:
+            if name not in self._answered:
+                raise KitError(f"There is no operation {name!r}.{nearest(name, list(self._answered))}")
+        chosen = [each for name, each in self._answered.items() if not operations or name in operations]
+        slots = (slot for each in chosen for slot in self._slots(each))
+        return self._proved(slots if sample is None else self._sampled(list(slots), sample))
+
+    def mutant(self, id_or_key: str) -> Mutant | None:
+        """Return the mutant of an id or a key, or None if there is none."""
+        slot = self._index.get(id_or_key)
+        return self._mutant(slot) if slot else None
+
+    def valid(self, operation: Operation) -> Response:
+        """Return the response that an operation normally gets: valid, and a success where one is documented."""
+        return self._valid[operation.id]
+
+    @functools.cached_property
+    def _valid(self) -> dict[str, Response]:
+        return {name: self._response(_normal(each.responses)) for name, each in self._answered.items()}
+
+    @functools.cached_property
+    def _index(self) -> dict[str, _Slot]:
+        found = {}
+        for each in self._answered.values():
+            for slot in self._slots(each):
+                found[slot.id] = found[key_of(slot.id)] = slot
+        return found
+
+    def _read(self) -> Iterator[_Answered]:
+        seen: set[str] = set()
+        for path, method, place in self._reader.places():
+            name = f"{method.upper()} {path}"
+            try:
+                operation = self._reader.operation(path, method, place)
+            except UncoverableError as error:
+                self._skipped.append(Skipped(name, str(error)))
+                continue
+            if operation.id in seen:
+                self._skipped.append(Skipped(name, f"The operationId {operation.id} is taken already."))
+                continue
+            seen.add(operation.id)
+            labels, responses = [], []
+            for label, documented in self._reader.documented(place):
+                labels.append(label)
+                if reason := self._problem(documented):
+                    self._skipped.append(Skipped(f"{operation.id} {label}", reason))
+                if isinstance(documented, Documented) and (not reason or documented.schema is None):
+                    responses.append(documented)
+            if responses:
+                yield _Answered(operation, labels, responses)
+            else:
+                self._skipped.append(Skipped(operation.id, "It has no response that can be covered."))
+
+    def _problem(self, documented: Documented | UncoverableError) -> str:
+        """Return why a response gives no mutants of its body; empty where it does or has none."""
+        if isinstance(documented, UncoverableError):
+            return str(documented)
+        if documented.content_type and documented.schema is None:
+            return f"Its content is {documented.content_type} without a schema of JSON."
+        if documented.schema is not None:
+            bodies = self._bodies_of(documented)
+            return str(bodies) if isinstance(bodies, UncoverableError) else ""
+        return ""
+
+    def _bodies_of(self, documented: Documented) -> Bodies | UncoverableError:
+        node: Any = documented.schema
+        if id(node) not in self._bodies:
+            try:
+                self._bodies[id(node)] = Bodies(self._schemas, node, documented.examples)
+            except UncoverableError as error:
+                self._bodies[id(node)] = error
+        return self._bodies[id(node)]
+
+    def _covered(self, documented: Documented) -> Bodies:
+        bodies = self._bodies_of(documented)
+        if isinstance(bodies, UncoverableError):
+            raise bodies
+        return bodies
+
+    def _response(self, documented: Documented, body: bytes | None = None) -> Response:
+        if documented.content_type is None:
+            return Response(documented.status, documented.headers, b"")
+        headers = {"Content-Type": documented.content_type} | documented.headers
+        if body is None and documented.schema is not None:
+            body = self._covered(documented).candidates[0].encoded()
+        return Response(documented.status, headers, b"text" if body is None else body)
+
+    def _slots(self, answered: _Answered) -> Iterator[_Slot]:
+        for documented in answered.responses:
+            if documented.schema is not None and answered.operation.method != "HEAD":
+                for candidate in self._covered(documented).candidates:
+                    yield _Slot(answered.operation, documented, candidate)
+            else:
+                whole = Disturbance("valid", self._response(documented), "is valid")
+                yield _Slot(answered.operation, documented, whole)
+            for disturbance in disturbances(documented, self._response(documented)):
+                yield _Slot(answered.operation, documented, disturbance)
+        normal = _normal(answered.responses)
+        for disturbance in undocumented_statuses(answered.labels, self._response(normal)):
+            yield _Slot(answered.operation, normal, disturbance)
+
+    def _proved(self, slots: Iterable[_Slot]) -> Iterator[Mutant]:
+        for slot in slots:
+            if mutant := self._mutant(slot):
+                yield mutant
+
+    def _mutant(self, slot: _Slot) -> Mutant | None:
+        if isinstance(slot.source, Disturbance):
+            return _of_disturbance(slot, slot.source)
+        exactness = self._exactness(slot, slot.source)
+        if exactness is False:
+            return None
+        response = self._response(slot.documented, slot.source.encoded())
+        return _of_candidate(slot, slot.source, response, exactness)
+
+    def _exactness(self, slot: _Slot, candidate: Candidate) -> Exactness | None | bool:
+        """Return how exactly a candidate breaks its keyword; False if it is not proved."""
+        proof = self._covered(slot.documented).proof(candidate)
+        if proof.doubt:
+            self._doubts[proof.doubt] += 1
+            return False
+        return proof.exactness
+
+    def _sampled(self, slots: list[_Slot], sample: int) -> list[_Slot]:
+        """Take slots in turn from each pair of operation and keyword until enough are proved."""
+        groups: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+        for index in sorted(range(len(slots)), key=lambda index: key_of(slots[index].id)):
+            groups[slots[index].operation.id, slots[index].group].append(index)
+        waiting = deque(_in_turn(groups))
+        chosen: list[int] = []
+        while waiting and len(chosen) < sample:
+            group = waiting.popleft()
+            while group:
+                index = group.popleft()
+                source = slots[index].source
+                if isinstance(source, Disturbance) or self._exactness(slots[index], source) is not False:
+                    chosen.append(index)
+                    break
+            if group:
+                waiting.append(group)
+        return [slots[index] for index in sorted(chosen)]
+
+
+def key_of(identifier: str) -> str:
+    """Return the short name of a mutant for a URL's path, made from its id."""
+    return hashlib.sha256(identifier.encode()).hexdigest()[:16]
+
+
+def _in_turn(groups: dict[tuple[str, str], deque[int]]) -> Iterator[deque[int]]:
+    """Yield a keyword of each operation, then the next keyword of each, and so on."""
+    by_operation: dict[str, list[deque[int]]] = defaultdict(list)
+    for name, keyword in sorted(groups, key=lambda pair: key_of(":".join(pair))):
+        by_operation[name].append(groups[name, keyword])
+    rounds = max(map(len, by_operation.values()), default=0)
+    for turn in range(rounds):
+        yield from (each[turn] for each in by_operation.values() if turn < len(each))
+
+
+def _normal(responses: list[Documented]) -> Documented:
+    successes = [each for each in responses if 200 <= each.status < 300]
+    with_schema = [each for each in successes if each.schema is not None]
+    return (with_schema or successes or responses)[0]
+
+
+def _of_candidate(
+    slot: _Slot, candidate: Candidate, response: Response, exactness: Exactness | None | bool
+) -> Mutant:
+    reason = candidate.change.reason
+    if candidate.keyword is None and response.status >= 400:
+        reason = ERROR_STATUS
+    expect = Expect.EITHER if reason else Expect.REFUSE if candidate.keyword else Expect.ACCEPT
+    from .places import pointer
+
+    return Mutant(
+        id=slot.id,
+        operation=slot.operation,
+        response=response,
+        expect=expect,
+        keyword=candidate.keyword,
+        location=pointer(candidate.path),
+        schema_location=candidate.schema_location,
+        exactness=exactness or None,
+        breaks=candidate.change.breaks,
+        reason=reason,
+    )
+
+
+def _of_disturbance(slot: _Slot, disturbance: Disturbance) -> Mutant:
+    is_valid = disturbance.name == "valid"
+    reason = ERROR_STATUS if is_valid and disturbance.response.status >= 400 else ""
+    return Mutant(
+        id=slot.id,
+        operation=slot.operation,
+        response=disturbance.response,
+        expect=Expect.EITHER if reason else Expect.ACCEPT if is_valid else Expect.REFUSE,
+        keyword=None,
+        location="",
+        schema_location="",
+        exactness=None,
+        breaks=disturbance.breaks,
+        reason=reason,
+    )
