@@ -1,4 +1,4 @@
-"""The valid bodies that mutants start from: everything, only the required, and one for each branch of a union."""
+"""The valid bodies that mutants start from: all properties, the required ones, each branch of a union."""
 
 from __future__ import annotations
 
@@ -59,6 +59,19 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
     return list(_distinct(found))
 
 
+def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a value to send in a request: valid where one is found, else the best attempt.
+
+    Raises:
+        UncoverableError: Not even an attempt could be built.
+    """
+    try:
+        found = [base.value for base in bases(schemas, node, examples)]
+    except UncoverableError:
+        return next(iter(examples.values())) if examples else Builder(schemas).build(node)
+    return next((value for value in found if value not in ("", None, [], {})), found[0])
+
+
 def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
     """Build everything, then once more for each branch not yet taken of each union met."""
     waiting: list[Picks] = [{}]
@@ -89,7 +102,7 @@ _Nothing = object()
 
 
 def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
-    """Leave out the optional properties that make a body invalid; return `_Nothing` where that isn't enough."""
+    """Leave out the properties that make a body invalid; return `_Nothing` where that isn't enough."""
     validator = schemas.first(node)
     for _ in range(_REPAIRS):
         error = next(iter(validator.iter_errors(value)), None)

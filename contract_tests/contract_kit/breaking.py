@@ -1,4 +1,4 @@
-"""One function for each group of keywords: the values that break it at a place. Whether they do is proved later."""
+"""The values that break each keyword at a place. Whether they do is proved later."""
 
 from __future__ import annotations
 
@@ -130,7 +130,13 @@ def _lengths(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
 def _pattern(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, str):
         return
-    candidates = {"empty": "", "words": "seven", "sign": "!", "sign-after": value + "!", "sign-before": "!" + value}
+    candidates = {
+        "empty": "",
+        "words": "seven",
+        "sign": "!",
+        "sign-after": value + "!",
+        "sign-before": "!" + value,
+    }
     for name, text in candidates.items():
         if not patterns.matches(node["pattern"], text):
             yield Change("pattern", name, text, f"is {text[:60]!r}")
@@ -213,7 +219,9 @@ def _names(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         inner = next(iter(value.values()))
         for name in ("", "!", "seven", NEW_KEY):
             if name not in value and not schemas.is_valid(node["propertyNames"], name):
-                yield Change("propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}")
+                yield Change(
+                    "propertyNames", name or "empty", value | {name: inner}, f"has a property {name!r}"
+                )
 
 
 def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -59,7 +59,7 @@ class Builder:
         self._salt = 0
 
     def build(self, *nodes: Node) -> Any:
-        """Return a value that all of these nodes allow, as far as the kit can tell: let a validator confirm it.
+        """Return a value that all of these nodes allow, for a validator to confirm.
 
         Raises:
             UncoverableError: No such value was found.
@@ -74,8 +74,8 @@ class Builder:
         finally:
             del self._stack[len(self._stack) - len(ids) :]
 
-    def parts(self, nodes: tuple[Node, ...] | list[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield every node that applies: references followed, `allOf` opened, and a branch of each union taken."""
+    def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
+        """Yield every node that applies: references and `allOf` followed, and a branch of each union."""
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself without an end.")
@@ -89,7 +89,9 @@ class Builder:
                     yield from self.parts([self._branch(node, keyword)], inner)
             if "if" in node:
                 chosen = [node["if"], node["then"]] if "then" in node else [node["if"]]
-                yield from self.parts(chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner)
+                yield from self.parts(
+                    chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner
+                )
 
     def _branch(self, node: Node, keyword: str) -> Node:
         branches: list[Node] = node[keyword]
@@ -112,7 +114,7 @@ class Builder:
             return allowed[self._salt % len(allowed)]
         name = _type(parts)
         if name == "object":
-            return self._object(parts)
+            return self._told_apart(parts, self._object(parts))
         if name == "array":
             return self._array(parts)
         return self._scalar(name, parts)
@@ -143,6 +145,34 @@ class Builder:
         self._other_keys(built, parts)
         return built
 
+    def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
+        """Change an object that several branches of a `oneOf` accept so that only the chosen one does.
+
+        What only another branch describes gets a type that it refuses; what only it requires is left out.
+        """
+        for node in [part for part in parts if "oneOf" in part]:
+            chosen = self._branch(node, "oneOf")
+            for other in node["oneOf"]:
+                if other is chosen or not self._schemas.is_valid(other, built):
+                    continue
+                built = next(
+                    (
+                        changed
+                        for changed in self._refused(other, built)
+                        if not self._schemas.is_valid(other, changed)
+                        and self._schemas.is_valid(chosen, changed)
+                    ),
+                    built,
+                )
+        return built
+
+    def _refused(self, branch: Node, built: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for part in self.parts([branch]):
+            for key in part.get("required", ()):
+                yield {name: value for name, value in built.items() if name != key}
+            for key in part.get("properties", {}):
+                yield from (built | {key: wrong} for wrong in (7, "seven"))
+
     def _property(self, built: dict[str, Any], key: str, nodes: tuple[Node, ...], required: bool) -> None:
         wanted = self._everything and self._size < _LARGEST and len(self._stack) < _DEEPEST * 2
         if not required and not wanted:
@@ -153,7 +183,9 @@ class Builder:
             if required:
                 raise
 
-    def _dependents(self, built: dict[str, Any], parts: list[Node], properties: dict[str, list[Node]]) -> None:
+    def _dependents(
+        self, built: dict[str, Any], parts: list[Node], properties: dict[str, list[Node]]
+    ) -> None:
         for part in parts:
             for key, names in part.get("dependentRequired", {}).items():
                 for name in names if key in built else ():
@@ -255,7 +287,9 @@ def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]
     found = []
     for part in parts:
         matched = [
-            node for pattern, node in part.get("patternProperties", {}).items() if patterns.matches(pattern, key)
+            node
+            for pattern, node in part.get("patternProperties", {}).items()
+            if patterns.matches(pattern, key)
         ]
         found += matched
         known = key in part.get("properties", {}) or matched

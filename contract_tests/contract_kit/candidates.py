@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from . import proving
 from .bases import Base, bases
 from .breaking import Change, changes
 from .legal import variations
-from .model import Path
+from .model import Path, key_of
 from .places import Place, places, pointer, replaced
 from .proving import Proof
 from .schemas import Node, Schemas
@@ -27,19 +28,29 @@ class Candidate:
 
     Attributes:
         keyword: What it should break; None for a legal one.
-        name: The part of its id that stands after the operation and the status.
         path: The steps to what is changed.
-        schema_location: Where the document describes that.
+        origin: Where the document has the schema of that.
         base: The body that is changed.
         change: What becomes of it.
+        suffix: Tells it from the same change to the first body; empty in that one.
     """
 
     keyword: str | None
-    name: str
     path: Path
-    schema_location: str
+    origin: str
     base: Base = field(repr=False)
     change: Change
+    suffix: str = ""
+
+    @property
+    def name(self) -> str:
+        """The part of its id that stands after the operation and the status."""
+        return f"{self.keyword or LEGAL}:{pointer(self.path)}:{self.change.name}{self.suffix}"
+
+    @property
+    def schema_location(self) -> str:
+        """Where the document has what it is about."""
+        return f"{self.origin}/{self.keyword}" if self.keyword else self.origin
 
     def body(self) -> Any:
         """Return the changed body."""
@@ -62,19 +73,33 @@ class Bodies:
         self._node = node
         self.bases = bases(schemas, node, examples)
         self._proofs: dict[int, Proof] = {}
+        self._of_first: set[tuple[int, Path, str | None, str]] = set()
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """Each name and each body once, those of the fullest body first."""
-        found: dict[str, Candidate] = {}
-        seen: set[tuple[str, Path, str]] = set()
-        for base in self.bases:
-            for candidate in self._of_base(base):
-                body = (base.name, candidate.path, json.dumps(candidate.change.value))
-                if body not in seen:
-                    seen.add(body)
-                    found.setdefault(candidate.name, candidate)
+        """Each name and each changed body once, those of the fullest body first."""
+        found: dict[tuple[str | None, Path, str, str], Candidate] = {}
+        values: dict[tuple[str, Path, int], Any] = {}
+        for candidate in itertools.chain.from_iterable(map(self._of_base, self.bases)):
+            change = candidate.change
+            # The wrong value of each type is one object, so that a union and its branch give it once.
+            body = (candidate.base.name, candidate.path, id(change.value))
+            name = (candidate.keyword, candidate.path, change.name, candidate.suffix)
+            if body not in values and name not in found:
+                values[body] = change.value
+                found[name] = candidate
         return tuple(found.values())
+
+    @functools.cached_property
+    def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
+        """The candidates of each keyword, mixed in an order that is always the same."""
+        groups: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            groups.setdefault(candidate.keyword or LEGAL, []).append(candidate)
+        return {
+            keyword: tuple(sorted(group, key=lambda each: key_of(each.name)))
+            for keyword, group in groups.items()
+        }
 
     def proof(self, candidate: Candidate) -> Proof:
         """Prove that a candidate is what it claims to be."""
@@ -90,26 +115,17 @@ class Bodies:
         return proving.prove_invalid(self._schemas, self._node, body, candidate.keyword, path)
 
     def _of_base(self, base: Base) -> Iterator[Candidate]:
-        whole = Change("", base.name, base.value, "is valid")
-        yield Candidate(None, f"{LEGAL}::{base.name}", (), self._schemas.origin(self._node), base, whole)
+        origin = self._schemas.origin
         suffix = "" if base is self.bases[0] else f"@{base.name}"
-        seen: set[tuple[int, str, str]] = set()
+        yield Candidate(None, (), origin(self._node), base, Change("", base.name, base.value, "is valid"))
         for place in places(self._schemas, self._node, base.value):
-            at = pointer(place.path)
             for keyword, change in self._at(place):
-                key = (id(place.node), at, f"{keyword}:{change.name}")
-                if key in seen or (suffix and key in self._of_first):
+                key = (id(place.node), place.path, keyword, change.name)
+                if not suffix:
+                    self._of_first.add(key)
+                elif key in self._of_first:
                     continue
-                seen.add(key)
-                where = self._schemas.origin(place.node) + (f"/{keyword}" if keyword else "")
-                name = f"{keyword or LEGAL}:{at}:{change.name}{suffix}"
-                yield Candidate(keyword, name, place.path, where, base, change)
-        if not suffix:
-            self._of_first |= seen
-
-    @functools.cached_property
-    def _of_first(self) -> set[tuple[int, str, str]]:
-        return set()
+                yield Candidate(keyword, place.path, origin(place.node), base, change, suffix)
 
     def _at(self, place: Place) -> Iterator[tuple[str | None, Change]]:
         for change in changes(self._schemas, place):

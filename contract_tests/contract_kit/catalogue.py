@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
@@ -11,14 +10,17 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .candidates import LEGAL, Bodies, Candidate
+from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import Exactness, Expect, Mutant, Operation, Response, Skipped
+from .model import Exactness, Expect, Mutant, Operation, Response, Skipped, key_of
 from .operations import Documented, Reader
+from .places import pointer
 from .protocol import Disturbance, disturbances, undocumented_statuses
+from .proving import Proof
 
 PROTOCOL = "protocol"
+VALID = "valid"
 ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
 
@@ -29,11 +31,6 @@ class _Slot:
     operation: Operation
     documented: Documented
     source: Candidate | Disturbance = field(repr=False)
-
-    @property
-    def group(self) -> str:
-        """What a sample is spread over, beside operations."""
-        return (self.source.keyword or LEGAL) if isinstance(self.source, Candidate) else PROTOCOL
 
     @property
     def id(self) -> str:
@@ -102,8 +99,9 @@ class Catalogue:
             if name not in self._answered:
                 raise KitError(f"There is no operation {name!r}.{nearest(name, list(self._answered))}")
         chosen = [each for name, each in self._answered.items() if not operations or name in operations]
-        slots = (slot for each in chosen for slot in self._slots(each))
-        return self._proved(slots if sample is None else self._sampled(list(slots), sample))
+        if sample is None:
+            return self._proved(slot for each in chosen for slot in self._slots(each))
+        return self._proved(self._sampled(chosen, sample))
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Return the mutant of an id or a key, or None if there is none."""
@@ -111,7 +109,7 @@ class Catalogue:
         return self._mutant(slot) if slot else None
 
     def valid(self, operation: Operation) -> Response:
-        """Return the response that an operation normally gets: valid, and a success where one is documented."""
+        """Return the response that an operation normally gets: valid, and a success if it has one."""
         return self._valid[operation.id]
 
     @functools.cached_property
@@ -187,13 +185,17 @@ class Catalogue:
 
     def _slots(self, answered: _Answered) -> Iterator[_Slot]:
         for documented in answered.responses:
-            if documented.schema is not None and answered.operation.method != "HEAD":
+            if _has_body(answered, documented):
                 for candidate in self._covered(documented).candidates:
                     yield _Slot(answered.operation, documented, candidate)
-            else:
-                whole = Disturbance("valid", self._response(documented), "is valid")
-                yield _Slot(answered.operation, documented, whole)
-            for disturbance in disturbances(documented, self._response(documented)):
+        yield from self._protocol(answered)
+
+    def _protocol(self, answered: _Answered) -> Iterator[_Slot]:
+        for documented in answered.responses:
+            valid = self._response(documented)
+            if not _has_body(answered, documented):
+                yield _Slot(answered.operation, documented, Disturbance(VALID, valid, "is valid"))
+            for disturbance in disturbances(documented, valid):
                 yield _Slot(answered.operation, documented, disturbance)
         normal = _normal(answered.responses)
         for disturbance in undocumented_statuses(answered.labels, self._response(normal)):
@@ -207,53 +209,74 @@ class Catalogue:
     def _mutant(self, slot: _Slot) -> Mutant | None:
         if isinstance(slot.source, Disturbance):
             return _of_disturbance(slot, slot.source)
-        exactness = self._exactness(slot, slot.source)
-        if exactness is False:
+        proof = self._proof(slot, slot.source)
+        if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
-        return _of_candidate(slot, slot.source, response, exactness)
+        return _of_candidate(slot, slot.source, response, proof.exactness)
 
-    def _exactness(self, slot: _Slot, candidate: Candidate) -> Exactness | None | bool:
-        """Return how exactly a candidate breaks its keyword; False if it is not proved."""
+    def _proof(self, slot: _Slot, candidate: Candidate) -> Proof | None:
+        """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
         proof = self._covered(slot.documented).proof(candidate)
         if proof.doubt:
             self._doubts[proof.doubt] += 1
-            return False
-        return proof.exactness
+            return None
+        return proof
 
-    def _sampled(self, slots: list[_Slot], sample: int) -> list[_Slot]:
-        """Take slots in turn from each pair of operation and keyword until enough are proved."""
-        groups: dict[tuple[str, str], deque[int]] = defaultdict(deque)
-        for index in sorted(range(len(slots)), key=lambda index: key_of(slots[index].id)):
-            groups[slots[index].operation.id, slots[index].group].append(index)
-        waiting = deque(_in_turn(groups))
-        chosen: list[int] = []
-        while waiting and len(chosen) < sample:
+    def _sampled(self, chosen: list[_Answered], sample: int) -> list[_Slot]:
+        """Take a slot in turn from each pair of operation and keyword until enough are proved."""
+        waiting = deque(_in_turn({each.operation.id: self._groups(each) for each in chosen}))
+        taken: set[str] = set()
+        while waiting and len(taken) < sample:
             group = waiting.popleft()
-            while group:
-                index = group.popleft()
-                source = slots[index].source
-                if isinstance(source, Disturbance) or self._exactness(slots[index], source) is not False:
-                    chosen.append(index)
+            for slot in group:
+                if isinstance(slot.source, Disturbance) or self._proof(slot, slot.source) is not None:
+                    taken.add(slot.id)
+                    waiting.append(group)
                     break
-            if group:
-                waiting.append(group)
-        return [slots[index] for index in sorted(chosen)]
+        return [slot for each in chosen for slot in self._slots(each) if slot.id in taken]
+
+    def _groups(self, answered: _Answered) -> dict[str, Iterator[_Slot]]:
+        """Return the slots of an operation by keyword, those of its responses in turn."""
+        groups: dict[str, list[Iterator[_Slot]]] = defaultdict(list)
+        for documented in answered.responses:
+            if _has_body(answered, documented):
+                start = int(key_of(f"{answered.operation.id}:{documented.label}"), 16)
+                for keyword, candidates in self._covered(documented).by_keyword.items():
+                    groups[keyword].append(_turned(answered.operation, documented, candidates, start))
+        protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
+        groups[PROTOCOL].append(iter(protocol))
+        return {keyword: _alternating(each) for keyword, each in groups.items()}
 
 
-def key_of(identifier: str) -> str:
-    """Return the short name of a mutant for a URL's path, made from its id."""
-    return hashlib.sha256(identifier.encode()).hexdigest()[:16]
+def _has_body(answered: _Answered, documented: Documented) -> bool:
+    return documented.schema is not None and answered.operation.method != "HEAD"
 
 
-def _in_turn(groups: dict[tuple[str, str], deque[int]]) -> Iterator[deque[int]]:
+def _turned(
+    operation: Operation, documented: Documented, candidates: tuple[Candidate, ...], start: int
+) -> Iterator[_Slot]:
+    """Yield a slot for each candidate, beginning elsewhere for each operation, as many share a schema."""
+    for index in range(len(candidates)):
+        yield _Slot(operation, documented, candidates[(start + index) % len(candidates)])
+
+
+def _alternating(iterators: list[Iterator[_Slot]]) -> Iterator[_Slot]:
+    waiting = deque(iterators)
+    while waiting:
+        current = waiting.popleft()
+        for slot in current:
+            yield slot
+            waiting.append(current)
+            break
+
+
+def _in_turn(groups: dict[str, dict[str, Iterator[_Slot]]]) -> Iterator[Iterator[_Slot]]:
     """Yield a keyword of each operation, then the next keyword of each, and so on."""
-    by_operation: dict[str, list[deque[int]]] = defaultdict(list)
-    for name, keyword in sorted(groups, key=lambda pair: key_of(":".join(pair))):
-        by_operation[name].append(groups[name, keyword])
-    rounds = max(map(len, by_operation.values()), default=0)
-    for turn in range(rounds):
-        yield from (each[turn] for each in by_operation.values() if turn < len(each))
+    names = sorted(groups, key=key_of)
+    ordered = {name: sorted(groups[name], key=lambda keyword: key_of(f"{name}:{keyword}")) for name in names}
+    for turn in range(max(map(len, ordered.values()), default=0)):
+        yield from (groups[name][ordered[name][turn]] for name in names if turn < len(ordered[name]))
 
 
 def _normal(responses: list[Documented]) -> Documented:
@@ -263,14 +286,12 @@ def _normal(responses: list[Documented]) -> Documented:
 
 
 def _of_candidate(
-    slot: _Slot, candidate: Candidate, response: Response, exactness: Exactness | None | bool
+    slot: _Slot, candidate: Candidate, response: Response, exactness: Exactness | None
 ) -> Mutant:
     reason = candidate.change.reason
     if candidate.keyword is None and response.status >= 400:
         reason = ERROR_STATUS
     expect = Expect.EITHER if reason else Expect.REFUSE if candidate.keyword else Expect.ACCEPT
-    from .places import pointer
-
     return Mutant(
         id=slot.id,
         operation=slot.operation,
@@ -279,14 +300,14 @@ def _of_candidate(
         keyword=candidate.keyword,
         location=pointer(candidate.path),
         schema_location=candidate.schema_location,
-        exactness=exactness or None,
+        exactness=exactness,
         breaks=candidate.change.breaks,
         reason=reason,
     )
 
 
 def _of_disturbance(slot: _Slot, disturbance: Disturbance) -> Mutant:
-    is_valid = disturbance.name == "valid"
+    is_valid = disturbance.name == VALID
     reason = ERROR_STATUS if is_valid and disturbance.response.status >= 400 else ""
     return Mutant(
         id=slot.id,

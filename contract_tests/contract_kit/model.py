@@ -26,8 +26,8 @@ class Expect(enum.StrEnum):
 class Exactness(enum.StrEnum):
     """How exactly a mutant breaks what it says it breaks.
 
-    EXACT breaks one keyword at one place. WRAPPED breaks it inside a union, so that the union is broken with it.
-    COMPOUND breaks other keywords too.
+    EXACT breaks one keyword at one place. WRAPPED breaks it inside a union, which is broken with it. COMPOUND
+    breaks other keywords too.
     """
 
     EXACT = "exact"
@@ -117,7 +117,7 @@ class Mutant:
     @property
     def key(self) -> str:
         """A short name of the mutant for a URL's path, made from its id."""
-        return hashlib.sha256(self.id.encode()).hexdigest()[:16]
+        return key_of(self.id)
 
     def to_json(self) -> str:
         """Return the mutant as one line of JSON; bytes that are no UTF-8 become replacement characters."""
@@ -157,4 +157,11 @@ class Skipped:
 
     def to_json(self) -> str:
         """Return it as one line of JSON."""
-        return json.dumps({"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False)
+        return json.dumps(
+            {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
+        )
+
+
+def key_of(identifier: str) -> str:
+    """Return a short name made from an id: for a URL's path, and for an order that shows no pattern."""
+    return hashlib.sha256(identifier.encode()).hexdigest()[:16]

@@ -88,19 +88,19 @@ def assertions(raw: dict[str, Any], is_3_0: bool, hidden: str, warn: Warn) -> di
             continue
         if is_3_0 and keyword in ONLY_2020:
             warn(f"{keyword} means nothing in OpenAPI 3.0")
-        elif not _is_well_formed(keyword, value, raw, is_3_0):
+        elif not _is_well_formed(keyword, value, is_3_0):
             warn(f"{keyword} is not written as JSON Schema asks")
         else:
             kept[keyword] = value
     _read_example(raw, kept)
-    _read_bounds(raw, kept, is_3_0)
+    _read_bounds(kept, is_3_0)
     _read_required(raw, kept, hidden, warn)
     _read_strings(kept, warn)
     return kept
 
 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
-    """Read 3.0's `nullable` into `type`. Return whether it is ambiguous: then null is neither legal nor not."""
+    """Read 3.0's `nullable` into `type`. Return whether it is ambiguous, so that null is left alone."""
     if "nullable" not in raw:
         return False
     if not is_3_0:
@@ -115,7 +115,7 @@ def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn:
     return True
 
 
-def _is_well_formed(keyword: str, value: Any, raw: dict[str, Any], is_3_0: bool) -> bool:
+def _is_well_formed(keyword: str, value: Any, is_3_0: bool) -> bool:
     if keyword in _COUNTS:
         return _is_number(value) and value == int(value) and value >= 0
     if keyword in ("exclusiveMinimum", "exclusiveMaximum"):
@@ -150,7 +150,7 @@ def _read_example(raw: dict[str, Any], kept: dict[str, Any]) -> None:
         kept["examples"] = [raw["example"], *kept.get("examples", [])]
 
 
-def _read_bounds(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool) -> None:
+def _read_bounds(kept: dict[str, Any], is_3_0: bool) -> None:
     if is_3_0:
         for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if kept.pop(exclusive, False) and bound in kept:

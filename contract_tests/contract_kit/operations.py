@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .bases import bases
+from .bases import some_value
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import Operation, Request
@@ -85,7 +85,11 @@ class Reader:
         """Yield each response of an operation by its label, or why it can't be covered."""
         node = self.document.at(place)
         responses = node.get("responses")
-        labels = [label for label in responses if not label.startswith("x-")] if isinstance(responses, dict) else []
+        labels = (
+            [label for label in responses if not label.startswith("x-")]
+            if isinstance(responses, dict)
+            else []
+        )
         for label in labels:
             try:
                 yield label, self._documented(label, labels, place / "responses" / label)
@@ -164,7 +168,9 @@ class Reader:
         parameters = self._parameters(place)
         arguments: dict[str, Any] = {}
         names = [name for name, _ in parameters]
-        queries, cookies, headers = [], [], {}
+        queries: list[str] = []
+        cookies: list[str] = []
+        headers: dict[str, str] = {}
         for (name, where), (at, parameter) in parameters.items():
             if where not in ("path", "query", "cookie", "header"):
                 raise UncoverableError(f"The parameter {name} is in {where!r}, which is no place for one.")
@@ -180,7 +186,9 @@ class Reader:
             else:
                 (queries if where == "query" else cookies).append(text)
         if missing := re.search(r"\{([^}]*)\}", path):
-            raise UncoverableError(f"The path has {{{missing[1]}}}, but no parameter of that name is documented.")
+            raise UncoverableError(
+                f"The path has {{{missing[1]}}}, but no parameter of that name is documented."
+            )
         body = self._body(place, node, arguments, headers)
         headers |= {"Cookie": "; ".join(cookies)} if cookies else {}
         target = path + ("?" + "&".join(queries) if queries else "")
@@ -210,8 +218,7 @@ class Reader:
             node, example = schemas.add(place / "content" / kind / "schema"), {}
         else:
             return "text"
-        found = bases(schemas, node, example)
-        return next((base.value for base in found if base.value not in ("", None, [], {})), found[0].value)
+        return some_value(schemas, node, example)
 
     def _body(
         self, place: Place, node: dict[str, Any], arguments: dict[str, Any], headers: dict[str, str]
@@ -220,7 +227,8 @@ class Reader:
             return None
         where, body = self.document.follow(place / "requestBody")
         content = body.get("content") if isinstance(body, dict) else None
-        kind = next((each for each in content or {} if _JSON.fullmatch(each)), None)
+        content = content if isinstance(content, dict) else {}
+        kind = next((each for each in content if _JSON.fullmatch(each)), None)
         if kind is None:
             if not content or body.get("required") is not True:
                 return None
@@ -229,7 +237,8 @@ class Reader:
         if "schema" not in content[kind]:
             value: Any = {}
         else:
-            value = bases(self._requests, self._requests.add(media / "schema"), self._examples(media, content[kind]))[0].value
+            examples = self._examples(media, content[kind])
+            value = some_value(self._requests, self._requests.add(media / "schema"), examples)
         arguments["body"] = value
         headers["Content-Type"] = "application/json" if "*" in kind else kind
         return json.dumps(value, ensure_ascii=False).encode()
@@ -259,4 +268,3 @@ def concrete(label: str, labels: list[str]) -> int:
     if not free:
         raise UncoverableError(f"No status is left for {label!r}: others describe them all.")
     return free[0]
-

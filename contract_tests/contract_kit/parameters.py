@@ -11,7 +11,7 @@ _DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cooki
 
 
 def written(parameter: dict[str, Any], value: Any) -> str:
-    """Return a parameter's value as its part of the request, its name included where the style asks for it."""
+    """Return a parameter's part of the request, with its name where the style asks for it."""
     place, name = parameter["in"], parameter["name"]
     if "content" in parameter:
         text = _encoded(json.dumps(value, ensure_ascii=False), place)
@@ -52,7 +52,9 @@ def _joined(value: Any, explode: bool, separator: str, place: str) -> str:
         return separator.join(_plain(each, place) for each in value)
     if isinstance(value, dict):
         between = "=" if explode else separator
-        return separator.join(f"{_plain(key, place)}{between}{_plain(each, place)}" for key, each in value.items())
+        return separator.join(
+            f"{_plain(key, place)}{between}{_plain(each, place)}" for key, each in value.items()
+        )
     return _plain(value, place)
 
 

@@ -1,7 +1,7 @@
 """Regular expressions of schemas: which can be trusted, and strings that match them.
 
-They are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's own parser; what
-only one of the two understands is not asserted.
+They are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's own parser;
+what only one of the two understands is not asserted.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def _item(code: Any, argument: Any, repeats: int) -> str:
         return _written(argument[3], repeats)
     if code in _REPEATS:
         fewest, most, inner = argument
-        return _written(inner, repeats) * max(fewest, min(most, repeats))
+        times: int = max(fewest, min(most, repeats))
+        return _written(inner, repeats) * times
     return ""
 
 
@@ -119,7 +120,7 @@ def _one_of(items: list[tuple[Any, Any]]) -> str:
 
 def _is_in(character: str, code: Any, argument: Any) -> bool:
     if code is codes.LITERAL:
-        return ord(character) == argument
+        return bool(ord(character) == argument)
     if code is codes.RANGE:
         return bool(argument[0] <= ord(character) <= argument[1])
     shorthand = {
@@ -140,11 +141,11 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
             unbounded = most - fewest > _PUMP
             if (inside and unbounded) or _has_nested_repeats(inner, inside or unbounded):
                 return True
-        elif code is codes.SUBPATTERN and _has_nested_repeats(argument[3], inside):
-            return True
-        elif code is codes.BRANCH:
-            if inside or any(_has_nested_repeats(branch, inside) for branch in argument[1]):
+        elif code is codes.SUBPATTERN:
+            if _has_nested_repeats(argument[3], inside):
                 return True
+        elif code is codes.BRANCH and (inside or any(map(_has_nested_repeats, argument[1]))):
+            return True
     return False
 
 

@@ -42,7 +42,9 @@ def disturbances(documented: Documented, valid: Response) -> Iterator[Disturbanc
         breaks = f"has the content type {kind}" if kind else "has no content type"
         yield Disturbance(f"content-type-{name}", _with_type(valid, kind), breaks)
     if len(valid.body) > 2:
-        yield Disturbance("truncated", _with_body(valid, valid.body[: len(valid.body) // 2]), "ends in the middle")
+        yield Disturbance(
+            "truncated", _with_body(valid, valid.body[: len(valid.body) // 2]), "ends in the middle"
+        )
     yield Disturbance("not-json", _with_body(valid, _HTML), "has a body that is an HTML page")
     yield Disturbance("empty", _with_body(valid, b""), "has an empty body")
 

@@ -51,7 +51,7 @@ def _is_integer(_: Any, value: Any) -> bool:
     )
 
 
-_Second = extend(
+_Second: Any = extend(  # type: ignore[no-untyped-call]  # the stubs leave it without types
     jsonschema.Draft202012Validator,
     {"pattern": _pattern},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
@@ -220,7 +220,7 @@ class Schemas:
                 raise UncoverableError(self._uncoverable[known])
 
     def _refuse_hollow_circles(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself without going into the value, so that no validation would end."""
+        """Raise if a schema refers to itself at the same value, so that no validation would end."""
         if id(node) in self._sound:
             return
         if id(node) in above:
