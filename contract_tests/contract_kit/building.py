@@ -84,6 +84,7 @@ class Builder:
             if "$ref" in node:
                 yield from self.parts([self._schemas.resolve(node)], inner)
             yield from self.parts(node.get("allOf", []), inner)
+            yield from self.parts(node.get("dependentSchemas", {}).values(), inner)
             for keyword in _BRANCHES:
                 if keyword in node:
                     yield from self.parts([self._branch(node, keyword)], inner)

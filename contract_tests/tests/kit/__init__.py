@@ -1,0 +1,1 @@
+"""The contract kit, on documents that have nothing to do with Bluejay."""

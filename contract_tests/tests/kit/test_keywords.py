@@ -1,0 +1,165 @@
+"""Each keyword of JSON Schema gives mutants that break it, and each of its freedoms gives legal ones."""
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from contract_kit.model import Exactness, Expect, Mutant
+
+from . import documents
+
+CLOSED = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+KEYWORDS: dict[str, Any] = {
+    "type": {"type": "integer"},
+    "enum": {"enum": ["one", "two"]},
+    "const": {"const": "one"},
+    "minimum": {"type": "number", "minimum": 3},
+    "maximum": {"type": "integer", "maximum": 3},
+    "exclusiveMinimum": {"type": "integer", "exclusiveMinimum": 3},
+    "exclusiveMaximum": {"type": "number", "exclusiveMaximum": 3},
+    "multipleOf": {"type": "integer", "multipleOf": 5},
+    "minLength": {"type": "string", "minLength": 3},
+    "maxLength": {"type": "string", "maxLength": 3},
+    "pattern": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]+$"},
+    "format": {"type": "string", "format": "date-time"},
+    "minItems": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+    "maxItems": {"type": "array", "items": {"type": "string"}, "maxItems": 2},
+    "uniqueItems": {"type": "array", "items": {"enum": ["one", "two"]}, "uniqueItems": True, "minItems": 2},
+    "items": {"type": "array", "prefixItems": [{"type": "string"}], "items": False},
+    "contains": {"type": "array", "contains": {"const": 7}},
+    "maxContains": {"type": "array", "contains": {"const": 7}, "maxContains": 1},
+    "required": CLOSED,
+    "dependentRequired": {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "dependentRequired": {"a": ["b"]},
+    },
+    "minProperties": {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 2},
+    "maxProperties": CLOSED | {"maxProperties": 2},
+    "additionalProperties": CLOSED | {"additionalProperties": False},
+    "unevaluatedProperties": {"allOf": [CLOSED], "type": "object", "unevaluatedProperties": False},
+    "unevaluatedItems": {"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": False},
+    "propertyNames": {"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}, "minProperties": 1},
+    "not": {"type": "string", "not": {"const": "seven"}},
+    "anyOf": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+    "oneOf": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+}
+INNER: dict[str, Any] = {
+    "patternProperties": {"type": "object", "patternProperties": {"^x-": {"type": "integer"}}},
+    "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "prefixItems": {"type": "array", "prefixItems": [{"type": "integer"}]},
+    "allOf": {"allOf": [{"properties": {"a": {"type": "integer"}}}, {"required": ["a"]}]},
+    "then": {
+        "type": "object",
+        "properties": {"kind": {"const": "x"}, "a": {}},
+        "required": ["kind", "a"],
+        "if": {"properties": {"kind": {"const": "x"}}},
+        "then": {"properties": {"a": {"type": "integer"}}},
+    },
+    "dependentSchemas": {
+        "type": "object",
+        "properties": {"kind": {"type": "string"}},
+        "required": ["kind"],
+        "dependentSchemas": {"kind": {"properties": {"a": {"type": "integer"}}, "required": ["a"]}},
+    },
+}
+
+
+def _mutants(folder: Path, schema: Any, **schemas: Any) -> list[Mutant]:
+    document = documents.of_schema(schema, **schemas)
+    return list(documents.catalogue(folder, document).mutants())
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_a_keyword_gives_mutants_that_break_it(tmp_path: Path, keyword: str) -> None:
+    broken = [each for each in _mutants(tmp_path, KEYWORDS[keyword]) if each.keyword == keyword]
+    errors = [
+        {
+            error.validator
+            for error in jsonschema.Draft202012Validator(KEYWORDS[keyword]).iter_errors(documents.body(each))
+        }
+        for each in broken
+        if keyword not in ("format", "propertyNames")
+    ]
+    assert broken
+    assert all(keyword in each for each in errors)
+
+
+@pytest.mark.parametrize("keyword", INNER)
+def test_schemas_inside_a_keyword_give_mutants(tmp_path: Path, keyword: str) -> None:
+    broken = [each for each in _mutants(tmp_path, INNER[keyword]) if each.location and each.keyword == "type"]
+    assert broken
+    assert any(f"/{keyword}/" in each.schema_location for each in broken)
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS | INNER)
+def test_what_must_be_accepted_is_valid(tmp_path: Path, keyword: str) -> None:
+    schema = (KEYWORDS | INNER)[keyword]
+    legal = [each for each in _mutants(tmp_path, schema) if each.expect is Expect.ACCEPT]
+    validator = jsonschema.Draft202012Validator(schema)
+    assert legal
+    assert [each.id for each in legal if not validator.is_valid(documents.body(each))] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "surprises"),
+    [
+        ({"enum": ["one", "two"]}, ["two"]),
+        ({"type": ["string", "null"]}, [None]),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, [None]),
+        ({"type": "integer"}, [1.0]),
+        ({"type": "string"}, ["Zoë 🐦 текст"]),
+        ({"type": "object", "properties": {"a": {"type": "string"}}}, [{}]),
+        ({"type": "array", "items": {"type": "string"}}, [[]]),
+    ],
+)
+def test_legal_surprises_are_served(tmp_path: Path, schema: Any, surprises: list[Any]) -> None:
+    legal = [documents.body(each) for each in _mutants(tmp_path, schema) if each.expect is Expect.ACCEPT]
+    assert [each for each in surprises if not any(repr(each) == repr(known) for known in legal)] == []
+
+
+def test_an_unknown_field_is_legal_unless_the_schema_forbids_it(tmp_path: Path) -> None:
+    open_object, closed = CLOSED, CLOSED | {"additionalProperties": False}
+    names = [
+        [(each.expect, each.keyword) for each in _mutants(tmp_path, schema) if "unknown-field" in each.id]
+        for schema in (open_object, closed)
+    ]
+    assert names == [[(Expect.ACCEPT, None)], [(Expect.EITHER, "additionalProperties")]]
+
+
+def test_a_new_enum_value_is_tolerated_with_a_reason(tmp_path: Path) -> None:
+    found = [each for each in _mutants(tmp_path, {"enum": ["one"]}) if each.keyword == "enum"]
+    assert {(each.expect, bool(each.reason)) for each in found} == {(Expect.EITHER, True)}
+
+
+@pytest.mark.parametrize(
+    ("schema", "exactness"),
+    [
+        ({"type": "integer"}, Exactness.EXACT),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, Exactness.WRAPPED),
+        ({"type": "string", "enum": ["one"]}, Exactness.COMPOUND),
+    ],
+)
+def test_a_mutant_says_how_exactly_it_breaks_a_keyword(
+    tmp_path: Path, schema: Any, exactness: Exactness
+) -> None:
+    found = {each.exactness for each in _mutants(tmp_path, schema) if each.keyword == "type"}
+    assert found == {exactness}
+
+
+def test_breaking_one_of_two_branches_that_both_accept_breaks_nothing(tmp_path: Path) -> None:
+    """The other branch still accepts the body, so that neither is entered."""
+    schema = {"anyOf": [{"type": "string", "minLength": 2}, {"type": "string", "maxLength": 9}]}
+    assert [
+        each.keyword for each in _mutants(tmp_path, schema) if each.keyword in ("minLength", "maxLength")
+    ] == []
+
+
+def test_each_branch_of_a_union_gives_mutants(tmp_path: Path) -> None:
+    branch = {
+        name: {"type": "object", "properties": {name: {"type": "integer"}}, "required": [name]}
+        for name in "ab"
+    }
+    found = _mutants(tmp_path, {"oneOf": list(branch.values())})
+    assert {each.location for each in found if each.keyword == "type"} >= {"/a", "/b"}
