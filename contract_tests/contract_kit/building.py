@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from . import formats, patterns
+from . import patterns, scalars
 from .errors import UncoverableError
 from .schemas import Node, Schemas
 
@@ -127,9 +127,9 @@ class Builder:
                 if whole and all(self._schemas.is_valid(each, example) for each in parts):
                     return example
         if name == "string":
-            return self._string(parts)
+            return scalars.string(parts, self._salt)
         if name in ("integer", "number"):
-            return _number(name, parts, self._salt)
+            return scalars.number(name, parts, self._salt)
         return None if name == "null" else self._salt % 2 == 0
 
     def _object(self, parts: list[Node]) -> dict[str, Any]:
@@ -250,21 +250,6 @@ class Builder:
         self._salt = outer
         return value
 
-    def _string(self, parts: list[Node]) -> str:
-        shortest = max((int(part["minLength"]) for part in parts if "minLength" in part), default=0)
-        longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
-        if shortest > min(longest, _LONGEST):
-            raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
-        for part in parts:
-            if "pattern" in part:
-                return patterns.example(part["pattern"], shortest, longest)
-        for part in parts:
-            if "format" in part:
-                examples = formats.EXAMPLES[part["format"]]
-                return examples[self._salt % len(examples)]
-        text = f"text{self._salt or ''}"
-        return text.ljust(shortest, "x")[:longest]
-
 
 def _type(parts: list[Node]) -> str:
     allowed = set(_ORDER)
@@ -297,27 +282,3 @@ def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]
         if not known and isinstance(part.get("additionalProperties"), dict) and not is_property:
             found.append(part["additionalProperties"])
     return found
-
-
-def _number(name: str, parts: list[Node], salt: int) -> int | float:
-    lowest = max((part["minimum"] for part in parts if "minimum" in part), default=None)
-    highest = min((part["maximum"] for part in parts if "maximum" in part), default=None)
-    above = max((part["exclusiveMinimum"] for part in parts if "exclusiveMinimum" in part), default=None)
-    below = min((part["exclusiveMaximum"] for part in parts if "exclusiveMaximum" in part), default=None)
-    whole = name == "integer"
-    step = next((part["multipleOf"] for part in parts if "multipleOf" in part), None)
-    candidates: list[int | float] = [1 + salt, 0, salt, -1 - salt]
-    for bound, away in ((lowest, 0), (highest, 0), (above, 1), (below, -1)):
-        if bound is not None:
-            candidates += [bound + away, bound + away + salt, bound + away - salt]
-            candidates += [] if whole else [bound + away / 1024]
-    if step is not None:
-        near = [value // step * step for value in candidates]
-        candidates = [*near, *(value + step for value in near)]
-    for value in candidates:
-        value = int(value) if whole and value == int(value) else value
-        fits = (lowest is None or value >= lowest) and (highest is None or value <= highest)
-        fits = fits and (above is None or value > above) and (below is None or value < below)
-        if fits and (not whole or isinstance(value, int)):
-            return value
-    raise UncoverableError("No number was found between its bounds.")

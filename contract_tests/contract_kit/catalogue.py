@@ -18,6 +18,7 @@ from .operations import Documented, Reader
 from .places import pointer
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
+from .sampling import alternating, in_turn, rotated
 
 PROTOCOL = "protocol"
 VALID = "valid"
@@ -225,7 +226,7 @@ class Catalogue:
 
     def _sampled(self, chosen: list[_Answered], sample: int) -> list[_Slot]:
         """Take a slot in turn from each pair of operation and keyword until enough are proved."""
-        waiting = deque(_in_turn({each.operation.id: self._groups(each) for each in chosen}))
+        waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
         taken: set[str] = set()
         while waiting and len(taken) < sample:
             group = waiting.popleft()
@@ -241,42 +242,23 @@ class Catalogue:
         groups: dict[str, list[Iterator[_Slot]]] = defaultdict(list)
         for documented in answered.responses:
             if _has_body(answered, documented):
-                start = int(key_of(f"{answered.operation.id}:{documented.label}"), 16)
                 for keyword, candidates in self._covered(documented).by_keyword.items():
-                    groups[keyword].append(_turned(answered.operation, documented, candidates, start))
+                    turned = rotated(candidates, f"{answered.operation.id}:{documented.label}")
+                    groups[keyword].append(_slots_of(answered.operation, documented, turned))
         protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
         groups[PROTOCOL].append(iter(protocol))
-        return {keyword: _alternating(each) for keyword, each in groups.items()}
+        return {keyword: alternating(each) for keyword, each in groups.items()}
 
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:
     return documented.schema is not None and answered.operation.method != "HEAD"
 
 
-def _turned(
-    operation: Operation, documented: Documented, candidates: tuple[Candidate, ...], start: int
+def _slots_of(
+    operation: Operation, documented: Documented, candidates: Iterable[Candidate]
 ) -> Iterator[_Slot]:
-    """Yield a slot for each candidate, beginning elsewhere for each operation, as many share a schema."""
-    for index in range(len(candidates)):
-        yield _Slot(operation, documented, candidates[(start + index) % len(candidates)])
-
-
-def _alternating(iterators: list[Iterator[_Slot]]) -> Iterator[_Slot]:
-    waiting = deque(iterators)
-    while waiting:
-        current = waiting.popleft()
-        for slot in current:
-            yield slot
-            waiting.append(current)
-            break
-
-
-def _in_turn(groups: dict[str, dict[str, Iterator[_Slot]]]) -> Iterator[Iterator[_Slot]]:
-    """Yield a keyword of each operation, then the next keyword of each, and so on."""
-    names = sorted(groups, key=key_of)
-    ordered = {name: sorted(groups[name], key=lambda keyword: key_of(f"{name}:{keyword}")) for name in names}
-    for turn in range(max(map(len, ordered.values()), default=0)):
-        yield from (groups[name][ordered[name][turn]] for name in names if turn < len(ordered[name]))
+    for candidate in candidates:
+        yield _Slot(operation, documented, candidate)
 
 
 def _normal(responses: list[Documented]) -> Documented:

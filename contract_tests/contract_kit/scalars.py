@@ -1,0 +1,59 @@
+"""Build strings and numbers that schemas allow."""
+
+from __future__ import annotations
+
+from . import formats, patterns
+from .errors import UncoverableError
+from .schemas import Node
+
+_LONGEST = 10_000
+
+
+def string(parts: list[Node], salt: int) -> str:
+    """Return a string that all nodes allow; another one for each salt, where there are several.
+
+    Raises:
+        UncoverableError: No such string was found.
+    """
+    shortest = max((int(part["minLength"]) for part in parts if "minLength" in part), default=0)
+    longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
+    if shortest > min(longest, _LONGEST):
+        raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
+    for part in parts:
+        if "pattern" in part:
+            return patterns.example(part["pattern"], shortest, longest)
+    for part in parts:
+        if "format" in part:
+            examples = formats.EXAMPLES[part["format"]]
+            return examples[salt % len(examples)]
+    text = f"text{salt or ''}"
+    return text.ljust(shortest, "x")[:longest]
+
+
+def number(name: str, parts: list[Node], salt: int) -> int | float:
+    """Return a number that all nodes allow; another one for each salt.
+
+    Raises:
+        UncoverableError: No such number was found.
+    """
+    lowest = max((part["minimum"] for part in parts if "minimum" in part), default=None)
+    highest = min((part["maximum"] for part in parts if "maximum" in part), default=None)
+    above = max((part["exclusiveMinimum"] for part in parts if "exclusiveMinimum" in part), default=None)
+    below = min((part["exclusiveMaximum"] for part in parts if "exclusiveMaximum" in part), default=None)
+    whole = name == "integer"
+    step = next((part["multipleOf"] for part in parts if "multipleOf" in part), None)
+    candidates: list[int | float] = [1 + salt, 0, salt, -1 - salt]
+    for bound, away in ((lowest, 0), (highest, 0), (above, 1), (below, -1)):
+        if bound is not None:
+            candidates += [bound + away, bound + away + salt, bound + away - salt]
+            candidates += [] if whole else [bound + away / 1024]
+    if step is not None:
+        near = [value // step * step for value in candidates]
+        candidates = [*near, *(value + step for value in near)]
+    for value in candidates:
+        value = int(value) if whole and value == int(value) else value
+        fits = (lowest is None or value >= lowest) and (highest is None or value <= highest)
+        fits = fits and (above is None or value > above) and (below is None or value < below)
+        if fits and (not whole or isinstance(value, int)):
+            return value
+    raise UncoverableError("No number was found between its bounds.")

@@ -1,1 +1,0 @@
-"""The contract kit, on documents that have nothing to do with Bluejay."""
