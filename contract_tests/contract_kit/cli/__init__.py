@@ -1,0 +1,19 @@
+"""The command `contract-kit`."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line in `sys.argv` and exit."""
+    try:
+        from ._program import run  # loaded late: Ctrl-C may come while it is
+
+        code = run()
+    except KeyboardInterrupt:
+        sys.stderr.write("contract-kit: Interrupted.\n")
+        code = 130
+    sys.exit(code)

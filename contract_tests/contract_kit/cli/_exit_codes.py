@@ -1,0 +1,26 @@
+"""How the command can end: the one table of its exit codes."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+
+class ExitCode(IntEnum):
+    """An exit code and what it means."""
+
+    meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> Self:
+        """Keep the meaning beside the number."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+    FINE = 0, "the client did right with every mutant, or the command needed no client"
+    FAULTY = 1, "the client believed, crashed, hung or wrongly refused; with --baseline, more than before"
+    USAGE = 2, "wrong usage: an option, the document or another file"
+    CLIENT = 3, "the client could not be run: nothing was learnt of it"
+    INTERRUPTED = 130, "stopped by Ctrl-C"
+    READER_GONE = 141, "the output pipe was closed early, as in `| head`"

@@ -1,0 +1,125 @@
+"""The command `prove`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from attrs import frozen
+
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import Client, CommandClient, PythonClient
+from contract_kit.errors import KitError
+from contract_kit.matrix import Comparison, Matrix, Row
+from contract_kit.prove import prove
+from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
+
+from ._exit_codes import ExitCode
+
+
+@frozen
+class Reports:
+    """Where the matrix goes, and what it is compared with.
+
+    Attributes:
+        json: A file, or `-` for stdout instead of the text.
+        listed: How many kinds of faults the text and Markdown list; None is every fault.
+    """
+
+    json: str | None
+    junit: Path | None
+    markdown: Path | None
+    baseline: Path | None
+    listed: int | None
+
+
+def client_of(function: str | None, refuses: Collection[str], command: str | None) -> Client:
+    """Return the client that the options name.
+
+    Raises:
+        KitError: They name none, or two.
+    """
+    if (function is None) == (command is None):
+        raise KitError("Give either --client or --exec, to name the client. See: contract-kit prove --help")
+    if function is not None:
+        return PythonClient(function, refuses)
+    if refuses:
+        raise KitError("--refuses goes with --client: a command refuses by exit code 10.")
+    try:
+        return CommandClient(shlex.split(command or ""))
+    except ValueError as error:
+        raise KitError(f"--exec can't be read: {error}.") from None
+
+
+def prove_client(
+    document: str,
+    client: Client,
+    operations: Collection[str],
+    sample: int | None,
+    jobs: int,
+    timeout: float,
+    reports: Reports,
+) -> ExitCode:
+    """Prove a client, write the reports, and return what they come to.
+
+    Raises:
+        KitError: The document or an option can't be used, or there was no mutant to serve.
+        ClientUnusableError: The client could not be run.
+    """
+    earlier = read_baseline(reports.baseline) if reports.baseline else None
+    catalogue = Catalogue.load(Path(document))
+    with _progress(sample) as progress:
+        matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
+    _write(matrix, reports)
+    if not matrix.rows:
+        raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
+    if earlier is None:
+        return ExitCode.FAULTY if matrix.bad else ExitCode.FINE
+    comparison = Comparison.of(matrix, earlier)
+    # To stderr where stdout holds JSON.
+    typer.echo(f"Since {reports.baseline}: {comparison}", err=reports.json == "-")
+    for row in comparison.worse[: reports.listed]:
+        typer.echo(f"  {row.verdict}: {row.id}", err=reports.json == "-")
+    return ExitCode.FAULTY if comparison.worse else ExitCode.FINE
+
+
+def _write(matrix: Matrix, reports: Reports) -> None:
+    for file, write in (
+        (reports.json, lambda: to_json(matrix).encode()),
+        (reports.junit, lambda: to_junit(matrix)),
+        (reports.markdown, lambda: to_markdown(matrix, reports.listed).encode()),
+    ):
+        if file is not None and file != "-":
+            try:
+                Path(file).write_bytes(write())
+            except OSError as error:
+                raise KitError(f"{file}: {error.strerror}. Write it elsewhere.") from None
+    typer.echo(to_json(matrix) if reports.json == "-" else to_text(matrix, reports.listed), nl=False)
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[Row], Any] | None]:
+    """Show a progress bar while there is a terminal to show it on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    text = TextColumn("{task.completed:,.0f} mutants, {task.fields[faults]:,} faults")
+    console = Console(stderr=True)
+    with Progress(BarColumn(), text, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=total, faults=0)
+        faults = 0
+
+        def show(row: Row) -> None:
+            nonlocal faults
+            faults += row.verdict.bad
+            bar.update(task, advance=1, faults=faults)
+
+        yield show

@@ -1,0 +1,33 @@
+"""The command `serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+import typer
+
+from contract_kit.catalogue import Catalogue
+from contract_kit.safe_text import terminal_safe
+from contract_kit.server import HEADER, KitServer
+
+
+def serve(document: str, host: str, port: int) -> None:
+    """Serve a document until Ctrl-C.
+
+    Raises:
+        KitError: The document can't be used, or the port is taken.
+    """
+    catalogue = Catalogue.load(Path(document))
+    with KitServer(catalogue, host=host, port=port) as server:
+        typer.echo(server.url)
+        mutant = next(catalogue.mutants(), None)
+        if mutant:
+            path = terminal_safe(mutant.operation.request.path)
+            typer.echo(
+                f"Name a mutant by the header {HEADER} (its id or key) or by /mutant/KEY before the path.\n"
+                f"The first one is {mutant.operation.method} {server.url}/mutant/{mutant.key}{path}\n"
+                f"List them: contract-kit mutants {terminal_safe(document)} --jsonl. Stop with Ctrl-C.",
+                err=True,
+            )
+        Event().wait()

@@ -1,0 +1,85 @@
+"""Prove a client: serve it every mutant over HTTP and see what it does."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
+from typing import Any
+
+from attrs import evolve
+
+from .clients import Caller, Client, Outcome
+from .matrix import Matrix, Row
+from .model import Mutant
+from .server import KitServer
+from .source import Source
+
+_AHEAD = 16
+"""How many mutants wait for each caller, so that one that hangs doesn't stop the others."""
+
+
+def prove(
+    catalogue: Source,
+    client: Client,
+    operations: Collection[str] = (),
+    sample: int | None = None,
+    jobs: int = 2,
+    timeout: float = 10.0,
+    progress: Callable[[Row], Any] | None = None,
+) -> Matrix:
+    """Serve every mutant to a client and return what it did with each.
+
+    Args:
+        catalogue: Where the mutants come from.
+        client: The client to judge.
+        operations: The ids of the operations to answer with mutants; all where there is none.
+        sample: How many mutants to serve; all where it is None.
+        jobs: How many calls to make at the same time.
+        timeout: The seconds that a call may take.
+        progress: Called with each row, in order.
+
+    Raises:
+        KitError: An operation is unknown.
+        ClientUnusableError: The client could not be run.
+    """
+    rows: list[Row] = []
+    pending: deque[Future[Row]] = deque()
+
+    def collect() -> None:
+        rows.append(pending.popleft().result())
+        if progress:
+            progress(rows[-1])
+
+    with ExitStack() as stack:
+        callers: SimpleQueue[Caller] = SimpleQueue()
+        server = stack.enter_context(KitServer(catalogue))
+        pool = stack.enter_context(ThreadPoolExecutor(jobs, thread_name_prefix="contract-kit"))
+        for _ in range(jobs):
+            caller = client.caller(timeout)
+            stack.callback(caller.close)
+            callers.put(caller)
+        stack.callback(lambda: [each.cancel() for each in pending])  # first of all: no new call may start
+        for mutant in catalogue.mutants(operations, sample):
+            pending.append(pool.submit(_judge, server, callers, mutant))
+            if len(pending) > jobs * _AHEAD:
+                collect()
+        while pending:
+            collect()
+    return Matrix(tuple(rows), tuple(catalogue.skipped))
+
+
+def _judge(server: KitServer, callers: SimpleQueue[Caller], mutant: Mutant) -> Row:
+    caller = callers.get()
+    try:
+        with server.offer(mutant) as offer:
+            operation = mutant.operation
+            call = caller.call(offer.url, operation.id, operation.request.arguments)
+    finally:
+        callers.put(caller)
+    if offer.problem and call.outcome is not Outcome.HUNG:
+        detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
+        call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
+    return Row.of(mutant, call.outcome, call.detail)

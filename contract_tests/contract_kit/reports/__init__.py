@@ -1,0 +1,15 @@
+"""The matrix for people and for programs."""
+
+from ._json import read_baseline, to_json
+from ._junit import to_junit
+from ._markdown import to_markdown
+from ._text import mutants_to_text, to_text
+
+__all__ = [
+    "mutants_to_text",
+    "read_baseline",
+    "to_json",
+    "to_junit",
+    "to_markdown",
+    "to_text",
+]

@@ -1,0 +1,59 @@
+"""The matrix as JSON, which is also what a later run is compared with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from contract_kit.errors import KitError
+from contract_kit.matrix import Matrix, Row, Verdict
+
+_FORMAT = "contract-kit/prove"
+_VERSION = 1
+
+
+def to_json(matrix: Matrix) -> str:
+    """Return a matrix as one JSON document in ASCII, with every row."""
+    document = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "passed": not matrix.bad,
+        "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
+        "rows": [_row(row) for row in matrix.rows],
+        "skipped": [
+            {"where": each.where, "reason": each.reason, "count": each.count} for each in matrix.skipped
+        ],
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "operation": row.operation,
+        "group": row.group,
+        "location": row.location,
+        "breaks": row.breaks,
+        "reason": row.reason or None,
+        "expect": row.expect,
+        "verdict": row.verdict,
+        "bad": row.verdict.bad,
+        "detail": row.detail,
+    }
+
+
+def read_baseline(path: Path) -> dict[str, bool]:
+    """Return the ids in a matrix that was written before, each with whether it was bad.
+
+    Raises:
+        KitError: It can't be read, or is something else.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+        if document["format"] != _FORMAT or document["version"] != _VERSION:
+            raise ValueError
+        return {row["id"]: row["bad"] for row in document["rows"]}
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise KitError(f"{path} is no baseline of this version. Write one with --json.") from None

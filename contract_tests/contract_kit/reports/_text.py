@@ -1,0 +1,101 @@
+"""The matrix and a list of mutants as plain text, for people."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contract_kit.matrix import Matrix, Verdict, alike
+from contract_kit.model import Skipped
+from contract_kit.safe_text import terminal_safe
+
+
+def to_text(matrix: Matrix, listed: int | None) -> str:
+    """Return a matrix as lines of text.
+
+    Args:
+        matrix: What to report.
+        listed: The most faults to list, alike ones together; None lists every one.
+    """
+    shown = [verdict for verdict in Verdict if matrix.counts[verdict]]
+    rows = [(name, _cells(counts, shown)) for name, counts in matrix.groups.items()]
+    table = _table(["keyword"], ["mutants", *shown], [([name], cells) for name, cells in rows])
+    table.add_section()
+    table.add_row("all", *_cells(matrix.counts, shown))
+    lines = [*_faults(matrix, listed), *_tolerated(matrix), *_skipped(matrix.skipped_by_reason)]
+    return _printed(table) + "".join(f"{line}\n" for line in lines)
+
+
+def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Skipped]) -> str:
+    """Return how many mutants there are of each operation and keyword, and what gave none.
+
+    Args:
+        counts: By operation and keyword.
+        skipped: What gave no mutants.
+    """
+    rows = [(list(names), [f"{count:,}"]) for names, count in counts.items()]
+    table = _table(["operation", "keyword"], ["mutants"], rows)
+    table.add_section()
+    table.add_row("all", "", f"{sum(counts.values()):,}")
+    reasons: Counter[str] = Counter()
+    for each in skipped:
+        reasons[each.reason] += each.count
+    return _printed(table) + "".join(f"{line}\n" for line in _skipped(reasons.most_common()))
+
+
+def _table(
+    names: Sequence[str], numbers: Sequence[str], rows: Iterable[tuple[Sequence[str], Sequence[str]]]
+) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
+    for name in names:
+        table.add_column(name, no_wrap=True)
+    for number in numbers:
+        table.add_column(number, justify="right", no_wrap=True)
+    for texts, counts in rows:
+        table.add_row(*(Text(terminal_safe(text)) for text in texts), *counts)
+    return table
+
+
+def _printed(table: Table) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=1000, color_system=None).print(table)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def _cells(counts: Counter[Verdict], shown: Iterable[Verdict]) -> list[str]:
+    return [f"{counts.total():,}", *(f"{counts[verdict]:,}" if counts[verdict] else "-" for verdict in shown)]
+
+
+def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
+    groups = [[row] for row in matrix.bad] if listed is None else alike(matrix.bad)
+    heading = ""
+    for rows in groups[:listed]:
+        row = rows[0]
+        if row.verdict != heading:
+            heading = row.verdict
+            yield from ("", f"{heading.capitalize()} ({matrix.counts[row.verdict]:,})")
+        yield f"  {terminal_safe(row.id)}"
+        yield f"    {terminal_safe(row.breaks)}{f': {terminal_safe(row.detail)}' if row.detail else ''}"
+        if rows[1:]:
+            yield f"    and {len(rows) - 1:,} more like it"
+    if rest := sum(map(len, groups[len(groups[:listed]) :])):
+        yield from ("", f"And {rest:,} more faults (--all lists them).")
+
+
+def _tolerated(matrix: Matrix) -> Iterator[str]:
+    if matrix.tolerances:
+        yield from ("", "Tolerated (a client may do either)")
+    for (reason, outcome), count in matrix.tolerances.most_common():
+        yield f"  {count:,} {outcome}: {terminal_safe(reason)}"
+
+
+def _skipped(reasons: Sequence[tuple[str, int]]) -> Iterator[str]:
+    if reasons:
+        yield from ("", "Not covered")
+    for reason, count in reasons:
+        yield f"  {count:,}: {terminal_safe(reason)}"

@@ -1,0 +1,187 @@
+"""A real HTTP server that answers documented requests, with a mutant where the request names one."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from attrs import define
+
+from .errors import KitError
+from .model import Mutant, Operation, Response
+from .routes import Route, Routes, readable
+from .source import Source
+
+HEADER = "Contract-Kit-Mutant"
+"""The request header that names a mutant, by its id or its key."""
+
+LOOPBACK = "127.0.0.1"
+_PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
+_WITHOUT_BODY = {204, 304}
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
+
+
+@define
+class Offer:
+    """A mutant that is being served, and what the client has requested so far.
+
+    Attributes:
+        url: The base URL to give to the client.
+        answered: Whether the client got the mutant.
+        other: The first request below `url` that was for something else, such as `GET /orders`.
+        documented: Whether the document has that other request.
+    """
+
+    mutant: Mutant
+    url: str
+    answered: bool = False
+    other: str = ""
+    documented: bool = False
+
+    @property
+    def problem(self) -> str:
+        """Why the client never got the mutant; empty if it did."""
+        if self.answered:
+            return ""
+        if not self.other:
+            return "the client sent no request to the URL that it was given"
+        if not self.documented:
+            return f"the client requested {self.other}, which the document doesn't have"
+        wanted = f"{self.mutant.operation.method} {self.mutant.operation.path}"
+        return f"the client requested {self.other} instead of {wanted}"
+
+    def note(self, request: str, operation: Operation | None) -> None:
+        """Remember the first request that was for another operation, or for none."""
+        if not self.other:
+            self.other, self.documented = request, operation is not None
+
+
+class KitServer:
+    """A server that runs for the length of a `with` statement.
+
+    It answers any request that the document has with a valid response. The request header
+    `Contract-Kit-Mutant`, or `/mutant/KEY` in front of the path, names a mutant.
+    """
+
+    def __init__(self, catalogue: Source, *, host: str = LOOPBACK, port: int = 0) -> None:
+        self._catalogue = catalogue
+        self._address = (host, port)
+        self._routes = Routes(catalogue.operations)
+        self._offers: dict[str, Offer] = {}
+        self._url = ""
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end."""
+        if not self._url:
+            raise RuntimeError("the server is not running: enter it with a with statement first")
+        return self._url
+
+    @contextmanager
+    def offer(self, mutant: Mutant) -> Iterator[Offer]:
+        """Serve a mutant below a URL of its own, and record what is requested there."""
+        offer = self._offers[mutant.key] = Offer(mutant, f"{self.url}/mutant/{mutant.key}")
+        try:
+            yield offer
+        finally:
+            del self._offers[mutant.key]
+
+    def __enter__(self) -> Self:
+        # It listens from here on: a request that is faster than the thread waits in the backlog.
+        listener = _listen(*self._address)
+        host, port = listener.getsockname()[:2]
+        self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._server = _Server(_config(self._respond))
+        self._thread = Thread(target=self._server.run, args=([listener],), name="contract-kit", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._url = ""
+
+    async def _respond(self, scope: Any, _receive: Any, send: Any) -> None:
+        response = self._answer(scope)
+        body = b"" if response.status in _WITHOUT_BODY else response.body
+        headers = [
+            (name.lower().encode(), value.encode())
+            for name, value in response.headers.items()
+            if name.lower() not in _FRAMING
+        ]
+        if response.status not in _WITHOUT_BODY:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _answer(self, scope: Mapping[str, Any]) -> Response:
+        method, path = scope["method"], readable(scope["raw_path"].decode("latin-1"))
+        name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
+        if not name and (prefixed := _PREFIX.fullmatch(path)):
+            name, path = prefixed[1], prefixed[2] or "/"
+        operation = self._routes.find(method, path)
+        offer = self._offers.get(name)
+        mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
+        if name and not mutant:
+            return _not_found(f"There is no mutant {name}. `contract-kit mutants` lists them.")
+        if mutant and Route.to(mutant.operation).matches(method, path):
+            if offer:
+                offer.answered = True
+            return mutant.response
+        if offer:
+            offer.note(f"{method} {path}", operation)
+        if not operation:
+            return _not_found(f"The document has no operation for {method} {path}.")
+        return self._catalogue.valid(operation)
+
+
+def _not_found(problem: str) -> Response:
+    body = json.dumps({"error": problem}).encode()
+    return Response(404, {"Content-Type": "application/json"}, body)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        raise KitError(f"Can't listen on {host}, port {port}: {error.strerror}. Give another one.") from None
+    # Asyncio sets this only on sockets that name their protocol; without it each response takes 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Uvicorn waits for its clients; one that never reads must not keep the server from stopping.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        interface="asgi3",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+    )

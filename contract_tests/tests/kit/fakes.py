@@ -1,0 +1,81 @@
+"""A catalogue of few operations and mutants that tests choose, without a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+from contract_kit.errors import KitError
+from contract_kit.model import Exactness, Expect, Mutant, Operation, Request, Response, Skipped
+
+JSON = {"Content-Type": "application/json"}
+GET_ORDER = Operation("getOrder", "GET", "/orders/{id}", Request("GET", "/orders/7", {}, None, {"id": "7"}))
+LIST_ORDERS = Operation("listOrders", "GET", "/orders", Request("GET", "/orders", {}, None, {}))
+ORDER = b'{"id": 7, "status": "paid"}'
+
+
+@frozen
+class FakeCatalogue:
+    """What it answers and mutates is what it is given."""
+
+    served: tuple[Mutant, ...]
+    operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS)
+    skipped: list[Skipped] = field(factory=list)
+
+    def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
+        """Yield the first of those that are asked for."""
+        if unknown := set(operations) - {each.id for each in self.operations}:
+            raise KitError(f"There is no operation {unknown.pop()}.")
+        chosen = [each for each in self.served if not operations or each.operation.id in operations]
+        yield from chosen[:sample]
+
+    def valid(self, operation: Operation) -> Response:
+        """Return the same for every operation."""
+        return Response(200, {"X-Operation": operation.id}, ORDER)
+
+    def mutant(self, id_or_key: str) -> Mutant | None:
+        """Find a mutant."""
+        return next((each for each in self.served if id_or_key in (each.id, each.key)), None)
+
+
+def mutant(
+    name: str,
+    body: bytes = b'{"id": "seven"}',
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = JSON,
+    operation: Operation = GET_ORDER,
+    **changes: Any,
+) -> Mutant:
+    """Return a mutant whose body breaks the type of an order's id, unless told otherwise."""
+    given: dict[str, Any] = {
+        "expect": Expect.REFUSE,
+        "keyword": "type",
+        "location": "/id",
+        "schema_location": "/components/schemas/Order/properties/id",
+        "exactness": Exactness.EXACT,
+        "breaks": "a string for an integer",
+    }
+    return Mutant(name, operation, Response(status, headers, body), **(given | changes))
+
+
+def orders(count: int = 3) -> FakeCatalogue:
+    """Return a catalogue with so many violations, a legal response and one that is tolerated."""
+    legal = {"keyword": None, "exactness": None, "location": ""}
+    return FakeCatalogue(
+        (
+            *(mutant(f"getOrder 200 /id type {number}") for number in range(count)),
+            mutant("getOrder 200 legal", ORDER, **legal, expect=Expect.ACCEPT, breaks="nothing optional"),
+            mutant(
+                "getOrder 200 /status enum",
+                json.dumps({"id": 7, "status": "new"}).encode(),
+                keyword="enum",
+                expect=Expect.EITHER,
+                breaks="a value that is not listed",
+                reason="a client may read a new value",
+            ),
+        ),
+        skipped=[Skipped("deleteOrder", "it has no JSON response", 2)],
+    )
