@@ -30,4 +30,4 @@ def each_mutant(
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 
-    return MARK(document, operation, sample)
+    return MARK.with_args(document, operation, sample)

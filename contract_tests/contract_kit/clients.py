@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .errors import ClientUnusableError, KitError
 from .processes import ClientProcess, describe_exit
@@ -62,14 +62,9 @@ class Client(Protocol):
             timeout: The seconds that a call may take.
 
         Raises:
-            ClientUnusableError: It can't.
+            KitError: Its name or its command can't be read.
+            ClientUnusableError: It can't be run.
         """
-
-
-def _named(_instance: object, _attribute: object, value: str | tuple[str, ...]) -> None:
-    for name in (value,) if isinstance(value, str) else value:
-        if not _NAME.fullmatch(name):
-            raise KitError(f"{name!r} names nothing in Python. Write it as package.module:name.")
 
 
 @frozen
@@ -81,12 +76,16 @@ class PythonClient:
         refuses: The names of the exception classes that it raises when it refuses a response.
     """
 
-    function: str = field(validator=_named)
-    refuses: tuple[str, ...] = field(default=(), converter=tuple, validator=_named)
+    function: str
+    refuses: tuple[str, ...] = ()
 
     def caller(self, timeout: float) -> Caller:
         """Return a caller with a worker process, which has imported the function."""
-        caller = _PythonCaller([self.function, *self.refuses], timeout)
+        names = [self.function, *self.refuses]
+        for name in names:
+            if not _NAME.fullmatch(name):
+                raise KitError(f"{name} names nothing in Python. Write it as package.module:name.")
+        caller = _PythonCaller(names, timeout)
         caller.start()
         return caller
 
@@ -178,7 +177,7 @@ class CommandClient:
         command: The program and its arguments.
     """
 
-    command: tuple[str, ...] = field(converter=tuple)
+    command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
         """Return a caller of the program, if there is one by that name."""

@@ -169,10 +169,10 @@ class Comparison:
 
 
 def alike(rows: Iterable[Row]) -> list[list[Row]]:
-    """Put rows together that have the same verdict, group, fault and detail."""
+    """Put rows of one operation and verdict together that have the same detail, or else the same group."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.verdict, row.group, row.breaks, row.detail), []).append(row)
+        groups.setdefault((row.operation, row.verdict, row.detail or row.group), []).append(row)
     return list(groups.values())
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
-MARK = getattr(pytest.mark, _NAME)
+MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 
 @frozen

@@ -81,7 +81,7 @@ def describe(error: BaseException) -> str:
 
 
 def _load_function(name: str) -> Callable[..., Any]:
-    function = _load(name)
+    function: Callable[..., Any] = _load(name)
     if not callable(function):
         raise UnusableError(f"{name} is no function. It is {type(function).__name__}.")
     try:

@@ -47,11 +47,11 @@ def client_of(function: str | None, refuses: Collection[str], command: str | Non
     if (function is None) == (command is None):
         raise KitError("Give either --client or --exec, to name the client. See: contract-kit prove --help")
     if function is not None:
-        return PythonClient(function, refuses)
+        return PythonClient(function, tuple(refuses))
     if refuses:
         raise KitError("--refuses goes with --client: a command refuses by exit code 10.")
     try:
-        return CommandClient(shlex.split(command or ""))
+        return CommandClient(tuple(shlex.split(command or "")))
     except ValueError as error:
         raise KitError(f"--exec can't be read: {error}.") from None
 
@@ -89,17 +89,20 @@ def prove_client(
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:
-    for file, write in (
-        (reports.json, lambda: to_json(matrix).encode()),
-        (reports.junit, lambda: to_junit(matrix)),
-        (reports.markdown, lambda: to_markdown(matrix, reports.listed).encode()),
-    ):
-        if file is not None and file != "-":
-            try:
-                Path(file).write_bytes(write())
-            except OSError as error:
-                raise KitError(f"{file}: {error.strerror}. Write it elsewhere.") from None
+    if reports.json and reports.json != "-":
+        _write_file(Path(reports.json), to_json(matrix).encode())
+    if reports.junit:
+        _write_file(reports.junit, to_junit(matrix))
+    if reports.markdown:
+        _write_file(reports.markdown, to_markdown(matrix, reports.listed).encode())
     typer.echo(to_json(matrix) if reports.json == "-" else to_text(matrix, reports.listed), nl=False)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def mutant(
 
 def orders(count: int = 3) -> FakeCatalogue:
     """Return a catalogue with so many violations, a legal response and one that is tolerated."""
-    legal = {"keyword": None, "exactness": None, "location": ""}
+    legal: dict[str, Any] = {"keyword": None, "exactness": None, "location": ""}
     return FakeCatalogue(
         (
             *(mutant(f"getOrder 200 /id type {number}") for number in range(count)),
