@@ -47,6 +47,14 @@ def prove(
     """
     rows: list[Row] = []
     pending: deque[Future[Row]] = deque()
+    callers: SimpleQueue[Caller] = SimpleQueue()
+
+    def judge_next(mutant: Mutant) -> Row:
+        caller = callers.get()
+        try:
+            return judge(server, caller, mutant)
+        finally:
+            callers.put(caller)
 
     def collect() -> None:
         rows.append(pending.popleft().result())
@@ -54,7 +62,6 @@ def prove(
             progress(rows[-1])
 
     with ExitStack() as stack:
-        callers: SimpleQueue[Caller] = SimpleQueue()
         server = stack.enter_context(KitServer(catalogue))
         pool = stack.enter_context(ThreadPoolExecutor(jobs, thread_name_prefix="contract-kit"))
         for _ in range(jobs):
@@ -63,7 +70,7 @@ def prove(
             callers.put(caller)
         stack.callback(lambda: [each.cancel() for each in pending])  # first of all: no new call may start
         for mutant in catalogue.mutants(operations, sample):
-            pending.append(pool.submit(_judge, server, callers, mutant))
+            pending.append(pool.submit(judge_next, mutant))
             if len(pending) > jobs * _AHEAD:
                 collect()
         while pending:
@@ -71,14 +78,11 @@ def prove(
     return Matrix(tuple(rows), tuple(catalogue.skipped))
 
 
-def _judge(server: KitServer, callers: SimpleQueue[Caller], mutant: Mutant) -> Row:
-    caller = callers.get()
-    try:
-        with server.offer(mutant) as offer:
-            operation = mutant.operation
-            call = caller.call(offer.url, operation.id, operation.request.arguments)
-    finally:
-        callers.put(caller)
+def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
+    """Serve one mutant to a client and return what it did."""
+    operation = mutant.operation
+    with server.offer(mutant) as offer:
+        call = caller.call(offer.url, operation.id, operation.request.arguments)
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.CRASHED, detail=detail)

@@ -1,0 +1,197 @@
+"""The kit's server: what a request gets, byte for byte, and what is remembered of it."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from attrs import evolve
+from contract_kit.errors import KitError
+from contract_kit.model import Mutant, Operation
+from contract_kit.server import KitServer
+
+from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
+
+BROKEN = mutant("getOrder:200:type:/id")
+MINE = Operation("getMine", "GET", "/orders/mine", GET_ORDER.request)
+POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
+HEAD = evolve(GET_ORDER, id="headOrder", method="HEAD")
+
+
+class Answer(NamedTuple):
+    """What came over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[KitServer]:
+    with KitServer(FakeCatalogue((BROKEN,), (GET_ORDER, MINE, LIST_ORDERS, POST, HEAD))) as running:
+        yield running
+
+
+def fetch(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection.request(
+        method, parts.path, body, {name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    response = connection.getresponse()
+    answer = Answer(response.status, dict(response.getheaders()), response.read())
+    connection.close()
+    return answer
+
+
+def served(server: KitServer, given: Mutant, method: str = "GET") -> Answer:
+    with server.offer(given) as offer:
+        return fetch(f"{offer.url}/orders/7", method)
+
+
+def test_a_documented_request_gets_a_valid_response(server: KitServer) -> None:
+    answer = fetch(f"{server.url}/orders/7")
+    assert (answer.status, answer.headers["x-operation"], answer.body) == (200, "getOrder", ORDER)
+
+
+def test_a_literal_path_goes_before_one_with_parameters(server: KitServer) -> None:
+    assert fetch(f"{server.url}/orders/mine").headers["x-operation"] == "getMine"
+
+
+def test_the_method_decides_between_operations_of_one_path(server: KitServer) -> None:
+    assert fetch(f"{server.url}/orders", "POST", b"{}").headers["x-operation"] == "createOrder"
+
+
+def test_a_slash_inside_of_a_parameter_is_part_of_it(server: KitServer) -> None:
+    assert fetch(f"{server.url}/orders/a%2Fb").headers["x-operation"] == "getOrder"
+
+
+@pytest.mark.parametrize("path", ["/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7"])
+def test_a_path_that_the_document_does_not_have_gets_a_404_that_says_so(server: KitServer, path: str) -> None:
+    answer = fetch(f"{server.url}{path}")
+    assert answer.status == 404
+    assert f"The document has no operation for GET {path}." in answer.body.decode()
+
+
+@pytest.mark.parametrize("name", [BROKEN.id, BROKEN.key])
+def test_a_header_names_a_mutant_by_its_id_or_its_key(server: KitServer, name: str) -> None:
+    assert fetch(f"{server.url}/orders/7", contract_kit_mutant=name).body == BROKEN.response.body
+
+
+def test_a_prefix_of_the_path_names_a_mutant_by_its_key(server: KitServer) -> None:
+    assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders/7").body == BROKEN.response.body
+
+
+def test_a_mutant_that_is_not_there_gets_a_404_that_says_so(server: KitServer) -> None:
+    answer = fetch(f"{server.url}/mutant/nope/orders/7")
+    assert answer.status == 404
+    assert b"There is no mutant nope." in answer.body
+
+
+def test_another_operation_below_the_url_of_a_mutant_gets_its_valid_response(server: KitServer) -> None:
+    assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders").body == ORDER
+
+
+@pytest.mark.parametrize("body", [b"", b"{\xff\x00", ORDER[:-3], "\N{SNOWMAN}".encode(), b" " * 1_000_000])
+def test_a_body_is_served_byte_for_byte(server: KitServer, body: bytes) -> None:
+    assert served(server, mutant("body", body)).body == body
+
+
+def test_only_the_headers_of_the_mutant_are_sent(server: KitServer) -> None:
+    assert served(server, mutant("bare", headers={})).headers == {"content-length": "15"}
+
+
+def test_the_length_is_that_of_the_body_whatever_the_document_says(server: KitServer) -> None:
+    answer = served(server, mutant("framed", headers={"Content-Length": "1", "Transfer-Encoding": "chunked"}))
+    assert answer.body == BROKEN.response.body
+
+
+def test_a_header_may_hold_any_text(server: KitServer) -> None:
+    answer = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"}))
+    assert answer.headers["x-note"].encode("latin-1").decode() == "\N{SNOWMAN}"
+
+
+@pytest.mark.parametrize("status", [200, 201, 299, 302, 418, 520, 599])
+def test_any_status_is_served(server: KitServer, status: int) -> None:
+    assert served(server, mutant("status", status=status)).status == status
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_a_body_is_served_without_one(server: KitServer, status: int) -> None:
+    answer = served(server, mutant("status", status=status))
+    assert (answer.status, answer.body, "content-length" in answer.headers) == (status, b"", False)
+
+
+def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
+    answer = served(server, mutant("head", operation=HEAD), "HEAD")
+    assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "15")
+
+
+def test_a_connection_is_kept_for_the_next_request(server: KitServer) -> None:
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection.request("POST", "/orders", b"x" * 100_000)
+    connection.getresponse().read()
+    first = connection.sock
+    connection.request("GET", "/orders/7")
+    assert (connection.getresponse().read(), connection.sock) == (ORDER, first)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("/orders/7", ""),
+        ("/ordrs/7", "the client requested GET /ordrs/7, which the document doesn't have"),
+        ("/orders", "the client requested GET /orders instead of GET /orders/{id}"),
+        (None, "the client sent no request to the URL that it was given"),
+    ],
+)
+def test_why_a_client_never_got_its_mutant_is_told(server: KitServer, path: str | None, problem: str) -> None:
+    with server.offer(BROKEN) as offer:
+        if path:
+            fetch(f"{offer.url}{path}")
+    assert offer.problem == problem
+
+
+def test_nothing_is_remembered_of_a_mutant_that_is_no_longer_offered(server: KitServer) -> None:
+    with server.offer(BROKEN) as first:
+        fetch(f"{first.url}/orders/7")
+    with server.offer(BROKEN) as second:
+        pass
+    assert (first.answered, second.answered) == (True, False)
+
+
+def test_a_port_in_use_is_one_clear_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(KitError, match=rf"^Can't listen on 127\.0\.0\.1, port {port}: Address already"),
+            KitServer(FakeCatalogue(()), port=port),
+        ):
+            pass
+
+
+def test_an_unknown_host_is_one_clear_error() -> None:
+    with (
+        pytest.raises(KitError, match=r"^Can't listen on no\.such\.host\.invalid, port 0: "),
+        KitServer(FakeCatalogue(()), host="no.such.host.invalid"),
+    ):
+        pass
+
+
+def test_the_url_of_an_ipv6_address_is_in_brackets() -> None:
+    with KitServer(FakeCatalogue(()), host="::1") as running:
+        assert running.url.startswith("http://[::1]:")
+
+
+def test_a_client_that_never_reads_does_not_keep_the_server_from_stopping() -> None:
+    with KitServer(FakeCatalogue((mutant("large", b" " * 50_000_000),))) as running:
+        parts = urlsplit(running.url)
+        idle = socket.create_connection((parts.hostname or "", parts.port or 0))
+        idle.sendall(b"GET /orders/7 HTTP/1.1\r\nhost: x\r\ncontract-kit-mutant: large\r\n\r\n")
+        idle.recv(10)
+    idle.close()
