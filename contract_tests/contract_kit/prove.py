@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from queue import SimpleQueue
 from typing import Any
@@ -19,6 +19,9 @@ from .source import Source
 
 _AHEAD = 16
 """How many mutants wait for each caller, so that one that hangs doesn't stop the others."""
+
+_LOOK = 0.2
+"""How long to wait at a time: Ctrl-C that comes just before a wait is only noticed after it."""
 
 
 def prove(
@@ -57,6 +60,8 @@ def prove(
             callers.put(caller)
 
     def collect() -> None:
+        while not wait([pending[0]], _LOOK).done:
+            pass
         rows.append(pending.popleft().result())
         if progress:
             progress(rows[-1])

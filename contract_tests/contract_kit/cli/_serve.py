@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from threading import Event
 
 import typer
 
@@ -30,4 +30,5 @@ def serve(document: str, host: str, port: int) -> None:
                 f"List them: contract-kit mutants {terminal_safe(document)} --jsonl. Stop with Ctrl-C.",
                 err=True,
             )
-        Event().wait()
+        while True:
+            time.sleep(0.2)  # in pieces: Ctrl-C that comes just before a wait is only noticed after it

@@ -1,0 +1,133 @@
+"""The command `contract-kit`, in this process or in one of its own, and a document for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from contract_kit.cli import main
+
+PROGRAM = Path(sys.executable).with_name("contract-kit")
+DOCUMENT = """\
+openapi: 3.0.3
+info: {title: Orders, version: "1"}
+paths:
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: integer}}
+      responses:
+        "200":
+          description: An order
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Order"}
+  /orders:
+    post:
+      operationId: createOrder
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}
+      responses:
+        "201":
+          description: The new order
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Order"}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [id, status]
+      properties:
+        id: {type: integer, minimum: 1}
+        status: {type: string, enum: [open, paid]}
+        note: {type: string, nullable: true, maxLength: 10}
+"""
+CLIENT = """\
+import json, jsonschema_rs, os, sys, time, urllib.error, urllib.request
+
+VALID = jsonschema_rs.Draft202012Validator({
+    "type": "object",
+    "required": ["id", "status"],
+    "properties": {
+        "id": {"type": "integer", "minimum": 1},
+        "status": {"enum": ["open", "paid"]},
+        "note": {"type": ["string", "null"], "maxLength": 10},
+    },
+})
+
+class RefusedError(Exception): pass
+
+def naive(url, operation, arguments):
+    if operation == "getOrder":
+        request = urllib.request.Request(f"{url}/orders/{arguments['id']}")
+    else:
+        body = json.dumps(arguments["body"]).encode()
+        request = urllib.request.Request(f"{url}/orders", body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request) as response:
+            if response.status not in (200, 201) or response.headers.get_content_type() != "application/json":
+                raise RefusedError("not an order")
+            return json.load(response)
+    except (urllib.error.HTTPError, ValueError) as error:
+        raise RefusedError(str(error)) from error
+
+def right(url, operation, arguments):
+    order = naive(url, operation, arguments)
+    if not VALID.is_valid(order):
+        raise RefusedError("invalid")
+
+def picky(url, operation, arguments):
+    naive(url, operation, arguments)
+    raise RefusedError("everything")
+
+def printing(url, operation, arguments):
+    print("{}", flush=True)
+    print("{}", file=sys.stderr, flush=True)
+    return naive(url, operation, arguments)
+
+def exiting(url, operation, arguments):
+    naive(url, operation, arguments)
+    os._exit(3)
+
+def hanging(url, operation, arguments):
+    naive(url, operation, arguments)
+    time.sleep(60)
+
+def two(url, operation): ...
+"""
+
+
+class Ended(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """Run the command in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["contract-kit", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+    return Ended(int(caught.value.code or 0), *capsys.readouterr())
+
+
+@contextmanager
+def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
+    """Start the command as a process, and kill it in the end if it still runs."""
+    settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

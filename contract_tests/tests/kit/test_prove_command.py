@@ -1,0 +1,253 @@
+"""`contract-kit prove` and `contract-kit mutants`: reports, exit codes and bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import Outcome
+from contract_kit.matrix import Matrix, Row
+from contract_kit.model import Skipped
+from contract_kit.reports import to_junit, to_markdown, to_text
+
+from ..cli.command import read_all
+from .command import Ended, run, started
+from .fakes import mutant
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
+RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
+ONE = ("--operation", "getOrder", "--sample", "1")
+HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
+
+
+def prove(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    return run(capsys, "prove", *arguments)
+
+
+def test_mutants_are_counted_by_operation_and_keyword(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run(capsys, "mutants", "orders.yaml", "--operation", "getOrder")
+    rows = [line.split() for line in ended.out.split("\n\n")[0].splitlines()]
+    assert (ended.code, ended.err, rows[0]) == (0, "", ["operation", "keyword", "mutants"])
+    assert ["getOrder", "required", "2"] in rows
+    assert "createOrder" not in ended.out
+
+
+def test_mutants_are_a_line_of_json_each_with_what_was_skipped_behind_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ended = run(capsys, "mutants", "orders.yaml", "--jsonl", "--sample", "9")
+    lines = [json.loads(line) for line in ended.out.splitlines()]
+    assert [line.get("operation") for line in lines][:9].count("getOrder") in (4, 5)
+    assert all("skipped" in line for line in lines[9:])
+
+
+def test_a_client_that_believes_makes_the_command_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = prove(capsys, *NAIVE)
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out.splitlines()[0].split()[:3] == ["keyword", "mutants", "refused"]
+    assert "  getOrder:200:required::id\n" in ended.out
+
+
+def test_a_client_that_does_right_makes_it_succeed(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = prove(capsys, *RIGHT)
+    assert (ended.code, ended.err) == (0, ""), ended.out
+
+
+def test_a_command_is_judged_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("script.py").write_text(
+        "import client, json, os, sys\n"
+        "url, operation, arguments = (os.environ['CONTRACT_KIT_' + name] for name in NAMES)\n".replace(
+            "NAMES", "('URL', 'OPERATION', 'ARGUMENTS')"
+        )
+        + "try: client.right(url, operation, json.loads(arguments))\n"
+        "except client.RefusedError: sys.exit(10)\n"
+    )
+    ended = prove(capsys, "orders.yaml", "--exec", f"{sys.executable} script.py", *ONE)
+    assert (ended.code, _columns(ended)) == (0, "refused")
+
+
+@pytest.mark.parametrize(
+    ("client", "column"),
+    [("printing", "believed"), ("picky", "refused"), ("exiting", "crashed"), ("hanging", "hung")],
+)
+def test_what_a_client_did_is_a_column(capsys: pytest.CaptureFixture[str], client: str, column: str) -> None:
+    names = ("--client", f"client:{client}", "--refuses", "client:RefusedError", "--timeout", "1")
+    ended = prove(capsys, "orders.yaml", *names, *ONE)
+    assert (_columns(ended), ended.err) == (column, "")
+
+
+def _columns(ended: Ended) -> str:
+    return ended.out.splitlines()[0].removeprefix("keyword").split(maxsplit=1)[1]
+
+
+def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(prove(capsys, *NAIVE, "--operation", "getOrder", "--json", "-").out)
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 1, False)
+    assert sum(document["counts"].values()) == len(document["rows"])
+    believed = next(row for row in document["rows"] if row["id"] == "getOrder:200:required::id")
+    assert (believed["expect"], believed["verdict"], believed["bad"]) == ("refuse", "believed", True)
+
+
+def test_files_are_written_beside_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    files = ("--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
+    ended = prove(capsys, *RIGHT, *ONE, *files)
+    assert ended.out.startswith("keyword")
+    assert json.loads(Path("m.json").read_text())["passed"]
+    assert len(fromstring(Path("m.xml").read_bytes()).findall("*/testcase")) == 1  # noqa: S314 - ours
+    assert Path("m.md").read_text().startswith("| keyword | mutants |")
+
+
+def _edited(document: dict[str, Any], bad: bool) -> None:
+    for row in document["rows"]:
+        row["bad"] = bad
+    Path("before.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize(("was_bad", "code"), [(True, 0), (False, 1)])
+def test_with_a_baseline_only_what_became_worse_fails(
+    capsys: pytest.CaptureFixture[str], was_bad: bool, code: int
+) -> None:
+    options = (*NAIVE, "--operation", "getOrder", "--sample", "9")
+    _edited(json.loads(prove(capsys, *options, "--json", "-").out), was_bad)
+    ended = prove(capsys, *options, "--baseline", "before.json")
+    assert ended.code == code
+    assert ("Since before.json: 0 worse, " in ended.out) is was_bad
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ("--exec true", 2, "Missing argument 'DOC'"),
+        ("orders.yaml", 2, "Give either --client or --exec"),
+        ("orders.yaml --client client:naive --exec true", 2, "Give either --client or --exec"),
+        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses goes with --client"),
+        ('orders.yaml --exec "', 2, "--exec can't be read: No closing quotation."),
+        ("orders.yaml --exec=", 2, "The command is empty."),
+        ("orders.yaml --client client", 2, "Write it as package.module:name."),
+        ("missing.yaml --exec true", 2, "missing.yaml"),
+        (". --exec true", 2, ". is a folder"),
+        ("client.py --exec true", 2, "client.py"),
+        ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
+        ("orders.yaml --exec true --sample 0", 2, "Invalid value for '--sample'"),
+        ("orders.yaml --exec true --baseline missing.json", 2, "missing.json: No such file"),
+        ("orders.yaml --exec true --baseline client.py", 2, "client.py is no baseline of this version."),
+        ("orders.yaml --exec true --sample 1 --json no/where.json", 2, "no/where.json: No such file"),
+        ("orders.yaml --exec no-such-program", 3, "Can't run no-such-program"),
+        ("orders.yaml --client no_such_module:call", 3, "Can't import no_such_module"),
+        ("orders.yaml --client client:two", 3, "client:two must take three arguments"),
+    ],
+)
+def test_bad_input_is_one_line_and_an_exit_code(
+    capsys: pytest.CaptureFixture[str], arguments: str, code: int, says: str
+) -> None:
+    ended = prove(capsys, *arguments.split())
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out, line.partition(" ")[0]) == (code, "", "contract-kit:")
+    assert says in line
+
+
+def test_a_document_without_mutants_is_no_success(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was learnt of the client, and a green build must not say otherwise."""
+    monkeypatch.setattr(Catalogue, "mutants", lambda *_: iter(()))
+    ended = prove(capsys, *RIGHT)
+    assert (ended.code, "gave no mutants, so nothing was learnt" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["mutants", "serve", "prove"])
+def test_each_command_has_a_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    ended = run(capsys, command, "-h")
+    assert (ended.code, ended.err, ended.out.split()[:3]) == (0, "", ["Usage:", "contract-kit", command])
+
+
+def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "--help").out.partition("Exit codes:")[2]
+    assert [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()] == [
+        "0", "1", "2", "3", "130", "141",
+    ]  # fmt: skip
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version").out == f"contract-kit {version('bluejay-results')}\n"
+
+
+def test_ctrl_c_in_the_middle_ends_it_with_130_and_one_line() -> None:
+    options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
+    with started("prove", "orders.yaml", *options) as process:
+        while not Path("begun").exists():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert (*process.communicate(timeout=20), process.returncode) == (
+            "",
+            "contract-kit: Interrupted.\n",
+            130,
+        )
+
+
+def test_a_pipe_that_is_closed_early_ends_it_with_141() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
+        os.close(writer)
+        assert (process.communicate(timeout=20)[1], process.returncode) == ("", 141)
+
+
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
+        said = process.communicate(timeout=20)[1]
+    assert (said.count("\n"), process.returncode) == (1, 2)
+    assert "The output can't be written: No space left on device." in said
+
+
+def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
+    ours, its = os.openpty()
+    with started("prove", *RIGHT, *ONE, stderr=its) as process:
+        os.close(its)
+        out, _ = process.communicate(timeout=20)
+    shown = read_all(ours)
+    assert b"1 mutants, 0 faults" in shown
+    assert "\x1b" not in out
+
+
+ROWS = tuple(
+    Row.of(mutant(f"{HOSTILE}{number}", breaks=HOSTILE), Outcome.CRASHED, f"{HOSTILE}{number}")
+    for number in range(3)
+)
+MATRIX = Matrix((*ROWS, Row.of(mutant("x" * 300), Outcome.BELIEVED, "")), (Skipped("where", HOSTILE),))
+
+
+def test_a_terminal_obeys_nothing_that_a_server_or_a_client_says() -> None:
+    text = to_text(MATRIX, None)
+    assert all(line.isprintable() for line in text.splitlines())
+    assert text.encode()
+
+
+def test_xml_holds_nothing_that_a_parser_refuses() -> None:
+    [operation, skipped] = fromstring(to_junit(MATRIX))  # noqa: S314 - ours
+    assert (operation.get("tests"), operation.get("errors"), operation.get("failures")) == ("4", "3", "1")
+    assert skipped.get("skipped") == "1"
+
+
+def test_markdown_shows_text_as_it_is() -> None:
+    line = next(line for line in to_markdown(MATRIX, None).splitlines() if line.startswith("- crashed"))
+    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in line
+
+
+def test_a_long_id_is_not_cut() -> None:
+    assert "x" * 300 in to_text(MATRIX, None)
+
+
+def test_only_so_many_kinds_of_faults_are_listed() -> None:
+    assert to_text(MATRIX, 2).count("\\x1b[2J|<b>`*\\u202e]]>\\x00\\ud8002\n") == 0
+    assert "And 2 more faults (--all lists them)." in to_text(MATRIX, 2)

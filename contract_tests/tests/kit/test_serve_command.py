@@ -1,0 +1,56 @@
+"""`contract-kit serve`: a server for any client, until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+
+from .command import run, started
+
+pytestmark = pytest.mark.usefixtures("folder")  # where each command runs
+
+
+@pytest.fixture
+def serving() -> Iterator[subprocess.Popen[str]]:
+    with started("serve", "orders.yaml") as process:
+        yield process
+
+
+def _url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def test_the_first_line_is_the_url_where_the_document_is_served(serving: subprocess.Popen[str]) -> None:
+    with urlopen(f"{_url(serving)}/orders/7") as response:  # noqa: S310 - of loopback
+        assert json.load(response)["status"] in ("open", "paid")
+
+
+def test_the_lines_on_stderr_name_a_mutant_that_can_be_fetched(serving: subprocess.Popen[str]) -> None:
+    assert serving.stderr is not None
+    assert "Contract-Kit-Mutant" in serving.stderr.readline()
+    url = serving.stderr.readline().split()[-1]
+    with urlopen(url) as response:  # noqa: S310 - of loopback
+        assert "/mutant/" in url
+        assert response.status == 200
+
+
+def test_ctrl_c_ends_it_with_130(serving: subprocess.Popen[str]) -> None:
+    _url(serving)
+    serving.send_signal(signal.SIGINT)
+    out, err = serving.communicate(timeout=20)
+    assert (serving.returncode, out, err.splitlines()[-1]) == (130, "", "contract-kit: Interrupted.")
+
+
+def test_a_port_in_use_is_one_line_and_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = run(capsys, "serve", "orders.yaml", "--port", str(taken.getsockname()[1]))
+    [line] = ended.err.splitlines()
+    assert (ended.code, ended.out) == (2, "")
+    assert "Address already in use" in line
