@@ -15,11 +15,14 @@ from .bases import Base, bases
 from .breaking import Change, changes
 from .legal import variations
 from .model import Path, key_of
+from .normalizing import FROM_FORMAT
 from .places import Place, places, pointer, replaced
 from .proving import Proof
 from .schemas import Node, Schemas
 
 LEGAL = "legal"
+
+_BOUNDS = ("minimum", "maximum")
 
 
 @frozen(eq=False)
@@ -32,6 +35,7 @@ class Candidate:
         origin: Where the document has the schema of that.
         base: The body that is changed.
         change: What becomes of it.
+        said_by: The document's keyword, where that is another: an integer's format sets its bounds.
         suffix: Tells it from the same change to the first body; empty in that one.
     """
 
@@ -40,6 +44,7 @@ class Candidate:
     origin: str
     base: Base = field(repr=False)
     change: Change
+    said_by: str | None
     suffix: str = ""
 
     @property
@@ -50,7 +55,7 @@ class Candidate:
     @property
     def schema_location(self) -> str:
         """Where the document has what it is about."""
-        return f"{self.origin}/{self.keyword}" if self.keyword else self.origin
+        return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
 
     def body(self) -> Any:
         """Return the changed body."""
@@ -117,7 +122,8 @@ class Bodies:
     def _of_base(self, base: Base) -> Iterator[Candidate]:
         origin = self._schemas.origin
         suffix = "" if base is self.bases[0] else f"@{base.name}"
-        yield Candidate(None, (), origin(self._node), base, Change("", base.name, base.value, "is valid"))
+        whole = Change("", base.name, base.value, "is valid")
+        yield Candidate(None, (), origin(self._node), base, whole, None)
         for place in places(self._schemas, self._node, base.value):
             for keyword, change in self._at(place):
                 key = (id(place.node), place.path, keyword, change.name)
@@ -125,7 +131,8 @@ class Bodies:
                     self._of_first.add(key)
                 elif key in self._of_first:
                     continue
-                yield Candidate(keyword, place.path, origin(place.node), base, change, suffix)
+                said_by = "format" if keyword in _BOUNDS and FROM_FORMAT in place.node else keyword
+                yield Candidate(keyword, place.path, origin(place.node), base, change, said_by, suffix)
 
     def _at(self, place: Place) -> Iterator[tuple[str | None, Change]]:
         for change in changes(self._schemas, place):

@@ -8,35 +8,17 @@ from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import Exactness, Expect, Mutant, Operation, Response, Skipped, key_of
+from .model import Mutant, Operation, Response, Skipped, key_of
 from .operations import Documented, Reader
-from .places import pointer
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
-
-PROTOCOL = "protocol"
-VALID = "valid"
-ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
-
-
-@frozen(eq=False)
-class _Slot:
-    """A place in the catalogue, where a mutant stands if its candidate is proved."""
-
-    operation: Operation
-    documented: Documented
-    source: Candidate | Disturbance = field(repr=False)
-
-    @property
-    def id(self) -> str:
-        name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
-        return f"{self.operation.id}:{self.documented.label}:{name}"
+from .slots import PROTOCOL, VALID, Slot
 
 
 @frozen(eq=False)
@@ -118,7 +100,7 @@ class Catalogue:
         return {name: self._response(_normal(each.responses)) for name, each in self._answered.items()}
 
     @functools.cached_property
-    def _index(self) -> dict[str, _Slot]:
+    def _index(self) -> dict[str, Slot]:
         found = {}
         for each in self._answered.values():
             for slot in self._slots(each):
@@ -184,39 +166,39 @@ class Catalogue:
             body = self._covered(documented).candidates[0].encoded()
         return Response(documented.status, headers, b"text" if body is None else body)
 
-    def _slots(self, answered: _Answered) -> Iterator[_Slot]:
+    def _slots(self, answered: _Answered) -> Iterator[Slot]:
         for documented in answered.responses:
             if _has_body(answered, documented):
                 for candidate in self._covered(documented).candidates:
-                    yield _Slot(answered.operation, documented, candidate)
+                    yield Slot(answered.operation, documented, candidate)
         yield from self._protocol(answered)
 
-    def _protocol(self, answered: _Answered) -> Iterator[_Slot]:
+    def _protocol(self, answered: _Answered) -> Iterator[Slot]:
         for documented in answered.responses:
             valid = self._response(documented)
             if not _has_body(answered, documented):
-                yield _Slot(answered.operation, documented, Disturbance(VALID, valid, "is valid"))
+                yield Slot(answered.operation, documented, Disturbance(VALID, valid, "is valid"))
             for disturbance in disturbances(documented, valid):
-                yield _Slot(answered.operation, documented, disturbance)
+                yield Slot(answered.operation, documented, disturbance)
         normal = _normal(answered.responses)
         for disturbance in undocumented_statuses(answered.labels, self._response(normal)):
-            yield _Slot(answered.operation, normal, disturbance)
+            yield Slot(answered.operation, normal, disturbance)
 
-    def _proved(self, slots: Iterable[_Slot]) -> Iterator[Mutant]:
+    def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
         for slot in slots:
             if mutant := self._mutant(slot):
                 yield mutant
 
-    def _mutant(self, slot: _Slot) -> Mutant | None:
+    def _mutant(self, slot: Slot) -> Mutant | None:
         if isinstance(slot.source, Disturbance):
-            return _of_disturbance(slot, slot.source)
+            return slot.mutant(slot.source.response)
         proof = self._proof(slot, slot.source)
         if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
-        return _of_candidate(slot, slot.source, response, proof.exactness)
+        return slot.mutant(response, proof.exactness)
 
-    def _proof(self, slot: _Slot, candidate: Candidate) -> Proof | None:
+    def _proof(self, slot: Slot, candidate: Candidate) -> Proof | None:
         """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
         proof = self._covered(slot.documented).proof(candidate)
         if proof.doubt:
@@ -224,7 +206,7 @@ class Catalogue:
             return None
         return proof
 
-    def _sampled(self, chosen: list[_Answered], sample: int) -> list[_Slot]:
+    def _sampled(self, chosen: list[_Answered], sample: int) -> list[Slot]:
         """Take a slot in turn from each pair of operation and keyword until enough are proved."""
         waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
         taken: set[str] = set()
@@ -237,9 +219,9 @@ class Catalogue:
                     break
         return [slot for each in chosen for slot in self._slots(each) if slot.id in taken]
 
-    def _groups(self, answered: _Answered) -> dict[str, Iterator[_Slot]]:
+    def _groups(self, answered: _Answered) -> dict[str, Iterator[Slot]]:
         """Return the slots of an operation by keyword, those of its responses in turn."""
-        groups: dict[str, list[Iterator[_Slot]]] = defaultdict(list)
+        groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
         for documented in answered.responses:
             if _has_body(answered, documented):
                 for keyword, candidates in self._covered(documented).by_keyword.items():
@@ -256,50 +238,12 @@ def _has_body(answered: _Answered, documented: Documented) -> bool:
 
 def _slots_of(
     operation: Operation, documented: Documented, candidates: Iterable[Candidate]
-) -> Iterator[_Slot]:
+) -> Iterator[Slot]:
     for candidate in candidates:
-        yield _Slot(operation, documented, candidate)
+        yield Slot(operation, documented, candidate)
 
 
 def _normal(responses: list[Documented]) -> Documented:
     successes = [each for each in responses if 200 <= each.status < 300]
     with_schema = [each for each in successes if each.schema is not None]
     return (with_schema or successes or responses)[0]
-
-
-def _of_candidate(
-    slot: _Slot, candidate: Candidate, response: Response, exactness: Exactness | None
-) -> Mutant:
-    reason = candidate.change.reason
-    if candidate.keyword is None and response.status >= 400:
-        reason = ERROR_STATUS
-    expect = Expect.EITHER if reason else Expect.REFUSE if candidate.keyword else Expect.ACCEPT
-    return Mutant(
-        id=slot.id,
-        operation=slot.operation,
-        response=response,
-        expect=expect,
-        keyword=candidate.keyword,
-        location=pointer(candidate.path),
-        schema_location=candidate.schema_location,
-        exactness=exactness,
-        breaks=candidate.change.breaks,
-        reason=reason,
-    )
-
-
-def _of_disturbance(slot: _Slot, disturbance: Disturbance) -> Mutant:
-    is_valid = disturbance.name == VALID
-    reason = ERROR_STATUS if is_valid and disturbance.response.status >= 400 else ""
-    return Mutant(
-        id=slot.id,
-        operation=slot.operation,
-        response=disturbance.response,
-        expect=Expect.EITHER if reason else Expect.ACCEPT if is_valid else Expect.REFUSE,
-        keyword=None,
-        location="",
-        schema_location="",
-        exactness=None,
-        breaks=disturbance.breaks,
-        reason=reason,
-    )

@@ -67,6 +67,9 @@ _KNOWN = SUBSCHEMA | SUBSCHEMA_LISTS | SUBSCHEMA_MAPS | _COUNTS | _NUMBERS | _OT
 UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
+FROM_FORMAT = "x-bounds-from-format"
+"""Marks a normalized schema whose bounds are those of its integer format."""
+
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 Warn = Callable[[str], None]
@@ -159,8 +162,10 @@ def _read_bounds(kept: dict[str, Any], is_3_0: bool) -> None:
         lowest, highest = _BOUNDS[kept["format"]]
         if not {"minimum", "exclusiveMinimum"} & kept.keys():
             kept["minimum"] = lowest
+            kept[FROM_FORMAT] = True
         if not {"maximum", "exclusiveMaximum"} & kept.keys():
             kept["maximum"] = highest
+            kept[FROM_FORMAT] = True
 
 
 def _read_required(raw: dict[str, Any], kept: dict[str, Any], hidden: str, warn: Warn) -> None:

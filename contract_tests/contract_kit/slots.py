@@ -1,0 +1,56 @@
+"""A mutant-to-be: an operation, one of its responses, and what becomes of that."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from .candidates import Candidate
+from .model import Exactness, Expect, Mutant, Operation, Response
+from .operations import Documented
+from .places import pointer
+from .protocol import Disturbance
+
+PROTOCOL = "protocol"
+VALID = "valid"
+ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
+
+
+@frozen(eq=False)
+class Slot:
+    """A place in the catalogue, where a mutant stands if its candidate is proved."""
+
+    operation: Operation
+    documented: Documented
+    source: Candidate | Disturbance = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the mutant."""
+        name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
+        return f"{self.operation.id}:{self.documented.label}:{name}"
+
+    def mutant(self, response: Response, exactness: Exactness | None = None) -> Mutant:
+        """Return the mutant that sends a response."""
+        candidate = self.source if isinstance(self.source, Candidate) else None
+        breaks = self.source.change.breaks if isinstance(self.source, Candidate) else self.source.breaks
+        reason = candidate.change.reason if candidate else ""
+        if self._is_legal and response.status >= 400:
+            reason = ERROR_STATUS
+        return Mutant(
+            id=self.id,
+            operation=self.operation,
+            response=response,
+            expect=Expect.EITHER if reason else Expect.ACCEPT if self._is_legal else Expect.REFUSE,
+            keyword=candidate.keyword if candidate else None,
+            location=pointer(candidate.path) if candidate else "",
+            schema_location=candidate.schema_location if candidate else "",
+            exactness=exactness,
+            breaks=breaks,
+            reason=reason,
+        )
+
+    @property
+    def _is_legal(self) -> bool:
+        if isinstance(self.source, Candidate):
+            return self.source.keyword is None
+        return self.source.name == VALID
