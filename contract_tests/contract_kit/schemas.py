@@ -7,8 +7,10 @@ between files need no further care.
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +36,7 @@ from .normalizing import (
 from .patterns import distrust
 
 _URN = "urn:contract-kit"
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 Node = dict[str, Any]
@@ -51,11 +54,27 @@ def _is_integer(_: Any, value: Any) -> bool:
     )
 
 
+def _is_time(value: object) -> bool:
+    """Whether a string is a date-time, told by the standard library and not by the first validator."""
+    if not isinstance(value, str):
+        return True
+    if not _TIME.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value.upper())
+    except ValueError:
+        return False
+    return True
+
+
+_FORMATS = jsonschema.FormatChecker(sorted(formats.ASSERTED - {"date-time"}))
+_FORMATS.checks("date-time")(_is_time)
+
 _Second: Any = extend(  # type: ignore[no-untyped-call]  # the stubs leave it without types
     jsonschema.Draft202012Validator,
     {"pattern": _pattern},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
-    format_checker=jsonschema.FormatChecker(sorted(formats.ASSERTED)),
+    format_checker=_FORMATS,
 )
 
 
@@ -140,7 +159,7 @@ class Schemas:
             self._second[address] = _Second(
                 {"$ref": _URN + "#" + address},
                 registry=self._registries[1],
-                format_checker=_Second.FORMAT_CHECKER,
+                format_checker=_FORMATS,
             )
         return self._second[address]
 

@@ -23,11 +23,15 @@ LIBRARY = [
 CODE = {
     "library": LIBRARY,
     "cli": sorted(COMMAND.rglob("*.py")),
-    "contract": sorted((ROOT / "contract_tests" / "bluejay_contract").rglob("*.py")),
+    "contract": [
+        path
+        for package in ("bluejay_contract", "contract_kit")
+        for path in sorted((ROOT / "contract_tests" / package).rglob("*.py"))
+    ],
 }
-OURS = {"bluejay_api", "bluejay_results", "bluejay_contract"}
-PART_OF = {"httpcore": "httpx"}
-"""What is imported beside the package that brings it: httpx has no other way to its network backend."""
+OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
+PART_OF = {"httpcore": "httpx", "referencing": "jsonschema"}
+"""What is imported beside the package that brings it, which has no other way to what it does."""
 
 
 def _declared(part: str) -> set[str]:
