@@ -10,8 +10,9 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Mapping
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attrs import frozen
 
@@ -21,7 +22,6 @@ from .processes import ClientProcess, describe_exit
 IMPORT_SECONDS = 60.0
 """How long the import of a client may take."""
 
-_REFUSED_CODE = 10
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -42,19 +42,41 @@ class Call:
     detail: str = ""
 
 
-class Caller(Protocol):
+class Caller(ABC):
     """Calls a client, one call after the other."""
 
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._closed = False
+        self._process: ClientProcess | None = None
+
+    @abstractmethod
     def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
-        """Call the client once. Raises ClientUnusableError if it can't be run at all."""
+        """Call the client once.
+
+        Raises:
+            ClientUnusableError: It can't be run at all.
+        """
 
     def close(self) -> None:
-        """End what it has started. A call that is under way in another thread ends too."""
+        """Kill what is running. A call that is under way in another thread ends with it."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
+
+    def _run(
+        self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
+    ) -> ClientProcess:
+        process = self._process = ClientProcess(command, environment, pass_fds)
+        if self._closed:  # meanwhile
+            process.kill()
+        return process
 
 
-class Client(Protocol):
+class Client(ABC):
     """A client that can be called from several threads, each with a caller of its own."""
 
+    @abstractmethod
     def caller(self, timeout: float) -> Caller:
         """Return a caller that has shown that the client can be run.
 
@@ -68,7 +90,7 @@ class Client(Protocol):
 
 
 @frozen
-class PythonClient:
+class PythonClient(Client):
     """A function that is called as `function(url, operation, arguments)`.
 
     Attributes:
@@ -90,14 +112,12 @@ class PythonClient:
         return caller
 
 
-class _PythonCaller:
-    """A worker process, which is replaced when it dies or takes too long."""
+class _PythonCaller(Caller):
+    """Has a worker process, which is replaced when it dies or takes too long."""
 
     def __init__(self, names: list[str], timeout: float) -> None:
+        super().__init__(timeout)
         self._names = names
-        self._timeout = timeout
-        self._closed = False
-        self._process: ClientProcess | None = None
 
     def start(self) -> ClientProcess:
         """Start a worker and wait until it has imported the client."""
@@ -105,21 +125,18 @@ class _PythonCaller:
         self._received = b""
         with theirs:
             command = [sys.executable, "-m", "contract_kit.worker", str(theirs.fileno()), *self._names]
-            process = self._process = ClientProcess(command, os.environ, (theirs.fileno(),))
-        if self._closed:
-            process.kill()
+            process = self._run(command, os.environ, (theirs.fileno(),))
         try:
             answer = self._receive(IMPORT_SECONDS)
         except TimeoutError:
-            self._stop()
+            self._stop(process)
             raise ClientUnusableError(
                 f"Importing {self._names[0]} took over {IMPORT_SECONDS:g} s. Don't call anything on import."
             ) from None
         if answer is None:
-            said = self._how_it_died(process)
-            raise ClientUnusableError(f"Can't import {self._names[0]}: it {said}.")
+            raise ClientUnusableError(f"Can't import {self._names[0]}: it {self._how_it_died(process)}.")
         if "unusable" in answer:
-            self._stop()
+            self._stop(process)
             raise ClientUnusableError(answer["unusable"])
         return process
 
@@ -129,7 +146,7 @@ class _PythonCaller:
             self._connection.sendall(f"{json.dumps([url, operation, dict(arguments)])}\n".encode())
             answer = self._receive(self._timeout)
         except TimeoutError:
-            self._stop()
+            self._stop(process)
             return Call(Outcome.HUNG, f"it took over {self._timeout:g} s")
         except OSError:
             answer = None
@@ -138,20 +155,18 @@ class _PythonCaller:
         return Call(Outcome(answer["outcome"]), answer["detail"])
 
     def close(self) -> None:
-        self._closed = True
-        self._stop()
+        super().close()
+        self._connection.close()
 
-    def _stop(self) -> None:
-        if process := self._process:
-            self._process = None
-            process.kill()
-            self._connection.close()
+    def _stop(self, process: ClientProcess) -> None:
+        self._process = None
+        process.kill()
+        self._connection.close()
 
     def _how_it_died(self, process: ClientProcess) -> str:
         code = process.wait(1)
-        self._stop()
-        said = process.last_words
-        return "closed its connection" if code is None else _with_detail(describe_exit(code), said)
+        self._stop(process)
+        return "closed its connection" if code is None else describe_exit(code, process.last_words)
 
     def _receive(self, timeout: float) -> dict[str, str] | None:
         """Return the next line of the worker; None if it has ended."""
@@ -167,7 +182,7 @@ class _PythonCaller:
 
 
 @frozen
-class CommandClient:
+class CommandClient(Client):
     """A command that is run once for each call.
 
     It gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It
@@ -188,12 +203,10 @@ class CommandClient:
         return _CommandCaller(self.command, timeout)
 
 
-class _CommandCaller:
+class _CommandCaller(Caller):
     def __init__(self, command: tuple[str, ...], timeout: float) -> None:
+        super().__init__(timeout)
         self._command = command
-        self._timeout = timeout
-        self._closed = False
-        self._process: ClientProcess | None = None
 
     def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
         told = {
@@ -201,24 +214,15 @@ class _CommandCaller:
             "CONTRACT_KIT_OPERATION": operation,
             "CONTRACT_KIT_ARGUMENTS": json.dumps(dict(arguments)),
         }
-        process = self._process = ClientProcess(self._command, {**os.environ, **told})
-        if self._closed:
-            process.kill()
+        process = self._run(self._command, {**os.environ, **told})
         code = process.wait(self._timeout)
         process.kill()  # also what it left running
-        if code is None:
-            return Call(Outcome.HUNG, f"it took over {self._timeout:g} s")
-        if code == 0:
-            return Call(Outcome.BELIEVED)
-        if code == _REFUSED_CODE:
-            return Call(Outcome.REFUSED, process.last_words)
-        return Call(Outcome.CRASHED, _with_detail(f"it {describe_exit(code)}", process.last_words))
-
-    def close(self) -> None:
-        self._closed = True
-        if process := self._process:
-            process.kill()
-
-
-def _with_detail(text: str, detail: str) -> str:
-    return f"{text}: {detail}" if detail else text
+        match code:
+            case None:
+                return Call(Outcome.HUNG, f"it took over {self._timeout:g} s")
+            case 0:
+                return Call(Outcome.BELIEVED)
+            case 10:
+                return Call(Outcome.REFUSED, process.last_words)
+            case _:
+                return Call(Outcome.CRASHED, f"it {describe_exit(code, process.last_words)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from attrs import frozen
 
@@ -168,12 +168,22 @@ class Comparison:
         return ", ".join(f"{count:,} {what}" for what, count in counts.items())
 
 
-def alike(rows: Iterable[Row]) -> list[list[Row]]:
-    """Put rows of one operation and verdict together that have the same detail, or else the same group."""
+def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
+    """Return groups of rows to list, and how many rows are left off.
+
+    Rows of one operation and verdict are put together if they have the same detail, or else the same keyword.
+
+    Args:
+        rows: All rows.
+        limit: How many groups to list; None lists each row on its own.
+    """
+    if limit is None:
+        return [[row] for row in rows], 0
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault((row.operation, row.verdict, row.detail or row.group), []).append(row)
-    return list(groups.values())
+    listed = list(groups.values())[:limit]
+    return listed, len(rows) - sum(map(len, listed))
 
 
 def _gravity(row: Row) -> int:

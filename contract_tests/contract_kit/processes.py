@@ -57,7 +57,7 @@ class ClientProcess:
         self._reader.join(timeout=1)
         lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if _TELLING.match(line)]
-        return (telling or lines or [""])[-1][:500]
+        return (telling or lines or [""])[-1][:200]
 
     def _read(self) -> None:
         stream = self._process.stderr
@@ -67,14 +67,12 @@ class ClientProcess:
                 self._tail = (self._tail + piece)[-_KEPT:]
 
 
-def describe_exit(code: int) -> str:
+def describe_exit(code: int, last_words: str) -> str:
     """Say how a process ended, to follow `it`."""
-    if code >= 0:
-        return f"ended its process with exit code {code}"
-    try:
-        return f"was killed by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was killed by signal {-code}"
+    names = {each.value: each.name for each in signal.Signals}
+    killed = f"was killed by {names.get(-code, f'signal {-code}')}"
+    said = killed if code < 0 else f"ended its process with exit code {code}"
+    return f"{said}: {last_words}" if last_words else said
 
 
 def _past_any_proxy(environment: Mapping[str, str]) -> dict[str, str]:

@@ -11,11 +11,11 @@ from typing import Any
 
 from attrs import evolve
 
+from .catalogue import Catalogue
 from .clients import Caller, Client, Outcome
 from .matrix import Matrix, Row
 from .model import Mutant
 from .server import KitServer
-from .source import Source
 
 _AHEAD = 16
 """How many mutants wait for each caller, so that one that hangs doesn't stop the others."""
@@ -25,7 +25,7 @@ _LOOK = 0.2
 
 
 def prove(
-    catalogue: Source,
+    catalogue: Catalogue,
     client: Client,
     operations: Collection[str] = (),
     sample: int | None = None,

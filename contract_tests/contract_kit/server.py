@@ -14,10 +14,10 @@ from typing import Any, Self
 import uvicorn
 from attrs import define
 
+from .catalogue import Catalogue
 from .errors import KitError
 from .model import Mutant, Operation, Response
 from .routes import Route, Routes, readable
-from .source import Source
 
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant, by its id or its key."""
@@ -51,7 +51,7 @@ class Offer:
         if self.answered:
             return ""
         if not self.other:
-            return "the client sent no request to the URL that it was given"
+            return "the client sent no request below the URL that it was given, with its path"
         if not self.documented:
             return f"the client requested {self.other}, which the document doesn't have"
         wanted = f"{self.mutant.operation.method} {self.mutant.operation.path}"
@@ -70,7 +70,7 @@ class KitServer:
     `Contract-Kit-Mutant`, or `/mutant/KEY` in front of the path, names a mutant.
     """
 
-    def __init__(self, catalogue: Source, *, host: str = LOOPBACK, port: int = 0) -> None:
+    def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
         self._catalogue = catalogue
         self._address = (host, port)
         self._routes = Routes(catalogue.operations)
@@ -111,7 +111,10 @@ class KitServer:
         self._url = ""
 
     async def _respond(self, scope: Any, _receive: Any, send: Any) -> None:
-        response = self._answer(scope)
+        try:
+            response = self._answer(scope)
+        except Exception as error:  # a server answers, whatever happens
+            response = _failed(500, f"There is no answer: {type(error).__name__}: {error}")
         body = b"" if response.status in _WITHOUT_BODY else response.body
         headers = [
             (name.lower().encode(), value.encode())
@@ -132,7 +135,7 @@ class KitServer:
         offer = self._offers.get(name)
         mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
         if name and not mutant:
-            return _not_found(f"There is no mutant {name}. `contract-kit mutants` lists them.")
+            return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
         if mutant and Route.to(mutant.operation).matches(method, path):
             if offer:
                 offer.answered = True
@@ -140,13 +143,13 @@ class KitServer:
         if offer:
             offer.note(f"{method} {path}", operation)
         if not operation:
-            return _not_found(f"The document has no operation for {method} {path}.")
+            return _failed(404, f"The document has no operation for {method} {path}.")
         return self._catalogue.valid(operation)
 
 
-def _not_found(problem: str) -> Response:
+def _failed(status: int, problem: str) -> Response:
     body = json.dumps({"error": problem}).encode()
-    return Response(404, {"Content-Type": "application/json"}, body)
+    return Response(status, {"Content-Type": "application/json"}, body)
 
 
 def _listen(host: str, port: int) -> socket.socket:

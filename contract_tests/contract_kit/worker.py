@@ -77,7 +77,7 @@ def describe(error: BaseException) -> str:
         message = str(error).strip().partition("\n")[0]
     except Exception as worse:
         message = f"its message can't be read: {type(worse).__name__}"
-    return f"{type(error).__name__}: {message}"[:500].removesuffix(": ")
+    return f"{type(error).__name__}: {message}"[:200].removesuffix(": ")
 
 
 def _load_function(name: str) -> Callable[..., Any]:

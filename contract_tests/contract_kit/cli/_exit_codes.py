@@ -24,3 +24,4 @@ class ExitCode(IntEnum):
     CLIENT = 3, "the client could not be run: nothing was learnt of it"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
+    TERMINATED = 143, "stopped by SIGTERM"

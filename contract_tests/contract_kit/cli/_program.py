@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ def run() -> int:
         KeyboardInterrupt: Ctrl-C was pressed.
     """
     _prepare_streams()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))  # no client may be left running
     try:
         return _run()
     except ClientUnusableError as error:

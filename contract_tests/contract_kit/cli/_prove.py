@@ -37,6 +37,12 @@ class Reports:
     baseline: Path | None
     listed: int | None
 
+    @property
+    def files(self) -> list[Path]:
+        """The files to write."""
+        json = Path(self.json) if self.json and self.json != "-" else None
+        return [file for file in (json, self.junit, self.markdown) if file]
+
 
 def client_of(function: str | None, refuses: Collection[str], command: str | None) -> Client:
     """Return the client that the options name.
@@ -72,6 +78,8 @@ def prove_client(
         ClientUnusableError: The client could not be run.
     """
     earlier = read_baseline(reports.baseline) if reports.baseline else None
+    for file in reports.files:
+        _write_file(file, b"")  # what can't be written is told before the client is run
     catalogue = Catalogue.load(Path(document))
     with _progress(sample) as progress:
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
@@ -99,8 +107,10 @@ def _write(matrix: Matrix, reports: Reports) -> None:
 
 
 def _write_file(path: Path, content: bytes) -> None:
+    """Write a file; without content, only find out whether it can be written."""
     try:
-        path.write_bytes(content)
+        with path.open("wb" if content else "ab") as file:
+            file.write(content)
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from contract_kit.matrix import Matrix, Verdict, alike
+from contract_kit.matrix import Matrix, Verdict, listing
 from contract_kit.safe_text import markdown_safe
 
 
@@ -14,7 +14,7 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
 
     Args:
         matrix: What to report.
-        listed: The most faults to list, alike ones together; None lists every one.
+        listed: The most faults to list, listing ones together; None lists every one.
     """
     return "\n".join(_lines(matrix, listed)) + "\n"
 
@@ -27,13 +27,13 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     yield _line("**all**", matrix.counts)
     if matrix.bad:
         yield from ("", f"Faults: {len(matrix.bad):,}", "")
-        groups = [[row] for row in matrix.bad] if listed is None else alike(matrix.bad)
-        for rows in groups[:listed]:
+        groups, rest = listing(matrix.bad, listed)
+        for rows in groups:
             row = rows[0]
             more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""
             text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
             yield f"- {row.verdict}: {markdown_safe(text)}{more}"
-        if rest := sum(map(len, groups[len(groups[:listed]) :])):
+        if rest:
             yield f"- and {rest:,} more"
     if matrix.tolerances:
         yield from ("", "Tolerated:", "")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_kit.matrix import Matrix, Verdict, alike
+from contract_kit.matrix import Matrix, Verdict, listing
 from contract_kit.model import Skipped
 from contract_kit.safe_text import terminal_safe
 
@@ -20,7 +20,7 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
 
     Args:
         matrix: What to report.
-        listed: The most faults to list, alike ones together; None lists every one.
+        listed: The most faults to list, listing ones together; None lists every one.
     """
     shown = [verdict for verdict in Verdict if matrix.counts[verdict]]
     rows = [(name, _cells(counts, shown)) for name, counts in matrix.groups.items()]
@@ -72,9 +72,9 @@ def _cells(counts: Counter[Verdict], shown: Iterable[Verdict]) -> list[str]:
 
 
 def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
-    groups = [[row] for row in matrix.bad] if listed is None else alike(matrix.bad)
+    groups, rest = listing(matrix.bad, listed)
     heading = ""
-    for rows in groups[:listed]:
+    for rows in groups:
         row = rows[0]
         if row.verdict != heading:
             heading = row.verdict
@@ -83,7 +83,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
         yield f"    {terminal_safe(row.breaks)}{f': {terminal_safe(row.detail)}' if row.detail else ''}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
-    if rest := sum(map(len, groups[len(groups[:listed]) :])):
+    if rest:
         yield from ("", f"And {rest:,} more faults (--all lists them).")
 
 

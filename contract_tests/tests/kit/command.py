@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,6 +118,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
     """Run the command in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["contract-kit", *arguments])
+        patch.setattr(signal, "signal", lambda *_: None)  # signals are the test session's
         with pytest.raises(SystemExit) as caught:
             main()
     return Ended(int(caught.value.code or 0), *capsys.readouterr())

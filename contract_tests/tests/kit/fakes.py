@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
 from contract_kit.model import Exactness, Expect, Mutant, Operation, Request, Response, Skipped
 
@@ -16,13 +16,28 @@ LIST_ORDERS = Operation("listOrders", "GET", "/orders", Request("GET", "/orders"
 ORDER = b'{"id": 7, "status": "paid"}'
 
 
-@frozen
-class FakeCatalogue:
+class FakeCatalogue(Catalogue):
     """What it answers and mutates is what it is given."""
 
-    served: tuple[Mutant, ...]
-    operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS)
-    skipped: list[Skipped] = field(factory=list)
+    def __init__(
+        self,
+        served: tuple[Mutant, ...],
+        operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS),
+        skipped: tuple[Skipped, ...] = (),
+    ) -> None:
+        self.served = served
+        self._operations = operations
+        self._left_out = skipped
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that it is given."""
+        return self._operations
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What it is told that it skipped."""
+        return list(self._left_out)
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
         """Yield the first of those that are asked for."""
@@ -77,5 +92,5 @@ def orders(count: int = 3) -> FakeCatalogue:
                 reason="a client may read a new value",
             ),
         ),
-        skipped=[Skipped("deleteOrder", "it has no JSON response", 2)],
+        skipped=(Skipped("deleteOrder", "it has no JSON response", 2),),
     )

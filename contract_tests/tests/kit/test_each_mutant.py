@@ -68,7 +68,7 @@ def test_a_client_that_raises_anything_else_fails_with_its_exception() -> None:
 
 def test_a_client_that_never_asks_for_the_mutant_fails() -> None:
     ended = suite(CHECKED.format(sample=1, client="(lambda *_: None)"))
-    assert "The client sent no request to the URL that it was given." in ended.stdout
+    assert "The client sent no request below the URL that it was given, with its path." in ended.stdout
 
 
 def test_all_tests_of_a_document_share_one_server() -> None:

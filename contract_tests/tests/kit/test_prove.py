@@ -13,7 +13,7 @@ import pytest
 from contract_kit import clients
 from contract_kit.clients import Client, CommandClient, Outcome, PythonClient
 from contract_kit.errors import ClientUnusableError, KitError
-from contract_kit.matrix import Comparison, Matrix, Row, Verdict, alike, verdict
+from contract_kit.matrix import Comparison, Matrix, Row, Verdict, listing, verdict
 from contract_kit.model import Expect, Mutant, Skipped
 from contract_kit.prove import judge, prove
 from contract_kit.server import KitServer
@@ -200,9 +200,15 @@ def test_a_proxy_of_the_environment_does_not_get_in_between(
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        ("pass", "the client sent no request to the URL that it was given"),
-        ("raise KeyError", "the client sent no request to the URL that it was given (KeyError)"),
-        ("raise RefusedError", "the client sent no request to the URL that it was given (RefusedError)"),
+        ("pass", "the client sent no request below the URL that it was given, with its path"),
+        (
+            "raise KeyError",
+            "the client sent no request below the URL that it was given, with its path (KeyError)",
+        ),
+        (
+            "raise RefusedError",
+            "the client sent no request below the URL that it was given, with its path (RefusedError)",
+        ),
         ("read(url + '/v1')", "the client requested GET /v1/orders/7, which the document doesn't have ("),
     ],
 )
@@ -403,13 +409,13 @@ def test_what_was_tolerated_is_counted_by_its_reason() -> None:
     assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
 
 
-def test_rows_with_one_detail_or_else_one_keyword_are_alike() -> None:
+def test_rows_with_one_detail_or_else_one_keyword_are_listing() -> None:
     rows = [
         Row.of(mutant("1"), Outcome.CRASHED, "x"),
         Row.of(mutant("2", keyword="enum"), Outcome.CRASHED, "x"),
     ]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
-    assert [[each.id for each in group] for group in alike(rows)] == [["1", "2"], ["3", "4"]]
+    assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]
 
 
 def test_only_what_is_bad_and_was_not_is_worse() -> None:

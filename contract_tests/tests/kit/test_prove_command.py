@@ -107,6 +107,21 @@ def test_files_are_written_beside_the_text(capsys: pytest.CaptureFixture[str]) -
     assert Path("m.md").read_text().startswith("| keyword | mutants |")
 
 
+def test_a_file_that_can_not_be_written_is_told_before_the_client_is_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ended = prove(capsys, "orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
+    assert (ended.code, Path("run").exists()) == (2, False)
+
+
+def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    prove(capsys, *RIGHT, *ONE, "--json", "m.json")
+    ended = prove(capsys, *RIGHT, *ONE, "--json", "m.json", "--baseline", "m.json")
+    assert "Since m.json: 0 worse, 0 better, 1 unchanged, 0 new" in ended.out
+
+
 def _edited(document: dict[str, Any], bad: bool) -> None:
     for row in document["rows"]:
         row["bad"] = bad
@@ -174,7 +189,7 @@ def test_each_command_has_a_help(capsys: pytest.CaptureFixture[str], command: st
 def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     said = run(capsys, "--help").out.partition("Exit codes:")[2]
     assert [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()] == [
-        "0", "1", "2", "3", "130", "141",
+        "0", "1", "2", "3", "130", "141", "143",
     ]  # fmt: skip
 
 
@@ -182,16 +197,20 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
     assert run(capsys, "--version").out == f"contract-kit {version('bluejay-results')}\n"
 
 
-def test_ctrl_c_in_the_middle_ends_it_with_130_and_one_line() -> None:
+@pytest.mark.parametrize(
+    ("sent", "code", "says"),
+    [(signal.SIGINT, 130, "contract-kit: Interrupted.\n"), (signal.SIGTERM, 143, "")],
+)
+def test_a_signal_in_the_middle_ends_it_at_once(sent: signal.Signals, code: int, says: str) -> None:
     options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
     with started("prove", "orders.yaml", *options) as process:
         while not Path("begun").exists():
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         assert (*process.communicate(timeout=20), process.returncode) == (
             "",
-            "contract-kit: Interrupted.\n",
-            130,
+            says,
+            code,
         )
 
 

@@ -147,7 +147,7 @@ def test_a_connection_is_kept_for_the_next_request(server: KitServer) -> None:
         ("/orders/7", ""),
         ("/ordrs/7", "the client requested GET /ordrs/7, which the document doesn't have"),
         ("/orders", "the client requested GET /orders instead of GET /orders/{id}"),
-        (None, "the client sent no request to the URL that it was given"),
+        (None, "the client sent no request below the URL that it was given, with its path"),
     ],
 )
 def test_why_a_client_never_got_its_mutant_is_told(server: KitServer, path: str | None, problem: str) -> None:
