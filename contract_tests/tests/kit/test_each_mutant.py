@@ -5,37 +5,78 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import textwrap
 from importlib.metadata import entry_points
 from pathlib import Path
+from xml.etree.ElementTree import Element, parse
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("folder")
+from .command import CLIENT, DOCUMENT
 
-HEAD = """
+SUITE = """\
 import contract_kit, pytest
 from client import RefusedError, naive, picky, right
+
+orders = contract_kit.each_mutant("orders.yaml", operation="getOrder", sample=4)
+urls = set()
+
+@orders
+def test_right(mutant):
+    urls.add(mutant.url.partition("/mutant/")[0])
+    mutant.check(lambda: right(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+
+@contract_kit.each_mutant("orders.yaml", sample=4)
+def test_another_test_of_the_document(mutant):
+    urls.add(mutant.url.partition("/mutant/")[0])
+    assert len(urls) == 1
+
+@orders
+def test_naive(mutant):
+    mutant.check(lambda: naive(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+
+@orders
+def test_picky(mutant):
+    mutant.check(lambda: picky(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+
+@orders
+def test_crash(mutant):
+    mutant.check(lambda: picky(mutant.url, mutant.operation, mutant.arguments), refuses=KeyError)
+
+@orders
+def test_idle(mutant):
+    mutant.check(lambda: None, refuses=RefusedError)
+
+def test_undecorated(mutant): ...
 """
 
 
-def suite(body: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
     """Run a user's test file in a pytest of its own."""
-    Path("test_client.py").write_text(HEAD + textwrap.dedent(body))
+    (folder / "orders.yaml").write_text(DOCUMENT)
+    (folder / "client.py").write_text(CLIENT)
+    (folder / "test_client.py").write_text(suite)
     # Other plugins take seconds to load.
     alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin", "--strict-markers"]
     return subprocess.run(
-        [*command, *options], env=alone, capture_output=True, text=True, check=False, timeout=60
+        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
     )
 
 
-CHECKED = """
-@contract_kit.each_mutant("orders.yaml", operation="getOrder", sample={sample})
-def test_client(mutant):
-    call = lambda: {client}(mutant.url, mutant.operation, mutant.arguments)
-    mutant.check(call, refuses=RefusedError)
-"""
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
+    """What became of each test of the suite."""
+    folder = tmp_path_factory.mktemp("user")
+    ended = run(folder, SUITE, "-p", "xdist", "-n", "2", "--dist", "loadfile", "--junitxml", "report.xml")
+    assert ended.returncode == 1, ended.stdout
+    return list(parse(folder / "report.xml").iter("testcase"))  # noqa: S314 - written by pytest
+
+
+def problems(cases: list[Element], test: str) -> list[str]:
+    """Return the message of each failure of a test; an empty string where it passed."""
+    chosen = [case for case in cases if case.get("name", "").partition("[")[0] == test]
+    assert chosen
+    return ["".join(str(each.get("message")) for each in case) for case in chosen]
 
 
 def test_pytest_loads_the_plugin_by_itself() -> None:
@@ -43,68 +84,57 @@ def test_pytest_loads_the_plugin_by_itself() -> None:
     assert plugin.value == "contract_kit.pytest_plugin"
 
 
-def test_a_test_runs_once_for_each_mutant_under_its_id() -> None:
-    ended = suite(CHECKED.format(sample=4, client="right"), "-rA")
-    assert ended.returncode == 0, ended.stdout
-    assert "PASSED test_client.py::test_client[getOrder:200:required::id]" in ended.stdout
+def test_a_test_runs_once_for_each_mutant_under_its_id(cases: list[Element]) -> None:
+    names = [case.get("name", "") for case in cases if case.get("name", "").startswith("test_right[")]
+    assert len(names) == 4
+    assert "test_right[getOrder:200:required::id]" in names
 
 
-def test_a_mutant_that_is_believed_fails_with_what_is_wrong_with_it() -> None:
-    ended = suite(CHECKED.format(sample=6, client="naive"))
-    assert ended.returncode == 1
-    assert "The client believed a response: has no id" in ended.stdout
+def test_a_client_that_does_right_passes(cases: list[Element]) -> None:
+    assert problems(cases, "test_right") == [""] * 4
 
 
-def test_a_legal_response_that_is_refused_fails() -> None:
-    ended = suite(CHECKED.format(sample=4, client="picky"))
-    assert "The client wrongly refused a response at /status: " in ended.stdout
+def test_all_tests_of_a_document_share_one_server(cases: list[Element]) -> None:
+    assert problems(cases, "test_another_test_of_the_document") == [""] * 4
 
 
-def test_a_client_that_raises_anything_else_fails_with_its_exception() -> None:
-    ended = suite(CHECKED.format(sample=1, client="picky").replace("=RefusedError", "=KeyError"))
-    assert "The client crashed on a response: " in ended.stdout
-    assert "client.RefusedError: everything" in ended.stdout
-
-
-def test_a_client_that_never_asks_for_the_mutant_fails() -> None:
-    ended = suite(CHECKED.format(sample=1, client="(lambda *_: None)"))
-    assert "The client sent no request below the URL that it was given, with its path." in ended.stdout
-
-
-def test_all_tests_of_a_document_share_one_server() -> None:
-    ended = suite(
-        """
-        urls = set()
-        @contract_kit.each_mutant("orders.yaml", sample=5)
-        def test_client(mutant):
-            urls.add(mutant.url.partition("/mutant/")[0])
-            assert len(urls) == 1
-        """
+def test_a_mutant_that_is_believed_fails_with_what_is_wrong_with_it(cases: list[Element]) -> None:
+    assert "The client believed a response: has no id\ngetOrder answered 200:\n{" in "".join(
+        problems(cases, "test_naive")
     )
-    assert ended.returncode == 0, ended.stdout
 
 
-def test_two_processes_agree_on_the_tests() -> None:
-    """Under pytest-xdist each process makes its own list, and they must be the same."""
-    ended = suite(CHECKED.format(sample=6, client="naive"), "-p", "xdist", "-n", "2")
-    assert "different tests" not in ended.stdout.lower()
-    assert ended.returncode == 1
+def test_a_legal_response_that_is_refused_fails(cases: list[Element]) -> None:
+    assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_picky"))
+
+
+def test_a_client_that_raises_anything_else_fails_with_its_exception(cases: list[Element]) -> None:
+    case = next(case for case in cases if case.get("name", "").startswith("test_crash["))
+    text = "".join(case.itertext())
+    assert "client.RefusedError: everything" in text
+    assert "The client crashed on a response: " in text
+
+
+def test_a_client_that_never_asks_for_the_mutant_fails(cases: list[Element]) -> None:
+    assert problems(cases, "test_idle")[0].startswith(
+        "AssertionError: The client sent no request below the URL that it was given"
+    )
+
+
+def test_the_fixture_without_the_decorator_says_what_is_missing(cases: list[Element]) -> None:
+    [problem] = problems(cases, "test_undecorated")
+    assert "The fixture `mutant` goes with @contract_kit.each_mutant(...)." in problem
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [
-        ('"missing.yaml"', "missing.yaml"),
-        ('"orders.yaml", operation="getOrdr"', "getOrder"),
-    ],
+    [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", operation="getOrdr"', "'getOrdr'")],
 )
-def test_a_wrong_document_or_operation_is_an_error_of_the_collection(arguments: str, says: str) -> None:
-    ended = suite(f"@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n")
-    assert ended.returncode in (1, 2)
+def test_a_wrong_document_or_operation_is_an_error_of_the_collection(
+    tmp_path: Path, arguments: str, says: str
+) -> None:
+    suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"
+    ended = run(tmp_path, suite)
+    assert ended.returncode == 2
     assert says in ended.stdout
     assert "Traceback" not in ended.stdout
-
-
-def test_the_fixture_without_the_decorator_says_what_is_missing() -> None:
-    ended = suite("def test_client(mutant): ...\n")
-    assert "The fixture `mutant` goes with @contract_kit.each_mutant(...)." in ended.stdout

@@ -286,7 +286,7 @@ def test_a_client_that_can_not_be_called_is_told_in_one_line(
     client("")
     Path("client.py").write_text(module)
     with pytest.raises(ClientUnusableError) as caught:
-        prove(orders(), PythonClient(function, (refuses,)))
+        PythonClient(function, (refuses,)).caller(1)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
 
