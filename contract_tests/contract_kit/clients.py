@@ -147,11 +147,11 @@ class _PythonCaller(Caller):
             answer = self._receive(self._timeout)
         except TimeoutError:
             self._stop(process)
-            return Call(Outcome.HUNG, f"it took over {self._timeout:g} s")
+            return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
         except OSError:
             answer = None
         if answer is None:
-            return Call(Outcome.CRASHED, f"it {self._how_it_died(process)}")
+            return Call(Outcome.CRASHED, self._how_it_died(process))
         return Call(Outcome(answer["outcome"]), answer["detail"])
 
     def close(self) -> None:
@@ -219,10 +219,10 @@ class _CommandCaller(Caller):
         process.kill()  # also what it left running
         match code:
             case None:
-                return Call(Outcome.HUNG, f"it took over {self._timeout:g} s")
+                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
             case 0:
                 return Call(Outcome.BELIEVED)
             case 10:
                 return Call(Outcome.REFUSED, process.last_words)
             case _:
-                return Call(Outcome.CRASHED, f"it {describe_exit(code, process.last_words)}")
+                return Call(Outcome.CRASHED, describe_exit(code, process.last_words))

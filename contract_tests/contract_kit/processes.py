@@ -68,7 +68,7 @@ class ClientProcess:
 
 
 def describe_exit(code: int, last_words: str) -> str:
-    """Say how a process ended, to follow `it`."""
+    """Say how a process ended, to follow `it` or `the client`."""
     names = {each.value: each.name for each in signal.Signals}
     killed = f"was killed by {names.get(-code, f'signal {-code}')}"
     said = killed if code < 0 else f"ended its process with exit code {code}"

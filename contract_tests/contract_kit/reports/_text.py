@@ -80,7 +80,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
             heading = row.verdict
             yield from ("", f"{heading.capitalize()} ({matrix.counts[row.verdict]:,})")
         yield f"  {terminal_safe(row.id)}"
-        yield f"    {terminal_safe(row.breaks)}{f': {terminal_safe(row.detail)}' if row.detail else ''}"
+        yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
     if rest:

@@ -138,8 +138,8 @@ def test_a_client_that_raises_what_it_refuses_with_refused_it(row: Judge, client
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
         ("raise MemoryError", "MemoryError"),
         ("return call(url, operation, arguments)", "RecursionError: maximum recursion depth exceeded"),
-        ("os._exit(3)", "it ended its process with exit code 3"),
-        ("os.kill(os.getpid(), 9)", "it was killed by SIGKILL"),
+        ("os._exit(3)", "ended its process with exit code 3"),
+        ("os.kill(os.getpid(), 9)", "was killed by SIGKILL"),
         ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
     ],
 )
@@ -158,7 +158,7 @@ def test_an_exception_whose_message_can_not_be_read_is_still_a_crash(row: Judge,
 
 def test_a_client_that_takes_too_long_hung(row: Judge, client: Write) -> None:
     found = row(client("read(url); time.sleep(60)"), timeout=0.5)
-    assert (found.outcome, found.detail) == (Outcome.HUNG, "it took over 0.5 s")
+    assert (found.outcome, found.detail) == (Outcome.HUNG, "took over 0.5 s")
 
 
 def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> None:
@@ -313,12 +313,12 @@ REQUEST = (
     [
         ("exit 0", Outcome.BELIEVED, ""),
         ("echo no >&2; exit 10", Outcome.REFUSED, "no"),
-        ("exit 1", Outcome.CRASHED, "it ended its process with exit code 1"),
-        ("kill -9 $$", Outcome.CRASHED, "it was killed by SIGKILL"),
+        ("exit 1", Outcome.CRASHED, "ended its process with exit code 1"),
+        ("kill -9 $$", Outcome.CRASHED, "was killed by SIGKILL"),
         (
             "echo 'TypeError: x' >&2; echo 'Node v20' >&2; exit 1",
             Outcome.CRASHED,
-            "it ended its process with exit code 1: TypeError: x",
+            "ended its process with exit code 1: TypeError: x",
         ),
         ("echo stdout", Outcome.BELIEVED, ""),
     ],
