@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,8 @@ from typing import Any
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
-CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
+from ..conformance.schemathesis_cli import run_schemathesis
+
 KEY = "test-key"
 RUN_ID = "48213"
 """The run of the contract's own example, which the phase of examples asks for."""
@@ -23,35 +21,6 @@ CONFORMING = [
     if name not in {"reference", "unknown_status", "unknown_fields", "zoneless_times", "large"}
 ]
 """All but the reference's placeholders, the scenarios that drift, and the one that takes long."""
-
-
-FIXED_KEY = f'"header.X-API-Key" = "{KEY}"'
-
-
-def _run(
-    url: str, folder: Path, *options: str, key: str = FIXED_KEY, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    (folder / "schemathesis.toml").write_text(
-        f"""
-        [dictionaries]
-        runs = {{ values = {json.dumps(CONFORMING)} }}
-
-        [parameters]
-        "path.simulation_run_id" = {{ dictionary = "runs" }}
-        {key}
-        """
-    )
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
-    command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | {"COLUMNS": "120"} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
@@ -73,7 +42,7 @@ def stub_with_a_fault() -> Iterator[Stub]:
 
 
 def test_our_checks_find_fields_that_contradict_each_other(stub_with_a_fault: Stub, tmp_path: Path) -> None:
-    ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, **HOOKS)
+    ended = run_schemathesis(stub_with_a_fault.url, tmp_path, CONFORMING, *EXAMPLES, **HOOKS)
     assert ended.returncode == 1
     assert "suspicious passed-within-total: tests_passed must not exceed total_tests." in ended.stdout
     assert "$.simulation_run.tests_passed: expected at most total_tests, 15, received 99" in ended.stdout
@@ -81,7 +50,9 @@ def test_our_checks_find_fields_that_contradict_each_other(stub_with_a_fault: St
 
 def test_each_rule_is_a_check_that_can_be_excluded(stub_with_a_fault: Stub, tmp_path: Path) -> None:
     left_out = "bluejay_passed_within_total,bluejay_passed_and_failed_add_up,bluejay_counters_match_results"
-    ended = _run(stub_with_a_fault.url, tmp_path, *EXAMPLES, "--exclude-checks", left_out, **HOOKS)
+    ended = run_schemathesis(
+        stub_with_a_fault.url, tmp_path, CONFORMING, *EXAMPLES, "--exclude-checks", left_out, **HOOKS
+    )
     assert ended.returncode == 0, ended.stdout
 
 
@@ -89,7 +60,9 @@ def test_each_rule_is_a_check_that_can_be_excluded(stub_with_a_fault: Stub, tmp_
 def test_drift_fails_only_in_strict_mode(strict: str, exit_code: int, tmp_path: Path) -> None:
     with Stub(api_key=KEY) as stub:
         stub.serve(RUN_ID, _changed(trace="4bf9"))
-        ended = _run(stub.url, tmp_path, *EXAMPLES, BLUEJAY_CONTRACT_STRICT=strict, **HOOKS)
+        ended = run_schemathesis(
+            stub.url, tmp_path, CONFORMING, *EXAMPLES, BLUEJAY_CONTRACT_STRICT=strict, **HOOKS
+        )
     assert ended.returncode == exit_code, ended.stdout
 
 
@@ -97,7 +70,7 @@ def test_a_conforming_service_passes(tmp_path: Path) -> None:
     """With requests without a key, with a wrong one and by other methods among them."""
     options = ("--phases", "coverage,fuzzing", "--max-examples", "30", "--checks", "all")
     with Stub(api_key=KEY) as stub:
-        ended = _run(stub.url, tmp_path, *options, **HOOKS)
+        ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *options, **HOOKS)
         methods = {each.method for each in stub.requests}
         keys = {each.key_accepted for each in stub.requests}
     assert ended.returncode == 0, ended.stdout
@@ -117,7 +90,7 @@ def open_to_all() -> Iterator[Stub]:
 
 def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
     options = ("--phases", "coverage", "--checks", "bluejay_missing_required_header")
-    ended = _run(open_to_all.url, tmp_path, *options, **HOOKS)
+    ended = run_schemathesis(open_to_all.url, tmp_path, CONFORMING, *options, **HOOKS)
     assert ended.returncode == 1
     assert "violation missing-required-header: A request without an API key must get a 422." in ended.stdout
 
@@ -125,6 +98,8 @@ def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path)
 def test_a_service_that_accepts_any_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
     """Schemathesis makes up the keys."""
     options = ("--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
-    ended = _run(open_to_all.url, tmp_path, *options, "--checks", "bluejay_ignored_auth", key="", **HOOKS)
+    ended = run_schemathesis(
+        open_to_all.url, tmp_path, CONFORMING, *options, "--checks", "bluejay_ignored_auth", key="", **HOOKS
+    )
     assert ended.returncode == 1
     assert "status: expected an error, because the key is wrong, received 200" in ended.stdout

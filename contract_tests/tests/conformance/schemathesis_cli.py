@@ -1,0 +1,37 @@
+"""The command line of schemathesis against a server, with the contract and the runs that it knows."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
+FIXED_KEY = '"header.X-API-Key" = "test-key"'
+"""Leaves one key to every phase: coverage probes keys of its own, and a wrong one is a 401."""
+DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
+"""Lets fuzzing leave the key out as well, which is how it reaches the 422 more than once."""
+
+
+def run_schemathesis(
+    url: str, folder: Path, run_ids: Iterable[str], *options: str, key: str = FIXED_KEY, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run it with known runs: a server says 404 to any other, and nothing else gets tested."""
+    (folder / "schemathesis.toml").write_text(
+        f"""
+        [dictionaries]
+        runs = {{ values = {json.dumps(list(run_ids))} }}
+        keys = {{ values = ["test-key"] }}
+
+        [parameters]
+        "path.simulation_run_id" = {{ dictionary = "runs" }}
+        {key}
+        """
+    )
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
+    command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
+    variables = os.environ | {"COLUMNS": "120"} | environment
+    return subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, text=True, timeout=120, check=False
+    )
