@@ -66,7 +66,7 @@ class Builder:
         """
         self._size += 1
         ids = [id(node) for node in nodes]
-        if len(self._stack) > 400 or any(self._stack.count(each) >= 2 for each in ids):
+        if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
             raise _TooDeepError("The schema contains itself without an end.")
         self._stack += ids
         try:

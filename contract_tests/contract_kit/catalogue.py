@@ -131,6 +131,7 @@ class Catalogue:
                 yield _Answered(operation, labels, responses)
             else:
                 self._skipped.append(Skipped(operation.id, "It has no response that can be covered."))
+        self._skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
 
     def _problem(self, documented: Documented | UncoverableError) -> str:
         """Return why a response gives no mutants of its body; empty where it does or has none."""
@@ -150,6 +151,8 @@ class Catalogue:
                 self._bodies[id(node)] = Bodies(self._schemas, node, documented.examples)
             except UncoverableError as error:
                 self._bodies[id(node)] = error
+            except RecursionError:
+                self._bodies[id(node)] = UncoverableError("Its schema leads through too many others.")
         return self._bodies[id(node)]
 
     def _covered(self, documented: Documented) -> Bodies:

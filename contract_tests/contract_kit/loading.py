@@ -177,12 +177,21 @@ def read(path: Path) -> Any:
     if not text.strip():
         raise KitError(f"{path} is empty. Name an OpenAPI document.")
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except ValueError:
-        pass
+        found = _read_yaml(path, text)
     except RecursionError:
         raise KitError(f"{path} is nested too deeply.") from None
-    return _read_yaml(path, text)
+    if "\\ud" in text.lower():
+        _reject_halves_of_pairs(path, found)
+    return found
+
+
+def _reject_halves_of_pairs(path: Path, found: Any) -> None:
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise KitError(f"{path} has half of a surrogate pair, which is no text. Correct its \\ud.") from None
 
 
 def _read_yaml(path: Path, text: str) -> Any:

@@ -52,6 +52,8 @@ class Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.responses = Schemas(document)
+        self.unreadable: dict[str, str] = {}
+        """The paths that can't be followed, and why."""
         self._requests = Schemas(document, hidden="readOnly")
         for _, _, place in self.places():
             for schemas, schema in self._described(place):
@@ -59,15 +61,15 @@ class Reader:
                     schemas.add(schema)
 
     def places(self) -> Iterator[tuple[str, str, Place]]:
-        """Yield the path, the method and the place of each operation.
-
-        Raises:
-            UncoverableError: A path leads nowhere.
-        """
+        """Yield the path, the method and the place of each operation; `unreadable` has the other paths."""
         for path in self.document.root["paths"]:
-            place, item = self.document.follow(Place("", ("paths", path)))
+            try:
+                place, item = self.document.follow(Place("", ("paths", path)))
+            except UncoverableError as error:
+                self.unreadable[path] = str(error)
+                continue
             for method in METHODS:
-                if isinstance(item, dict) and isinstance(item.get(method), dict):
+                if isinstance(_mapping(item).get(method), dict):
                     yield path, method, place / method
 
     def operation(self, path: str, method: str, place: Place) -> Operation:
@@ -84,12 +86,7 @@ class Reader:
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
         """Yield each response of an operation by its label, or why it can't be covered."""
         node = self.document.at(place)
-        responses = node.get("responses")
-        labels = (
-            [label for label in responses if not label.startswith("x-")]
-            if isinstance(responses, dict)
-            else []
-        )
+        labels = [label for label in _mapping(node.get("responses")) if not label.startswith("x-")]
         for label in labels:
             try:
                 yield label, self._documented(label, labels, place / "responses" / label)
@@ -104,21 +101,19 @@ class Reader:
                 yield from ((self._requests, each) for each in self._schemas_at(at))
             if "requestBody" in node:
                 yield from ((self._requests, each) for each in self._schemas_at(place / "requestBody"))
-        responses = node.get("responses")
-        for label in responses if isinstance(responses, dict) else ():
+        for label in _mapping(node.get("responses")):
             with contextlib.suppress(UncoverableError):
                 at, response = self.document.follow(place / "responses" / label)
                 yield from ((self.responses, each) for each in self._schemas_at(at))
-                for name in (response.get("headers") or {}) if isinstance(response, dict) else ():
+                for name in _mapping(_mapping(response).get("headers")):
                     yield from ((self.responses, each) for each in self._schemas_at(at / "headers" / name))
 
     def _schemas_at(self, place: Place) -> Iterator[Place]:
         at, described = self.document.follow(place)
-        if isinstance(described, dict) and "schema" in described:
+        if "schema" in _mapping(described):
             yield at / "schema"
-        content = described.get("content") if isinstance(described, dict) else None
-        for kind, media in content.items() if isinstance(content, dict) else ():
-            if isinstance(media, dict) and "schema" in media:
+        for kind, media in _mapping(_mapping(described).get("content")).items():
+            if "schema" in _mapping(media):
                 yield at / "content" / kind / "schema"
 
     def _documented(self, label: str, labels: list[str], where: Place) -> Documented:
@@ -127,8 +122,8 @@ class Reader:
         if not isinstance(node, dict):
             raise UncoverableError(f"The response at {place.pointer} is not an object.")
         headers, required = self._headers(place, node)
-        content = node.get("content") if status not in _NO_BODY else None
-        if not content:
+        content = _mapping(node.get("content"))
+        if not content or status in _NO_BODY:
             return Documented(label, status, None, None, {}, headers, required)
         kind = next((each for each in content if _JSON.fullmatch(each)), None)
         if kind is None:
@@ -154,7 +149,7 @@ class Reader:
 
     def _headers(self, place: Place, node: dict[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
         values, required = {}, []
-        for name in node.get("headers") or {}:
+        for name in _mapping(node.get("headers")):
             where, header = self.document.follow(place / "headers" / name)
             if name.lower() in _IGNORED_HEADERS or not isinstance(header, dict):
                 continue
@@ -199,10 +194,10 @@ class Reader:
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):
-            listed = self.document.at(holder).get("parameters")
+            listed = _mapping(self.document.at(holder)).get("parameters")
             for index in range(len(listed)) if isinstance(listed, list) else ():
                 at, parameter = self.document.follow(holder / "parameters" / index)
-                if not isinstance(parameter, dict) or not {"name", "in"} <= parameter.keys():
+                if not all(isinstance(_mapping(parameter).get(key), str) for key in ("name", "in")):
                     raise UncoverableError(f"The parameter at {at.pointer} has no name or no place.")
                 found[parameter["name"], parameter["in"]] = (at, parameter)
         return found
@@ -211,9 +206,9 @@ class Reader:
         if "schema" in described:
             node = schemas.add(place / "schema")
             example = {"example": described["example"]} if "example" in described else {}
-        elif isinstance(described.get("content"), dict) and described["content"]:
-            kind = next(iter(described["content"]))
-            if "schema" not in described["content"][kind]:
+        elif content := _mapping(described.get("content")):
+            kind = next(iter(content))
+            if "schema" not in _mapping(content[kind]):
                 return "text"
             node, example = schemas.add(place / "content" / kind / "schema"), {}
         else:
@@ -226,15 +221,14 @@ class Reader:
         if "requestBody" not in node:
             return None
         where, body = self.document.follow(place / "requestBody")
-        content = body.get("content") if isinstance(body, dict) else None
-        content = content if isinstance(content, dict) else {}
+        content = _mapping(_mapping(body).get("content"))
         kind = next((each for each in content if _JSON.fullmatch(each)), None)
         if kind is None:
             if not content or body.get("required") is not True:
                 return None
             raise UncoverableError(f"Its request body is {next(iter(content))}, and not JSON.")
         media = where / "content" / kind
-        if "schema" not in content[kind]:
+        if "schema" not in _mapping(content[kind]):
             value: Any = {}
         else:
             examples = self._examples(media, content[kind])
@@ -242,6 +236,11 @@ class Reader:
         arguments["body"] = value
         headers["Content-Type"] = "application/json" if "*" in kind else kind
         return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """Return an object of the document; an empty one where it has something else."""
+    return value if isinstance(value, dict) else {}
 
 
 def concrete(label: str, labels: list[str]) -> int:

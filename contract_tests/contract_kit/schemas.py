@@ -35,6 +35,9 @@ from .normalizing import (
 )
 from .patterns import distrust
 
+_DEEPEST = 150
+"""Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
+
 _URN = "urn:contract-kit"
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
@@ -119,7 +122,10 @@ class Schemas:
                 self._definitions[waiting] = {}
                 self._uncoverable[waiting] = str(error)
         self._refuse_uncoverable(name)
-        self._refuse_hollow_circles(self._definitions[name], ())
+        try:
+            self._refuse_hollow_circles(self._definitions[name], ())
+        except RecursionError:
+            raise UncoverableError("The schema leads through too many others.") from None
         return self._definitions[name]
 
     def resolve(self, node: Node) -> Node:
@@ -179,6 +185,8 @@ class Schemas:
 
     def _node(self, place: Place, address: str) -> Node:
         raw = self.document.at(place)
+        if address.count("/") > _DEEPEST:
+            raise UncoverableError("The schema is nested too deeply.")
         if isinstance(raw, bool):
             return self._noted({} if raw else {"not": {}}, place, address)
         if not isinstance(raw, dict):

@@ -1,5 +1,6 @@
 """Documents of every shape: what a reference, a status, a parameter or OpenAPI 3.0 means for the mutants."""
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,7 @@ def test_a_whole_path_and_a_response_may_be_references(tmp_path: Path) -> None:
         ({"type": "string", "enum": [1]}, "No valid body"),
         ({"not": {}}, "No valid body"),
         ("a string", "neither an object nor a boolean"),
+        (json.loads('{"items": ' * 200 + "{}" + "}" * 200), "nested too deeply"),
     ],
 )
 def test_a_response_that_cannot_be_covered_is_listed_with_its_reason(
@@ -357,6 +359,7 @@ def _write(text: str | bytes) -> Callable[[Path], object]:
         (_write("a: [1"), "line 2: did not find"),
         (_write("&a [*a]"), "contains itself"),
         (_write("[" * 20_000), "nested too deeply"),
+        (_write('{"openapi": "3.1.0", "x": "\\ud83d"}'), "half of a surrogate pair"),
         (_write("hello"), "not an OpenAPI document"),
         (_write("swagger: '2.0'"), "Convert it to OpenAPI 3.0"),
         (_write("openapi: 3.2.0"), "reads 3.0 and 3.1"),
@@ -371,6 +374,33 @@ def test_a_document_that_cannot_be_read_gets_one_line(
     with pytest.raises(KitError, match=message) as caught:
         Catalogue.load(tmp_path / "openapi.yaml")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, "x", [], {"a": 1}, {"$ref": 1}, {"$ref": "#/nowhere"}], ids=str)
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("paths", "/other"),
+        ("paths", "/thing", "parameters"),
+        ("paths", "/thing", "get", "operationId"),
+        ("paths", "/thing", "get", "parameters"),
+        ("paths", "/thing", "get", "requestBody"),
+        ("paths", "/thing", "get", "responses", "404"),
+        ("paths", "/thing", "get", "responses", "200", "headers"),
+        ("paths", "/thing", "get", "responses", "200", "content", "application/json", "examples"),
+        ("components", "schemas"),
+    ],
+    ids="/".join,
+)
+def test_a_part_of_the_wrong_shape_spoils_no_other_part(
+    tmp_path: Path, steps: tuple[str, ...], wrong: Any
+) -> None:
+    paths = answering({"200": json_response({"type": "integer"})}) | {
+        "/good": {"get": {"operationId": "good", "responses": {"200": json_response({"type": "integer"})}}}
+    }
+    document: Any = openapi(paths)
+    functools.reduce(lambda part, step: part[step], steps[:-1], document)[steps[-1]] = wrong
+    assert "good" in {each.operation.id for each in catalogue(tmp_path, document).mutants()}
 
 
 def test_an_unknown_operation_names_the_nearest(tmp_path: Path) -> None:
