@@ -73,7 +73,7 @@ def prove(
             caller = client.caller(timeout)
             stack.callback(caller.close)
             callers.put(caller)
-        stack.callback(lambda: [each.cancel() for each in pending])  # first of all: no new call may start
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # first: no new call may start
         for mutant in catalogue.mutants(operations, sample):
             pending.append(pool.submit(judge_next, mutant))
             if len(pending) > jobs * _AHEAD:

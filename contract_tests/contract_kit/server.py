@@ -95,11 +95,13 @@ class KitServer:
 
     def __enter__(self) -> Self:
         # It listens from here on: a request that is faster than the thread waits in the backlog.
-        listener = _listen(*self._address)
-        host, port = listener.getsockname()[:2]
+        self._listener = _listen(*self._address)
+        host, port = self._listener.getsockname()[:2]
         self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._server = _Server(_config(self._respond))
-        self._thread = Thread(target=self._server.run, args=([listener],), name="contract-kit", daemon=True)
+        self._server = uvicorn.Server(_config(self._respond))
+        self._thread = Thread(
+            target=self._server.run, args=([self._listener],), name="contract-kit", daemon=True
+        )
         self._thread.start()
         return self
 
@@ -108,6 +110,7 @@ class KitServer:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
+        self._listener.close()  # uvicorn leaves it open if it was stopped before it was ready
         self._url = ""
 
     async def _respond(self, scope: Any, _receive: Any, send: Any) -> None:
@@ -164,14 +167,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients; one that never reads must not keep the server from stopping.
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
-
-
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -186,5 +181,5 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=1,  # for a client that never reads
     )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from contract_kit import clients
@@ -370,16 +370,26 @@ def test_a_file_that_is_no_program_is_a_client_that_can_not_be_run(row: Judge, t
         row(CommandClient((str(script),)))
 
 
-def test_no_process_is_left_after_an_interrupt(client: Write) -> None:
+def test_after_an_interrupt_no_process_is_left_and_no_call_is_begun(
+    client: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+
+    def judge_and_note(*arguments: Any) -> Row:
+        begun.append(arguments)
+        return judge(*arguments)
+
     def interrupt(_row: Row) -> None:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr("contract_kit.prove.judge", judge_and_note)
     Path("pids").mkdir()
     subject = client("open(f'pids/{os.getpid()}', 'w')\nif read(url) == b'hang': time.sleep(60)")
-    given = (mutant("1", b""), *(mutant(f"{number}", b"hang") for number in range(2, 9)))
+    given = (mutant("1", b""), *(mutant(f"{number}", b"hang") for number in range(2, 20)))
     with pytest.raises(KeyboardInterrupt):
         prove(FakeCatalogue(given), subject, progress=interrupt, timeout=60)
     assert all(_is_gone(int(process.name)) for process in Path("pids").iterdir())
+    assert len(begun) < 5
 
 
 ROWS = [

@@ -19,6 +19,7 @@ from .fakes import GET_ORDER, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 BROKEN = mutant("getOrder:200:type:/id")
 MINE = Operation("getMine", "GET", "/orders/mine", GET_ORDER.request)
 POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
+NO_CONTENT = mutant("createOrder:204", status=204, operation=POST)
 HEAD = evolve(GET_ORDER, id="headOrder", method="HEAD")
 
 
@@ -32,7 +33,9 @@ class Answer(NamedTuple):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[KitServer]:
-    with KitServer(FakeCatalogue((BROKEN,), (GET_ORDER, MINE, LIST_ORDERS, POST, HEAD))) as running:
+    with KitServer(
+        FakeCatalogue((BROKEN, NO_CONTENT), (GET_ORDER, MINE, LIST_ORDERS, POST, HEAD))
+    ) as running:
         yield running
 
 
@@ -131,9 +134,10 @@ def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
     assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "15")
 
 
-def test_a_connection_is_kept_for_the_next_request(server: KitServer) -> None:
+@pytest.mark.parametrize("name", ["", NO_CONTENT.id], ids=["with a body", "without one"])
+def test_a_connection_is_kept_for_the_next_request(server: KitServer, name: str) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
-    connection.request("POST", "/orders", b"x" * 100_000)
+    connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": name})
     connection.getresponse().read()
     first = connection.sock
     connection.request("GET", "/orders/7")
@@ -157,12 +161,18 @@ def test_why_a_client_never_got_its_mutant_is_told(server: KitServer, path: str 
     assert offer.problem == problem
 
 
-def test_nothing_is_remembered_of_a_mutant_that_is_no_longer_offered(server: KitServer) -> None:
-    with server.offer(BROKEN) as first:
-        fetch(f"{first.url}/orders/7")
-    with server.offer(BROKEN) as second:
-        pass
-    assert (first.answered, second.answered) == (True, False)
+def test_a_mutant_is_served_for_as_long_as_it_is_offered(server: KitServer) -> None:
+    """So nothing is kept of it, however many there are."""
+    with server.offer(mutant("passing")) as offer:
+        assert fetch(f"{offer.url}/orders/7").status == 200
+    assert fetch(f"{offer.url}/orders/7").status == 404
+
+
+def test_a_server_that_is_stopped_at_once_frees_its_port() -> None:
+    with KitServer(FakeCatalogue(())) as running:
+        port = urlsplit(running.url).port or 0
+    with KitServer(FakeCatalogue(()), port=port) as again:
+        assert urlsplit(again.url).port == port
 
 
 def test_a_port_in_use_is_one_clear_error() -> None:
