@@ -56,7 +56,6 @@ def _run() -> int:
         code: int = app(prog_name=NAME, standalone_mode=False) or ExitCode.FINE
     except typer.TyperException as error:
         raise KitError(_with_advice(error)) from None
-    sys.stdout.flush()
     if code == ExitCode.INTERRUPTED:  # typer has caught it
         raise KeyboardInterrupt
     return code

@@ -53,9 +53,9 @@ def _table(
 ) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
     for name in names:
-        table.add_column(name, no_wrap=True)
+        table.add_column(name)
     for number in numbers:
-        table.add_column(number, justify="right", no_wrap=True)
+        table.add_column(number, justify="right")
     for texts, counts in rows:
         table.add_row(*(Text(terminal_safe(text)) for text in texts), *counts)
     return table

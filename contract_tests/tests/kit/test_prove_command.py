@@ -112,6 +112,12 @@ def test_a_file_that_can_not_be_written_is_told_before_the_client_is_run(
     assert (ended.code, Path("run").exists()) == (2, False)
 
 
+def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("m.json").write_text("earlier")
+    prove(capsys, "orders.yaml", "--client", "client:two", "--json", "m.json")
+    assert Path("m.json").read_text() == "earlier"
+
+
 def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
