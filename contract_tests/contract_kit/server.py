@@ -98,7 +98,7 @@ class KitServer:
         self._listener = _listen(*self._address)
         host, port = self._listener.getsockname()[:2]
         self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._server = uvicorn.Server(_config(self._respond))
+        self._server = _Server(_config(self._respond))
         self._thread = Thread(
             target=self._server.run, args=([self._listener],), name="contract-kit", daemon=True
         )
@@ -167,6 +167,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Uvicorn waits for its clients, and leaves the socket of one that never reads open.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
@@ -181,5 +189,5 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=1,  # for a client that never reads
+        timeout_graceful_shutdown=1,
     )
