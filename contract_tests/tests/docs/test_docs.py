@@ -83,6 +83,7 @@ def test_every_command_and_snippet_does_what_is_shown(
 ) -> None:
     """One after another in one folder, since some read what an earlier one wrote."""
     shutil.copy(ROOT / "openapi.yaml", tmp_path)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for kind, body in BLOCK.findall(page.read_text()):
         if kind == "toml":
             (tmp_path / "schemathesis.toml").write_text(body)

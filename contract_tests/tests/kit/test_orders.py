@@ -1,0 +1,56 @@
+"""The example does what its README says, and shows when its client becomes worse."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "orders"
+COMMAND = str(Path(sys.executable).with_name("contract-kit"))
+PROVE = [COMMAND, "prove", "openapi.yaml", "--client", "client:call", "--refuses", "client:OrderError"]
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "orders"))
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_example_is_short() -> None:
+    """It is meant to be read in one go."""
+    files = [path for path in EXAMPLE.iterdir() if path.is_file()]
+    assert sum(len(path.read_text().splitlines()) for path in files) < 200
+
+
+def test_its_suite_passes(orders: Path) -> None:
+    done = _run(
+        orders, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_prove_counts_what_the_readme_says(orders: Path) -> None:
+    done = _run(orders, *PROVE, "--json", "-")
+    counts: dict[str, int] = json.loads(done.stdout)["counts"]
+    refused, believed, crashed = (counts[name] for name in ("refused", "believed", "crashed"))
+    broken = refused + believed + crashed
+    expected = [counts["accepted"], broken, refused, believed, crashed, counts["tolerated"]]
+    said = (EXAMPLE / "README.md").read_text().partition("The client accepts")[2]
+    assert done.returncode == 1
+    assert list(map(int, re.findall(r"\d+", said))) == expected
+
+
+def test_a_check_taken_out_of_the_client_is_worse_than_the_baseline(orders: Path) -> None:
+    _run(orders, *PROVE, "--operation", "getOrder", "--json", "before.json")
+    same = _run(orders, *PROVE, "--operation", "getOrder", "--baseline", "before.json")
+    client = orders / "client.py"
+    client.write_text(client.read_text().replace("ValueError, KeyError", "ValueError"))
+    worse = _run(orders, *PROVE, "--operation", "getOrder", "--baseline", "before.json")
+    assert (same.returncode, worse.returncode) == (0, 1)

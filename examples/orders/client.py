@@ -1,0 +1,28 @@
+"""A client as many are written: it checks the status and that the body is JSON, and reads what it needs."""
+
+from typing import Any
+
+import httpx
+
+CALLS = {
+    "listOrders": ("GET", "/orders"),
+    "placeOrder": ("POST", "/orders"),
+    "getOrder": ("GET", "/orders/{id}"),
+}
+
+
+class OrderError(Exception):
+    """The service refused, or its response can't be read."""
+
+
+def call(url: str, operation: str, arguments: dict[str, Any]) -> float:
+    """Call an operation and return the total of the order, or of all orders."""
+    method, path = CALLS[operation]
+    response = httpx.request(method, url + path.format(**arguments), json=arguments.get("body"))
+    if response.status_code not in (200, 201):
+        raise OrderError(f"status {response.status_code}")
+    try:
+        body = response.json()
+        return sum(float(order["total"]) for order in body.get("orders", [body]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise OrderError(str(error)) from error

