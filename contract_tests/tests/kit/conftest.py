@@ -1,10 +1,22 @@
-"""A folder with a document and a client, where the command runs."""
+"""A folder with a document and a client, where the command runs; and clients to call without the command."""
 
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from contract_kit.clients import Client, PythonClient
+from contract_kit.matrix import Row
+from contract_kit.model import Mutant
+from contract_kit.prove import judge
+from contract_kit.server import KitServer
 
+from .calls import MODULE, Judge, Write
 from .command import CLIENT, DOCUMENT
+from .fakes import FakeCatalogue, mutant
 
 
 @pytest.fixture
@@ -14,3 +26,36 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "client.py").write_text(CLIENT)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Write a function `call(url, operation, arguments)` with this body to a module, and name it."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(body: str, *refuses: str) -> Client:
+        function = f"def call(url, operation, arguments):\n{textwrap.indent(body, '    ')}\n"
+        Path("client.py").write_text(MODULE + function)
+        return PythonClient("client:call", refuses or ("client:RefusedError",))
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def empty_server() -> Iterator[KitServer]:
+    """A server that knows mutants only while they are offered."""
+    with KitServer(FakeCatalogue(())) as running:
+        yield running
+
+
+@pytest.fixture
+def row(empty_server: KitServer) -> Iterator[Judge]:
+    """Call a client once, with a mutant, and return the row."""
+    with ExitStack() as stack:
+
+        def call(client: Client, given: Mutant | None = None, timeout: float = 20) -> Row:
+            caller = client.caller(timeout)
+            stack.callback(caller.close)
+            return judge(empty_server, caller, given or mutant("broken"))
+
+        yield call

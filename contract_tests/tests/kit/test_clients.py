@@ -1,0 +1,217 @@
+"""What one call of a client comes to: a Python function, or a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from contract_kit import clients
+from contract_kit.clients import Client, CommandClient, Outcome, PythonClient
+from contract_kit.errors import ClientUnusableError, KitError
+
+from .calls import MODULE, Judge, Write, is_gone
+
+
+def test_a_client_that_returns_believed_the_response(row: Judge, client: Write) -> None:
+    assert row(client("return read(url)")).outcome is Outcome.BELIEVED
+
+
+def test_a_coroutine_function_is_awaited(row: Judge, client: Write) -> None:
+    client("")
+    body = "async def call(url, operation, arguments):\n    read(url)\n    raise RefusedError('no')\n"
+    Path("client.py").write_text(MODULE + body)
+    assert row(PythonClient("client:call", ("client:RefusedError",))).detail == "RefusedError: no"
+
+
+@pytest.mark.parametrize("error", ["RefusedError", "Names.InnerError"])
+def test_a_client_that_raises_what_it_refuses_with_refused_it(row: Judge, client: Write, error: str) -> None:
+    subject = client(
+        f"read(url); raise {error}('wrong type\\nmore')", "client:RefusedError", f"client:{error}"
+    )
+    found = row(subject)
+    assert (found.outcome, found.detail) == (Outcome.REFUSED, f"{error.rpartition('.')[2]}: wrong type")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("raise KeyError('id')", "KeyError: 'id'"),
+        ("sys.exit(3)", "SystemExit: 3"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("raise MemoryError", "MemoryError"),
+        ("return call(url, operation, arguments)", "RecursionError: maximum recursion depth exceeded"),
+        ("os._exit(3)", "ended its process with exit code 3"),
+        ("os.kill(os.getpid(), 9)", "was killed by SIGKILL"),
+        ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
+    ],
+)
+def test_a_client_that_ends_in_any_other_way_crashed(
+    row: Judge, client: Write, body: str, detail: str
+) -> None:
+    found = row(client(f"read(url)\n{body}"))
+    assert found.outcome is Outcome.CRASHED
+    assert detail in found.detail
+
+
+def test_an_exception_whose_message_can_not_be_read_is_still_a_crash(row: Judge, client: Write) -> None:
+    body = "read(url)\nclass Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd"
+    assert row(client(body)).detail == "Odd: its message can't be read: ValueError"
+
+
+def test_a_client_that_takes_too_long_hung(row: Judge, client: Write) -> None:
+    found = row(client("read(url); time.sleep(60)"), timeout=0.5)
+    assert (found.outcome, found.detail) == (Outcome.HUNG, "took over 0.5 s")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'print(\'{"outcome": "refused"}\')',
+        "os.write(1, b'x' * 1_000_000)",
+        "os.write(2, b'x' * 1_000_000)",
+        "sys.stdin.read()",
+        "sys.stdout.close()",
+    ],
+)
+def test_what_a_client_does_with_its_streams_confuses_nobody(
+    row: Judge, client: Write, capfd: pytest.CaptureFixture[str], body: str
+) -> None:
+    assert row(client(f"read(url)\n{body}")).outcome is Outcome.BELIEVED
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_client_gets_the_operation_and_a_valid_call_of_it(row: Judge, client: Write) -> None:
+    found = row(client("read(url); raise RefusedError(operation + json.dumps(arguments))"))
+    assert found.detail == 'RefusedError: getOrder{"id": "7"}'
+
+
+def test_a_proxy_of_the_environment_does_not_get_in_between(
+    row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    monkeypatch.setenv("http_proxy", closed)
+    assert row(client("read(url)")).outcome is Outcome.BELIEVED
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("pass", "the client sent no request below the URL that it was given, with its path"),
+        (
+            "raise KeyError",
+            "the client sent no request below the URL that it was given, with its path (KeyError)",
+        ),
+        (
+            "raise RefusedError",
+            "the client sent no request below the URL that it was given, with its path (RefusedError)",
+        ),
+        ("read(url + '/v1')", "the client requested GET /v1/orders/7, which the document doesn't have ("),
+    ],
+)
+def test_a_client_that_never_requested_the_mutant_crashed(
+    row: Judge, client: Write, body: str, detail: str
+) -> None:
+    found = row(client(body))
+    assert found.outcome is Outcome.CRASHED
+    assert found.detail.startswith(detail)
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "refuses", "says"),
+    [
+        ("", "missing:call", "client:Error", "Can't import missing: ModuleNotFoundError: No module named"),
+        ("", "client:missing", "client:Error", "client has no missing."),
+        ("call = 7", "client:call", "client:Error", "client:call is no function. It is int."),
+        ("def call(url): ...", "client:call", "client:Error", "It takes (url)."),
+        ("def call(*_): ...", "client:call", "client:Error", "client has no Error."),
+        (
+            "def call(*_): ...\nError = 7",
+            "client:call",
+            "client:Error",
+            "client:Error is no exception class.",
+        ),
+        ("def call(", "client:call", "client:Error", "Can't import client: SyntaxError: "),
+        ("raise SystemExit(0)", "client:call", "client:Error", "Can't import client: SystemExit: 0"),
+        ("import os; os._exit(3)", "client:call", "client:Error", "it ended its process with exit code 3."),
+        (
+            "import time; time.sleep(60)",
+            "client:call",
+            "client:Error",
+            "Importing client:call took over 1 s.",
+        ),
+    ],
+)
+def test_a_client_that_can_not_be_called_is_told_in_one_line(
+    client: Write, monkeypatch: pytest.MonkeyPatch, module: str, function: str, refuses: str, says: str
+) -> None:
+    monkeypatch.setattr(clients, "IMPORT_SECONDS", 1.0)
+    client("")
+    Path("client.py").write_text(module)
+    with pytest.raises(ClientUnusableError) as caught:
+        PythonClient(function, (refuses,)).caller(1)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["client", "client:", ":call", "client.call", "client:call()", "client.py:x y"]
+)
+def test_a_name_that_names_nothing_in_python_is_wrong_usage(name: str) -> None:
+    with pytest.raises(KitError, match=r"Write it as package\.module:name"):
+        PythonClient(name).caller(1)
+
+
+def shell(script: str) -> Client:
+    return CommandClient(("sh", "-c", script))
+
+
+REQUEST = (
+    'python3 -c \'import os, urllib.request as r; r.urlopen(os.environ["CONTRACT_KIT_URL"] + "/orders/7")\''
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome", "detail"),
+    [
+        ("exit 0", Outcome.BELIEVED, ""),
+        ("echo no >&2; exit 10", Outcome.REFUSED, "no"),
+        ("exit 1", Outcome.CRASHED, "ended its process with exit code 1"),
+        ("kill -9 $$", Outcome.CRASHED, "was killed by SIGKILL"),
+        (
+            "echo 'TypeError: x' >&2; echo 'Node v20' >&2; exit 1",
+            Outcome.CRASHED,
+            "ended its process with exit code 1: TypeError: x",
+        ),
+        ("echo stdout", Outcome.BELIEVED, ""),
+    ],
+)
+def test_how_a_command_ends_is_its_outcome(
+    row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, detail: str
+) -> None:
+    found = row(shell(f"{REQUEST}; {script}"))
+    assert (found.outcome, found.detail) == (outcome, detail)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_command_finds_operation_and_arguments_in_its_environment(row: Judge) -> None:
+    found = row(shell(f'{REQUEST}; echo "$CONTRACT_KIT_OPERATION $CONTRACT_KIT_ARGUMENTS" >&2; exit 10'))
+    assert found.detail == 'getOrder {"id": "7"}'
+
+
+@pytest.mark.parametrize("ends", ["", "; wait"], ids=["in time", "too late"])
+def test_what_a_command_leaves_running_is_killed_with_it(row: Judge, tmp_path: Path, ends: str) -> None:
+    left = tmp_path / "pid"
+    row(shell(f"sleep 60 & echo $! > {left}{ends}"), timeout=0.5)
+    assert is_gone(int(left.read_text()))
+
+
+def test_a_program_that_is_not_there_is_a_client_that_can_not_be_run(row: Judge) -> None:
+    with pytest.raises(ClientUnusableError, match=r"^Can't run no-such-program: there is no such program\.$"):
+        row(CommandClient(("no-such-program",)))
+
+
+def test_a_file_that_is_no_program_is_a_client_that_can_not_be_run(row: Judge, tmp_path: Path) -> None:
+    script = tmp_path / "client"
+    script.write_text("no shebang")
+    script.chmod(0o755)
+    with pytest.raises(ClientUnusableError, match=r"Exec format error"):
+        row(CommandClient((str(script),)))

@@ -1,0 +1,80 @@
+"""What outcomes come to, how they are counted and listed, and what became worse."""
+
+from __future__ import annotations
+
+import pytest
+from contract_kit.clients import Outcome
+from contract_kit.matrix import Comparison, Matrix, Row, Verdict, listing, verdict
+from contract_kit.model import Expect, Skipped
+
+from .fakes import ORDER, mutant
+
+LEGAL = mutant("legal", ORDER, keyword=None, expect=Expect.ACCEPT)
+EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
+ROWS = [
+    Row.of(mutant("a"), Outcome.REFUSED, ""),
+    Row.of(mutant("b"), Outcome.BELIEVED, ""),
+    Row.of(mutant("c", keyword="enum"), Outcome.HUNG, "slow"),
+    Row.of(mutant("d", keyword=None), Outcome.CRASHED, "KeyError"),
+    Row.of(LEGAL, Outcome.REFUSED, "no"),
+    Row.of(EITHER, Outcome.BELIEVED, ""),
+]
+MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Skipped("z", "other")))
+
+
+@pytest.mark.parametrize(
+    ("expect", "outcome", "is_"),
+    [
+        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED),
+        (Expect.REFUSE, Outcome.BELIEVED, Verdict.BELIEVED),
+        (Expect.ACCEPT, Outcome.BELIEVED, Verdict.ACCEPTED),
+        (Expect.ACCEPT, Outcome.REFUSED, Verdict.WRONGLY_REFUSED),
+        (Expect.EITHER, Outcome.BELIEVED, Verdict.TOLERATED),
+        (Expect.EITHER, Outcome.REFUSED, Verdict.TOLERATED),
+        *((expect, Outcome.CRASHED, Verdict.CRASHED) for expect in Expect),
+        *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
+    ],
+)
+def test_what_an_outcome_comes_to(expect: Expect, outcome: Outcome, is_: Verdict) -> None:
+    assert verdict(expect, outcome) is is_
+
+
+def test_only_what_a_client_must_not_do_is_a_fault() -> None:
+    assert {each for each in Verdict if each.bad} == {
+        Verdict.BELIEVED,
+        Verdict.CRASHED,
+        Verdict.HUNG,
+        Verdict.WRONGLY_REFUSED,
+    }
+
+
+def test_faults_are_in_the_order_of_their_gravity() -> None:
+    assert [each.id for each in MATRIX.bad] == ["c", "d", "b", "legal"]
+
+
+def test_keywords_come_before_what_is_no_keyword() -> None:
+    assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
+
+
+def test_what_was_skipped_is_counted_by_its_reason() -> None:
+    assert MATRIX.skipped_by_reason == [("why", 5), ("other", 1)]
+
+
+def test_what_was_tolerated_is_counted_by_its_reason() -> None:
+    assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
+
+
+def test_rows_with_one_detail_or_else_one_keyword_are_listed_together() -> None:
+    rows = [
+        Row.of(mutant("1"), Outcome.CRASHED, "x"),
+        Row.of(mutant("2", keyword="enum"), Outcome.CRASHED, "x"),
+    ]
+    rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
+    assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]
+
+
+def test_only_what_is_bad_and_was_not_is_worse() -> None:
+    earlier = {"a": True, "b": True, "c": False, "legal": False, "gone": True}
+    comparison = Comparison.of(MATRIX, earlier)
+    assert [each.id for each in comparison.worse] == ["c", "d", "legal"]
+    assert str(comparison) == "3 worse, 1 better, 1 unchanged, 1 new"
