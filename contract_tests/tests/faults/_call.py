@@ -37,11 +37,6 @@ class Options:
     """How a call is made.
 
     Attributes:
-        timeout: The deadline of the call.
-        request_timeout: The client's.
-        retries: The client's.
-        poll_interval: Of a wait.
-        max_body_bytes: The client's; None for its default.
         repeat: How many times the same client calls; every time must end as expected.
         pauses: Whether pauses take time. Without, the clock jumps over them and requests alone take time.
         proxy: The proxy of a user's own httpx client; none for a client without one of its own.
@@ -63,11 +58,7 @@ class Options:
 
 @frozen
 class Call:
-    """One call, or the same one repeated.
-
-    Attributes:
-        environment: Settings that its process must have.
-    """
+    """One call, or the same one repeated, in a process with this environment."""
 
     way: Way
     base_url: str
@@ -91,13 +82,8 @@ class Ending:
 
     Attributes:
         what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; of a command its exit code.
-        status: The error's HTTP status.
         message: The error's text; all that a command wrote to stderr.
-        url: The error's.
-        run_id: The error's.
         beneath: The class of the last poll's error, where a wait timed out.
-        beneath_status: That error's HTTP status.
-        seconds: What it took.
         busy: Connections that were neither idle nor closed after the call.
         tasks: Tasks that still ran after the call.
         transports: Transports of the event loop that were still open after close().

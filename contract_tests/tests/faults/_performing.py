@@ -4,11 +4,10 @@ import asyncio
 import itertools
 import time
 import tracemalloc
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable, Iterator
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from threading import Event
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from unittest import mock
 
 import attrs
@@ -44,42 +43,14 @@ class SkippingClock(Clock):
         self.sleep(seconds)
 
 
-def perform(call: Call) -> list[Ending]:
-    """Make a call, as often as it says, with one client."""
+def perform(call: Call, cancel_at: Event | None = None) -> list[Ending]:
+    """Make a call, as often as it says, with one client; cancel it once `cancel_at` is set."""
     with jumping_wall_clock() if call.options.wall_clock_jumps else nullcontext():
-        return asyncio.run(_perform_async(call)) if call.way.is_async else _perform(call)
+        return asyncio.run(_perform(call, cancel_at))
 
 
-def settings(options: Options) -> dict[str, Any]:
-    """Return the arguments of either client."""
-    limit = {} if options.max_body_bytes is None else {"max_body_bytes": options.max_body_bytes}
-    clock = Clock() if options.pauses else SkippingClock()
-    return {"request_timeout": options.request_timeout, "retries": options.retries, "clock": clock, **limit}
-
-
-def arguments(call: Call) -> dict[str, Any]:
-    """Return the arguments of the method that the call is of."""
-    interval = {"poll_interval": call.options.poll_interval} if call.way.waits else {}
-    return {"timeout": call.options.timeout, **interval}
-
-
-def _perform(call: Call) -> list[Ending]:
-    proxy = call.options.proxy
-    with (
-        httpx.Client(proxy=proxy) if proxy else nullcontext() as http,
-        BluejayClient(KEY, call.base_url, http_client=http, **settings(call.options)) as client,
-    ):
-        method: Callable[..., SimulationRun] = client.wait if call.way.waits else client.retrieve
-        endings = []
-        for _ in range(call.options.repeat):
-            with Recorder(client._http, call.options) as recorder:
-                recorder.run_id = method(RUN_ID, **arguments(call)).id
-            endings.append(recorder.ending)
-        return endings
-
-
-async def _perform_async(call: Call) -> list[Ending]:
-    endings = await _calls(call)
+async def _perform(call: Call, cancel_at: Event | None) -> list[Ending]:
+    endings = await _calls(call, cancel_at)
     transports = await left_open()
     return [attrs.evolve(ending, transports=transports) for ending in endings]
 
@@ -97,76 +68,60 @@ async def left_open() -> int:
     return sum(not transport.is_closing() for transport in list(transports.values()))
 
 
-async def _calls(call: Call) -> list[Ending]:
-    proxy = call.options.proxy
-    async with (
-        httpx.AsyncClient(proxy=proxy) if proxy else nullcontext() as http,
-        AsyncBluejayClient(KEY, call.base_url, http_client=http, **settings(call.options)) as client,
-    ):
-        method: Callable[..., Awaitable[SimulationRun]] = client.wait if call.way.waits else client.retrieve
-        endings = []
-        for _ in range(call.options.repeat):
-            with Recorder(client._http, call.options) as recorder:
-                recorder.run_id = (await method(RUN_ID, **arguments(call))).id
-            endings.append(attrs.evolve(recorder.ending, tasks=len(asyncio.all_tasks()) - 1))
-        return endings
+async def _calls(call: Call, cancel_at: Event | None) -> list[Ending]:
+    options = call.options
+    settings: dict[str, Any] = {"request_timeout": options.request_timeout, "retries": options.retries}
+    settings["clock"] = Clock() if options.pauses else SkippingClock()
+    if options.max_body_bytes is not None:
+        settings["max_body_bytes"] = options.max_body_bytes
+    async with AsyncExitStack() as stack:
+        if call.way.is_async:
+            http = await stack.enter_async_context(_http(httpx.AsyncClient, options))
+            client: Any = AsyncBluejayClient(KEY, call.base_url, http_client=http, **settings)
+            await stack.enter_async_context(client)
+        else:
+            http = stack.enter_context(_http(httpx.Client, options))
+            client = stack.enter_context(BluejayClient(KEY, call.base_url, http_client=http, **settings))
+        return [await _ending(client, call, cancel_at) for _ in range(options.repeat)]
 
 
-def cancel(call: Call, point: Event) -> Ending:
-    """Make a call and cancel it once the server is at the point."""
-    return asyncio.run(_cancel(call, point))
+def _http(kind: Any, options: Options) -> Any:
+    return kind(proxy=options.proxy) if options.proxy else nullcontext()
 
 
-async def _cancel(call: Call, point: Event) -> Ending:
-    ending = await _cancelled(call, point)
-    return attrs.evolve(ending, transports=await left_open())
+async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
+    """Make one call and tell how it ended, whatever it raised."""
+    started = time.monotonic()
+    if call.options.traces_memory:
+        tracemalloc.start()
+    try:
+        asked = _asked(client, call)
+        run = await (_cancelled(asked, cancel_at) if cancel_at else asked) if call.way.is_async else asked
+        ending = Ending("recovered", run_id=run.id)
+    except (Exception, asyncio.CancelledError) as error:
+        ending = _failed(error)
+    peak = None
+    if call.options.traces_memory:
+        peak = tracemalloc.get_traced_memory()[1] / MIB
+        tracemalloc.stop()
+    seconds, tasks = time.monotonic() - started, len(asyncio.all_tasks()) - 1
+    return attrs.evolve(ending, seconds=seconds, peak_mib=peak, busy=_busy(client._http), tasks=tasks)
 
 
-async def _cancelled(call: Call, point: Event) -> Ending:
-    async with AsyncBluejayClient(KEY, call.base_url, **settings(call.options)) as client:
-        method: Callable[..., Awaitable[SimulationRun]]
-        method = client.wait if call.way.waits else client.retrieve
-        task = asyncio.ensure_future(method(RUN_ID, **arguments(call)))
-        with Recorder(client._http, call.options) as recorder:
-            while not point.is_set() and not task.done():
-                await asyncio.sleep(_A_MOMENT / 10)
-            await asyncio.sleep(_A_MOMENT)  # what the server has sent takes its time to be read
-            task.cancel()
-            await task
-        return attrs.evolve(recorder.ending, tasks=len(asyncio.all_tasks()) - 1)
+def _asked(client: Any, call: Call) -> Any:
+    if call.way.waits:
+        return client.wait(RUN_ID, timeout=call.options.timeout, poll_interval=call.options.poll_interval)
+    return client.retrieve(RUN_ID, timeout=call.options.timeout)
 
 
-class Recorder:
-    """Records how the body of a with statement ended, whatever it raised.
-
-    Attributes:
-        run_id: For the body to set to the id of the run that it was given.
-        ending: How it ended, afterwards.
-    """
-
-    run_id: str | None = None
-    ending: Ending
-
-    def __init__(self, http: httpx.Client | httpx.AsyncClient, options: Options) -> None:
-        self._http = http
-        self._traces = options.traces_memory
-
-    def __enter__(self) -> Self:
-        self._started = time.monotonic()
-        if self._traces:
-            tracemalloc.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        peak = tracemalloc.get_traced_memory()[1] / MIB if self._traces else None
-        if self._traces:
-            tracemalloc.stop()
-        ended = Ending("recovered", run_id=self.run_id) if error is None else _failed(error)
-        seconds = time.monotonic() - self._started
-        self.ending = attrs.evolve(ended, seconds=seconds, peak_mib=peak, busy=_busy(self._http))
-        return isinstance(error, Exception | asyncio.CancelledError)
+async def _cancelled(asked: Awaitable[SimulationRun], point: Event) -> SimulationRun:
+    """Await a call that is cancelled once the server is at the point."""
+    task = asyncio.ensure_future(asked)
+    while not point.is_set() and not task.done():
+        await asyncio.sleep(_A_MOMENT / 10)
+    await asyncio.sleep(_A_MOMENT)  # what the server has sent takes its time to be read
+    task.cancel()
+    return await task
 
 
 def _failed(error: BaseException) -> Ending:

@@ -36,14 +36,10 @@ class Role(Enum):
 
 @frozen
 class Ends:
-    """How a call must end.
+    """How a call must end, in the words of `Ending`.
 
     Attributes:
-        what: As in `Ending`.
-        status: The error's HTTP status.
         passes: Whether the fault may be over in a moment, so that there may be other attempts.
-        beneath: As in `Ending`.
-        beneath_status: As in `Ending`.
         says: What the message must say, where that isn't the same for every error of its kind.
     """
 
@@ -77,19 +73,12 @@ class Row:
     """One fault.
 
     Attributes:
-        name: What the server does, for the table.
-        script: What the server does, to every connection.
-        ends: How a call must end.
-        options: How calls are made.
         wait_ends: How a wait must end, where that is another way.
         ways: The ways to ask, without the command.
         command: The command and its options; none where the command isn't tried.
-        door: How the server takes connections.
         certificate: The server's; None for a server without TLS.
         is_trusted: Whether the client trusts the authority that signed it.
-        role: What the server is to the client.
         url: Makes the client's base URL of the server's.
-        environment: Settings of the client's process.
         most_mib: How much memory the call may take at its peak; None where that isn't measured.
         is_interrupted: Whether the call is cancelled, or the command gets a Ctrl-C, at the script's point.
     """

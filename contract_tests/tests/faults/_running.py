@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ._call import Ending, Way
 from ._judging import wrong, wrong_command
-from ._performing import cancel, perform
+from ._performing import perform
 from ._process import perform_apart, run_command
 from ._row import Row
 from ._scene import Scene
@@ -93,11 +93,11 @@ def _endings(row: Row, scenes: list[Scene]) -> list[list[Ending]]:
 
 
 def _start(row: Row, scene: Scene) -> tuple[Thread, list[Ending]]:
-    call, point = scene.call, scene.server.log.reached
+    call, point = scene.call, scene.server.log.reached if row.is_interrupted else None
     ended: list[Ending] = []
 
     def target() -> None:
-        ended.extend([cancel(call, point)] if row.is_interrupted else perform(call))
+        ended.extend(perform(call, point))
 
     thread = Thread(target=target, name=f"fault {row.name}", daemon=True)
     thread.start()
