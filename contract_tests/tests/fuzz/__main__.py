@@ -90,13 +90,8 @@ def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
 def _session(options: argparse.Namespace, folder: Path) -> Session:
     from .session import Session  # with all that is judged: atheris has to see it being imported
 
-    return Session(
-        folder,
-        bodies=options.bodies,
-        seconds=options.seconds,
-        commands_every=options.commands_every,
-        crashes=options.crashes,
-    )
+    limits = {"bodies": options.bodies, "seconds": options.seconds}
+    return Session(folder, **limits, commands_every=COMMANDS_EVERY, crashes=options.crashes)
 
 
 def _end(session: Session) -> int:
@@ -110,7 +105,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     parser.add_argument("--bodies", type=int, default=1_000_000_000)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--commands-every", type=int, default=COMMANDS_EVERY)
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--crashes", type=Path, default=Path(__file__).parent / "crashes")

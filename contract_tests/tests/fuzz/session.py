@@ -70,9 +70,8 @@ class Session:
         self._at_hand.write(body)
         self._at_hand.truncate()
         started, failure = time.perf_counter(), None
-        if (
-            started > self._armed + self._hangs_after / 10
-        ):  # not for each body: it takes as long as judging one
+        # Not for each body: it takes as long as judging one.
+        if started > self._armed + self._hangs_after / 10:
             self._armed = started
             faulthandler.dump_traceback_later(self._hangs_after, exit=True)
         try:

@@ -3,7 +3,6 @@
 import ast
 import sys
 from collections.abc import Iterable
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -13,22 +12,17 @@ from packaging.utils import canonicalize_name
 
 from .dependencies import NAME, ROOT, project
 
-COMMAND = ROOT / "overlay" / "bluejay_results" / "cli"
-LIBRARY = [
-    path
-    for folder in ("generated/bluejay_api", "overlay/bluejay_results")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if COMMAND not in path.parents
-]
+COMMAND = sorted((ROOT / "overlay/bluejay_results/cli").rglob("*.py"))
+LIBRARY = [*(ROOT / "generated/bluejay_api").rglob("*.py"), *(ROOT / "overlay/bluejay_results").rglob("*.py")]
 CODE = {
-    "library": LIBRARY,
-    "cli": sorted(COMMAND.rglob("*.py")),
+    "library": sorted(set(LIBRARY) - set(COMMAND)),
+    "cli": COMMAND,
     "contract": [
-        path
-        for package in ("bluejay_contract", "contract_kit")
-        for path in sorted((ROOT / "contract_tests" / package).rglob("*.py"))
+        *(ROOT / "contract_tests/bluejay_contract").rglob("*.py"),
+        *(ROOT / "contract_tests/contract_kit").rglob("*.py"),
     ],
 }
+BY_MODULE = metadata.packages_distributions()
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "referencing": "jsonschema"}
 """What is imported beside the package that brings it, which has no other way to what it does."""
@@ -52,20 +46,10 @@ def _imported(source: str) -> set[str]:
     return {name.partition(".")[0] for name in found}
 
 
-@cache
-def _distributions(module: str) -> frozenset[str]:
-    found = _by_module().get(module, [module])
-    return frozenset(PART_OF.get(name, name) for name in map(canonicalize_name, found))
-
-
-@cache
-def _by_module() -> dict[str, list[str]]:
-    return {module: list(names) for module, names in metadata.packages_distributions().items()}
-
-
 def _third_party(paths: Iterable[Path]) -> set[str]:
     modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
-    return set().union(*map(_distributions, modules - OURS))
+    names = {canonicalize_name(each) for one in modules - OURS for each in BY_MODULE.get(one, [one])}
+    return {PART_OF.get(name, name) for name in names}
 
 
 @pytest.mark.parametrize("part", CODE)
