@@ -1,21 +1,20 @@
 """An hour of waiting for a run while the service flaps: real HTTP, on a clock that only sleeping moves."""
 
-import asyncio
 import gc
 import itertools
 import math
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun, WaitTimeoutError
+from bluejay_results import AsyncBluejayClient, BluejayClient, WaitTimeoutError
 
 from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer
-from ..overlay.conftest import ManualClock
+from ..overlay.conftest import ManualClock, Reader
 from .samples import open_files
 
 MINUTE = 60.0
@@ -81,23 +80,7 @@ class SamplingClock(ManualClock):
             self.held.append((len(gc.get_objects()), len(open_files())))
 
 
-Wait = Callable[..., SimulationRun]
-
-
-def _wait(timeout: float, **settings: Any) -> SimulationRun:
-    with BluejayClient("test-key", **settings) as client:
-        return client.wait("r", timeout=timeout)
-
-
-def _wait_async(timeout: float, **settings: Any) -> SimulationRun:
-    async def wait() -> SimulationRun:
-        async with AsyncBluejayClient("test-key", **settings) as client:
-            return await client.wait("r", timeout=timeout)
-
-    return asyncio.run(wait())
-
-
-both_clients = pytest.mark.parametrize("wait", [_wait, _wait_async], ids=["sync", "async"])
+both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 
 
 def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
@@ -116,12 +99,12 @@ def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
 
 
 @both_clients
-def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_left(wait: Wait) -> None:
+def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_left(kind: Any) -> None:
     clock = SamplingClock()
     settles_at = clock.time + HOUR - 5 * MINUTE
     service = FlappingService(clock, settles_at)
     with FaultServer(service.script) as server:
-        assert wait(HOUR, base_url=server.url, clock=clock).is_settled
+        assert Reader(kind, base_url=server.url, clock=clock).wait("r", timeout=HOUR).is_settled
     times, kinds = service.times, service.kinds
     looks = [time for time, kind in zip(times, kinds, strict=True) if kind == "running"]
     assert looks[-2] < settles_at <= looks[-1]
@@ -142,12 +125,12 @@ def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_l
 
 
 @both_clients
-def test_a_wait_through_faults_times_out_on_time_if_the_run_never_settles(wait: Wait) -> None:
+def test_a_wait_through_faults_times_out_on_time_if_the_run_never_settles(kind: Any) -> None:
     clock = ManualClock()
     end = clock.time + HOUR / 10
     service = FlappingService(clock, settles_at=math.inf)
     with FaultServer(service.script) as server, pytest.raises(WaitTimeoutError) as caught:
-        wait(HOUR / 10, base_url=server.url, clock=clock)
+        Reader(kind, base_url=server.url, clock=clock).wait("r", timeout=HOUR / 10)
     assert end - 40 <= clock.time <= end
     assert caught.value.run
     assert caught.value.run.status == "RUNNING"

@@ -1,8 +1,8 @@
 """Both clients behind one face, and a clock that the test drives."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bluejay_contract.stub import Stub
@@ -27,42 +27,30 @@ class ManualClock(Clock):
         self.sleep(seconds)
 
 
-class Reader(Protocol):
-    """One of the two clients, every call blocking."""
+class Reader:
+    """A client of either kind, new for each call; every call blocks."""
 
-    def retrieve(self, run_id: str, **options: Any) -> SimulationRun: ...
-    def wait(self, run_id: str, **options: Any) -> SimulationRun: ...
-
-
-class _SyncReader:
-    def __init__(self, **settings: Any) -> None:
-        self._settings = settings
+    def __init__(self, kind: type[BluejayClient] | type[AsyncBluejayClient], **settings: Any) -> None:
+        self._kind = kind
+        self._settings = {"api_key": "test-key", **settings}
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        with BluejayClient(**self._settings) as client:
-            return client.retrieve(run_id, **options)
+        return self._call("retrieve", run_id, options)
 
     def wait(self, run_id: str, **options: Any) -> SimulationRun:
+        return self._call("wait", run_id, options)
+
+    def _call(self, method: str, run_id: str, options: dict[str, Any]) -> SimulationRun:
+        if self._kind is AsyncBluejayClient:
+            return asyncio.run(self._call_async(method, run_id, options))
         with BluejayClient(**self._settings) as client:
-            return client.wait(run_id, **options)
+            run: SimulationRun = getattr(client, method)(run_id, **options)
+            return run
 
-
-class _AsyncReader:
-    def __init__(self, **settings: Any) -> None:
-        self._settings = settings
-
-    def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        return self._call(lambda client: client.retrieve(run_id, **options))
-
-    def wait(self, run_id: str, **options: Any) -> SimulationRun:
-        return self._call(lambda client: client.wait(run_id, **options))
-
-    def _call(self, method: Callable[[AsyncBluejayClient], Awaitable[SimulationRun]]) -> SimulationRun:
-        async def call() -> SimulationRun:
-            async with AsyncBluejayClient(**self._settings) as client:
-                return await method(client)
-
-        return asyncio.run(call())
+    async def _call_async(self, method: str, run_id: str, options: dict[str, Any]) -> SimulationRun:
+        async with AsyncBluejayClient(**self._settings) as client:
+            run: SimulationRun = await getattr(client, method)(run_id, **options)
+            return run
 
 
 @pytest.fixture
@@ -71,16 +59,14 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture(params=[_SyncReader, _AsyncReader], ids=["sync", "async"])
+@pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 def make_reader(
     request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock
 ) -> Callable[..., Reader]:
     """Make a client of either kind; by default it asks the stub and goes by the manual clock."""
 
     def make(**settings: Any) -> Reader:
-        defaults = {"api_key": "test-key", "base_url": bluejay_stub.url, "clock": clock}
-        reader: Reader = request.param(**(defaults | settings))
-        return reader
+        return Reader(request.param, **({"base_url": bluejay_stub.url, "clock": clock} | settings))
 
     return make
 

@@ -26,19 +26,6 @@ def test_a_client_returns_what_is_sound(reader: Reader, bluejay_stub: Stub, call
     assert (run.id, run.raw) == ("48213", body)
 
 
-@pytest.mark.parametrize("call", ["retrieve", "wait"])
-def test_a_client_raises_by_default_with_every_violation(
-    reader: Reader, bluejay_stub: Stub, call: str
-) -> None:
-    bluejay_stub.serve("r", Answer.json(builders.response(builders.result(duration=[]), summary=5)))
-    with pytest.raises(ContractViolationError) as caught:
-        getattr(reader, call)("r")
-    assert [violation.path for violation in caught.value.violations] == [
-        "$.simulation_run.summary",
-        "$.simulation_results[0].duration",
-    ]
-
-
 def test_a_wait_that_times_out_says_that_there_were_violations(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer.json(builders.response(None)))  # type: ignore[arg-type]  # the fault
     with pytest.raises(WaitTimeoutError, match="last seen COMPLETED, violations of the contract: 1"):

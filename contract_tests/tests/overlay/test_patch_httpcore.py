@@ -17,8 +17,8 @@ from bluejay_results._http.patch_httpcore import (
 )
 
 from .. import builders
-from ..faults._http import head, response
-from ..faults._scripts import answers, ends_after, silent
+from ..faults._http import response
+from ..faults._scripts import answers, silent
 from ..faults._server import FaultServer, wait_for
 
 KINDS = [BluejayClient, AsyncBluejayClient]
@@ -55,15 +55,6 @@ def test_a_connection_without_surplus_responses_is_used_again(kind: Any) -> None
     with FaultServer(answers(ASKED)) as server:
         _calls(kind, server.url, times=3)
     assert (server.log.accepted, len(server.log.requests)) == (1, 3)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_tunnel_whose_tls_fails_is_not_kept(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FaultServer(ends_after(head())) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        came, left = _calls(kind, "https://bluejay.invalid")
-    assert isinstance(came[0], ConnectionFailedError)
-    assert left == []
 
 
 def test_a_tls_handshake_that_is_cancelled_closes_its_connection() -> None:

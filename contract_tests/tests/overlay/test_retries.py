@@ -39,17 +39,6 @@ def test_an_unreadable_retry_after_is_replaced_by_the_default_pause(
     assert 0.5 <= clock.slept[0] <= 1.0
 
 
-@pytest.mark.parametrize("asked", ["60", "31536000", "Wed, 21 Oct 2099 07:28:00 GMT"])
-def test_a_pause_that_would_pass_the_deadline_is_not_begun(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
-    with pytest.raises(RateLimitError) as caught:
-        reader.retrieve("r", timeout=60)
-    assert clock.slept == []
-    assert (caught.value.retry_after or 0) >= 60
-
-
 @pytest.mark.parametrize("date", ["Wed Oct 21 07:28:00 2099", "Wed, 21 Oct 2099 09:28:00 +0200"])
 def test_a_date_in_retry_after_is_read_in_its_zone_and_without_one_in_utc(
     reader: Reader, bluejay_stub: Stub, date: str
@@ -88,24 +77,18 @@ def test_pauses_grow_and_retries_are_limited(
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
 
 
-@pytest.mark.parametrize(("asked", "slept"), [("18", [18]), ("19", [])])
+@pytest.mark.parametrize(
+    ("asked", "slept"), [("18", [18]), ("19", []), ("31536000", []), ("Wed, 21 Oct 2099 07:28:00 GMT", [])]
+)
 def test_a_pause_that_leaves_no_time_for_another_attempt_is_not_begun(
     make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock, asked: str, slept: list[float]
 ) -> None:
     """An attempt with less than a second left would end as a time-out, and hide the fault."""
     bluejay_stub.serve("r", Answer(body=b"", status=429, headers={"retry-after": asked}))
-    with pytest.raises(RateLimitError):
+    with pytest.raises(RateLimitError) as caught:
         make_reader(retries=1).retrieve("r", timeout=20)
     assert clock.slept == slept
-
-
-def test_retries_do_not_overrun_the_deadline(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", Answer(body=b"", status=500))
-    with pytest.raises(ServerError):
-        make_reader(retries=100).retrieve("r", timeout=20)
-    assert sum(clock.slept) < 20
+    assert (caught.value.retry_after or 0) >= 18
 
 
 def test_each_retry_is_logged_with_its_number_its_pause_and_its_reason(

@@ -10,9 +10,7 @@ from bluejay_results import (
     ConfigurationError,
     ConnectionFailedError,
     ContractViolationError,
-    InvalidRunIdError,
     SimulationRun,
-    WaitTimeoutError,
 )
 
 from .. import builders
@@ -38,37 +36,12 @@ def test_on_update_gets_every_state_of_a_run(reader: Reader) -> None:
     assert [run.is_settled for run in seen] == [False] * (len(seen) - 1) + [True]
 
 
-def test_a_run_that_is_settled_already_is_polled_once(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", SETTLED)
-    reader.wait("r")
-    assert (len(bluejay_stub.requests), clock.slept) == (1, [])
-
-
-def test_a_time_out_has_the_run_as_last_seen(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", RUNNING)
-    with pytest.raises(WaitTimeoutError, match="had not settled within 60 s, last seen RUNNING") as caught:
-        reader.wait("r", timeout=60, poll_interval=10)
-    error = caught.value
-    assert error.run is not None
-    assert (error.run.status, error.run_id, error.last_error) == ("RUNNING", "r", None)
-
-
 def test_wait_fails_at_once_if_the_first_poll_can_not_connect(
     make_reader: Callable[..., Reader], closed: str
 ) -> None:
     """A wrong URL should not cost 25 minutes. Once the run was seen, the same error is transient."""
     with pytest.raises(ConnectionFailedError, match="ConnectError"):
         make_reader(base_url=closed).wait("r")
-
-
-def test_the_pause_between_polls_is_the_retry_after_of_the_server(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    bluejay_stub.serve("r", *[Answer(body=b"", status=429, headers={"retry-after": "30"})] * 5, SETTLED)
-    reader.wait("r", poll_interval=1)
-    assert clock.slept == [30.0] * 5
 
 
 @pytest.mark.parametrize(
@@ -92,16 +65,6 @@ def test_wait_goes_on_after_each_transient_error_and_reports_it(
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
-def test_an_exception_of_on_update_ends_the_wait(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", RUNNING)
-
-    def stop(run: SimulationRun) -> None:
-        raise KeyError(run.id)
-
-    with pytest.raises(KeyError):
-        reader.wait("r", on_update=stop)
-
-
 @pytest.mark.parametrize("setting", ["timeout", "poll_interval"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "10"])
 def test_an_unusable_duration_is_refused_before_any_request(
@@ -110,8 +73,3 @@ def test_an_unusable_duration_is_refused_before_any_request(
     with pytest.raises(ConfigurationError, match=f"^{setting} must be"):
         reader.wait("r", **{setting: value})
     assert bluejay_stub.requests == []
-
-
-def test_a_run_id_that_can_not_name_a_run_is_refused(reader: Reader) -> None:
-    with pytest.raises(InvalidRunIdError):
-        reader.wait("..")
