@@ -46,7 +46,6 @@ class Connection:
 
     @property
     def elsewhere(self) -> str:
-        """The URL of another origin, which no request may reach."""
         return self._log.elsewhere
 
     @property
@@ -72,7 +71,6 @@ class Connection:
         return True
 
     def send(self, data: bytes) -> Self:
-        """Send bytes as they are."""
         self._socket.sendall(data)
         return self
 

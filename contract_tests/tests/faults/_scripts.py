@@ -41,14 +41,9 @@ def speaks_first(data: bytes) -> Script:
     return lambda connection: connection.send(data).reach()
 
 
-def resets(connection: Connection) -> None:
-    """Reset the connection before there is a request."""
-    connection.reset()
-
-
-def ends(connection: Connection) -> None:
-    """Close the connection before there is a request."""
-    connection.end()
+resets: Script = Connection.reset
+ends: Script = Connection.end
+"""Both before there is a request."""
 
 
 def silent_after(start: bytes) -> Script:

@@ -1,6 +1,5 @@
 """The stub that accepts the canary, and both clients behind one face."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -13,11 +12,14 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun
 from ..faults._certificates import Certificate, tls
 from ..faults._scripts import ends_after, silent
 from ..faults._server import Door, FaultServer
-from ..overlay.conftest import ManualClock
+from ..overlay.conftest import ManualClock, Reader
 from .canary import KEY
 from .scenes import Scene
 
-KINDS = ("sync", "async")
+KINDS: dict[str, Any] = {
+    "sync": (BluejayClient, httpx.Client),
+    "async": (AsyncBluejayClient, httpx.AsyncClient),
+}
 
 
 @pytest.fixture(scope="session")
@@ -50,26 +52,15 @@ def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], SimulationR
         if scene.run_id != "unknown":
             stub.serve(scene.run_id, *scene.answers)
         url = urls[scene.server] if scene.server else stub.url
-        settings = {"api_key": KEY, "base_url": url, "clock": ManualClock(), **scene.settings}
+        client, http = KINDS[kind]
+        own = http(transport=scene.transport) if scene.transport else None
+        usual = {"api_key": KEY, "base_url": url, "clock": ManualClock(), "http_client": own}
         with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTHONASYNCIODEBUG", "1")
             for name, value in scene.environment.items():
                 patch.setenv(name, value)
-            if kind == "sync":
-                return _sync(scene, settings)
-            return asyncio.run(_async(scene, settings), debug=True)
+            call = getattr(Reader(client, **usual | scene.settings), scene.method)
+            run: SimulationRun = call(scene.run_id, **scene.options)
+            return run
 
     return play
-
-
-def _sync(scene: Scene, settings: dict[str, Any]) -> SimulationRun:
-    own = httpx.Client(transport=scene.transport) if scene.transport else None
-    with BluejayClient(**settings, http_client=own) as client:
-        run: SimulationRun = getattr(client, scene.method)(scene.run_id, **scene.options)
-        return run
-
-
-async def _async(scene: Scene, settings: dict[str, Any]) -> SimulationRun:
-    own = httpx.AsyncClient(transport=scene.transport) if scene.transport else None
-    async with AsyncBluejayClient(**settings, http_client=own) as client:
-        run: SimulationRun = await getattr(client, scene.method)(scene.run_id, **scene.options)
-        return run

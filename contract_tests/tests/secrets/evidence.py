@@ -1,6 +1,5 @@
 """What a call leaves behind, in every way in which somebody may come to look at it."""
 
-import io
 import logging
 import os
 import pickle
@@ -11,11 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+import pytest
 from attrs import field, frozen
 from bluejay_results import BluejayError, SimulationRun
-from rich.console import Console
-from rich.scope import render_scope
-from rich.traceback import Traceback
 
 TALKATIVE = ("httpx", "httpcore", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
@@ -36,14 +33,19 @@ class Evidence:
     warned: str = field(repr=False)
 
     @classmethod
-    def of(cls, call: Callable[[], SimulationRun]) -> Self:
+    def of(cls, call: Callable[[], SimulationRun], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call with everything listening."""
-        with warnings.catch_warnings(record=True) as warned, _everything_logged() as logs:
+        for logger in (None, *TALKATIVE):
+            caplog.set_level(logging.DEBUG, logger)
+        with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
                 outcome: SimulationRun | BaseException = call()
             except BaseException as error:  # Ctrl-C and cancellation are ends as well
                 outcome = error
+        # httpcore logs the head of a response as it came: what a server says there is out of our hands.
+        records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
+        logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
         return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
 
     @property
@@ -66,18 +68,6 @@ def plain_traceback(evidence: Evidence) -> str:
             type(each), each, _without_the_test(each.__traceback__), capture_locals=True
         ).format(chain=False)
     )
-
-
-def rich_traceback(evidence: Evidence) -> str:
-    """The variables of every frame as rich's traceback shows them, laid out and cut; not the source."""
-    console = Console(file=io.StringIO(), width=100)
-    with console.capture() as captured:
-        for each in _chain(evidence.error):
-            trace = _without_the_test(each.__traceback__)
-            shown = Traceback.extract(type(each), each, trace, show_locals=True)
-            for frame in (frame for stack in shown.stacks for frame in stack.frames):
-                console.print(render_scope(frame.locals or {}, max_string=80))
-    return captured.get()
 
 
 def pickles(evidence: Evidence) -> bytes:
@@ -128,30 +118,3 @@ def _without_bodies(outcome: object) -> Iterator[None]:
     finally:
         for each, body in zip(errors, bodies, strict=True):
             each.body = body
-
-
-class _Listener(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.heard: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        # httpcore logs the head of a response as it came: what a server says there is out of our hands.
-        if "receive_response_headers" not in str(record.msg):
-            self.heard.append(f"{self.format(record)} {vars(record)}")
-
-
-@contextmanager
-def _everything_logged() -> Iterator[list[str]]:
-    listener = _Listener()
-    loggers = [logging.getLogger(), *map(logging.getLogger, TALKATIVE)]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.DEBUG)
-    loggers[0].addHandler(listener)
-    try:
-        yield listener.heard
-    finally:
-        loggers[0].removeHandler(listener)
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -8,7 +8,7 @@ from bluejay_results import BluejayError, SimulationRun
 
 from .canary import leaks
 from .conftest import KINDS
-from .evidence import Evidence, messages, pickles, plain_traceback, rich_traceback
+from .evidence import Evidence, messages, pickles, plain_traceback
 from .scenes import ECHOED, PLAIN, Scene
 
 CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
@@ -16,7 +16,6 @@ CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
     "logs": lambda evidence: evidence.logs,
     "warnings": lambda evidence: evidence.warned,
     "traceback": plain_traceback,
-    "rich traceback": rich_traceback,
     "pickles": pickles,
 }
 SCENES = {
@@ -29,10 +28,10 @@ SCENES = {
 
 @pytest.mark.parametrize(("scene", "kind"), SCENES.values(), ids=list(SCENES))
 def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
-    play: Callable[[Scene, str], SimulationRun], scene: Scene, kind: str
+    play: Callable[[Scene, str], SimulationRun], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
     """A scene that ends early would prove nothing."""
-    evidence = Evidence.of(lambda: play(scene, kind))
+    evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
 
