@@ -9,6 +9,8 @@ import pytest
 from bluejay_contract.contract import Contract
 from hypothesis import HealthCheck, settings
 
+from .outside import settings_from_outside
+
 settings.register_profile(
     "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -21,9 +23,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # the same by nohup, under which the tests go on
     signal.signal(signal.SIGHUP, lambda *_: None)
-
-SETTINGS = ("BLUEJAY_API_KEY", "BLUEJAY_API_URL", "BLUEJAY_CONTRACT_STRICT", "FORCE_COLOR", "NO_COLOR")
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 @pytest.fixture(scope="session")
@@ -42,5 +41,5 @@ def closed() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*SETTINGS, *PROXIES, *map(str.lower, PROXIES)):
-        monkeypatch.delenv(name, raising=False)
+    for name in settings_from_outside():
+        monkeypatch.delenv(name)

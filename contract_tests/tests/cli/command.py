@@ -21,21 +21,11 @@ from unittest.mock import patch
 import pytest
 from bluejay_results.cli import text
 
+from ..outside import environment
+
 COMMAND = Path(sys.executable).with_name("bluejay-results")
 CANARY = "canary-6f2e91"
 SECONDS = 30
-_FROM_OUTSIDE = (
-    "BLUEJAY_",
-    "COLUMNS",
-    "FORCE_COLOR",
-    "NO_COLOR",
-    "TTY_",
-    "TERM",
-    "http_",
-    "https_",
-    "all_",
-    "ssl_",
-)
 
 
 @dataclass(frozen=True)
@@ -80,9 +70,8 @@ class Command:
 
     def __init__(self, url: str, program: Path = COMMAND) -> None:
         self._program = program
-        inherited = {name: value for name, value in os.environ.items() if not _is_from_outside(name)}
         settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": url, "TERM": "xterm-256color"}
-        self._environment = inherited | settings
+        self._environment = environment() | settings
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
         """Run it to its end."""
@@ -174,7 +163,3 @@ def read_all(terminal: int) -> bytes:
         except OSError:  # how Linux says that the other end is closed
             pass
     return received
-
-
-def _is_from_outside(name: str) -> bool:
-    return name.lower().startswith(tuple(each.lower() for each in _FROM_OUTSIDE))

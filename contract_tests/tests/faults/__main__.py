@@ -5,8 +5,8 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from ..outside import settings_from_outside
 from ._call import Ending, Way
-from ._process import settings_from_outside
 from ._running import Result, left_running, run
 from .catalogue import SECTIONS
 

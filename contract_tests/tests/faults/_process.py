@@ -10,25 +10,15 @@ from threading import Event
 
 import msgspec
 
+from ..cli.command import Command
+from ..outside import environment
 from ._call import KEY, RUN_ID, Call, Ending
 from ._performing import perform
 from ._server import wait_for
 
 LIMIT = 30.0
 _A_MOMENT = 0.2
-_PROGRAM = Path(sys.executable).with_name("bluejay-results")
 _ROOT = Path(__file__).parents[3]
-_FROM_OUTSIDE = ("bluejay_", "http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert", "columns")
-
-
-def settings_from_outside() -> set[str]:
-    """Name the variables of this process that change how a client behaves."""
-    return {name for name in os.environ if name.lower().startswith(_FROM_OUTSIDE)}
-
-
-def environment() -> dict[str, str]:
-    """Return the environment of this process without them."""
-    return {name: os.environ[name] for name in os.environ.keys() - settings_from_outside()}
 
 
 def perform_apart(calls: list[Call]) -> list[list[Ending]]:
@@ -65,12 +55,14 @@ def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None =
         interrupt_at: When to press Ctrl-C.
     """
     started = time.monotonic()
-    process = subprocess.Popen(
-        [_PROGRAM, words[0], RUN_ID, *words[1:]],
+    settings = {"BLUEJAY_API_KEY": KEY, **call.environment}
+    process = Command(call.base_url).start(
+        words[0],
+        RUN_ID,
+        *words[1:],
+        environment=settings,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={**environment(), "BLUEJAY_API_KEY": KEY, "BLUEJAY_API_URL": call.base_url, **call.environment},
     )
     with process:
         if interrupt_at and wait_for(interrupt_at.is_set, LIMIT):

@@ -11,41 +11,28 @@ from bluejay_results._config import MAX_URL_LENGTH, Config
 CANARY = "canary-4f1d"
 
 
-@pytest.mark.parametrize("fault", ["\n", " ", "é", "\x00", "\x7f"])
-def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(fault: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"at position {len(CANARY) + 1}") as caught:
-        BluejayClient(CANARY + fault)
-    assert CANARY not in str(caught.value)
-
-
-@pytest.mark.parametrize("quote", ['"', "'", "`"])
-def test_a_key_that_was_pasted_with_its_quotes_is_refused_unseen(quote: str) -> None:
-    with pytest.raises(ConfigurationError, match="has quotes around it") as caught:
-        BluejayClient(f"{quote}{CANARY}{quote}")
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        *((CANARY + fault, f"at position {len(CANARY) + 1}") for fault in ("\n", " ", "é", "\x00", "\x7f")),
+        *((f"{quote}{CANARY}{quote}", "has quotes around it") for quote in ('"', "'", "`")),
+    ],
+)
+def test_a_key_that_no_header_can_carry_or_in_quotes_is_refused_and_not_shown(key: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says) as caught:
+        BluejayClient(key)
     assert CANARY not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "api.example.com",
-        "ftp://api.example.com",
-        "http://",
-        "https://a b",
-        "http://[::1",
-        "http://a:99999",
-        "http://a..b",
-        f"http://{'a' * 64}.example",
+        *("api.example.com", "ftp://api.example.com", "http://", "https://a b", "http://[::1"),
+        *("http://a:99999", "http://a..b", f"http://{'a' * 64}.example"),
     ],
 )
 def test_a_url_that_is_not_http_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="not an http or https URL"):
-        BluejayClient(CANARY, url)
-
-
-@pytest.mark.parametrize("url", ["https://u:p@a.example", "https://a.example?x=1", "https://a.example#x"])
-def test_a_url_with_a_user_a_query_or_a_fragment_is_refused(url: str) -> None:
-    with pytest.raises(ConfigurationError, match="no user, query or fragment"):
         BluejayClient(CANARY, url)
 
 
@@ -66,16 +53,10 @@ def test_a_client_that_could_not_be_made_has_a_repr() -> None:
     assert repr(BluejayClient.__new__(BluejayClient)) == "<BluejayClient without settings>"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "url"),
-    [([], "https://environment.example"), (["https://argument.example"], "https://argument.example")],
-)
-def test_the_url_is_the_argument_or_else_that_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], url: str
-) -> None:
+def test_the_url_is_the_argument_rather_than_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEJAY_API_URL", "https://environment.example")
-    with BluejayClient(CANARY, *arguments) as client:
-        assert repr(client) == f"<BluejayClient {url}>"
+    with BluejayClient(CANARY, "https://argument.example") as client:
+        assert repr(client) == "<BluejayClient https://argument.example>"
 
 
 def _config(**settings: Any) -> Config:
@@ -94,7 +75,10 @@ def _config(**settings: Any) -> Config:
             "(a space, a line break or one outside ASCII). Copy it again.",
         ),
         ({"base_url": "http://a.example:0"}, "base_url 'http://a.example:0' is not an http or https URL."),
-        ({"base_url": "https://u:p@a.example"}, "base_url must have no user, query or fragment."),
+        *(
+            ({"base_url": f"https://{url}"}, "base_url must have no user, query or fragment.")
+            for url in ("u:p@a.example", "a.example?x=1", "a.example#x")
+        ),
         ({"retries": -1}, "retries must be 0 or more, got -1."),
         ({"retries": "3"}, "retries must be 0 or more, got '3'."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),

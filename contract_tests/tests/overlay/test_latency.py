@@ -22,18 +22,11 @@ def _summary(group: str, **figures: Any) -> LatencySummary:
     return summary
 
 
-def _received(group: str, figure: str) -> str:
-    return f"{FIGURES[figure]}_{'agent_latency' if group == 'latency' else group}"
-
-
 @pytest.mark.parametrize(("group", "figure"), ALL)
-def test_each_figure_comes_from_its_own_field(group: str, figure: str) -> None:
-    assert _summary(group, **{_received(group, figure): 7}) == LatencySummary(**{figure: 7})
-
-
-@pytest.mark.parametrize(("group", "figure"), ALL)
-def test_a_figure_of_0_is_none(group: str, figure: str) -> None:
-    assert attrs.astuple(_summary(group, **{_received(group, figure): 0})) == (None,) * 6
+def test_each_figure_comes_from_its_own_field_and_0_is_none(group: str, figure: str) -> None:
+    name = f"{FIGURES[figure]}_{'agent_latency' if group == 'latency' else group}"
+    assert _summary(group, **{name: 7}) == LatencySummary(**{figure: 7})
+    assert attrs.astuple(_summary(group, **{name: 0})) == (None,) * 6
 
 
 @pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])

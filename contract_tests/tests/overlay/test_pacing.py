@@ -63,13 +63,14 @@ def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str
     assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
 
 
-def test_a_time_out_says_why_the_last_poll_failed(clock: ManualClock) -> None:
+@pytest.mark.parametrize("said", ["503: away", "503: away.", "503: over the MAX."])
+def test_a_time_out_says_why_the_last_poll_failed(clock: ManualClock, said: str) -> None:
     polling = _polling(clock)
-    polling.failed(away := ServerError("503: away", status_code=503))
+    polling.failed(away := ServerError(said, status_code=503))
     error = _time_out(polling, clock)
     assert str(error) == (
-        "The run r had not settled within 60 s, no poll succeeded; the last poll failed: 503: away. "
-        "Wait longer or look at it in the app."
+        "The run r had not settled within 60 s, no poll succeeded; the last poll failed: "
+        f"{said.removesuffix('.')}. Wait longer or look at it in the app."
     )
     assert (error.run, error.url, error.last_error) == (None, URL, away)
 
@@ -81,13 +82,6 @@ def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -
     with pytest.raises(WaitTimeoutError) as caught:
         polling.pause()
     assert "429: slower; it asks for a pause of 50 s, and 45 s are left. Wait longer" in str(caught.value)
-
-
-@pytest.mark.parametrize("said", ["429: slower", "429: slower.", "429: over the MAX."])
-def test_the_message_of_the_last_error_ends_in_one_full_stop(clock: ManualClock, said: str) -> None:
-    polling = _polling(clock)
-    polling.failed(RateLimitError(said, status_code=429))
-    assert f"; the last poll failed: {said.removesuffix('.')}. Wait longer" in str(_time_out(polling, clock))
 
 
 @pytest.mark.parametrize(

@@ -142,18 +142,18 @@ def test_a_fork_during_a_wait_leaves_both_processes_with_connections_of_their_ow
 @pytest.mark.parametrize("server", ["http"], indirect=True)
 def test_a_forked_process_is_refused_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
     client = kind[0]("key", server.url, http_client=kind[1]())
+
+    def child(number: int) -> str:
+        with asyncio.Runner() as its_own:
+            return _ids(its_own, client, f"child-{number}")
+
     with asyncio.Runner() as runner:
-        came = _in_children(lambda number: _child_call(client, number))
+        came = _in_children(child)
         _drive(runner, client.retrieve("parent"))
         http = client._http
         _drive(runner, http.aclose() if isinstance(http, httpx.AsyncClient) else http.close())
     assert len(came) == 1 + CHILDREN
     assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
-
-
-def _child_call(client: Any, number: int) -> str:
-    with asyncio.Runner() as its_own:
-        return _ids(its_own, client, f"child-{number}")
 
 
 def test_a_client_that_was_closed_before_a_fork_stays_closed() -> None:

@@ -20,10 +20,6 @@ from bluejay_results._call import ERROR_BY_STATUS
 from bluejay_results.status import RETRIED_STATUSES
 
 
-def test_all_that_is_offered_exists() -> None:
-    assert [name for name in bluejay_results.__all__ if not hasattr(bluejay_results, name)] == []
-
-
 def test_every_error_is_offered_and_drawn_in_the_tree() -> None:
     kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
     kinds = {name for name in kinds if issubclass(getattr(errors, name), BluejayError)}

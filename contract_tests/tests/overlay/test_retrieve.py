@@ -153,25 +153,16 @@ def test_a_422_lists_its_errors_in_whatever_shape_they_come(
     assert caught.value.errors == errors
 
 
-@pytest.mark.parametrize(
-    ("body", "path", "expected"),
-    [
-        (b"", "$", "The answer is empty"),
-        (b"<html>busy</html>", "$", "not JSON: Expecting value"),
-        (BODY[:-20], "$", "delimiter"),
-        (b"[]", "$", "Expected `object`, got `array`"),
-        (BODY.replace(b'"id": 1', b'"id": "1"'), "$.simulation_results[0].id", "Expected `int`, got `str`"),
-    ],
-    ids=["empty", "html", "truncated", "array", "wrong type"],
-)
 def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
-    reader: Reader, bluejay_stub: Stub, body: bytes, path: str, expected: str
+    reader: Reader, bluejay_stub: Stub
 ) -> None:
+    body = BODY.replace(b'"id": 1', b'"id": "1"')
     bluejay_stub.serve("r", Answer(body=body))
-    with pytest.raises(ContractViolationError, match=expected) as caught:
+    with pytest.raises(ContractViolationError, match="Expected `int`, got `str`") as caught:
         reader.retrieve("r")
     error = caught.value
-    assert (error.status_code, error.body, error.run_id, error.path) == (200, body, "r", path)
+    came = (error.status_code, error.body, error.run_id, error.path)
+    assert came == (200, body, "r", "$.simulation_results[0].id")
 
 
 @pytest.mark.parametrize(
