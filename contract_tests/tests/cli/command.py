@@ -38,12 +38,10 @@ class Ended:
 
     @property
     def lines(self) -> list[str]:
-        """The lines on stdout."""
         return self.out.decode().splitlines()
 
     @property
     def errors(self) -> list[str]:
-        """The lines on stderr."""
         return self.err.splitlines()
 
 
@@ -74,7 +72,6 @@ class Command:
         self._environment = environment() | settings
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
-        """Run it to its end."""
         process = self.start(*arguments, stdin=subprocess.PIPE, **options)
         out, err = process.communicate(stdin, timeout=SECONDS)
         return Ended(process.returncode, out or b"", (err or b"").decode())

@@ -15,12 +15,10 @@ from .. import builders
 
 
 def shown(run: SimulationRun, *, width: int = 120, list_all: bool = False) -> list[str]:
-    """The lines of a run's report."""
     return [line.plain for line in report(run, Console(width=width), list_all=list_all)]
 
 
 def run_with(*results: builders.Document, **fields: Any) -> SimulationRun:
-    """A run with these results."""
     return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
 
 

@@ -39,7 +39,6 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Right answers a second."""
         return self.right / self.seconds
 
 

@@ -2,15 +2,15 @@
 
 import asyncio
 import gc
+import inspect
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 
@@ -37,57 +37,36 @@ class Soak:
         self.samples: list[Sample] = []
         self._seconds = seconds
         self._every = every
-        self._over = threading.Event()
-        self._lock = threading.Lock()
+        self._is_over = False
 
     def run(self) -> None:
         """Run it to its end.
 
         Raises:
-            Exception: A call ended in something other than a result or an error of ours.
+            ExceptionGroup: A call ended in something other than a result or an error of ours.
         """
-        with _stub() as (url, pid), BluejayClient(_KEY, url) as client, ThreadPoolExecutor() as threads:
-            workers = [threads.submit(self._work, client, run_id) for run_id in RUN_IDS[:_THREADS]]
-            workers.append(threads.submit(asyncio.run, self._work_async(url)))
-            try:
-                self._sample(pid)
-            finally:
-                self._over.set()
-            for worker in workers:
-                worker.result()
+        with _stub() as (url, pid), BluejayClient(_KEY, url) as client:
+            asyncio.run(self._run(url, client, pid))
 
-    def _work(self, client: BluejayClient, run_id: str) -> None:
-        while not self._over.is_set():
+    async def _run(self, url: str, client: BluejayClient, stub: int) -> None:
+        async with AsyncBluejayClient(_KEY, url) as asynchronous, asyncio.TaskGroup() as workers:
+            for number, run_id in enumerate(RUN_IDS):
+                workers.create_task(self._work(client if number < _THREADS else asynchronous, run_id))
+            await self._sample(stub)
+            self._is_over = True
+
+    async def _work(self, client: BluejayClient | AsyncBluejayClient, run_id: str) -> None:
+        while not self._is_over:
             try:
-                client.retrieve(run_id)
-                self._count("read")
-                client.wait(run_id, timeout=60, poll_interval=_POLL_INTERVAL)
-                self._count("settled")
+                await _called(client.retrieve, run_id)
+                self.ended["read"] += 1
+                await _called(client.wait, run_id, timeout=60, poll_interval=_POLL_INTERVAL)
+                self.ended["settled"] += 1
             except BluejayError as error:
-                self._count(type(error).__name__)
-            self._over.wait(_PAUSE)
-
-    async def _work_async(self, url: str) -> None:
-        async with AsyncBluejayClient(_KEY, url) as client, asyncio.TaskGroup() as tasks:
-            for run_id in RUN_IDS[_THREADS:]:
-                tasks.create_task(self._work_in_task(client, run_id))
-
-    async def _work_in_task(self, client: AsyncBluejayClient, run_id: str) -> None:
-        while not self._over.is_set():
-            try:
-                await client.retrieve(run_id)
-                self._count("read")
-                await client.wait(run_id, timeout=60, poll_interval=_POLL_INTERVAL)
-                self._count("settled")
-            except BluejayError as error:
-                self._count(type(error).__name__)
+                self.ended[type(error).__name__] += 1
             await asyncio.sleep(_PAUSE)
 
-    def _count(self, end: str) -> None:
-        with self._lock:
-            self.ended[end] += 1
-
-    def _sample(self, stub: int) -> None:
+    async def _sample(self, stub: int) -> None:
         started = time.monotonic()
         while (seconds := time.monotonic() - started) < self._seconds:
             gc.collect()  # what is only waiting for it is not lost
@@ -103,7 +82,15 @@ class Soak:
                     stub_connections=_sockets(stub_files),
                 )
             )
-            time.sleep(self._every)
+            await asyncio.sleep(self._every)
+
+
+async def _called(method: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Call a method of either client, one of the synchronous client in a thread."""
+    if inspect.iscoroutinefunction(method):
+        await method(*arguments, **options)
+    else:
+        await asyncio.to_thread(method, *arguments, **options)
 
 
 def _sockets(files: list[str]) -> int:

@@ -23,7 +23,6 @@ class Way(Enum):
 
     @property
     def is_async(self) -> bool:
-        """Whether it takes an event loop."""
         return self in {Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC}
 
     @property

@@ -35,7 +35,6 @@ def chunked(body: bytes, size: int = 512) -> bytes:
 
 
 def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
-    """Return a whole response that is compressed."""
     return response(gzip.compress(body), f"Content-Encoding: {encoding}")
 
 

@@ -58,7 +58,6 @@ CANCELLED = Ends("cancelled")
 def fails(
     error: type[BluejayError], status: int | None = None, *, passes: bool = False, says: str = ""
 ) -> Ends:
-    """Return the ending in one typed error."""
     return Ends(error.__name__, status, passes, says=says)
 
 
@@ -111,5 +110,4 @@ class Row:
         return way.waits and self.wait_ends is not None
 
     def ends_by(self, way: Way) -> Ends:
-        """Return how a call of this way must end."""
         return self.wait_ends if way.waits and self.wait_ends else self.ends

@@ -44,7 +44,6 @@ class Result:
 
 
 def run(rows: Iterable[Row]) -> list[Result]:
-    """Run rows, several at a time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(run_row, rows))
 

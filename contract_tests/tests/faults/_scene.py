@@ -27,7 +27,6 @@ class Scene:
 
     @property
     def call(self) -> Call:
-        """The call to make."""
         options = self._row.options
         if self._row.role is Role.PROXY:
             options = attrs.evolve(options, proxy=self.server.url)

@@ -32,12 +32,10 @@ def at_first(fault: Script, then: Script) -> Script:
 
 
 def silent(connection: Connection) -> None:
-    """Say nothing."""
     connection.reach().hold()
 
 
 def speaks_first(data: bytes) -> Script:
-    """Send this before there is a request."""
     return lambda connection: connection.send(data).reach()
 
 

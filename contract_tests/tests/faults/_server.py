@@ -49,7 +49,6 @@ class FaultServer:
 
     @property
     def url(self) -> str:
-        """The same, for a client."""
         return f"{'https' if self._tls else 'http'}://{HOST}:{self.address[1]}"
 
     def left_open(self, within: float) -> int:

@@ -55,7 +55,6 @@ def judge(body: bytes) -> Verdict:
 
 
 def look_at_everything(run: SimulationRun) -> None:
-    """Read every public property of a run and of its results."""
     subjects: tuple[SimulationRun | SimulationResult, ...] = (run, *run.results)
     for subject in subjects:
         repr(subject)

@@ -60,7 +60,6 @@ class Session:
 
     @property
     def is_over(self) -> bool:
-        """Whether there were enough."""
         return self._share_done() >= 1
 
     def take(self, body: bytes) -> None:
@@ -93,7 +92,6 @@ class Session:
         return int(bool(self.failures) or self.memory[1] - self.memory[0] > GROWTH)
 
     def report(self) -> Iterator[str]:
-        """Yield the figures, a line each."""
         seconds = time.perf_counter() - self._started
         warm, end = (each / 1e6 for each in self.memory)
         yield f"bodies    {self.bodies:,} through the decoder"

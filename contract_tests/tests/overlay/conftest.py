@@ -55,7 +55,6 @@ class Reader:
 
 @pytest.fixture
 def clock() -> ManualClock:
-    """A clock that only sleeping moves."""
     return ManualClock()
 
 
@@ -73,5 +72,4 @@ def make_reader(
 
 @pytest.fixture
 def reader(make_reader: Callable[..., Reader]) -> Reader:
-    """A client of either kind that asks the stub."""
     return make_reader()

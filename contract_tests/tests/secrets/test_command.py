@@ -67,7 +67,6 @@ def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str
 
 @pytest.fixture
 def key_file(tmp_path: Path) -> Path:
-    """A file with the key."""
     path = tmp_path / "key"
     path.write_text(f"{KEY}\n")
     path.chmod(0o600)

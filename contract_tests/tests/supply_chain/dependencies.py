@@ -48,7 +48,6 @@ class Dependency:
 
     @property
     def version(self) -> str:
-        """The version installed."""
         return metadata.version(self.name)
 
     @cached_property
@@ -66,12 +65,10 @@ class Dependency:
 
 
 def project() -> dict[str, Any]:
-    """Return what pyproject.toml says."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def pins(lock: Path = LOCK) -> dict[str, Pin]:
-    """Return the lines of a lock by name."""
     found = (
         Pin(line["name"], line["version"], tuple(re.findall(r"--hash=sha256:(\w+)", line["rest"])))
         for line in _PINNED.finditer(lock.read_text())
