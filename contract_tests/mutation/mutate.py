@@ -1,7 +1,7 @@
 """Mutate our own code and see that its tests notice: for nights, no part of `make test`.
 
 mutmut does the mutating. It wants one folder of sources and passes over every function with a decorator, so
-it works on a copy in `.build/mutation`: the three roots lie side by side in `src`, and decorators are applied
+it works on a copy in `.build/mutation`: the packages lie side by side in `src`, and decorators are applied
 by a call, so that `@property def id` is `def id` and `id = property(id)`.
 
 What survives must be in `survivors.toml` with a reason. It is known by the lines that it changes: mutmut's
@@ -100,7 +100,7 @@ def stage() -> None:
     """Lay out a fresh copy of the checkout for mutmut."""
     shutil.rmtree(STAGE, ignore_errors=True)
     MUTATED.mkdir(parents=True)  # a folder that isn't there when Python starts is never looked into
-    for package in ROOT.glob("[gco]*/bluejay_*/"):
+    for package in (*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"):
         shutil.copytree(package, STAGE / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "contract_tests" / "tests", STAGE / "contract_tests" / "tests")
     for name in ("openapi.yaml", "pyproject.toml"):

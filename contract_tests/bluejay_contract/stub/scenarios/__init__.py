@@ -22,6 +22,7 @@ from ._dental import settled
 from ._large import large
 from ._parts import Document
 from ._scenario import Scenario
+from ._sparse import left_out, nulls
 
 __all__ = ["SCENARIOS", "Scenario", "run", "scenario_answers"]
 
@@ -45,6 +46,8 @@ _ALL = (
     Scenario("unknown_fields", "48223", "a run with an undocumented field in every object", unknown_fields),
     Scenario("zoneless_times", "48224", "a run whose times lack a zone", zoneless_times),
     Scenario("all_passed", "48225", "a settled run in which every conversation passed", all_passed),
+    Scenario("left_out", "48226", "a run that leaves out every field that it may", left_out),
+    Scenario("nulls", "48227", "a run with null wherever the contract allows it", nulls),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
