@@ -78,10 +78,13 @@ class Reader:
         Raises:
             UncoverableError: No valid request was found.
         """
-        node = self.document.at(place)
-        name = node.get("operationId")
-        name = name if isinstance(name, str) and name else f"{method.upper()} {path}"
+        name = self.name(path, method, place)
         return Operation(name, method.upper(), path, self._request(path, method, place))
+
+    def name(self, path: str, method: str, place: Place) -> str:
+        """Return an operation's id: the document's operationId, or its method and path."""
+        name = self.document.at(place).get("operationId")
+        return name if isinstance(name, str) and name else f"{method.upper()} {path}"
 
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
         """Yield each response of an operation by its label, or why it can't be covered."""

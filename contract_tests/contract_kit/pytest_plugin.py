@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import frozen
 
+from . import recording
 from .errors import KitError
 
 if TYPE_CHECKING:
@@ -80,8 +81,32 @@ class ServedMutant:
         )
 
 
+_RECORDER = pytest.StashKey[recording.Recorder]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--contract-record`."""
+    recording.add_option(parser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the recording."""
+    recording.finish(session.config, session.config.stash[_RECORDER])
+
+
+@pytest.fixture
+def contract_recorder(request: pytest.FixtureRequest) -> recording.Recorder:
+    """Records exchanges to the file of `--contract-record`; does nothing without the option."""
+    return request.config.stash[_RECORDER]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that `each_mutant` sets."""
+    """Register the mark that `each_mutant` sets, and start to record."""
+    try:
+        config.stash[_RECORDER] = recording.start(config)
+    except KitError as error:
+        raise pytest.UsageError(str(error)) from None
     config.addinivalue_line("markers", f"{_NAME}(document, operation, sample): run for each mutant")
 
 

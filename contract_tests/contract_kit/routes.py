@@ -23,8 +23,7 @@ class Route:
     @classmethod
     def to(cls, operation: Operation) -> Route:
         """Return the route to an operation, made from its path template."""
-        literals = map(re.escape, _PARAMETER.split(operation.path))
-        return cls(operation, re.compile("[^/]+".join(literals), re.DOTALL))
+        return cls(operation, re.compile(expression(operation.path), re.DOTALL))
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether a request is for the operation.
@@ -46,6 +45,11 @@ class Routes:
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation that a request is for."""
         return next((each.operation for each in self._routes if each.matches(method, path)), None)
+
+
+def expression(template: str) -> str:
+    """Return a regular expression of the paths that a template stands for."""
+    return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
 
 
 def readable(path: str) -> str:

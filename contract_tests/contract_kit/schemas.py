@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jsonschema
 import jsonschema_rs
@@ -102,7 +102,9 @@ class Schemas:
         self._waiting: list[tuple[str, Place]] = []
         self._origins: dict[int, str] = {}
         self._addresses: dict[int, str] = {}
+        self._nodes: dict[str, Node] = {}
         self._sound: set[int] = set()
+        self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._second: dict[str, Any] = {}
@@ -135,6 +137,18 @@ class Schemas:
     def origin(self, node: Node) -> str:
         """Return where the document has a node."""
         return self._origins[id(node)]
+
+    def broken(self, location: str) -> tuple[Node, str] | None:
+        """Return the node and the keyword that an error of the first validator names by its location."""
+        address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
+        node = self._nodes.get(address)
+        return None if node is None else (node, keyword)
+
+    def is_hidden(self, node: Node) -> bool:
+        """Whether the document hides a node, or what it refers to, from this direction."""
+        while id(node) not in self._hidden_nodes and "$ref" in node:
+            node = self.resolve(node)
+        return id(node) in self._hidden_nodes
 
     def allows_no_null_case(self, node: Node) -> bool:
         """Whether the document is ambiguous about null here, so that nothing is derived from it."""
@@ -208,6 +222,8 @@ class Schemas:
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
+        if raw.get(self._hidden) is True:
+            self._hidden_nodes.add(id(kept))
         if not ambiguous:
             return self._noted(kept, place, address)
         whole = {"anyOf": [self._noted(kept, place, inner), {"type": "null"}]}
@@ -238,6 +254,7 @@ class Schemas:
     def _noted(self, node: Node, place: Place, address: str) -> Node:
         self._origins[id(node)] = f"{place.file}#{place.pointer}" if place.file else place.pointer
         self._addresses[id(node)] = address
+        self._nodes[unquote(address)] = node
         return node
 
     def _refuse_uncoverable(self, name: str) -> None:

@@ -154,3 +154,25 @@ def prove(
     subject = client_of(client, refuses or (), command)
     reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
     return prove_client(document, subject, operation or (), sample, jobs, timeout, reports)
+
+
+@app.command()
+def coverage(
+    document: Document,
+    exchanges: Annotated[
+        list[Path],
+        typer.Argument(metavar="EXCHANGES...", help="Files that pytest --contract-record has written."),
+    ],
+    least: Annotated[
+        float,
+        typer.Option("--min", min=0, max=100, metavar="PERCENT", help="Exit with 1 if less is covered."),
+    ] = 0,
+    list_all: Annotated[
+        bool, typer.Option("--all", help=f"List all that is missing (default: {LISTED}).")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
+) -> int:
+    """Show how much of a document recorded exchanges have exercised, and what is missing."""
+    from ._coverage import show_coverage
+
+    return show_coverage(document, exchanges, least, None if list_all else LISTED, json=json)

@@ -19,7 +19,11 @@ class ExitCode(IntEnum):
         return code
 
     FINE = 0, "the client did right with every mutant, or the command needed no client"
-    FAULTY = 1, "the client believed, crashed, hung or wrongly refused; with --baseline, more than before"
+    FAULTY = (
+        1,
+        "the client believed, crashed, hung or wrongly refused; with --baseline, more than before; "
+        "or less was covered than --min",
+    )
     USAGE = 2, "wrong usage: an option, the document or another file"
     CLIENT = 3, "the client could not be run: nothing was learnt of it"
     INTERRUPTED = 130, "stopped by Ctrl-C"

@@ -24,11 +24,11 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
     """
     shown = [verdict for verdict in Verdict if matrix.counts[verdict]]
     rows = [(name, _cells(counts, shown)) for name, counts in matrix.groups.items()]
-    table = _table(["keyword"], ["mutants", *shown], [([name], cells) for name, cells in rows])
+    table = new_table(["keyword"], ["mutants", *shown], [([name], cells) for name, cells in rows])
     table.add_section()
     table.add_row("all", *_cells(matrix.counts, shown))
-    lines = [*_faults(matrix, listed), *_tolerated(matrix), *_skipped(matrix.skipped_by_reason)]
-    return _printed(table) + "".join(f"{line}\n" for line in lines)
+    lines = [*_faults(matrix, listed), *_tolerated(matrix), *skipped_lines(matrix.skipped_by_reason)]
+    return printed(table) + "".join(f"{line}\n" for line in lines)
 
 
 def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Skipped]) -> str:
@@ -39,18 +39,19 @@ def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Ski
         skipped: What gave no mutants.
     """
     rows = [(list(names), [f"{count:,}"]) for names, count in counts.items()]
-    table = _table(["operation", "keyword"], ["mutants"], rows)
+    table = new_table(["operation", "keyword"], ["mutants"], rows)
     table.add_section()
     table.add_row("all", "", f"{sum(counts.values()):,}")
     reasons: Counter[str] = Counter()
     for each in skipped:
         reasons[each.reason] += each.count
-    return _printed(table) + "".join(f"{line}\n" for line in _skipped(reasons.most_common()))
+    return printed(table) + "".join(f"{line}\n" for line in skipped_lines(reasons.most_common()))
 
 
-def _table(
+def new_table(
     names: Sequence[str], numbers: Sequence[str], rows: Iterable[tuple[Sequence[str], Sequence[str]]]
 ) -> Table:
+    """Return a table with columns of names, then of numbers."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
     for name in names:
         table.add_column(name)
@@ -61,7 +62,8 @@ def _table(
     return table
 
 
-def _printed(table: Table) -> str:
+def printed(table: Table) -> str:
+    """Return a table as lines of text."""
     stream = io.StringIO()
     Console(file=stream, width=1000, color_system=None).print(table)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
@@ -94,7 +96,8 @@ def _tolerated(matrix: Matrix) -> Iterator[str]:
         yield f"  {count:,} {outcome}: {terminal_safe(reason)}"
 
 
-def _skipped(reasons: Sequence[tuple[str, int]]) -> Iterator[str]:
+def skipped_lines(reasons: Sequence[tuple[str, int]]) -> Iterator[str]:
+    """Yield what was not covered: each reason with its count."""
     if reasons:
         yield from ("", "Not covered")
     for reason, count in reasons:

@@ -1,0 +1,139 @@
+"""What a client requested and a server answered, as lines of JSON, and what the document has for it."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from .errors import KitError
+from .routes import expression, readable
+
+_MUTANT = re.compile(r"/mutant/[0-9a-f]{16}(?=/|$)")
+
+
+@frozen
+class Exchange:
+    """A request and its response.
+
+    Attributes:
+        method: Of the request, in capitals.
+        url: A URL, or its path alone.
+        status: The HTTP status.
+        headers: Those of the response.
+        body: Of the response, without any content encoding.
+    """
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def to_json(self) -> str:
+        """Return it as one line of JSON. A body that is no UTF-8 becomes base64."""
+        line: dict[str, Any] = {"method": self.method, "url": self.url, "status": self.status}
+        line["headers"] = dict(self.headers)
+        try:
+            line["body"] = self.body.decode()
+        except UnicodeDecodeError:
+            line["body_base64"] = base64.b64encode(self.body).decode()
+        return json.dumps(line)
+
+    @classmethod
+    def from_json(cls, line: bytes) -> Exchange:
+        """Read a line of JSON.
+
+        Raises:
+            ValueError: It is no exchange; the message says why.
+        """
+        try:
+            read = json.loads(line)
+        except (ValueError, RecursionError):
+            raise ValueError("it is not JSON") from None
+        if not isinstance(read, dict):
+            raise ValueError("it is not an object")
+        for name, kind in (("method", str), ("url", str), ("status", int), ("headers", dict)):
+            if not isinstance(read.get(name), kind):
+                raise ValueError(f"its {name} is missing or of the wrong type")
+        text, encoded = read.get("body", ""), read.get("body_base64", "")
+        if not isinstance(text, str) or not isinstance(encoded, str):
+            raise ValueError("its body is not a string")
+        body = base64.b64decode(encoded, validate=True) if encoded else text.encode(errors="surrogatepass")
+        headers = {str(name): str(value) for name, value in read["headers"].items()}
+        return cls(read["method"].upper(), read["url"], read["status"], headers, body)
+
+    @property
+    def content_type(self) -> str:
+        """The media type of the body, in small letters; empty where the response names none."""
+        found = (value for name, value in self.headers.items() if name.lower() == "content-type")
+        return next(found, "").partition(";")[0].strip().lower()
+
+
+def read_exchanges(paths: Iterable[Path]) -> Iterator[Exchange]:
+    """Read files of recorded exchanges, one at a time. Empty lines are passed over.
+
+    Raises:
+        KitError: A file can't be read, or a line is no exchange.
+    """
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        yield _exchange(path, number, line)
+        except OSError as error:
+            raise KitError(
+                f"{path}: {error.strerror}. Name a file that --contract-record has written."
+            ) from None
+
+
+def _exchange(path: Path, number: int, line: bytes) -> Exchange:
+    try:
+        return Exchange.from_json(line)
+    except ValueError as error:
+        raise KitError(f"{path}, line {number}: this is no recorded exchange: {error}.") from None
+
+
+class Paths:
+    """Finds the path template that a request is for.
+
+    A URL may have a prefix before the path: the base path of a server, or `/mutant/KEY`.
+
+    Args:
+        operations: The method, in capitals, and the path template of each.
+    """
+
+    def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
+        # As OpenAPI wants it, a literal segment goes before one with a parameter.
+        ordered = sorted(operations, key=lambda each: ["{" in step for step in each[1].split("/")])
+        self._whole = [(each, re.compile(expression(each[1]), re.DOTALL)) for each in ordered]
+        # The longest template leaves the shortest prefix.
+        longest = sorted(ordered, key=lambda each: -each[1].count("/"))
+        self._ends = [(each, re.compile(f"/.*{expression(each[1])}", re.DOTALL)) for each in longest]
+        self._find = functools.lru_cache(maxsize=10_000)(self._search)
+
+    def find(self, method: str, url: str) -> tuple[str, str] | None:
+        """Return the method and the template of a request; None if the document has none for it."""
+        path = urlsplit(url).path if "://" in url else url.partition("?")[0].partition("#")[0]
+        return self._find(method, _MUTANT.sub("", readable(path), count=1) or "/")
+
+    def _search(self, method: str, path: str) -> tuple[str, str] | None:
+        for each, template in (*self._whole, *self._ends):
+            if each[0] == method and template.fullmatch(path):
+                return each
+        return None
+
+
+def label_for(status: int, labels: Iterable[str]) -> str | None:
+    """Return the label of the response that describes a status: the exact one, its range or the default."""
+    by_name = {label.upper(): label for label in labels}
+    wanted = (str(status), f"{status // 100}XX", "DEFAULT")
+    return next((by_name[name] for name in wanted if name in by_name), None)

@@ -1,0 +1,167 @@
+"""Coverage counts what exchanges exercised of a document, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_kit.coverage import Coverage, coverage
+from contract_kit.exchanges import Exchange
+from contract_kit.loading import Document
+
+from .command import run
+from .documents import answering, json_response, of_schema, openapi
+
+JSON = {"content-type": "application/json"}
+
+
+def exchange(body: Any, status: int = 200, url: str = "/thing", **headers: str) -> Exchange:
+    return Exchange("GET", url, status, headers or JSON, json.dumps(body).encode())
+
+
+def covered(folder: Path, document: dict[str, Any], *exchanges: Exchange) -> Coverage:
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(document))
+    return coverage(Document.load(path), exchanges)
+
+
+def missing(folder: Path, schema: Any, *bodies: Any, version: str = "3.1.0", **schemas: Any) -> set[str]:
+    """Return what bodies leave out of a schema, without where it stands."""
+    found = covered(folder, of_schema(schema, version, **schemas), *map(exchange, bodies))
+    return {each.what for each in found.obligations if each not in found.reached}
+
+
+def violated(folder: Path, schema: Any, *bodies: Any) -> set[str]:
+    found = covered(folder, of_schema(schema), *map(exchange, bodies))
+    return {each.what for each in found.violated}
+
+
+THING = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+
+
+def test_without_exchanges_nothing_is_covered(tmp_path: Path) -> None:
+    assert covered(tmp_path, of_schema(THING)).percentage == 0
+
+
+def test_a_new_property_lowers_the_number_until_an_exchange_has_it_and_another_leaves_it_out(
+    tmp_path: Path,
+) -> None:
+    old = exchange({"id": 7})
+    assert covered(tmp_path, of_schema(THING), old).percentage == 100
+    wider = of_schema(THING | {"properties": THING["properties"] | {"note": {"type": "string"}}})  # type: ignore[operator]
+    assert covered(tmp_path, wider, old).percentage < 100
+    assert covered(tmp_path, wider, old, exchange({"id": 7, "note": "x"})).percentage == 100
+
+
+@pytest.mark.parametrize(
+    ("schema", "bodies", "left"),
+    [
+        ({"type": ["string", "null"]}, ["x"], {"type null"}),
+        ({"type": "number"}, [7], set()),
+        ({"type": "integer"}, [7.0], set()),
+        ({"type": "integer"}, [True], {"type integer"}),
+        ({"enum": [1, True, "a"]}, [1.0], {"enum true", 'enum "a"'}),
+        ({"minimum": 3}, ["x"], {"minimum"}),
+        ({"minimum": 3}, [3], set()),
+        ({"type": "integer", "minimum": 3}, [2], {"minimum"}),
+        ({"maxLength": 3}, [7], {"maxLength"}),
+        ({"const": 1}, [2], {"const"}),
+        ({"properties": {"a": {}}}, [{"a": 1}], {"without a"}),
+        ({"properties": {"a": {}}}, [{}], {"with a", "any value"}),
+        ({"properties": {"a": False}}, [{}], set()),
+        ({"additionalProperties": {"type": "string"}}, [{}], {"type string"}),
+        ({"patternProperties": {"^x": {"type": "string"}}}, [{"y": "a"}], {"type string"}),
+        ({"prefixItems": [{"const": 1}], "items": {"const": 2}}, [[1]], {"const"}),
+        ({"items": {"type": ["string", "null"]}}, [["x", None]], set()),
+        ({"anyOf": [{"type": "string"}, {"maxLength": 3}]}, ["x"], set()),
+        ({"oneOf": [{"type": "string"}, {"type": "null"}]}, ["x"], {"oneOf 1", "type null"}),
+        ({"if": {"type": "string"}, "then": {"maxLength": 3}}, [7], {"if holds", "maxLength"}),
+        ({"dependentSchemas": {"a": {"required": ["b"]}}}, [{}], {"required"}),
+        ({"allOf": [{"properties": {"a": {}}}, {"required": ["a"]}]}, [{"a": 1}], set()),
+        ({"not": {"type": "string"}}, ["x"], {"not"}),
+    ],
+)
+def test_only_what_a_body_exercises_counts(tmp_path: Path, schema: Any, bodies: Any, left: set[str]) -> None:
+    assert missing(tmp_path, schema, *bodies) == left
+
+
+def test_a_circular_schema_counts_once_for_each_place_in_the_document(tmp_path: Path) -> None:
+    reference = {"$ref": "#/components/schemas/Tree"}
+    tree = {"type": "object", "properties": {"below": {"type": "array", "items": reference}}}
+    assert missing(tmp_path, reference, {"below": [{"below": []}]}, Tree=tree) == {"without below"}
+    assert missing(tmp_path, reference, {"below": [{}]}, Tree=tree) == set()
+
+
+def test_a_property_that_only_requests_have_is_not_asked_for(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"password": {"type": "string", "writeOnly": True}}}
+    assert missing(tmp_path, schema, {}) == set()
+
+
+def test_null_is_not_asked_for_where_the_document_is_ambiguous(tmp_path: Path) -> None:
+    schema = {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]}
+    assert missing(tmp_path, schema, "x", version="3.0.3", Name={"type": "string"}) == set()
+    assert "type string" in missing(tmp_path, schema, None, version="3.0.3", Name={"type": "string"})
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "broken"),
+    [
+        (THING, {"id": "x"}, {"type"}),
+        (THING, {}, {"required"}),
+        ({"properties": {"a/b c": {"minimum": 3}}}, {"a/b c": 1}, {"minimum"}),
+        ({"anyOf": [{"type": "integer", "minimum": 3}, {"type": "null"}]}, 1, {"anyOf", "minimum"}),
+        (THING, {"id": 7}, set()),
+    ],
+)
+def test_what_a_body_breaks_is_listed_apart(tmp_path: Path, schema: Any, body: Any, broken: set[str]) -> None:
+    assert violated(tmp_path, schema, body) == broken
+
+
+@pytest.mark.parametrize("body", [b"", b"<p>", b"NaN", b"\xff", b"[" * 100_000])
+def test_a_body_that_is_not_json_counts_for_its_status_alone(tmp_path: Path, body: bytes) -> None:
+    found = covered(tmp_path, of_schema({"type": "array"}), Exchange("GET", "/thing", 200, JSON, body))
+    assert ([each.what for each in found.reached], [each.what for each in found.violated]) == (
+        ["status 200"],
+        ["JSON"],
+    )
+
+
+def test_what_the_document_does_not_have_is_counted_and_listed(tmp_path: Path) -> None:
+    found = covered(tmp_path, of_schema(THING), exchange({}, 418), exchange({}, url="/other?key=1"))
+    assert found.unmatched == {"getThing: no response for 418": 1, "GET /other: no operation": 1}
+
+
+def test_each_documented_response_is_asked_for(tmp_path: Path) -> None:
+    responses = {"200": json_response(THING), "4XX": {"description": ""}, "default": {"description": ""}}
+    found = covered(tmp_path, openapi(answering(responses)), exchange({"id": 7}), exchange({}, 404))
+    assert found.missing == ["getThing default: status default at /paths/~1thing/get/responses/default"]
+
+
+def test_a_response_that_cannot_be_read_is_skipped_with_its_reason(tmp_path: Path) -> None:
+    found = covered(tmp_path, of_schema({"$ref": "#/nowhere"}), exchange({}))
+    assert "leads nowhere" in found.skipped[0].reason
+
+
+def test_the_command_shows_shares_and_fails_below_the_minimum(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = Exchange("GET", "/orders/7", 200, JSON, b'{"id": 7, "status": "open"}')
+    (folder / "session.jsonl").write_text(order.to_json())
+    ended = run(capsys, "coverage", "orders.yaml", "session.jsonl", "--min", "50")
+    assert ended.code == 1
+    assert "getOrder" in ended.out
+    assert 'getOrder 200: enum "paid" at /components/schemas/Order/properties/status' in ended.out
+    as_json = run(capsys, "coverage", "orders.yaml", "session.jsonl", "--json")
+    assert (as_json.code, json.loads(as_json.out)["exchanges"]) == (0, 1)
+
+
+@pytest.mark.parametrize("content", [None, "", "{"])
+def test_the_command_exits_with_2_where_there_is_no_exchange_to_read(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    if content is not None:
+        (folder / "session.jsonl").write_text(content)
+    ended = run(capsys, "coverage", "orders.yaml", "session.jsonl")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)

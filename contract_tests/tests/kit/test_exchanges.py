@@ -1,0 +1,115 @@
+"""Recorded exchanges: lines of JSON, the operation and the response that each is of, and pytest's option."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from contract_kit.errors import KitError
+from contract_kit.exchanges import Exchange, Paths, label_for, read_exchanges
+
+JSON = {"Content-Type": "application/json"}
+SUITE = """\
+import httpx, pytest
+
+def answer(request):
+    return httpx.Response(200, json={"id": 7})
+
+@pytest.mark.parametrize("number", range(4))
+def test_client(contract_recorder, number):
+    hooks = {"response": [contract_recorder.httpx]}
+    with httpx.Client(transport=httpx.MockTransport(answer), event_hooks=hooks) as client:
+        client.get(f"https://api.example.com/orders/{number}?api_key=sesame", headers={"X-Key": "sesame"})
+"""
+
+
+@pytest.mark.parametrize("body", [b'{"name": "Zo\xc3\xab"}', b"\xff\x00", b"", "\u2028".encode()])
+def test_an_exchange_is_read_as_it_was_written(tmp_path: Path, body: bytes) -> None:
+    exchange = Exchange("GET", "/orders/7", 200, JSON, body)
+    file = tmp_path / "session.jsonl"
+    file.write_text(exchange.to_json() + "\n\n" + exchange.to_json() + "\n")
+    assert list(read_exchanges([file])) == [exchange, exchange]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("7", "not an object"),
+        ('{"method": "GET", "url": "/", "headers": {}}', "its status"),
+        ('{"method": "GET", "url": "/", "status": 200, "headers": {}, "body": 7}', "not a string"),
+        ('{"method": "GET", "url": "/", "status": 200, "headers": {}, "body_base64": "!"}', "base64"),
+    ],
+)
+def test_a_line_that_is_no_exchange_is_named_with_its_file_and_number(
+    tmp_path: Path, line: str, reason: str
+) -> None:
+    file = tmp_path / "session.jsonl"
+    file.write_text(Exchange("GET", "/", 200, JSON, b"").to_json() + f"\n{line}\n")
+    with pytest.raises(KitError, match=rf"session\.jsonl, line 2: this is no recorded exchange: .*{reason}"):
+        list(read_exchanges([file]))
+
+
+@pytest.mark.parametrize(
+    ("url", "template"),
+    [
+        ("/orders/7", "/orders/{id}"),
+        ("/orders/latest", "/orders/latest"),
+        ("https://api.example.com/orders/7?expand=lines#top", "/orders/{id}"),
+        ("/api/v2/orders/7", "/orders/{id}"),
+        ("/mutant/0123456789abcdef/orders/7", "/orders/{id}"),
+        ("/users/7/orders/8", "/users/{user}/orders/{id}"),
+        ("/v1/users/7/orders/8", "/users/{user}/orders/{id}"),
+        ("/orders/a%2Fb", "/orders/{id}"),
+        ("/my%2Forders/7", None),
+        ("/orders/7/lines", None),
+        ("/reorders/7", None),
+    ],
+)
+def test_a_url_is_of_the_template_that_its_end_fits(url: str, template: str | None) -> None:
+    templates = ["/orders/{id}", "/orders/latest", "/users/{user}/orders/{id}"]
+    found = Paths([("GET", each) for each in templates]).find("GET", url)
+    assert found == (template and ("GET", template))
+
+
+def test_a_path_alone_does_not_make_an_operation() -> None:
+    assert Paths([("GET", "/orders")]).find("POST", "/orders") is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"),
+    [
+        (["404", "4XX", "default"], "404"),
+        (["4xx", "default"], "4xx"),
+        (["200", "default"], "default"),
+        (["200"], None),
+    ],
+)
+def test_a_status_is_of_the_most_exact_response(labels: list[str], label: str | None) -> None:
+    assert label_for(404, labels) == label
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_test_session_records_responses_and_no_key(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "test_client.py").write_text(SUITE)
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin", "-p", "xdist"]
+    options = ["-n", workers, "--contract-record", "session.jsonl"]
+    subprocess.run([*command, *options], cwd=tmp_path, env=alone, check=True, timeout=60)
+    recorded = list(read_exchanges([tmp_path / "session.jsonl"]))
+    assert sorted(each.url for each in recorded) == [f"/orders/{number}" for number in range(4)]
+    assert {each.body for each in recorded} == {b'{"id":7}'}
+    assert "sesame" not in (tmp_path / "session.jsonl").read_text()
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_test_session_without_the_option_records_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_client.py").write_text(SUITE)
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
+    subprocess.run(command, cwd=tmp_path, env=alone, check=True, timeout=60)
+    assert list(tmp_path.glob("*.jsonl*")) == []
