@@ -211,6 +211,7 @@ class _Count:
                     self._responses[key][label] = None
                 else:
                     self._responses[key][label] = _Response(reader, name, documented, location)
+        self._skipped += [Skipped(path, reason) for path, reason in reader.unreadable.items()]
         self._paths = Paths(self._responses)
 
     def add(self, exchange: Exchange) -> None:

@@ -165,3 +165,8 @@ def test_the_command_exits_with_2_where_there_is_no_exchange_to_read(
         (folder / "session.jsonl").write_text(content)
     ended = run(capsys, "coverage", "orders.yaml", "session.jsonl")
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+def test_a_path_that_leads_nowhere_is_skipped_with_its_reason(tmp_path: Path) -> None:
+    found = covered(tmp_path, openapi({"/thing": {"$ref": "#/nowhere"}}))
+    assert [each.where for each in found.skipped] == ["/thing"]

@@ -76,6 +76,11 @@ def test_a_url_is_of_the_template_that_its_end_fits(url: str, template: str | No
     assert found == (template and ("GET", template))
 
 
+def test_the_name_of_a_mutant_is_never_taken_for_a_parameter() -> None:
+    found = Paths([("GET", "/orders"), ("GET", "/{shop}/{year}/orders")])
+    assert found.find("GET", "/mutant/0123456789abcdef/orders") == ("GET", "/orders")
+
+
 def test_a_path_alone_does_not_make_an_operation() -> None:
     assert Paths([("GET", "/orders")]).find("POST", "/orders") is None
 
