@@ -7,7 +7,7 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check bench-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -71,6 +71,10 @@ bench: $(BENCH)/.ready ## Measure ours beside the others and write benchmarks/RE
 bench-check: $(BENCH)/.ready ## Measure again and fail on a ratio over 10 % worse than in benchmarks/results.json.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
+
+peers: $(BENCH)/.ready ## Serve the mutants of our contract to other clients too and write benchmarks/PEERS.md.
+	@$(BENCH_ONCE)
+	@$(BENCH)/bin/python -m benchmarks.peers
 
 bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requirements.lock.
 	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \

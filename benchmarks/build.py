@@ -33,6 +33,12 @@ def short(conversations: int) -> Path:
 
 def build() -> None:
     """Write the generators' code and the bodies to `BUILT`."""
+    build_code()
+    build_bodies()
+
+
+def build_code() -> None:
+    """Write the generators' code alone."""
     shutil.rmtree(BUILT, ignore_errors=True)
     CODE.mkdir(parents=True)
     # The stock generator formats by a ruff that it looks for on the path.
@@ -50,7 +56,6 @@ def build() -> None:
     )
     options = ("--output-model-type", "pydantic_v2.BaseModel", "--target-python-version", "3.11")
     run(sys.executable, "-m", "datamodel_code_generator", *pydantic, *options, "--formatters", "builtin")
-    build_bodies()
 
 
 def build_bodies() -> None:

@@ -1,0 +1,43 @@
+"""Serve the mutants of our contract to every client and write PEERS.md.
+
+Usage: python -m benchmarks.peers
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+from contract_kit.catalogue import Catalogue
+from contract_kit.matrix import Matrix
+from contract_kit.prove import prove
+
+from benchmarks.build import CODE, ROOT, build_code
+
+from .peers import PEERS, SCRIPTED, Peer
+from .report import markdown
+
+
+def main() -> None:
+    """Run the command."""
+    os.chdir(ROOT)
+    # The processes that call a client find its code, and the errors that it raises, by this.
+    os.environ["PYTHONPATH"] = str(CODE)
+    build_code()
+    matrices = {}
+    for peer in PEERS:
+        if peer is not SCRIPTED or shutil.which("node"):
+            matrices[peer.name] = _prove(peer)
+    (ROOT / "benchmarks" / "PEERS.md").write_text(markdown(matrices), encoding="utf-8")
+
+
+def _prove(peer: Peer) -> Matrix:
+    matrix = prove(Catalogue.load(ROOT / "openapi.yaml"), peer.client)
+    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in matrix.counts.most_common())
+    sys.stderr.write(f"{peer.name}: {counts}\n")
+    return matrix
+
+
+if __name__ == "__main__":
+    main()
