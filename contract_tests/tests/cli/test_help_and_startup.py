@@ -111,9 +111,6 @@ def test_only_a_wait_looks_for_garbage(command_line: tuple[str, ...], looks: boo
 
 
 INTERRUPTED_IMPORT = """
-import sys
-from {package}.cli import main
-
 class CtrlC:
     def find_spec(self, name, *_):
         if name == "attrs":
@@ -127,8 +124,7 @@ sys.exit(main())
 
 @pytest.mark.parametrize("package", ["bluejay_results", "bluejay_contract"])
 def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package: str) -> None:
-    command = [sys.executable, "-c", INTERRUPTED_IMPORT.format(package=package), "--help"]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = _main(INTERRUPTED_IMPORT, "--help", package=package)
     said = ended.stderr.partition("Interrupted.")[0]
     assert (ended.returncode, ended.stdout, said) == (130, "", f"{package.replace('_', '-')}: ")
     assert ended.stderr.count("\n") == 1

@@ -67,8 +67,10 @@ def _config(**settings: Any) -> Config:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"api_key": None}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string."),
-        ({"api_key": ""}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string."),
+        *(
+            ({"api_key": key}, "No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
+            for key in (None, "", b"bytes", 7, ["key"])
+        ),
         (
             {"api_key": "ab c"},
             "The API key has a character at position 3 that no header can carry "

@@ -11,7 +11,6 @@ from bluejay_results import (
     AuthenticationError,
     BluejayClient,
     BluejayError,
-    ConnectionFailedError,
     ContractViolationError,
     FieldError,
     InvalidRunIdError,
@@ -202,14 +201,6 @@ def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> N
             client.retrieve("r")
         assert not own.is_closed
     assert len(seen) == 1
-
-
-def test_a_server_that_is_down_is_a_connection_failure(make_reader: MakeReader, closed: str) -> None:
-    with pytest.raises(
-        ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"
-    ) as caught:
-        make_reader(base_url=closed).retrieve("r")
-    assert (caught.value.status_code, caught.value.run_id) == (None, "r")
 
 
 def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:

@@ -18,11 +18,10 @@ def is_allowed(licence: str, licences: Collection[str]) -> bool:
 
 def refused(licences: Collection[str]) -> list[str]:
     """Return the dependencies under any other licence, a line each."""
-    found = {name: each for name, each in needed("cli", "contract").items() if name != NAME}
     return [
         f"{name} {each.version}: {each.licence} is not in allowed-licences of pyproject.toml"
-        for name, each in found.items()
-        if not is_allowed(each.licence, licences)
+        for name, each in needed("cli", "contract").items()
+        if name != NAME and not is_allowed(each.licence, licences)
     ]
 
 

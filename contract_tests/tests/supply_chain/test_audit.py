@@ -56,16 +56,17 @@ def _audited(folder: Path, version: str, url: str) -> tuple[int, list[str]]:
     return audit(lock, "--vulnerability-service", "osv", "--osv-url", url)
 
 
-def test_a_lock_without_a_known_vulnerability_passes(database: str, tmp_path: Path) -> None:
-    assert _audited(tmp_path, "9.2.1", database) == (
-        0,
-        ["Packages audited: 1, none with a known vulnerability"],
-    )
-
-
-def test_a_vulnerable_package_fails_with_what_fixes_it(database: str, tmp_path: Path) -> None:
-    said = "attrs 9.2.0: OSV-2026-1, fixed in 9.2.1"
-    assert _audited(tmp_path, VULNERABLE, database) == (1, [said])
+@pytest.mark.parametrize(
+    ("version", "code", "said"),
+    [
+        ("9.2.1", 0, "Packages audited: 1, none with a known vulnerability"),
+        (VULNERABLE, 1, "attrs 9.2.0: OSV-2026-1, fixed in 9.2.1"),
+    ],
+)
+def test_a_vulnerable_package_fails_with_what_fixes_it(
+    database: str, tmp_path: Path, version: str, code: int, said: str
+) -> None:
+    assert _audited(tmp_path, version, database) == (code, [said])
 
 
 def test_a_database_that_is_not_reached_is_one_line_and_no_pass(tmp_path: Path) -> None:
