@@ -52,6 +52,31 @@ def test_a_reference_leads_to_an_anchor(tmp_path: Path) -> None:
     assert ("minLength", "") in _broken(catalogue(tmp_path, document))
 
 
+def test_a_discriminator_is_never_asserted(tmp_path: Path) -> None:
+    """Its implicit names match no value of the schemas, and yet both branches give mutants."""
+    pet = {"type": "object", "properties": {"kind": {"type": "string"}}, "required": ["kind"]}
+    schemas = {
+        name: {
+            "allOf": [
+                {"$ref": "#/components/schemas/Pet"},
+                {"properties": {own: {"type": "integer"}}, "required": [own]},
+            ]
+        }
+        for name, own in (("Cat", "lives"), ("Dog", "tricks"))
+    }
+    branches = [{"$ref": f"#/components/schemas/{name}"} for name in schemas]
+    union = {"oneOf": branches, "discriminator": {"propertyName": "kind"}}
+    found = catalogue(tmp_path, of_schema(union, "3.0.3", Pet=pet, **schemas))
+    assert {("type", "/lives"), ("type", "/tricks"), ("required", "")} <= _broken(found)
+
+
+def test_branches_that_differ_in_optional_properties_alone_are_told_apart(tmp_path: Path) -> None:
+    """A body of one branch is valid for the other too unless something in it breaks that."""
+    branches = [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]
+    found = catalogue(tmp_path, of_schema({"oneOf": branches}))
+    assert {("type", "/a"), ("type", "/b")} <= _broken(found)
+
+
 def test_a_whole_path_and_a_response_may_be_references(tmp_path: Path) -> None:
     path = {"get": {"operationId": "getThing", "responses": {"200": {"$ref": "#/components/responses/Ok"}}}}
     document = openapi(
