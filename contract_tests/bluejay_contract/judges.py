@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, cast
 
 import httpx
 import schemathesis
-from bluejay_results import (
-    AuthenticationError,
-    BluejayClient,
-    BluejayError,
-    ContractViolationError,
-    RateLimitError,
-    RequestRejectedError,
-    RunNotFoundError,
-    ServerError,
-    UnexpectedStatusError,
-    UnsupportedValueError,
-)
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
+from .clients import JudgedClient
 from .contract import Contract
 from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
@@ -36,15 +24,15 @@ SENT: dict[Key, dict[str, str]] = {
     Key.MISSING: {},
 }
 
-ERRORS: dict[int, type[BluejayError]] = {
-    401: AuthenticationError,
-    403: AuthenticationError,
-    404: RunNotFoundError,
-    422: RequestRejectedError,
-    429: RateLimitError,
-    **dict.fromkeys((500, 502, 503), ServerError),
+ERRORS = {
+    401: "AuthenticationError",
+    403: "AuthenticationError",
+    404: "RunNotFoundError",
+    422: "RequestRejectedError",
+    429: "RateLimitError",
+    **dict.fromkeys((500, 502, 503), "ServerError"),
 }
-"""What the client must raise for a status; for any other than 200, `UnexpectedStatusError`."""
+"""The name of what the client must raise for a status; for any other than 200, `UnexpectedStatusError`."""
 
 
 class Judges:
@@ -58,7 +46,7 @@ class Judges:
     def __enter__(self) -> Self:
         self._stub.__enter__()
         self._http = httpx.Client(base_url=self._stub.url)
-        self._client = BluejayClient(KEY, self._stub.url, retries=0)
+        self._client = JudgedClient(KEY, self._stub.url)
         return self
 
     def __exit__(
@@ -112,16 +100,10 @@ class Judges:
         if mutant.method != "GET" or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
             return None
         self._serve(mutant)
-        outcome: object = None
+        error = ""
         for _ in mutant.answers:
-            outcome = _outcome(lambda: self._client.retrieve(RUN_ID))
-        if mutant.answers[-1].status != 200:
-            return type(outcome) is ERRORS.get(mutant.answers[-1].status, UnexpectedStatusError)
-        if mutant.beyond_limit:
-            return type(outcome) is UnsupportedValueError
-        if mutant.schema_forbids and not mutant.tolerated:
-            return type(outcome) is ContractViolationError
-        return outcome is None
+            error = self._client.error_of(RUN_ID)
+        return error == _due(mutant)
 
     def _serve(self, mutant: Mutant) -> None:
         self._stub.serve(RUN_ID, *mutant.answers)
@@ -133,9 +115,11 @@ class Judges:
         return Exchange(request, response.status_code, dict(response.headers), response.content)
 
 
-def _outcome(call: Callable[[], Any]) -> BluejayError | None:
-    try:
-        call()
-    except BluejayError as error:
-        return error
-    return None
+def _due(mutant: Mutant) -> str:
+    """Return the name of the error that the client owes a mutant; empty if it must accept it."""
+    status = mutant.answers[-1].status
+    if status != 200:
+        return ERRORS.get(status, "UnexpectedStatusError")
+    if mutant.beyond_limit:
+        return "UnsupportedValueError"
+    return "ContractViolationError" if mutant.schema_forbids and not mutant.tolerated else ""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 from attrs import frozen
 
@@ -18,7 +19,6 @@ from .contract import Contract
 from .exchange import Exchange, Key
 from .failure import Failure
 from .redaction import Redaction
-from .service import Service
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"
 
@@ -35,6 +35,13 @@ class Step:
     run_id: str
     key: Key = Key.VALID
     is_of_a_run: bool = True
+
+
+class Service(Protocol):
+    """A service that can be read."""
+
+    def get(self, run_id: str, key: Key = Key.VALID, *, is_of_a_run: bool = True) -> Exchange:
+        """Send one GET request for a run and return any response."""
 
 
 def one_read(run_id: str) -> tuple[Step, ...]:

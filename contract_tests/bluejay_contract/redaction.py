@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Callable
 
 import attrs
 from attrs import field, frozen
-from bluejay_results._secrets import Secret
 
 from .failure import Failure, excerpt, shown
 
@@ -25,9 +25,12 @@ class Redaction:
 
     A string of more than three words or 40 characters, a URL (its path and query can be credentials) and a
     string that contains the API key are replaced by their kind and length.
+
+    Attributes:
+        redact: Returns a text with the API key masked.
     """
 
-    key: Secret = field(repr=False)
+    redact: Callable[[str], str] = field(repr=False)
 
     def received(self, value: object) -> str:
         """Return a value of a response on one line, redacted."""
@@ -44,5 +47,5 @@ class Redaction:
         if _URL.search(text):
             return f"a URL of {len(text)} characters"
         is_short = len(text) <= _CHARACTERS and len(text.split()) <= _WORDS
-        is_free_of_key = self.key.redact(text) == text
+        is_free_of_key = self.redact(text) == text
         return text if is_short and is_free_of_key else f"a string of {len(text)} characters"

@@ -20,9 +20,8 @@ from bluejay_results.cli.options import (
     make_app,
 )
 
-from bluejay_contract.size_limit import DEFAULT_LIMIT
-
 from ._exit_codes import ExitCode
+from ._size_limit import DEFAULT_LIMIT
 
 LISTED = 3
 TEST_KEY = "test-key"

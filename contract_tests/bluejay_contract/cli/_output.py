@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+from bluejay_results.cli.text import masked
 from bluejay_results.errors import RunNotFoundError, UsageError
 
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
@@ -27,7 +28,7 @@ def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | No
     if [answer.status for answer in report.answers] == [404]:
         message = "404: There is no such run for this key. Check the run id."
         raise RunNotFoundError(message, url=report.source)
-    typer.echo(to_json(report) if as_json else to_text(report, listed), nl=False)
+    typer.echo(to_json(report) if as_json else masked(to_text(report, listed)), nl=False)
     if not report.passed:
         return ExitCode.BROKEN
     return ExitCode.API if report.refusal else ExitCode.KEPT

@@ -15,10 +15,10 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.live import Step
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Answered, Report
-from bluejay_contract.service import Service
 
 from ._judge import Options
 from ._output import writable
+from ._requests import Service
 
 
 def judged_read(run_id: str, options: Options) -> Report:
@@ -60,7 +60,7 @@ def _judged(
         with writable(keep):
             live.keep(answers, steps, keep)
     gc.disable()  # see _judge
-    failures = live.failures(contract, answers, Redaction(config.api_key))
+    failures = live.failures(contract, answers, Redaction(config.api_key.redact))
     return Report(
         answers[0].request.source,
         contract.version,

@@ -11,7 +11,8 @@ from typing import BinaryIO
 from bluejay_results.errors import UsageError
 
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.size_limit import bounded
+
+from ._size_limit import bounded
 
 _PIECE = 1 << 20
 

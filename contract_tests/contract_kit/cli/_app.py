@@ -17,9 +17,10 @@ LISTED = 20
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import entry_points
 
-        typer.echo(f"contract-kit {version('bluejay-results')}")
+        (command,) = entry_points(group="console_scripts", name="contract-kit")
+        typer.echo(f"contract-kit {command.dist.version if command.dist else 'unknown'}")
         raise typer.Exit
 
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
+from bluejay_contract.cli._requests import HEADERS, Service
 from bluejay_contract.contract import Contract
 from bluejay_contract.failure import Failure
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
-from bluejay_contract.service import HEADERS, Service
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results._config import Config
 from bluejay_results._secrets import Secret
@@ -49,7 +49,7 @@ def service(stub: Stub) -> Iterator[Service]:
 
 def _found(service: Service, run_id: str = "48213") -> list[Failure]:
     answers = list(live.exchanges(service, live.all_checks(run_id), 0))
-    return list(live.failures(CONTRACT, answers, Redaction(Secret(CANARY))))
+    return list(live.failures(CONTRACT, answers, Redaction(Secret(CANARY).redact)))
 
 
 def test_live_sends_five_get_requests_with_its_user_agent(service: Service, stub: Stub) -> None:
@@ -278,7 +278,7 @@ def test_a_service_that_never_answers_is_a_timeout() -> None:
 
 def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """It sends a byte of its body now and then, for as long as anybody listens."""
-    monkeypatch.setattr("bluejay_contract.service.ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr("bluejay_contract.cli._requests.ANSWER_TIMEOUT", 0.2)
     trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
     with (
         trickling as server,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ..cli.command import CANARY
 
-REDACTION = Redaction(Secret(CANARY))
+REDACTION = Redaction(Secret(CANARY).redact)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_text_is_redacted_at_any_depth(value: Any) -> None:
 
 @pytest.mark.parametrize("text", ["COMPLETED", "a-b", "simulation_results"])
 def test_a_key_of_under_eight_characters_hides_no_word_that_it_is_a_part_of(text: str) -> None:
-    assert Redaction(Secret("a")).received(text) == f'"{text}"'
-    assert Redaction(Secret("a")).received("a") == "a string of 1 characters"
+    assert Redaction(Secret("a").redact).received(text) == f'"{text}"'
+    assert Redaction(Secret("a").redact).received("a") == "a string of 1 characters"
 
 
 def test_the_key_is_in_no_repr() -> None:

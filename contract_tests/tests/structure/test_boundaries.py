@@ -1,4 +1,4 @@
-"""Dependencies point one way: generated, then overlay, then contract_tests; the stub is on its own."""
+"""Dependencies point one way: generated, then overlay, then contract_tests; stub and kit are on their own."""
 
 import ast
 import subprocess
@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-STUB = ROOT / "contract_tests" / "bluejay_contract" / "stub"
+HARNESS = ROOT / "contract_tests" / "bluejay_contract"
+STUB = HARNESS / "stub"
+KIT = ROOT / "contract_tests" / "contract_kit"
+CLIENT = {"bluejay_api", "bluejay_results"}
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract"},
     ROOT / "overlay" / "bluejay_results": {"bluejay_contract"},
-    STUB: {"bluejay_api", "bluejay_results"},
+    STUB: CLIENT,
+    KIT: CLIENT | {"bluejay_contract"},
 }
 
 
@@ -49,6 +53,18 @@ def test_no_modules_of_the_overlay_import_each_other_in_a_circle() -> None:
     assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
+def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
+    """Nothing that judges imports what it judges."""
+    modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
+    importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
+    assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
+
+
+@pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])
+def test_the_kit_says_nothing_of_our_own_contract(word: str) -> None:
+    assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
+
+
 def test_no_module_of_the_stub_reads_the_contract_or_imports_others_of_ours() -> None:
     modules = {path: path.read_text() for path in STUB.rglob("*.py")}
     ours = {name for path, source in modules.items() for name in _imported(path, source)}
@@ -67,11 +83,11 @@ def test_a_stub_answers_without_the_client() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.stem) for path in sorted((STUB.parent / "cli").glob("*.py"))]
+    "path", [pytest.param(path, id=path.stem) for path in sorted((HARNESS / "cli").glob("*.py"))]
 )
 def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(path: Path) -> None:
     overlay = [name for name in _imported(path, path.read_text()) if name.startswith("bluejay_results.")]
-    assert [name for name in overlay if "._" in name] == []
+    assert [name for name in overlay if "._" in name.replace(".__version__", "")] == []
 
 
 @pytest.mark.parametrize(

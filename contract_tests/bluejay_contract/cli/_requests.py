@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
 import httpx
-from bluejay_results._config import Config
-from bluejay_results._secrets import Secret
-from bluejay_results._version import __version__
+from bluejay_results import __version__
+from bluejay_results.cli.settings import Config
 from bluejay_results.errors import (
     ConfigurationError,
     ConnectionFailedError,
@@ -20,9 +19,10 @@ from bluejay_results.errors import (
     UsageError,
 )
 
-from .contract import Contract
-from .exchange import WRONG_KEY, Exchange, Key, Request
-from .size_limit import bounded
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
+
+from ._size_limit import bounded
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
@@ -35,7 +35,10 @@ class Service:
     def __init__(self, config: Config, contract: Contract) -> None:
         self._config = config
         self._contract = contract
-        self._keys = {Key.VALID: config.api_key, Key.WRONG: Secret(WRONG_KEY)}
+        self._keys: dict[Key, Callable[[], str]] = {
+            Key.VALID: config.api_key.reveal,
+            Key.WRONG: lambda: WRONG_KEY,
+        }
 
     def __enter__(self) -> Self:
         # A connection a request: one that the service has closed during a pause would be a fault of ours.
@@ -68,14 +71,14 @@ class Service:
         """
         self._config.check_run_id(run_id)
         url = self.url + self._contract.path.format(simulation_run_id=quote(run_id, safe=""))
-        secret = self._keys.get(key, self._config.api_key)
+        secret = self._keys.get(key, self._keys[Key.VALID])
         with self._translated(url), self._http.stream("GET", url, headers=self._headers(key)) as response:
             body = bounded(_pieces(response), self._config.max_body_bytes, url)
-            request = Request(run_id, key, "GET", secret.reveal(), url, is_of_a_run)
+            request = Request(run_id, key, "GET", secret(), url, is_of_a_run)
             return Exchange(request, response.status_code, dict(response.headers), body)
 
     def _headers(self, key: Key) -> dict[str, str]:
-        return {"X-API-Key": self._keys[key].reveal()} if key in self._keys else {}
+        return {"X-API-Key": self._keys[key]()} if key in self._keys else {}
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
