@@ -1,4 +1,4 @@
-"""The valid bodies that mutants start from: all properties, the required ones, each branch of a union."""
+"""The valid bodies that mutants start from: the document's example, all properties, each union branch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Base:
     """A valid body.
 
     Attributes:
-        name: What it is, in ids: `all`, `required`, `example-NAME`, or `branch-N`.
+        name: What it is, in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`, which is an
+            example with what it leaves out.
         value: The body.
     """
 
@@ -36,6 +37,9 @@ class Base:
 def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
     """Return the valid bodies of a schema, the fullest first and no two alike.
 
+    An example makes sense across fields, which no schema describes. So the first one comes first, filled with
+    what it leaves out.
+
     Raises:
         UncoverableError: None was found; the message says what stood in the way.
     """
@@ -45,9 +49,15 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
         found += _of_branches(schemas, node)
     except UncoverableError as error:
         reason = str(error)
-    for name, value in examples.items():
-        if schemas.is_valid(node, value):
-            found.append(Base(f"example-{name}", value))
+    valid = {name: value for name, value in examples.items() if schemas.is_valid(node, value)}
+    own = [Base(f"example-{name}", value) for name, value in valid.items()]
+    if found and own:
+        filled = _filled(own[0].value, found[0].value)
+        if _same(filled, own[0].value):
+            found.insert(0, own[0])
+        elif schemas.is_valid(node, filled):
+            found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
+    found += own
     try:
         least = Builder(schemas, everything=False).build(node)
         if schemas.is_valid(node, least):
@@ -131,6 +141,20 @@ def _without(value: Any, path: Path) -> Any:
             return copy
     del copy[path[0]]
     return copy
+
+
+def _filled(example: Any, full: Any) -> Any:
+    """Return an example with what only a full body has; the first item of each list stands for all."""
+    if example is None or example == []:
+        return full
+    if isinstance(example, dict) and isinstance(full, dict):
+        if example and not example.keys() & full.keys():
+            return example  # a map: its keys are made up in the full body
+        both = {key: _filled(example[key], full[key]) for key in example if key in full}
+        return full | example | both
+    if isinstance(example, list) and isinstance(full, list) and full:
+        return [_filled(example[0], full[0]), *example[1:]]
+    return example
 
 
 def _distinct(found: list[Base]) -> Iterator[Base]:

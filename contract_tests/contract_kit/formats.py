@@ -23,6 +23,8 @@ BROKEN: dict[str, dict[str, str]] = {
         "space": "2026-11-19 16:04:00Z",
         "no-such-day": "2026-02-30T16:04:00Z",
         "no-such-hour": "2026-11-19T24:00:00Z",
+        "no-such-zone": "2026-11-19T16:04:00+24:00",
+        "basic": "20261119T160400Z",
         "no-zone": "2026-11-19T16:04:10",
     },
     "date": {"words": "yesterday", "no-such-day": "2026-02-30", "with-time": "2026-11-19T16:04:10Z"},
@@ -31,6 +33,15 @@ BROKEN: dict[str, dict[str, str]] = {
     "ipv6": {"words": "seven", "two-gaps": "2001::db8::7"},
     "email": {"words": "seven"},
 }
+UNUSUAL: dict[str, dict[str, str]] = {
+    "date-time": {
+        "nine-digits": "2026-11-19T16:04:10.123456789Z",
+        "lower-case": "2026-11-19t16:04:10z",
+        "offset": "2026-11-19T21:34:10+05:30",
+    }
+}
+"""Values of a format that are valid and that not every client takes."""
+
 ASSERTED = frozenset(EXAMPLES)
 
 _TIME = jsonschema_rs.Draft202012Validator({"format": "date-time"}, validate_formats=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from . import formats
 from .breaking import NEW_KEY, OF_TYPE, Change
 from .places import Place
 from .schemas import Schemas
@@ -26,6 +27,9 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
     plain = not {"enum", "const", "format", "pattern"} & node.keys()
     if isinstance(value, str) and node.get("type") == "string" and plain:
         yield _legal("non-ascii", NON_ASCII, f"is {NON_ASCII!r}")
+    for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
+        if isinstance(value, str):
+            yield _legal(name, text, f"is {text!r}")
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 

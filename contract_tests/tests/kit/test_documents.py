@@ -189,6 +189,32 @@ def test_examples_of_the_document_are_served_where_they_are_valid(tmp_path: Path
     assert served == ["abc"]
 
 
+def test_mutants_start_from_the_first_valid_example_with_what_it_leaves_out(tmp_path: Path) -> None:
+    """It makes sense across fields, which no schema describes."""
+    line = {"type": "object", "properties": {"sku": {"type": "string"}, "count": {"type": "integer"}}}
+    lines = {"type": "array", "items": line}
+    schema = {"type": "object", "properties": {"total": {"type": "integer"}, "lines": lines}}
+    examples = {"bad": {"value": 1}, "good": {"value": {"total": 5, "lines": [{"count": 2}, {"count": 3}]}}}
+    found = catalogue(tmp_path, openapi(answering({"200": json_response(schema, examples=examples)})))
+    first = next(found.mutants())
+    assert documents.body(first) == {"total": 5, "lines": [{"count": 2, "sku": "text"}, {"count": 3}]}
+    assert first.id.endswith(":legal::filled-good")
+
+
+def test_a_map_of_an_example_gets_no_key_that_is_made_up(tmp_path: Path) -> None:
+    names = {"type": "object", "additionalProperties": {"type": "string"}}
+    schema = {"type": "object", "properties": {"names": names, "note": {"type": "string"}}}
+    response = json_response(schema, example={"names": {"en": "box"}})
+    first = next(catalogue(tmp_path, openapi(answering({"200": response}))).mutants())
+    assert documents.body(first) == {"names": {"en": "box"}, "note": "text"}
+
+
+def test_unusual_values_of_a_format_are_legal(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "string", "format": "date-time"}))
+    legal = [documents.body(each) for each in found.mutants() if each.expect is Expect.ACCEPT]
+    assert "2026-11-19T16:04:10.123456789Z" in legal
+
+
 # OpenAPI 3.0
 
 
