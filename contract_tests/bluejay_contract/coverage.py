@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
+from contract_kit.formats import is_time
 
 from .contract import Contract, Schema
 from .exchange import Exchange
@@ -98,8 +99,8 @@ def _of_keywords(place: str, schema: Schema) -> tuple[set[Obligation], set[Oblig
     return reachable, violable
 
 
-def _places(contract: Contract, schema: Schema, place: str) -> Iterator[tuple[str, list[Schema]]]:
-    alternatives = list(contract.alternatives(schema))
+def _places(contract: Contract, schema: Schema, place: str) -> Iterator[tuple[str, tuple[Schema, ...]]]:
+    alternatives = contract.alternatives(schema)
     yield place, alternatives
     for alternative in alternatives:
         for step, inner in _children(alternative):
@@ -118,7 +119,7 @@ def _children(schema: Schema) -> Iterator[tuple[str, Schema]]:
 def _meet(
     contract: Contract, schema: Schema, value: Any, place: str, reached: set[str], violated: set[str]
 ) -> None:
-    alternatives = list(contract.alternatives(schema))
+    alternatives = contract.alternatives(schema)
     names, name = _types(alternatives), _json_type(value)
     if names and name not in names and not (name == "integer" and "number" in names):
         violated.add(f"{place} type")
@@ -134,7 +135,7 @@ def _meet_keywords(
     if "enum" in schema and isinstance(value, str):
         known = value in schema["enum"]
         (reached if known else violated).add(f"{place} enum {value}" if known else f"{place} enum")
-    if "format" in schema and isinstance(value, str) and not contract.is_time(value):
+    if "format" in schema and isinstance(value, str) and not is_time(value):
         violated.add(f"{place} format")
     if isinstance(value, dict):
         properties = schema.get("properties", {})
@@ -155,7 +156,7 @@ def _values(step: str, schema: Schema, value: Any) -> Iterator[Any]:
         yield value[step[1:]]
 
 
-def _types(alternatives: list[Schema]) -> set[str]:
+def _types(alternatives: tuple[Schema, ...]) -> set[str]:
     named = [each.get("type", []) for each in alternatives]
     return {name for names in named for name in ([names] if isinstance(names, str) else names)}
 

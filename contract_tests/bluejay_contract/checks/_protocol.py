@@ -95,11 +95,6 @@ def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "body", "each key once per object", key
 
 
-def _portable_json(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Numbers, strings and nesting must be within common parsers' limits (RFC 7493; RFC 8259, section 9)."""
-    yield from exchange.unportable
-
-
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """A 422 must list at least one error, each about a parameter of the operation."""
     if not _errors(exchange):
@@ -193,7 +188,6 @@ RULES = (
     Rule("content-type-conformance", Severity.VIOLATION, _content_type, has_documented_headers),
     Rule("json-body", Severity.VIOLATION, _json_body, is_documented),
     Rule("unique-keys", Severity.SUSPICIOUS, _unique_keys, has_document),
-    Rule("portable-json", Severity.SUSPICIOUS, _portable_json, has_document),
     Rule("validation-error-details", Severity.SUSPICIOUS, _validation_error_details, _explains),
     Rule("leaked-api-key", Severity.VIOLATION, _leaked_api_key, _has_a_secret),
     Rule("same-run", Severity.VIOLATION, _same_run, is_of_a_service),

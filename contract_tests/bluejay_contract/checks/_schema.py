@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from contract_kit.formats import is_time
+
 from bluejay_contract.contract import Contract, Schema
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
-from ._applicability import has_documented_body, has_run
-from ._document import results_of, text
+from ._applicability import has_documented_body
 from ._rule import MOST, Finding, Rule
-from ._statuses import ENDED, UNDER_WAY, normalized
 from ._validation import Path, SchemaError, Validation
 
 _validation = functools.cache(Validation)
@@ -40,15 +40,7 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every field must be documented in the contract."""
-    yield from _unknown(_validation(contract), contract.schema(exchange.status), exchange.document, ())
-
-
-def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A conversation's status must be publicly documented."""
-    for path, result in results_of(exchange):
-        status = text(result, "status")
-        if status is not None and normalized(status) not in ENDED | UNDER_WAY:
-            yield f"{path}.status", "a publicly documented status", status
+    yield from _unknown(contract, contract.schema(exchange.status), exchange.document, ())
 
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
@@ -62,7 +54,7 @@ def _is_new_value(error: SchemaError) -> bool:
 
 
 def _is_time_without_zone(error: SchemaError) -> bool:
-    return error.kind.name == "format" and Contract.is_time(f"{error.value}Z")
+    return error.kind.name == "format" and is_time(f"{error.value}Z")
 
 
 def _finding(error: SchemaError) -> Finding:
@@ -91,19 +83,19 @@ def _any_of(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _unknown(validation: Validation, schema: Schema, document: Any, path: Path) -> Iterator[Finding]:
+def _unknown(contract: Contract, schema: Schema, document: Any, path: Path) -> Iterator[Finding]:
     if not isinstance(document, dict | list):
         return
-    for alternative in validation.alternatives(schema):
+    for alternative in contract.alternatives(schema):
         if isinstance(document, dict) and "properties" in alternative:
             for key, value in document.items():
                 if key in alternative["properties"]:
-                    yield from _unknown(validation, alternative["properties"][key], value, (*path, key))
+                    yield from _unknown(contract, alternative["properties"][key], value, (*path, key))
                 else:
                     yield json_path((*path, key)), "no undocumented field", value
         elif isinstance(document, list) and "items" in alternative:
             for index, item in enumerate(document):
-                yield from _unknown(validation, alternative["items"], item, (*path, index))
+                yield from _unknown(contract, alternative["items"], item, (*path, index))
 
 
 RULES = (
@@ -111,5 +103,4 @@ RULES = (
     Rule("unknown-enum-value", Severity.DRIFT, _unknown_enum_value, has_documented_body),
     Rule("time-without-zone", Severity.DRIFT, _time_without_zone, has_documented_body),
     Rule("unknown-field", Severity.DRIFT, _unknown_field, has_documented_body),
-    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_run),
 )

@@ -109,7 +109,7 @@ def _change(before: Object, after: Object, name: str) -> Object:
     return {"before": before[name], "after": after.get(name)}
 
 
-SEQUENCE_RULES = (
+RULES = (
     SequenceRule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged),
     SequenceRule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward),
     SequenceRule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease),

@@ -38,13 +38,6 @@ class Validation:
         self._contract = contract
         self._components = {"components": {"schemas": contract.document["components"]["schemas"]}}
         self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
-        self._alternatives: dict[int, tuple[Schema, ...]] = {}
-
-    def alternatives(self, schema: Schema) -> tuple[Schema, ...]:
-        """Return what a value may be; see `Contract.alternatives`."""
-        if id(schema) not in self._alternatives:
-            self._alternatives[id(schema)] = tuple(self._contract.alternatives(schema))
-        return self._alternatives[id(schema)]
 
     def errors(self, schema: Schema, value: Any, path: Path = ()) -> Iterator[SchemaError]:
         """Yield every error in a value, those of its parts first."""
@@ -59,7 +52,7 @@ class Validation:
             )
 
     def _parts(self, schema: Schema, value: Any) -> Iterator[tuple[str | int, Schema, Any]]:
-        for alternative in self.alternatives(schema):
+        for alternative in self._contract.alternatives(schema):
             if isinstance(value, dict) and {"properties", "additionalProperties"} & alternative.keys():
                 others = alternative.get("additionalProperties", True)
                 for key, part in value.items():
@@ -78,7 +71,7 @@ class Validation:
             return value
         named = {
             name
-            for each in self.alternatives(schema)
+            for each in self._contract.alternatives(schema)
             for name in (*each.get("properties", ()), *each.get("required", ()))
         }
         other = islice((key for key in value if key not in named), 1)

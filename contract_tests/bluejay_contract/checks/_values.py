@@ -1,4 +1,4 @@
-"""Rules about single values: ids, URLs, the repeated status."""
+"""Rules about single values: ids, URLs, statuses."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bluejay_contract.failure import Severity
 from ._applicability import has_run
 from ._document import evaluations_of, number, results_of, run_of, text
 from ._rule import Finding, Rule
+from ._statuses import ENDED, UNDER_WAY, normalized
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\x00-\x1f\x7f]*)?")
 """A scheme, a host and no white space (RFC 3986, 3)."""
@@ -52,9 +53,18 @@ def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
         yield "$.status", "200", exchange.document["status"]
 
 
+def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A conversation's status must be publicly documented."""
+    for path, result in results_of(exchange):
+        status = text(result, "status")
+        if status is not None and normalized(status) not in ENDED | UNDER_WAY:
+            yield f"{path}.status", "a publicly documented status", status
+
+
 RULES = (
     Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_run),
     Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_run),
     Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_run),
+    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_run),
     Rule("body-status", Severity.SUSPICIOUS, _body_status, has_run),
 )

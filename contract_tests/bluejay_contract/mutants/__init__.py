@@ -1,26 +1,42 @@
-"""The catalogue of mutants: responses that break the contract, and legal ones that look broken."""
+"""The catalogue of mutants: responses that break the contract, and legal ones that look broken.
 
-from collections.abc import Iterator
+The mutants of a rule stand in the module that has the name of the rule's module in `checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from bluejay_contract.contract import Contract
 
-from ._meaning import meaning_mutants
+from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
+from ._change import changed
 from ._mutant import RUN_ID, Mutant
-from ._portable import portable_mutants
-from ._protocol import protocol_mutants
-from ._schema import schema_mutants
 
-__all__ = ["RUN_ID", "Mutant", "catalogue"]
+__all__ = ["MODULES", "RUN_ID", "Mutant", "catalogue"]
+
+MODULES: Mapping[str, Callable[[Contract], Iterator[Mutant]]] = {
+    "_schema": _schema.mutants,
+    "_protocol": _protocol.mutants,
+    "_portable": _portable.mutants,
+    "_counters": partial(changed, _counters.CHANGES),
+    "_values": partial(changed, _values.CHANGES),
+    "_times": partial(changed, _times.CHANGES),
+    "_measures": partial(changed, _measures.CHANGES),
+    "_metrics": partial(changed, _metrics.CHANGES),
+    "_sequence": _sequence.mutants,
+}
+"""By module: what gives its mutants."""
 
 
 def catalogue(contract: Contract) -> tuple[Mutant, ...]:
-    """Return every mutant of a contract, in a stable order, each id once."""
-    return tuple(_all(contract))
+    """Return every mutant of a contract, in a stable order, each id once.
 
-
-def _all(contract: Contract) -> Iterator[Mutant]:
-    yield from schema_mutants(contract, 200, "settled_with_failures")
-    yield from schema_mutants(contract, 422, "missing_api_key")
-    yield from protocol_mutants(contract)
-    yield from portable_mutants(contract)
-    yield from meaning_mutants(contract)
+    What the schemas allow may break another rule: it is that rule's mutant then, and no legal one.
+    """
+    found: dict[str, Mutant] = {}
+    for mutants in MODULES.values():
+        for mutant in mutants(contract):
+            found[repr((mutant.answers, mutant.key, mutant.method))] = mutant
+    return tuple(found.values())

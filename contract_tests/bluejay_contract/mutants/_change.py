@@ -1,16 +1,47 @@
-"""Changes to a sound document, each in the one place that a mutant is about."""
+"""Changes to a sound document, each in the one place that a mutant is about.
+
+Every schema allows what they make, and no real run has it.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
+
+from contract_kit.model import Path
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.paths import json_path
+from bluejay_contract.stub import Answer
+
+from ._derived import sound
+from ._mutant import Mutant, encoded
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
 
-Changes: TypeAlias = dict[str, tuple[str, Change]]
-"""By the rule that must find it and a name of its own, `rule:name`: what is wrong, and the change."""
+Changes: TypeAlias = Mapping[str, tuple[str, Change] | tuple[str, Change, str]]
+"""By the rule that must find it and a name of its own, `rule:name`: what is wrong, and the change.
+
+The JSON path where the rule must find it follows, when that is not the first value that the change concerns.
+"""
+
+
+RUN = "$.simulation_run"
+EVALUATION = "$.simulation_results[0].evaluations[0]"
+METRIC = f"{EVALUATION}.custom_metrics[0]"
+
+
+def changed(changes: Changes, contract: Contract, kind: str = "cross-field") -> Iterator[Mutant]:
+    """Yield mutants that only a check which understands the fields can tell from a sound response."""
+    before = sound(contract, 200)
+    for name, (breaks, change, *where) in changes.items():
+        after = copy.deepcopy(before)
+        change(after)
+        rule = name.partition(":")[0]
+        path = where[0] if where else json_path(next(_changes(before, after)))
+        yield Mutant(f"{kind}:{name}", kind, breaks, (Answer(encoded(after)),), False, rule, path)
 
 
 def run(**fields: Any) -> Change:
@@ -58,3 +89,15 @@ def results(*indexes: int) -> Change:
 def both(*changes: Change) -> Change:
     """Make several changes."""
     return lambda document: [change(document) for change in changes]
+
+
+def _changes(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where two documents differ; a list whose length differs, or any value, as a whole."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before | after:
+            yield from _changes(before.get(key), after.get(key), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _changes(one, other, (*path, index))
+    elif before != after:
+        yield path

@@ -8,7 +8,11 @@ CHANGES: Changes = {
         "a counter is negative",
         run(tests_completed=-1, tests_incompleted=None),
     ),
-    "counters-not-negative:failed": ("a counter is negative", run(tests_failed=-2, tests_passed=5)),
+    "counters-not-negative:failed": (
+        "a counter is negative",
+        run(tests_failed=-2, tests_passed=5),
+        "$.simulation_run.tests_failed",
+    ),
     "passed-within-total:and-failed-negative": (
         "more passed than there are",
         run(tests_passed=4, tests_failed=-1),
@@ -16,9 +20,18 @@ CHANGES: Changes = {
     "passed-within-total:while-running": (
         "more passed than there are, and the run is still running",
         run(status="RUNNING", tests_passed=4, tests_failed=None),
+        "$.simulation_run.tests_passed",
     ),
-    "passed-and-failed-add-up:too-few": ("passed and failed fall short of the total", run(tests_failed=1)),
-    "passed-and-failed-add-up:too-many": ("passed and failed exceed the total", run(tests_failed=3)),
+    "passed-and-failed-add-up:too-few": (
+        "passed and failed fall short of the total",
+        run(tests_failed=1),
+        "$.simulation_run.tests_passed",
+    ),
+    "passed-and-failed-add-up:too-many": (
+        "passed and failed exceed the total",
+        run(tests_failed=3),
+        "$.simulation_run.tests_passed",
+    ),
     "completed-and-incompleted-add-up:too-few": (
         "completed and incompleted fall short",
         run(tests_completed=1),
@@ -26,6 +39,7 @@ CHANGES: Changes = {
     "completed-and-incompleted-add-up:too-many": (
         "completed and incompleted exceed the total",
         run(tests_incompleted=2),
+        "$.simulation_run.tests_completed",
     ),
     "completed-run-has-results:none": ("a completed run lists no results", whole(simulation_results=[])),
     "results-match-total:one-missing": ("a result is missing", results(0, 1)),
@@ -33,6 +47,7 @@ CHANGES: Changes = {
     "results-match-total:another-total": (
         "the total is not the number of results",
         run(total_tests=4, tests_failed=3, tests_completed=3),
+        "$.simulation_results",
     ),
     "counters-match-results:more-passed": (
         "3 of 3 passed over 2 goals reached",
@@ -49,9 +64,11 @@ CHANGES: Changes = {
     "counters-match-results:total-below": (
         "fewer are counted than are listed",
         run(status=None, total_tests=2, tests_failed=1, tests_completed=1),
+        "$.simulation_run.total_tests",
     ),
     "no-completions-while-initializing:all": (
         "a run that initializes has completed",
         run(status="INITIALIZING"),
+        "$.simulation_run.tests_completed",
     ),
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_kit.model import Path
+from contract_kit.places import replaced
+
 from bluejay_contract.contract import Contract
 from bluejay_contract.paths import json_path
 from bluejay_contract.stub import Answer
 
+from ._derived import sound
 from ._mutant import Mutant, encoded
-from .base import Path, base, replaced
 
 LIMIT = "the client can't hold it, and names that as its own limit"
 
@@ -45,11 +48,11 @@ DECODED = {"1e400-in-a-free-form-object", "5000-digits-in-a-free-form-object", "
 """Those that the client can hold."""
 
 
-def portable_mutants(contract: Contract) -> Iterator[Mutant]:
+def mutants(contract: Contract) -> Iterator[Mutant]:
     """Yield mutants whose every value keeps to the schema."""
-    sound = base(contract, 200, "settled_with_failures")
+    document = sound(contract, 200)
     for name, (breaks, path, value) in VALUES.items():
-        body = encoded(replaced(sound, path, _MARK)).replace(encoded(_MARK), value)
+        body = encoded(replaced(document, path, _MARK)).replace(encoded(_MARK), value)
         yield Mutant(
             id=f"protocol:portable-json:{name}",
             kind="portable",

@@ -1,6 +1,17 @@
 """Mutants of a later read of a run that contradicts an earlier one."""
 
-from ._change import Changes, result, results, run
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.stub import Answer
+
+from ._change import Changes, changed, result, results, run
+from ._derived import sound
+from ._mutant import Mutant, encoded
 
 CHANGES: Changes = {
     "run-status-moves-forward:running": ("a completed run is running again", run(status="RUNNING")),
@@ -23,7 +34,11 @@ CHANGES: Changes = {
     "counters-never-decrease:passed": ("fewer passed than before", run(tests_passed=0, tests_failed=3)),
     "counters-never-decrease:completed-null": ("a counter became null", run(tests_completed=None)),
     "results-not-removed:gone": ("a result disappeared", results(0, 1)),
-    "results-not-removed:another-id": ("a result has another id", result(1, id=910199)),
+    "results-not-removed:another-id": (
+        "a result has another id",
+        result(1, id=910199),
+        "$.simulation_results",
+    ),
     "result-status-moves-forward:evaluating": (
         "an ended conversation is being scored again",
         result(status="EVALUATING"),
@@ -39,3 +54,10 @@ CHANGES: Changes = {
     "evaluations-not-removed:gone": ("an evaluation disappeared", result(evaluations=[])),
     "evaluations-not-removed:null": ("the evaluations became null", result(evaluations=None)),
 }
+
+
+def mutants(contract: Contract) -> Iterator[Mutant]:
+    """Yield mutants of two responses: a sound one, and a later one that contradicts it."""
+    earlier = Answer(encoded(sound(contract, 200)))
+    for mutant in changed(CHANGES, contract, "cross-read"):
+        yield attrs.evolve(mutant, answers=(earlier, *mutant.answers))

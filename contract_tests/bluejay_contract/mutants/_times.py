@@ -15,10 +15,12 @@ CHANGES: Changes = {
     "start-after-run-created:minutes": (
         "a run was created after its conversations started",
         run(created_at="2026-11-19T16:04:17Z"),
+        "$.simulation_results[0].start_time",
     ),
     "start-after-run-created:end": (
         "a conversation ended before its run was created",
         both(result(start_time=None), result(end_time="2026-11-19T16:03:00Z")),
+        "$.simulation_results[0].end_time",
     ),
     "evaluation-after-end:before-the-end": (
         "an evaluation was created before its conversation ended",
@@ -27,10 +29,12 @@ CHANGES: Changes = {
     "evaluation-after-end:before-the-start": (
         "an evaluation was created before its conversation started",
         both(result(end_time=None), evaluation(created_at="2026-11-19T16:04:04Z")),
+        "$.simulation_results[0].evaluations[0].created_at",
     ),
     "evaluation-after-end:before-the-run": (
         "an evaluation was created before its run",
         both(result(start_time=None, end_time=None), evaluation(created_at="2026-11-19T16:03:54Z")),
+        "$.simulation_results[0].evaluations[0].created_at",
     ),
     "event-before-end:six-seconds": (
         "an event starts after its conversation's end",

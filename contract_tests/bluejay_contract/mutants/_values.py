@@ -1,4 +1,4 @@
-"""Mutants of single values: ids, URLs, the repeated status."""
+"""Mutants of single values: ids, URLs, statuses."""
 
 from ._change import Changes, evaluation, result, run, whole
 
@@ -16,6 +16,11 @@ CHANGES: Changes = {
     ),
     "valid-urls:no-host": ("the recording's URL has no host", result(audio_url="https:///a.wav")),
     "body-status:500": ("the body says 500 under 200", whole(status="500")),
-    "same-run:another": ("the response is about another run", run(id="48214")),
-    "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
+    **{
+        f"unknown-conversation-status:{status}": (
+            f"a conversation's status is {status!r}",
+            result(status=status),
+        )
+        for status in ("VOICEMAIL", "Transferred to human", "PASSED", "done", "", "COMPLETE")
+    },
 }

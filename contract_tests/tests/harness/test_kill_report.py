@@ -18,18 +18,16 @@ def _with(**change: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (_with(minLength=1), "The schema keyword 'minLength' is unknown to the harness"),
-        (_with(format="uri"), "The format 'uri' is unknown to the harness"),
         (
             _with(**{"$ref": "#/components/schemas/Nothing"}),
-            "The reference #/components/schemas/Nothing leads nowhere",
+            "The reference to #/components/schemas/Nothing leads nowhere",
         ),
         (None, "No such file or directory"),
         ("openapi: [", "is not an OpenAPI document"),
         ("- a list", "is not an OpenAPI document"),
         ("openapi: 3.1.0\npaths: {}\n", "is not an OpenAPI document"),
     ],
-    ids=["keyword", "format", "reference", "missing", "not YAML", "a list", "empty"],
+    ids=["reference", "missing", "not YAML", "a list", "empty"],
 )
 def test_an_unusable_contract_gets_one_line_and_exit_code_2(
     tmp_path: Path,
