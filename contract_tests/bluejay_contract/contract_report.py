@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_kit.coverage import Coverage
+
 from .checks import RULES, SEQUENCE_RULES
 from .contract import Contract, Schema
-from .coverage import Coverage
 from .matrix import Matrix
 
 BANNER = "<!-- Written by `make mutants` from openapi.yaml and the results of the run. Do not edit. -->"
@@ -79,7 +80,7 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
     yield f"- schemathesis' built-in checks alone found {alone}."
     yield f"- The client behaved as required for {sum(bool(row.client) for row in met)} of {len(met)}."
     yield (
-        f"- {reached.percentage:.0f} % of the contract was exercised: "
-        f"{len(reached.reached)} of {len(reached.reachable)} obligations reached, "
-        f"{len(reached.violated)} of {len(reached.violable)} violated."
+        f"- The stub's scenarios exercise {reached.percentage:.1f} % of the contract, "
+        f"{len(reached.reached)} of {len(reached.obligations)} obligations, and not:"
     )
+    yield from (f"  - {line}" for line in reached.missing)
