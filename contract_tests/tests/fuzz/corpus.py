@@ -20,12 +20,11 @@ def _small_bodies() -> Iterator[bytes]:
             continue  # a thousand conversations of the kinds that the others have
         for body in scenario.bodies:
             document = json.loads(body)
-            results = document[_RESULTS] or []
-            parts = [results[place : place + 1] for place in range(len(results))]
-            for kept in (document[_RESULTS], results[:2], *parts):
-                small = _encoded(document | {_RESULTS: kept})
-                if len(small) <= LARGEST:
-                    yield small
+            results = document.get(_RESULTS) or []
+            parts = [results[:2], *(results[place : place + 1] for place in range(len(results)))]
+            for small in (document, *(document | {_RESULTS: kept} for kept in parts)):
+                if len(encoded := _encoded(small)) <= LARGEST:
+                    yield encoded
 
 
 def _encoded(document: object) -> bytes:
