@@ -32,7 +32,8 @@ class Contract:
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
         self.path, item = next(iter(document["paths"].items()))
-        self.method, self.operation = next((verb, value) for verb, value in item.items() if verb == "get")
+        self.method, operation = next((verb, value) for verb, value in item.items() if verb == "get")
+        self.operation = operation | {"parameters": [self.resolve(each) for each in operation["parameters"]]}
         self._alternatives: dict[int, tuple[Schema, tuple[Schema, ...]]] = {}
 
     @classmethod
@@ -105,7 +106,8 @@ class Contract:
         return validator_of(whole)
 
     def _media_type(self, status: int) -> dict[str, Any]:
-        media_type: dict[str, Any] = self.operation["responses"][str(status)]["content"]["application/json"]
+        response = self.resolve(self.operation["responses"][str(status)])
+        media_type: dict[str, Any] = response["content"]["application/json"]
         return media_type
 
 

@@ -19,13 +19,17 @@ class HTTPResponse(Protocol):
 class HTTPClient(Protocol):
     """What an operation asks of a synchronous client; `httpx.Client` is one."""
 
-    def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> HTTPResponse: ...
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> HTTPResponse: ...
 
 
 class AsyncHTTPClient(Protocol):
     """What an operation asks of an asynchronous client; `httpx.AsyncClient` is one."""
 
-    async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> HTTPResponse: ...
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> HTTPResponse: ...
 
 
 @define

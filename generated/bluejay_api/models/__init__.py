@@ -10,11 +10,14 @@ from .filler_ignored_latency import FillerIgnoredLatency
 from .free_form_object import FreeFormObject
 from .http_validation_error import HTTPValidationError
 from .latency import Latency
+from .queue_simulation_run_request import QueueSimulationRunRequest
 from .sentiment_scores import SentimentScores
 from .simulation_result_response import SimulationResultResponse
 from .simulation_results_response import SimulationResultsResponse
+from .simulation_run_response import SimulationRunResponse
 from .simulation_run_result_response import SimulationRunResultResponse
 from .simulation_run_status import SimulationRunStatus
+from .single_simulation_result_response import SingleSimulationResultResponse
 from .tool_call_comparison_group import ToolCallComparisonGroup
 from .validation_error import ValidationError
 
@@ -28,11 +31,14 @@ __all__ = (
     "FreeFormObject",
     "HTTPValidationError",
     "Latency",
+    "QueueSimulationRunRequest",
     "SentimentScores",
     "SimulationResultResponse",
     "SimulationResultsResponse",
+    "SimulationRunResponse",
     "SimulationRunResultResponse",
     "SimulationRunStatus",
+    "SingleSimulationResultResponse",
     "ToolCallComparisonGroup",
     "ValidationError",
 )

@@ -13,19 +13,22 @@ from ...models.http_validation_error import HTTPValidationError
 from ...models.simulation_results_response import SimulationResultsResponse
 from ...types import Response
 
+METHOD = "GET"
+PATH = "/v1/retrieve-simulation-results/{simulation_run_id}"
+
 
 def _request(
     client: Client | AsyncClient,
     simulation_run_id: str,
     x_api_key: str,
 ) -> dict[str, Any]:
-    url = client.base_url + "/v1/retrieve-simulation-results/{simulation_run_id}".format(
+    url = client.base_url + PATH.format(
         simulation_run_id=quote(str(simulation_run_id), safe=""),
     )
     headers = {
         "X-API-Key": x_api_key,
     }
-    return {"method": "GET", "url": url, "headers": headers}
+    return {"method": METHOD, "url": url, "headers": headers}
 
 
 def _response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationResultsResponse]:

@@ -1,0 +1,88 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+"""Retrieve Simulation Result"""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from ...client import AsyncClient, Client, HTTPResponse
+from ...decoding import decode
+from ...errors import InvalidBody
+from ...models.http_validation_error import HTTPValidationError
+from ...models.single_simulation_result_response import SingleSimulationResultResponse
+from ...types import Response
+
+METHOD = "GET"
+PATH = "/v1/retrieve-simulation-result/{test_result_id}"
+
+
+def _request(
+    client: Client | AsyncClient,
+    test_result_id: str,
+    x_api_key: str,
+) -> dict[str, Any]:
+    url = client.base_url + PATH.format(
+        test_result_id=quote(str(test_result_id), safe=""),
+    )
+    headers = {
+        "X-API-Key": x_api_key,
+    }
+    return {"method": METHOD, "url": url, "headers": headers}
+
+
+def _response(response: HTTPResponse) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
+    try:
+        parsed = _parse(response.status_code, response.content)
+    except msgspec.DecodeError as error:
+        raise InvalidBody(str(error), response.status_code, response.headers, response.content) from None
+    return Response(response.status_code, response.headers, response.content, parsed)
+
+
+def _parse(status_code: int, content: bytes) -> HTTPValidationError | SingleSimulationResultResponse | None:
+    if status_code == 200:
+        return decode(content, SingleSimulationResultResponse)
+    if status_code == 422:
+        return decode(content, HTTPValidationError)
+    return None
+
+
+def sync(
+    test_result_id: str,
+    *,
+    client: Client,
+    x_api_key: str,
+) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
+    """Returns one simulated conversation in full. The list of a large run can leave out tool calls that
+    are in here.
+
+    Raises:
+        InvalidBody: The status is documented and the body is not what the contract says.
+    """
+    return _response(
+        client.http.request(
+            **_request(
+                client,
+                test_result_id,
+                x_api_key,
+            )
+        )
+    )
+
+
+async def asyncio(
+    test_result_id: str,
+    *,
+    client: AsyncClient,
+    x_api_key: str,
+) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
+    """The asynchronous twin of `sync`."""
+    return _response(
+        await client.http.request(
+            **_request(
+                client,
+                test_result_id,
+                x_api_key,
+            )
+        )
+    )

@@ -1,0 +1,90 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+"""Queue Simulation Run"""
+
+from typing import Any
+
+import msgspec
+
+from ...client import AsyncClient, Client, HTTPResponse
+from ...decoding import decode
+from ...encoding import encode
+from ...errors import InvalidBody
+from ...models.http_validation_error import HTTPValidationError
+from ...models.queue_simulation_run_request import QueueSimulationRunRequest
+from ...models.simulation_run_response import SimulationRunResponse
+from ...types import Response
+
+METHOD = "POST"
+PATH = "/v1/queue-simulation-run"
+
+
+def _request(
+    client: Client | AsyncClient,
+    x_api_key: str,
+    body: QueueSimulationRunRequest,
+) -> dict[str, Any]:
+    url = client.base_url + PATH
+    headers = {
+        "X-API-Key": x_api_key,
+    }
+    content = encode(body, QueueSimulationRunRequest)
+    headers["Content-Type"] = "application/json"
+    return {"method": METHOD, "url": url, "headers": headers, "content": content}
+
+
+def _response(response: HTTPResponse) -> Response[HTTPValidationError | SimulationRunResponse]:
+    try:
+        parsed = _parse(response.status_code, response.content)
+    except msgspec.DecodeError as error:
+        raise InvalidBody(str(error), response.status_code, response.headers, response.content) from None
+    return Response(response.status_code, response.headers, response.content, parsed)
+
+
+def _parse(status_code: int, content: bytes) -> HTTPValidationError | SimulationRunResponse | None:
+    if status_code == 200:
+        return decode(content, SimulationRunResponse)
+    if status_code == 422:
+        return decode(content, HTTPValidationError)
+    return None
+
+
+def sync(
+    *,
+    client: Client,
+    x_api_key: str,
+    body: QueueSimulationRunRequest,
+) -> Response[HTTPValidationError | SimulationRunResponse]:
+    """Queues a run of a simulation. Not idempotent: a request that may have arrived must not be sent
+    again.
+
+    Raises:
+        InvalidBody: The status is documented and the body is not what the contract says.
+        ValueError: The contract does not allow `body`; nothing was sent.
+    """
+    return _response(
+        client.http.request(
+            **_request(
+                client,
+                x_api_key,
+                body,
+            )
+        )
+    )
+
+
+async def asyncio(
+    *,
+    client: AsyncClient,
+    x_api_key: str,
+    body: QueueSimulationRunRequest,
+) -> Response[HTTPValidationError | SimulationRunResponse]:
+    """The asynchronous twin of `sync`."""
+    return _response(
+        await client.http.request(
+            **_request(
+                client,
+                x_api_key,
+                body,
+            )
+        )
+    )

@@ -1,0 +1,46 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from uuid import UUID
+
+from attrs import define
+
+from ..models.free_form_object import FreeFormObject
+
+
+@define
+class QueueSimulationRunRequest:
+    """Which simulation to run, and how."""
+
+    simulation_id: str
+    """The simulation to run."""
+
+    prompt_id: UUID | None = None
+    """The agent's prompt to use."""
+
+    knowledge_base_id: UUID | None = None
+    """The knowledge base to use."""
+
+    digital_human_ids: list[str] | None = None
+    """The digital humans to call with, once for each entry; all of the simulation's without it."""
+
+    phone_number: str | None = None
+    """The number to call in place of the agent's own."""
+
+    sip_uri: str | None = None
+    """The SIP address to call in place of the agent's own."""
+
+    livekit_agent_name: str | None = None
+    """The LiveKit agent to dispatch."""
+
+    livekit_metadata: FreeFormObject | None = None
+    """Metadata for the LiveKit agent."""
+
+    pipecat_agent_name: str | None = None
+    """The Pipecat agent to start."""
+
+    pipecat_agent_configuration: FreeFormObject | None = None
+    """Configuration of the Pipecat agent."""
+
+    pipecat_room_properties: FreeFormObject | None = None
+    """Properties of the Pipecat room."""

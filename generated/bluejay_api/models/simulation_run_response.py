@@ -1,0 +1,21 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from attrs import define
+
+
+@define
+class SimulationRunResponse:
+    """A run that is queued."""
+
+    simulation_run_id: str
+    """Identifier of the run."""
+
+    simulation_result_ids: list[str]
+    """Identifiers of the results, one for each conversation. Strings here, integers in results."""
+
+    agent_id: str
+    """Identifier of the agent under test."""
+
+    status: str = "success"
+    """It says nothing about the run."""

@@ -1,0 +1,17 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.simulation_result_response import SimulationResultResponse
+
+
+@define
+class SingleSimulationResultResponse:
+    """One simulated conversation, read by itself."""
+
+    simulation_result: SimulationResultResponse
+    """One simulated conversation."""
+
+    status: str = "200"
+    """The HTTP status again, as a string. It says nothing about the conversation."""
