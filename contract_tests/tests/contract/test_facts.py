@@ -11,10 +11,18 @@ from bluejay_contract.contract import Contract, Schema
 
 CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
-FACTS = {
-    place: " ".join(said)
-    for place, *said in (line.split("  ") for line in WRITTEN if line and not line.startswith("#"))
-}
+SHARED = ("SimulationResultResponse", "HTTPValidationError")
+"""The schemas that several bodies have in common."""
+
+
+def _written() -> Iterator[tuple[str, str]]:
+    path = ""
+    for place, *said in (line.split("  ") for line in WRITTEN if line and not line.startswith("#")):
+        path = said[0].split()[1] if place == "operation" else path
+        yield place if place.startswith(("server", *SHARED)) else f"{path} {place}", " ".join(said)
+
+
+FACTS = dict(_written())
 
 
 def _differences(contract: Contract) -> list[str]:
@@ -35,19 +43,39 @@ def _said(contract: Contract) -> Iterator[tuple[str, str]]:
     servers = contract.document["servers"]
     yield "server", " ".join(server["url"] for server in servers)
     for path, item in contract.document["paths"].items():
-        yield "operation", " ".join([*map(str.upper, item), path])
-    for each in contract.operation["parameters"]:
-        place = f"{each['in']} {each['name']}"
-        yield from _of_schema(contract, each["schema"], place, is_required=each["required"])
-    for status, answer in contract.operation["responses"].items():
-        for kind, media_type in answer["content"].items():
-            (_, whole), *parts = _of_schema(contract, media_type["schema"], f"{status} ")
-            yield from ((f"{status} {kind}", whole), *parts)
+        for method, operation in item.items():
+            yield f"{path} operation", f"{method.upper()} {path}"
+            for place, said in _of_operation(contract, operation):
+                yield f"{path} {place}", said
+    for name in SHARED:
+        (_, whole), *parts = _of_schema(
+            contract, contract.document["components"]["schemas"][name], f"{name} "
+        )
+        yield from ((name, whole), *parts)
+
+
+def _of_operation(contract: Contract, operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for each in map(contract.resolve, operation["parameters"]):
+        yield from _of_schema(
+            contract, each["schema"], f"{each['in']} {each['name']}", is_required=each["required"]
+        )
+    bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
+    for name, body in (bodies | operation["responses"]).items():
+        resolved = contract.resolve(body)
+        for kind, media_type in resolved["content"].items():
+            (_, whole), *parts = _of_schema(
+                contract, media_type["schema"], f"{name} ", is_required=resolved.get("required", False)
+            )
+            yield from ((f"{name} {kind}", whole), *parts)
 
 
 def _of_schema(
     contract: Contract, schema: Schema, place: str, *, is_required: bool = False
 ) -> Iterator[tuple[str, str]]:
+    shared = schema.get("$ref", "").rpartition("/")[2]
+    if shared in SHARED:
+        yield place, f"{shared}{' R' * is_required}"
+        return
     options = list(contract.alternatives(schema))
     types = {name for option in options for name in _types(option)}
     flags = " ".join(["R"] * is_required + ["N"] * ("null" in types))
@@ -89,33 +117,37 @@ def test_the_document_says_what_the_facts_say_and_no_more() -> None:
     [
         (
             lambda schemas: schemas["Event"]["properties"]["title"].update(type=["string", "null"]),
-            "200 .simulation_results[].events[].title: facts.txt says 'string R', openapi.yaml 'string R N'",
+            "SimulationResultResponse .events[].title: facts.txt says 'string R', openapi.yaml 'string R N'",
         ),
         (
             lambda schemas: schemas["Evaluation"]["required"].remove("avg_agent_latency"),
-            "200 .simulation_results[].evaluations[].avg_agent_latency: "
+            "SimulationResultResponse .evaluations[].avg_agent_latency: "
             "facts.txt says 'number R N', openapi.yaml 'number N'",
         ),
         (
             lambda schemas: schemas["ValidationError"]["required"].remove("type"),
-            "422 .detail[].type: facts.txt says 'string R', openapi.yaml 'string'",
+            "HTTPValidationError .detail[].type: facts.txt says 'string R', openapi.yaml 'string'",
         ),
         (
             lambda schemas: schemas["SimulationRunStatus"]["enum"].remove("RUNNING"),
-            "200 .simulation_run.status: "
+            "/v1/retrieve-simulation-results/{simulation_run_id} 200 .simulation_run.status: "
             "facts.txt says 'string N INITIALIZING RUNNING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS', "
             "openapi.yaml 'string N INITIALIZING COMPLETED INCOMPLETED INSUFFICIENT_FUNDS'",
         ),
         (
             lambda schemas: schemas["ValidationError"]["properties"].pop("input"),
-            "422 .detail[].input: facts.txt says 'any', openapi.yaml 'nothing'",
+            "HTTPValidationError .detail[].input: facts.txt says 'any', openapi.yaml 'nothing'",
         ),
         (
             lambda schemas: schemas["ValidationError"]["properties"].update(url={"type": "string"}),
-            "422 .detail[].url: facts.txt says 'nothing', openapi.yaml 'string'",
+            "HTTPValidationError .detail[].url: facts.txt says 'nothing', openapi.yaml 'string'",
+        ),
+        (
+            lambda schemas: schemas["QueueSimulationRunRequest"]["required"].clear(),
+            "/v1/queue-simulation-run body .simulation_id: facts.txt says 'string R', openapi.yaml 'string'",
         ),
     ],
-    ids=["nullable", "optional", "not required", "enum", "removed", "added"],
+    ids=["nullable", "optional", "not required", "enum", "removed", "added", "of a request"],
 )
 def test_a_difference_to_the_facts_is_reported_by_line(
     change: Callable[[dict[str, Any]], object], says: str

@@ -25,7 +25,7 @@ def test_it_is_valid_openapi() -> None:
 def test_the_operation_has_an_example_for_each_of_its_two_statuses() -> None:
     assert [
         each["operationId"] for item in CONTRACT.document["paths"].values() for each in item.values()
-    ] == ["retrieve_simulation_results"]
+    ] == ["retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"]
     assert {status: set(CONTRACT.examples(status)) for status in CONTRACT.statuses} == {
         200: {"reference", "run_under_way", "settled_with_failures"},
         422: {"missing_api_key"},

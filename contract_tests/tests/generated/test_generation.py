@@ -112,13 +112,36 @@ def test_a_second_operation_is_generated_from_the_contract_alone(package: str) -
     assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"
 
 
-def test_a_request_body_stops_the_generator(contract: Contract, tmp_path: Path) -> None:
-    """The templates write none; an operation that silently leaves it out would be worse."""
+EVENT = {"schema": {"$ref": "#/components/schemas/Event"}}
+COOKIE = {"name": "session", "in": "cookie", "required": True, "schema": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": EVENT}}},
+            "this_template_writes_no_body_but_json_that_is_required",
+        ),
+        (
+            {"requestBody": {"required": True, "content": {"multipart/form-data": EVENT}}},
+            "this_template_writes_no_body_but_json_that_is_required",
+        ),
+        (
+            {"requestBody": {"content": {"application/json": EVENT}}},
+            "this_template_writes_no_body_but_json_that_is_required",
+        ),
+        ({"parameters": [COOKIE]}, "this_template_writes_no_cookie"),
+    ],
+    ids=["form", "multipart", "optional body", "cookie"],
+)
+def test_what_the_templates_do_not_write_stops_the_generator(
+    contract: Contract, tmp_path: Path, change: dict[str, Any], says: str
+) -> None:
+    """An operation that silently leaves it out would be worse."""
     document = yaml.safe_load(yaml.safe_dump(contract.document))
-    operation = dict(contract.operation, operationId="queue_run", parameters=[])
-    operation["requestBody"] = {
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Event"}}}
-    }
-    document["paths"]["/v1/queue"] = {"post": operation}
-    with pytest.raises(generate.GenerationError, match="this_template_writes_no_request_body"):
-        _generated_from(document, tmp_path, "with_body")
+    responses = {"200": {"description": "Done", "content": {"application/json": EVENT}}}
+    operation = {"operationId": "send_event", "responses": responses} | change
+    document["paths"] = {"/v1/events": {"post": operation}}
+    with pytest.raises(generate.GenerationError, match=says):
+        _generated_from(document, tmp_path, "stopped")

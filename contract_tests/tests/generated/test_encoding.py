@@ -1,0 +1,62 @@
+"""How a model becomes a request body: every value checked, and nothing sent that is not JSON."""
+
+import json
+from typing import Any
+from unittest.mock import Mock
+from uuid import UUID
+
+import pytest
+from bluejay_api.api.simulation_runs import queue_simulation_run
+from bluejay_api.client import Client
+from bluejay_api.models import QueueSimulationRunRequest as Body
+
+PROMPT = "5f0b6e0a-8f0f-4d3c-9a53-6a4a8a0f5c11"
+
+
+def _sent(body: Body) -> dict[str, Any]:
+    return queue_simulation_run._request(Client("http://stub", Mock()), "test-key", body)
+
+
+def test_fields_that_are_none_are_left_out() -> None:
+    assert _sent(Body("731"))["content"] == b'{"simulation_id": "731"}'
+
+
+def test_every_other_value_is_sent_as_it_is() -> None:
+    body = Body("731", prompt_id=UUID(PROMPT), digital_human_ids=[], livekit_metadata={"a": None, "b": [1.5]})
+    sent = _sent(body)
+    assert json.loads(sent["content"]) == {
+        "simulation_id": "731",
+        "prompt_id": PROMPT,
+        "digital_human_ids": [],
+        "livekit_metadata": {"a": None, "b": [1.5]},
+    }
+    assert (sent["method"], sent["headers"]["Content-Type"]) == ("POST", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"simulation_id": 731}, r"Expected `str`, got `int` - at `\$.simulation_id`"),
+        ({"simulation_id": None}, "missing required field `simulation_id`"),
+        ({"prompt_id": "5f0b"}, r"at `\$.prompt_id`"),
+        ({"digital_human_ids": ["55", 56]}, r"Expected `str`, got `int` - at `\$.digital_human_ids\[1\]`"),
+        ({"digital_human_ids": "55"}, r"at `\$.digital_human_ids`"),
+        ({"livekit_metadata": [1]}, r"at `\$.livekit_metadata`"),
+        ({"livekit_metadata": {"score": float("nan")}}, "Out of range float"),
+        ({"livekit_metadata": {"tags": {1, 2}}}, "JSON can't hold it: set is not JSON serializable"),
+        ({"phone_number": "\ud83d"}, "JSON can't hold it: .*surrogates not allowed"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_value_that_the_contract_or_json_does_not_allow_is_refused(
+    fields: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        _sent(Body(**({"simulation_id": "731"} | fields)))
+
+
+def test_a_value_that_holds_itself_is_refused() -> None:
+    metadata: dict[str, Any] = {}
+    metadata["self"] = metadata
+    with pytest.raises(ValueError, match="Circular reference"):
+        _sent(Body("731", livekit_metadata=metadata))
