@@ -27,6 +27,7 @@ OF_TYPE: dict[str, Any] = {
 
 OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
 UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
+WRITE_ONLY = "a client may do without a field that is writeOnly"
 NEW_VALUE = "NEVER_LISTED"
 NEW_KEY = "undocumented_field"
 
@@ -178,11 +179,13 @@ def _contains(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("maxContains", "one-more", many, "has too many items of a kind")
 
 
-def _required(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
+def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict):
         for key in node["required"]:
             if key in value:
-                yield Change("required", key, _without(value, key), f"has no {key}")
+                is_hidden = schemas.is_hidden(node.get("properties", {}).get(key, {}))
+                reason = WRITE_ONLY if is_hidden else ""
+                yield Change("required", key, _without(value, key), f"has no {key}", reason)
 
 
 def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:

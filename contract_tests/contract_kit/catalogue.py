@@ -34,7 +34,7 @@ class Catalogue:
     """The operations of a document and their mutants."""
 
     def __init__(self, document: Document) -> None:
-        self._reader = Reader(document)
+        self._reader = Reader(document, is_strict=not document.is_3_0)
         self._schemas = self._reader.responses
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._skipped: list[Skipped] = []
@@ -76,8 +76,10 @@ class Catalogue:
             sample: How many to return, spread evenly over operations and keywords.
 
         Raises:
-            KitError: There is no operation of an id.
+            KitError: There is no operation of an id, or the sample is empty.
         """
+        if sample is not None and sample < 1:
+            raise KitError(f"A sample of {sample} has no mutant. Take 1 or more.")
         for name in operations:
             if name not in self._answered:
                 raise KitError(f"There is no operation {name!r}.{nearest(name, list(self._answered))}")

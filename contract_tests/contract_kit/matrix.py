@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from attrs import frozen
 
 from .clients import Outcome
 from .model import Expect, Mutant, Skipped
+from .sampling import alternating
 
 
 class Verdict(enum.StrEnum):
@@ -97,15 +99,37 @@ def group(mutant: Mutant) -> str:
 
 @frozen
 class Matrix:
-    """What a client did with all mutants, in the order of the document."""
+    """What a client did with all mutants, in the order of the document.
+
+    Attributes:
+        baseline: The ids of an earlier matrix, each with whether it was bad; None without one.
+    """
 
     rows: tuple[Row, ...]
     skipped: tuple[Skipped, ...]
+    baseline: Mapping[str, bool] | None = None
 
     @property
-    def bad(self) -> tuple[Row, ...]:
-        """The rows that are faults of the client, the gravest first."""
-        return tuple(sorted((row for row in self.rows if row.verdict.bad), key=_gravity))
+    def failures(self) -> tuple[Row, ...]:
+        """The faults of the client that the baseline doesn't have, the gravest first."""
+        found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
+        return tuple(sorted(found, key=lambda row: BAD.index(row.verdict)))
+
+    def is_known(self, row: Row) -> bool:
+        """Whether a row is a fault that the baseline has too."""
+        return row.verdict.bad and (self.baseline or {}).get(row.id, False)
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many rows differ from the baseline; empty without one. A new fault counts as worse."""
+        if self.baseline is None:
+            return {}
+        right = [row for row in self.rows if not row.verdict.bad]
+        worse = len(self.failures)
+        better = sum(self.baseline.get(row.id, False) for row in right)
+        new = sum(row.id not in self.baseline for row in right)
+        unchanged = len(self.rows) - worse - better - new
+        return {"worse": worse, "better": better, "unchanged": unchanged, "new": new}
 
     @property
     def counts(self) -> Counter[Verdict]:
@@ -136,42 +160,11 @@ class Matrix:
         return counts.most_common()
 
 
-@frozen
-class Comparison:
-    """A matrix beside an earlier one. A new mutant that is bad counts as worse, any other as new."""
-
-    worse: tuple[Row, ...]
-    better: int
-    unchanged: int
-    new: int
-
-    @classmethod
-    def of(cls, matrix: Matrix, earlier: dict[str, bool]) -> Comparison:
-        """Compare a matrix with an earlier one.
-
-        Args:
-            matrix: The present one.
-            earlier: The ids of the earlier one, each with whether it was bad.
-        """
-        worse = tuple(row for row in matrix.bad if not earlier.get(row.id))
-        better = sum(earlier.get(row.id, False) for row in matrix.rows if not row.verdict.bad)
-        new = sum(row.id not in earlier and not row.verdict.bad for row in matrix.rows)
-        return cls(worse, better, len(matrix.rows) - len(worse) - better - new, new)
-
-    def __str__(self) -> str:
-        counts = {
-            "worse": len(self.worse),
-            "better": self.better,
-            "unchanged": self.unchanged,
-            "new": self.new,
-        }
-        return ", ".join(f"{count:,} {what}" for what, count in counts.items())
-
-
 def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
     """Return groups of rows to list, and how many rows are left off.
 
     Rows of one operation and verdict are put together if they have the same detail, or else the same keyword.
+    Each verdict gets its share of the limit.
 
     Args:
         rows: All rows.
@@ -179,12 +172,10 @@ def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], in
     """
     if limit is None:
         return [[row] for row in rows], 0
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    verdicts: dict[Verdict, dict[tuple[str, str], list[Row]]] = {}
     for row in rows:
-        groups.setdefault((row.operation, row.verdict, row.detail or row.group), []).append(row)
-    listed = list(groups.values())[:limit]
+        groups = verdicts.setdefault(row.verdict, {})
+        groups.setdefault((row.operation, row.detail or row.group), []).append(row)
+    in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
+    listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
     return listed, len(rows) - sum(map(len, listed))
-
-
-def _gravity(row: Row) -> int:
-    return BAD.index(row.verdict)

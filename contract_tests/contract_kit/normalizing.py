@@ -75,14 +75,13 @@ _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 Warn = Callable[[str], None]
 
 
-def assertions(raw: dict[str, Any], is_3_0: bool, hidden: str, warn: Warn) -> dict[str, Any]:
+def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
     """Return the keywords of a schema that hold no subschemas, in 2020-12, without what is not valid.
 
     Args:
         raw: The schema as the document writes it.
         is_3_0: Whether it is written in OpenAPI 3.0.
-        hidden: `writeOnly` for what a server sends, `readOnly` for what a client sends: properties of that
-            kind are not required there.
+        optional: A keyword that makes a property optional whatever `required` says; empty for none.
         warn: Told of each repair.
     """
     kept = {}
@@ -97,7 +96,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, hidden: str, warn: Warn) -> di
             kept[keyword] = value
     _read_example(raw, kept)
     _read_bounds(kept, is_3_0)
-    _read_required(raw, kept, hidden, warn)
+    _read_required(raw, kept, optional, warn)
     _read_strings(kept, warn)
     return kept
 
@@ -168,7 +167,7 @@ def _read_bounds(kept: dict[str, Any], is_3_0: bool) -> None:
             kept[FROM_FORMAT] = True
 
 
-def _read_required(raw: dict[str, Any], kept: dict[str, Any], hidden: str, warn: Warn) -> None:
+def _read_required(raw: dict[str, Any], kept: dict[str, Any], optional: str, warn: Warn) -> None:
     if "enum" in kept:
         kept["enum"] = list(_unique(kept["enum"]))
     if "required" not in kept:
@@ -177,15 +176,12 @@ def _read_required(raw: dict[str, Any], kept: dict[str, Any], hidden: str, warn:
     if len(names) < len(kept["required"]):
         warn("required names a property twice")
     properties = raw.get("properties")
-    properties = properties if isinstance(properties, dict) else {}
-    visible = [name for name in names if not _has(properties.get(name), hidden)]
-    kept["required"] = visible
-    if not visible:
+    for name, schema in properties.items() if isinstance(properties, dict) else ():
+        if name in names and isinstance(schema, dict) and schema.get(optional) is True:
+            names.remove(name)
+    kept["required"] = names
+    if not names:
         del kept["required"]
-
-
-def _has(schema: Any, flag: str) -> bool:
-    return isinstance(schema, dict) and schema.get(flag) is True
 
 
 def _unique(values: list[Any]) -> Iterator[Any]:

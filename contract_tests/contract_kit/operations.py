@@ -47,11 +47,17 @@ class Documented:
 
 
 class Reader:
-    """Reads the operations of a document."""
+    """Reads the operations of a document.
 
-    def __init__(self, document: Document) -> None:
+    Args:
+        document: Where they stand.
+        is_strict: Whether a response needs a `writeOnly` property that `required` has. OpenAPI 3.0 says that
+            it doesn't; in 3.1, `writeOnly` says nothing of that.
+    """
+
+    def __init__(self, document: Document, *, is_strict: bool = False) -> None:
         self.document = document
-        self.responses = Schemas(document)
+        self.responses = Schemas(document, is_strict=is_strict)
         self.unreadable: dict[str, str] = {}
         """The paths that can't be followed, and why."""
         self._requests = Schemas(document, hidden="readOnly")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +110,4 @@ def _part(path: Path, worker: str) -> Path:
 
 
 def _parts(path: Path) -> list[Path]:
-    return sorted(each for each in path.parent.iterdir() if _is_part(path, each.name))
-
-
-def _is_part(path: Path, name: str) -> bool:
-    return name.startswith(f"{path.name}.gw") and name.endswith(".part")
+    return sorted(path.parent.glob(f"{escape(path.name)}.gw*.part"))

@@ -87,15 +87,17 @@ class Schemas:
     Args:
         document: Where they stand.
         hidden: `writeOnly` for what a server sends, `readOnly` for what a client sends.
+        is_strict: Whether a hidden property is required all the same, where `required` has it.
     """
 
-    def __init__(self, document: Document, hidden: str = "writeOnly") -> None:
+    def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.document = document
         self.repairs: Counter[str] = Counter()
         """How often each repair was made."""
         self.repaired_at: dict[str, str] = {}
         """Where each repair was made first."""
         self._hidden = hidden
+        self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
         self._uncoverable: dict[str, str] = {}
         self._names: dict[Place, str] = {}
@@ -216,7 +218,7 @@ class Schemas:
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
-            kept = assertions(raw, is_3_0, self._hidden, warn)
+            kept = assertions(raw, is_3_0, self._optional, warn)
         if "$ref" in raw:
             kept["$ref"] = "#/$defs/" + self._name(self.document.target(place, raw["$ref"]))
         ambiguous = read_nullable(raw, kept, is_3_0, warn)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from contract_kit.catalogue import Catalogue
 from contract_kit.clients import Client, CommandClient, PythonClient
 from contract_kit.errors import KitError
-from contract_kit.matrix import Comparison, Matrix, Row
+from contract_kit.matrix import Matrix, Row
 from contract_kit.prove import prove
 from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
 
@@ -83,17 +83,11 @@ def prove_client(
     catalogue = Catalogue.load(Path(document))
     with _progress(sample) as progress:
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
+    matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
-    if earlier is None:
-        return ExitCode.FAULTY if matrix.bad else ExitCode.FINE
-    comparison = Comparison.of(matrix, earlier)
-    # To stderr where stdout holds JSON.
-    typer.echo(f"Since {reports.baseline}: {comparison}", err=reports.json == "-")
-    for row in comparison.worse[: reports.listed]:
-        typer.echo(f"  {row.verdict}: {row.id}", err=reports.json == "-")
-    return ExitCode.FAULTY if comparison.worse else ExitCode.FINE
+    return ExitCode.FAULTY if matrix.failures else ExitCode.FINE
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:

@@ -17,9 +17,10 @@ def to_json(matrix: Matrix) -> str:
     document = {
         "format": _FORMAT,
         "version": _VERSION,
-        "passed": not matrix.bad,
+        "passed": not matrix.failures,
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
-        "rows": [_row(row) for row in matrix.rows],
+        "baseline": matrix.changes or None,
+        "rows": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.rows],
         "skipped": [
             {"where": each.where, "reason": each.reason, "count": each.count} for each in matrix.skipped
         ],

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contract_kit.matrix import Matrix, Verdict, listing
 from contract_kit.safe_text import markdown_safe
 
+from ._text import changes_line
+
 
 def to_markdown(matrix: Matrix, listed: int | None) -> str:
     """Return a matrix as Markdown.
@@ -25,9 +27,11 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     for name, counts in matrix.groups.items():
         yield _line(markdown_safe(name), counts)
     yield _line("**all**", matrix.counts)
-    if matrix.bad:
-        yield from ("", f"Faults: {len(matrix.bad):,}", "")
-        groups, rest = listing(matrix.bad, listed)
+    if changes := changes_line(matrix):
+        yield from ("", changes)
+    if failures := matrix.failures:
+        yield from ("", f"Faults: {len(failures):,}", "")
+        groups, rest = listing(failures, listed)
         for rows in groups:
             row = rows[0]
             more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""

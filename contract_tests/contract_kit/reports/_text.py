@@ -74,19 +74,31 @@ def _cells(counts: Counter[Verdict], shown: Iterable[Verdict]) -> list[str]:
 
 
 def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
-    groups, rest = listing(matrix.bad, listed)
+    failures = matrix.failures
+    counts = Counter(row.verdict for row in failures)
+    groups, rest = listing(failures, listed)
     heading = ""
     for rows in groups:
         row = rows[0]
         if row.verdict != heading:
             heading = row.verdict
-            yield from ("", f"{heading.capitalize()} ({matrix.counts[row.verdict]:,})")
+            yield from ("", f"{heading.capitalize()} ({counts[row.verdict]:,})")
         yield f"  {terminal_safe(row.id)}"
         yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
     if rest:
         yield from ("", f"And {rest:,} more faults (--all lists them).")
+    if changes := changes_line(matrix):
+        yield from ("", changes)
+    elif not failures:
+        yield from ("", f"The client did right with all {len(matrix.rows):,}.")
+
+
+def changes_line(matrix: Matrix) -> str:
+    """Say how many rows differ from the baseline; an empty string without one."""
+    told = ", ".join(f"{count:,} {what}" for what, count in matrix.changes.items())
+    return told and f"Since the baseline: {told}."
 
 
 def _tolerated(matrix: Matrix) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -125,3 +126,14 @@ def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a user's test file in a pytest of its own."""
+    (folder / "test_client.py").write_text(suite)
+    # Other plugins take seconds to load.
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
+    return subprocess.run(
+        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
+    )

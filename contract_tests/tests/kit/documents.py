@@ -41,3 +41,13 @@ def catalogue(folder: Path, document: dict[str, Any], **files: Any) -> Catalogue
 def body(mutant: Mutant) -> Any:
     """Return the document in a mutant's body."""
     return json.loads(mutant.response.body)
+
+
+def broken(found: Catalogue) -> set[tuple[str | None, str]]:
+    """Return the keyword and the location of each mutant that breaks a keyword."""
+    return {(each.keyword, each.location) for each in found.mutants() if each.keyword}
+
+
+def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
+    """Return the mutants that have a part in their ids."""
+    return [each for each in found.mutants() if part in each.id]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 from xml.etree.ElementTree import Element, parse
 
 import pytest
 
-from .command import CLIENT, DOCUMENT
+from .command import CLIENT, DOCUMENT, run_pytest
 
 SUITE = """\
 import contract_kit, pytest
@@ -51,16 +49,10 @@ def test_undecorated(mutant): ...
 
 
 def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a user's test file in a pytest of its own."""
+    """Run a user's test file with a document and a client beside it."""
     (folder / "orders.yaml").write_text(DOCUMENT)
     (folder / "client.py").write_text(CLIENT)
-    (folder / "test_client.py").write_text(suite)
-    # Other plugins take seconds to load.
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin", "--strict-markers"]
-    return subprocess.run(
-        [*command, *options], cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
-    )
+    return run_pytest(folder, suite, "--strict-markers", *options)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +120,11 @@ def test_the_fixture_without_the_decorator_says_what_is_missing(cases: list[Elem
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [('"missing.yaml"', "missing.yaml"), ('"orders.yaml", operation="getOrdr"', "'getOrdr'")],
+    [
+        ('"missing.yaml"', "missing.yaml"),
+        ('"orders.yaml", operation="getOrdr"', "'getOrdr'"),
+        ('"orders.yaml", sample=0', "A sample of 0 has no mutant."),
+    ],
 )
 def test_a_wrong_document_or_operation_is_an_error_of_the_collection(
     tmp_path: Path, arguments: str, says: str

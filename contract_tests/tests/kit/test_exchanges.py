@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from contract_kit.errors import KitError
 from contract_kit.exchanges import Exchange, Paths, label_for, read_exchanges
+
+from .command import run_pytest
 
 JSON = {"Content-Type": "application/json"}
 SUITE = """\
@@ -100,11 +99,8 @@ def test_a_status_is_of_the_most_exact_response(labels: list[str], label: str | 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_test_session_records_responses_and_no_key(tmp_path: Path, workers: str) -> None:
-    (tmp_path / "test_client.py").write_text(SUITE)
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin", "-p", "xdist"]
-    options = ["-n", workers, "--contract-record", "session.jsonl"]
-    subprocess.run([*command, *options], cwd=tmp_path, env=alone, check=True, timeout=60)
+    ended = run_pytest(tmp_path, SUITE, "-p", "xdist", "-n", workers, "--contract-record", "session.jsonl")
+    assert ended.returncode == 0, ended.stdout
     recorded = list(read_exchanges([tmp_path / "session.jsonl"]))
     assert sorted(each.url for each in recorded) == [f"/orders/{number}" for number in range(4)]
     assert {each.body for each in recorded} == {b'{"id":7}'}
@@ -112,9 +108,13 @@ def test_a_test_session_records_responses_and_no_key(tmp_path: Path, workers: st
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.parametrize("path", ["no/where.jsonl", "."])
+def test_a_record_that_cannot_be_written_is_one_line(tmp_path: Path, path: str) -> None:
+    ended = run_pytest(tmp_path, SUITE, "--contract-record", path)
+    assert (ended.returncode, ended.stderr.strip().count("\n")) == (4, 0)
+    assert "Record to another file." in ended.stderr
+
+
 def test_a_test_session_without_the_option_records_nothing(tmp_path: Path) -> None:
-    (tmp_path / "test_client.py").write_text(SUITE)
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "contract_kit.pytest_plugin"]
-    subprocess.run(command, cwd=tmp_path, env=alone, check=True, timeout=60)
+    assert run_pytest(tmp_path, SUITE).returncode == 0
     assert list(tmp_path.glob("*.jsonl*")) == []

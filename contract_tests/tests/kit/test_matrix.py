@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 from contract_kit.clients import Outcome
-from contract_kit.matrix import Comparison, Matrix, Row, Verdict, listing, verdict
+from contract_kit.matrix import Matrix, Row, Verdict, listing, verdict
 from contract_kit.model import Expect, Skipped
 
 from .fakes import ORDER, mutant
@@ -49,7 +50,7 @@ def test_only_what_a_client_must_not_do_is_a_fault() -> None:
 
 
 def test_faults_are_in_the_order_of_their_gravity() -> None:
-    assert [each.id for each in MATRIX.bad] == ["c", "d", "b", "legal"]
+    assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
 
 
 def test_keywords_come_before_what_is_no_keyword() -> None:
@@ -73,8 +74,15 @@ def test_rows_with_one_detail_or_else_one_keyword_are_listed_together() -> None:
     assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]
 
 
+def test_each_verdict_gets_its_share_of_what_is_listed() -> None:
+    rows = [Row.of(mutant(str(number)), Outcome.CRASHED, str(number)) for number in range(9)]
+    listed, rest = listing([*rows, *(row for row in MATRIX.failures if row.verdict != Verdict.CRASHED)], 4)
+    assert [[each.id for each in group] for group in listed] == [["c"], ["0"], ["b"], ["legal"]]
+    assert rest == 8
+
+
 def test_only_what_is_bad_and_was_not_is_worse() -> None:
     earlier = {"a": True, "b": True, "c": False, "legal": False, "gone": True}
-    comparison = Comparison.of(MATRIX, earlier)
-    assert [each.id for each in comparison.worse] == ["c", "d", "legal"]
-    assert str(comparison) == "3 worse, 1 better, 1 unchanged, 1 new"
+    compared = evolve(MATRIX, baseline=earlier)
+    assert [each.id for each in compared.failures] == ["c", "d", "legal"]
+    assert compared.changes == {"worse": 3, "better": 1, "unchanged": 1, "new": 1}

@@ -62,6 +62,7 @@ def test_a_client_that_believes_makes_the_command_fail(capsys: pytest.CaptureFix
 def test_a_client_that_does_right_makes_it_succeed(capsys: pytest.CaptureFixture[str]) -> None:
     ended = prove(capsys, *RIGHT)
     assert (ended.code, ended.err) == (0, ""), ended.out
+    assert "The client did right with all " in ended.out
 
 
 def test_a_command_is_judged_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +124,7 @@ def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
 ) -> None:
     prove(capsys, *RIGHT, *ONE, "--json", "m.json")
     ended = prove(capsys, *RIGHT, *ONE, "--json", "m.json", "--baseline", "m.json")
-    assert "Since m.json: 0 worse, 0 better, 1 unchanged, 0 new" in ended.out
+    assert "Since the baseline: 0 worse, 0 better, 1 unchanged, 0 new." in ended.out
 
 
 def _edited(document: dict[str, Any], bad: bool) -> None:
@@ -133,14 +134,20 @@ def _edited(document: dict[str, Any], bad: bool) -> None:
 
 
 @pytest.mark.parametrize(("was_bad", "code"), [(True, 0), (False, 1)])
-def test_with_a_baseline_only_what_became_worse_fails(
+def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
     capsys: pytest.CaptureFixture[str], was_bad: bool, code: int
 ) -> None:
     options = (*NAIVE, "--operation", "getOrder", "--sample", "9")
     _edited(json.loads(prove(capsys, *options, "--json", "-").out), was_bad)
-    ended = prove(capsys, *options, "--baseline", "before.json")
+    files = ("--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
+    ended = prove(capsys, *options, "--baseline", "before.json", *files)
     assert ended.code == code
-    assert ("Since before.json: 0 worse, " in ended.out) is was_bad
+    for text in (ended.out, Path("m.md").read_text()):
+        assert ("Since the baseline: 0 worse, " in text) is was_bad
+        assert ("\n- believed: " in text or "\nBelieved (" in text) is not was_bad
+    assert json.loads(Path("m.json").read_text())["passed"] is was_bad
+    [suite] = fromstring(Path("m.xml").read_bytes())  # noqa: S314 - ours
+    assert (suite.get("failures") == "0", suite.get("skipped") != "0") == (was_bad, was_bad)
 
 
 @pytest.mark.parametrize(

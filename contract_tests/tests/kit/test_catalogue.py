@@ -1,0 +1,55 @@
+"""The catalogue as a whole: its ids, samples and operations."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_kit.errors import KitError
+
+from .documents import catalogue, json_response, openapi
+
+
+def _wide(count: int) -> dict[str, Any]:
+    """Return a document of many operations that share schemas."""
+    thing = {
+        "type": "object",
+        "properties": {f"field{n}": {"type": "string", "minLength": 2} for n in range(9)},
+    }
+    responses = {"200": json_response({"$ref": "#/components/schemas/Thing"}), "default": json_response({})}
+    paths = {f"/things{n}": {"get": {"operationId": f"get{n}", "responses": responses}} for n in range(count)}
+    return openapi(paths, schemas={"Thing": thing})
+
+
+def test_ids_are_unique_and_the_same_every_time(tmp_path: Path) -> None:
+    first, second = ([each.id for each in catalogue(tmp_path, _wide(5)).mutants()] for _ in range(2))
+    assert first == second
+    assert len(set(first)) == len(first)
+
+
+def test_a_sample_is_spread_over_operations_and_keywords_and_keeps_the_order(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, _wide(60))
+    sample = [each.id for each in found.mutants(sample=180)]
+    chosen = set(sample)
+    assert sample == [each.id for each in found.mutants() if each.id in chosen]
+    assert len(sample) == 180
+    assert len({each.partition(":")[0] for each in sample}) == 60
+    assert {each.split(":")[2] for each in sample} == {"type", "minLength", "legal", "protocol"}
+
+
+def test_only_the_operations_asked_for_are_covered(tmp_path: Path) -> None:
+    assert {each.operation.id for each in catalogue(tmp_path, _wide(3)).mutants(["get1"])} == {"get1"}
+
+
+def test_a_mutant_is_found_by_its_id_and_by_its_key(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, _wide(2))
+    mutant = list(found.mutants())[7]
+    assert (found.mutant(mutant.id), found.mutant(mutant.key), found.mutant("other")) == (
+        mutant,
+        mutant,
+        None,
+    )
+
+
+def test_an_unknown_operation_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(KitError, match="Did you mean get1"):
+        catalogue(tmp_path, _wide(2)).mutants(["gte1"])

@@ -1,0 +1,87 @@
+"""A valid request of each operation."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .documents import answering, catalogue, openapi
+
+
+@pytest.mark.parametrize(
+    ("parameter", "target"),
+    [
+        ({"in": "query", "schema": {"const": "a b"}}, "/thing?p=a%20b"),
+        ({"in": "query", "schema": {"const": [1, 2]}}, "/thing?p=1&p=2"),
+        ({"in": "query", "schema": {"const": [1, 2]}, "explode": False}, "/thing?p=1,2"),
+        ({"in": "query", "schema": {"const": [1, 2]}, "style": "pipeDelimited"}, "/thing?p=1|2"),
+        ({"in": "query", "schema": {"const": [1, 2]}, "style": "spaceDelimited"}, "/thing?p=1%202"),
+        ({"in": "query", "schema": {"const": {"a": 1, "b": 2}}}, "/thing?a=1&b=2"),
+        ({"in": "query", "schema": {"const": {"a": 1}}, "style": "deepObject"}, "/thing?p[a]=1"),
+        (
+            {"in": "query", "content": {"application/json": {"schema": {"const": [True]}}}},
+            "/thing?p=%5Btrue%5D",
+        ),
+        ({"in": "path", "schema": {"const": [1, 2]}}, "/thing/1,2"),
+        ({"in": "path", "schema": {"const": {"a": 1}}, "explode": True}, "/thing/a=1"),
+        ({"in": "path", "schema": {"const": [1, 2]}, "style": "label"}, "/thing/.1,2"),
+        ({"in": "path", "schema": {"const": [1, 2]}, "style": "matrix", "explode": True}, "/thing/;p=1;p=2"),
+        ({"in": "path", "schema": {"const": "a/b"}}, "/thing/a%2Fb"),
+    ],
+)
+def test_a_parameter_is_written_in_its_style(tmp_path: Path, parameter: Any, target: str) -> None:
+    path = "/thing/{p}" if parameter["in"] == "path" else "/thing"
+    operation = {"parameters": [{"name": "p", "required": True} | parameter], "responses": {"204": {}}}
+    found = catalogue(tmp_path, openapi({path: {"get": operation}}))
+    assert found.operations[0].request.path == target
+
+
+def test_headers_and_cookies_are_sent(tmp_path: Path) -> None:
+    parameters = [
+        {"name": "X-Tenant", "in": "header", "schema": {"const": "acme"}},
+        {"name": "session", "in": "cookie", "schema": {"const": "abc"}},
+        {"name": "theme", "in": "cookie", "schema": {"const": "dark"}},
+    ]
+    document = openapi(answering({"204": {}}, parameters=parameters))
+    assert catalogue(tmp_path, document).operations[0].request.headers == {
+        "X-Tenant": "acme",
+        "Cookie": "session=abc; theme=dark",
+    }
+
+
+def test_an_operations_parameter_replaces_that_of_its_path(tmp_path: Path) -> None:
+    document = openapi(
+        answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])
+    )
+    document["paths"]["/thing"]["parameters"] = [
+        {"name": "p", "in": "query", "schema": {"const": 1}},
+        {"name": "q", "in": "query", "schema": {"const": 1}},
+    ]
+    assert catalogue(tmp_path, document).operations[0].request.arguments == {"p": 2, "q": 1}
+
+
+def test_a_json_body_is_built_without_what_only_a_server_sends(tmp_path: Path) -> None:
+    properties = {"name": {"const": "a"}, "id": {"type": "integer", "readOnly": True}}
+    schema = {"type": "object", "properties": properties, "required": ["name", "id"]}
+    content = {"application/json": {"schema": schema, "example": {"name": "a"}}}
+    document = openapi(answering({"204": {}}, requestBody={"content": content}))
+    request = catalogue(tmp_path, document).operations[0].request
+    assert (json.loads(request.body or b""), request.headers) == (
+        request.arguments["body"],
+        {"Content-Type": "application/json"},
+    )
+
+
+def test_an_operation_with_a_required_body_of_another_type_is_listed(tmp_path: Path) -> None:
+    paths = answering({"204": {}}) | {
+        "/file": {
+            "post": {
+                "requestBody": {"required": True, "content": {"image/png": {}}},
+                "responses": {"204": {}},
+            }
+        }
+    }
+    assert [(each.where, each.reason) for each in catalogue(tmp_path, openapi(paths)).skipped] == [
+        ("POST /file", "Its request body is image/png, and not JSON.")
+    ]

@@ -1,0 +1,76 @@
+"""What OpenAPI 3.0 and 3.1 read differently."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_kit.model import Expect
+
+from . import documents
+from .documents import broken, catalogue, of_schema
+
+
+def test_nullable_of_3_0_allows_null_beside_a_plain_type(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "string", "nullable": True}, "3.0.3"))
+    null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
+    assert null == [(Expect.ACCEPT, None)]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"nullable": True},
+        {"nullable": True, "type": "string", "enum": ["one"]},
+        {"nullable": True, "allOf": [{"type": "string"}]},
+        {"nullable": True, "$ref": "#/components/schemas/Text"},
+    ],
+)
+def test_no_null_is_tried_where_nullable_is_ambiguous(tmp_path: Path, schema: Any) -> None:
+    holder = {"type": "object", "properties": {"a": schema}}
+    found = catalogue(tmp_path, of_schema(holder, "3.0.3", Text={"type": "string"}))
+    assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
+
+
+def test_nullable_means_nothing_in_3_1(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "string", "nullable": True}))
+    null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
+    assert null == [(Expect.REFUSE, "type")]
+    assert [each.reason for each in found.skipped] == ["nullable means nothing in OpenAPI 3.1"]
+
+
+@pytest.mark.parametrize(("exclusive", "keyword"), [(True, "exclusiveMinimum"), (False, "minimum")])
+def test_boolean_exclusive_bounds_of_3_0_become_bounds(tmp_path: Path, exclusive: bool, keyword: str) -> None:
+    schema = {"type": "integer", "minimum": 3, "exclusiveMinimum": exclusive}
+    assert (keyword, "") in broken(catalogue(tmp_path, of_schema(schema, "3.0.3")))
+
+
+def test_integer_formats_are_bounds(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "integer", "format": "int32"}, "3.0.3"))
+    places = {each.keyword: each.schema_location.rpartition("/")[2] for each in found.mutants()}
+    assert (places["minimum"], places["maximum"]) == ("format", "format")
+
+
+def test_keywords_that_3_0_does_not_know_are_left_out_and_counted(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "string", "const": "a"}, "3.0.3"))
+    assert {keyword for keyword, _ in broken(found)} == {"type"}
+    assert [each.reason for each in found.skipped] == ["const means nothing in OpenAPI 3.0"]
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("3.0.3", {"name": Expect.REFUSE}),
+        ("3.1.0", {"name": Expect.REFUSE, "password": Expect.EITHER}),
+    ],
+)
+def test_a_required_property_that_only_a_client_sends_may_be_missing(
+    tmp_path: Path, version: str, expected: dict[str, Expect]
+) -> None:
+    """In 3.1 `writeOnly` lifts nothing, so a client may insist on it and no legal response is without."""
+    properties = {"name": {"type": "string"}, "password": {"type": "string", "writeOnly": True}}
+    schema = {"type": "object", "properties": properties, "required": ["name", "password"]}
+    found = list(catalogue(tmp_path, of_schema(schema, version)).mutants())
+    without = {each.id.rpartition(":")[2]: each.expect for each in found if each.keyword == "required"}
+    assert without == expected
+    legal = [documents.body(each) for each in found if each.expect is Expect.ACCEPT]
+    assert all("password" in each for each in legal) is (version == "3.1.0")
