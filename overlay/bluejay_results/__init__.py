@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._client import AsyncBluejayClient, BluejayClient
+    from ._async_client import AsyncBluejayClient
+    from ._client import BluejayClient
     from ._clock import Clock
+    from .digital_human import DigitalHuman, Failing
     from .errors import *  # noqa: F403 - all of them are offered
-    from .latency import LatencySummary
+    from .latency import LatencySummary, LatencyUnit
+    from .queued import QueuedRun
     from .result import Outcome, SimulationResult
     from .run import SimulationRun
 
@@ -22,10 +25,15 @@ __all__ = [
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
+    "DigitalHuman",
+    "Failing",
     "FieldError",
-    "InvalidRunIdError",
+    "InvalidIdError",
     "LatencySummary",
+    "LatencyUnit",
+    "NotFoundError",
     "Outcome",
+    "QueuedRun",
     "RateLimitError",
     "RequestRejectedError",
     "RequestTimeoutError",
@@ -46,16 +54,20 @@ __all__ = [
 
 if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
     _MODULES = {
-        "AsyncBluejayClient": "._client",
+        "AsyncBluejayClient": "._async_client",
         "BluejayClient": "._client",
         "Clock": "._clock",
+        "DigitalHuman": ".digital_human",
+        "Failing": ".digital_human",
         "LatencySummary": ".latency",
+        "LatencyUnit": ".latency",
+        "QueuedRun": ".queued",
         "Outcome": ".result",
         "SimulationResult": ".result",
         "SimulationRun": ".run",
     }
     """Where what is offered is, unless it is an error."""
-    _SUBMODULES = {"errors", "latency", "result", "run", "status"}
+    _SUBMODULES = {"digital_human", "errors", "latency", "queued", "result", "run", "status"}
 
     def __getattr__(name: str) -> Any:
         """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""

@@ -1,73 +1,74 @@
-"""One call of the operation: what goes out, and what its answer means."""
+"""One call of an operation: what goes out, and what its answer means."""
 
 import datetime
 import email.utils
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import httpx
 from attrs import astuple, evolve, frozen
-from bluejay_api.errors import InvalidBody
-from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
-from bluejay_api.types import Response
 
 from ._clock import Deadline
 from ._config import Config
+from ._operations import Answer, Operation
 from ._secrets import without_signatures
-from ._version import __version__
 from .errors import (
     AuthenticationError,
     BluejayError,
     ConnectionFailedError,
     ContractViolationError,
     FieldError,
+    NotFoundError,
     RateLimitError,
     RequestRejectedError,
     RequestTimeoutError,
     ResponseError,
     ResponseTooLargeError,
-    RunNotFoundError,
     ServerError,
     TLSError,
     UnexpectedStatusError,
     UnsupportedValueError,
     Violation,
 )
-from .run import OnViolation, SimulationRun
+from .result import SimulationResult
+from .run import SimulationRun
+
+T = TypeVar("T")
 
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check where it comes from."),
-    403: (AuthenticationError, "The API key may not read this run. Check where it comes from."),
-    404: (RunNotFoundError, "There is no such run for this key. Check the run id."),
+    403: (AuthenticationError, "The API key has no access to this {noun}. Check where it comes from."),
+    404: (NotFoundError, "There is no such {noun} for this key. Check the {noun} id."),
     422: (RequestRejectedError, "The request is not valid."),
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
-HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip, deflate",
-    "User-Agent": f"bluejay-results/{__version__}",
-}
-
-Answer = Response[HTTPValidationError | SimulationResultsResponse] | InvalidBody
+MAY_EXIST = (
+    "The run may have been queued all the same: look at https://app.getbluejay.ai before you queue it again."
+)
 
 
 @frozen
-class Call:
-    """One call for one run: its settings, and the reading of its answers."""
+class Call(Generic[T]):
+    """One call of an operation: its settings, and the reading of its answers."""
 
     config: Config
-    run_id: str
+    operation: Operation[T]
     deadline: Deadline
-    on_violation: OnViolation
 
-    def request_options(self, headers: Mapping[str, str]) -> dict[str, Any]:
+    @property
+    def url(self) -> str:
+        """What is asked for."""
+        return self.config.base_url + self.operation.path
+
+    def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
         """Return the options of a request: within the time that the call has left, and without redirects."""
         left = self.deadline.left()  # a busy client may use all of it to wait for a connection
         return {
-            "headers": {**headers, **HEADERS},
+            "headers": {**headers, **self.config.headers},
+            "content": content,
             "timeout": httpx.Timeout(min(self.config.request_timeout, left), pool=left),
             "follow_redirects": False,
         }
@@ -81,49 +82,57 @@ class Call:
         try:
             yield
         except httpx.TimeoutException as error:
-            failure: BluejayError = RequestTimeoutError(
-                f"{type(error).__name__}: no answer in time. Try again later."
-            )
+            late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
+            late.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            failure: BluejayError = late
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             kind, advice = _connection_failure(error)
-            failure = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
+            failed = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
+            failed.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            failure = failed
         except ResponseTooLargeError as error:
             failure = error.with_traceback(None)
         else:
             return
         raise self._complete(failure)
 
-    def run(self, answer: Answer) -> SimulationRun:
-        """Return the run in a response, or raise the error that the response stands for."""
-        if isinstance(answer, Response) and isinstance(answer.parsed, SimulationResultsResponse):
-            return SimulationRun(answer.parsed, answer.content, requested_id=self.run_id)
-        if answer.status_code == 200:
-            return self._broken_run(answer.content)
-        raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
-
-    def _broken_run(self, body: bytes) -> SimulationRun:
+    def result(self, answer: Answer) -> T:
+        """Return what a response says, or raise the error that it stands for."""
+        is_fine = (
+            200 <= answer.status_code < 300 if self.operation.model is None else answer.status_code == 200
+        )
+        if not is_fine:
+            raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
         try:
-            run = SimulationRun.from_bytes(body, on_violation=self.on_violation)
-            violations = self._clean_violations(run.violations)
-            return evolve(run, violations=violations, requested_id=self.run_id)
+            result = self.operation.read(answer)
         except (ContractViolationError, UnsupportedValueError) as error:
-            error.status_code = 200
+            error.status_code, error.headers = answer.status_code, answer.headers
             error.args = (self._clean(str(error)),)
             if isinstance(error, ContractViolationError):
                 error.violations = self._clean_violations(error.violations)
             self._complete(error)
             raise
+        return self.cleaned(result)
+
+    def cleaned(self, result: T) -> T:
+        """Return it without the key in its violations."""
+        if isinstance(result, SimulationRun | SimulationResult) and result.violations:
+            return evolve(result, violations=self._clean_violations(result.violations))
+        return result
 
     def _response_error(self, status: int, headers: Mapping[str, str], body: bytes) -> ResponseError:
         kind, advice = ERROR_BY_STATUS.get(
             status, (UnexpectedStatusError, "The service documents no such status. Check BLUEJAY_API_URL.")
         )
+        kind = self.operation.not_found if kind is NotFoundError else kind
+        advice = advice.format(noun=self.operation.noun)
         detail = _detail(body)
         found = _field_errors(detail) if kind is RequestRejectedError else ()
         errors = tuple(FieldError(*map(self._clean, astuple(each))) for each in found)
         if isinstance(detail, str):
             detail = self._clean(detail)  # before it is shortened, or a part of the key could remain
         error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
+        error.headers = headers
         if isinstance(error, RequestRejectedError):
             error.errors = errors
         if isinstance(error, RateLimitError | ServerError):
@@ -131,8 +140,11 @@ class Call:
         return error
 
     def _complete(self, error: BluejayError) -> BluejayError:
-        error.run_id = self.run_id
-        error.url = self.config.url_of(self.run_id)
+        error.run_id = self.operation.run_id
+        error.url = self.url
+        if not self.operation.is_repeatable and self.operation.model and _may_have_worked(error):
+            error.run_may_exist = True
+            error.args = (f"{error} {MAY_EXIST}",)
         return error
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
@@ -143,6 +155,23 @@ class Call:
 
     def _clean(self, text: str) -> str:
         return without_signatures(self.config.api_key.redact(text))
+
+
+_NEVER_CONNECTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.InvalidURL,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def _may_have_worked(error: BluejayError) -> bool:
+    """Whether a request that is answered like this may have done its work all the same."""
+    if isinstance(error, ConnectionFailedError):
+        return error.was_sent
+    return error.status_code is None or not 300 <= error.status_code < 500
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:

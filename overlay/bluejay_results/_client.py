@@ -1,133 +1,114 @@
-"""The two clients: the same methods, one blocking and one asynchronous."""
+"""The blocking client."""
 
-import asyncio
-import os
-from typing import Generic, Self, TypeVar
+from collections.abc import Mapping, Sequence
+from contextvars import copy_context
+from threading import Thread
+from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import httpx
-from bluejay_api import AsyncClient, Client
-from bluejay_api.api.simulation_results import retrieve_simulation_results
+from bluejay_api import Client
 from bluejay_api.errors import InvalidBody
+from bluejay_api.types import Response
 
-from ._call import Answer, Call
-from ._clock import Clock, Deadline
-from ._config import Config, seconds
-from ._defaults import MAX_BODY_BYTES, POLL_INTERVAL, RETRIEVE_TIMEOUT, WAIT_TIMEOUT
+from ._base_client import LIMITS, BaseClient
+from ._body import OnViolation
+from ._call import Call
+from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from ._http.deadlines import apply_deadlines
 from ._http.patch_httpcore import patch_httpcore
-from ._http.transfer import AsyncSender, Sender
-from ._pacing import OnFault, OnUpdate, Polling, Retries
-from ._secrets import as_secret, clear_traceback_locals
-from .errors import BluejayError, ConfigurationError
-from .run import OnViolation, SimulationRun, check_on_violation
+from ._http.transfer import Sender
+from ._polling import OnFault, OnUpdate
+from ._secrets import clear_traceback_locals
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from .errors import BluejayError
+from .queued import QueuedRun
+from .result import SimulationResult
+from .run import SimulationRun
 
-MAX_CONNECTIONS = 100
-
-# By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.
-_LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
-
-HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
+T = TypeVar("T")
 
 
-class _BaseClient(Generic[HTTPClientT]):
-    """What the two clients share: everything but the I/O."""
-
-    def __init__(
-        self,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        *,
-        request_timeout: float = 30.0,
-        retries: int = 3,
-        max_body_bytes: int = MAX_BODY_BYTES,
-        http_client: HTTPClientT | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        """Create a client; nothing is sent yet.
-
-        Args:
-            api_key: Default: BLUEJAY_API_KEY.
-            base_url: With or without `/v1`. Default: BLUEJAY_API_URL, else production.
-            request_timeout: Seconds to connect, and to wait for each part of a response.
-            retries: How often to send a request again, with growing pauses, after a connection fault or
-                status 429, 500, 502, 503 or 504.
-            max_body_bytes: The largest body that is accepted, decompressed (bytes).
-            http_client: Your own httpx client, for proxies or certificates. You close it.
-            clock: Replaces the system clock in tests.
-
-        Raises:
-            ConfigurationError: An argument, or a setting that httpx reads from the environment, is missing or
-                invalid.
-        """
-        key, api_key = as_secret(api_key), None  # no frame below holds the plain key
-        self._config = Config.resolve(key, base_url, request_timeout, retries, max_body_bytes)
-        self._clock = clock or Clock()
-        self._is_owner = http_client is None
-        self._is_closed = False
-        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
-        self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
-
-    def __repr__(self) -> str:
-        config = getattr(self, "_config", None)  # a traceback may show a client whose __init__ failed
-        return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
-
-    @property
-    def _http(self) -> HTTPClientT:
-        """The httpx client of this process.
-
-        If two processes read one connection, each can get the other's response. An inherited client is left
-        open: closing it could end the connections of the other process.
-        """
-        process = os.getpid()
-        if http := self._http_of.get(process):
-            return http
-        if not self._is_owner:
-            raise ConfigurationError(
-                "A forked process can't use its parent's httpx client. Make new clients in this process."
-            )
-        return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
-
-    def _own_http_client(self) -> HTTPClientT:
-        try:
-            return self._new_http_client()
-        except httpx.InvalidURL:  # its text can hold a part of the proxy's password
-            reason = "a proxy is not a URL"
-        except (ImportError, OSError, ValueError) as error:
-            reason = str(error).rstrip(".")
-        raise ConfigurationError(
-            f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
-        )
-
-    def _new_http_client(self) -> HTTPClientT:
-        raise NotImplementedError
-
-    def _to_close(self) -> HTTPClientT | None:
-        """Mark the client as closed; return the httpx client that this process has to close."""
-        self._is_closed = self._is_owner
-        return self._http_of.get(os.getpid()) if self._is_owner else None
-
-    def _call(self, run_id: str, timeout: float, on_violation: OnViolation) -> Call:
-        if self._is_closed or self._http.is_closed:
-            raise ConfigurationError("The client is closed. Make a new one.")
-        self._config.check_run_id(run_id)
-        check_on_violation(on_violation)
-        return Call(self._config, run_id, Deadline(self._clock, seconds("timeout", timeout)), on_violation)
-
-
-class BluejayClient(_BaseClient[httpx.Client]):
-    """Reads the results of simulation runs. Safe to share between threads.
+class BluejayClient(BaseClient[httpx.Client]):
+    """Queues simulation runs and reads their results. Safe to share between threads.
 
     A forked process makes connections of its own. With your own httpx client its calls raise
     `ConfigurationError`.
     """
 
+    def queue(
+        self,
+        simulation_id: str,
+        *,
+        digital_human_ids: Sequence[str | int] | None = None,
+        prompt_id: str | UUID | None = None,
+        knowledge_base_id: str | UUID | None = None,
+        phone_number: str | None = None,
+        sip_uri: str | None = None,
+        livekit_agent_name: str | None = None,
+        livekit_metadata: Mapping[str, Any] | None = None,
+        pipecat_agent_name: str | None = None,
+        pipecat_agent_configuration: Mapping[str, Any] | None = None,
+        pipecat_room_properties: Mapping[str, Any] | None = None,
+        timeout: float = RETRIEVE_TIMEOUT,
+    ) -> QueuedRun:
+        """Queue a run of a simulation. It costs money, so a request that may have arrived is never repeated.
+
+        It is sent again only where no connection was made, and after status 429. It goes out on a connection
+        of its own, unless the httpx client is yours.
+
+        Args:
+            simulation_id: The simulation to run.
+            digital_human_ids: The callers, once for each conversation. Default: all of the simulation's.
+            prompt_id: The agent's prompt to use.
+            knowledge_base_id: The knowledge base to use.
+            phone_number: The number to call in place of the agent's own.
+            sip_uri: The SIP address to call in place of the agent's own.
+            livekit_agent_name: The LiveKit agent to dispatch.
+            livekit_metadata: Metadata for it, which JSON can hold.
+            pipecat_agent_name: The Pipecat agent to start.
+            pipecat_agent_configuration: Its configuration, which JSON can hold.
+            pipecat_room_properties: Properties of its room, which JSON can hold.
+            timeout: Seconds that the call may take.
+
+        Raises:
+            UsageError: An argument can't be sent; nothing was.
+            BluejayError: Every other failure. Where its `run_may_exist` is true, look in the app before you
+                queue the run again.
+        """
+        return self._run(
+            self._queue_steps(
+                simulation_id,
+                timeout,
+                digital_human_ids=digital_human_ids,
+                prompt_id=prompt_id,
+                knowledge_base_id=knowledge_base_id,
+                phone_number=phone_number,
+                sip_uri=sip_uri,
+                livekit_agent_name=livekit_agent_name,
+                livekit_metadata=livekit_metadata,
+                pipecat_agent_name=pipecat_agent_name,
+                pipecat_agent_configuration=pipecat_agent_configuration,
+                pipecat_room_properties=pipecat_room_properties,
+            )
+        )
+
     def retrieve(
-        self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
+        self,
+        run_id: str,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
     ) -> SimulationRun:
         """Return a run as it is now.
 
         Args:
             run_id: The run to read.
+            complete: Read conversations singly, once, in which the list may have left out tool calls. Without
+                it `SimulationRun.incomplete` names them.
+            tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract and lists the
                 rest in `SimulationRun.violations`.
@@ -135,24 +116,48 @@ class BluejayClient(_BaseClient[httpx.Client]):
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the kinds.
         """
-        return self._retrieve(self._call(run_id, timeout, on_violation))
+        return self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
+
+    def retrieve_result(
+        self,
+        result_id: str | int,
+        *,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> SimulationResult:
+        """Return one conversation in full, as it is now; its run is not known.
+
+        Args:
+            result_id: The conversation to read.
+            timeout: Seconds that the call may take, retries included.
+            on_violation: As in `retrieve`, for `SimulationResult.violations`.
+
+        Raises:
+            BluejayError: Every failure.
+        """
+        return self._run(self._result_steps(result_id, timeout, on_violation))
 
     def wait(
         self,
-        run_id: str,
+        run: str | QueuedRun,
         *,
         timeout: float = WAIT_TIMEOUT,
         poll_interval: float = POLL_INTERVAL,
+        tool_call_grace: float = TOOL_CALL_GRACE,
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
     ) -> SimulationRun:
-        """Return a run once it is settled: it has ended and none of its conversations is under way.
+        """Return a run once it is settled: it has ended, and no conversation is under way or missing.
+
+        Conversations in which the list may have left out tool calls are read singly.
 
         Args:
-            run_id: The run to wait for.
+            run: The run to wait for: its id, or what `queue` returned. Then it is known how many
+                conversations to expect, and the service may not know the run for the first 60 seconds.
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
+            tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             on_update: Called with the run after each poll.
             on_fault: Called with the error after each poll that failed with a transient error.
             on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
@@ -162,17 +167,25 @@ class BluejayClient(_BaseClient[httpx.Client]):
             BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once: the
                 URL is more likely wrong than the service away.
         """
-        call = self._call(run_id, timeout, on_violation)
-        polling = Polling(call, poll_interval, on_update, on_fault)
-        while True:
-            try:
-                run = self._retrieve(call)
-            except BluejayError as error:
-                polling.failed(error)
-            else:
-                if polling.is_settled(run):
-                    return run
-            self._clock.sleep(polling.pause())
+        return self._run(
+            self._wait_steps(run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation)
+        )
+
+    def request(
+        self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
+    ) -> Response[Any]:
+        """Call an operation of the service that has no method here, and return the response undecoded.
+
+        Args:
+            method: Such as `GET`. Only GET and HEAD are sent again where they may have arrived.
+            path: What follows the base URL, such as `/v1/simulations?limit=5`.
+            json: The body, if there is one.
+            timeout: Seconds that the call may take, retries included.
+
+        Raises:
+            BluejayError: Every failure, among them any status that is no 2xx.
+        """
+        return self._run(self._request_steps(method, path, json, timeout))
 
     def close(self) -> None:
         """Close the connections, unless the httpx client is yours."""
@@ -185,115 +198,67 @@ class BluejayClient(_BaseClient[httpx.Client]):
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def _retrieve(self, call: Call) -> SimulationRun:
-        retries = Retries(self._config.retries, call.deadline)
-        with clear_traceback_locals():
-            while True:
-                try:
-                    return self._attempt(call)
-                except BluejayError as error:
-                    pause = retries.pause_after(error)
-                self._clock.sleep(pause)
-
-    def _attempt(self, call: Call) -> SimulationRun:
-        with call.translated():
-            try:
-                answer: Answer = retrieve_simulation_results.sync(
-                    call.run_id,
-                    client=Client(call.config.base_url, Sender(self._http, call)),
-                    x_api_key=call.config.api_key.reveal(),
-                )
-            except InvalidBody as error:
-                answer = error.with_traceback(None)  # the frames hold the key and the body
-        return call.run(answer)
-
-    def _new_http_client(self) -> httpx.Client:
-        return apply_deadlines(patch_httpcore(httpx.Client(limits=_LIMITS)))
-
-
-class AsyncBluejayClient(_BaseClient[httpx.AsyncClient]):
-    """Offers the methods of `BluejayClient` as coroutines.
-
-    At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
-    its first call: in another loop, and under trio, it raises `ConfigurationError`.
-    """
-
-    async def retrieve(
-        self, run_id: str, *, timeout: float = RETRIEVE_TIMEOUT, on_violation: OnViolation = "raise"
-    ) -> SimulationRun:
-        """Return a run as it is now; see `BluejayClient.retrieve`."""
-        return await self._retrieve(self._call(run_id, timeout, on_violation))
-
-    async def wait(
-        self,
-        run_id: str,
-        *,
-        timeout: float = WAIT_TIMEOUT,
-        poll_interval: float = POLL_INTERVAL,
-        on_update: OnUpdate | None = None,
-        on_fault: OnFault | None = None,
-        on_violation: OnViolation = "raise",
-    ) -> SimulationRun:
-        """Return a run once it is settled; see `BluejayClient.wait`."""
-        call = self._call(run_id, timeout, on_violation)
-        polling = Polling(call, poll_interval, on_update, on_fault)
+    def _run(self, steps: Steps[T]) -> T:
+        outcome: Any = None
         while True:
             try:
-                run = await self._retrieve(call)
-            except BluejayError as error:
-                polling.failed(error)
-            else:
-                if polling.is_settled(run):
-                    return run
-            await self._clock.sleep_async(polling.pause())
+                step = next_step(steps, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            match step:
+                case Sleep(pause):
+                    self._clock.sleep(pause)
+                    outcome = None
+                case Send(call):
+                    outcome = self._outcome(call)
+                case SendAll(calls):
+                    outcome = self._outcomes(calls)
 
-    async def aclose(self) -> None:
-        """Close the connections, unless the httpx client is yours."""
-        if http := self._to_close():
-            self._turns()
-            await http.aclose()
+    def _outcome(self, call: Call[Any]) -> Any:
+        try:
+            with clear_traceback_locals():
+                return self._attempt(call)
+        except BluejayError as error:
+            return error
 
-    async def __aenter__(self) -> Self:
-        return self
+    def _outcomes(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        """Send requests in threads. Ctrl-C doesn't wait for them: they end with the process or their call."""
+        outcomes: dict[int, Any] = {}
 
-    async def __aexit__(self, *exception: object) -> None:
-        await self.aclose()
+        def send(place: int) -> None:
+            try:
+                outcomes[place] = self._outcome(calls[place])
+            except BaseException as error:
+                failed.append(error)
 
-    async def _retrieve(self, call: Call) -> SimulationRun:
-        retries = Retries(self._config.retries, call.deadline)
-        with clear_traceback_locals():
-            while True:
-                try:
-                    return await self._attempt(call)
-                except BluejayError as error:
-                    pause = retries.pause_after(error)
-                await self._clock.sleep_async(pause)
+        failed: list[BaseException] = []
+        threads = [
+            Thread(target=copy_context().run, args=(send, place), daemon=True) for place in range(len(calls))
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        for error in failed:
+            raise error
+        return [outcomes[place] for place in range(len(calls))]
 
-    async def _attempt(self, call: Call) -> SimulationRun:
+    def _attempt(self, call: Call[T]) -> T:
+        operation = call.operation
+        http = self._http if operation.is_repeatable or not self._makes_its_own else self._own_http_client()
         with call.translated():
             try:
-                answer: Answer = await retrieve_simulation_results.asyncio(
-                    call.run_id,
-                    client=AsyncClient(call.config.base_url, AsyncSender(self._http, call, self._turns())),
+                answer: Any = operation.sync(
+                    client=Client(call.config.base_url, Sender(http, call)),
                     x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # the frames hold the key and the body
-        return call.run(answer)
+            finally:
+                if http is not self._http:
+                    http.close()
+        return call.result(answer)
 
-    def _new_http_client(self) -> httpx.AsyncClient:
-        return patch_httpcore(httpx.AsyncClient(limits=_LIMITS))
-
-    def _turns(self) -> asyncio.Semaphore:
-        """Return the semaphore that calls wait on for a connection; it belongs to one event loop."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise ConfigurationError(
-                "AsyncBluejayClient needs asyncio and does not run under trio."
-            ) from None
-        turns = asyncio.Semaphore(MAX_CONNECTIONS)
-        first, turns = self._line_of.setdefault(os.getpid(), (loop, turns))
-        if first is not loop:
-            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
-        return turns
+    def _new_http_client(self) -> httpx.Client:
+        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS)))

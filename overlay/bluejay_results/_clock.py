@@ -1,5 +1,6 @@
 """The clock of waits and retries, and deadlines."""
 
+import datetime
 import time
 
 
@@ -9,6 +10,10 @@ class Clock:
     def now(self) -> float:
         """Return seconds of a monotonic clock."""
         return time.monotonic()
+
+    def utc_now(self) -> datetime.datetime:
+        """Return the time, where the server does not send its own."""
+        return datetime.datetime.now(datetime.UTC)
 
     def sleep(self, seconds: float) -> None:
         """Block for that many seconds."""

@@ -2,17 +2,22 @@
 
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 from attrs import field, frozen
 
 from ._secrets import Secret, as_secret, without_signatures
-from .errors import ConfigurationError, InvalidRunIdError
+from ._version import __version__
+from .errors import ConfigurationError, InvalidIdError
 
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
+_OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
+"""Headers that no default may replace."""
 
 
 @frozen
@@ -24,6 +29,7 @@ class Config:
     request_timeout: float
     retries: int
     max_body_bytes: int
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
 
     @classmethod
     def resolve(
@@ -33,6 +39,8 @@ class Config:
         request_timeout: float,
         retries: int,
         max_body_bytes: int,
+        default_headers: Mapping[str, str] | None = None,
+        user_agent_suffix: str = "",
     ) -> "Config":
         """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
@@ -40,26 +48,35 @@ class Config:
         _check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
-        return cls(key, url, timeout, retries, max_body_bytes)
+        headers = _checked_headers(default_headers or {}, user_agent_suffix)
+        return cls(key, url, timeout, retries, max_body_bytes, headers)
 
-    def url_of(self, run_id: str) -> str:
-        """Return what is asked for to read a run."""
-        return f"{self.base_url}/v1/retrieve-simulation-results/{quote(run_id, safe='')}"
+    def check_run_id(self, run_id: object, path: str = "") -> None:
+        """Raise InvalidIdError for a run id that can't be sent; see `check_id`."""
+        self.check_id("run id", run_id, path)
 
-    def check_run_id(self, run_id: object) -> None:
-        """Raise InvalidRunIdError for a run id that would change what the URL means or has the key in it."""
-        if not isinstance(run_id, str):
-            raise InvalidRunIdError(f"The run id must be a string, got {type(run_id).__name__}.")
-        if self.api_key.redact(run_id) != run_id:
-            raise InvalidRunIdError("The run id holds the API key; were the two mixed up?")
-        if run_id in {"", ".", ".."}:
-            raise InvalidRunIdError(f"The run id {run_id!r} can't name a run.", run_id=run_id)
-        if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", run_id):
-            raise InvalidRunIdError(
-                f"The run id has a control character at position {match.end()}: {run_id!r}.", run_id=run_id
+    def check_id(self, noun: str, value: object, path: str = "") -> None:
+        """Raise InvalidIdError for an id that would change what a URL means or has the key in it.
+
+        `path` is what comes before it in its URL.
+        """
+        if not isinstance(value, str):
+            raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
+        if self.api_key.redact(value) != value:
+            raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
+        run_id = value if noun == "run id" else None
+        if value in {"", ".", ".."}:
+            raise InvalidIdError(f"The {noun} {value!r} can't name a {noun.split()[0]}.", run_id=run_id)
+        if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+            raise InvalidIdError(
+                f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
             )
-        if len(self.url_of(run_id)) > MAX_URL_LENGTH:
-            raise InvalidRunIdError("The run id is too long for a URL.", run_id=run_id)
+        self.check_url(noun, path + quote(value, safe=""), run_id)
+
+    def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
+        """Raise InvalidIdError for a path that makes a URL longer than httpx accepts."""
+        if len(self.base_url + path) > MAX_URL_LENGTH:
+            raise InvalidIdError(f"The {noun} is too long for a URL.", run_id=run_id)
 
 
 def seconds(name: str, value: object) -> float:
@@ -103,3 +120,19 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError(f"{name} must have no user, query or fragment.")
     return url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict[str, str]:
+    """Return the headers of every request but the key's. No message shows a value: it may be a secret."""
+    user_agent = f"bluejay-results/{__version__} {user_agent_suffix}".rstrip()
+    headers: dict[Any, Any] = {"User-Agent": user_agent, **default}
+    for name, value in headers.items():
+        if not isinstance(name, str) or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+            raise ConfigurationError(f"default_headers: {name!r} can't be the name of a header.")
+        if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
+            option = "user_agent_suffix" if name == "User-Agent" else f"default_headers: the value of {name}"
+            raise ConfigurationError(f"{option} must be text in ASCII on one line.")
+    if taken := [name for name in default if name.lower() in _OURS]:
+        advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Leave it out."
+        raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
+    return {**headers, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}

@@ -6,3 +6,5 @@ POLL_INTERVAL = 10.0
 """In seconds."""
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
+TOOL_CALL_GRACE = 180.0
+"""Seconds after the end of a conversation in which its tool calls may still arrive."""

@@ -1,5 +1,8 @@
 """The errors and their attributes. Import them from `errors`, which draws their tree."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from attrs import frozen
 
 
@@ -11,7 +14,12 @@ class BluejayError(Exception):
         body: The exact bytes of the answer; None when there was none.
         url: What was asked for; None when nothing was sent.
         run_id: The run that was asked for; None when there was none.
+        headers: The headers of the answer; empty when there was none.
+        run_may_exist: Whether a run may have been queued all the same: look before you queue it again.
     """
+
+    headers: Mapping[str, str] = MappingProxyType({})
+    run_may_exist: bool = False
 
     def __init__(
         self,
@@ -28,6 +36,11 @@ class BluejayError(Exception):
         self.url = url
         self.run_id = run_id
 
+    @property
+    def request_id(self) -> str | None:
+        """The service's own id of the request, for its support; None if it gave none."""
+        return self.headers.get("x-request-id") or None
+
 
 class UsageError(BluejayError, ValueError):
     """This package was misused; nothing was sent."""
@@ -37,12 +50,18 @@ class ConfigurationError(UsageError):
     """The API key, the base URL or a setting can't be used."""
 
 
-class InvalidRunIdError(UsageError):
-    """The run id can't be part of a URL."""
+class InvalidIdError(UsageError):
+    """The id of a run, a result or a simulation can't be sent."""
 
 
 class ConnectionFailedError(BluejayError):
-    """No answer came, or none that could be read to its end."""
+    """No answer came, or none that could be read to its end.
+
+    Attributes:
+        was_sent: Whether the request may have arrived: False only where no connection was made.
+    """
+
+    was_sent: bool = True
 
 
 class RequestTimeoutError(ConnectionFailedError):
@@ -67,7 +86,11 @@ class AuthenticationError(ResponseError):
     """401 or 403: the API key was refused."""
 
 
-class RunNotFoundError(ResponseError):
+class NotFoundError(ResponseError):
+    """404: what was asked for does not exist, or this key may not see it."""
+
+
+class RunNotFoundError(NotFoundError):
     """404: there is no such run, or this key may not see it."""
 
 

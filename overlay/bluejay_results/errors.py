@@ -3,13 +3,14 @@
 BluejayError
 ├── UsageError               misused: nothing was sent
 │   ├── ConfigurationError   the key, the URL or a setting
-│   └── InvalidRunIdError    the run id
+│   └── InvalidIdError       an id that can't be sent
 ├── ConnectionFailedError    not reached: no answer, or none that could be read
 │   ├── RequestTimeoutError  no answer in time
 │   └── TLSError             a certificate that can't be verified, or no TLS at the other end
 ├── ResponseError            answered, and the answer is an error
 │   ├── AuthenticationError    401, 403
-│   ├── RunNotFoundError       404
+│   ├── NotFoundError          404
+│   │   └── RunNotFoundError   404 to a run
 │   ├── RequestRejectedError   422
 │   ├── RateLimitError         429
 │   ├── ServerError            500 to 511

@@ -1,7 +1,22 @@
-"""How long the agent takes to answer; upstream sends 0 for "not measured"."""
+"""How long the agent takes to answer; upstream sends 0 for "not measured", and does not say in which unit."""
 
-from attrs import frozen
+from collections.abc import Iterable
+from enum import StrEnum
+from statistics import median
+from typing import Self
+
+from attrs import evolve, fields, frozen
 from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
+
+_LONGEST_SECONDS = 20
+_SHORTEST_MILLISECONDS = 200
+
+
+class LatencyUnit(StrEnum):
+    """The unit of a latency, as read."""
+
+    SECONDS = "s"
+    MILLISECONDS = "ms"
 
 
 @frozen
@@ -9,7 +24,10 @@ class LatencySummary:
     """How long the agent took to answer in one conversation.
 
     Every figure is None where it was not measured: upstream sends 0 for that (source: contract facts).
-    Upstream doesn't document the unit.
+
+    Attributes:
+        unit: Their unit, as read from the latencies of the whole run: upstream documents none. None where
+            that does not tell it.
     """
 
     average: float | None = None
@@ -18,6 +36,34 @@ class LatencySummary:
     p90: float | None = None
     p95: float | None = None
     p99: float | None = None
+    unit: LatencyUnit | None = None
+
+    def in_milliseconds(self) -> Self | None:
+        """Return the same figures in milliseconds; None where their unit is not known."""
+        if self.unit is not LatencyUnit.SECONDS:
+            return self if self.unit else None
+        figures = {each.name: getattr(self, each.name) for each in fields(type(self)) if each.name != "unit"}
+        converted = {name: None if value is None else value * 1000 for name, value in figures.items()}
+        return evolve(self, **converted, unit=LatencyUnit.MILLISECONDS)
+
+
+def unit_of(averages: Iterable[float | None]) -> LatencyUnit | None:
+    """Read the unit of a run's latencies from its conversations' averages.
+
+    Their median is under 20 in seconds and over 200 in milliseconds. None between the two, and where some are
+    of the one size and some of the other.
+    """
+    measured = [each for each in averages if each is not None]
+    units = {_unit_of(each) for each in measured}
+    if not measured or units >= set(LatencyUnit):
+        return None
+    return _unit_of(median(measured))
+
+
+def _unit_of(figure: float) -> LatencyUnit | None:
+    if figure < _LONGEST_SECONDS:
+        return LatencyUnit.SECONDS
+    return LatencyUnit.MILLISECONDS if figure > _SHORTEST_MILLISECONDS else None
 
 
 def agent_latency(evaluation: Evaluation | None) -> LatencySummary:

@@ -1,17 +1,19 @@
 """One simulated conversation and its outcome."""
 
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol, cast
 
-from attrs import define, field
+from attrs import define, evolve, field
 from bluejay_api.models import Evaluation, SimulationResultResponse
 
+from ._context import RunContext, request_id_in
 from ._errors import Violation
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
-from .latency import LatencySummary, agent_latency, filler_ignored_latency
+from .latency import LatencySummary, LatencyUnit, agent_latency, filler_ignored_latency
 from .status import (
     NEVER_CONNECTED,
     NEVER_PASS,
@@ -55,6 +57,10 @@ class _Run(Protocol):
     def has_ended(self) -> bool: ...
     @property
     def raw_results(self) -> tuple[bytes, ...]: ...
+    @property
+    def context(self) -> RunContext: ...
+    @property
+    def latency_unit(self) -> LatencyUnit | None: ...
 
 
 @define(frozen=True, eq=False)
@@ -94,6 +100,28 @@ class SimulationResult:
         """Whether its status is an end, or is null or new and it has a verdict."""
         where = phase(self.status)
         return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it has ended, has tools to call and none recorded, and calls may still arrive."""
+        if phase(self.status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
+            return False
+        return self.lacks_tool_calls and self._run.context.grace.is_awaited(self.id, self._ended_at)
+
+    @property
+    def lacks_tool_calls(self) -> bool:
+        """Whether it took place, has tools to call and no call is recorded."""
+        is_void = self.status in NOT_MEASURED
+        return not is_void and bool(self.expected_tools) and not self.actual_tools
+
+    @property
+    def tool_call_seconds_left(self) -> float:
+        """Seconds in which its tool calls may still arrive, as far as is known."""
+        return self._run.context.grace.left(self.id, self._ended_at)
+
+    @property
+    def _ended_at(self) -> datetime.datetime | None:
+        return self.response.end_time or (self.evaluation.created_at if self.evaluation else None)
 
     @property
     def connected(self) -> bool | None:
@@ -146,6 +174,11 @@ class SimulationResult:
         return tuple(self._tools("actual"))
 
     @property
+    def recorded_calls(self) -> int:
+        """How many tool calls are recorded, of whatever tool."""
+        return sum(len(group.actual or ()) for group in self.response.tool_calls or ())
+
+    @property
     def matched_tools(self) -> tuple[str, ...]:
         """Required tools that the agent called, by name."""
         return tuple(name for name in self.expected_tools if name in self._tools("actual"))
@@ -157,13 +190,18 @@ class SimulationResult:
 
     @property
     def latency(self) -> LatencySummary:
-        """How long the agent took to answer."""
+        """How long the agent took to answer, in the unit of the run."""
+        return evolve(self.latency_received, unit=self._run.latency_unit)
+
+    @property
+    def latency_received(self) -> LatencySummary:
+        """The same without a unit: as it stands in the evaluation."""
         return agent_latency(self.evaluation)
 
     @property
     def filler_ignored_latency(self) -> LatencySummary:
-        """How long the agent took to answer, filler words not counted."""
-        return filler_ignored_latency(self.evaluation)
+        """How long the agent took to answer, filler words not counted, in the unit of the run."""
+        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
 
     @property
     def duration(self) -> datetime.timedelta | None:
@@ -178,6 +216,16 @@ class SimulationResult:
     def raw(self) -> bytes:
         """The exact bytes of this result in the response."""
         return self._run.raw_results[self._index]
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the response that it came in; empty when it was read from bytes or a file."""
+        return self._run.context.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's own id of the request, for its support; None if it gave none."""
+        return request_id_in(self.headers)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
@@ -209,18 +257,21 @@ class SimulationResult:
     def _judgement(self) -> tuple[Outcome, str]:
         status, received = self.status, self.response.status or "null"
         run_status = normalized(self._run.status)
-        if phase(status) is Phase.UNDER_WAY and run_status in RUN_CUT_SHORT:
+        is_over = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
+        if phase(status) is Phase.UNDER_WAY and is_over:
             return Outcome.VOID, f"still {received} when the run ended {run_status}"
         if phase(status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
             return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
         if status in NOT_MEASURED:
             return Outcome.VOID, f"status {status}; to act: {self.owner}"
+        if self.is_awaited:
+            return Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
         if hidden := self._hidden_by(self._hides_outcome):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if status in NEVER_PASS:
             if self.goal_success is not False:
                 return Outcome.VOID, f"status {status}; to act: {self.owner}"
-        elif self.expected_tools and not self.actual_tools:
+        elif self.lacks_tool_calls:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         return self._verdict()
 

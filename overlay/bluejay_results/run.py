@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, get_args
-from urllib.parse import quote
+from typing import Any
 
 import msgspec
 from attrs import define, field, frozen
-from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ._errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
+from ._body import OnViolation, read_body
+from ._context import RunContext, request_id_in
+from ._errors import ConfigurationError, Violation
+from ._gaps import to_read_singly
 from ._notes import contradictions, not_in_contract, unlisted
-from ._reading.collect import by_item, collect
+from ._reading.collect import by_item
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
-from ._secrets import without_signatures
+from .digital_human import DigitalHuman, by_digital_human
+from .latency import LatencyUnit, unit_of
+from .queued import app_url
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
-
-OnViolation = Literal["raise", "collect"]
-
-MAX_IN_ERROR = 1000
-"""How many violations an error lists."""
 
 VIEW_FORMAT = "bluejay-results/run"
 """The format that the view names which `--json` of the command writes."""
@@ -43,17 +42,18 @@ class SimulationRun:
 
     Attributes:
         response: The generated model, in full.
-        raw: The exact bytes received.
+        raw: The exact bytes received: those of the list, with each record that was read singly in place of
+            the listed one. Saved and read again they give the same verdict.
         violations: What in them breaks the contract or can't be held by this package. Empty unless they
             were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
             says, and an item that is listed is not in its list.
-        requested_id: The run that a client asked for; None when it was read from bytes or a file.
+        context: How the run came to be read.
     """
 
     response: SimulationResultsResponse = field(repr=False)
     raw: bytes = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
-    requested_id: str | None = field(default=None, repr=False)
+    context: RunContext = field(default=RunContext(), repr=False)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -72,18 +72,8 @@ class SimulationRun:
                 surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        check_on_violation(on_violation)
-        try:
-            return cls(decode(data, SimulationResultsResponse), data)
-        except msgspec.DecodeError:
-            pass
-        value, violations = collect(
-            data, SimulationResultsResponse, None if on_violation == "collect" else MAX_IN_ERROR
-        )
-        has_no_run = any(each.path == "$.simulation_run" for each in violations)
-        if on_violation == "raise" or value is None or has_no_run:
-            raise _refusal(violations[:MAX_IN_ERROR], data)
-        return cls(value, data, violations)
+        model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
+        return cls(model, data, violations)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -133,8 +123,32 @@ class SimulationRun:
         """The run's page in the app (source: domain facts); None if a violation hides its ids."""
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
-        simulation, run = quote(self.simulation_id, safe=""), quote(self.id, safe="")
-        return f"https://app.getbluejay.ai/simulations/{simulation}/runs/{run}"
+        return app_url(self.simulation_id, self.id)
+
+    @property
+    def requested_id(self) -> str | None:
+        """The run that a client asked for; None when it was read from bytes or a file."""
+        return self.context.requested_id
+
+    @property
+    def raw_list(self) -> bytes:
+        """The exact bytes of the list as received, whatever was read singly after it."""
+        return self.raw if self.context.raw_list is None else self.context.raw_list
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers of the response; empty when it was read from bytes or a file."""
+        return self.context.headers
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's own id of the request, for its support; None if it gave none."""
+        return request_id_in(self.headers)
+
+    @property
+    def expected_count(self) -> int:
+        """How many conversations the run is known to have, listed or not; 0 when that is not known."""
+        return max(self.response.simulation_run.total_tests or 0, len(self.context.queued_ids))
 
     @cached_property
     def results(self) -> tuple[SimulationResult, ...]:
@@ -142,7 +156,7 @@ class SimulationRun:
         received = self.response.simulation_results or []
         return tuple(
             SimulationResult(each, self, index, tuple(self._violations_by_place.get(place, ())))
-            for index, (place, each) in enumerate(zip(self._places, received, strict=True))
+            for index, (place, each) in enumerate(zip(self.places, received, strict=True))
         )
 
     @cached_property
@@ -165,19 +179,62 @@ class SimulationRun:
             return where is Phase.ENDED
         if self._fields_violated & _HIDES_END:
             return False
-        total = self.response.simulation_run.total_tests or 0
+        total = self.expected_count
         return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
 
     @property
-    def is_settled(self) -> bool:
-        """Whether the run has ended and no conversation is under way.
+    def missing_ids(self) -> tuple[str, ...]:
+        """The results that were queued with the run and that it does not list."""
+        listed = {str(each.id) for each in self.results}
+        return tuple(each for each in self.context.queued_ids if each not in listed)
 
-        Tool calls can still arrive a minute or two later (source: domain facts).
-        In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS, a conversation that is still under way is void.
-        A conversation whose status is hidden by a violation may be under way.
+    @property
+    def _waits_for_missing(self) -> bool:
+        is_missing = len(self.results) < self.expected_count or bool(self.missing_ids)
+        return is_missing and self.context.grace.run_left > 0
+
+    @cached_property
+    def incomplete(self) -> tuple[SimulationResult, ...]:
+        """The conversations that can't be judged yet.
+
+        Those whose tool calls may still arrive, and those in which the list may have left them out and which
+        were not read singly: `wait`, and `retrieve` with `complete=True`, do that.
         """
-        is_hidden = bool(self._fields_violated & _HIDES_PROGRESS)
-        return self.has_ended and not is_hidden and not self.results_by_outcome[Outcome.UNDER_WAY]
+        gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in self._read_singly}
+        return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
+
+    @property
+    def _read_singly(self) -> frozenset[str]:
+        return self.context.read_singly
+
+    @cached_property
+    def by_digital_human(self) -> tuple[DigitalHuman, ...]:
+        """The conversations by the digital human that led them, in the order in which each is listed first.
+
+        A conversation without a digital human stands for itself.
+        """
+        return by_digital_human(self.results)
+
+    @cached_property
+    def latency_unit(self) -> LatencyUnit | None:
+        """The unit of the run's latencies, read from their size; None where that does not tell.
+
+        Upstream does not document it (source: domain facts).
+        """
+        return unit_of(each.latency_received.average for each in self.results)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the run has ended, no conversation is under way and none is missing from the list.
+
+        A conversation is under way by its status, or because its tool calls may still arrive: they land one
+        to two minutes later (source: domain facts). In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS,
+        and for what is missing, only a wait gives that time. A conversation whose status is hidden by a
+        violation may be under way.
+        """
+        if not self.has_ended or self._fields_violated & _HIDES_PROGRESS or self._waits_for_missing:
+            return False
+        return not self.results_by_outcome[Outcome.UNDER_WAY]
 
     @property
     def pass_rate(self) -> float | None:
@@ -226,7 +283,8 @@ class SimulationRun:
         if self.violations:
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
         elif self.is_settled:
-            found += [*self.contradictions, *unlisted(self.response.simulation_run, self.results)]
+            found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
+        found += self.context.notes
         return (*found, *not_in_contract(self.status, self.results, self.unknown_fields))
 
     @cached_property
@@ -235,7 +293,7 @@ class SimulationRun:
         if not self.results:
             return ()
         items = msgspec.json.decode(self.raw, type=_RawResults).simulation_results or []
-        return tuple(bytes(items[place]) for place in self._places)
+        return tuple(bytes(items[place]) for place in self.places)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
@@ -251,7 +309,7 @@ class SimulationRun:
         return by_item(self.violations, _RESULTS)
 
     @cached_property
-    def _places(self) -> tuple[int, ...]:
+    def places(self) -> tuple[int, ...]:
         """The index of each result in the list received; items that are not objects are left out."""
         left_out = {place for place, (first, *_) in self._violations_by_place.items() if first.path == "$"}
         received = len(self.response.simulation_results or ()) + len(left_out)
@@ -267,28 +325,3 @@ def refuse_view(data: bytes, name: str) -> None:
     """Raise ConfigurationError for what `--json` wrote in place of a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
         raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")
-
-
-def check_on_violation(value: object) -> None:
-    """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
-    if value not in get_args(OnViolation):
-        raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
-
-
-def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
-    """Make the error for what was found in a body; a violation takes precedence over a limit."""
-    violations = tuple(each for each in found if not each.is_limit)
-    first = (violations or found)[0]
-    reason = without_signatures(f"{first.message} at {first.path}.")
-    if not violations:
-        return UnsupportedValueError(reason, body=body)
-    malformed = first.message.removeprefix("JSON is malformed: ")
-    if not body.strip():
-        message = "The answer is empty."
-    elif malformed != first.message:
-        message = f"The answer is not JSON: {malformed}."
-    else:
-        message = f"The answer is not what the contract says: {reason}"
-    error = ContractViolationError(message, body=body)
-    error.violations = violations
-    return error

@@ -8,6 +8,7 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
+from bluejay_results._context import RunContext
 from bluejay_results.cli._report import rates, report, worst_first
 from rich.console import Console
 
@@ -202,7 +203,7 @@ def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> N
 
 
 def test_the_report_notes_another_run_and_shows_the_summary_in_one_paragraph() -> None:
-    run = attrs.evolve(run_with(summary="All\r\nis\u2028well."), requested_id="48214\x1b")
+    run = attrs.evolve(run_with(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b"))
     lines = shown(run)
     assert r"Note     this is run 48213; run 48214\x1b was requested" in lines
     assert "Summary  All is well." in lines

@@ -3,7 +3,7 @@
 import re
 
 from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, UnsupportedValueError
-from bluejay_results.run import MAX_IN_ERROR, OnViolation
+from bluejay_results._body import MAX_IN_ERROR, OnViolation
 
 ACCEPTED = "accepted"
 COLLECTED = "kept in part"

@@ -12,7 +12,7 @@ import bluejay_results.cli
 import pytest
 from attrs import evolve
 from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, Violation
-from bluejay_results.run import OnViolation
+from bluejay_results._body import OnViolation
 
 from .. import builders
 from .commands import judge_commands

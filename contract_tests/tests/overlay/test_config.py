@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import httpx
 import pytest
-from bluejay_results import BluejayClient, ConfigurationError, InvalidRunIdError
+from bluejay_results import BluejayClient, ConfigurationError, InvalidIdError
 from bluejay_results._config import MAX_URL_LENGTH, Config
 
 CANARY = "canary-4f1d"
@@ -109,7 +109,7 @@ def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
 def test_a_run_id_that_is_refused_is_in_the_error_unless_it_holds_the_key(
     run_id: Any, message: str, shown: str | None
 ) -> None:
-    with pytest.raises(InvalidRunIdError) as caught:
+    with pytest.raises(InvalidIdError) as caught:
         _config().check_run_id(run_id)
     assert (str(caught.value), caught.value.run_id) == (message, shown)
 
@@ -173,10 +173,10 @@ def test_a_failure_that_ends_in_a_full_stop_is_reported_with_one(monkeypatch: py
 
 def test_a_run_id_may_be_as_long_as_httpx_allows_in_a_url_and_no_longer() -> None:
     config = _config()
-    longest = "9" * (MAX_URL_LENGTH - len(config.url_of("")))
-    config.check_run_id(longest)
-    assert str(httpx.URL(config.url_of(longest))) == config.url_of(longest)
+    longest = "/" + "9" * (MAX_URL_LENGTH - len(config.base_url) - 1)
+    config.check_url("run id", longest)
+    assert str(httpx.URL(config.base_url + longest)) == config.base_url + longest
     with pytest.raises(httpx.InvalidURL):
-        httpx.URL(config.url_of(longest + "9"))
-    with pytest.raises(InvalidRunIdError, match="too long"):
-        config.check_run_id(longest + "9")
+        httpx.URL(config.base_url + longest + "9")
+    with pytest.raises(InvalidIdError, match="too long"):
+        config.check_url("run id", longest + "9")

@@ -12,6 +12,7 @@ from bluejay_results import ConnectionFailedError, ResponseTooLargeError
 from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
+from bluejay_results._operations import any_request
 
 from .. import builders
 from .conftest import ManualClock, Reader
@@ -26,7 +27,7 @@ def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
 ) -> None:
     """A busy client is no slow service, for which it waits no longer than `request_timeout`."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
-    options = Call(config, "r", Deadline(clock, left), "raise").request_options({})
+    options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
 
 

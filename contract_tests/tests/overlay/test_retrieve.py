@@ -13,7 +13,7 @@ from bluejay_results import (
     BluejayError,
     ContractViolationError,
     FieldError,
-    InvalidRunIdError,
+    InvalidIdError,
     RateLimitError,
     RequestRejectedError,
     RequestTimeoutError,
@@ -98,7 +98,7 @@ def test_a_run_id_that_can_not_name_a_run_is_refused_before_any_request(
     reader: Reader, bluejay_stub: Stub, run_id: Any
 ) -> None:
     for call in (reader.retrieve, reader.wait):
-        with pytest.raises(InvalidRunIdError, match="run id"):
+        with pytest.raises(InvalidIdError, match="run id"):
             call(run_id)
     assert bluejay_stub.requests == []
 
@@ -168,9 +168,9 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
     ("status", "detail", "message"),
     [
         (418, None, "418: The service documents no such status. Check BLUEJAY_API_URL."),
-        (403, {"code": 7}, "403: The API key may not read this run. Check where it comes from."),
+        (403, {"code": 7}, "403: The API key has no access to this run. Check where it comes from."),
         (401, None, "401: The API key was refused. Check where it comes from."),
-        (403, [{"msg": "a"}], "403: The API key may not read this run. Check where it comes from."),
+        (403, [{"msg": "a"}], "403: The API key has no access to this run. Check where it comes from."),
         (422, None, "422: The request is not valid."),
         (422, "Quota\nused up", "422: The request is not valid. The service said: Quota used up"),
         (422, "bad key test-key", "422: The request is not valid. The service said: bad key <redacted>"),

@@ -2,42 +2,41 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
+import attrs
 import httpx
-from attrs import frozen
 
 from .._call import Call
+from .._logging import Received, logged
 from ..errors import ResponseTooLargeError
 from .deadlines import within
 
 
-@frozen
-class Received:
-    """A response read to its end."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-@frozen
+@attrs.frozen
 class Sender:
     """Sends the requests of one call by an httpx client."""
 
     _http: httpx.Client
-    _call: Call
+    _call: Call[Any]
 
-    def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Received:
         """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
-        options = self._call.request_options(headers)
-        with within(self._call.deadline), self._http.stream(method, url, **options) as response:
+        options = self._call.request_options(headers, content)
+        with (
+            logged(method, url) as log,
+            within(self._call.deadline),
+            self._http.stream(method, url, **options) as response,
+        ):
             body = _Body(self._call, response)
             for chunk in response.iter_bytes():
                 body.add(chunk)
-            return body.received()
+            return log.answered(body.received())
 
 
-@frozen
+@attrs.frozen
 class AsyncSender:
     """The asynchronous form of `Sender`.
 
@@ -46,31 +45,34 @@ class AsyncSender:
     """
 
     _http: httpx.AsyncClient
-    _call: Call
+    _call: Call[Any]
     _turns: asyncio.Semaphore
 
-    async def request(self, method: str, url: str, *, headers: Mapping[str, str]) -> Received:
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        options = self._call.request_options(headers)
-        try:
-            async with asyncio.timeout(self._call.deadline.left()) as limit:
-                async with self._turns, self._http.stream(method, url, **options) as response:
-                    try:
-                        body = _Body(self._call, response)
-                        async for chunk in response.aiter_bytes():
-                            body.add(chunk)
-                        return body.received()
-                    finally:
-                        if not limit.expired():
-                            limit.reschedule(None)  # a cancellation here would leak the connection
-        except TimeoutError:
-            raise httpx.ReadTimeout("the call's deadline is over") from None
+        options = self._call.request_options(headers, content)
+        with logged(method, url) as log:
+            try:
+                async with asyncio.timeout(self._call.deadline.left()) as limit:
+                    async with self._turns, self._http.stream(method, url, **options) as response:
+                        try:
+                            body = _Body(self._call, response)
+                            async for chunk in response.aiter_bytes():
+                                body.add(chunk)
+                            return log.answered(body.received())
+                        finally:
+                            if not limit.expired():
+                                limit.reschedule(None)  # a cancellation here would leak the connection
+            except TimeoutError:
+                raise httpx.ReadTimeout("the call's deadline is over") from None
 
 
 class _Body:
     """Collects a body and enforces the limit on its size and the deadline."""
 
-    def __init__(self, call: Call, response: httpx.Response) -> None:
+    def __init__(self, call: Call[Any], response: httpx.Response) -> None:
         _check_encoding(response)
         self._call = call
         self._response = response

@@ -17,7 +17,9 @@ from bluejay_results import (
 from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
-from bluejay_results._pacing import Polling
+from bluejay_results._context import RunContext
+from bluejay_results._operations import retrieve_run
+from bluejay_results._polling import Polling
 
 from .. import builders
 from .conftest import ManualClock
@@ -33,7 +35,8 @@ def _polling(
     clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
 ) -> Polling:
     config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
-    return Polling(Call(config, "r", Deadline(clock, timeout), "raise"), 10, None, on_fault)
+    operation = retrieve_run("r", "raise", RunContext())
+    return Polling(Call(config, operation, Deadline(clock, timeout)), 10, None, on_fault)
 
 
 def _limited(seconds: float) -> BluejayError:

@@ -1,0 +1,7 @@
+"""`python -m bluejay_results` is the command `bluejay-results`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

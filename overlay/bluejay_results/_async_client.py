@@ -1,0 +1,183 @@
+"""The asynchronous client."""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import httpx
+from bluejay_api import AsyncClient
+from bluejay_api.errors import InvalidBody
+from bluejay_api.types import Response
+
+from ._base_client import LIMITS, MAX_CONNECTIONS, BaseClient
+from ._body import OnViolation
+from ._call import Call
+from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
+from ._http.patch_httpcore import patch_httpcore
+from ._http.transfer import AsyncSender
+from ._polling import OnFault, OnUpdate
+from ._secrets import clear_traceback_locals
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from .errors import BluejayError, ConfigurationError
+from .queued import QueuedRun
+from .result import SimulationResult
+from .run import SimulationRun
+
+T = TypeVar("T")
+
+
+class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
+    """Offers the methods of `BluejayClient` as coroutines.
+
+    At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
+    its first call: in another loop, and under trio, it raises `ConfigurationError`.
+    """
+
+    async def queue(
+        self,
+        simulation_id: str,
+        *,
+        digital_human_ids: Sequence[str | int] | None = None,
+        prompt_id: str | UUID | None = None,
+        knowledge_base_id: str | UUID | None = None,
+        phone_number: str | None = None,
+        sip_uri: str | None = None,
+        livekit_agent_name: str | None = None,
+        livekit_metadata: Mapping[str, Any] | None = None,
+        pipecat_agent_name: str | None = None,
+        pipecat_agent_configuration: Mapping[str, Any] | None = None,
+        pipecat_room_properties: Mapping[str, Any] | None = None,
+        timeout: float = RETRIEVE_TIMEOUT,
+    ) -> QueuedRun:
+        """Queue a run of a simulation; see `BluejayClient.queue`."""
+        return await self._run(
+            self._queue_steps(
+                simulation_id,
+                timeout,
+                digital_human_ids=digital_human_ids,
+                prompt_id=prompt_id,
+                knowledge_base_id=knowledge_base_id,
+                phone_number=phone_number,
+                sip_uri=sip_uri,
+                livekit_agent_name=livekit_agent_name,
+                livekit_metadata=livekit_metadata,
+                pipecat_agent_name=pipecat_agent_name,
+                pipecat_agent_configuration=pipecat_agent_configuration,
+                pipecat_room_properties=pipecat_room_properties,
+            )
+        )
+
+    async def retrieve(
+        self,
+        run_id: str,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> SimulationRun:
+        """Return a run as it is now; see `BluejayClient.retrieve`."""
+        return await self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
+
+    async def retrieve_result(
+        self,
+        result_id: str | int,
+        *,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> SimulationResult:
+        """Return one conversation in full; see `BluejayClient.retrieve_result`."""
+        return await self._run(self._result_steps(result_id, timeout, on_violation))
+
+    async def wait(
+        self,
+        run: str | QueuedRun,
+        *,
+        timeout: float = WAIT_TIMEOUT,
+        poll_interval: float = POLL_INTERVAL,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        on_update: OnUpdate | None = None,
+        on_fault: OnFault | None = None,
+        on_violation: OnViolation = "raise",
+    ) -> SimulationRun:
+        """Return a run once it is settled; see `BluejayClient.wait`."""
+        return await self._run(
+            self._wait_steps(run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation)
+        )
+
+    async def request(
+        self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
+    ) -> Response[Any]:
+        """Call an operation of the service that has no method here; see `BluejayClient.request`."""
+        return await self._run(self._request_steps(method, path, json, timeout))
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the httpx client is yours."""
+        if http := self._to_close():
+            self._turns()
+            await http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.aclose()
+
+    async def _run(self, steps: Steps[T]) -> T:
+        outcome: Any = None
+        while True:
+            try:
+                step = next_step(steps, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            match step:
+                case Sleep(pause):
+                    await self._clock.sleep_async(pause)
+                    outcome = None
+                case Send(call):
+                    outcome = await self._outcome(call)
+                case SendAll(calls):
+                    outcome = await asyncio.gather(*map(self._outcome, calls))
+
+    async def _outcome(self, call: Call[Any]) -> Any:
+        try:
+            with clear_traceback_locals():
+                return await self._attempt(call)
+        except BluejayError as error:
+            return error
+
+    async def _attempt(self, call: Call[T]) -> T:
+        operation = call.operation
+        http = self._http if operation.is_repeatable or not self._makes_its_own else self._own_http_client()
+        with call.translated():
+            try:
+                answer: Any = await operation.asyncio(
+                    client=AsyncClient(call.config.base_url, AsyncSender(http, call, self._turns())),
+                    x_api_key=call.config.api_key.reveal(),
+                )
+            except InvalidBody as error:
+                answer = error.with_traceback(None)  # the frames hold the key and the body
+            finally:
+                if http is not self._http:
+                    await http.aclose()
+        return call.result(answer)
+
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return patch_httpcore(httpx.AsyncClient(limits=LIMITS))
+
+    def _turns(self) -> asyncio.Semaphore:
+        """Return the semaphore that calls wait on for a connection; it belongs to one event loop."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError(
+                "AsyncBluejayClient needs asyncio and does not run under trio."
+            ) from None
+        turns = asyncio.Semaphore(MAX_CONNECTIONS)
+        first, turns = self._line_of.setdefault(os.getpid(), (loop, turns))
+        if first is not loop:
+            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
+        return turns

@@ -1,0 +1,212 @@
+"""What the two clients share: everything but the I/O."""
+
+import asyncio
+import copy
+import os
+from collections.abc import Mapping
+from typing import Any, Generic, Self, TypeVar
+
+import httpx
+from attrs import evolve
+from bluejay_api.types import Response
+
+from ._body import OnViolation, check_on_violation
+from ._call import Call
+from ._clock import Clock, Deadline
+from ._config import Config, seconds
+from ._context import RunContext
+from ._defaults import MAX_BODY_BYTES
+from ._logging import log_to_stderr
+from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
+from ._polling import OnFault, OnUpdate, Polling
+from ._reads import Reads, retrieved, waited
+from ._secrets import as_secret
+from ._steps import Steps, sent
+from .errors import ConfigurationError
+from .queued import QueuedRun
+from .result import SimulationResult
+from .run import SimulationRun
+
+MAX_CONNECTIONS = 100
+
+# By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.
+LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+
+HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
+T = TypeVar("T")
+
+
+class BaseClient(Generic[HTTPClientT]):
+    """What the two clients share: everything but the I/O."""
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        request_timeout: float = 30.0,
+        retries: int = 3,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        default_headers: Mapping[str, str] | None = None,
+        user_agent_suffix: str = "",
+        http_client: HTTPClientT | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Create a client; nothing is sent yet.
+
+        Args:
+            api_key: Default: BLUEJAY_API_KEY.
+            base_url: With or without `/v1`. Default: BLUEJAY_API_URL, else production.
+            request_timeout: Seconds to connect, and to wait for each part of a response.
+            retries: How often to send a request again, with growing pauses, after a connection fault or
+                status 429, 500, 502, 503 or 504.
+            max_body_bytes: The largest body that is accepted, decompressed (bytes).
+            default_headers: Headers that every request carries as well.
+            user_agent_suffix: What the User-Agent header ends with, such as `my-pipeline/2.1`.
+            http_client: Your own httpx client, for proxies or certificates. You close it.
+            clock: Replaces the system clock in tests.
+
+        Raises:
+            ConfigurationError: An argument, or a setting that httpx reads from the environment, is missing or
+                invalid.
+        """
+        key, api_key = as_secret(api_key), None  # no frame below holds the plain key
+        self._config = Config.resolve(
+            key, base_url, request_timeout, retries, max_body_bytes, default_headers, user_agent_suffix
+        )
+        log_to_stderr()
+        self._clock = clock or Clock()
+        self._is_owner = self._makes_its_own = http_client is None
+        self._is_closed = False
+        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
+        self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
+
+    def with_options(
+        self,
+        *,
+        request_timeout: float | None = None,
+        retries: int | None = None,
+        max_body_bytes: int | None = None,
+        default_headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a client with other settings for a call or more. It shares this one's connections.
+
+        What is not given stays as it is. Closing it closes nothing.
+
+        Raises:
+            ConfigurationError: A setting is invalid.
+        """
+        old = self._config
+        other = copy.copy(self)
+        other._is_owner = False
+        other._config = Config.resolve(
+            old.api_key,
+            old.base_url,
+            old.request_timeout if request_timeout is None else request_timeout,
+            old.retries if retries is None else retries,
+            old.max_body_bytes if max_body_bytes is None else max_body_bytes,
+            default_headers,
+        )
+        if default_headers is None:
+            other._config = evolve(other._config, headers=old.headers)
+        else:
+            other._config = evolve(other._config, headers={**old.headers, **default_headers})
+        return other
+
+    def __repr__(self) -> str:
+        config = getattr(self, "_config", None)  # a traceback may show a client whose __init__ failed
+        return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
+
+    @property
+    def _http(self) -> HTTPClientT:
+        """The httpx client of this process.
+
+        If two processes read one connection, each can get the other's response. An inherited client is left
+        open: closing it could end the connections of the other process.
+        """
+        process = os.getpid()
+        if http := self._http_of.get(process):
+            return http
+        if not self._makes_its_own:
+            raise ConfigurationError(
+                "A forked process can't use its parent's httpx client. Make new clients in this process."
+            )
+        return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
+
+    def _own_http_client(self) -> HTTPClientT:
+        try:
+            return self._new_http_client()
+        except httpx.InvalidURL:  # its text can hold a part of the proxy's password
+            reason = "a proxy is not a URL"
+        except (ImportError, OSError, ValueError) as error:
+            reason = str(error).rstrip(".")
+        raise ConfigurationError(
+            f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
+        )
+
+    def _new_http_client(self) -> HTTPClientT:
+        raise NotImplementedError
+
+    def _to_close(self) -> HTTPClientT | None:
+        """Mark the client as closed; return the httpx client that this process has to close."""
+        self._is_closed = self._is_owner
+        return self._http_of.get(os.getpid()) if self._is_owner else None
+
+    def _deadline(self, timeout: float) -> Deadline:
+        if self._is_closed or self._http.is_closed:
+            raise ConfigurationError("The client is closed. Make a new one.")
+        return Deadline(self._clock, seconds("timeout", timeout))
+
+    def _call_of(self, operation: Operation[T], timeout: float) -> Call[T]:
+        return Call(self._config, operation, self._deadline(timeout))
+
+    def _reads(self, timeout: float, on_violation: OnViolation, grace: float) -> Reads:
+        check_on_violation(on_violation)
+        if grace != 0:
+            seconds("tool_call_grace", grace)
+        return Reads(self._config, self._clock, self._deadline(timeout), on_violation, float(grace))
+
+    def _run_call(self, reads: Reads, run_id: str, queued_ids: tuple[str, ...] = ()) -> Call[SimulationRun]:
+        self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])
+        return reads.run_call(run_id, queued_ids)
+
+    def _retrieve_steps(
+        self, run_id: str, complete: bool, grace: float, timeout: float, on_violation: OnViolation
+    ) -> Steps[SimulationRun]:
+        reads = self._reads(timeout, on_violation, grace)
+        return retrieved(reads, self._run_call(reads, run_id), complete=complete)
+
+    def _wait_steps(
+        self,
+        run: str | QueuedRun,
+        timeout: float,
+        poll_interval: float,
+        grace: float,
+        on_update: OnUpdate | None,
+        on_fault: OnFault | None,
+        on_violation: OnViolation,
+    ) -> Steps[SimulationRun]:
+        reads = self._reads(timeout, on_violation, grace)
+        if isinstance(run, QueuedRun):
+            call = self._run_call(reads, run.run_id, run.result_ids)
+        else:
+            call = self._run_call(reads, run)
+        is_queued = isinstance(run, QueuedRun)
+        polling = Polling(call, poll_interval, on_update, on_fault, is_queued=is_queued)
+        return waited(reads, call, polling)
+
+    def _result_steps(
+        self, result_id: str | int, timeout: float, on_violation: OnViolation
+    ) -> Steps[SimulationResult]:
+        text = str(result_id) if isinstance(result_id, int) else result_id
+        self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
+        check_on_violation(on_violation)
+        return sent(self._call_of(retrieve_result(text, on_violation, RunContext()), timeout))
+
+    def _queue_steps(self, simulation_id: str, timeout: float, **options: Any) -> Steps[QueuedRun]:
+        self._config.check_id("simulation id", simulation_id)
+        return sent(self._call_of(queue_run(simulation_id, **options), timeout))
+
+    def _request_steps(self, method: str, path: str, document: Any, timeout: float) -> Steps[Response[Any]]:
+        self._config.check_url("path", path)
+        return sent(self._call_of(any_request(method, path, document), timeout))

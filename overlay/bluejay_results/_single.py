@@ -1,0 +1,43 @@
+"""A conversation that was read by itself."""
+
+from __future__ import annotations
+
+import msgspec
+from attrs import evolve, frozen
+from bluejay_api.models import SingleSimulationResultResponse
+
+from ._body import OnViolation, read_body
+from ._context import RunContext
+from .latency import LatencyUnit, unit_of
+from .result import SimulationResult
+
+_RECORD = "$.simulation_result"
+
+
+def read_result(data: bytes, on_violation: OnViolation, context: RunContext) -> SimulationResult:
+    """Read the body of a single result; raise what `read_body` raises."""
+    model, found = read_body(data, SingleSimulationResultResponse, on_violation, _RECORD)
+    violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
+    run = _Alone(data, context)
+    result = SimulationResult(model.simulation_result, run, 0, violations)
+    return evolve(result, run=evolve(run, latency_unit=unit_of([result.latency_received.average])))
+
+
+@frozen
+class _Alone:
+    """Stands for the run of a conversation that was read by itself: nothing is known of it."""
+
+    _body: bytes
+    context: RunContext
+    latency_unit: LatencyUnit | None = None
+    status: str | None = None
+    has_ended: bool = False
+
+    @property
+    def raw_results(self) -> tuple[bytes, ...]:
+        return (bytes(msgspec.json.decode(self._body, type=_RawResult).simulation_result),)
+
+
+@frozen
+class _RawResult:
+    simulation_result: msgspec.Raw

@@ -1,0 +1,57 @@
+"""What both clients do, written once: a generator says what comes next, and a client does it its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import frozen
+
+from ._call import Call
+from ._pacing import Retries
+from .errors import BluejayError
+
+T = TypeVar("T")
+
+
+@frozen
+class Send:
+    """Send one request; its outcome is what the operation reads, or the error."""
+
+    call: Call[Any]
+
+
+@frozen
+class SendAll:
+    """Send several requests at the same time; the outcome is a list of results and errors."""
+
+    calls: Sequence[Call[Any]]
+
+
+@frozen
+class Sleep:
+    """Wait before the next step."""
+
+    seconds: float
+
+
+Step: TypeAlias = Send | SendAll | Sleep
+Steps: TypeAlias = Generator[Step, Any, T]
+
+
+def sent(call: Call[T]) -> Steps[T]:
+    """Send a request until it is answered or a retry can't help."""
+    pacing = Retries(call.config.retries, call.deadline, may_repeat=call.operation.is_repeatable)
+    while True:
+        try:
+            result: T = yield Send(call)
+        except BluejayError as error:
+            pause = pacing.pause_after(error)
+        else:
+            return result
+        yield Sleep(pause)
+
+
+def next_step(steps: Steps[Any], outcome: Any) -> Step:
+    """Give the outcome of the last step to the steps, an error as an error, and return the next step."""
+    return steps.throw(outcome) if isinstance(outcome, BluejayError) else steps.send(outcome)

@@ -1,0 +1,72 @@
+"""What became of each digital human: verdicts of single conversations flip (source: domain facts)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from .result import Outcome, SimulationResult
+
+
+class Failing(StrEnum):
+    """How often a digital human's judged conversations failed."""
+
+    ALWAYS = "always failed"
+    SOMETIMES = "sometimes failed"
+    NEVER = "never failed"
+
+
+@frozen
+class DigitalHuman:
+    """The conversations of one digital human in a run.
+
+    Attributes:
+        id: Its id; None where the conversation names none.
+        results: Its conversations, in the order of the list.
+    """
+
+    id: int | None
+    results: tuple[SimulationResult, ...] = field(repr=False)
+
+    @property
+    def conversations(self) -> int:
+        """How many there are."""
+        return len(self.results)
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return self._count(Outcome.PASSED)
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return self._count(Outcome.FAILED)
+
+    @property
+    def void(self) -> int:
+        """How many are void: they count in neither."""
+        return self._count(Outcome.VOID)
+
+    @property
+    def failing(self) -> Failing | None:
+        """How often it failed, of those judged; None when none was judged."""
+        if not self.passed + self.failed:
+            return None
+        if not self.passed:
+            return Failing.ALWAYS
+        return Failing.SOMETIMES if self.failed else Failing.NEVER
+
+    def _count(self, outcome: Outcome) -> int:
+        return sum(each.outcome is outcome for each in self.results)
+
+
+def by_digital_human(results: Iterable[SimulationResult]) -> tuple[DigitalHuman, ...]:
+    """Group conversations by digital human; one without an id stands for itself."""
+    groups: dict[object, list[SimulationResult]] = {}
+    for each in results:
+        key = object() if each.digital_human_id is None else each.digital_human_id
+        groups.setdefault(key, []).append(each)
+    return tuple(DigitalHuman(group[0].digital_human_id, tuple(group)) for group in groups.values())
