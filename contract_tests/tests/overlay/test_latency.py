@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 import pytest
-from bluejay_results import LatencySummary, SimulationRun
+from bluejay_results import LatencySummary, LatencyUnit, SimulationRun
 
 from .. import builders
 
@@ -37,3 +37,39 @@ def test_the_mean_of_the_evaluation_stands_in_for_one_that_is_missing(
     evaluation = builders.evaluation(latency={"avg_agent_latency": mean}, avg_agent_latency=8.5)
     document = builders.response(builders.result(evaluations=[evaluation]))
     assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == average
+
+
+def _unit(*averages: float) -> LatencyUnit | None:
+    results = [
+        builders.result(index, evaluations=[builders.evaluation(avg_agent_latency=each)])
+        for index, each in enumerate(averages)
+    ]
+    return SimulationRun.from_bytes(builders.encoded(builders.response(*results))).latency_unit
+
+
+@pytest.mark.parametrize(
+    ("averages", "unit"),
+    [
+        ([19.9], LatencyUnit.SECONDS),
+        ([20], None),
+        ([200], None),
+        ([200.1], LatencyUnit.MILLISECONDS),
+        ([0.9, 1.4, 30], LatencyUnit.SECONDS),
+        ([910, 150, 880], LatencyUnit.MILLISECONDS),
+        ([0.9, 910, 880], None),
+        ([0, 0], None),
+        ([], None),
+    ],
+)
+def test_the_unit_is_read_from_the_median_average_of_a_run_and_unknown_where_they_are_mixed(
+    averages: list[float], unit: LatencyUnit | None
+) -> None:
+    assert _unit(*averages) == unit
+
+
+def test_latencies_are_given_in_milliseconds_in_one_place() -> None:
+    seconds = LatencySummary(average=0.5, p95=2, unit=LatencyUnit.SECONDS)
+    assert seconds.in_milliseconds() == LatencySummary(average=500, p95=2000, unit=LatencyUnit.MILLISECONDS)
+    assert LatencySummary(average=100).in_milliseconds() is None
+    known = LatencySummary(average=300, unit=LatencyUnit.MILLISECONDS)
+    assert known.in_milliseconds() == known

@@ -1,0 +1,34 @@
+"""What became of each digital human in a run."""
+
+from bluejay_results import Failing, SimulationRun
+
+from .. import builders
+
+
+def _run(*results: builders.Document) -> SimulationRun:
+    return SimulationRun.from_bytes(builders.encoded(builders.response(*results)))
+
+
+def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neither() -> None:
+    failed = {"evaluations": [builders.evaluation(goal_success=False)]}
+    kinds: dict[int, list[builders.Document]] = {
+        7: [{}, failed, {"status": "NO_ANSWER"}],
+        5: [failed, failed],
+        9: [{}, {}],
+        3: [{"status": "NO_ANSWER"}],
+    }
+    run = _run(
+        *(builders.result(digital_human_id=id_, **each) for id_, all_ in kinds.items() for each in all_)
+    )
+    found = [(h.id, h.conversations, h.passed, h.failed, h.void, h.failing) for h in run.by_digital_human]
+    assert found == [
+        (7, 3, 1, 1, 1, Failing.SOMETIMES),
+        (5, 2, 0, 2, 0, Failing.ALWAYS),
+        (9, 2, 2, 0, 0, Failing.NEVER),
+        (3, 1, 0, 0, 1, None),
+    ]
+
+
+def test_a_conversation_without_a_digital_human_stands_for_itself() -> None:
+    run = _run(builders.result(1), builders.result(2, digital_human_id=None))
+    assert [(human.id, len(human.results)) for human in run.by_digital_human] == [(None, 1), (None, 1)]
