@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Self
 
 
@@ -18,18 +19,21 @@ class Answer:
     Attributes:
         body: The bytes after the headers. Nothing checks that they match the headers.
         status: An HTTP status from 200 to 599, such as a CDN's 520.
-        headers: All headers except `content-length`, `date` and `server`, which the stub adds.
+        headers: All headers except `content-length`, `server`, `date` and `x-request-id`, which the stub
+            adds; the last two only where they are not in here.
         authenticated: Whether a request needs the accepted key. False answers every request.
-        method: The method that it answers. A request with another method gets a 405.
+        method: The method that it answers, None for the operation's. A request with another gets a 405.
         delay: Seconds between the request and the answer.
+        date: The `date` header: how far off the stub's clock, or its text, or None to leave it out.
     """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=_json_headers)
     authenticated: bool = True
-    method: str = "GET"
+    method: str | None = None
     delay: float = 0
+    date: timedelta | str | None = timedelta()
 
     def __post_init__(self) -> None:
         """Refuse a status that is not final, and a delay that is no length of time."""
@@ -39,7 +43,7 @@ class Answer:
             raise ValueError(f"an answer's delay is 0 or more seconds, got {self.delay}")
 
     @classmethod
-    def json(cls, document: Any, status: int = 200, *, delay: float = 0) -> Self:
-        """Answer with a document, encoded as FastAPI encodes it."""
+    def json(cls, document: Any, status: int = 200, **options: Any) -> Self:
+        """Answer with a document, encoded as FastAPI encodes it; the options are other attributes."""
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return cls(text.encode(), status, delay=delay)
+        return cls(text.encode(), status, **options)

@@ -1,44 +1,97 @@
-"""The HTTP service: its one route, the check of the key, and the record of every request."""
+"""The HTTP service: its routes, the check of the key, and the record of every request."""
 
 import asyncio
-import re
+import zlib
 from contextlib import suppress
-from typing import Annotated
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Annotated, Any, NoReturn
 from urllib.parse import unquote
+from uuid import UUID
 
 from fastapi import FastAPI, Header, HTTPException, Response
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.requests import Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._answer import Answer
-from ._state import RecordedRequest, StubState
+from ._operations import QUEUE, RESULT, RESULTS, Operation, operation_at
+from ._state import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
 
-_OPERATION = "/v1/retrieve-simulation-results/{simulation_run_id}"
-_OPERATION_PATH = re.compile(r"/v1/retrieve-simulation-results/([^/]+)")
 _KEY_HEADER = "x-api-key"
+_Key = Annotated[str, Header(alias="X-API-Key")]
+
+
+class _QueueRequest(BaseModel):
+    simulation_id: str
+    prompt_id: UUID | None = None
+    knowledge_base_id: UUID | None = None
+    digital_human_ids: list[str] | None = None
+    phone_number: str | None = None
+    sip_uri: str | None = None
+    livekit_agent_name: str | None = None
+    livekit_metadata: dict[str, Any] | None = None
+    pipecat_agent_name: str | None = None
+    pipecat_agent_configuration: dict[str, Any] | None = None
+    pipecat_room_properties: dict[str, Any] | None = None
 
 
 def create_app(state: StubState) -> FastAPI:
     """Build the service. It answers a missing key with 422, a wrong one with 401, as FastAPI does."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
+    app.exception_handler(RequestValidationError)(_rejected)
 
-    @app.get(_OPERATION)
-    async def retrieve_simulation_results(
-        simulation_run_id: str, x_api_key: Annotated[str, Header(alias="X-API-Key")]
-    ) -> Response:
-        if not state.accepts(x_api_key):
+    def take(operation: Operation, key: str, path_id: str = "") -> Response | None:
+        if not state.accepts(key):
             raise HTTPException(401, "Invalid API key")
-        answer = state.take(unquote(simulation_run_id), key_accepted=True)
-        if answer is None:
-            raise HTTPException(404, "Simulation run not found")
-        return _Delayed(answer)
+        answer = state.take(operation, unquote(path_id), key_accepted=True, method=operation.method)
+        return _Delayed(answer) if answer else None
+
+    @app.get(RESULTS.path)
+    async def retrieve_simulation_results(path_id: str, x_api_key: _Key) -> Response:
+        return take(RESULTS, x_api_key, path_id) or _refuse("Simulation run not found")
+
+    @app.get(RESULT.path)
+    async def retrieve_simulation_result(path_id: str, x_api_key: _Key) -> Response:
+        return take(RESULT, x_api_key, path_id) or _refuse("Simulation result not found")
+
+    @app.post(QUEUE.path)
+    async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
+        callers = [_caller(each) for each in body.digital_human_ids or ()]
+        simulation_id = body.simulation_id.encode(
+            errors="replace"
+        ).decode()  # JSON knows more than UTF-8 does
+        return take(QUEUE, x_api_key) or _Delayed(state.queue(simulation_id, callers))
 
     return app
 
 
+def _refuse(detail: str) -> NoReturn:
+    raise HTTPException(404, detail)
+
+
+def _caller(digital_human_id: str) -> int:
+    # Text in the request, a number in the results. Upstream's are digits; any other text gets some number.
+    is_number = digital_human_id.isascii() and digital_human_id.isdecimal() and len(digital_human_id) < 16
+    return int(digital_human_id) if is_number else zlib.crc32(digital_human_id.encode(errors="replace"))
+
+
+async def _rejected(request: Request, error: RequestValidationError) -> Response:
+    """Answer as FastAPI does, but also where the input that it sends back can't be JSON."""
+    try:
+        return await request_validation_exception_handler(request, error)
+    except ValueError:
+        detail = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+        return JSONResponse({"detail": detail}, 422)
+
+
 class _Recorder:
-    """Records each request, and routes it by its encoded path.
+    """Records each request, routes it by its encoded path, and gives the response its date and its id.
 
     Starlette decodes a path before it looks for the route: a run id with an encoded slash would become two
     segments.
@@ -52,29 +105,61 @@ class _Recorder:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = self._recorded(scope)
-        self._state.record(request)
-        answer = self._open_answer(request)
-        respond = self._app if answer is None else _Delayed(answer)
-        await respond({**scope, "path": request.path}, receive, send)
-
-    def _recorded(self, scope: Scope) -> RecordedRequest:
-        path = scope["raw_path"].decode("ascii")
-        match = _OPERATION_PATH.fullmatch(path)
         headers = Headers(scope=scope)
-        return RecordedRequest(
+        body = b""
+        if "content-length" in headers or "transfer-encoding" in headers:
+            body, receive = await _read(receive)
+        path, key_accepted = scope["raw_path"].decode("ascii"), self._state.accepts(headers.get(_KEY_HEADER))
+        operation, resource_id = operation_at(path)
+        request = RecordedRequest(
             method=scope["method"],
             path=path,
-            run_id=unquote(match[1]) if match else None,
+            operation=operation.id if operation else None,
+            resource_id=resource_id,
             headers=_redacted(headers),
-            key_accepted=self._state.accepts(headers.get(_KEY_HEADER)),
+            body=body[:REMEMBERED_OF_A_BODY],
+            key_accepted=key_accepted,
+            request_id=self._state.next_request_id(),
         )
+        self._state.record(request)
+        answer = None
+        # Answers for another method or for every key; FastAPI answers or refuses the rest.
+        if operation and not (request.method == operation.method and key_accepted):
+            answer = self._state.take(
+                operation, resource_id, key_accepted=key_accepted, method=request.method
+            )
+        respond = _Delayed(answer) if answer else self._app
+        scope = {**scope, "path": path, "state": {"date": timedelta()}}
+        await respond(scope, receive, self._stamped(send, scope, request.request_id))
 
-    def _open_answer(self, request: RecordedRequest) -> Answer | None:
-        # Sends the answers for another method or for every key; FastAPI answers or refuses the rest.
-        if request.run_id is None or (request.method == "GET" and request.key_accepted):
-            return None
-        return self._state.take(request.run_id, key_accepted=request.key_accepted, method=request.method)
+    def _stamped(self, send: Send, scope: Scope, request_id: str) -> Send:
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers, date = MutableHeaders(scope=message), scope["state"]["date"]
+                headers.setdefault("x-request-id", request_id)
+                if isinstance(date, timedelta):
+                    date = format_datetime(self._state.now + date, usegmt=True)
+                if date is not None:
+                    headers.setdefault("date", date)
+            await send(message)
+
+        return stamped
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """Read the body, up to where the client hangs up; what is returned receives it once more."""
+    chunks, more = [], True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    body = b"".join(chunks)
+    again: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return again.pop() if again else await receive()
+
+    return body, replay
 
 
 def _redacted(headers: Headers) -> dict[str, str]:
@@ -87,12 +172,13 @@ class _Delayed(Response):
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body, answer.status, answer.headers)
-        self._delay = answer.delay
+        self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._delay:
+        scope["state"]["date"] = self._answer.date
+        if self._answer.delay:
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._delay):
+                async with asyncio.timeout(self._answer.delay):
                     while (await receive())["type"] != "http.disconnect":
                         pass
         await super().__call__(scope, receive, send)

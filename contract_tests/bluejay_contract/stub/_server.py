@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import socket
+from datetime import datetime
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import uvicorn
 from fastapi import FastAPI
 
 from ._answer import Answer
 from ._app import create_app
+from ._operations import QUEUE, RESULT, RESULTS
 from ._state import RecordedRequest, StubState
 
 if TYPE_CHECKING:
@@ -23,12 +25,17 @@ _HOST = "127.0.0.1"
 class Stub:
     """A stub of the service, which runs for the length of a `with` statement.
 
-    It answers with the run of every scenario and with what `serve` gives it. `app` is the ASGI application,
-    for tests that need no socket.
+    It answers with the run of every scenario, with the runs that are queued, and with what `serve` gives it.
+    `app` is the ASGI application, for tests that need no socket.
+
+    Args:
+        api_key: The key that it accepts.
+        port: The port to listen on; 0 for a free one.
+        queued_run_seconds: How long it takes from queueing a run until nothing of it is missing.
     """
 
-    def __init__(self, *, api_key: str = "test-key", port: int = 0) -> None:
-        self._state = StubState(api_key)
+    def __init__(self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3) -> None:
+        self._state = StubState(api_key, queued_run_seconds)
         self._port = port
         self._url: str | None = None
         self.app = create_app(self._state)
@@ -56,6 +63,15 @@ class Stub:
         """The last 10,000 requests, in the order of their arrival."""
         return self._state.requests
 
+    @property
+    def now(self) -> datetime:
+        """The stub's clock, which `Date` headers and queued runs follow. Set it to be elsewhere in time."""
+        return self._state.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._state.now = moment
+
     def client(self, **options: Any) -> BluejayClient:
         """Return a client that reads from this stub; close it when done.
 
@@ -78,14 +94,18 @@ class Stub:
         Raises:
             TypeError: One of them is not an `Answer`.
         """
-        answers: tuple[object, ...] = (first, *rest)
-        wrong = [each for each in answers if not isinstance(each, Answer)]
-        if wrong:
-            raise TypeError(f"serve takes an Answer for each request, got {type(wrong[0]).__name__}")
-        self._state.serve(run_id, (first, *rest))
+        self._state.serve(RESULTS, run_id, _checked(first, *rest))
+
+    def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the single reads of a result as `serve` answers the requests for a run."""
+        self._state.serve(RESULT, result_id, _checked(first, *rest))
+
+    def serve_queue(self, first: Answer, *rest: Answer) -> None:
+        """Answer the valid requests to queue a run, whatever they ask for. None is queued any more."""
+        self._state.serve(QUEUE, "", _checked(first, *rest))
 
     def reset(self) -> None:
-        """Forget the served answers, the polls and the recorded requests."""
+        """Forget served answers, polls, queued runs and recorded requests, and set the clock right."""
         self._state.reset()
 
     def __enter__(self) -> Self:
@@ -107,6 +127,13 @@ class Stub:
         self._url = None
 
 
+def _checked(*answers: object) -> tuple[Answer, ...]:
+    for each in answers:
+        if not isinstance(each, Answer):
+            raise TypeError(f"serve takes an Answer for each request, got {type(each).__name__}")
+    return cast("tuple[Answer, ...]", answers)
+
+
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Uvicorn waits for its clients; one that never reads must not keep a stub from stopping.
@@ -125,5 +152,6 @@ def _config(app: FastAPI) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         proxy_headers=False,
+        date_header=False,  # the stub has a clock of its own
         timeout_graceful_shutdown=1,
     )

@@ -65,7 +65,9 @@ def test_reset_forgets_requests_answers_and_polls(stub: Stub, client: httpx.Clie
 def test_the_last_10_000_requests_are_remembered() -> None:
     state = StubState("test-key")
     for number in range(10_001):
-        state.record(RecordedRequest("GET", f"/{number}", None, {}, key_accepted=False))
+        state.record(
+            RecordedRequest("GET", f"/{number}", None, "", {}, b"", key_accepted=False, request_id="")
+        )
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 

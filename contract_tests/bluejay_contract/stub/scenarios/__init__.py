@@ -21,10 +21,11 @@ from ._delivery import (
 from ._dental import settled
 from ._large import large
 from ._parts import Document
+from ._queued import QueuedRun
 from ._scenario import Scenario
 from ._sparse import left_out, nulls
 
-__all__ = ["SCENARIOS", "Scenario", "run", "scenario_answers"]
+__all__ = ["SCENARIOS", "QueuedRun", "Scenario", "run", "scenario_answers", "scenario_of_result"]
 
 
 def _reference(_run_id: str) -> list[Document]:
@@ -57,3 +58,9 @@ def scenario_answers(run_id: str) -> tuple[Answer, ...]:
     """The answers of the scenario with this run id, none where there is no such scenario."""
     scenario = _BY_RUN_ID.get(run_id)
     return tuple(map(Answer, scenario.bodies)) if scenario else ()
+
+
+def scenario_of_result(result_id: str) -> Scenario | None:
+    """The scenario whose run has this result."""
+    # A result's id begins with its run's, except in the reference.
+    return _BY_RUN_ID.get(result_id[:-4]) or (SCENARIOS["reference"] if result_id == "123" else None)

@@ -35,14 +35,20 @@ def results(
     return made
 
 
-def response(run_id: str, simulation_id: str, status: str, listed: list[Document]) -> Document:
+def response(
+    run_id: str,
+    simulation_id: str,
+    status: str,
+    listed: list[Document],
+    created_at: datetime = CREATED_AT,
+) -> Document:
     """The whole response, with counters that follow from the results."""
     counters = _counters(listed)
     return {
         "simulation_run": {
             "id": run_id,
             "simulation_id": simulation_id,
-            "created_at": stamp(CREATED_AT),
+            "created_at": stamp(created_at),
             "summary": _summary(status, counters),
             "status": status,
             **counters,

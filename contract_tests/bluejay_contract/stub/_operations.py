@@ -1,0 +1,52 @@
+"""The operations of the service: what the stub answers, and how it tells them apart."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        id: Its operationId.
+        method: Its method, in capitals.
+        path: Its path, with at most one parameter.
+    """
+
+    id: str
+    method: str
+    path: str
+
+    def resource(self, path: str) -> str | None:
+        """The decoded id in a path, "" where the operation has none; None for another path."""
+        match = self._pattern.fullmatch(path)
+        return unquote("".join(match.groups())) if match else None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{\w+\}", "([^/]+)", self.path))
+
+
+RESULTS = Operation(
+    "retrieve_simulation_results",
+    "GET",
+    "/v1/retrieve-simulation-results/{path_id}",
+)
+RESULT = Operation(
+    "retrieve_simulation_result",
+    "GET",
+    "/v1/retrieve-simulation-result/{path_id}",
+)
+QUEUE = Operation("queue_simulation_run", "POST", "/v1/queue-simulation-run")
+_ALL = (RESULTS, RESULT, QUEUE)
+
+
+def operation_at(path: str) -> tuple[Operation | None, str]:
+    """The operation at a path as it was sent, and the decoded id in it."""
+    for operation in _ALL:
+        if (resource_id := operation.resource(path)) is not None:
+            return operation, resource_id
+    return None, ""
