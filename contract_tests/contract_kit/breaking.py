@@ -11,6 +11,7 @@ from . import formats, patterns
 from .building import Builder
 from .errors import UncoverableError
 from .model import Path
+from .normalizing import FROM_FORMAT
 from .places import Place
 from .schemas import Node, Schemas
 
@@ -101,9 +102,12 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         if keyword not in node:
             continue
         bound = node[keyword]
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}")
-        far = bound - 1_000 if "inimum" in keyword else bound + 1_000
-        yield Change(keyword, "far-outside", far, f"is {far}")
+        beyond = "below" if "inimum" in keyword else "above"
+        kind = node.get(FROM_FORMAT, {}).get(keyword)
+        note = f", {beyond} {kind}" if kind else ""
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}")
+        far = bound - 1_000 if beyond == "below" else bound + 1_000
+        yield Change(keyword, "far-outside", far, f"is {far}{note}")
         if not whole and away:
             near = bound + away / 1024
             yield Change(keyword, "fraction-outside", near, f"is {near}")

@@ -22,8 +22,6 @@ from .schemas import Node, Schemas
 
 LEGAL = "legal"
 
-_BOUNDS = ("minimum", "maximum")
-
 
 @frozen(eq=False)
 class Candidate:
@@ -131,7 +129,7 @@ class Bodies:
                     self._of_first.add(key)
                 elif key in self._of_first:
                     continue
-                said_by = "format" if keyword in _BOUNDS and FROM_FORMAT in place.node else keyword
+                said_by = "format" if keyword in place.node.get(FROM_FORMAT, ()) else keyword
                 yield Candidate(keyword, place.path, origin(place.node), base, change, said_by, suffix)
 
     def _at(self, place: Place) -> Iterator[tuple[str | None, Change]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
@@ -38,7 +38,7 @@ class Catalogue:
         self._schemas = self._reader.responses
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._skipped: list[Skipped] = []
-        self._doubts: Counter[str] = Counter()
+        self._doubts: dict[str, Skipped] = {}
         self._answered = {each.operation.id: each for each in self._read()}
         if not self._answered:
             reasons = f" {self._skipped[0].reason}" if self._skipped else " Its paths have none."
@@ -59,14 +59,18 @@ class Catalogue:
         return tuple(each.operation for each in self._answered.values())
 
     @property
+    def base_paths(self) -> list[str]:
+        """The paths of the document's `servers`."""
+        return self._reader.document.base_paths
+
+    @property
     def skipped(self) -> list[Skipped]:
         """What gives no mutants, and why; complete once all mutants have been read."""
         repairs = [
             Skipped(self._schemas.repaired_at[what], what, count)
             for what, count in sorted(self._schemas.repairs.items())
         ]
-        doubts = [Skipped("candidates", what, count) for what, count in sorted(self._doubts.items())]
-        return [*self._skipped, *repairs, *doubts]
+        return [*self._skipped, *repairs, *(self._doubts[what] for what in sorted(self._doubts))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
         """Return the mutants one by one, each proved.
@@ -80,13 +84,14 @@ class Catalogue:
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutant. Take 1 or more.")
-        for name in operations:
-            if name not in self._answered:
-                raise KitError(f"There is no operation {name!r}.{nearest(name, list(self._answered))}")
-        chosen = [each for name, each in self._answered.items() if not operations or name in operations]
+        chosen = self._chosen(operations)
         if sample is None:
             return self._proved(slot for each in chosen for slot in self._slots(each))
         return self._proved(self._sampled(chosen, sample))
+
+    def candidates(self, operations: Collection[str] = ()) -> int:
+        """Return how many mutants there may be; not every one can be proved."""
+        return sum(1 for each in self._chosen(operations) for _ in self._slots(each))
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Return the mutant of an id or a key, or None if there is none."""
@@ -108,6 +113,13 @@ class Catalogue:
             for slot in self._slots(each):
                 found[slot.id] = found[key_of(slot.id)] = slot
         return found
+
+    def _chosen(self, operations: Collection[str]) -> list[_Answered]:
+        for name in operations:
+            if name not in self._answered:
+                near = nearest(name, list(self._answered)) or " `contract-kit mutants` lists them."
+                raise KitError(f"There is no operation {name!r}.{near}")
+        return [each for name, each in self._answered.items() if not operations or name in operations]
 
     def _read(self) -> Iterator[_Answered]:
         seen: set[str] = set()
@@ -207,7 +219,8 @@ class Catalogue:
         """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
         proof = self._covered(slot.documented).proof(candidate)
         if proof.doubt:
-            self._doubts[proof.doubt] += 1
+            first = self._doubts.get(proof.doubt, Skipped(slot.id, proof.doubt, 0))
+            self._doubts[proof.doubt] = evolve(first, count=first.count + 1)
             return None
         return proof
 

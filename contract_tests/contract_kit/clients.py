@@ -12,6 +12,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -198,8 +199,9 @@ class CommandClient(Client):
         """Return a caller of the program, if there is one by that name."""
         if not self.command:
             raise KitError("The command is empty. Give the program to run.")
-        if not shutil.which(self.command[0]):
-            raise ClientUnusableError(f"Can't run {self.command[0]}: there is no such program.")
+        if not shutil.which(program := self.command[0]):
+            why = "it is not executable (chmod +x)" if Path(program).is_file() else "there is no such program"
+            raise ClientUnusableError(f"Can't run {program}: {why}.")
         return _CommandCaller(self.command, timeout)
 
 

@@ -10,6 +10,7 @@ from .breaking import NEW_KEY, OF_TYPE, Change
 from .places import Place
 from .schemas import Schemas
 
+SMALL_LETTERS = "a client may refuse a time with t and z in small letters"
 NON_ASCII = "Zoë 🐦 текст"
 
 
@@ -29,7 +30,7 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
         yield _legal("non-ascii", NON_ASCII, f"is {NON_ASCII!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
-            yield _legal(name, text, f"is {text!r}")
+            yield Change("", name, text, f"is {text!r}", SMALL_LETTERS if text.upper() != text else "")
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 

@@ -83,6 +83,15 @@ class Document:
         """Whether its schemas are OpenAPI 3.0's own, and not JSON Schema 2020-12."""
         return bool(_NAMES_OF_3_0.fullmatch(str(self.root["openapi"])))
 
+    @property
+    def base_paths(self) -> list[str]:
+        """The paths in the URLs of its `servers`, without a slash at the end; none that is empty."""
+        servers = self.root.get("servers")
+        listed = servers if isinstance(servers, list) else []
+        urls = [str(each.get("url")) for each in listed if isinstance(each, dict)]
+        paths = [re.sub(r"^\w+://[^/]*", "", url).rstrip("/") for url in urls]
+        return [path for path in paths if path.startswith("/")]
+
     def at(self, place: Place) -> Any:
         """Return what stands at a place.
 
@@ -199,7 +208,8 @@ def _read_yaml(path: Path, text: str) -> Any:
         return _Plain().copy(yaml.load(text, _JsonTypes))  # noqa: S506 - a safe loader with fewer types
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise KitError(f"{path}, line {line}: {error.problem}. Correct the YAML.") from None
+        kind = "JSON" if text.lstrip()[0] in "[{" else "YAML"
+        raise KitError(f"{path}, line {line}: {error.problem}. Correct the {kind}.") from None
     except yaml.YAMLError as error:
         raise KitError(f"{path} is neither JSON nor YAML: {str(error).splitlines()[0]}") from None
     except (RecursionError, ValueError) as error:
@@ -237,7 +247,8 @@ def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
     if not _NAMES_OF_3_0.fullmatch(version) and not _NAMES_OF_3_1.fullmatch(version):
         raise KitError(f"{path} is OpenAPI {version}. The kit reads 3.0 and 3.1.")
     if not isinstance(root.get("paths"), dict) or not root["paths"]:
-        raise KitError(f"{path} has no operation: its `paths` is empty.")
+        why = "its `paths` is empty" if "paths" in root else "it has no `paths`"
+        raise KitError(f"{path} has no operation: {why}.")
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -59,6 +59,7 @@ class Row:
         breaks: What is wrong or unusual with the response.
         reason: Why a client may do either; empty otherwise.
         detail: What became of the call, in a few words.
+        is_answered: Whether the client got the mutant.
     """
 
     id: str
@@ -70,9 +71,10 @@ class Row:
     expect: Expect
     outcome: Outcome
     detail: str
+    is_answered: bool = True
 
     @classmethod
-    def of(cls, mutant: Mutant, outcome: Outcome, detail: str) -> Row:
+    def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
         """Return the row of a mutant."""
         return cls(
             mutant.id,
@@ -84,6 +86,7 @@ class Row:
             mutant.expect,
             outcome,
             detail,
+            is_answered,
         )
 
     @property
@@ -94,7 +97,7 @@ class Row:
 
 def group(mutant: Mutant) -> str:
     """Return the row of the table that counts a mutant."""
-    return mutant.keyword or ("legal" if mutant.expect is Expect.ACCEPT else "protocol")
+    return mutant.keyword or ("protocol" if mutant.expect is Expect.REFUSE else "legal")
 
 
 @frozen
@@ -150,14 +153,6 @@ class Matrix:
     def tolerances(self) -> Counter[tuple[str, Outcome]]:
         """How many tolerated rows there are of each reason and outcome."""
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
-
-    @property
-    def skipped_by_reason(self) -> list[tuple[str, int]]:
-        """How many candidates were skipped for each reason, the most frequent first."""
-        counts: Counter[str] = Counter()
-        for each in self.skipped:
-            counts[each.reason] += each.count
-        return counts.most_common()
 
 
 def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:

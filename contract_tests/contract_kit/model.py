@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
@@ -146,7 +147,7 @@ class Skipped:
     """A part of the document that gives no mutants, and why.
 
     Attributes:
-        where: The operation, or the operation and status, or the schema's location.
+        where: The operation, or the operation and status, or the schema's location, or a mutant-to-be.
         reason: Why, in a sentence.
         count: How many candidates it stands for.
     """
@@ -160,6 +161,19 @@ class Skipped:
         return json.dumps(
             {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
         )
+
+
+def by_reason(skipped: Iterable[Skipped]) -> list[str]:
+    """Return a line for each reason, the most frequent first, with the first place that it stands for."""
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for each in skipped:
+        counts[each.reason] += each.count
+        first.setdefault(each.reason, each.where)
+    return [
+        f"{first[reason]}{f' and {count - 1:,} more' if count > 1 else ''}: {reason}"
+        for reason, count in counts.most_common()
+    ]
 
 
 def key_of(identifier: str) -> str:

@@ -68,8 +68,9 @@ UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
 FROM_FORMAT = "x-bounds-from-format"
-"""Marks a normalized schema whose bounds are those of its integer format."""
+"""In a normalized schema: the integer format by each bound that it sets."""
 
+_BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 Warn = Callable[[str], None]
@@ -94,6 +95,10 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
             warn(f"{keyword} is not written as JSON Schema asks")
         else:
             kept[keyword] = value
+    if "enum" in kept:
+        kept["enum"] = list(_unique(kept["enum"]))
+    if "multipleOf" in kept and kept["multipleOf"] % 1:
+        warn("multipleOf a fraction is not tried")
     _read_example(raw, kept)
     _read_bounds(kept, is_3_0)
     _read_required(raw, kept, optional, warn)
@@ -154,22 +159,18 @@ def _read_example(raw: dict[str, Any], kept: dict[str, Any]) -> None:
 
 def _read_bounds(kept: dict[str, Any], is_3_0: bool) -> None:
     if is_3_0:
-        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        for bound, exclusive in zip(*_BOUND_NAMES, strict=True):
             if kept.pop(exclusive, False) and bound in kept:
                 kept[exclusive] = kept.pop(bound)
     if kept.get("type") == "integer" and kept.get("format") in _BOUNDS:
-        lowest, highest = _BOUNDS[kept["format"]]
-        if not {"minimum", "exclusiveMinimum"} & kept.keys():
-            kept["minimum"] = lowest
-            kept[FROM_FORMAT] = True
-        if not {"maximum", "exclusiveMaximum"} & kept.keys():
-            kept["maximum"] = highest
-            kept[FROM_FORMAT] = True
+        kept[FROM_FORMAT] = {}
+        for bound, exclusive, value in zip(*_BOUND_NAMES, _BOUNDS[kept["format"]], strict=True):
+            if not {bound, exclusive} & kept.keys():
+                kept[bound] = value
+                kept[FROM_FORMAT][bound] = kept["format"]
 
 
 def _read_required(raw: dict[str, Any], kept: dict[str, Any], optional: str, warn: Warn) -> None:
-    if "enum" in kept:
-        kept["enum"] = list(_unique(kept["enum"]))
     if "required" not in kept:
         return
     names = list(dict.fromkeys(kept["required"]))

@@ -91,4 +91,4 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
-    return Row.of(mutant, call.outcome, call.detail)
+    return Row.of(mutant, call.outcome, call.detail, is_answered=not offer.problem)

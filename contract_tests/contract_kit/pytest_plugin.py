@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -48,7 +50,7 @@ class ServedMutant:
         """Assert that a client does with the mutant what it should.
 
         Args:
-            call: Calls the client once, at `url`, with `arguments`.
+            call: Calls the client once, at `url`, with `arguments`. What it returns is awaited if it can be.
             refuses: What the client raises when it refuses a response.
 
         Raises:
@@ -57,9 +59,11 @@ class ServedMutant:
         __tracebackhide__ = True
         from .clients import Outcome
         from .matrix import verdict
+        from .worker import wait_for
 
         try:
-            call()
+            if inspect.isawaitable(result := call()):
+                asyncio.run(wait_for(result))
             outcome, cause = Outcome.BELIEVED, None
         except refuses as error:
             outcome, cause = Outcome.REFUSED, error
@@ -67,9 +71,9 @@ class ServedMutant:
             raise AssertionError(self._message("crashed on")) from error
         if problem := self._offer.problem:
             raise AssertionError(f"{problem[0].upper()}{problem[1:]}.") from cause
-        result = verdict(self.expect, outcome)
-        if result.bad:
-            raise AssertionError(self._message(result)) from cause
+        judged = verdict(self.expect, outcome)
+        if judged.bad:
+            raise AssertionError(self._message(judged)) from cause
 
     def _message(self, did: str) -> str:
         mutant = self._offer.mutant

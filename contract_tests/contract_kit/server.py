@@ -16,7 +16,7 @@ from attrs import define
 
 from .catalogue import Catalogue
 from .errors import KitError
-from .model import Mutant, Operation, Response
+from .model import Mutant, Response
 from .routes import Route, Routes, readable
 
 HEADER = "Contract-Kit-Mutant"
@@ -25,6 +25,7 @@ HEADER = "Contract-Kit-Mutant"
 LOOPBACK = "127.0.0.1"
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
+_NO_REQUEST = "the client sent no request below the URL that it was given, with its path"
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
@@ -35,32 +36,12 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         answered: Whether the client got the mutant.
-        other: The first request below `url` that was for something else, such as `GET /orders`.
-        documented: Whether the document has that other request.
+        problem: Why the client has not got the mutant so far; empty once it has.
     """
 
     mutant: Mutant
     url: str
-    answered: bool = False
-    other: str = ""
-    documented: bool = False
-
-    @property
-    def problem(self) -> str:
-        """Why the client never got the mutant; empty if it did."""
-        if self.answered:
-            return ""
-        if not self.other:
-            return "the client sent no request below the URL that it was given, with its path"
-        if not self.documented:
-            return f"the client requested {self.other}, which the document doesn't have"
-        wanted = f"{self.mutant.operation.method} {self.mutant.operation.path}"
-        return f"the client requested {self.other} instead of {wanted}"
-
-    def note(self, request: str, operation: Operation | None) -> None:
-        """Remember the first request that was for another operation, or for none."""
-        if not self.other:
-            self.other, self.documented = request, operation is not None
+    problem: str = _NO_REQUEST
 
 
 class KitServer:
@@ -132,6 +113,7 @@ class KitServer:
     def _answer(self, scope: Mapping[str, Any]) -> Response:
         method, path = scope["method"], readable(scope["raw_path"].decode("latin-1"))
         name = dict(scope["headers"]).get(HEADER.lower().encode(), b"").decode(errors="replace")
+        by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
             name, path = prefixed[1], prefixed[2] or "/"
         operation = self._routes.find(method, path)
@@ -141,13 +123,23 @@ class KitServer:
             return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
         if mutant and Route.to(mutant.operation).matches(method, path):
             if offer:
-                offer.answered = True
+                offer.problem = ""
             return mutant.response
-        if offer:
-            offer.note(f"{method} {path}", operation)
+        wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
+        if offer and offer.problem == _NO_REQUEST:
+            other = f" instead of {wanted}" if operation else self._undocumented(method, path)
+            offer.problem = f"the client requested {method} {path}{other}"
         if not operation:
             return _failed(404, f"The document has no operation for {method} {path}.")
+        if wanted and by_header:
+            return _failed(400, f"The mutant {name} answers {wanted}, and not {method} {path}.")
         return self._catalogue.valid(operation)
+
+    def _undocumented(self, method: str, path: str) -> str:
+        for base in self._catalogue.base_paths:
+            if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
+                return f": leave out {base}, as the URL that it was given stands for that too"
+        return ", which the document doesn't have"
 
 
 def _failed(status: int, problem: str) -> Response:
@@ -161,7 +153,8 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
         )
     except OSError as error:
-        raise KitError(f"Can't listen on {host}, port {port}: {error.strerror}. Give another one.") from None
+        why = str(error.strerror).partition(" (while")[0]
+        raise KitError(f"Can't listen on {host}, port {port}: {why}. Give another host or port.") from None
     # Asyncio sets this only on sockets that name their protocol; without it each response takes 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

@@ -59,7 +59,7 @@ def _outcome(
     try:
         result = function(*call)
         if inspect.isawaitable(result):
-            runner.run(_wait_for(result))
+            runner.run(wait_for(result))
     except refuses as error:
         return {"outcome": REFUSED, "detail": describe(error)}
     except BaseException as error:  # also what ends a program: here it ends one call
@@ -67,7 +67,8 @@ def _outcome(
     return {"outcome": BELIEVED, "detail": ""}
 
 
-async def _wait_for(result: Awaitable[Any]) -> None:
+async def wait_for(result: Awaitable[Any]) -> None:
+    """Wait for anything that can be awaited: a runner takes coroutines alone."""
     await result
 
 

@@ -124,7 +124,7 @@ def prove(
             metavar="COMMAND",
             help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
             "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
-            "with 10 if it refused it.",
+            "with 10 if it refused it. No shell is used.",
         ),
     ] = None,
     operation: Operations = None,

@@ -14,12 +14,15 @@ from attrs import evolve, frozen
 
 from contract_kit.catalogue import Catalogue
 from contract_kit.clients import Client, CommandClient, PythonClient
-from contract_kit.errors import KitError
+from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.matrix import Matrix, Row
 from contract_kit.prove import prove
 from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
 
 from ._exit_codes import ExitCode
+
+MANY = 5_000
+"""Mutants that take minutes."""
 
 
 @frozen
@@ -81,12 +84,16 @@ def prove_client(
     for file in reports.files:
         _write_file(file, b"")  # what can't be written is told before the client is run
     catalogue = Catalogue.load(Path(document))
+    if sample is None and (count := catalogue.candidates(operations)) > MANY:
+        typer.echo(f"There are up to {count:,} mutants to serve. To serve fewer, use --sample.", err=True)
     with _progress(sample) as progress:
         matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
     matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
+    if not any(row.is_answered for row in matrix.rows):
+        raise ClientUnusableError(f"No call asked for its mutant. The first one: {matrix.rows[0].detail}.")
     return ExitCode.FAULTY if matrix.failures else ExitCode.FINE
 
 
@@ -102,9 +109,12 @@ def _write(matrix: Matrix, reports: Reports) -> None:
 
 def _write_file(path: Path, content: bytes) -> None:
     """Write a file; without content, only find out whether it can be written."""
+    is_new = not path.exists()
     try:
         with path.open("wb" if content else "ab") as file:
             file.write(content)
+        if is_new and not content:
+            path.unlink()
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 

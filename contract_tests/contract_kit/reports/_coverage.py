@@ -42,4 +42,4 @@ def _lines(found: Coverage, listed: int | None) -> Iterator[str]:
         yield from ("", f"Exchanges that the document doesn't have ({found.unmatched.total():,})")
     for what, count in found.unmatched.most_common(listed):
         yield f"  {count:,}: {terminal_safe(what)}"
-    yield from skipped_lines([(f"{each.where}: {each.reason}", each.count) for each in found.skipped])
+    yield from skipped_lines(found.skipped)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contract_kit.matrix import Matrix, Verdict, listing
+from contract_kit.model import by_reason
 from contract_kit.safe_text import markdown_safe
 
 from ._text import changes_line
@@ -45,8 +46,7 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
             yield f"- {count:,} {outcome}: {markdown_safe(reason)}"
     if matrix.skipped:
         yield from ("", "Not covered:", "")
-        for reason, count in matrix.skipped_by_reason:
-            yield f"- {count:,}: {markdown_safe(reason)}"
+        yield from (f"- {markdown_safe(line)}" for line in by_reason(matrix.skipped))
 
 
 def _line(name: str, counts: Counter[Verdict]) -> str:

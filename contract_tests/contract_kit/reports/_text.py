@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_kit.matrix import Matrix, Verdict, listing
-from contract_kit.model import Skipped
+from contract_kit.model import Skipped, by_reason
 from contract_kit.safe_text import terminal_safe
 
 
@@ -27,7 +27,7 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
     table = new_table(["keyword"], ["mutants", *shown], [([name], cells) for name, cells in rows])
     table.add_section()
     table.add_row("all", *_cells(matrix.counts, shown))
-    lines = [*_faults(matrix, listed), *_tolerated(matrix), *skipped_lines(matrix.skipped_by_reason)]
+    lines = [*_faults(matrix, listed), *_tolerated(matrix), *skipped_lines(matrix.skipped)]
     return printed(table) + "".join(f"{line}\n" for line in lines)
 
 
@@ -42,10 +42,7 @@ def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Ski
     table = new_table(["operation", "keyword"], ["mutants"], rows)
     table.add_section()
     table.add_row("all", "", f"{sum(counts.values()):,}")
-    reasons: Counter[str] = Counter()
-    for each in skipped:
-        reasons[each.reason] += each.count
-    return printed(table) + "".join(f"{line}\n" for line in skipped_lines(reasons.most_common()))
+    return printed(table) + "".join(f"{line}\n" for line in skipped_lines(skipped))
 
 
 def new_table(
@@ -108,9 +105,8 @@ def _tolerated(matrix: Matrix) -> Iterator[str]:
         yield f"  {count:,} {outcome}: {terminal_safe(reason)}"
 
 
-def skipped_lines(reasons: Sequence[tuple[str, int]]) -> Iterator[str]:
-    """Yield what was not covered: each reason with its count."""
-    if reasons:
+def skipped_lines(skipped: Iterable[Skipped]) -> Iterator[str]:
+    """Yield what was not covered, and why."""
+    if lines := by_reason(skipped):
         yield from ("", "Not covered")
-    for reason, count in reasons:
-        yield f"  {count:,}: {terminal_safe(reason)}"
+    yield from (f"  {terminal_safe(line)}" for line in lines)

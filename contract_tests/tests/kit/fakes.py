@@ -35,6 +35,11 @@ class FakeCatalogue(Catalogue):
         return self._operations
 
     @property
+    def base_paths(self) -> list[str]:
+        """That of a server with a version."""
+        return ["/v2"]
+
+    @property
     def skipped(self) -> list[Skipped]:
         """What it is told that it skipped."""
         return list(self._left_out)

@@ -53,3 +53,5 @@ def test_a_mutant_is_found_by_its_id_and_by_its_key(tmp_path: Path) -> None:
 def test_an_unknown_operation_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="Did you mean get1"):
         catalogue(tmp_path, _wide(2)).mutants(["gte1"])
+    with pytest.raises(KitError, match="`contract-kit mutants` lists them"):
+        catalogue(tmp_path, _wide(2)).mutants(["nope"])

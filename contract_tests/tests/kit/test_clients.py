@@ -209,6 +209,12 @@ def test_a_program_that_is_not_there_is_a_client_that_can_not_be_run(row: Judge)
         row(CommandClient(("no-such-program",)))
 
 
+def test_a_file_that_is_not_executable_says_so(row: Judge, tmp_path: Path) -> None:
+    (tmp_path / "client").write_text("#!/bin/sh")
+    with pytest.raises(ClientUnusableError, match=r"client: it is not executable \(chmod \+x\)\.$"):
+        row(CommandClient((str(tmp_path / "client"),)))
+
+
 def test_a_file_that_is_no_program_is_a_client_that_can_not_be_run(row: Judge, tmp_path: Path) -> None:
     script = tmp_path / "client"
     script.write_text("no shebang")

@@ -113,14 +113,16 @@ def _write(text: str | bytes) -> Callable[[Path], object]:
         (Path.mkdir, "is a folder"),
         (_write(" "), "is empty"),
         (_write(b"\xff\xfe"), "is not UTF-8"),
-        (_write("a: [1"), "line 2: did not find"),
+        (_write("a: [1"), "line 2: did not find .* Correct the YAML"),
         (_write("&a [*a]"), "contains itself"),
         (_write("[" * 20_000), "nested too deeply"),
         (_write('{"openapi": "3.1.0", "x": "\\ud83d"}'), "half of a surrogate pair"),
         (_write("hello"), "not an OpenAPI document"),
         (_write("swagger: '2.0'"), "Convert it to OpenAPI 3.0"),
         (_write("openapi: 3.2.0"), "reads 3.0 and 3.1"),
-        (_write("openapi: 3.1.0\npaths: {}"), "has no operation"),
+        (_write("openapi: 3.1.0\npaths: {}"), "its `paths` is empty"),
+        (_write("openapi: 3.1.0"), "it has no `paths`"),
+        (_write('{"a": [1'), "Correct the JSON"),
         (_write("openapi: 3.1.0\npaths: {/a: {}}"), "has no operation"),
     ],
 )
@@ -191,3 +193,20 @@ def test_a_pattern_that_backtracks_for_too_long_is_not_asserted(tmp_path: Path, 
 @pytest.mark.parametrize("pattern", [r"^[a-z]+(-[a-z]+)*$", r"^\d{3}$", "^(?:a|b)c?$", r"^[^\s@]+@[^\s@]+$"])
 def test_an_ordinary_pattern_is_asserted(tmp_path: Path, pattern: str) -> None:
     assert ("pattern", "") in broken(catalogue(tmp_path, of_schema({"type": "string", "pattern": pattern})))
+
+
+@pytest.mark.parametrize(
+    ("servers", "paths"),
+    [
+        (
+            [{"url": "https://api.example.com/v2/"}, {"url": "/v3"}, {"url": "http://a"}],
+            ["/v2", "/v3"],
+        ),
+        ([1, {}, {"url": 7}], []),
+        (None, []),
+        (7, []),
+    ],
+)
+def test_the_base_paths_are_those_of_the_servers(tmp_path: Path, servers: Any, paths: list[str]) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "integer"}) | {"servers": servers})
+    assert found.base_paths == paths

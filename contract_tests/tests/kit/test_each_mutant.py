@@ -12,7 +12,7 @@ import pytest
 from .command import CLIENT, DOCUMENT, run_pytest
 
 SUITE = """\
-import contract_kit, pytest
+import asyncio, contract_kit, pytest
 from client import RefusedError, naive, picky, right
 
 orders = contract_kit.each_mutant("orders.yaml", operation="getOrder", sample=4)
@@ -27,6 +27,12 @@ def test_right(mutant):
 def test_another_test_of_the_document(mutant):
     urls.add(mutant.url.partition("/mutant/")[0])
     assert len(urls) == 1
+
+@orders
+def test_coroutine(mutant):
+    async def call():
+        await asyncio.to_thread(right, mutant.url, mutant.operation, mutant.arguments)
+    mutant.check(call, refuses=RefusedError)
 
 @orders
 def test_naive(mutant):
@@ -84,6 +90,10 @@ def test_a_test_runs_once_for_each_mutant_under_its_id(cases: list[Element]) -> 
 
 def test_a_client_that_does_right_passes(cases: list[Element]) -> None:
     assert problems(cases, "test_right") == [""] * 4
+
+
+def test_what_a_client_returns_is_awaited(cases: list[Element]) -> None:
+    assert problems(cases, "test_coroutine") == [""] * 4
 
 
 def test_all_tests_of_a_document_share_one_server(cases: list[Element]) -> None:

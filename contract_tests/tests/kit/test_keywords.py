@@ -128,6 +128,12 @@ def test_an_unknown_field_is_legal_unless_the_schema_forbids_it(tmp_path: Path) 
     assert names == [[(Expect.ACCEPT, None)], [(Expect.EITHER, "additionalProperties")]]
 
 
+def test_a_multiple_of_a_fraction_is_listed_as_not_covered(tmp_path: Path) -> None:
+    found = documents.catalogue(tmp_path, documents.of_schema({"type": "number", "multipleOf": 0.01}))
+    assert "multipleOf" not in {each.keyword for each in found.mutants()}
+    assert [each.reason for each in found.skipped] == ["multipleOf a fraction is not tried"]
+
+
 def test_a_new_enum_value_is_tolerated_with_a_reason(tmp_path: Path) -> None:
     found = [each for each in _mutants(tmp_path, {"enum": ["one"]}) if each.keyword == "enum"]
     assert {(each.expect, bool(each.reason)) for each in found} == {(Expect.EITHER, True)}

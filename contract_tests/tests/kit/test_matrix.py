@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 from contract_kit.clients import Outcome
 from contract_kit.matrix import Matrix, Row, Verdict, listing, verdict
-from contract_kit.model import Expect, Skipped
+from contract_kit.model import Expect, Skipped, by_reason
 
 from .fakes import ORDER, mutant
 
@@ -57,8 +57,8 @@ def test_keywords_come_before_what_is_no_keyword() -> None:
     assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
 
 
-def test_what_was_skipped_is_counted_by_its_reason() -> None:
-    assert MATRIX.skipped_by_reason == [("why", 5), ("other", 1)]
+def test_what_was_skipped_is_told_by_its_reason_with_the_first_place() -> None:
+    assert by_reason(MATRIX.skipped) == ["x and 4 more: why", "z: other"]
 
 
 def test_what_was_tolerated_is_counted_by_its_reason() -> None:

@@ -117,6 +117,8 @@ def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.Captu
     Path("m.json").write_text("earlier")
     prove(capsys, "orders.yaml", "--client", "client:two", "--json", "m.json")
     assert Path("m.json").read_text() == "earlier"
+    prove(capsys, "orders.yaml", "--client", "client:two", "--json", "new.json")
+    assert not Path("new.json").exists()
 
 
 def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
@@ -180,6 +182,29 @@ def test_bad_input_is_one_line_and_an_exit_code(
     [line] = ended.err.splitlines()
     assert (ended.code, ended.out, line.partition(" ")[0]) == (code, "", "contract-kit:")
     assert says in line
+
+
+@pytest.mark.parametrize("command", ["true", "python3 missing.py"])
+def test_a_client_that_asks_for_no_mutant_could_not_be_run(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    ended = prove(capsys, "orders.yaml", "--exec", command, "--sample", "2")
+    assert (ended.code, ended.err.count("\n")) == (3, 1)
+    assert ended.err.startswith(
+        "contract-kit: No call asked for its mutant. The first one: the client sent no"
+    )
+
+
+@pytest.mark.parametrize(("options", "is_told"), [((), True), (("--sample", "1"), False)])
+def test_a_long_run_is_announced(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    is_told: bool,
+) -> None:
+    monkeypatch.setattr("contract_kit.cli._prove.MANY", 10)
+    ended = prove(capsys, *RIGHT, "--operation", "getOrder", *options)
+    assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
 
 
 def test_a_document_without_mutants_is_no_success(

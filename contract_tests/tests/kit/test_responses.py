@@ -114,3 +114,4 @@ def test_unusual_values_of_a_format_are_legal(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "format": "date-time"}))
     legal = [documents.body(each) for each in found.mutants() if each.expect is Expect.ACCEPT]
     assert "2026-11-19T16:04:10.123456789Z" in legal
+    assert [each.expect for each in mutants_of(found, "lower-case")] == [Expect.EITHER]

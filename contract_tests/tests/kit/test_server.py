@@ -95,6 +95,12 @@ def test_a_mutant_that_is_not_there_gets_a_404_that_says_so(server: KitServer) -
     assert b"There is no mutant nope." in answer.body
 
 
+def test_a_header_that_names_a_mutant_of_another_operation_gets_a_400_that_says_so(server: KitServer) -> None:
+    answer = fetch(f"{server.url}/orders", contract_kit_mutant=BROKEN.key)
+    assert answer.status == 400
+    assert b"answers GET /orders/{id}, and not GET /orders." in answer.body
+
+
 def test_another_operation_below_the_url_of_a_mutant_gets_its_valid_response(server: KitServer) -> None:
     assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders").body == ORDER
 
@@ -151,6 +157,11 @@ def test_a_connection_is_kept_for_the_next_request(server: KitServer, name: str)
         ("/orders/7", ""),
         ("/ordrs/7", "the client requested GET /ordrs/7, which the document doesn't have"),
         ("/orders", "the client requested GET /orders instead of GET /orders/{id}"),
+        (
+            "/v2/orders/7",
+            "the client requested GET /v2/orders/7: "
+            "leave out /v2, as the URL that it was given stands for that too",
+        ),
         (None, "the client sent no request below the URL that it was given, with its path"),
     ],
 )
@@ -179,7 +190,9 @@ def test_a_port_in_use_is_one_clear_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with (
-            pytest.raises(KitError, match=rf"^Can't listen on 127\.0\.0\.1, port {port}: Address already"),
+            pytest.raises(
+                KitError, match=rf"^Can't listen on 127\.0\.0\.1, port {port}: Address already in use\. "
+            ),
             KitServer(FakeCatalogue(()), port=port),
         ):
             pass

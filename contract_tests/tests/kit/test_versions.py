@@ -48,6 +48,13 @@ def test_integer_formats_are_bounds(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "integer", "format": "int32"}, "3.0.3"))
     places = {each.keyword: each.schema_location.rpartition("/")[2] for each in found.mutants()}
     assert (places["minimum"], places["maximum"]) == ("format", "format")
+    assert "is 2147483648, above int32" in {each.breaks for each in found.mutants()}
+
+
+def test_a_bound_beside_an_integer_format_is_the_documents_own(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "integer", "format": "int32", "minimum": 1}))
+    places = {each.keyword: each.schema_location.rpartition("/")[2] for each in found.mutants()}
+    assert (places["minimum"], places["maximum"]) == ("minimum", "format")
 
 
 def test_keywords_that_3_0_does_not_know_are_left_out_and_counted(tmp_path: Path) -> None:
