@@ -19,6 +19,8 @@ FULL = (1, 10, 100, 1_000, 10_000)
 """Conversations of 7 kB each, those of the stub's own run of 1,000: 7 kB to 70 MB."""
 SHORT = (10, 10_000, 100_000)
 """Conversations of which next to nothing is known, 130 bytes each."""
+GAPS = 50
+"""Conversations in the list of 1,000 whose tool calls were left out."""
 
 
 def full(conversations: int) -> Path:
@@ -29,6 +31,11 @@ def full(conversations: int) -> Path:
 def short(conversations: int) -> Path:
     """Return the file with the body of a run of so many short conversations."""
     return BUILT / f"{conversations}-short.json"
+
+
+def gaps() -> tuple[Path, Path]:
+    """Return the files with the run of 1,000 whose list has gaps, and with the records read singly."""
+    return BUILT / "gaps.json", BUILT / "singles.json"
 
 
 def build() -> None:
@@ -71,6 +78,29 @@ def build_bodies() -> None:
     result = {"status": "COMPLETED", "evaluations": [evaluation]}
     for count in SHORT:
         short(count).write_bytes(_body(document, [result], count))
+    _build_gaps(document)
+
+
+def _build_gaps(document: dict[str, Any]) -> None:
+    called = next(each["tool_calls"] for each in document["simulation_results"] if _has_calls(each))
+    whole = [
+        each if _has_calls(each) else each | {"tool_calls": called} for each in document["simulation_results"]
+    ]
+    left_out = [
+        each | {"tool_calls": [tool | {"actual": []} for tool in each["tool_calls"]]}
+        for each in whole[-GAPS:]
+    ]
+    uncounted = {name: None for name in document["simulation_run"] if name.startswith("tests_")}
+    listed = document | {
+        "simulation_run": document["simulation_run"] | uncounted,
+        "simulation_results": [*whole[:-GAPS], *left_out],
+    }
+    gaps()[0].write_text(json.dumps(listed, separators=(",", ":")))
+    gaps()[1].write_text(json.dumps({each["id"]: each for each in whole[-GAPS:]}))
+
+
+def _has_calls(result: dict[str, Any]) -> bool:
+    return any(each["actual"] for each in result["tool_calls"] or ())
 
 
 def _body(document: dict[str, Any], results: list[dict[str, Any]], count: int) -> bytes:

@@ -87,6 +87,12 @@ GOALS: list[Goal | Growth] = [
     Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.1),
     Goal(f"retrieve 7 MB / {_BARE}", "retrieve 7 MB: ours", f"retrieve 7 MB: {_BARE}", 0.9),
     Goal(
+        "reread 50 of 1,000 / httpx, one after the other",
+        "reread 50 of 1,000: ours",
+        "reread 50 of 1,000: httpx, one after the other",
+        1 / 5,
+    ),
+    Goal(
         f"fetch 1,000 runs / {_BARE_ASYNC}",
         "fetch 1,000 runs: ours",
         f"fetch 1,000 runs: {_BARE_ASYNC}",

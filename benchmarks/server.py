@@ -1,11 +1,12 @@
 """Serves the bodies on loopback, and costs as little as it can: what is measured is the client.
 
-Usage: python -m benchmarks.server; it prints its URL and ends with its standard input.
+Usage: python -m benchmarks.server DELAY; it prints its URL and ends with its standard input.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,19 +14,25 @@ from contextlib import contextmanager
 from functools import cache
 from typing import IO, cast
 
-from .build import full
+from .build import full, gaps
 
 PATH = "/v1/retrieve-simulation-results/"
+RESULT_PATH = "/v1/retrieve-simulation-result/"
+GAPS = "gaps"
+"""The run whose list has gaps."""
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(delay: float = 0) -> Iterator[str]:
     """Run the server in a process of its own for the length of a with statement.
+
+    Args:
+        delay: Seconds that it takes for a response.
 
     Yields:
         Its URL.
     """
-    command = [sys.executable, "-m", "benchmarks.server"]
+    command = [sys.executable, "-m", "benchmarks.server", str(delay)]
     with subprocess.Popen(  # noqa: S603 - our own arguments
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -33,6 +40,9 @@ def serving() -> Iterator[str]:
             yield cast("IO[str]", process.stdout).readline().strip()
         finally:
             process.communicate()
+
+
+_DELAY = float(sys.argv[1]) if __name__ == "__main__" else 0.0
 
 
 class _Connection(asyncio.Protocol):
@@ -45,14 +55,28 @@ class _Connection(asyncio.Protocol):
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].decode()
-            self._transport.write(_answer(int(path.removeprefix(PATH))))
+            answer = _answer(path)
+            if _DELAY:
+                asyncio.get_running_loop().call_later(_DELAY, self._transport.write, answer)
+            else:
+                self._transport.write(answer)
 
 
 @cache
-def _answer(conversations: int) -> bytes:
-    body = full(conversations).read_bytes()
+def _answer(path: str) -> bytes:
+    run = path.removeprefix(PATH)
+    if path.startswith(RESULT_PATH):
+        body = _singles()[path.removeprefix(RESULT_PATH)]
+    else:
+        body = (gaps()[0] if run == GAPS else full(int(run))).read_bytes()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
+
+
+@cache
+def _singles() -> dict[str, bytes]:
+    records = json.loads(gaps()[1].read_bytes())
+    return {id_: json.dumps({"simulation_result": each}).encode() for id_, each in records.items()}
 
 
 async def _serve() -> None:

@@ -19,7 +19,7 @@ from ._http.patch_httpcore import patch_httpcore
 from ._http.transfer import AsyncSender
 from ._polling import OnFault, OnUpdate
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
 from .errors import BluejayError, ConfigurationError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -139,8 +139,8 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
                     outcome = None
                 case Send(call):
                     outcome = await self._outcome(call)
-                case SendAll(calls):
-                    outcome = await asyncio.gather(*map(self._outcome, calls))
+                case SendAll():
+                    outcome = await self._outcomes(step)
 
     async def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -148,6 +148,16 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
                 return await self._attempt(call)
         except BluejayError as error:
             return error
+
+    async def _outcomes(self, step: SendAll) -> dict[int, Any]:
+        turns = Turns(step)
+
+        async def work() -> None:
+            for place, call in turns:
+                turns.took(place, await self._outcome(call))
+
+        await asyncio.gather(*(work() for _ in turns.workers))
+        return turns.outcomes
 
     async def _attempt(self, call: Call[T]) -> T:
         operation = call.operation

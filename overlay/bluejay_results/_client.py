@@ -20,7 +20,7 @@ from ._http.patch_httpcore import patch_httpcore
 from ._http.transfer import Sender
 from ._polling import OnFault, OnUpdate
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
 from .errors import BluejayError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -212,8 +212,8 @@ class BluejayClient(BaseClient[httpx.Client]):
                     outcome = None
                 case Send(call):
                     outcome = self._outcome(call)
-                case SendAll(calls):
-                    outcome = self._outcomes(calls)
+                case SendAll():
+                    outcome = self._outcomes(step)
 
     def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -222,27 +222,25 @@ class BluejayClient(BaseClient[httpx.Client]):
         except BluejayError as error:
             return error
 
-    def _outcomes(self, calls: Sequence[Call[Any]]) -> list[Any]:
+    def _outcomes(self, step: SendAll) -> dict[int, Any]:
         """Send requests in threads. Ctrl-C doesn't wait for them: they end with the process or their call."""
-        outcomes: dict[int, Any] = {}
+        turns, failed = Turns(step), list[BaseException]()
 
-        def send(place: int) -> None:
+        def work() -> None:
             try:
-                outcomes[place] = self._outcome(calls[place])
+                for place, call in turns:
+                    turns.took(place, self._outcome(call))
             except BaseException as error:
                 failed.append(error)
 
-        failed: list[BaseException] = []
-        threads = [
-            Thread(target=copy_context().run, args=(send, place), daemon=True) for place in range(len(calls))
-        ]
+        threads = [Thread(target=copy_context().run, args=(work,), daemon=True) for _ in turns.workers]
         for each in threads:
             each.start()
         for each in threads:
             each.join()
         for error in failed:
             raise error
-        return [outcomes[place] for place in range(len(calls))]
+        return turns.outcomes
 
     def _attempt(self, call: Call[T]) -> T:
         operation = call.operation

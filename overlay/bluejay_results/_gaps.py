@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from .result import Outcome, SimulationResult
-from .status import NOT_MEASURED, Phase, phase
+from .result import SimulationResult
+from .status import NOT_MEASURED
 
 
 def to_read_singly(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
@@ -41,6 +41,4 @@ def _hidden_gaps(results: Sequence[SimulationResult]) -> Iterator[SimulationResu
 
 
 def _can_change(result: SimulationResult) -> bool:
-    if result.status in NOT_MEASURED or phase(result.status) is Phase.UNDER_WAY:
-        return False
-    return result.is_awaited or result.outcome is not Outcome.UNDER_WAY
+    return result.is_over and result.status not in NOT_MEASURED

@@ -6,7 +6,7 @@ Source: domain facts; the project's definitions say which are read, when, and wh
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -20,7 +20,7 @@ from ._grace import Grace, date_in
 from ._pacing import Retries
 from ._reading.splice import with_items
 from ._steps import SendAll, Sleep, Steps
-from .errors import BluejayError, ConnectionFailedError, ContractViolationError
+from .errors import BluejayError, ConnectionFailedError, ContractViolationError, RateLimitError
 from .result import Outcome, SimulationResult
 from .run import SimulationRun
 
@@ -40,25 +40,27 @@ def read_singly(ids: Sequence[str], make_call: MakeCall) -> Steps[Outcomes]:
     Raises:
         ContractViolationError: A record is not what the contract says.
     """
-    at_once, waiting, outcomes = AT_ONCE, deque(ids), dict[str, SimulationResult | BluejayError]()
+    at_once, waiting, outcomes = AT_ONCE, list(ids), dict[str, SimulationResult | BluejayError]()
     retries: dict[str, Retries] = {}
     while waiting:
-        batch = [waiting.popleft() for _ in range(min(at_once, len(waiting)))]
-        calls = [make_call(each) for each in batch]
-        answers = yield SendAll(calls)
+        calls = [make_call(each) for each in waiting]
+        answers: dict[int, SimulationResult | BluejayError] = yield SendAll(calls, at_once)
         pause, is_limited = 0.0, False
-        for result_id, call, answer in zip(batch, calls, answers, strict=True):
+        left = [each for place, each in enumerate(waiting) if place not in answers]
+        for place, answer in answers.items():
             if isinstance(answer, ContractViolationError):
                 raise answer
+            result_id, call = waiting[place], calls[place]
             outcomes[result_id] = answer
             if not isinstance(answer, BluejayError):
                 continue
-            is_limited |= answer.status_code == 429
+            is_limited |= isinstance(answer, RateLimitError)
             pacing = retries.setdefault(result_id, Retries(call.config.retries, call.deadline))
             if (again := _pause_after(pacing, answer)) is not None:
                 pause = max(pause, again)
-                waiting.append(result_id)
+                left.append(result_id)
         at_once = max(1, at_once // 2) if is_limited else min(AT_ONCE, at_once * 2)
+        waiting = left
         if pause:
             yield Sleep(pause)
     return outcomes
@@ -116,10 +118,12 @@ class Rereading:
 
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to read now: none while anything else is under way."""
-        others = [each for each in run.results_by_outcome[Outcome.UNDER_WAY] if not each.is_awaited]
-        if self._is_wait and (others or not run.has_ended):
+        if self._is_wait and not (run.has_ended and self._is_all_over(run)):
             return []
         return [result_id for result_id, when in self._schedule(run) if when <= 0]
+
+    def _is_all_over(self, run: SimulationRun) -> bool:
+        return all(each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
 
     def until_next(self, run: SimulationRun) -> float:
         """Return the seconds until another conversation is to be read."""
@@ -172,15 +176,15 @@ class Rereading:
 
     def _merged(self, now: float, fresh: Collection[str]) -> SimulationRun:
         """Return the run as listed last, with each record that stands in place of the listed one."""
-        run, items, added = self._listed, dict[int, bytes](), list[bytes]()
+        run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
         listed = {str(each.id): (place, each) for place, each in zip(run.places, run.results, strict=True)}
         for result_id, record in self._sound_records():
             if result_id not in listed:
-                added.append(record.raw)
+                added.append(record)
                 continue
             place, before = listed[result_id]
             if _stands(record, before, is_fresh=result_id in fresh):
-                items[place] = record.raw
+                items[place] = record
         context = evolve(
             run.context,
             grace=self._grace_at(now),
@@ -189,9 +193,22 @@ class Rereading:
         )
         if not items and not added:
             return evolve(run, context=context)
-        raw = with_items(run.raw, "simulation_results", items, added)
-        merged = SimulationRun.from_bytes(raw, on_violation=self._on_violation)
-        return evolve(merged, context=evolve(context, raw_list=run.raw))
+        raw = with_items(
+            run.raw,
+            "simulation_results",
+            {place: record.raw for place, record in items.items()},
+            [record.raw for record in added],
+        )
+        context = evolve(context, raw_list=run.raw)
+        if run.violations or any(each.violations for each in (*items.values(), *added)):
+            return evolve(SimulationRun.from_bytes(raw, on_violation=self._on_violation), context=context)
+        results = list(run.response.simulation_results or ())
+        for place, record in items.items():
+            results[place] = record.response
+        results += [record.response for record in added]
+        return evolve(
+            run, response=evolve(run.response, simulation_results=results), raw=raw, context=context
+        )
 
     def _sound_records(self) -> Iterator[tuple[str, SimulationResult]]:
         for result_id, record in self._records.items():

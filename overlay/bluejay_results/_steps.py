@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -23,9 +23,33 @@ class Send:
 
 @frozen
 class SendAll:
-    """Send several requests at the same time; the outcome is a list of results and errors."""
+    """Send several requests, so many at a time; the outcome is what came of each, by its place.
+
+    None is sent after one that is answered by 429: those are left out.
+    """
 
     calls: Sequence[Call[Any]]
+    at_once: int
+
+
+class Turns:
+    """The requests of a `SendAll`, for workers that each take the next one until there is none."""
+
+    def __init__(self, step: SendAll) -> None:
+        self._calls = step.calls
+        self._places = iter(range(len(step.calls)))
+        self.workers = range(min(step.at_once, len(step.calls)))
+        self.outcomes: dict[int, Any] = {}
+
+    def __iter__(self) -> Iterator[tuple[int, Call[Any]]]:
+        while (place := next(self._places, None)) is not None:
+            yield place, self._calls[place]
+
+    def took(self, place: int, outcome: Any) -> None:
+        """Take note of what came of a request."""
+        self.outcomes[place] = outcome
+        if isinstance(outcome, BluejayError) and outcome.status_code == 429:
+            self._places = iter(range(0))
 
 
 @frozen

@@ -104,15 +104,20 @@ class SimulationResult:
     @property
     def is_awaited(self) -> bool:
         """Whether it has ended, has tools to call and none recorded, and calls may still arrive."""
-        if phase(self.status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
+        if not self.is_over or not self.lacks_tool_calls:
             return False
-        return self.lacks_tool_calls and self._run.context.grace.is_awaited(self.id, self._ended_at)
+        return self._run.context.grace.is_awaited(self.id, self._ended_at)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, or its run has and its status doesn't say that it is under way."""
+        return phase(self.status) is not Phase.UNDER_WAY and (self.has_ended or self._run.has_ended)
 
     @property
     def lacks_tool_calls(self) -> bool:
         """Whether it took place, has tools to call and no call is recorded."""
         is_void = self.status in NOT_MEASURED
-        return not is_void and bool(self.expected_tools) and not self.actual_tools
+        return not is_void and bool(self._expected) and not self._actual
 
     @property
     def tool_call_seconds_left(self) -> float:
@@ -166,12 +171,12 @@ class SimulationResult:
     @property
     def expected_tools(self) -> tuple[str, ...]:
         """Names of the tools that the scenario required, in order."""
-        return tuple(self._tools("expected"))
+        return tuple(self._expected)
 
     @property
     def actual_tools(self) -> tuple[str, ...]:
         """Names of the tools that the agent called, in order."""
-        return tuple(self._tools("actual"))
+        return tuple(self._actual)
 
     @property
     def recorded_calls(self) -> int:
@@ -181,12 +186,12 @@ class SimulationResult:
     @property
     def matched_tools(self) -> tuple[str, ...]:
         """Required tools that the agent called, by name."""
-        return tuple(name for name in self.expected_tools if name in self._tools("actual"))
+        return tuple(name for name in self.expected_tools if name in self._actual)
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
         """Required tools that the agent never called, by name."""
-        return tuple(name for name in self.expected_tools if name not in self._tools("actual"))
+        return tuple(name for name in self.expected_tools if name not in self._actual)
 
     @property
     def latency(self) -> LatencySummary:
@@ -232,6 +237,14 @@ class SimulationResult:
         """Values that the contract doesn't know, by JSON path from this result (`$.trace_ids`)."""
         return unknown_fields(self.raw, SimulationResultResponse)
 
+    @cached_property
+    def _expected(self) -> dict[str, None]:
+        return self._tools("expected")
+
+    @cached_property
+    def _actual(self) -> dict[str, None]:
+        return self._tools("actual")
+
     def _tools(self, side: str) -> dict[str, None]:
         called = [group for group in self.response.tool_calls or [] if getattr(group, side)]
         names = (cast("str | None", group.name) for group in called)  # a violation makes it None
@@ -260,7 +273,7 @@ class SimulationResult:
         is_over = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
         if phase(status) is Phase.UNDER_WAY and is_over:
             return Outcome.VOID, f"still {received} when the run ended {run_status}"
-        if phase(status) is Phase.UNDER_WAY or not (self.has_ended or self._run.has_ended):
+        if not self.is_over:
             return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
         if status in NOT_MEASURED:
             return Outcome.VOID, f"status {status}; to act: {self.owner}"

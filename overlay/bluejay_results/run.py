@@ -162,10 +162,10 @@ class SimulationRun:
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
         """The conversations grouped by outcome; every outcome is a key."""
-        return {
-            outcome: tuple(result for result in self.results if result.outcome is outcome)
-            for outcome in Outcome
-        }
+        grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
+        for result in self.results:
+            grouped[result.outcome].append(result)
+        return {outcome: tuple(results) for outcome, results in grouped.items()}
 
     @cached_property
     def has_ended(self) -> bool:

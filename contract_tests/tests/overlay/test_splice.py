@@ -10,6 +10,7 @@ from bluejay_results._reading.splice import with_items
         (b'{"l":[1,2]}', {1: b"9"}, [], b'{"l":[1,9]}'),
         (b'{"l": [ 1 , {"a": [2]} ,3 ] }', {1: b'{"b":0}'}, [], b'{"l": [ 1 , {"b":0} ,3 ] }'),
         (b'{"a":{"l":[7]},"l":[7],"b":[7]}', {0: b"8"}, [], b'{"a":{"l":[7]},"l":[8],"b":[7]}'),
+        (b'{"\\u006c" : [1]}', {0: b"8"}, [], b'{"\\u006c" : [8]}'),
         (b'{"s":"\\"l\\":[1]","l":[1]}', {0: b"8"}, [], b'{"s":"\\"l\\":[1]","l":[8]}'),
         (b'{"l":[1],"l":[2]}', {0: b"8"}, [], b'{"l":[1],"l":[8]}'),
         ('{"s":"äöü€","l":["ß"]}'.encode(), {0: '"é"'.encode()}, [], '{"s":"äöü€","l":["é"]}'.encode()),
@@ -21,7 +22,7 @@ from bluejay_results._reading.splice import with_items
         (b"{}", {}, [b"2"], b'{"l":[2]}'),
     ],
     ids=[
-        "one", "spaces", "elsewhere too", "in a string", "twice", "beyond ASCII", "a long number",
+        "one", "spaces", "elsewhere too", "escaped", "in a string", "twice", "beyond ASCII", "a long number",
         "added", "added to none", "null", "absent", "an empty object",
     ],
 )  # fmt: skip

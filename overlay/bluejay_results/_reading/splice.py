@@ -4,7 +4,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+import msgspec
+
+_SPACE = re.compile(rb"[ \t\n\r]*")
+_COLON = re.compile(rb"[ \t\n\r]*:[ \t\n\r]*")
+_COMMA = re.compile(rb"[ \t\n\r]*,?[ \t\n\r]*")
 # Only where values end matters: integers of any length are read, and nothing is kept of them.
 _DECODER = json.JSONDecoder(parse_int=len, parse_float=len)
 
@@ -14,49 +18,57 @@ def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequenc
 
     A list that is null or absent is made where something is added.
     """
-    text = data.decode()
-    span = _value_of(text, key)
-    if span is None:
-        end = text.rindex("}")
-        comma = "," if text[:end].rstrip()[-1] != "{" else ""
-        return f'{text[:end]}{comma}"{key}":{_list(added)}{text[end:]}'.encode()
-    start, end = span
-    if text[start] != "[":
-        return f"{text[:start]}{_list(added)}{text[end:]}".encode()
-    pieces, done, place, index = [], 0, _after_space(text, start + 1), 0
-    while text[place] != "]":
-        _value, stop = _DECODER.raw_decode(text, place)
+    members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    if key not in members:
+        end = data.rindex(b"}")
+        comma = b"," if members else b""
+        return b'%b%b"%b":[%b]%b' % (data[:end], comma, key.encode(), b",".join(added), data[end:])
+    value = bytes(members[key])
+    start = _start_of(data, key, value)
+    end = start + len(value)
+    if not value.startswith(b"["):
+        return b"%b[%b]%b" % (data[:start], b",".join(added), data[end:])
+    pieces, done, place = [], 0, _after(_SPACE, data, start + 1)
+    listed = msgspec.json.decode(value, type=list[msgspec.Raw])
+    for index, item in enumerate(listed):
+        stop = place + len(bytes(item))
         if index in items:
-            pieces += [text[done:place], items[index].decode()]
+            pieces += [data[done:place], items[index]]
             done = stop
-        index, place = index + 1, _after_space(text, stop)
-        if text[place] == ",":
-            place = _after_space(text, place + 1)
-    more = [each.decode() for each in added]
-    pieces += [text[done:place], "," if more and index else "", ",".join(more), text[place:]]
-    return "".join(pieces).encode()
+        place = _after(_COMMA, data, stop)
+    comma = b"," if listed and added else b""
+    return b"".join([*pieces, data[done : end - 1], comma, b",".join(added), data[end - 1 :]])
 
 
-def _value_of(text: str, key: str) -> tuple[int, int] | None:
-    """Return where the value of the last key of this name starts and ends."""
-    found = None
-    place = _after_space(text, _after_space(text, 0) + 1)
+def _start_of(data: bytes, key: str, value: bytes) -> int:
+    """Return where the value of the last key of this name starts."""
+    name = b'"%b"' % key.encode()
+    if data.count(name) == 1:  # a quote within a string has a backslash before it
+        start = _after(_COLON, data, data.index(name) + len(name))
+        if data.startswith(value, start):
+            return start
+    return _start_by_parsing(data.decode(), key)
+
+
+def _start_by_parsing(text: str, key: str) -> int:
+    """Return the same of a body that has the name elsewhere too, or written in another way."""
+    place = found = 0
+
+    def after_space(place: int) -> int:
+        match = re.compile(r"[ \t\n\r]*").match(text, place)
+        return match.end() if match else place
+
+    place = after_space(after_space(0) + 1)
     while text[place] != "}":
         name, place = _DECODER.raw_decode(text, place)
-        start = _after_space(text, _after_space(text, place) + 1)
+        start = after_space(after_space(place) + 1)
         _value, end = _DECODER.raw_decode(text, start)
-        if name == key:
-            found = start, end
-        place = _after_space(text, end)
-        if text[place] == ",":
-            place = _after_space(text, place + 1)
-    return found
+        found = start if name == key else found
+        place = after_space(end)
+        place = after_space(place + 1) if text[place] == "," else place
+    return len(text[:found].encode())
 
 
-def _list(items: Sequence[bytes]) -> str:
-    return f"[{','.join(each.decode() for each in items)}]"
-
-
-def _after_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
+def _after(what: re.Pattern[bytes], data: bytes, place: int) -> int:
+    match = what.match(data, place)
     return match.end() if match else place

@@ -1,0 +1,52 @@
+"""A run of 1,000 conversations whose list has 50 gaps, each read singly; the service takes 20 ms."""
+
+from __future__ import annotations
+
+import atexit
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from .case import Case, Measure, timed
+from .server import GAPS, PATH, RESULT_PATH, serving
+
+DELAY = 0.02
+"""Seconds that the service takes for a response."""
+
+Get = Callable[[], Any]
+
+
+def _ours(url: str) -> Get:
+    from bluejay_results import BluejayClient
+
+    return partial(BluejayClient("test-key", url).retrieve, GAPS, complete=True)
+
+
+def _httpx(url: str) -> Get:
+    import httpx
+
+    client = httpx.Client(base_url=url, headers={"X-API-Key": "test-key"})
+
+    def get() -> None:
+        run = json.loads(client.get(PATH + GAPS).content)
+        for each in run["simulation_results"]:
+            if any(tool["expected"] for tool in each["tool_calls"] or ()) and not any(
+                tool["actual"] for tool in each["tool_calls"]
+            ):
+                each |= json.loads(client.get(f"{RESULT_PATH}{each['id']}").content)["simulation_result"]
+
+    return get
+
+
+CLIENTS: dict[str, Callable[[str], Get]] = {"ours": _ours, "httpx, one after the other": _httpx}
+
+
+def _prepare(contender: str) -> Measure:
+    server = serving(DELAY)
+    url = server.__enter__()
+    atexit.register(server.__exit__, None, None, None)
+    return timed(CLIENTS[contender](url))
+
+
+CASES = [Case("reread 50 of 1,000", each, partial(_prepare, each), values=1, rounds=9) for each in CLIENTS]
