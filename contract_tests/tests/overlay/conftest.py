@@ -1,12 +1,13 @@
 """Both clients behind one face, and a clock that the test drives."""
 
 import asyncio
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, SimulationRun
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
 
 
 class ManualClock(Clock):
@@ -15,6 +16,8 @@ class ManualClock(Clock):
     def __init__(self) -> None:
         self.time = 1000.0
         self.slept: list[float] = []
+        self.stub: Stub | None = None
+        """A stub whose clock goes along."""
 
     def now(self) -> float:
         return self.time
@@ -22,6 +25,8 @@ class ManualClock(Clock):
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
+        if self.stub:
+            self.stub.now += datetime.timedelta(seconds=seconds)
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
@@ -35,22 +40,26 @@ class Reader:
         self._settings = {"api_key": "test-key", **settings}
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
-        return self._call("retrieve", run_id, options)
+        run: SimulationRun = self.call("retrieve", run_id, **options)
+        return run
 
-    def wait(self, run_id: str, **options: Any) -> SimulationRun:
-        return self._call("wait", run_id, options)
+    def wait(self, run: str | QueuedRun, **options: Any) -> SimulationRun:
+        settled: SimulationRun = self.call("wait", run, **options)
+        return settled
 
-    def _call(self, method: str, run_id: str, options: dict[str, Any]) -> SimulationRun:
+    def queue(self, simulation_id: str, **options: Any) -> QueuedRun:
+        queued: QueuedRun = self.call("queue", simulation_id, **options)
+        return queued
+
+    def call(self, method: str, *arguments: Any, **options: Any) -> Any:
         if self._kind is AsyncBluejayClient:
-            return asyncio.run(self._call_async(method, run_id, options))
+            return asyncio.run(self._call_async(method, arguments, options))
         with BluejayClient(**self._settings) as client:
-            run: SimulationRun = getattr(client, method)(run_id, **options)
-            return run
+            return getattr(client, method)(*arguments, **options)
 
-    async def _call_async(self, method: str, run_id: str, options: dict[str, Any]) -> SimulationRun:
+    async def _call_async(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         async with AsyncBluejayClient(**self._settings) as client:
-            run: SimulationRun = await getattr(client, method)(run_id, **options)
-            return run
+            return await getattr(client, method)(*arguments, **options)
 
 
 @pytest.fixture

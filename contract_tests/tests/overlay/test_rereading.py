@@ -1,0 +1,268 @@
+"""Conversations that are read singly: which, when, and which record stands. By either client."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import ContractViolationError, Outcome, SimulationRun, WaitTimeoutError
+
+from .. import builders
+from .conftest import ManualClock, Reader
+
+MakeReader = Callable[..., Reader]
+CALLED = {"tool_calls": [builders.tool_calls()]}
+UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
+EMPTY: dict[str, Any] = {"tool_calls": []}
+
+
+@pytest.fixture(autouse=True)
+def _one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
+    """Let the stub's clock go along with the client's; time passes only where somebody sleeps."""
+    bluejay_stub.now = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
+    clock.stub = bluejay_stub
+    yield
+    clock.stub = None
+
+
+def _ended(clock: ManualClock, seconds_ago: float = 0) -> dict[str, Any]:
+    assert clock.stub
+    return {"end_time": (clock.stub.now - datetime.timedelta(seconds=seconds_ago)).isoformat()}
+
+
+def _list(*results: builders.Document, **run: Any) -> Answer:
+    return Answer.json(builders.response(*results, **run))
+
+
+def _single(id_: int = 1, **fields: Any) -> Answer:
+    return Answer.json({"simulation_result": builders.result(id_, **fields)})
+
+
+def _singles(stub: Stub) -> list[str]:
+    return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
+
+
+@pytest.mark.parametrize(
+    ("results", "read"),
+    [
+        ([UNRECORDED, CALLED], ["1"]),
+        ([CALLED, EMPTY, {"tool_calls": None}], ["2", "3"]),
+        ([EMPTY, EMPTY], []),
+        ([CALLED | {"digital_human_id": 5}, EMPTY | {"digital_human_id": 6}], ["2"]),
+        (
+            [
+                CALLED | {"digital_human_id": 5},
+                EMPTY | {"digital_human_id": 6},
+                EMPTY | {"digital_human_id": 6},
+            ],
+            [],
+        ),
+        ([CALLED | {"digital_human_id": 5}, EMPTY | {"digital_human_id": 5}], ["2"]),
+        ([CALLED, UNRECORDED | {"status": "NO_ANSWER"}, EMPTY | {"status": "CANCELLED"}], []),
+        ([CALLED, UNRECORDED | {"status": "EVALUATING"}], []),
+        ([CALLED, EMPTY | {"status": "CALL_DROPPED"}], ["2"]),
+    ],
+    ids=[
+        "no call recorded", "none to call, others have some", "none to call in the run",
+        "another caller alone", "another caller, whose other conversation has none either",
+        "the same caller", "void by status", "under way", "cut off",
+    ],
+)  # fmt: skip
+def test_complete_reads_singly_once_what_the_list_may_have_left_out_and_nothing_else(
+    reader: Reader, bluejay_stub: Stub, results: list[dict[str, Any]], read: list[str]
+) -> None:
+    bluejay_stub.serve("r", _list(*(builders.result(id_, **each) for id_, each in enumerate(results, 1))))
+    run = reader.retrieve("r")
+    assert [str(each.id) for each in run.incomplete] == read
+    assert _singles(bluejay_stub) == []
+    run = reader.retrieve("r", complete=True)
+    assert sorted(_singles(bluejay_stub)) == read
+    assert run.incomplete == ()
+
+
+def test_a_record_read_singly_stands_in_place_of_the_listed_one_byte_for_byte(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    listed = builders.encoded(
+        builders.response(builders.result(1, **CALLED), builders.result(2, **UNRECORDED))
+    )
+    record = b'{ "id": 2, "status": "COMPLETED", "evaluations": %b, "tool_calls": %b }' % (
+        builders.encoded([builders.evaluation()]),
+        builders.encoded(CALLED["tool_calls"]),
+    )
+    bluejay_stub.serve("r", Answer(listed))
+    bluejay_stub.serve_result("2", Answer(b'{"simulation_result": %b}' % record))
+    run = reader.retrieve("r", complete=True)
+    assert run.results[1].outcome is Outcome.PASSED
+    assert run.raw == listed.replace(builders.encoded(builders.result(2, **UNRECORDED)), record)
+    assert (run.raw_list, run.results[1].raw) == (listed, record)
+    saved = SimulationRun.from_bytes(run.raw)
+    assert [each.outcome for each in saved.results] == [each.outcome for each in run.results]
+
+
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        (_single(2, **CALLED), "read singly it is conversation 2, the listed record stands"),
+        (Answer(status=404), "could not be read singly, the listed record stands (404: There is no such"),
+        (Answer(status=500), "could not be read singly, the listed record stands (500: The service failed"),
+        (_single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED read singly"),
+        (
+            _single(1, evaluations=[builders.evaluation(goal_success=False)], **UNRECORDED),
+            "goal_success is True in the list and False read singly",
+        ),
+    ],
+)  # fmt: skip
+def test_a_single_read_that_fails_or_contradicts_the_list_is_in_the_notes(
+    make_reader: MakeReader, bluejay_stub: Stub, record: Answer, note: str
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED)))
+    bluejay_stub.serve_result("1", record)
+    run = make_reader(retries=0).retrieve("r", complete=True)
+    assert [each for each in run.notes if each.startswith(f"conversation 1: {note}")], run.notes
+
+
+def test_a_conversation_that_could_not_be_read_stays_as_listed_and_incomplete(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED)))
+    bluejay_stub.serve_result("1", Answer(b"", status=404))
+    run = make_reader(retries=0).retrieve("r", complete=True)
+    assert (run.raw, [each.id for each in run.incomplete]) == (run.raw_list, [1])
+
+
+def test_a_record_with_fewer_calls_than_the_list_does_not_stand(reader: Reader, bluejay_stub: Stub) -> None:
+    """The list has caught up between the two reads."""
+    listed = _list(builders.result(1, **UNRECORDED), builders.result(2, **EMPTY))
+    caught_up = _list(builders.result(1, **UNRECORDED), builders.result(2, **CALLED))
+    bluejay_stub.serve("r", listed, caught_up)
+    bluejay_stub.serve_result("1", _single(1, **UNRECORDED), _single(1, **CALLED))
+    bluejay_stub.serve_result("2", _single(2, **UNRECORDED))
+    assert [each.outcome for each in reader.wait("r").results] == [Outcome.PASSED, Outcome.PASSED]
+
+
+def test_wait_reads_what_lands_late_at_once_and_again_after_30_60_and_120_s_and_at_the_end_of_the_grace(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **_ended(clock))))
+    started, times = bluejay_stub.now, list[float]()
+    bluejay_stub.serve_result("1", _single(1, **UNRECORDED, **_ended(clock)))
+
+    def note(_: SimulationRun) -> None:
+        times.extend(
+            [(bluejay_stub.now - started).total_seconds()] * (len(_singles(bluejay_stub)) - len(times))
+        )
+
+    run = reader.wait("r", poll_interval=10, on_update=note)
+    assert times == pytest.approx([0, 30, 60, 120, 180], abs=2)  # its clock has seconds, and goes on itself
+    assert run.results[0].outcome is Outcome.VOID
+    assert run.incomplete == ()
+
+
+def test_wait_returns_as_soon_as_the_calls_are_recorded(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    ended = _ended(clock)
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **ended)))
+    bluejay_stub.serve_result("1", _single(1, **UNRECORDED, **ended), _single(1, **CALLED, **ended))
+    run = reader.wait("r", poll_interval=7)
+    assert (run.results[0].outcome, sum(clock.slept)) == (Outcome.PASSED, 30)
+
+
+def test_wait_begins_to_read_singly_when_nothing_else_is_under_way(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    gap = builders.result(1, **UNRECORDED, **_ended(clock))
+    busy = [
+        _list(gap, builders.result(2, **CALLED), status="RUNNING"),
+        _list(gap, builders.result(2, status="EVALUATING")),
+    ]
+    bluejay_stub.serve("r", *busy, _list(gap, builders.result(2, **CALLED)))
+    bluejay_stub.serve_result("1", _single(1, **CALLED))
+    reader.wait("r")
+    assert [each.operation for each in bluejay_stub.requests] == [
+        *["retrieve_simulation_results"] * 3,
+        "retrieve_simulation_result",
+    ]
+
+
+@pytest.mark.parametrize("off", [datetime.timedelta(hours=1), -datetime.timedelta(hours=1), None])
+def test_a_server_clock_that_is_off_or_not_sent_shortens_a_wait_and_never_lengthens_it(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, off: datetime.timedelta | None
+) -> None:
+    gap = builders.response(builders.result(1, **UNRECORDED, **_ended(clock)))
+    bluejay_stub.serve("r", Answer.json(gap, date=off))
+    bluejay_stub.serve_result("1", _single(1, **UNRECORDED, **_ended(clock)))
+    run = reader.wait("r")
+    assert (run.results[0].outcome, len(_singles(bluejay_stub)) >= 1) == (Outcome.VOID, True)
+    assert sum(clock.slept) == pytest.approx(0 if off == datetime.timedelta(hours=1) else 180, abs=1)
+
+
+def test_without_a_grace_a_wait_reads_once_and_judges(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **_ended(clock))))
+    bluejay_stub.serve_result("1", _single(1, **UNRECORDED))
+    run = reader.wait("r", tool_call_grace=0)
+    assert (run.results[0].outcome, _singles(bluejay_stub), clock.slept) == (Outcome.VOID, ["1"], [])
+
+
+def test_a_deadline_reached_while_reading_singly_raises_the_last_state_and_calls_nothing_void(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED)))
+    bluejay_stub.serve_result("1", Answer(b"", status=200, delay=5))
+    from bluejay_results import Clock
+
+    with pytest.raises(WaitTimeoutError) as caught:
+        make_reader(clock=Clock()).wait("r", timeout=0.5)
+    assert caught.value.run
+    assert caught.value.run.results[0].outcome is Outcome.UNDER_WAY
+
+
+def test_a_broken_record_is_a_violation_and_collected_where_that_is_asked_for(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1), builders.result(2, **UNRECORDED)))
+    bluejay_stub.serve_result("2", _single(2, duration="long", **CALLED))
+    with pytest.raises(ContractViolationError, match=r"\$\.simulation_result\.duration"):
+        reader.retrieve("r", complete=True)
+    run = reader.retrieve("r", complete=True, on_violation="collect")
+    assert [each.path for each in run.violations] == ["$.simulation_results[1].duration"]
+
+
+def test_conversations_that_were_queued_and_are_not_listed_are_read_singly(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve_queue(
+        Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"})
+    )
+    bluejay_stub.serve("r", _list(builders.result(1)))
+    bluejay_stub.serve_result("2", Answer(b"", status=404), _single(2))
+    run = reader.wait(reader.queue("731"))
+    assert [each.id for each in run.results] == [1, 2]
+    assert [each["id"] for each in json.loads(run.raw)["simulation_results"]] == [1, 2]
+    assert [each.id for each in SimulationRun.from_bytes(run.raw_list).results] == [1]
+
+
+def test_fewer_are_read_at_a_time_after_429_and_all_are_read(
+    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", _list(*(builders.result(id_, **UNRECORDED) for id_ in range(20))))
+    limited = Answer(b"", status=429, headers={"retry-after": "3"})
+    for id_ in range(20):
+        answers = [limited] if id_ == 0 else []
+        bluejay_stub.serve_result(str(id_), *answers, _single(id_, **CALLED))
+    run = make_reader().retrieve("r", complete=True)
+    assert {each.outcome for each in run.results} == {Outcome.PASSED}
+    assert (len(_singles(bluejay_stub)), clock.slept) == (21, [3])
+
+
+def test_the_gaps_of_a_large_list_cost_a_request_each_and_one_for_the_list(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    run = reader.wait(SCENARIOS["gaps"].run_id)
+    assert len(bluejay_stub.requests) == 1 + 49
+    assert run.results_by_outcome[Outcome.VOID] == ()

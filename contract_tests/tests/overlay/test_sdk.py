@@ -1,0 +1,159 @@
+"""What people expect of any client library, by either client."""
+
+import io
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
+
+from .. import builders
+from .conftest import Reader
+
+MakeReader = Callable[..., Reader]
+RUN_ID = SCENARIOS["settled"].run_id
+
+
+def test_runs_conversations_and_errors_have_the_headers_and_the_id_of_their_request(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve("missing", Answer(status=404, headers={"x-request-id": "req-x"}))
+    run, result, queued = (
+        reader.retrieve(RUN_ID),
+        reader.call("retrieve_result", 482130001),
+        reader.queue("731"),
+    )
+    assert [run.request_id, result.request_id, queued.request_id] == ["req-1", "req-2", "req-3"]
+    assert run.headers["content-type"] == "application/json"
+    assert run.results[0].headers == run.headers
+    with pytest.raises(BluejayError) as caught:
+        reader.retrieve("missing")
+    assert (caught.value.request_id, caught.value.headers["x-request-id"]) == ("req-x", "req-x")
+
+
+def test_default_headers_and_a_suffix_of_the_user_agent_are_sent(
+    make_reader: MakeReader, bluejay_stub: Stub
+) -> None:
+    make_reader(default_headers={"X-Team": "voice"}, user_agent_suffix="ci/7").retrieve(RUN_ID)
+    [request] = bluejay_stub.requests
+    assert request.headers["x-team"] == "voice"
+    assert request.headers["user-agent"].startswith("bluejay-results/")
+    assert request.headers["user-agent"].endswith(" ci/7")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"default_headers": {"x-api-key": "a"}}, "default_headers can't set x-api-key. Leave it out."),
+        ({"default_headers": {"User-Agent": "a"}}, "default_headers can't set User-Agent. Use user_agent_"),
+        ({"default_headers": {"a b": "a"}}, "default_headers: 'a b' can't be the name of a header."),
+        ({"default_headers": {"a": "b\n"}}, "default_headers: the value of a must be text in ASCII on one"),
+        ({"user_agent_suffix": "ü"}, "user_agent_suffix must be text in ASCII on one line."),
+    ],
+)  # fmt: skip
+def test_a_header_that_can_not_be_sent_is_refused(
+    make_reader: MakeReader, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        make_reader(**settings).retrieve(RUN_ID)
+    assert str(caught.value).startswith(message)
+
+
+def test_options_of_one_call_leave_the_client_as_it_is_and_share_its_connections(bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(status=500))
+    with BluejayClient("test-key", bluejay_stub.url, default_headers={"X-A": "1"}) as client:
+        other = client.with_options(retries=0, default_headers={"X-B": "2"})
+        with other, pytest.raises(BluejayError):
+            other.retrieve("r")
+        assert len(bluejay_stub.requests) == 1
+        assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other closes nothing
+    first, second = bluejay_stub.requests
+    assert (first.headers["x-a"], first.headers["x-b"], "x-b" in second.headers) == ("1", "2", False)
+    with pytest.raises(ConfigurationError, match="closed"):
+        other.retrieve(RUN_ID)
+    with pytest.raises(ConfigurationError, match="retries must be 0 or more"):
+        client.with_options(retries=-1)
+
+
+def test_an_operation_without_a_method_of_its_own_can_be_called(reader: Reader, bluejay_stub: Stub) -> None:
+    response = reader.call("request", "GET", f"/v1/retrieve-simulation-results/{RUN_ID}")
+    assert (response.status_code, response.content) == (200, SCENARIOS["settled"].bodies[0])
+    response = reader.call("request", "post", "/v1/queue-simulation-run", json={"simulation_id": "7"})
+    assert b"simulation_run_id" in response.content
+    with pytest.raises(BluejayError, match="404: There is no such path"):
+        reader.call("request", "GET", "/v1/nothing")
+    assert [each.method for each in bluejay_stub.requests] == ["GET", "POST", "GET"]
+
+
+@pytest.mark.parametrize(("method", "requests"), [("GET", 4), ("POST", 1)])
+def test_such_a_call_is_repeated_only_where_that_changes_nothing(
+    reader: Reader, bluejay_stub: Stub, method: str, requests: int
+) -> None:
+    bluejay_stub.serve("r", Answer(status=503, method=method))
+    with pytest.raises(BluejayError):
+        reader.call("request", method, "/v1/retrieve-simulation-results/r")
+    assert len(bluejay_stub.requests) == requests
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("GET", "v1"), {}, "path must start with a slash, such as /v1/simulations, got 'v1'."),
+        (("G T", "/v1"), {}, "method must be an HTTP method such as GET, got 'G T'."),
+        (("POST", "/v1"), {"json": {"a": object()}}, "json must be what JSON can hold: "),
+    ],
+)
+def test_such_a_call_that_can_not_be_sent_is_refused(
+    reader: Reader, arguments: tuple[str, str], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        reader.call("request", *arguments, **options)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    handler, logger = logging.StreamHandler(stream), logging.getLogger("bluejay_results")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    yield stream
+    logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
+
+
+def test_the_log_has_a_line_for_each_request(reader: Reader, log: io.StringIO, bluejay_stub: Stub) -> None:
+    reader.retrieve(RUN_ID)
+    [line] = log.getvalue().splitlines()
+    start = f"GET {bluejay_stub.url}/v1/retrieve-simulation-results/{RUN_ID}: 200, "
+    assert line.startswith(start)
+    assert ", request id req-1 in 0." in line
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+def test_bluejay_log_writes_it_to_stderr_and_another_level_is_refused(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLUEJAY_LOG", "loud")
+    with pytest.raises(ConfigurationError, match="BLUEJAY_LOG must be debug or info, got 'loud'"):
+        kind("test-key")
+    logger = logging.getLogger("bluejay_results")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setenv("BLUEJAY_LOG", "info")
+    kind("test-key")
+    kind("test-key")
+    assert (logger.level, len(logger.handlers)) == (logging.INFO, 1)
+
+
+def test_a_conversation_read_singly_has_its_bytes_its_unit_and_no_run(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    body = builders.encoded({"simulation_result": builders.result(7, extra=1)})
+    bluejay_stub.serve_result("7", Answer(body))
+    result = reader.call("retrieve_result", "7")
+    assert (result.id, result.outcome, result.latency.unit) == (7, "passed", "ms")
+    assert result.raw == builders.encoded(builders.result(7, extra=1))
+    assert result.unknown_fields == {"$.extra": 1}
