@@ -1,6 +1,8 @@
 """What the service answers, over HTTP."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +12,7 @@ from bluejay_contract.stub import Answer, Stub
 from starlette.types import Message
 
 RUN = "/v1/retrieve-simulation-results/run-1"
+RESULT = "/v1/retrieve-simulation-result/482130001"
 JSON = {"content-type": "application/json"}
 
 
@@ -25,6 +28,8 @@ NOT_FOUND = (404, "Not Found")
         (RUN.replace("run-1", "48213"), "wrong", 401, "Invalid API key"),
         (RUN, "test-key", 404, "Simulation run not found"),
         (RUN.replace("run-1", "a/b"), "test-key", *NOT_FOUND),
+        (RESULT, None, 422, [MISSING]),
+        (RESULT, "wrong", 401, "Invalid API key"),
         *((path, "test-key", *NOT_FOUND) for path in ("/", "/docs", "/openapi.json", RUN.replace("/v1", ""))),
     ],
 )
@@ -87,6 +92,32 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     with pytest.raises(httpx.ReadTimeout):
         client.get("run-1", timeout=0.1)
     assert client.get("run-1").content == b'"in time"'
+
+
+@pytest.mark.parametrize(
+    ("answer", "date"),
+    [
+        (Answer(), "Thu, 19 Nov 2026 16:"),
+        (Answer(date=timedelta(hours=-1)), "Thu, 19 Nov 2026 15:"),
+        (Answer(date="soon"), "soon"),
+        (Answer(headers={"Date": "soon"}), "soon"),
+        (Answer(date=None), None),
+    ],
+)
+@pytest.mark.parametrize("authenticated", [True, False])
+def test_an_answer_has_the_date_of_the_stubs_clock_or_its_own(
+    stub: Stub, client: httpx.Client, answer: Answer, date: str | None, authenticated: bool
+) -> None:
+    stub.now = datetime(2026, 11, 19, 16, 5, tzinfo=UTC)
+    stub.serve("run-1", replace(answer, authenticated=authenticated))
+    dates = client.get("run-1", headers={} if authenticated else {"X-API-Key": "no"}).headers.get_list("date")
+    assert [each[: len(date)] for each in dates] == [date] if date else dates == []
+
+
+def test_every_response_has_an_id_of_its_own_which_is_recorded(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("run-1", Answer(), Answer(headers={"X-Request-ID": "mine"}))
+    ids = [client.get(path).headers["x-request-id"] for path in ("run-1", "unknown", "/a/b", "run-1")]
+    assert (len(set(ids)), ids[:3], ids[3]) == (4, [each.request_id for each in stub.requests[:3]], "mine")
 
 
 def test_serving_a_run_anew_starts_it_over_also_where_it_was_a_scenario(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bluejay_contract.stub._answer import Answer
 
 from ._bank import unknown_fields, unknown_status, zoneless_times
-from ._builder import all_passed, run
+from ._builder import all_passed, repeats, run
 from ._delivery import (
     advancing,
     incompleted,
@@ -24,8 +24,9 @@ from ._parts import Document
 from ._queued import QueuedRun
 from ._scenario import Scenario
 from ._sparse import left_out, nulls
+from ._tools import gaps, gaps_singly, late_tools, late_tools_singly, skipped_tool, with_gaps
 
-__all__ = ["SCENARIOS", "QueuedRun", "Scenario", "run", "scenario_answers", "scenario_of_result"]
+__all__ = ["SCENARIOS", "QueuedRun", "Scenario", "run", "scenario_answers", "scenario_of_result", "with_gaps"]
 
 
 def _reference(_run_id: str) -> list[Document]:
@@ -49,6 +50,18 @@ _ALL = (
     Scenario("all_passed", "48225", "a settled run in which every conversation passed", all_passed),
     Scenario("left_out", "48226", "a run that leaves out every field that it may", left_out),
     Scenario("nulls", "48227", "a run with null wherever the contract allows it", nulls),
+    Scenario(
+        "late_tools",
+        "48228",
+        "a run whose tool calls are missing until the third single read",
+        late_tools,
+        late_tools_singly,
+    ),
+    Scenario(
+        "gaps", "48229", "180 conversations; the list leaves out tool calls of the last 49", gaps, gaps_singly
+    ),
+    Scenario("skipped_tool", "48230", "a run with one conversation that skipped its tools", skipped_tool),
+    Scenario("repeats", "48231", "three conversations each of four digital humans", repeats),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}

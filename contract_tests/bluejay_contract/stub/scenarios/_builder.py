@@ -77,6 +77,12 @@ def all_passed(run_id: str) -> list[Document]:
     return [run(passed=6, id=run_id)]
 
 
+def repeats(run_id: str) -> list[Document]:
+    """Three conversations each of a caller that always fails, sometimes, never, and one that is void."""
+    always, sometimes, never, void = ({"digital_human_id": caller} for caller in range(101, 105))
+    return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [void] * 3, id=run_id)]
+
+
 def _changes(name: str, group: Group) -> Sequence[Mapping[str, Any]]:
     if isinstance(group, int):
         if group < 0:

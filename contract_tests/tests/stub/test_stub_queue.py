@@ -1,0 +1,174 @@
+"""Runs that are queued: what is refused, and their life in time."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_contract.checks import check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange, Key, Request
+from bluejay_contract.stub import Answer, Stub
+
+from .test_stub_consistency import wrong_in_a_run
+
+KEY = {"X-API-Key": "test-key"}
+LIFE = 1_000
+LONGEST_BODY = 8_192
+
+
+def queue(stub: Stub, **body: Any) -> httpx.Response:
+    return send(stub, json.dumps({"simulation_id": "731"} | body).encode())
+
+
+def send(stub: Stub, body: bytes) -> httpx.Response:
+    headers = KEY | {"content-type": "application/json"}
+    return httpx.post(f"{stub.url}/v1/queue-simulation-run", content=body, headers=headers, trust_env=False)
+
+
+def get(stub: Stub, path: str) -> httpx.Response:
+    return httpx.get(f"{stub.url}/v1/{path}", headers=KEY, trust_env=False)
+
+
+def seen(document: Any) -> tuple[str, list[str], bool]:
+    """The run's status, the statuses of its results, and whether tool calls are recorded."""
+    results = document["simulation_results"]
+    recorded = any(tool["actual"] for each in results for tool in each["tool_calls"] or ())
+    return document["simulation_run"]["status"], sorted({each["status"] for each in results}), recorded
+
+
+def test_a_queued_run_moves_through_its_life_in_time_and_makes_sense_at_each_moment(
+    contract: Contract,
+) -> None:
+    life, found = [], []
+    before: Exchange | None = None
+    with Stub(queued_run_seconds=LIFE) as stub:
+        run_id = queue(stub).json()["simulation_run_id"]
+        for _ in range(21):
+            response = get(stub, f"retrieve-simulation-results/{run_id}")
+            request = Request(run_id, Key.VALID, secret="test-key")
+            poll = Exchange(request, response.status_code, dict(response.headers), response.content)
+            found += [*check(contract, poll), *wrong_in_a_run(response.json())]
+            found += check_sequence(before, poll) if before else []
+            if (now := seen(response.json())) not in life:
+                life.append(now)
+            before = poll
+            stub.now += timedelta(seconds=LIFE / 20)
+    assert found == []
+    assert life == [
+        ("INITIALIZING", [], False),
+        ("RUNNING", ["QUEUED"], False),
+        ("RUNNING", ["IN_PROGRESS", "QUEUED"], False),
+        ("RUNNING", ["IN_PROGRESS"], False),
+        ("RUNNING", ["EVALUATING", "IN_PROGRESS"], False),
+        ("RUNNING", ["COMPLETED", "IN_PROGRESS"], False),
+        ("COMPLETED", ["COMPLETED", "EVALUATING"], False),
+        ("COMPLETED", ["COMPLETED"], False),
+        ("COMPLETED", ["COMPLETED"], True),
+    ]
+
+
+def test_a_queued_run_has_ended_shortly_before_the_date_of_the_answer(stub: Stub) -> None:
+    run_id = queue(stub).json()["simulation_run_id"]
+    stub.now += timedelta(seconds=5)
+    response = get(stub, f"retrieve-simulation-results/{run_id}")
+    date = parsedate_to_datetime(response.headers["date"])
+    ended = [datetime.fromisoformat(each["end_time"]) for each in response.json()["simulation_results"]]
+    assert max(date - each for each in ended) < timedelta(minutes=1)
+    assert min(date - each for each in ended) > timedelta()
+
+
+def test_each_request_queues_a_run_of_its_own_with_a_conversation_for_each_digital_human(
+    stub: Stub,
+) -> None:
+    first, second = (queue(stub, digital_human_ids=ids).json() for ids in (["7", "7", "8", "x"], None))
+    assert first["simulation_run_id"] != second["simulation_run_id"]
+    stub.now += timedelta(seconds=5)
+    run = get(stub, f"retrieve-simulation-results/{first['simulation_run_id']}").json()
+    *callers, unnumbered = [each["digital_human_id"] for each in run["simulation_results"]]
+    assert (callers, type(unnumbered)) == ([7, 7, 8], int)
+    assert [str(each["id"]) for each in run["simulation_results"]] == first["simulation_result_ids"]
+    assert run["simulation_run"]["simulation_id"] == "731"
+    assert len(second["simulation_result_ids"]) > 1
+
+
+def test_the_results_of_a_queued_run_are_read_singly_from_the_start(stub: Stub) -> None:
+    result_id = queue(stub).json()["simulation_result_ids"][-1]
+    assert (
+        get(stub, f"retrieve-simulation-result/{result_id}").json()["simulation_result"]["status"] == "QUEUED"
+    )
+    assert get(stub, f"retrieve-simulation-result/{result_id[:-1]}9").status_code == 404
+
+
+def test_the_last_100_queued_runs_are_remembered(stub: Stub) -> None:
+    run_ids = [queue(stub).json()["simulation_run_id"] for _ in range(101)]
+    polls = [get(stub, f"retrieve-simulation-results/{each}") for each in run_ids[:2]]
+    assert [each.status_code for each in polls] == [404, 200]
+
+
+@pytest.mark.parametrize(
+    ("body", "loc", "kind"),
+    [
+        (b"", ["body"], "missing"),
+        (b"[]", ["body"], "model_attributes_type"),
+        (b"{", ["body", 1], "json_invalid"),
+        (b"{}", ["body", "simulation_id"], "missing"),
+        (b'{"simulation_id": 731}', ["body", "simulation_id"], "string_type"),
+        (b'{"simulation_id": NaN}', ["body", "simulation_id"], "string_type"),
+        (b'{"simulation_id": "1", "prompt_id": "1"}', ["body", "prompt_id"], "uuid_parsing"),
+        (b'{"simulation_id": "1", "livekit_metadata": []}', ["body", "livekit_metadata"], "dict_type"),
+        (
+            b'{"simulation_id": "1", "digital_human_ids": ["7", 8]}',
+            ["body", "digital_human_ids", 1],
+            "string_type",
+        ),
+    ],
+)
+def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
+    stub: Stub, body: bytes, loc: list[str | int], kind: str
+) -> None:
+    stub.serve_queue(Answer(b"not asked"))
+    response = send(stub, body)
+    [error] = response.json()["detail"]
+    assert (response.status_code, error["loc"], error["type"]) == (422, loc, kind)
+
+
+def test_text_that_utf_8_cannot_hold_is_no_error(stub: Stub) -> None:
+    body = b'{"simulation_id": "\\ud800", "digital_human_ids": ["\\ud800"]}'
+    run_id = send(stub, body).json()["simulation_run_id"]
+    assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200
+
+
+def test_served_answers_come_in_turn_and_queue_nothing(stub: Stub) -> None:
+    stub.serve_queue(Answer(status=429), Answer.json({"simulation_run_id": "mine"}))
+    assert [queue(stub).status_code, queue(stub).json(), queue(stub).status_code] == [
+        429, {"simulation_run_id": "mine"}, 200,
+    ]  # fmt: skip
+    assert get(stub, "retrieve-simulation-results/48401").status_code == 404
+
+
+def test_the_operation_and_the_start_of_the_body_are_recorded(stub: Stub) -> None:
+    queue(stub, phone_number="7" * LONGEST_BODY)
+    get(stub, "retrieve-simulation-result/a%2Fb")
+    get(stub, "none")
+    queued, single, none = stub.requests
+    assert (queued.operation, queued.run_id, len(queued.body)) == ("queue_simulation_run", None, LONGEST_BODY)
+    assert queued.body.startswith(b'{"simulation_id": "731", "phone_number": "777')
+    assert (single.operation, single.resource_id, single.body) == ("retrieve_simulation_result", "a/b", b"")
+    assert (none.operation, none.resource_id) == (None, "")
+
+
+def test_the_clock_can_be_set_and_goes_on_until_the_reset(stub: Stub) -> None:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    stub.now = moment
+    assert timedelta() <= stub.now - moment < timedelta(hours=1)
+    assert get(stub, "none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
+    stub.reset()
+    assert abs(stub.now - datetime.now(UTC)) < timedelta(hours=1)
+
+
+def test_a_queued_run_takes_time() -> None:
+    with pytest.raises(ValueError, match=r"^a queued run takes more than 0 seconds, got 0$"):
+        Stub(queued_run_seconds=0)

@@ -1,0 +1,108 @@
+"""Results that are read singly."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_contract.stub.scenarios import with_gaps
+
+
+@pytest.fixture
+def client(stub: Stub) -> Iterator[httpx.Client]:
+    headers = {"X-API-Key": "test-key"}
+    with httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, trust_env=False) as client:
+        yield client
+
+
+def read(client: httpx.Client, result_id: object) -> Any:
+    response = client.get(f"retrieve-simulation-result/{result_id}")
+    assert response.status_code == 200
+    return response.json()["simulation_result"]
+
+
+def poll(client: httpx.Client, run_id: str) -> Any:
+    return client.get(f"retrieve-simulation-results/{run_id}").json().get("simulation_results") or []
+
+
+def calls(result: Any) -> int:
+    return sum(len(tool["actual"]) for tool in result["tool_calls"] or ())
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"late_tools", "gaps", "large"}))
+def test_a_result_is_as_in_the_latest_poll(client: httpx.Client, name: str) -> None:
+    scenario = SCENARIOS[name]
+    for _ in scenario.bodies:
+        listed = poll(client, scenario.run_id)
+        assert [read(client, each["id"]) for each in listed] == listed
+
+
+def test_without_a_poll_a_result_is_as_in_the_first_answer_and_errors_hide_nothing(
+    stub: Stub, client: httpx.Client
+) -> None:
+    first, second = (run(passed=[{"duration": length}], id="mine") for length in (1, 2))
+    stub.serve("mine", Answer.json(first), Answer(b"<html>", 502), Answer.json(second))
+    [result] = first["simulation_results"]
+    seen = [read(client, result["id"])["duration"]]
+    for _ in range(3):
+        client.get("retrieve-simulation-results/mine")
+        seen.append(read(client, result["id"])["duration"])
+    assert seen == [1, 1, 1, 2]
+
+
+def test_served_answers_come_in_turn(stub: Stub, client: httpx.Client) -> None:
+    stub.serve_result("482130001", Answer(b"1"), Answer(b"2", 500))
+    answers = [client.get("retrieve-simulation-result/482130001") for _ in range(3)]
+    assert [(each.status_code, each.content) for each in answers] == [(200, b"1"), (500, b"2"), (500, b"2")]
+
+
+@pytest.mark.parametrize("result_id", ["9", "482139999", "x"])
+def test_an_unknown_result_is_404(client: httpx.Client, result_id: str) -> None:
+    response = client.get(f"retrieve-simulation-result/{result_id}")
+    assert (response.status_code, response.json()) == (404, {"detail": "Simulation result not found"})
+
+
+def test_the_results_of_a_scenario_are_gone_where_its_run_is_served(stub: Stub, client: httpx.Client) -> None:
+    stub.serve("48213", Answer(b"{}"))
+    assert client.get("retrieve-simulation-result/482130001").status_code == 404
+
+
+def test_late_tools_land_with_the_third_single_read(client: httpx.Client) -> None:
+    late = [each["id"] for each in poll(client, "48228") if not calls(each)]
+    assert len(late) == 3
+    assert [[calls(read(client, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
+
+
+def test_gaps_hides_the_tool_calls_of_49_in_each_way_and_a_single_read_shows_them(
+    client: httpx.Client,
+) -> None:
+    listed = poll(client, "48229")
+    tail = [each for each in listed if not calls(each)]
+    assert (len(listed), tail) == (180, listed[-49:])
+    assert {json.dumps(each["tool_calls"])[:2] for each in tail} == {"[{", "[]", "nu"}
+    assert min(calls(read(client, each["id"])) for each in tail) > 0
+
+
+def test_gaps_can_be_made_in_any_run() -> None:
+    whole = run(passed=3)
+    first, second, third = whole["simulation_results"]
+    listed = with_gaps(whole, [second["id"]])["simulation_results"]
+    assert (listed[0], listed[2], calls(listed[1])) == (first, third, 0)
+    assert calls(second) > 0
+
+
+def test_a_skipped_tool_is_missing_in_one_conversation(client: httpx.Client) -> None:
+    assert [calls(each) > 0 for each in poll(client, "48230")] == [True] * 5 + [False]
+
+
+def test_repeats_has_callers_that_fail_always_sometimes_and_never_and_one_that_is_void(
+    client: httpx.Client,
+) -> None:
+    verdicts: dict[int, list[bool | None]] = {}
+    for each in poll(client, "48231"):
+        goal = each["evaluations"][0]["goal_success"] if each["evaluations"] else None
+        verdicts.setdefault(each["digital_human_id"], []).append(goal)
+    assert list(map(set, verdicts.values())) == [{True, False}, {True}, {False}, {None}]
+    assert set(map(len, verdicts.values())) == {3}
