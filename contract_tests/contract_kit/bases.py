@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema_rs
 from attrs import field, frozen
 
 from .building import Builder
@@ -118,15 +117,10 @@ def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
         error = next(iter(validator.iter_errors(value)), None)
         if error is None:
             return value
-        value = _without(value, _blamed(error))
+        value = _without(value, tuple(error.instance_path))
         if value is _Nothing:
             return _Nothing
     return _Nothing
-
-
-def _blamed(error: jsonschema_rs.ValidationError) -> Path:
-    """Return the place of what to leave out: the deepest that a union's branches complain about."""
-    return tuple(error.instance_path)
 
 
 def _without(value: Any, path: Path) -> Any:

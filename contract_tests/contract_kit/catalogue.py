@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import Mutant, Operation, Response, Skipped, key_of
+from .model import ByReason, Mutant, Operation, Response, Skipped, key_of
 from .operations import Documented, Reader
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
@@ -38,7 +38,7 @@ class Catalogue:
         self._schemas = self._reader.responses
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._skipped: list[Skipped] = []
-        self._doubts: dict[str, Skipped] = {}
+        self._doubts = ByReason()
         self._answered = {each.operation.id: each for each in self._read()}
         if not self._answered:
             reasons = f" {self._skipped[0].reason}" if self._skipped else " Its paths have none."
@@ -66,11 +66,8 @@ class Catalogue:
     @property
     def skipped(self) -> list[Skipped]:
         """What gives no mutants, and why; complete once all mutants have been read."""
-        repairs = [
-            Skipped(self._schemas.repaired_at[what], what, count)
-            for what, count in sorted(self._schemas.repairs.items())
-        ]
-        return [*self._skipped, *repairs, *(self._doubts[what] for what in sorted(self._doubts))]
+        noted = (self._schemas.repairs, self._doubts)
+        return [*self._skipped, *(each[reason] for each in noted for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
         """Return the mutants one by one, each proved.
@@ -219,8 +216,7 @@ class Catalogue:
         """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
         proof = self._covered(slot.documented).proof(candidate)
         if proof.doubt:
-            first = self._doubts.get(proof.doubt, Skipped(slot.id, proof.doubt, 0))
-            self._doubts[proof.doubt] = evolve(first, count=first.count + 1)
+            self._doubts.add(slot.id, proof.doubt)
             return None
         return proof
 

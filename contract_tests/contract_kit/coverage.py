@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from .errors import UncoverableError
 from .exchanges import Exchange, Paths, label_for
@@ -93,27 +93,13 @@ class Coverage:
             "reached": len(self.reached),
             "total": len(self.obligations),
             "exchanges": self.exchanges,
-            "operations": [
-                {"operation": each.operation, "reached": each.reached, "total": each.total}
-                for each in self.shares
-            ],
-            "missing": [_json(each) for each in self.obligations if each not in self.reached],
-            "violated": [_json(each) for each in self.violated],
+            "operations": list(map(asdict, self.shares)),
+            "missing": [asdict(each) for each in self.obligations if each not in self.reached],
+            "violated": list(map(asdict, self.violated)),
             "unmatched": dict(self.unmatched),
-            "skipped": [
-                {"where": each.where, "reason": each.reason, "count": each.count} for each in self.skipped
-            ],
+            "skipped": list(map(asdict, self.skipped)),
         }
         return json.dumps(document, indent=1) + "\n"
-
-
-def _json(each: Obligation) -> dict[str, str]:
-    return {
-        "operation": each.operation,
-        "response": each.response,
-        "location": each.location,
-        "what": each.what,
-    }
 
 
 def coverage(document: Document, exchanges: Iterable[Exchange]) -> Coverage:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from .errors import KitError
-from .routes import expression, readable
+from .routes import Routes, readable
 
 _MUTANT = re.compile(r"/mutant/[0-9a-f]{16}(?=/|$)")
 
@@ -112,24 +112,12 @@ class Paths:
     """
 
     def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
-        # As OpenAPI wants it, a literal segment goes before one with a parameter.
-        ordered = sorted(operations, key=lambda each: ["{" in step for step in each[1].split("/")])
-        self._whole = [(each, re.compile(expression(each[1]), re.DOTALL)) for each in ordered]
-        # The longest template leaves the shortest prefix.
-        longest = sorted(ordered, key=lambda each: -each[1].count("/"))
-        self._ends = [(each, re.compile(f"/.*{expression(each[1])}", re.DOTALL)) for each in longest]
-        self._find = functools.lru_cache(maxsize=10_000)(self._search)
+        self._find = functools.lru_cache(maxsize=10_000)(Routes(operations).find_end)
 
     def find(self, method: str, url: str) -> tuple[str, str] | None:
         """Return the method and the template of a request; None if the document has none for it."""
         path = urlsplit(url).path if "://" in url else url.partition("?")[0].partition("#")[0]
         return self._find(method, _MUTANT.sub("", readable(path), count=1) or "/")
-
-    def _search(self, method: str, path: str) -> tuple[str, str] | None:
-        for each, template in (*self._whole, *self._ends):
-            if each[0] == method and template.fullmatch(path):
-                return each
-        return None
 
 
 def label_for(status: int, labels: Iterable[str]) -> str | None:

@@ -51,8 +51,6 @@ def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
             yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
     if not schemas.document.is_3_0 and "integer" in names and isinstance(value, int) and abs(value) < 2**53:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
-    if names == ["null"] and value is not None:
-        yield _legal("null", None, "is null")
 
 
 def _keys(place: Place) -> Iterator[Change]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 Schema: TypeAlias = dict[str, Any] | bool
 Path: TypeAlias = tuple[str | int, ...]
@@ -163,16 +162,23 @@ class Skipped:
         )
 
 
+class ByReason(dict[str, Skipped]):
+    """What was skipped by its reason, each with the first place and how many there are."""
+
+    def add(self, where: str, reason: str, count: int = 1) -> None:
+        """Count a place."""
+        known = self.get(reason, Skipped(where, reason, 0))
+        self[reason] = evolve(known, count=known.count + count)
+
+
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
     """Return a line for each reason, the most frequent first, with the first place that it stands for."""
-    counts: Counter[str] = Counter()
-    first: dict[str, str] = {}
+    found = ByReason()
     for each in skipped:
-        counts[each.reason] += each.count
-        first.setdefault(each.reason, each.where)
+        found.add(each.where, each.reason, each.count)
     return [
-        f"{first[reason]}{f' and {count - 1:,} more' if count > 1 else ''}: {reason}"
-        for reason, count in counts.most_common()
+        f"{each.where}{f' and {each.count - 1:,} more' if each.count > 1 else ''}: {each.reason}"
+        for each in sorted(found.values(), key=lambda each: -each.count)
     ]
 
 

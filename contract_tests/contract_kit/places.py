@@ -22,83 +22,61 @@ class Place:
         path: The steps to the value.
         value: The value.
         node: The schema, with references followed.
-        is_wrapped: Whether it stands in a branch of a union, so that breaking it breaks the union.
     """
 
     path: Path
     value: Any = field(repr=False)
     node: Node = field(repr=False)
-    is_wrapped: bool = False
 
 
-def places(schemas: Schemas, node: Node, value: Any, whole: bool = False) -> Iterator[Place]:
-    """Yield every place once for each schema that applies to it.
+def places(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
+    """Yield every place once for each schema that applies to it; the first item of a list stands for all.
 
     Where several branches of a union accept a value, breaking one leaves the others, so none is entered.
-
-    Args:
-        schemas: What references lead to.
-        node: The schema of the body.
-        value: The body.
-        whole: Whether to enter every item of a list, and every key of a map, and not the first alone.
     """
-    walk = _Walk(schemas, whole)
-    yield from walk.enter(node, value, (), False)
+    yield Place(path, value, node)
+    for inner in _beside(schemas, node, value):
+        yield from places(schemas, inner, value, path)
+    inside = _in_object if isinstance(value, dict) else _in_list if isinstance(value, list) else None
+    for step, inner in inside(node, value) if inside else ():
+        yield from places(schemas, inner, value[step], (*path, step))
 
 
-class _Walk:
-    def __init__(self, schemas: Schemas, whole: bool) -> None:
-        self._schemas = schemas
-        self._whole = whole
+def _beside(schemas: Schemas, node: Node, value: Any) -> Iterator[Node]:
+    """Yield the schemas that apply to the same value because a schema does."""
+    if "$ref" in node:
+        yield schemas.resolve(node)
+    yield from node.get("allOf", ())
+    for keyword in _UNIONS:
+        accepting = [each for each in node.get(keyword, ()) if schemas.is_valid(each, value)]
+        if len(accepting) == 1:
+            yield accepting[0]
+    if "if" in node:
+        branch = "then" if schemas.is_valid(node["if"], value) else "else"
+        if branch in node:
+            yield node[branch]
+    if isinstance(value, dict):
+        yield from (inner for key, inner in node.get("dependentSchemas", {}).items() if key in value)
 
-    def enter(self, node: Node, value: Any, path: Path, wrapped: bool) -> Iterator[Place]:
-        yield Place(path, value, node, wrapped)
-        if "$ref" in node:
-            yield from self.enter(self._schemas.resolve(node), value, path, wrapped)
-        for inner in node.get("allOf", ()):
-            yield from self.enter(inner, value, path, wrapped)
-        for keyword in _UNIONS:
-            if keyword in node:
-                accepting = [each for each in node[keyword] if self._schemas.is_valid(each, value)]
-                if len(accepting) == 1:
-                    yield from self.enter(accepting[0], value, path, True)
-        if "if" in node:
-            branch = "then" if self._schemas.is_valid(node["if"], value) else "else"
-            if branch in node:
-                yield from self.enter(node[branch], value, path, wrapped)
-        if isinstance(value, dict):
-            yield from self._in_object(node, value, path, wrapped)
-        elif isinstance(value, list):
-            yield from self._in_list(node, value, path, wrapped)
 
-    def _in_object(self, node: Node, value: dict[str, Any], path: Path, wrapped: bool) -> Iterator[Place]:
-        for key, inner in node.get("dependentSchemas", {}).items():
-            if key in value:
-                yield from self.enter(inner, value, path, wrapped)
-        properties = node.get("properties", {})
-        for key, inner in properties.items():
-            if key in value:
-                yield from self.enter(inner, value[key], (*path, key), wrapped)
-        others = [key for key in value if key not in properties]
-        for pattern, inner in node.get("patternProperties", {}).items():
-            for key in self._some([key for key in value if patterns.matches(pattern, key)]):
-                yield from self.enter(inner, value[key], (*path, key), wrapped)
-            others = [key for key in others if not patterns.matches(pattern, key)]
-        for keyword in ("additionalProperties", "unevaluatedProperties"):
-            if isinstance(node.get(keyword), dict):
-                for key in self._some(others):
-                    yield from self.enter(node[keyword], value[key], (*path, key), wrapped)
+def _in_object(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Node]]:
+    properties = node.get("properties", {})
+    yield from ((key, inner) for key, inner in properties.items() if key in value)
+    others = [key for key in value if key not in properties]
+    for pattern, inner in node.get("patternProperties", {}).items():
+        matching = [key for key in value if patterns.matches(pattern, key)]
+        yield from ((key, inner) for key in matching[:1])
+        others = [key for key in others if key not in matching]
+    for keyword in ("additionalProperties", "unevaluatedProperties"):
+        if isinstance(node.get(keyword), dict):
+            yield from ((key, node[keyword]) for key in others[:1])
 
-    def _in_list(self, node: Node, value: list[Any], path: Path, wrapped: bool) -> Iterator[Place]:
-        first = node.get("prefixItems", [])
-        for index, inner in enumerate(first[: len(value)]):
-            yield from self.enter(inner, value[index], (*path, index), wrapped)
-        if isinstance(node.get("items"), dict):
-            for index in self._some(range(len(first), len(value))):
-                yield from self.enter(node["items"], value[index], (*path, index), wrapped)
 
-    def _some(self, found: Any) -> Any:
-        return found if self._whole else found[:1]
+def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
+    first = node.get("prefixItems", [])
+    yield from enumerate(first[: len(value)])
+    if isinstance(node.get("items"), dict) and len(value) > len(first):
+        yield len(first), node["items"]
 
 
 def replaced(body: Any, path: Path, value: Any) -> Any:

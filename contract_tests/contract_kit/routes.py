@@ -2,54 +2,44 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from attrs import frozen
-
-from .model import Operation
-
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
-@frozen
-class Route:
-    """The requests that are for one operation."""
-
-    operation: Operation
-    _path: re.Pattern[str]
-
-    @classmethod
-    def to(cls, operation: Operation) -> Route:
-        """Return the route to an operation, made from its path template."""
-        return cls(operation, re.compile(expression(operation.path), re.DOTALL))
-
-    def matches(self, method: str, path: str) -> bool:
-        """Return whether a request is for the operation.
-
-        Args:
-            method: In capitals.
-            path: As `readable` returns it.
-        """
-        return method == self.operation.method and self._path.fullmatch(path) is not None
-
-
 class Routes:
-    """The routes to all operations. A literal path goes before one with parameters, as OpenAPI wants it."""
+    """Finds the operation of a request. A literal path goes before one with parameters, as OpenAPI wants it.
 
-    def __init__(self, operations: Iterable[Operation]) -> None:
-        ordered = sorted(operations, key=lambda each: ["{" in segment for segment in each.path.split("/")])
-        self._routes = [Route.to(operation) for operation in ordered]
+    Args:
+        operations: The method, in capitals, and the path template of each.
+    """
 
-    def find(self, method: str, path: str) -> Operation | None:
-        """Return the operation that a request is for."""
-        return next((each.operation for each in self._routes if each.matches(method, path)), None)
+    def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
+        self._ordered = sorted(operations, key=lambda each: ["{" in step for step in each[1].split("/")])
+        # The longest template leaves the shortest prefix.
+        self._longest = sorted(self._ordered, key=lambda each: -each[1].count("/"))
+
+    def find(self, method: str, path: str) -> tuple[str, str] | None:
+        """Return the method and the template of a path, which is as `readable` returns it."""
+        return next((each for each in self._ordered if each[0] == method and matches(each[1], path)), None)
+
+    def find_end(self, method: str, path: str) -> tuple[str, str] | None:
+        """Return the same for a path that may have a prefix."""
+        ends = (each for each in self._longest if each[0] == method and matches(each[1], path, "/.*"))
+        return self.find(method, path) or next(ends, None)
 
 
-def expression(template: str) -> str:
-    """Return a regular expression of the paths that a template stands for."""
-    return "[^/]+".join(map(re.escape, _PARAMETER.split(template)))
+def matches(template: str, path: str, prefix: str = "") -> bool:
+    """Return whether a template stands for a path, after a prefix that matches a regular expression."""
+    return _pattern(template, prefix).fullmatch(path) is not None
+
+
+@functools.cache
+def _pattern(template: str, prefix: str) -> re.Pattern[str]:
+    return re.compile(prefix + "[^/]+".join(map(re.escape, _PARAMETER.split(template))), re.DOTALL)
 
 
 def readable(path: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -23,6 +22,7 @@ from referencing.jsonschema import DRAFT202012
 from . import formats, patterns
 from .errors import UncoverableError
 from .loading import Document, Place
+from .model import ByReason
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -51,12 +51,6 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _is_integer(_: Any, value: Any) -> bool:
-    return not isinstance(value, bool) and (
-        isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    )
-
-
 def _is_time(value: object) -> bool:
     """Whether a string is a date-time, told by the standard library and not by the first validator."""
     if not isinstance(value, str):
@@ -76,7 +70,6 @@ _FORMATS.checks("date-time")(_is_time)
 _Second: Any = extend(  # type: ignore[no-untyped-call]  # the stubs leave it without types
     jsonschema.Draft202012Validator,
     {"pattern": _pattern},
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
     format_checker=_FORMATS,
 )
 
@@ -92,20 +85,18 @@ class Schemas:
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.document = document
-        self.repairs: Counter[str] = Counter()
-        """How often each repair was made."""
-        self.repaired_at: dict[str, str] = {}
-        """Where each repair was made first."""
+        self.repairs = ByReason()
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
-        self._uncoverable: dict[str, str] = {}
+        self._uncoverable: dict[int, str] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
         self._origins: dict[int, str] = {}
         self._addresses: dict[int, str] = {}
         self._nodes: dict[str, Node] = {}
         self._sound: set[int] = set()
+        self._ending: set[int] = set()
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
@@ -124,10 +115,9 @@ class Schemas:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
                 self._definitions[waiting] = {}
-                self._uncoverable[waiting] = str(error)
-        self._refuse_uncoverable(name)
+                self._uncoverable[id(self._definitions[waiting])] = str(error)
         try:
-            self._refuse_hollow_circles(self._definitions[name], ())
+            self._refuse_uncoverable(self._definitions[name])
         except RecursionError:
             raise UncoverableError("The schema leads through too many others.") from None
         return self._definitions[name]
@@ -211,10 +201,7 @@ class Schemas:
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
         is_3_0 = self.document.is_3_0
 
-        def warn(what: str) -> None:
-            self.repairs[what] += 1
-            self.repaired_at.setdefault(what, place.file + "#" + place.pointer)
-
+        warn = functools.partial(self.repairs.add, place.file + "#" + place.pointer)
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -259,44 +246,36 @@ class Schemas:
         self._nodes[unquote(address)] = node
         return node
 
-    def _refuse_uncoverable(self, name: str) -> None:
-        """Raise if a definition, or one that it leads to, could not be read."""
-        if self._uncoverable:
-            for known in sorted(self._reachable(name) & self._uncoverable.keys()):
-                raise UncoverableError(self._uncoverable[known])
+    def _refuse_uncoverable(self, root: Node) -> None:
+        """Raise if a schema, or one that it leads to, could not be read or contains a hollow circle."""
+        reached, met = [root], {id(root)}
+        for node in reached:
+            if reason := self._uncoverable.get(id(node)):
+                raise UncoverableError(reason)
+            self._refuse_hollow_circle(node, ())
+            for inner in (*_children(node), *self._referred(node)):
+                if id(inner) not in self._sound and id(inner) not in met:
+                    met.add(id(inner))
+                    reached.append(inner)
+        self._sound |= met
 
-    def _refuse_hollow_circles(self, node: Node, above: tuple[int, ...]) -> None:
+    def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
         """Raise if a schema refers to itself at the same value, so that no validation would end."""
-        if id(node) in self._sound:
+        if id(node) in self._ending:
             return
         if id(node) in above:
             raise UncoverableError(f"The schema at {self.origin(node)} refers to itself without an end.")
-        inner = (*above, id(node))
-        if "$ref" in node:
-            self._refuse_hollow_circles(self.resolve(node), inner)
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            for branch in node.get(keyword, ()):
-                self._refuse_hollow_circles(branch, inner)
-        for keyword in ("not", "if", "then", "else"):
-            if keyword in node:
-                self._refuse_hollow_circles(node[keyword], inner)
-        self._sound.add(id(node))
-        for child in children(node):
-            self._refuse_hollow_circles(child, ())
-        if "$ref" in node:
-            self._refuse_hollow_circles(self.resolve(node), ())
+        branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
+        others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
+        for each in (*self._referred(node), *branches, *others):
+            self._refuse_hollow_circle(each, (*above, id(node)))
+        self._ending.add(id(node))
 
-    def _reachable(self, name: str) -> set[str]:
-        seen, waiting = {name}, [name]
-        while waiting:
-            for other in _references(self._definitions[waiting.pop()]):
-                if other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-        return seen
+    def _referred(self, node: Node) -> list[Node]:
+        return [self.resolve(node)] if "$ref" in node else []
 
 
-def children(node: Node) -> Iterator[Node]:
+def _children(node: Node) -> Iterator[Node]:
     """Yield the direct subschemas of a node; what its `$ref` leads to is none of them."""
     for keyword, value in node.items():
         if keyword in SUBSCHEMA and isinstance(value, dict):
@@ -305,13 +284,6 @@ def children(node: Node) -> Iterator[Node]:
             yield from value
         elif keyword in SUBSCHEMA_MAPS:
             yield from value.values()
-
-
-def _references(node: Node) -> Iterator[str]:
-    if "$ref" in node:
-        yield node["$ref"].rpartition("/")[2]
-    for inner in children(node):
-        yield from _references(inner)
 
 
 def _escaped(step: str) -> str:

@@ -17,7 +17,7 @@ from attrs import define
 from .catalogue import Catalogue
 from .errors import KitError
 from .model import Mutant, Response
-from .routes import Route, Routes, readable
+from .routes import Routes, matches, readable
 
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant, by its id or its key."""
@@ -54,7 +54,8 @@ class KitServer:
     def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
         self._catalogue = catalogue
         self._address = (host, port)
-        self._routes = Routes(catalogue.operations)
+        self._operations = {(each.method, each.path): each for each in catalogue.operations}
+        self._routes = Routes(self._operations)
         self._offers: dict[str, Offer] = {}
         self._url = ""
 
@@ -116,24 +117,24 @@ class KitServer:
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
             name, path = prefixed[1], prefixed[2] or "/"
-        operation = self._routes.find(method, path)
+        found = self._routes.find(method, path)
         offer = self._offers.get(name)
         mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
         if name and not mutant:
             return _failed(404, f"There is no mutant {name}. `contract-kit mutants` lists them.")
-        if mutant and Route.to(mutant.operation).matches(method, path):
+        if mutant and mutant.operation.method == method and matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
             return mutant.response
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.problem == _NO_REQUEST:
-            other = f" instead of {wanted}" if operation else self._undocumented(method, path)
+            other = f" instead of {wanted}" if found else self._undocumented(method, path)
             offer.problem = f"the client requested {method} {path}{other}"
-        if not operation:
+        if not found:
             return _failed(404, f"The document has no operation for {method} {path}.")
         if wanted and by_header:
             return _failed(400, f"The mutant {name} answers {wanted}, and not {method} {path}.")
-        return self._catalogue.valid(operation)
+        return self._catalogue.valid(self._operations[found])
 
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from attrs import asdict
+
 from contract_kit.errors import KitError
 from contract_kit.matrix import Matrix, Row, Verdict
 
@@ -21,9 +23,7 @@ def to_json(matrix: Matrix) -> str:
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.changes or None,
         "rows": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.rows],
-        "skipped": [
-            {"where": each.where, "reason": each.reason, "count": each.count} for each in matrix.skipped
-        ],
+        "skipped": list(map(asdict, matrix.skipped)),
     }
     return json.dumps(document, indent=1) + "\n"
 

@@ -102,6 +102,20 @@ def test_a_response_that_cannot_be_covered_is_listed_with_its_reason(
     assert [each.where for each in found.skipped if reason in each.reason] == ["getThing 200"]
 
 
+@pytest.mark.parametrize("inner", [{"$ref": "#/components/schemas/Self"}, {"$ref": "#/nowhere"}])
+def test_each_response_that_leads_to_a_schema_that_cannot_be_read_is_listed(
+    tmp_path: Path, inner: Any
+) -> None:
+    shared = {"$ref": "#/components/schemas/Shared"}
+    components = {
+        "Shared": {"type": "object", "properties": {"inner": inner, "again": shared}},
+        "Self": {"allOf": [{"$ref": "#/components/schemas/Self"}]},
+    }
+    responses = {"200": json_response(shared), "400": json_response(shared), "404": json_response({})}
+    found = catalogue(tmp_path, openapi(answering(responses), schemas=components))
+    assert [each.where for each in found.skipped] == ["getThing 200", "getThing 400"]
+
+
 def _write(text: str | bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(text.encode() if isinstance(text, str) else text)
 
