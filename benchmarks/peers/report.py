@@ -65,8 +65,8 @@ def _details(matrices: Mapping[str, Matrix]) -> Iterator[str]:
     yield "| client | refuses by |\n|---|---|"
     yield from (f"| {peer.name} | {peer.refuses} |" for peer in PEERS)
     ours = matrices[PEERS[0].name]
-    yield f"\nWhat ours gets wrong: {len(ours.bad):,}\n"
-    yield from (f"- {row.verdict}: `{row.id}` {row.breaks}" for row in ours.bad)
+    yield f"\nWhat ours gets wrong: {len(ours.failures):,}\n"
+    yield from (f"- {row.verdict}: `{row.id}` {row.breaks}" for row in ours.failures)
     yield f"\n{_versions(SCRIPTED.name in matrices)}"
 
 
