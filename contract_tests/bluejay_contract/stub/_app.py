@@ -5,8 +5,7 @@ import zlib
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import Annotated, Any, NoReturn
-from urllib.parse import unquote
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import FastAPI, Header, HTTPException, Response
@@ -19,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._answer import Answer
-from ._operations import QUEUE, RESULT, RESULTS, Operation, operation_at
+from ._operations import QUEUE, RESULT, RESULTS, operation_at
 from ._state import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
 
 _KEY_HEADER = "x-api-key"
@@ -46,33 +45,32 @@ def create_app(state: StubState) -> FastAPI:
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
 
-    def take(operation: Operation, key: str, path_id: str = "") -> Response | None:
+    def check_key(key: str) -> None:
         if not state.accepts(key):
             raise HTTPException(401, "Invalid API key")
-        answer = state.take(operation, unquote(path_id), key_accepted=True, method=operation.method)
-        return _Delayed(answer) if answer else None
+
+    # The recorder has sent the answers that there are: of the reads, only those to refuse get here.
 
     @app.get(RESULTS.path)
-    async def retrieve_simulation_results(path_id: str, x_api_key: _Key) -> Response:
-        return take(RESULTS, x_api_key, path_id) or _refuse("Simulation run not found")
+    async def retrieve_simulation_results(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation run not found")
 
     @app.get(RESULT.path)
-    async def retrieve_simulation_result(path_id: str, x_api_key: _Key) -> Response:
-        return take(RESULT, x_api_key, path_id) or _refuse("Simulation result not found")
+    async def retrieve_simulation_result(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation result not found")
 
     @app.post(QUEUE.path)
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
+        check_key(x_api_key)
         callers = [_caller(each) for each in body.digital_human_ids or ()]
-        simulation_id = body.simulation_id.encode(
-            errors="replace"
-        ).decode()  # JSON knows more than UTF-8 does
-        return take(QUEUE, x_api_key) or _Delayed(state.queue(simulation_id, callers))
+        # A JSON string may hold what UTF-8 cannot.
+        simulation_id = body.simulation_id.encode(errors="replace").decode()
+        served = state.take(QUEUE, "", key_accepted=True, method=QUEUE.method)
+        return _Delayed(served or state.queue(simulation_id, callers))
 
     return app
-
-
-def _refuse(detail: str) -> NoReturn:
-    raise HTTPException(404, detail)
 
 
 def _caller(digital_human_id: str) -> int:
@@ -123,8 +121,9 @@ class _Recorder:
         )
         self._state.record(request)
         answer = None
-        # Answers for another method or for every key; FastAPI answers or refuses the rest.
-        if operation and not (request.method == operation.method and key_accepted):
+        # FastAPI refuses what has no answer, and reads the body of a request to queue a run.
+        queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
+        if operation and not queues:
             answer = self._state.take(
                 operation, resource_id, key_accepted=key_accepted, method=request.method
             )
