@@ -32,7 +32,9 @@ BAD_INPUTS = {
     # the command line
     "no command": Bad("", 2, "Missing command. See: bluejay-results --help"),
     "unknown command": Bad("shw 48213", 2, "No such command 'shw'. Did you mean 'show'? See:"),
-    "missing argument": Bad("show", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-results show --help"),
+    "missing argument": Bad(
+        "show", 2, "Missing argument 'RUN|FILE|-', or --result ID. See: bluejay-results show --help"
+    ),
     "extra argument": Bad(f"show 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
     "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key (Possible"),
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),

@@ -35,10 +35,11 @@ def test_one_conversation_is_shown_in_full() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "Conversation 7: void",
         "Reason no tool call recorded, expected book",
+        "Void tools expected, none recorded: either the recording failed or the agent called none",
         "Status COMPLETED",
         "Caller 5",
         "Duration 90 s",
-        "Latency average 800",
+        "Latency average 800 ms",
         "Summary A call.",
         "Goal reached yes: Said so.",
         "Hallucination yes: Made up.",

@@ -16,11 +16,11 @@ from bluejay_results.cli.exit_codes import ExitCode, exit_code
 from .command import COMMAND, Command, InProcess
 
 KEY_SOURCES = ("BLUEJAY_API_KEY", "BLUEJAY_API_KEY_FILE", "BLUEJAY_API_KEY_COMMAND")
-VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "NO_COLOR", "COLUMNS")
+VARIABLES = (*KEY_SOURCES, "BLUEJAY_API_URL", "BLUEJAY_LOG", "NO_COLOR", "COLUMNS")
 HEAVY = {"httpx", "rich", "msgspec"}
 
 
-COMMANDS = [" show Show a run:", " wait Wait until", "--install-completion"]
+COMMANDS = [" queue Queue a run", " wait Wait until", " show Show a run:", "--install-completion"]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_help_documents_every_exit_code_variable_and_command(
     assert [each for each in documented + others if each not in text] == []
 
 
-PAGES = [("bluejay-results", name) for name in ("", "show", "wait")]
+PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show")]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 
@@ -62,7 +62,7 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
         "COMP_WORDS": "bluejay-results ",
         "COMP_CWORD": "1",
     }
-    assert command(environment=asked).lines == ["show", "wait"]
+    assert command(environment=asked).lines == ["queue", "wait", "show"]
 
 
 def test_every_error_has_an_exit_code_of_its_kind() -> None:

@@ -128,7 +128,7 @@ def test_a_reason_is_wrapped_below_itself_and_never_cut(width: int) -> None:
 @pytest.mark.parametrize(
     ("width", "columns"),
     [
-        (70, "outcome id human status p50/p95 reason"),
+        (73, "outcome id human status p50/p95 ms reason"),
         (62, "outcome id human status reason"),
         (56, "outcome id status reason"),
         (40, "outcome id reason"),
@@ -177,17 +177,22 @@ LATENCIES = [{"p50_agent_latency": 700}] + [
     [
         (
             [*(failed(id_, latency=latency) for id_, latency in enumerate(LATENCIES)), failed(9)],
-            "median p50 900, highest p95 2000, measured in 3 of 4 conversations",
+            "median p50 900 ms, highest p95 2000 ms, measured in 3 of 4 conversations",
         ),
         (
             [failed(1, avg_agent_latency=700), failed(2, avg_agent_latency=900)],
-            "median average 800, measured in 2 of 2 conversations",
+            "median average 800 ms, measured in 2 of 2 conversations",
+        ),
+        ([failed(1, avg_agent_latency=1.2)], "median average 1.2 s, measured in 1 of 1 conversations"),
+        (
+            [failed(1, avg_agent_latency=50)],
+            "median average 50 (unit unknown), measured in 1 of 1 conversations",
         ),
         ([], "not measured"),
     ],
-    ids=["percentiles", "averages", "nothing"],
+    ids=["percentiles", "averages", "seconds", "unknown", "nothing"],
 )
-def test_the_latency_of_the_run_leaves_out_what_was_not_measured(
+def test_the_latency_of_the_run_has_its_unit_and_leaves_out_what_was_not_measured(
     results: list[builders.Document], said: str
 ) -> None:
     assert f"Latency  {said}" in shown(run_with(*results))
@@ -217,11 +222,11 @@ def test_a_long_list_or_name_of_unknown_fields_is_cut() -> None:
 
 def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
     row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
-    assert row.endswith("NO_CONNECTION          -  to act: the agent's configuration")
+    assert row.endswith("NO_CONNECTION           -  to act: the agent's configuration")
     no_room = run_with(builders.result(7**15, status="NO_ANSWER", evaluations=None))
     assert "status NO_ANSWER;" in "\n".join(shown(no_room, width=60))
     under_way = shown(run_with(builders.result(7, status="Running"), status="RUNNING"))
-    assert any(line.endswith("RUNNING  avg 800  still taking place or being scored") for line in under_way)
+    assert any(line.endswith("RUNNING     avg 800  still taking place or being scored") for line in under_way)
 
 
 ATTACKS = [

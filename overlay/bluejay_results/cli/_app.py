@@ -8,38 +8,54 @@ from typing import Annotated
 
 import typer
 
-from bluejay_results._defaults import MAX_BODY_BYTES, POLL_INTERVAL, WAIT_TIMEOUT
+from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import UsageError
 
-from ._output import Form, what_was_seen, write
+from ._farewell import on_interrupt
+from ._options import AsJson, AsJsonLines, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
+from ._output import Form, what_was_seen, write, write_result
+from ._queue import queue
 from ._signals import stop_on_signals
 from .exit_codes import ExitCode
 from .options import (
     ENVIRONMENT,
+    SOURCE,
     BaseUrl,
     Command,
     KeyCommand,
     KeyFile,
     MaxBytes,
     Run,
-    Source,
     Version,
     make_app,
 )
 
 _HELP = f"""\
 Examples:
-  bluejay-results show 48213  show a run
+  bluejay-results queue 731 --wait  queue a run and wait for it
+  bluejay-results wait 48213 --timeout 600  wait until a run has settled
+  bluejay-results show 48213  show it
   bluejay-results show 48213 --raw > run.json  save the bytes received
   bluejay-results show run.json  show it again
-  bluejay-results wait 48213 --timeout 600  wait until it has settled
 
 {ENVIRONMENT}
+  BLUEJAY_LOG  debug: a line for each request, on stderr
   NO_COLOR  no colours
   COLUMNS  width of the terminal"""
+_QUEUE_HELP = """\
+Examples:
+  RUN=$(bluejay-results queue 731)
+  bluejay-results queue 731 --digital-human 57 --digital-human 58
+  bluejay-results queue 731 --livekit-metadata '{"tenant": "blue"}'
+  bluejay-results queue 731 --wait --timeout 600 --json > view.json
+
+Environment and exit codes: bluejay-results --help"""
 _SHOW_HELP = """\
 Examples:
   bluejay-results show 48213 --all
-  bluejay-results show 48213 --result 482130003
+  bluejay-results show 48213 --result 482130003  as the run lists it
+  bluejay-results show --result 482130003  read by itself
+  bluejay-results show 48213 --jsonl | jq .reason
   bluejay-results show ./48213  a file with the name of a run id
   curl ... | bluejay-results show -
 
@@ -52,55 +68,26 @@ Examples:
 
 Environment and exit codes: bluejay-results --help"""
 
-ListAll = Annotated[
-    bool,
-    typer.Option("--all", help="List all that did not pass (default: first 20, or grouped by reason)."),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Write a documented JSON view of the run, for programs.")
-]
-Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
 app = make_app(_HELP, ExitCode)
 
 
 @app.callback()
 def _commands(_version: Version = False) -> None:
-    """Read the results of Bluejay simulation runs."""
+    """Queue Bluejay simulation runs and read their results."""
 
 
-@app.command(cls=Command, epilog=_SHOW_HELP)
-def show(
-    source: Source,
-    list_all: ListAll = False,
-    result: Annotated[int | None, typer.Option(metavar="ID", help="Show this conversation in full.")] = None,
-    as_json: AsJson = False,
-    raw: Raw = False,
-    base_url: BaseUrl = None,
-    api_key_file: KeyFile = None,
-    api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = MAX_BODY_BYTES,
-    _version: Version = False,
-) -> None:
-    """Show a run: its verdict, what did not pass and why."""
-    from .key import KeyOptions
-    from .source import read
-
-    form = Form(list_all, as_json, raw, result)
-    form.check()
-    with what_was_seen(form):
-        run = read(source, base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
-    write(run, form)
+app.command(cls=Command, epilog=_QUEUE_HELP)(queue)
 
 
 @app.command(cls=Command, epilog=_WAIT_HELP)
 def wait(
     run_id: Run,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Seconds to wait.")] = WAIT_TIMEOUT,
-    poll_interval: Annotated[
-        float, typer.Option(metavar="SECONDS", help="Seconds between polls.")
-    ] = POLL_INTERVAL,
+    timeout: Timeout = None,
+    poll_interval: PollInterval = None,
+    tool_call_grace: ToolCallGrace = None,
     list_all: ListAll = False,
     as_json: AsJson = False,
+    as_json_lines: AsJsonLines = False,
     raw: Raw = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
@@ -110,28 +97,55 @@ def wait(
 ) -> None:
     """Wait until a run is settled, then show it.
 
-    Settled: the run has ended and no conversation is under way or yet to be scored. Progress is on stderr.
+    Settled: the run has ended, no conversation is under way or yet to be scored, and none is missing.
+    Conversations in which the list may have left out tool calls are read singly. Progress is on stderr.
     """
     gc.enable()  # each poll leaves a run behind
+    on_interrupt("The run is not affected.")
     stop_on_signals()
 
-    from ._progress import progress
+    from ._waiting import Patience
     from .key import KeyOptions
     from .source import connect, only_run_id
 
-    form = Form(list_all, as_json, raw)
+    form = Form(list_all, as_json, as_json_lines, raw)
     form.check()
     run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
-    with (
-        what_was_seen(form),
-        connect(base_url, key, max_bytes) as client,
-        progress(run_id) as (on_update, on_fault),
-    ):
-        run = client.wait(
-            run_id,
-            timeout=timeout,
-            poll_interval=poll_interval,
-            on_update=on_update,
-            on_fault=on_fault,
-        )
-    write(run, form)
+    patience = Patience(timeout, poll_interval, tool_call_grace)
+    with what_was_seen(form), connect(base_url, key, max_bytes) as client:
+        run = patience.wait(client, run_id)
+    write(run, form, is_waited=True)
+
+
+@app.command(cls=Command, epilog=_SHOW_HELP)
+def show(
+    source: Annotated[str | None, SOURCE] = None,
+    result: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Show this conversation in full; it needs no run."),
+    ] = None,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    as_json_lines: AsJsonLines = False,
+    raw: Raw = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """Show a run: its verdict, what did not pass and why. Or one conversation."""
+    from .key import KeyOptions
+    from .source import read, read_result
+
+    form, key = Form(list_all, as_json, as_json_lines, raw, result), KeyOptions(api_key_file, api_key_command)
+    form.check()
+    with what_was_seen(form):
+        if source is not None:
+            write(read(source, base_url, key, max_bytes), form)
+        elif result is not None:
+            write_result(read_result(result, base_url, key, max_bytes), form)
+        else:
+            raise UsageError(
+                "Missing argument 'RUN|FILE|-', or --result ID. See: bluejay-results show --help"
+            )

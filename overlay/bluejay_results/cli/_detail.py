@@ -10,24 +10,26 @@ from rich.text import Text
 
 from bluejay_results.result import SimulationResult
 
-from ._report import Line, figure, labelled
+from ._latency import conversation_latency
+from ._layout import Line, labelled
+from ._remarks import NO_CALLS, lacks_calls
 
 
-def conversation(result: SimulationResult, console: Console) -> Iterator[Text]:
-    """Yield the lines that show a conversation."""
+def conversation(result: SimulationResult, console: Console, *, note: str = "") -> Iterator[Text]:
+    """Yield the lines that show a conversation, with a note if it can't be judged yet."""
     yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
-    yield from labelled(_lines(result), console)
+    yield from labelled([*_lines(result, note), ("Note", note)], console)
 
 
-def _lines(result: SimulationResult) -> Iterator[Line]:
-    received, latency = result.response, result.latency
-    measured = {name: getattr(latency, name) for name in ("average", "p50", "p90", "p95", "p99", "maximum")}
+def _lines(result: SimulationResult, note: str) -> Iterator[Line]:
+    received = result.response
     yield "Reason", result.reason
+    yield "Void", NO_CALLS if lacks_calls(result) and not note else None
     yield "Status", received.status
     yield "To act", result.owner
     yield "Caller", _text(result.digital_human_id)
     yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
-    yield "Latency", ", ".join(f"{name} {figure(value)}" for name, value in measured.items() if value)
+    yield "Latency", conversation_latency(result.latency)
     if result.evaluation:
         yield from _evaluation(result.evaluation, result.reason)
     if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated

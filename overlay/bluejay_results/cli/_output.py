@@ -12,26 +12,36 @@ import attrs
 
 from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError, WaitTimeoutError
 
+from .text import terminal_safe
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from bluejay_results.queued import QueuedRun
+    from bluejay_results.result import SimulationResult
     from bluejay_results.run import SimulationRun
 
 
 @attrs.frozen
 class Form:
-    """The options that say how to write a run, by their names."""
+    """The options that say what to write, by their names; `result` is the conversation to write alone."""
 
     all: bool = False
     json: bool = False
+    jsonl: bool = False
     raw: bool = False
-    result: int | None = None
+    result: str | None = None
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether nothing but the view or the bytes may be on stdout."""
+        return self.json or self.jsonl or self.raw
 
     def check(self) -> None:
-        """Raise UsageError if more than one of them is given."""
-        values = attrs.asdict(self).items()
-        given = [f"--{name}" for name, value in values if value is not None and value is not False]
+        """Raise UsageError if more than one of them is given; one conversation may have any form."""
+        names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl", "raw")
+        given = [f"--{name}" for name in names if getattr(self, name)]
         if len(given) > 1:
             raise UsageError(f"{' and '.join(given)} can't be combined. Keep one of them.")
 
@@ -43,42 +53,82 @@ def what_was_seen(form: Form) -> Iterator[None]:
         yield
     except (ContractViolationError, UnsupportedValueError) as error:
         if form.raw and error.body is not None:
-            _write(error.body)
+            write_bytes(error.body)
         raise
     except WaitTimeoutError as error:
         if error.run:
-            write(error.run, form)
+            write(error.run, form, is_waited=True)
         raise
 
 
-def write(run: SimulationRun, form: Form) -> None:
+def write(run: SimulationRun, form: Form, *, is_waited: bool = False) -> None:
     """Write a run; raise ContractViolationError after that if it is another one than was requested."""
-    if form.raw:
-        _write(run.raw)
-    elif form.json:
-        from .view import view
+    if form.result is not None:
+        _write_listed(run, form)
+    elif form.raw:
+        write_bytes(run.raw)
+    elif form.is_for_programs:
+        from .view import lines_view, view
 
-        _write(view(run))
+        write_bytes(view(run) if form.json else lines_view(run))
     else:
         from ._console import console  # loaded late: it brings rich
+        from ._report import report
 
-        _write_lines(_lines(run, form, console()), console())
+        _write_lines(report(run, console(), list_all=form.all, is_waited=is_waited), console())
     if run.requested_id not in {None, run.id}:
         raise ContractViolationError(
             f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
         )
 
 
-def _lines(run: SimulationRun, form: Form, console: Console) -> Iterable[Text]:
-    from ._detail import conversation
-    from ._report import report
+def _write_listed(run: SimulationRun, form: Form) -> None:
+    result = next((each for each in run.results if str(each.id) == form.result), None)
+    if result is None:
+        raise UsageError(
+            f"Run {run.id} has no conversation {form.result} among its {len(run.results)}. Without a run, "
+            "--result looks for it in all."
+        )
+    is_incomplete = result.id in {each.id for each in run.incomplete}
+    alone = f"bluejay-results show --result {result.id}"
+    note = f"can't be judged yet, as tool calls may be missing: {alone} reads it singly"
+    write_result(result, form, note=note if is_incomplete else "")
 
-    if form.result is None:
-        return report(run, console, list_all=form.all)
-    found = next((each for each in run.results if each.id == form.result), None)
-    if found is None:
-        raise UsageError(f"Run {run.id} has no conversation {form.result} among its {len(run.results)}.")
-    return conversation(found, console)
+
+def write_result(result: SimulationResult, form: Form, *, note: str = "") -> None:
+    """Write one conversation."""
+    if form.raw:
+        write_bytes(result.raw)
+    elif form.is_for_programs:
+        from .view import result_line, result_view
+
+        write_bytes(result_view(result) if form.json else result_line(result))
+    else:
+        from ._console import console
+        from ._detail import conversation
+
+        _write_lines(conversation(result, console(), note=note), console())
+
+
+def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
+    """Write the id of a run that was queued, alone on its line; then its page on stderr."""
+    from ._state import conversations
+
+    run_id = terminal_safe(queued.run_id)
+    page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
+    try:
+        if form.is_for_programs:
+            sys.stderr.write(f"{run_id}\n")
+        else:
+            write_bytes(f"{run_id}\n".encode(errors="backslashreplace"))
+    finally:  # the run exists, whatever becomes of stdout
+        sys.stderr.write(f"{terminal_safe(page)}\n")
+    if form.raw and not is_wait:
+        write_bytes(queued.raw)
+    elif form.json and not is_wait:
+        from .view import queued_view
+
+        write_bytes(queued_view(queued))
 
 
 def _write_lines(lines: Iterable[Text], console: Console) -> None:
@@ -86,10 +136,11 @@ def _write_lines(lines: Iterable[Text], console: Console) -> None:
     with console.capture() as captured:
         for line in lines:
             console.print(line, soft_wrap=True)
-    _write(captured.get().encode(sys.stdout.encoding, "backslashreplace"))
+    write_bytes(captured.get().encode(sys.stdout.encoding, "backslashreplace"))
 
 
-def _write(data: bytes) -> None:
+def write_bytes(data: bytes) -> None:
+    """Write bytes to stdout, at once and as they are."""
     # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
     with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as stdout:
         stdout.write(data)

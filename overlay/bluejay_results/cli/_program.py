@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._farewell import farewell
 from .exit_codes import exit_code
 from .process import Program
 
@@ -17,4 +18,4 @@ def _load() -> typer.Typer:
     return app
 
 
-PROGRAM = Program("bluejay-results", "cli", _load, exit_code, "The run is not affected.")
+PROGRAM = Program("bluejay-results", "cli", _load, exit_code, farewell)

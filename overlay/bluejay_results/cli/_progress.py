@@ -1,5 +1,6 @@
 """How a wait is doing, on stderr: a bar on a terminal, a line a change anywhere else."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from bluejay_results.errors import BluejayError
 from bluejay_results.run import SimulationRun
 
 from ._console import console
-from ._state import count, ended_and_total, status
+from ._state import count, ended_and_total, status, waits_for
 from .text import terminal_safe
 
 Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
@@ -21,8 +22,8 @@ Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None
 def progress(run_id: str) -> Iterator[Listeners]:
     """Show the progress of a run; yield what to call after a poll: with the run, or with the error."""
     stderr = console(stderr=True)
-    # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars.
-    if not sys.stderr.isatty() or stderr.is_dumb_terminal:
+    # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars. And a log breaks a bar.
+    if not sys.stderr.isatty() or stderr.is_dumb_terminal or os.environ.get("BLUEJAY_LOG"):
         yield _lines(run_id)
         return
     columns = (
@@ -38,11 +39,14 @@ def progress(run_id: str) -> Iterator[Listeners]:
 
 def _bar(run_id: str, bar: Progress) -> Listeners:
     task = bar.add_task(f"Run {terminal_safe(run_id)}", total=None)
+    wait_changed = _changes()
 
     def on_update(run: SimulationRun) -> None:
         ended, total = ended_and_total(run)
         description = f"Run {terminal_safe(run_id)} {status(run)}"
         bar.update(task, description=description, completed=ended, total=total or None)
+        if waiting := wait_changed(run):
+            bar.console.print(waiting, soft_wrap=True)
 
     def on_fault(error: BluejayError) -> None:
         bar.update(
@@ -52,8 +56,23 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
     return on_update, on_fault
 
 
+def _changes() -> Callable[[SimulationRun], str]:
+    """Return what tells, once a change, what a run still waits for; empty where nothing has changed."""
+    last = ""
+
+    def changed(run: SimulationRun) -> str:
+        nonlocal last
+        before, (last, seconds) = last, waits_for(run)
+        if last in {"", before}:
+            return ""
+        return f"{last}; waiting up to {seconds} s (--tool-call-grace 0 skips this)"
+
+    return changed
+
+
 def _lines(run_id: str) -> Listeners:
     started, last = time.monotonic(), ""
+    wait_changed = _changes()
 
     def show(now: str) -> None:
         nonlocal last
@@ -65,4 +84,9 @@ def _lines(run_id: str) -> Listeners:
     def on_fault(error: BluejayError) -> None:
         show(f"the last poll failed, trying again ({terminal_safe(str(error)).rstrip('.')})")
 
-    return lambda run: show(f"{status(run)}, {count(run)}"), on_fault
+    def on_update(run: SimulationRun) -> None:
+        show(f"{status(run)}, {count(run)}")
+        if waiting := wait_changed(run):
+            sys.stderr.write(f"Run {terminal_safe(run_id)}: {waiting}\n")
+
+    return on_update, on_fault

@@ -22,7 +22,7 @@ class Code(IntEnum):
 class ExitCode(Code):
     """How `bluejay-results` ends."""
 
-    FINE = 0, "the run was read, whatever its verdict"
+    FINE = 0, "the run was read or queued, whatever its verdict"
     USAGE = 2, "wrong usage: an option, a setting or a file; out of memory"
     API = 3, "the service refused, failed or could not be reached, or its answer can't be held"
     NOT_SETTLED = 4, "the run had not settled in time"

@@ -6,6 +6,7 @@ Annotations are not postponed here: typer would evaluate every one again at each
 import re
 import shutil
 from collections.abc import Iterable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -32,14 +33,12 @@ def _print_version(context: typer.Context, wanted: bool) -> None:
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
 ]
-Source = Annotated[
-    str,
-    typer.Argument(
-        metavar="RUN|FILE|-",
-        help="A run id, the URL of its page in the app, a saved response, or - for standard input. Taken "
-        "for a file if one by that name exists, or if it has a slash or ends in .json.",
-    ),
-]
+SOURCE = typer.Argument(
+    metavar="RUN|FILE|-",
+    help="A run id, the URL of its page in the app, a saved response, or - for standard input. Taken "
+    "for a file if one by that name exists, or if it has a slash or ends in .json.",
+)
+Source = Annotated[str, SOURCE]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]
 BaseUrl = Annotated[
     str | None,
@@ -67,10 +66,14 @@ MaxBytes = Annotated[
 ]
 
 
-class _Epilog:
-    """Fits an epilog to the width: sections, and lines of a term, two blanks and its meaning."""
+class _Fitting:
+    """Fits options to the width, and an epilog: sections, and lines of a term, two blanks and its meaning."""
 
     epilog: str | None
+
+    def format_help(self, context: Any, formatter: Any) -> None:
+        formatter.write_dl = partial(formatter.write_dl, col_max=min(30, formatter.width // 2))
+        super().format_help(context, formatter)  # type: ignore[misc] # it is mixed into a command
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         for block in filter(None, (self.epilog or "").strip().split("\n\n")):
@@ -81,14 +84,14 @@ class _Epilog:
                 continue
             rows = [(*re.split(r"\s{2,}", line.strip(), maxsplit=1), "")[:2] for line in lines]
             with formatter.section(heading.removesuffix(":")):
-                formatter.write_dl(rows, col_max=min(30, formatter.width // 2))
+                formatter.write_dl(rows)
 
 
-class Command(_Epilog, TyperCommand):
+class Command(_Fitting, TyperCommand):
     """A command whose help is never cut."""
 
 
-class Group(_Epilog, TyperGroup):
+class Group(_Fitting, TyperGroup):
     """Commands whose help is never cut; an output that is closed early has its exit code."""
 
     def format_commands(self, _context: Any, formatter: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
+from bluejay_results.errors import (
+    BluejayError,
+    ContractViolationError,
+    ResponseTooLargeError,
+    UsageError,
+    WaitTimeoutError,
+)
 
 from ._signals import StoppedError, received
 from .exit_codes import ExitCode
@@ -25,8 +32,22 @@ if TYPE_CHECKING:
     import typer
 
 _TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
-_OPTIONS = {"base_url": "--base-url", "timeout": "--timeout", "poll_interval": "--poll-interval"}
-"""What a message of the client starts with, and the option for it."""
+_OPTIONS = {
+    "max_body_bytes": "--max-bytes",
+    "digital_human_ids": "--digital-human",
+    "prompt_id": "--prompt",
+    "knowledge_base_id": "--knowledge-base",
+    **{
+        name: f"--{name.replace('_', '-')}"
+        for name in (
+            *("base_url", "timeout", "poll_interval", "tool_call_grace", "phone_number", "sip_uri"),
+            *("livekit_agent_name", "livekit_metadata", "pipecat_agent_name"),
+            *("pipecat_agent_configuration", "pipecat_room_properties"),
+        )
+    },
+}
+"""The option for each argument that a message of the client may name."""
+_ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(_OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
 
 
 @frozen
@@ -38,14 +59,14 @@ class Program:
         extra: The extra of this package that installs what it needs.
         load: Imports and returns its app.
         exit_code: Returns the exit code that an error leads to.
-        farewell: What to add for whoever interrupts it.
+        farewell: Returns what to add for whoever interrupts it.
     """
 
     name: str
     extra: str
     load: Callable[[], typer.Typer]
     exit_code: Callable[[BluejayError], int]
-    farewell: str = ""
+    farewell: Callable[[], str] = str
 
     def run(self) -> int:
         """Run the command line in `sys.argv` and return the exit code; Ctrl-C is left to the caller."""
@@ -77,7 +98,7 @@ class Program:
         """Say that Ctrl-C was pressed, or which signal came, and return the exit code."""
         code = received() or ExitCode.INTERRUPTED
         said = "interrupted" if code is ExitCode.INTERRUPTED else code.meaning
-        return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.farewell}".rstrip())
+        return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.farewell()}".rstrip())
 
     def _run(self) -> int:
         app = self.load()
@@ -106,8 +127,9 @@ class Program:
 
 def _describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
-    first, space, rest = str(error).replace("max_body_bytes", "--max-bytes").partition(" ")
-    parts = [f"{_OPTIONS.get(first, first)}{space}{rest}"]
+    parts = [str(error)]
+    if isinstance(error, UsageError | ResponseTooLargeError):
+        parts = [re.sub(_ARGUMENT, lambda match: _OPTIONS[match[0]], str(error))]
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:

@@ -22,6 +22,7 @@ from .key import KeyOptions, find_key
 
 if TYPE_CHECKING:
     from bluejay_results._client import BluejayClient
+    from bluejay_results.result import SimulationResult
 
 _APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/]+/runs/([^/?#]+)/?([?#].*)?")
 
@@ -47,6 +48,12 @@ def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> 
         return _saved(source, max_bytes)
     with connect(base_url, key, max_bytes) as client:
         return client.retrieve(run_id_in(source))
+
+
+def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:
+    """Read one conversation by itself."""
+    with connect(base_url, key, max_bytes) as client:
+        return client.retrieve_result(result_id)
 
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:

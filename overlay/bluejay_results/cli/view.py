@@ -1,10 +1,13 @@
-"""The view of a run that `--json` writes, for programs; `docs/command.md` describes its fields."""
+"""The views that `--json` and `--jsonl` write, for programs; `docs/command.md` describes their fields."""
 
 import json
 from typing import Any
 
 import attrs
 
+from bluejay_results.digital_human import DigitalHuman
+from bluejay_results.latency import LatencySummary
+from bluejay_results.queued import QueuedRun
 from bluejay_results.result import SimulationResult
 from bluejay_results.run import VIEW_FORMAT, SimulationRun
 
@@ -15,12 +18,48 @@ VERSION = 1
 
 def view(run: SimulationRun) -> bytes:
     """Return the document, in ASCII, so that no terminal obeys what a server sent."""
-    document = {
-        "format": VIEW_FORMAT,
-        "version": VERSION,
-        "run": _run(run),
-        "results": [_result(each) for each in run.results],
-    }
+    return _document(
+        {
+            "format": VIEW_FORMAT,
+            "version": VERSION,
+            "run": _run(run),
+            "digital_humans": [_digital_human(each) for each in run.by_digital_human],
+            "results": [_result(each) for each in run.results],
+        }
+    )
+
+
+def lines_view(run: SimulationRun) -> bytes:
+    """Return the document's results, one a line."""
+    return b"".join(result_line(each) for each in run.results)
+
+
+def result_line(result: SimulationResult) -> bytes:
+    """Return one of the document's results, in a line."""
+    return json.dumps(_masked(_result(result))).encode() + b"\n"
+
+
+def result_view(result: SimulationResult) -> bytes:
+    """Return one of the document's results."""
+    return _document(_result(result))
+
+
+def queued_view(queued: QueuedRun) -> bytes:
+    """Return a document of its own, for a run that was queued."""
+    return _document(
+        {
+            "format": "bluejay-results/queued",
+            "version": VERSION,
+            "run_id": queued.run_id,
+            "simulation_id": queued.simulation_id,
+            "agent_id": queued.agent_id,
+            "result_ids": queued.result_ids,
+            "app_url": queued.app_url,
+        }
+    )
+
+
+def _document(document: dict[str, Any]) -> bytes:
     return json.dumps(_masked(document), indent=2).encode() + b"\n"
 
 
@@ -39,7 +78,19 @@ def _run(run: SimulationRun) -> dict[str, Any]:
         "total_tests": counters.total_tests,
         "tests_passed": counters.tests_passed,
         "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
+        "incomplete": [each.id for each in run.incomplete],
         "notes": run.notes,
+    }
+
+
+def _digital_human(human: DigitalHuman) -> dict[str, Any]:
+    return {
+        "id": human.id,
+        "conversations": human.conversations,
+        "passed": human.passed,
+        "failed": human.failed,
+        "void": human.void,
+        "failing": human.failing and human.failing.name.lower(),
     }
 
 
@@ -54,10 +105,17 @@ def _result(result: SimulationResult) -> dict[str, Any]:
         "goal_success": result.goal_success,
         "duration_seconds": None if result.duration is None else result.duration.total_seconds(),
         "latency": attrs.asdict(result.latency),
+        "latency_ms": _figures(result.latency.in_milliseconds()),
         "expected_tools": result.expected_tools,
         "actual_tools": result.actual_tools,
         "missing_tools": result.missing_tools,
     }
+
+
+def _figures(latency: LatencySummary | None) -> dict[str, Any] | None:
+    if latency is None:
+        return None
+    return attrs.asdict(latency, filter=lambda field, _: field.name != "unit")
 
 
 def _masked(value: Any) -> Any:

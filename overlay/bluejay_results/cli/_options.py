@@ -1,0 +1,37 @@
+"""The options that several commands of `bluejay-results` share.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+from typing import Annotated
+
+import typer
+
+from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
+
+ListAll = Annotated[
+    bool,
+    typer.Option("--all", help="List all that did not pass (default: first 20, or grouped by reason)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write a documented JSON view, for programs.")]
+AsJsonLines = Annotated[
+    bool, typer.Option("--jsonl", help="Write one conversation of that view a line, and nothing else.")
+]
+Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds to wait (default: {WAIT_TIMEOUT:g})."),
+]
+PollInterval = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds between polls (default: {POLL_INTERVAL:g})."),
+]
+ToolCallGrace = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Seconds after the end of a conversation in which its tool calls may still arrive "
+        f"(default: {TOOL_CALL_GRACE:g}).",
+    ),
+]

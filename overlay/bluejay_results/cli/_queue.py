@@ -1,0 +1,151 @@
+"""The command `queue` and its options.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import gc
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import UsageError
+
+from ._farewell import on_interrupt
+from ._options import AsJson, AsJsonLines, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
+from ._output import Form, what_was_seen, write, write_queued
+from ._signals import stop_on_signals
+from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
+
+if TYPE_CHECKING:
+    from ._waiting import Patience
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    import json  # loaded late: hardly any call needs it
+
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter('it is not a JSON object, such as {"key": "value"}')
+    return value
+
+
+def _digital_human(text: str) -> str:
+    if not text or text != text.strip() or "," in text:
+        raise typer.BadParameter("give one id, and the option again for each other")
+    return text
+
+
+def queue(
+    simulation_id: Annotated[str, typer.Argument(metavar="SIMULATION", help="The id of a simulation.")],
+    digital_human_ids: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--digital-human",
+            metavar="ID",
+            parser=_digital_human,
+            help="A caller, once for each conversation (default: all of the simulation's).",
+        ),
+    ] = None,
+    prompt_id: Annotated[
+        str | None, typer.Option("--prompt", metavar="ID", help="The agent's prompt to use.")
+    ] = None,
+    knowledge_base_id: Annotated[
+        str | None, typer.Option("--knowledge-base", metavar="ID", help="The knowledge base to use.")
+    ] = None,
+    phone_number: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Call this number in place of the agent's own.")
+    ] = None,
+    sip_uri: Annotated[
+        str | None, typer.Option(metavar="URI", help="Call this SIP address in place of the agent's own.")
+    ] = None,
+    livekit_agent_name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The LiveKit agent to dispatch.")
+    ] = None,
+    livekit_metadata: Annotated[
+        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: metadata for it.")
+    ] = None,
+    pipecat_agent_name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The Pipecat agent to start.")
+    ] = None,
+    pipecat_agent_configuration: Annotated[
+        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: its configuration.")
+    ] = None,
+    pipecat_room_properties: Annotated[
+        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: properties of its room.")
+    ] = None,
+    is_wait: Annotated[bool, typer.Option("--wait", help="Wait for the run, then show it.")] = False,
+    timeout: Timeout = None,
+    poll_interval: PollInterval = None,
+    tool_call_grace: ToolCallGrace = None,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    as_json_lines: AsJsonLines = False,
+    raw: Raw = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """Queue a run of a simulation and print its id. Each run costs money.
+
+    The id is alone on the first line, on stderr where JSON or bytes go to stdout. --timeout, --poll-interval,
+    --tool-call-grace, --all and --jsonl need --wait.
+    """
+    on_interrupt("No run was queued.")
+    stop_on_signals()
+
+    from ._waiting import Patience
+    from .key import KeyOptions
+    from .source import connect
+
+    form = Form(list_all, as_json, as_json_lines, raw)
+    form.check()
+    patience = Patience(timeout, poll_interval, tool_call_grace)
+    if is_wait:
+        gc.enable()  # each poll leaves a run behind
+    else:
+        _check_without_wait(form, patience)
+    with (
+        what_was_seen(form),
+        connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
+    ):
+        on_interrupt(
+            "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
+        )
+        queued = client.queue(
+            simulation_id,
+            digital_human_ids=digital_human_ids or None,
+            prompt_id=prompt_id,
+            knowledge_base_id=knowledge_base_id,
+            phone_number=phone_number,
+            sip_uri=sip_uri,
+            livekit_agent_name=livekit_agent_name,
+            livekit_metadata=livekit_metadata,
+            pipecat_agent_name=pipecat_agent_name,
+            pipecat_agent_configuration=pipecat_agent_configuration,
+            pipecat_room_properties=pipecat_room_properties,
+        )
+        on_interrupt(f"Run {queued.run_id} is queued. To wait for it: bluejay-results wait {queued.run_id}")
+        write_queued(queued, form, is_wait=is_wait)
+        if not is_wait:
+            return
+        run = patience.wait(client, queued)
+    write(run, form, is_waited=True)
+
+
+def _check_without_wait(form: Form, patience: "Patience") -> None:
+    """Raise UsageError for an option that only a wait heeds."""
+    named = {
+        "--all": form.all or None,
+        "--jsonl": form.jsonl or None,
+        "--timeout": patience.timeout,
+        "--poll-interval": patience.poll_interval,
+        "--tool-call-grace": patience.tool_call_grace,
+    }
+    if given := [name for name, value in named.items() if value is not None]:
+        raise UsageError(f"{' and '.join(given)} can't be used without --wait.")

@@ -1,0 +1,41 @@
+"""Waiting for a run, with its progress on stderr."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
+
+if TYPE_CHECKING:
+    from bluejay_results._client import BluejayClient
+    from bluejay_results.queued import QueuedRun
+    from bluejay_results.run import SimulationRun
+
+
+@frozen
+class Patience:
+    """The options that say how long to wait; None where an option is not given."""
+
+    timeout: float | None = None
+    poll_interval: float | None = None
+    tool_call_grace: float | None = None
+
+    def wait(self, client: BluejayClient, run: str | QueuedRun) -> SimulationRun:
+        """Wait for a run as `BluejayClient.wait` does."""
+        from ._progress import progress  # loaded late: it brings rich
+
+        with progress(run if isinstance(run, str) else run.run_id) as (on_update, on_fault):
+            return client.wait(
+                run,
+                timeout=_given(self.timeout, WAIT_TIMEOUT),
+                poll_interval=_given(self.poll_interval, POLL_INTERVAL),
+                tool_call_grace=_given(self.tool_call_grace, TOOL_CALL_GRACE),
+                on_update=on_update,
+                on_fault=on_fault,
+            )
+
+
+def _given(value: float | None, default: float) -> float:
+    return default if value is None else value
