@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,7 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
     own = [Base(f"example-{name}", value) for name, value in valid.items()]
     if found and own:
         filled = _filled(own[0].value, found[0].value)
-        if _same(filled, own[0].value):
+        if _written(filled) == _written(own[0].value):
             found.insert(0, own[0])
         elif schemas.is_valid(node, filled):
             found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
@@ -65,7 +66,7 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
         reason = str(error)
     if not found:
         raise UncoverableError(reason)
-    return list(_distinct(found))
+    return _distinct(found)
 
 
 def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
@@ -151,17 +152,13 @@ def _filled(example: Any, full: Any) -> Any:
     return example
 
 
-def _distinct(found: list[Base]) -> Iterator[Base]:
-    seen: list[Any] = []
+def _distinct(found: list[Base]) -> list[Base]:
+    first: dict[str, Base] = {}
     for base in found:
-        if not any(_same(base.value, other) for other in seen):
-            seen.append(base.value)
-            yield base
+        first.setdefault(_written(base.value), base)
+    return list(first.values())
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
+def _written(value: Any) -> str:
+    """Return a text that is the same for equal values of equal types."""
+    return json.dumps(value, sort_keys=True)

@@ -16,7 +16,7 @@ from .breaking import Change, changes
 from .legal import variations
 from .model import Path, key_of
 from .normalizing import FROM_FORMAT
-from .places import Place, places, pointer, replaced
+from .places import places, pointer, replaced
 from .proving import Proof
 from .schemas import Node, Schemas
 
@@ -28,7 +28,6 @@ class Candidate:
     """A body that may be a mutant.
 
     Attributes:
-        keyword: What it should break; None for a legal one.
         path: The steps to what is changed.
         origin: Where the document has the schema of that.
         base: The body that is changed.
@@ -37,13 +36,17 @@ class Candidate:
         suffix: Tells it from the same change to the first body; empty in that one.
     """
 
-    keyword: str | None
     path: Path
     origin: str
     base: Base = field(repr=False)
     change: Change
-    said_by: str | None
+    said_by: str
     suffix: str = ""
+
+    @property
+    def keyword(self) -> str | None:
+        """What it should break; None for a legal one."""
+        return self.change.keyword or None
 
     @property
     def name(self) -> str:
@@ -76,7 +79,7 @@ class Bodies:
         self._node = node
         self.bases = bases(schemas, node, examples)
         self._proofs: dict[int, Proof] = {}
-        self._of_first: set[tuple[int, Path, str | None, str]] = set()
+        self._of_first: set[tuple[int, Path, str, str]] = set()
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -121,19 +124,13 @@ class Bodies:
         origin = self._schemas.origin
         suffix = "" if base is self.bases[0] else f"@{base.name}"
         whole = Change("", base.name, base.value, "is valid")
-        yield Candidate(None, (), origin(self._node), base, whole, None)
+        yield Candidate((), origin(self._node), base, whole, "")
         for place in places(self._schemas, self._node, base.value):
-            for keyword, change in self._at(place):
-                key = (id(place.node), place.path, keyword, change.name)
+            for change in itertools.chain(changes(self._schemas, place), variations(self._schemas, place)):
+                key = (id(place.node), place.path, change.keyword, change.name)
                 if not suffix:
                     self._of_first.add(key)
                 elif key in self._of_first:
                     continue
-                said_by = "format" if keyword in place.node.get(FROM_FORMAT, ()) else keyword
-                yield Candidate(keyword, place.path, origin(place.node), base, change, said_by, suffix)
-
-    def _at(self, place: Place) -> Iterator[tuple[str | None, Change]]:
-        for change in changes(self._schemas, place):
-            yield change.keyword, change
-        for change in variations(self._schemas, place):
-            yield None, change
+                said_by = "format" if change.keyword in place.node.get(FROM_FORMAT, ()) else change.keyword
+                yield Candidate(place.path, origin(place.node), base, change, said_by, suffix)

@@ -240,7 +240,8 @@ class Catalogue:
             if _has_body(answered, documented):
                 for keyword, candidates in self._covered(documented).by_keyword.items():
                     turned = rotated(candidates, f"{answered.operation.id}:{documented.label}")
-                    groups[keyword].append(_slots_of(answered.operation, documented, turned))
+                    slot = functools.partial(Slot, answered.operation, documented)
+                    groups[keyword].append(map(slot, turned))
         protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
         groups[PROTOCOL].append(iter(protocol))
         return {keyword: alternating(each) for keyword, each in groups.items()}
@@ -248,13 +249,6 @@ class Catalogue:
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:
     return documented.schema is not None and answered.operation.method != "HEAD"
-
-
-def _slots_of(
-    operation: Operation, documented: Documented, candidates: Iterable[Candidate]
-) -> Iterator[Slot]:
-    for candidate in candidates:
-        yield Slot(operation, documented, candidate)
 
 
 def _normal(responses: list[Documented]) -> Documented:

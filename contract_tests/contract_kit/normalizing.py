@@ -6,7 +6,8 @@ differently. What a document writes wrongly is left out rather than guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable
 from typing import Any
 
 from . import formats, patterns
@@ -29,16 +30,7 @@ SUBSCHEMA = frozenset(
 SUBSCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 SUBSCHEMA_MAPS = frozenset({"dependentSchemas", "patternProperties", "properties"})
 _COUNTS = frozenset(
-    {
-        "maxContains",
-        "maxItems",
-        "maxLength",
-        "maxProperties",
-        "minContains",
-        "minItems",
-        "minLength",
-        "minProperties",
-    }
+    f"{end}{what}" for end in ("min", "max") for what in ("Contains", "Items", "Length", "Properties")
 )
 _NUMBERS = frozenset({"exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"})
 _OTHERS = frozenset(
@@ -96,7 +88,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
         else:
             kept[keyword] = value
     if "enum" in kept:
-        kept["enum"] = list(_unique(kept["enum"]))
+        kept["enum"] = list({json.dumps(value, sort_keys=True): value for value in kept["enum"]}.values())
     if "multipleOf" in kept and kept["multipleOf"] % 1:
         warn("multipleOf a fraction is not tried")
     _read_example(raw, kept)
@@ -183,14 +175,6 @@ def _read_required(raw: dict[str, Any], kept: dict[str, Any], optional: str, war
     kept["required"] = names
     if not names:
         del kept["required"]
-
-
-def _unique(values: list[Any]) -> Iterator[Any]:
-    seen: list[Any] = []
-    for value in values:
-        if not any(type(value) is type(each) and value == each for each in seen):
-            seen.append(value)
-            yield value
 
 
 def _read_strings(kept: dict[str, Any], warn: Warn) -> None:

@@ -32,19 +32,21 @@ def written(parameter: dict[str, Any], value: Any) -> str:
 def _form(name: str, value: Any, explode: bool, separator: str, place: str) -> str:
     between = "&" if place == "query" else "; "
     name = quote(name, safe="")
-    if isinstance(value, list) and explode:
-        return between.join(f"{name}={_plain(each, place)}" for each in value)
-    if isinstance(value, dict) and explode:
-        return between.join(f"{_plain(key, place)}={_plain(each, place)}" for key, each in value.items())
+    if isinstance(value, list | dict) and explode:
+        return between.join(_pairs(name, value, place))
     return f"{name}={_joined(value, False, separator, place)}"
 
 
 def _matrix(name: str, value: Any, explode: bool, place: str) -> str:
-    if isinstance(value, list) and explode:
-        return "".join(f";{name}={_plain(each, place)}" for each in value)
-    if isinstance(value, dict) and explode:
-        return "".join(f";{_plain(key, place)}={_plain(each, place)}" for key, each in value.items())
+    if isinstance(value, list | dict) and explode:
+        return "".join(f";{pair}" for pair in _pairs(name, value, place))
     return f";{name}={_joined(value, False, ',', place)}"
+
+
+def _pairs(name: str, value: list[Any] | dict[str, Any], place: str) -> list[str]:
+    if isinstance(value, list):
+        return [f"{name}={_plain(each, place)}" for each in value]
+    return [f"{_plain(key, place)}={_plain(each, place)}" for key, each in value.items()]
 
 
 def _joined(value: Any, explode: bool, separator: str, place: str) -> str:

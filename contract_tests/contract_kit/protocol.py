@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .model import Response
 from .operations import Documented
@@ -34,7 +34,7 @@ def disturbances(documented: Documented, valid: Response) -> Iterator[Disturbanc
     """Yield each way to disturb a valid response of a documented kind."""
     for name in documented.required_headers:
         headers = {key: value for key, value in valid.headers.items() if key != name}
-        response = Response(valid.status, headers, valid.body)
+        response = evolve(valid, headers=headers)
         yield Disturbance(f"no-header-{name.lower()}", response, f"has no header {name}")
     if documented.schema is None:
         return
@@ -43,10 +43,10 @@ def disturbances(documented: Documented, valid: Response) -> Iterator[Disturbanc
         yield Disturbance(f"content-type-{name}", _with_type(valid, kind), breaks)
     if len(valid.body) > 2:
         yield Disturbance(
-            "truncated", _with_body(valid, valid.body[: len(valid.body) // 2]), "ends in the middle"
+            "truncated", evolve(valid, body=valid.body[: len(valid.body) // 2]), "ends in the middle"
         )
-    yield Disturbance("not-json", _with_body(valid, _HTML), "has a body that is an HTML page")
-    yield Disturbance("empty", _with_body(valid, b""), "has an empty body")
+    yield Disturbance("not-json", evolve(valid, body=_HTML), "has a body that is an HTML page")
+    yield Disturbance("empty", evolve(valid, body=b""), "has an empty body")
 
 
 def undocumented_statuses(labels: list[str], valid: Response) -> Iterator[Disturbance]:
@@ -56,14 +56,10 @@ def undocumented_statuses(labels: list[str], valid: Response) -> Iterator[Distur
     for statuses in UNDOCUMENTED:
         free = [each for each in statuses if str(each) not in labels]
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
-            response = Response(free[0], valid.headers, valid.body)
+            response = evolve(valid, status=free[0])
             yield Disturbance(f"status-{free[0]}", response, f"has the undocumented status {free[0]}")
 
 
 def _with_type(valid: Response, kind: str | None) -> Response:
     headers = {key: value for key, value in valid.headers.items() if key.lower() != "content-type"}
-    return Response(valid.status, headers | ({"Content-Type": kind} if kind else {}), valid.body)
-
-
-def _with_body(valid: Response, body: bytes) -> Response:
-    return Response(valid.status, valid.headers, body)
+    return evolve(valid, headers=headers | ({"Content-Type": kind} if kind else {}))

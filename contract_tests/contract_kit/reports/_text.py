@@ -88,7 +88,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
         yield from ("", f"And {rest:,} more faults (--all lists them).")
     if changes := changes_line(matrix):
         yield from ("", changes)
-    elif not failures:
+    elif matrix.rows and not failures:
         yield from ("", f"The client did right with all {len(matrix.rows):,}.")
 
 
