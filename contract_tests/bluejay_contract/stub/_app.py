@@ -44,6 +44,7 @@ def create_app(state: StubState) -> FastAPI:
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
+    app.exception_handler(400)(_unreadable)
 
     def check_key(key: str) -> None:
         if not state.accepts(key):
@@ -86,6 +87,11 @@ async def _rejected(request: Request, error: RequestValidationError) -> Response
     except ValueError:
         detail = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
         return JSONResponse({"detail": detail}, 422)
+
+
+async def _unreadable(_request: Request, error: HTTPException) -> Response:
+    """Answer a body that is no text with the documented status, not with FastAPI's 400."""
+    return JSONResponse({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.detail}]}, 422)
 
 
 class _Recorder:

@@ -114,6 +114,7 @@ def test_the_last_100_queued_runs_are_remembered(stub: Stub) -> None:
         (b"", ["body"], "missing"),
         (b"[]", ["body"], "model_attributes_type"),
         (b"{", ["body", 1], "json_invalid"),
+        (b"\xff", ["body"], "json_invalid"),
         (b"{}", ["body", "simulation_id"], "missing"),
         (b'{"simulation_id": 731}', ["body", "simulation_id"], "string_type"),
         (b'{"simulation_id": NaN}', ["body", "simulation_id"], "string_type"),
