@@ -160,7 +160,6 @@ class Call(Generic[T]):
 _NEVER_CONNECTED = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
-    httpx.InvalidURL,
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
