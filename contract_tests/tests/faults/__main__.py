@@ -15,6 +15,8 @@ _COLUMNS: dict[str, tuple[Way, ...]] = {
     "async retrieve": (Way.RETRIEVE_ASYNC,),
     "wait": (Way.WAIT, Way.WAIT_ASYNC),
     "command": (Way.COMMAND,),
+    "single result": (Way.RESULT, Way.RESULT_ASYNC),
+    "queue": (Way.QUEUE, Way.QUEUE_ASYNC),
 }
 
 

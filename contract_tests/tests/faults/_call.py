@@ -7,23 +7,38 @@ from attrs import frozen
 
 KEY = "canary-of-the-faults"
 RUN_ID = "48215"
+RESULT_ID = "482150001"
+SIMULATION_ID = "733"
 MIB = 1 << 20
 SLACK = 6.0
 """Seconds by which a call that doesn't hang may overrun its deadline where the machine is slow."""
 
 
 class Way(Enum):
-    """A way to ask for a run."""
+    """A way to use the service."""
 
     RETRIEVE = "sync retrieve"
     RETRIEVE_ASYNC = "async retrieve"
     WAIT = "sync wait"
     WAIT_ASYNC = "async wait"
     COMMAND = "command"
+    RESULT = "sync retrieve_result"
+    RESULT_ASYNC = "async retrieve_result"
+    QUEUE = "sync queue"
+    QUEUE_ASYNC = "async queue"
 
     @property
     def is_async(self) -> bool:
-        return self in {Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC}
+        return self.value.startswith("async")
+
+    @property
+    def queues(self) -> bool:
+        """Whether its request must not be sent twice."""
+        return self in {Way.QUEUE, Way.QUEUE_ASYNC}
+
+    @property
+    def reads_one_result(self) -> bool:
+        return self in {Way.RESULT, Way.RESULT_ASYNC}
 
     @property
     def waits(self) -> bool:
@@ -67,6 +82,10 @@ class Call:
     @property
     def url(self) -> str:
         """What an error must say was asked for."""
+        if self.way.queues:
+            return f"{self.base_url}/v1/queue-simulation-run"
+        if self.way.reads_one_result:
+            return f"{self.base_url}/v1/retrieve-simulation-result/{RESULT_ID}"
         return f"{self.base_url}/v1/retrieve-simulation-results/{RUN_ID}"
 
     @property
@@ -82,6 +101,7 @@ class Ending:
     Attributes:
         what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; of a command its exit code.
         message: The error's text; all that a command wrote to stderr.
+        run_id: The run that it is about, of one result the result.
         beneath: The class of the last poll's error, where a wait timed out.
         busy: Connections that were neither idle nor closed after the call.
         tasks: Tasks that still ran after the call.
@@ -94,6 +114,7 @@ class Ending:
     message: str = ""
     url: str | None = None
     run_id: str | None = None
+    run_may_exist: bool = False
     beneath: str = ""
     beneath_status: int | None = None
     seconds: float = 0.0

@@ -1,6 +1,7 @@
 """One connection of the misbehaving server: a script decides which bytes go out, when, and how it ends."""
 
 import contextlib
+import re
 import socket
 import struct
 from collections.abc import Callable, Iterable
@@ -8,6 +9,9 @@ from threading import Event
 from typing import Any, Self
 
 from attrs import define, field
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @define(eq=False)
@@ -18,6 +22,7 @@ class Log:
         elsewhere: The URL of another origin, which no request may reach.
         accepted: How many connections it has accepted.
         requests: The head of every request, in the order of their arrival.
+        refusals: How many of them were answered by 429.
         reached: Set once a script has come to the point that it is about.
         stopped: Set once the server goes down, so that no script goes on.
     """
@@ -25,8 +30,14 @@ class Log:
     elsewhere: str = ""
     accepted: int = 0
     requests: list[bytes] = field(factory=list)
+    refusals: int = 0
     reached: Event = field(factory=Event)
     stopped: Event = field(factory=Event)
+
+    @property
+    def posts(self) -> int:
+        """How many requests would queue a run."""
+        return sum(each.startswith(b"POST ") for each in self.requests)
 
 
 class Connection:
@@ -59,18 +70,19 @@ class Connection:
         return len(self._log.requests)
 
     def read_request(self) -> bool:
-        """Read the head of a request; return whether there was another one."""
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
+        """Read a request; return whether there was another one."""
+        received = b""
+        while not _is_whole(received):
             piece = self._socket.recv(1 << 16)
             if not piece:
                 return False
-            head += piece
-        self._log.requests.append(head)
-        self.request = head
+            received += piece
+        self.request = received.partition(_END_OF_HEAD)[0] + _END_OF_HEAD
+        self._log.requests.append(self.request)
         return True
 
     def send(self, data: bytes) -> Self:
+        self._log.refusals += data.startswith(b"HTTP/1.1 429 ")
         self._socket.sendall(data)
         return self
 
@@ -102,8 +114,15 @@ class Connection:
 
     def hold(self) -> None:
         """Keep silent until the client is gone."""
-        while self._socket.recv(1 << 16):
+        while self.read_request():
             pass
+
+
+def _is_whole(request: bytes) -> bool:
+    """Whether the head of a request has come to its end, and with it the body."""
+    head, end, body = request.partition(_END_OF_HEAD)
+    length = _LENGTH.search(head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 Script = Callable[[Connection], Any]

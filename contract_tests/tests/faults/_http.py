@@ -1,15 +1,29 @@
 """HTTP/1.1 by hand: sound pieces, for scripts to break."""
 
 import gzip
+import json
 import zlib
 from functools import cache
 
 from bluejay_contract.stub import SCENARIOS
 
-from ._call import MIB
+from ._call import MIB, RESULT_ID, RUN_ID
 
-RUNNING, *_, _ENDED = SCENARIOS["advancing"].bodies[1:]
-SETTLED = _ENDED.replace(b'"actual":[]', b'"actual":[{}]')
+
+def _sound_for_all(body: bytes) -> bytes:
+    """Add what the other two operations answer: each ignores the fields of the others."""
+    others = {
+        "simulation_result": json.loads(body)["simulation_results"][0],
+        "simulation_run_id": RUN_ID,
+        "simulation_result_ids": [RESULT_ID],
+        "agent_id": "7",
+    }
+    return body[:-1] + b"," + json.dumps(others, separators=(",", ":")).encode()[1:]
+
+
+_STARTED, *_, _ENDED = SCENARIOS["advancing"].bodies[1:]
+RUNNING = _sound_for_all(_STARTED)
+SETTLED = _sound_for_all(_ENDED.replace(b'"actual":[]', b'"actual":[{}]'))
 """Every tool was called in it, so that `wait` has nothing to read singly."""
 JSON = "Content-Type: application/json"
 HTML = "Content-Type: text/html"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ._call import KEY, RUN_ID, SLACK, Call, Ending, Way
+from ._call import KEY, RESULT_ID, RUN_ID, SLACK, Call, Ending, Way
+from ._connection import Log
 from ._row import CANCELLED, RECOVERED, Ends, Row
 
 WAIT_TIMEOUT = "WaitTimeoutError"
@@ -12,6 +13,7 @@ WHAT_TO_DO = {
     "RequestTimeoutError": "Try again later.",
     "AuthenticationError": "Check where it comes from.",
     "RunNotFoundError": "Check the run id.",
+    "NotFoundError": "There is no such",
     "RequestRejectedError": "The request is not valid.",
     "RateLimitError": "Try again later or poll less often.",
     "ServerError": "Try again later.",
@@ -21,21 +23,25 @@ WHAT_TO_DO = {
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }
+_MAY_EXIST = "may have been queued all the same: look at https://app.getbluejay.ai"
 _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}
 _ANY_OTHER_ERROR = 3
 
 
-def wrong(row: Row, call: Call, ending: Ending, attempts: int) -> list[str]:
+def wrong(row: Row, call: Call, ending: Ending, log: Log) -> list[str]:
     """Compare how a call of the library ended with how it must.
 
     Args:
         row: What was expected.
         call: What was asked.
         ending: How it ended.
-        attempts: How many requests, or connections if more, the server had from it.
+        log: What the server has seen of it.
     """
     ends = row.ends_by(call.way)
-    found = [*_leftovers(call, ending, row.most_mib), *_outcome(ends, ending)]
+    attempts = max(len(log.requests), log.accepted)
+    found = [*_leftovers(call, ending, row.most_mib), *_outcome(ends, call, ending)]
+    if call.way.queues:
+        found += _queueing(call, ending, log)
     if ends.what in WHAT_TO_DO:
         found += _text(ends, call, ending)
         if not ends.passes and not row.takes_more_looks(call.way) and attempts > call.options.repeat:
@@ -57,13 +63,37 @@ def wrong_command(row: Row, call: Call, ending: Ending) -> list[str]:
     return found + ["stderr shows the key"] * (KEY in ending.message)
 
 
-def _outcome(ends: Ends, ending: Ending) -> Iterator[str]:
+def _queueing(call: Call, ending: Ending, log: Log) -> Iterator[str]:
+    """Judge by what the server has seen whether a run was queued twice, and whether the error knows."""
+    if log.posts - log.refusals > call.options.repeat:
+        yield f"{log.posts} requests may have queued a run, {log.refusals} were refused"
+    due = _due_to_say(ending, log)
+    if due is not None and ending.run_may_exist != due:
+        yield f"run_may_exist is {ending.run_may_exist}: {ending.message[:300]}"
+    if ending.run_may_exist != (_MAY_EXIST in ending.message):
+        yield f"it does not say what run_may_exist does: {ending.message[:300]}"
+
+
+def _due_to_say(ending: Ending, log: Log) -> bool | None:
+    """Return whether an error must say that a run may exist; None where it may, to be on the safe side."""
+    if ending.what in {RECOVERED.what, CANCELLED.what, "TLSError"} or 300 <= (ending.status or 0) < 500:
+        return False
+    return True if log.posts else None if log.accepted else False
+
+
+def _outcome(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:
     came = (ending.what, ending.status, ending.beneath, ending.beneath_status)
     expected = (ends.what, ends.status, ends.beneath, ends.beneath_status)
     if came != expected:
         yield f"{_named(*came)}, expected {_named(*expected)}: {ending.message[:300]}"
-    elif ends != CANCELLED and ending.run_id != RUN_ID:
+    elif ends != CANCELLED and ending.run_id != _run_id(ends, call.way):
         yield f"the run is {ending.run_id}"
+
+
+def _run_id(ends: Ends, way: Way) -> str | None:
+    if way.reads_one_result:
+        return RESULT_ID if ends == RECOVERED else None
+    return None if way.queues and ends != RECOVERED else RUN_ID
 
 
 def _text(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:

@@ -17,12 +17,15 @@ from bluejay_results import (
     BluejayClient,
     BluejayError,
     Clock,
+    QueuedRun,
+    SimulationResult,
     SimulationRun,
     WaitTimeoutError,
 )
 
-from ._call import KEY, MIB, RUN_ID, Call, Ending, Options
+from ._call import KEY, MIB, RESULT_ID, RUN_ID, SIMULATION_ID, Call, Ending, Options
 
+_Got = SimulationRun | SimulationResult | QueuedRun
 _A_DAY = 86_400.0
 _A_MOMENT = 0.05
 
@@ -96,8 +99,8 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
         tracemalloc.start()
     try:
         asked = _asked(client, call)
-        run = await (_cancelled(asked, cancel_at) if cancel_at else asked) if call.way.is_async else asked
-        ending = Ending("recovered", run_id=run.id)
+        got = await (_cancelled(asked, cancel_at) if cancel_at else asked) if call.way.is_async else asked
+        ending = Ending("recovered", run_id=got.run_id if isinstance(got, QueuedRun) else str(got.id))
     except (Exception, asyncio.CancelledError) as error:
         ending = _failed(error)
     peak = None
@@ -111,10 +114,14 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
 def _asked(client: Any, call: Call) -> Any:
     if call.way.waits:
         return client.wait(RUN_ID, timeout=call.options.timeout, poll_interval=call.options.poll_interval)
+    if call.way.queues:
+        return client.queue(SIMULATION_ID, timeout=call.options.timeout)
+    if call.way.reads_one_result:
+        return client.retrieve_result(RESULT_ID, timeout=call.options.timeout)
     return client.retrieve(RUN_ID, timeout=call.options.timeout)
 
 
-async def _cancelled(asked: Awaitable[SimulationRun], point: Event) -> SimulationRun:
+async def _cancelled(asked: Awaitable[_Got], point: Event) -> _Got:
     """Await a call that is cancelled once the server is at the point."""
     task = asyncio.ensure_future(asked)
     while not point.is_set() and not task.done():
@@ -136,6 +143,7 @@ def _failed(error: BaseException) -> Ending:
         str(error),
         error.url,
         error.run_id,
+        error.run_may_exist,
         type(beneath).__name__ if beneath else "",
         beneath.status_code if beneath else None,
     )

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from enum import Enum
 
-from attrs import field, frozen
-from bluejay_results import BluejayError, WaitTimeoutError
+from attrs import evolve, field, frozen
+from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, WaitTimeoutError
 
 from ._call import Options, Way
 from ._certificates import Certificate
@@ -24,6 +24,12 @@ CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
 """For rows that take long: by the other two ways, the same happens again."""
+
+OTHERS = {
+    Way.RETRIEVE: (Way.RESULT, Way.QUEUE),
+    Way.RETRIEVE_ASYNC: (Way.RESULT_ASYNC, Way.QUEUE_ASYNC),
+}
+"""The other operations: they meet every fault that a retrieve meets."""
 
 
 class Role(Enum):
@@ -73,7 +79,9 @@ class Row:
 
     Attributes:
         wait_ends: How a wait must end, where that is another way.
-        ways: The ways to ask, without the command.
+        queue_ends: How queueing a run must end, where that is another way: it is hardly ever sent again.
+        ways: The ways to ask for the run, without the command.
+        is_of_runs: Whether it has to do with runs alone, and not with the other operations.
         command: The command and its options; none where the command isn't tried.
         certificate: The server's; None for a server without TLS.
         is_trusted: Whether the client trusts the authority that signed it.
@@ -87,6 +95,7 @@ class Row:
     ends: Ends
     options: Options = DEFAULT
     wait_ends: Ends | None = None
+    queue_ends: Ends | None = None
     ways: tuple[Way, ...] = LIBRARY
     command: tuple[str, ...] = ()
     door: Door = Door.OPEN
@@ -97,6 +106,13 @@ class Row:
     environment: Mapping[str, str] = field(factory=dict)
     most_mib: float | None = None
     is_interrupted: bool = False
+    is_of_runs: bool = False
+
+    @property
+    def all_ways(self) -> tuple[Way, ...]:
+        """The ways to use the service, without the command."""
+        others = () if self.is_of_runs else (each for way in self.ways for each in OTHERS.get(way, ()))
+        return (*self.ways, *others)
 
     @property
     def is_apart(self) -> bool:
@@ -110,4 +126,10 @@ class Row:
         return way.waits and self.wait_ends is not None
 
     def ends_by(self, way: Way) -> Ends:
-        return self.wait_ends if way.waits and self.wait_ends else self.ends
+        if way.waits:
+            return self.wait_ends or self.ends
+        ends = self.queue_ends or self.ends if way.queues else self.ends
+        is_about_a_run = not (way.queues or way.reads_one_result)
+        if ends.what == RunNotFoundError.__name__ and not is_about_a_run:
+            return evolve(ends, what=NotFoundError.__name__)
+        return ends

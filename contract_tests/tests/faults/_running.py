@@ -2,9 +2,10 @@
 
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from threading import Thread
 from threading import enumerate as threads
 
@@ -43,15 +44,16 @@ class Result:
         return [f"{way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong]
 
 
-def run(rows: Iterable[Row]) -> list[Result]:
+def run(rows: Iterable[Row], ways: Collection[Way] = tuple(Way)) -> list[Result]:
+    """Run rows by those of their ways that are given; by the command in any case."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run_row, rows))
+        return list(pool.map(partial(run_row, ways=ways), rows))
 
 
-def run_row(row: Row) -> Result:
+def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
     """Make the calls of a row, each against a server of its own."""
     with ExitStack() as stack:
-        scenes = [stack.enter_context(Scene(row, way)) for way in row.ways]
+        scenes = [stack.enter_context(Scene(row, way)) for way in row.all_ways if way in ways]
         endings = _endings_apart(scenes) if row.is_apart else _endings(row, scenes)
         cells = {scene.way: _cell(row, scene, ended) for scene, ended in zip(scenes, endings, strict=True)}
     return Result(row, cells | ({Way.COMMAND: _command_cell(row)} if row.command else {}))
@@ -65,9 +67,7 @@ def left_running(before: Iterable[Thread]) -> list[str]:
 
 
 def _cell(row: Row, scene: Scene, endings: list[Ending]) -> Cell:
-    log = scene.server.log
-    attempts = max(len(log.requests), log.accepted)
-    found = [each for ending in endings for each in wrong(row, scene.call, ending, attempts)]
+    found = [each for ending in endings for each in wrong(row, scene.call, ending, scene.server.log)]
     return Cell(tuple(endings), tuple(dict.fromkeys([*found, *scene.wrong()])))
 
 

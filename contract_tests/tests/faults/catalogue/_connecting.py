@@ -3,6 +3,7 @@
 from bluejay_results import ConnectionFailedError, RequestTimeoutError
 
 from .._call import Options
+from .._connection import Script
 from .._http import JSON, SETTLED, head, response
 from .._row import RECOVERED, SHORTLY, Row, fails
 from .._scripts import answers, at_first, ends, ends_after, resets, resets_after, silent
@@ -11,7 +12,6 @@ from .._server import Door
 HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
 FAILS = fails(ConnectionFailedError, passes=True)
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
-_HALF = ends_after(HEAD + SETTLED[:500])
 
 
 def _nowhere(_url: str) -> str:
@@ -31,6 +31,11 @@ def _broken_off(script_of: str) -> tuple[Row, ...]:
     )
 
 
+def _at_first(name: str, fault: Script, command: tuple[str, ...] = ()) -> Row:
+    script = at_first(fault, answers(response()))
+    return Row(f"{name} at first, then fine", script, RECOVERED, queue_ends=FAILS, command=command)
+
+
 CONNECTING = (
     Row("a name that doesn't resolve", silent, FAILS, url=_nowhere, command=SHORTLY),
     Row("refused", silent, FAILS, door=Door.SHUT, command=SHORTLY),
@@ -41,6 +46,6 @@ CONNECTING = (
     *_broken_off("closed"),
     Row("reset after a whole answer", resets_after(response()), RECOVERED),
     Row("closed after a whole answer, twice", ends_after(response()), RECOVERED, Options(repeat=2)),
-    Row("reset at first, then fine", at_first(resets, answers(response())), RECOVERED, command=("show",)),
-    Row("broken off in the body at first, then fine", at_first(_HALF, answers(response())), RECOVERED),
+    _at_first("reset", resets_after(b""), command=("show",)),
+    _at_first("broken off in the body", ends_after(HEAD + SETTLED[:500])),
 )

@@ -29,6 +29,6 @@ INTERRUPTING = (
     _stage("in the headers", silent_after(_HEAD[:40])),
     _stage("before the body", silent_after(_HEAD)),
     _stage("in the body", drips(_HEAD, SETTLED)),
-    _stage("in the pause before another attempt", answers(response(b"", status=502))),
+    _stage("in the pause before another attempt", answers(response(b"", status=429))),
     _stage("between two looks", answers(response(RUNNING)), ways=(Way.WAIT_ASYNC,), command="wait"),
 )

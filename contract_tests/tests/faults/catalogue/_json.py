@@ -18,6 +18,11 @@ def _body(name: str, body: bytes, ends: Ends = _BROKEN, *, command: tuple[str, .
     return Row(name, answers(response(body)), ends, command=command)
 
 
+def _counter(name: str, value: bytes) -> Row:
+    """Return a row about a number that a run has and the other two operations ignore."""
+    return Row(name, answers(response(_instead(b"total_tests", value))), _UNSUPPORTED, is_of_runs=True)
+
+
 def _with_field(value: bytes, name: bytes = b"new_field") -> bytes:
     """Return the sound body with one more field in the run."""
     return SETTLED.replace(b'"simulation_run":{', b'"simulation_run":{"%b":%b,' % (name, value), 1)
@@ -52,8 +57,8 @@ JSON_TEXT = (
     _body("a NUL in a string", _with_field(b'"a\0b"')),
     _body("NaN in a counter", _instead(b"total_tests", b"NaN")),
     _body("Infinity in an unknown field", _with_field(b"-Infinity")),
-    _body("an integer of 5,000 digits", _instead(b"total_tests", b"9" * 5000), _UNSUPPORTED),
-    _body("1e400 in a counter", _instead(b"total_tests", b"1e400"), _UNSUPPORTED),
+    _counter("an integer of 5,000 digits", b"9" * 5000),
+    _counter("1e400 in a counter", b"1e400"),
     _body("1e400 in an unknown field", _with_field(b"1e400"), RECOVERED),
     _body("an exponent of 100,000 digits", _with_field(b"1e" + b"9" * _DEEP), RECOVERED),
     _body("a number of 100,000 digits", _with_field(b"9" * _DEEP), RECOVERED),

@@ -52,6 +52,11 @@ def _asks(
     )
 
 
+def _passing(name: str, first: int, *answered: bytes, command: tuple[str, ...] = ()) -> Row:
+    script, queue_ends = answers(*answered, _FINE), fails(ServerError, first)
+    return Row(f"{name}, then fine", script, RECOVERED, queue_ends=queue_ends, command=command)
+
+
 def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
     """Return a row in which one look at the run is fine, and then there is trouble."""
     script = answers(_GOES_ON, *answered)
@@ -79,9 +84,9 @@ RETRYING = (
     _asks("on February 30", "Mon, 30 Feb 2026 10:00:00 GMT"),
     _asks("in the year 99999999999", "Mon, 05 Jan 99999999999 10:00:00 GMT"),
     Row("429 for good", answers(_status(429)), _REFUSED, _LASTING, wait_ends=_OUTLASTED),
-    Row("503, Retry-After 2 s, then fine", answers(_status(503, "Retry-After: 2"), _FINE), RECOVERED),
-    Row("502, then fine", answers(_status(502), _FINE), RECOVERED, command=("show",)),
-    Row("502 and 504, then fine", answers(_status(502), _status(504), _FINE), RECOVERED),
+    _passing("503, Retry-After 2 s", 503, _status(503, "Retry-After: 2")),
+    _passing("502", 502, _status(502), command=("show",)),
+    _passing("502 and 504", 502, _status(502), _status(504)),
     _in_a_wait("502, then fine", _status(502), _FINE),
     _in_a_wait("502 three times, then fine", *[_status(502)] * 3, _FINE),
     _in_a_wait("520, then fine", _status(520), _FINE),
@@ -96,6 +101,7 @@ RETRYING = (
         "a server that flaps, in every second answer",
         in_turn(_status(502), _GOES_ON, _status(503), _GOES_ON, _status(429), _FINE),
         RECOVERED,
+        queue_ends=fails(ServerError, 502),
     ),
     Row(
         "a wall clock that jumps a day to and fro",
