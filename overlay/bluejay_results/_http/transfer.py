@@ -52,11 +52,19 @@ class AsyncSender:
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
     ) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        options = self._call.request_options(headers, content)
+        options, has_begun = self._call.request_options(headers, content), False
+
+        async def trace(event: str, _info: object) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or "send_request" in event
+
         with logged(method, url) as log:
             try:
                 async with asyncio.timeout(self._call.deadline.left()) as limit:
-                    async with self._turns, self._http.stream(method, url, **options) as response:
+                    async with (
+                        self._turns,
+                        self._http.stream(method, url, extensions={"trace": trace}, **options) as response,
+                    ):
                         try:
                             body = _Body(self._call, response)
                             async for chunk in response.aiter_bytes():
@@ -66,7 +74,8 @@ class AsyncSender:
                             if not limit.expired():
                                 limit.reschedule(None)  # a cancellation here would leak the connection
             except TimeoutError:
-                raise httpx.ReadTimeout("the call's deadline is over") from None
+                late = httpx.ReadTimeout if has_begun else httpx.ConnectTimeout
+                raise late("the call's deadline is over") from None
 
 
 class _Body:

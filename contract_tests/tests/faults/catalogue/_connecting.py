@@ -42,6 +42,7 @@ CONNECTING = (
     Row(
         "never accepted", silent, _TIMES_OUT, Options(0.8, request_timeout=0.3, retries=0), door=Door.BLOCKED
     ),
+    Row("never accepted, to the deadline", silent, _TIMES_OUT, Options(0.4, retries=0), door=Door.BLOCKED),
     *_broken_off("reset"),
     *_broken_off("closed"),
     Row("reset after a whole answer", resets_after(response()), RECOVERED),
