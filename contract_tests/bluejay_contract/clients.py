@@ -3,12 +3,14 @@
 The stub loads this module late: it answers without code of the client.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
 import pytest
 from bluejay_results import BluejayClient, BluejayError
+
+from .exchange import QUEUE, RESULT, RESULTS
 
 __all__ = ["BluejayClient", "JudgedClient", "make_client"]
 
@@ -29,11 +31,16 @@ class JudgedClient:
 
     def __init__(self, key: str, url: str) -> None:
         self._client = BluejayClient(key, url, retries=0)
+        self._calls: Mapping[str, Callable[[str], object]] = {
+            RESULTS: lambda id_: self._client.retrieve(id_),
+            RESULT: lambda id_: self._client.retrieve_result(id_),
+            QUEUE: lambda _: self._client.queue("731"),
+        }
 
-    def error_of(self, run_id: str) -> str:
-        """Fetch a run. Return the name of the error that this raises; empty if it is accepted."""
+    def error_of(self, operation: str, id_: str) -> str:
+        """Call an operation. Return the name of the error that this raises; empty if it is accepted."""
         try:
-            self._client.retrieve(run_id)
+            self._calls[operation](id_)
         except BluejayError as error:
             return type(error).__name__
         return ""

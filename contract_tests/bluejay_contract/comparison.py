@@ -14,6 +14,7 @@ from typing import Any
 from attrs import field, frozen
 
 from .contract import Contract, Schema
+from .exchange import RESULTS
 
 _TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|([+-])(\d+):(\d+))?")
 
@@ -31,10 +32,12 @@ class Comparison:
     unknown: dict[str, Any] = field(factory=dict)
 
 
-def compare(contract: Contract, model: Any, document: Any, status: int = 200) -> Comparison:
+def compare(
+    contract: Contract, model: Any, document: Any, status: int = 200, operation: str = RESULTS
+) -> Comparison:
     """Compare a decoded body with the document that it came from."""
     found = Comparison()
-    _compare(contract, contract.schema(status), model, document, "$", found)
+    _compare(contract, contract.operations[operation].schema(status), model, document, "$", found)
     return found
 
 

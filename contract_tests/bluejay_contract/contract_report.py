@@ -26,7 +26,7 @@ NOT_COVERED = (
 def contract_markdown(contract: Contract, matrix: Matrix, reached: Coverage) -> str:
     """Return CONTRACT.md."""
     lines = [BANNER, "", "# The contract and how it is tested", ""]
-    lines += ["## Contract", "", *_operation(contract)]
+    lines += ["## Contract", *_operations(contract)]
     lines += ["", "## Test results", "", *_proofs(matrix, reached), "", matrix.to_markdown()]
     lines += ["", "## Rules", "", "| rule | severity | description |", "|---|---|---|"]
     lines += [f"| {rule.name} | {rule.severity} | {rule.description} |" for rule in RULES]
@@ -35,27 +35,46 @@ def contract_markdown(contract: Contract, matrix: Matrix, reached: Coverage) -> 
     return "\n".join(lines)
 
 
-def _operation(contract: Contract) -> Iterator[str]:
-    yield f"`{contract.method.upper()} {contract.path}`: {contract.operation['description']}"
-    yield ""
-    for parameter in contract.operation["parameters"]:
-        need = "required" if parameter["required"] else "optional"
-        yield f"- {parameter['in']} `{parameter['name']}`, {need}: {parameter['description']}"
-    for status in contract.statuses:
-        yield from ("", f"### {status}: {contract.operation['responses'][str(status)]['description']}", "")
+def _operations(contract: Contract) -> Iterator[str]:
+    fields = _Fields(contract)
+    for operation in contract.operations.values():
+        yield from ("", f"### `{operation.method} {operation.path}`", "", operation.description, "")
+        for parameter in operation.parameters:
+            need = "required" if parameter["required"] else "optional"
+            yield f"- {parameter['in']} `{parameter['name']}`, {need}: {parameter['description']}"
+        if operation.request_schema:
+            yield from ("", "The body of the request:", "")
+            yield from fields.table(operation.request_schema, f"a request of `{operation.id}`")
+        for status in operation.statuses:
+            yield from ("", f"{status}: {operation.meaning(status)}", "")
+            yield from fields.table(operation.schema(status), f"a {status} of `{operation.id}`")
+
+
+class _Fields:
+    """The fields of schemas, those of each schema once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._told: dict[int, str] = {}
+
+    def table(self, schema: Schema, of: str) -> Iterator[str]:
         yield from ("| field | type | required | meaning |", "|---|---|---|---|")
-        yield from _fields(contract, contract.schema(status), "$")
+        yield from self._rows(schema, "$", of)
 
-
-def _fields(contract: Contract, schema: Schema, path: str) -> Iterator[str]:
-    for alternative in contract.alternatives(schema):
-        for key, field in alternative.get("properties", {}).items():
-            need = "yes" if key in alternative.get("required", []) else ""
-            meaning = field.get("description") or contract.resolve(field).get("description", "")
-            yield f"| `{path}.{key}` | {_type(contract, field)} | {need} | {meaning} |"
-            yield from _fields(contract, field, f"{path}.{key}")
-        if alternative.get("items"):
-            yield from _fields(contract, alternative["items"], f"{path}[]")
+    def _rows(self, schema: Schema, path: str, of: str) -> Iterator[str]:
+        for alternative in self._contract.alternatives(schema):
+            place = f"`{path}` in {of}"
+            told = self._told.setdefault(id(alternative), place)
+            if "properties" in alternative and told != place:
+                yield f"| `{path}.*` | | | as {told} |"
+                continue
+            for key, field in alternative.get("properties", {}).items():
+                need = "yes" if key in alternative.get("required", []) else ""
+                meaning = field.get("description") or self._contract.resolve(field).get("description", "")
+                yield f"| `{path}.{key}` | {_type(self._contract, field)} | {need} | {meaning} |"
+                yield from self._rows(field, f"{path}.{key}", of)
+            if alternative.get("items"):
+                yield from self._rows(alternative["items"], f"{path}[]", of)
 
 
 def _type(contract: Contract, schema: Schema) -> str:

@@ -8,9 +8,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from .parsing import BodyError, Parsed, Unportable, parsed
+
+RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
+"""The operations, by operationId: all results of a run, one of them, and queueing a run."""
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
@@ -32,20 +35,24 @@ class Request:
     """A request, as far as it is known.
 
     Attributes:
-        run_id: The id of the requested run; None when the body was read from a file.
-        is_of_a_run: Whether a run with this id is expected to exist.
+        id: The id in the requested path, empty where it has none; None when the body was read from a file.
         key: Which API key the request carried.
         method: The HTTP method, in capitals.
         secret: The API key itself, to search the response for. It is never shown.
         source: The requested URL, or the file that the body was read from.
+        exists: Whether a run or a result with this id is expected to exist.
+        operation: The operation that it is for.
+        body: The JSON that it carried.
     """
 
-    run_id: str | None = None
+    id: str | None = None
     key: Key = Key.UNKNOWN
     method: str = "GET"
     secret: str = field(default="", repr=False)
     source: str = "-"
-    is_of_a_run: bool = True
+    exists: bool = True
+    operation: str = RESULTS
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def reproduction(self) -> str:
@@ -58,11 +65,18 @@ class Request:
             return f"bluejay-contract check {shlex.quote(self.source)}"
         method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
         url = shlex.quote(self.source)
+        if self.body:
+            body = shlex.quote(self.body.decode(errors="replace"))
+            url = f"-H 'Content-Type: application/json' --data-raw {body} {url}"
         if self.key is Key.MISSING:
             return f"curl {method}{url}"
         if self.key is Key.WRONG:
             return f"curl {method}-H 'X-API-Key: {WRONG_KEY}' {url}"
         return f"printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl {method}-H @- {url}"
+
+
+_BY_KEY = {"simulation_run": RESULTS, "simulation_result": RESULT, "simulation_run_id": QUEUE}
+"""The operation whose 200 has a key."""
 
 
 @define(frozen=True)
@@ -81,8 +95,14 @@ class Exchange:
 
     @classmethod
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
-        """Treat a saved body as the 200 response to an unknown request."""
-        return cls(Request(source=source), 200, JSON_HEADERS, body)
+        """Treat a saved body as the 200 response to an unknown request: to the one whose 200 has its keys."""
+        exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
+        document = exchange.document if exchange.has_document else None
+        keys = document if isinstance(document, dict) else {}
+        operation = next((each for key, each in _BY_KEY.items() if key in keys), RESULTS)
+        if operation == RESULTS:
+            return exchange  # it is large, and parsed already
+        return evolve(exchange, request=Request(source=source, operation=operation))
 
     @property
     def document(self) -> Any:

@@ -11,27 +11,43 @@ from contract_kit.exchanges import Exchange
 from contract_kit.loading import Document
 
 from .contract import Contract
+from .exchange import JSON_HEADERS, QUEUE, RESULT, RESULTS
 from .stub import SCENARIOS, Stub
 
 _LARGE = "large"
 """Left out: 7 MB of what the other scenarios have too."""
 
+_SOME = 10
+"""How many results of a run are read singly."""
+
 _KEY = {"X-API-Key": "test-key"}
 
 
 def exercised(contract: Contract) -> Coverage:
-    """Count what the stub's answers exercise: each step of each scenario, and one without a key."""
+    """Count what the stub's answers exercise.
+
+    They are each step of each scenario, some of its results read singly, a queued run, a body that is no
+    JSON, and one of each operation without a key.
+    """
     document = Document(Path("openapi.yaml"), contract.document, {"": contract.document})
     return coverage(document, _exchanges(contract))
 
 
 def _exchanges(contract: Contract) -> Iterator[Exchange]:
     with Stub(api_key=_KEY["X-API-Key"]) as stub, httpx.Client(base_url=stub.url) as client:
+        runs, results, queue = (contract.operations[each] for each in (RESULTS, RESULT, QUEUE))
         for scenario in (each for each in SCENARIOS.values() if each.name != _LARGE):
-            path = contract.path.format(simulation_run_id=scenario.run_id)
+            ids: set[int] = set()
             for _ in scenario.bodies:
-                yield _exchange(client.get(path, headers=_KEY))
-        yield _exchange(client.get(path))
+                listed = client.get(runs.url(scenario.run_id), headers=_KEY)
+                ids |= {each["id"] for each in listed.json().get("simulation_results") or ()}
+                yield _exchange(listed)
+            for id_ in sorted(ids)[:_SOME]:
+                yield _exchange(client.get(results.url(str(id_)), headers=_KEY))
+        yield _exchange(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=queue.request_body))
+        yield _exchange(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=b"{"))
+        for operation in contract.operations.values():
+            yield _exchange(client.request(operation.method, operation.url("48213")))
 
 
 def _exchange(response: httpx.Response) -> Exchange:

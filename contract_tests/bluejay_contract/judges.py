@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from types import TracebackType
 from typing import Any, Self, cast
 
 import httpx
 import schemathesis
+from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
 from .clients import JudgedClient
 from .contract import Contract
-from .exchange import Exchange, Key, Request
+from .exchange import QUEUE, RESULT, RESULTS, Exchange, Key
 from .failure import Failure, Severity
-from .mutants import RUN_ID, Mutant
+from .mutants import REQUESTED, Mutant
 from .stub import Stub
 
 KEY = "test-key"
@@ -27,7 +29,7 @@ SENT: dict[Key, dict[str, str]] = {
 ERRORS = {
     401: "AuthenticationError",
     403: "AuthenticationError",
-    404: "RunNotFoundError",
+    404: "NotFoundError",
     422: "RequestRejectedError",
     429: "RateLimitError",
     **dict.fromkeys((500, 502, 503), "ServerError"),
@@ -41,7 +43,9 @@ class Judges:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._stub = Stub(api_key=KEY)
-        self._operation = schemathesis.openapi.from_dict(contract.document)[contract.path]["GET"]
+        schema = schemathesis.openapi.from_dict(contract.document)
+        operations = contract.operations.values()
+        self._documented = {each.id: schema[each.path][each.method] for each in operations}
 
     def __enter__(self) -> Self:
         self._stub.__enter__()
@@ -76,10 +80,14 @@ class Judges:
     def is_found_by_schemathesis(self, mutant: Mutant) -> bool:
         """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
         self._serve(mutant)
-        case = self._operation.Case(
-            method=cast("Any", mutant.method),
-            path_parameters={"simulation_run_id": RUN_ID},
+        request, operation = mutant.request(self._contract), self._contract.operations[mutant.operation]
+        parameters = [each["name"] for each in operation.parameters if each["in"] == "path"]
+        case = self._documented[operation.id].Case(
+            method=cast("Any", request.method),
+            path_parameters=dict.fromkeys(parameters, request.id),
             headers=SENT[mutant.key],
+            body=json.loads(request.body) if request.body else NOT_SET,
+            media_type="application/json" if request.body else None,
         )
         found = False
         for _ in mutant.answers:
@@ -97,27 +105,35 @@ class Judges:
         where that comes first, decode one that the schema allows or that it tolerates, and raise the error of
         any other status.
         """
-        if mutant.method != "GET" or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
+        if mutant.method or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
             return None
         self._serve(mutant)
         error = ""
         for _ in mutant.answers:
-            error = self._client.error_of(RUN_ID)
+            error = self._client.error_of(mutant.operation, REQUESTED[mutant.operation])
         return error == _due(mutant)
 
     def _serve(self, mutant: Mutant) -> None:
-        self._stub.serve(RUN_ID, *mutant.answers)
+        if mutant.operation == QUEUE:
+            self._stub.serve_queue(*mutant.answers)
+        elif mutant.operation == RESULT:
+            self._stub.serve_result(REQUESTED[RESULT], *mutant.answers)
+        else:
+            self._stub.serve(REQUESTED[RESULTS], *mutant.answers)
 
     def _exchange(self, mutant: Mutant) -> Exchange:
-        path = self._contract.path.format(simulation_run_id=RUN_ID)
-        response = self._http.request(mutant.method, path, headers=SENT[mutant.key])
-        request = Request(RUN_ID, mutant.key, mutant.method, KEY, str(response.url))
+        url = self._stub.url + self._contract.operations[mutant.operation].url(REQUESTED[mutant.operation])
+        request = mutant.request(self._contract, KEY, url)
+        headers = SENT[mutant.key] | ({"content-type": "application/json"} if request.body else {})
+        response = self._http.request(request.method, url, headers=headers, content=request.body or None)
         return Exchange(request, response.status_code, dict(response.headers), response.content)
 
 
 def _due(mutant: Mutant) -> str:
     """Return the name of the error that the client owes a mutant; empty if it must accept it."""
     status = mutant.answers[-1].status
+    if status == 404 and mutant.operation == RESULTS:
+        return "RunNotFoundError"
     if status != 200:
         return ERRORS.get(status, "UnexpectedStatusError")
     if mutant.beyond_limit:

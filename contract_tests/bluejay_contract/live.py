@@ -16,7 +16,7 @@ from attrs import frozen
 
 from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way
 from .contract import Contract
-from .exchange import Exchange, Key
+from .exchange import RESULTS, Exchange, Key
 from .failure import Failure
 from .redaction import Redaction
 
@@ -34,13 +34,13 @@ class Step:
     name: str
     run_id: str
     key: Key = Key.VALID
-    is_of_a_run: bool = True
+    exists: bool = True
 
 
 class Service(Protocol):
     """A service that can be read."""
 
-    def get(self, run_id: str, key: Key = Key.VALID, *, is_of_a_run: bool = True) -> Exchange:
+    def get(self, run_id: str, key: Key = Key.VALID, *, exists: bool = True) -> Exchange:
         """Send one GET request for a run and return any response."""
 
 
@@ -56,7 +56,7 @@ def all_checks(run_id: str) -> tuple[Step, ...]:
         Step("second read", run_id),
         Step("no key", run_id, Key.MISSING),
         Step("wrong key", run_id, Key.WRONG),
-        Step("unknown run", NOBODYS_RUN, is_of_a_run=False),
+        Step("unknown run", NOBODYS_RUN, exists=False),
     )
 
 
@@ -71,7 +71,7 @@ def exchanges(
     for index, step in enumerate(steps):
         if index:
             sleep(pause)
-        yield service.get(step.run_id, step.key, is_of_a_run=step.is_of_a_run)
+        yield service.get(step.run_id, step.key, exists=step.exists)
 
 
 def failures(contract: Contract, answers: list[Exchange], redaction: Redaction) -> tuple[Failure, ...]:
@@ -92,7 +92,7 @@ def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, 
 def refusal(contract: Contract, answers: list[Exchange]) -> str:
     """Return the statuses of a service that refused every valid request; else an empty string."""
     statuses = [each.status for each in _reads(answers)]
-    if any(status in contract.statuses for status in statuses):
+    if any(status in contract.operations[RESULTS].statuses for status in statuses):
         return ""
     return " and ".join(str(status) for status in dict.fromkeys(statuses))
 
@@ -103,7 +103,7 @@ def under_way(answers: list[Exchange]) -> bool:
 
 
 def _reads(answers: list[Exchange]) -> list[Exchange]:
-    return [each for each in answers if each.request.key is Key.VALID and each.request.is_of_a_run]
+    return [each for each in answers if each.request.key is Key.VALID and each.request.exists]
 
 
 def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None:

@@ -26,6 +26,7 @@ class Row:
     """
 
     id: str
+    operation: str
     kind: str
     breaks: str
     schema_forbids: bool
@@ -68,7 +69,11 @@ class Matrix:
             "|---|--:|--:|--:|--:|",
         ]
         lines += [_line(kind, kinds[kind]) for kind in sorted(kinds)]
-        lines += [_line("**all that must be found**", [row for row in self.rows if not row.legal])]
+        faults = [row for row in self.rows if not row.legal]
+        for operation in dict.fromkeys(row.operation for row in faults):
+            of_it = [row for row in faults if row.operation == operation]
+            lines += [_line(f"all of `{operation}` that must be found", of_it)]
+        lines += [_line("**all that must be found**", faults)]
         lines += ["", f"Survivors: {len(self.survivors) or 'none'}", ""]
         lines += [f"- `{row.id}`: {row.breaks} ({_wrong(row)})" for row in self.survivors]
         lines += _reasons("Legal: no check may report a violation", self.rows, lambda row: row.legal)
@@ -96,6 +101,7 @@ def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None =
 def _row(judges: Judges, mutant: Mutant) -> Row:
     return Row(
         id=mutant.id,
+        operation=mutant.operation,
         kind=mutant.kind,
         breaks=mutant.breaks,
         schema_forbids=mutant.schema_forbids,

@@ -18,6 +18,7 @@ from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
 
 if TYPE_CHECKING:
+    from requests import PreparedRequest
     from schemathesis import Case, Response
     from schemathesis.checks import CheckContext
 
@@ -28,6 +29,7 @@ _SEVERITIES = {
     Severity.DRIFT: core.Severity.LOW,
 }
 _CONTRACT = Contract.load()
+_OPERATIONS = {each.path: each.id for each in _CONTRACT.operations.values()}
 
 
 class BrokenRule(core.Failure):
@@ -69,17 +71,24 @@ def _register(rule: Rule) -> None:
 
 
 def _exchange(response: Response, case: Case[Any]) -> Exchange:
-    run_id = (case.path_parameters or {}).get("simulation_run_id")
-    sent = response.request.headers.get("X-API-Key")
+    sent = response.request
     request = Request(
-        run_id=None if run_id is None else str(run_id),
-        key=_key(sent),
+        id="".join(map(str, (case.path_parameters or {}).values())),
+        key=_key(sent.headers.get("X-API-Key")),
         method=case.method,
         secret=os.environ.get("BLUEJAY_API_KEY", ""),
-        source=str(response.request.url),
+        source=str(sent.url),
+        operation=_OPERATIONS[case.operation.path],
+        body=_json_in(sent),
     )
     headers = {name: ", ".join(values) for name, values in response.headers.items()}
     return Exchange(request, response.status_code, headers, response.content)
+
+
+def _json_in(sent: PreparedRequest) -> bytes:
+    is_json = sent.headers.get("Content-Type") == "application/json"
+    body = sent.body if is_json else b""
+    return body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else b""
 
 
 def _key(sent: str | bytes | None) -> Key:

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .contract import Contract, Schema
+from .exchange import RESULTS
 
 Json = st.SearchStrategy[Any]
 
@@ -27,9 +28,9 @@ ANYTHING: Json = st.recursive(
 )
 
 
-def bodies(contract: Contract, status: int = 200) -> Json:
-    """Return a strategy for the documents that the contract allows with a status, unknown keys included."""
-    return from_schema(contract, contract.schema(status))
+def bodies(contract: Contract, status: int = 200, operation: str = RESULTS) -> Json:
+    """Return a strategy for the documents that an operation may answer with, unknown keys included."""
+    return from_schema(contract, contract.operations[operation].schema(status))
 
 
 def from_schema(contract: Contract, schema: Schema) -> Json:

@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
 from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
-from ._document import is_under_way
+from ._life_cycle import is_under_way
 from ._rule import MOST, Rule, Show
 from ._sequence import SequenceRule
 

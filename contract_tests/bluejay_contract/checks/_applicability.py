@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import RESULT, RESULTS, Exchange
+
+
+def operation_of(contract: Contract, exchange: Exchange) -> Operation:
+    """Return the operation that an exchange is of."""
+    return contract.operations[exchange.request.operation]
 
 
 def is_of_a_service(_: Contract, exchange: Exchange) -> bool:
     """Whether the request, the status and the headers are known (they are not for a file)."""
-    return exchange.request.run_id is not None
+    return exchange.request.id is not None
 
 
 def is_documented(contract: Contract, exchange: Exchange) -> bool:
     """Whether the contract documents the status."""
-    return exchange.status in contract.statuses
+    return exchange.status in operation_of(contract, exchange).statuses
 
 
 def has_documented_headers(contract: Contract, exchange: Exchange) -> bool:
     """Whether the headers are known and the contract documents the status."""
-    return exchange.request.run_id is not None and is_documented(contract, exchange)
+    return exchange.request.id is not None and is_documented(contract, exchange)
 
 
 def has_document(_: Contract, exchange: Exchange) -> bool:
@@ -31,6 +36,16 @@ def has_documented_body(contract: Contract, exchange: Exchange) -> bool:
     return is_documented(contract, exchange) and exchange.has_document
 
 
-def has_run(_: Contract, exchange: Exchange) -> bool:
-    """Whether the body is the JSON of a 200, which should contain a run."""
+def has_run(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain a run."""
+    return exchange.request.operation == RESULTS and has_success(contract, exchange)
+
+
+def has_results(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain results."""
+    return exchange.request.operation in {RESULTS, RESULT} and has_success(contract, exchange)
+
+
+def has_success(_: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200."""
     return exchange.status == 200 and exchange.has_document

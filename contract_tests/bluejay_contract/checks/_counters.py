@@ -9,7 +9,8 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
 from ._applicability import has_run
-from ._document import has_ended, has_results_under_way, is_settled, number, results_of, run_of, text
+from ._document import number, results_of, run_of, text
+from ._life_cycle import has_ended, has_results_under_way, is_settled
 from ._outcomes import passed_range
 from ._rule import Finding, Rule
 from ._statuses import normalized

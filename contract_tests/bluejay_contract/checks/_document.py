@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
-from bluejay_contract.exchange import Exchange
-
-from ._statuses import ENDED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+from bluejay_contract.exchange import QUEUE, RESULT, Exchange
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]
@@ -24,9 +23,18 @@ def run_of(exchange: Exchange) -> Object:
 
 
 def results_of(exchange: Exchange) -> list[Placed]:
-    """Return the results of a 200 that is JSON."""
-    document = exchange.document
-    return list(objects(document, "simulation_results", "$")) if isinstance(document, dict) else []
+    """Return the results of a 200 that is JSON: all of a run, or the one that was read singly."""
+    document = exchange.document if isinstance(exchange.document, dict) else {}
+    if exchange.request.operation == RESULT:
+        result = document.get("simulation_result")
+        return [("$.simulation_result", result)] if isinstance(result, dict) else []
+    return list(objects(document, "simulation_results", "$"))
+
+
+def queued_of(exchange: Exchange) -> Object:
+    """Return what the 200 to a queued run holds; empty for another operation."""
+    is_queued = exchange.request.operation == QUEUE and isinstance(exchange.document, dict)
+    return exchange.document if is_queued else {}
 
 
 def evaluations_of(exchange: Exchange) -> Iterator[Placed]:
@@ -67,30 +75,10 @@ def text(parent: Object, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def has_ended(exchange: Exchange) -> bool:
-    """Whether the run has ended.
-
-    With a null or unknown status it has if every conversation that it counts is listed and has ended.
-    """
-    run = run_of(exchange)
-    status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
-    if status in RUN_ENDED | RUN_UNDER_WAY:
-        return status in RUN_ENDED
-    ended = [normalized(text(result, "status")) in ENDED for _, result in results_of(exchange)]
-    return 0 < total <= len(ended) and all(ended)
-
-
-def has_results_under_way(exchange: Exchange) -> bool:
-    """Whether a conversation is under way by its status."""
-    return any(normalized(text(result, "status")) in UNDER_WAY for _, result in results_of(exchange))
-
-
-def is_settled(exchange: Exchange) -> bool:
-    """Whether the run has settled: it has ended, and no conversation can change any more."""
-    is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
-    return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
-
-
-def is_under_way(exchange: Exchange) -> bool:
-    """Whether there is a run that has not settled."""
-    return bool(run_of(exchange)) and not is_settled(exchange)
+def now_of(exchange: Exchange) -> tuple[str, datetime.datetime]:
+    """Return whose clock says when the response was sent, and what it says."""
+    try:
+        date = parsedate_to_datetime(exchange.headers["date"])
+    except (KeyError, ValueError, OverflowError):
+        return "the local clock", datetime.datetime.now(datetime.UTC)
+    return "the response's Date", date.replace(tzinfo=date.tzinfo or datetime.UTC)

@@ -9,7 +9,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_run
+from ._applicability import has_results
 from ._document import Object, evaluations_of, number, objects, results_of
 from ._rule import Finding, Rule
 
@@ -67,7 +67,7 @@ def _latencies(exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
 
 
 RULES = (
-    Rule("measures-not-negative", Severity.SUSPICIOUS, _measures_not_negative, has_run),
-    Rule("percentiles-in-order", Severity.SUSPICIOUS, _percentiles_in_order, has_run),
-    Rule("percentage-in-range", Severity.SUSPICIOUS, _percentage_in_range, has_run),
+    Rule("measures-not-negative", Severity.SUSPICIOUS, _measures_not_negative, has_results),
+    Rule("percentiles-in-order", Severity.SUSPICIOUS, _percentiles_in_order, has_results),
+    Rule("percentage-in-range", Severity.SUSPICIOUS, _percentage_in_range, has_results),
 )

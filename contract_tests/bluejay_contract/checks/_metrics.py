@@ -11,7 +11,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.parsing import BodyError, parsed
 
-from ._applicability import has_run
+from ._applicability import has_results
 from ._document import Object, evaluations_of, number, objects, text
 from ._rule import Finding, Rule
 
@@ -89,7 +89,7 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
 """By response_type: what its answer must be. How a tool_call answers is not described."""
 
 RULES = (
-    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_run),
-    Rule("metric-matches-type", Severity.SUSPICIOUS, _metric_matches_type, has_run),
-    Rule("unknown-metric-type", Severity.DRIFT, _unknown_metric_type, has_run),
+    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_results),
+    Rule("metric-matches-type", Severity.SUSPICIOUS, _metric_matches_type, has_results),
+    Rule("unknown-metric-type", Severity.DRIFT, _unknown_metric_type, has_results),
 )

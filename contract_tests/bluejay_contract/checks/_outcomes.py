@@ -24,6 +24,20 @@ def current_evaluation(result: Object) -> Object | None:
     return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
 
 
+def has_verdict(result: Object) -> bool:
+    """Whether the current evaluation says if the goal was reached."""
+    return isinstance((current_evaluation(result) or {}).get("goal_success"), bool)
+
+
+def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
+    """Return the names of the tools to call, and of those that were called."""
+    groups = [group for _, group in objects(result, "tool_calls", "")]
+    to_call, called = (
+        {text(group, "name") for group in groups if group.get(side)} for side in ("expected", "actual")
+    )
+    return to_call, called
+
+
 def _reached_its_goal(result: Object) -> bool:
     evaluation = current_evaluation(result) or {}
     is_scored = normalized(text(result, "status")) not in NEVER_PASSED | UNDER_WAY
@@ -31,8 +45,5 @@ def _reached_its_goal(result: Object) -> bool:
 
 
 def _called_its_tools(result: Object) -> bool:
-    groups = [group for _, group in objects(result, "tool_calls", "")]
-    to_call, called = (
-        {text(group, "name") for group in groups if group.get(side)} for side in ("expected", "actual")
-    )
+    to_call, called = tools_of(result)
     return to_call <= called

@@ -12,7 +12,16 @@ from bluejay_contract.exchange import Exchange, Key
 from bluejay_contract.failure import Severity, Words, shown
 from bluejay_contract.parsing import BodyError
 
-from ._applicability import has_document, has_documented_headers, is_documented, is_of_a_service
+from ._applicability import (
+    has_document,
+    has_documented_headers,
+    has_results,
+    has_run,
+    is_documented,
+    is_of_a_service,
+    operation_of,
+)
+from ._document import Placed, results_of, run_of
 from ._rule import Finding, Rule
 
 _LONG = 8
@@ -25,15 +34,15 @@ IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)}
 def _status_code_conformance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status must be documented in the contract."""
     if not is_documented(contract, exchange) and exchange.status not in IN_PRACTICE | {405}:
-        yield "status", _statuses(contract), exchange.status
+        yield "status", _statuses(contract, exchange), exchange.status
 
 
 def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status must be documented, even if the service is known to send others."""
     refused = exchange.request.key is not Key.VALID and exchange.status in {401, 403}
-    not_found = not exchange.request.is_of_a_run and exchange.status == 404
+    not_found = not exchange.request.exists and exchange.status == 404
     if exchange.status in IN_PRACTICE and not refused and not not_found:
-        yield "status", _statuses(contract), exchange.status
+        yield "status", _statuses(contract, exchange), exchange.status
 
 
 def _positive_data_acceptance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -62,14 +71,16 @@ def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A method other than GET must get a 405 with an Allow header that lists GET; a GET must not."""
-    if exchange.request.method == "GET":
+    """A method other than the documented one must get a 405 whose Allow lists that; it must not get one."""
+    sent, documented = exchange.request.method, operation_of(contract, exchange).method
+    allowed = exchange.headers.get("allow", "")
+    if sent == documented:
         if exchange.status == 405:
-            yield "status", "no 405 to a GET", exchange.status
+            yield "status", f"no 405 to a {sent}", exchange.status
     elif exchange.status != 405:
-        yield "status", f"405 to {exchange.request.method}", exchange.status
-    elif "GET" not in exchange.headers.get("allow", "").replace(" ", "").split(","):
-        yield "header allow", "a list that contains GET", exchange.headers.get("allow", Words("nothing"))
+        yield "status", f"405 to {sent}", exchange.status
+    elif documented not in allowed.replace(" ", "").split(","):
+        yield "header allow", f"a list that contains {documented}", allowed or Words("nothing")
 
 
 def _content_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -96,10 +107,14 @@ def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A 422 must list at least one error, each about a parameter of the operation."""
+    """A 422 must list at least one error, each about a parameter or a field of the request."""
     if not _errors(exchange):
         yield "$.detail", "at least one error", exchange.document
-    parameters = [[each["in"], each["name"]] for each in contract.operation["parameters"]]
+    operation = operation_of(contract, exchange)
+    parameters = [[each["in"], each["name"]] for each in operation.parameters]
+    if operation.request_schema:
+        fields = contract.resolve(operation.request_schema)["properties"]
+        parameters += [["body"], *(["body", name] for name in fields)]
     known = [_parameter(each) for each in parameters]
     for index, error in enumerate(_errors(exchange)):
         location = error.get("loc")
@@ -118,19 +133,30 @@ def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]
 
 
 def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response must be about the requested run."""
-    if not exchange.request.is_of_a_run and 200 <= exchange.status < 300:
+    """The response must be about the requested run or result."""
+    if not exchange.request.exists and 200 <= exchange.status < 300:
         yield "status", "an error, because there is no such run", exchange.status
-    if exchange.status != 200 or not exchange.has_document:
-        return
-    run = exchange.document.get("simulation_run") if isinstance(exchange.document, dict) else None
-    if isinstance(run, dict) and "id" in run and run["id"] != exchange.request.run_id:
-        yield "$.simulation_run.id", str(exchange.request.run_id), run["id"]
+    requested = exchange.request.id
+    for path, subject in _subjects(contract, exchange):
+        if "id" in subject and _as_text(subject["id"]) != requested:
+            yield f"{path}.id", str(requested), subject["id"]
+
+
+def _subjects(contract: Contract, exchange: Exchange) -> list[Placed]:
+    if has_run(contract, exchange):
+        return [("$.simulation_run", run_of(exchange))]
+    return results_of(exchange) if has_results(contract, exchange) else []
+
+
+def _as_text(id_: object) -> str:
+    return str(int(id_) if isinstance(id_, float) and id_.is_integer() else id_)
 
 
 def _parameter(location: object) -> list[object]:
     """Return the first two parts of a location, with a header's name in lower case."""
     where = location[:2] if isinstance(location, list) else []
+    if where[:1] == ["body"] and isinstance(where[-1], int):
+        return ["body"]  # and where in it the JSON is broken
     if len(where) == 2 and where[0] == "header":
         where[1] = str(where[1]).lower()
     return where
@@ -143,8 +169,8 @@ def _holds(text: bytes, secret: str) -> bool:
     return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None
 
 
-def _statuses(contract: Contract) -> str:
-    return " or ".join(str(status) for status in contract.statuses)
+def _statuses(contract: Contract, exchange: Exchange) -> str:
+    return " or ".join(map(str, operation_of(contract, exchange).statuses))
 
 
 def _errors(exchange: Exchange) -> list[dict[str, Any]]:
@@ -153,8 +179,10 @@ def _errors(exchange: Exchange) -> list[dict[str, Any]]:
     return [error for error in detail if isinstance(error, dict)] if isinstance(detail, list) else []
 
 
-def _is_valid(_: Contract, exchange: Exchange) -> bool:
-    return exchange.request.key is Key.VALID and exchange.request.method == "GET"
+def _is_valid(contract: Contract, exchange: Exchange) -> bool:
+    operation, request = operation_of(contract, exchange), exchange.request
+    is_sound = request.key is Key.VALID and request.method == operation.method
+    return is_sound and operation.accepts(request.body)
 
 
 def _has_no_accepted_key(_: Contract, exchange: Exchange) -> bool:

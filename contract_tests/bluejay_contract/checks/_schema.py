@@ -14,7 +14,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 from bluejay_contract.paths import json_path
 
-from ._applicability import has_documented_body
+from ._applicability import has_documented_body, operation_of
 from ._rule import MOST, Finding, Rule
 from ._validation import Path, SchemaError, Validation
 
@@ -40,11 +40,12 @@ def _time_without_zone(contract: Contract, exchange: Exchange) -> Iterator[Findi
 
 def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """Every field must be documented in the contract."""
-    yield from _unknown(contract, contract.schema(exchange.status), exchange.document, ())
+    schema = operation_of(contract, exchange).schema(exchange.status)
+    yield from _unknown(contract, schema, exchange.document, ())
 
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
-    schema = contract.schema(exchange.status)
+    schema = operation_of(contract, exchange).schema(exchange.status)
     # One more than any rule collects, so that the rule can report that there are more.
     yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 

@@ -9,7 +9,8 @@ from attrs import frozen
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
-from ._document import Object, has_ended, number, objects, results_of, run_of, text
+from ._document import Object, number, objects, results_of, run_of, text
+from ._life_cycle import has_ended
 from ._rule import Finding, Show, failures
 from ._statuses import ENDED, UNDER_WAY, normalized
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_run
-from ._document import Object, number, objects, results_of, run_of, time
+from ._applicability import has_results, has_run
+from ._document import Object, now_of, number, objects, results_of, run_of, time
 from ._rule import Finding, Rule
 
 TOLERANCE = datetime.timedelta(seconds=5)
@@ -70,7 +69,7 @@ def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Findin
 
 def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No time may be over a year after the response's Date (without one, after the local clock)."""
-    clock, now = _now(exchange)
+    clock, now = now_of(exchange)
     for path, holder, names in _times(exchange):
         for name in names:
             at = time(holder, name)
@@ -94,19 +93,11 @@ def _times(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:
             yield where, evaluation, ("created_at",)
 
 
-def _now(exchange: Exchange) -> tuple[str, datetime.datetime]:
-    try:
-        date = parsedate_to_datetime(exchange.headers["date"])
-    except (KeyError, ValueError, OverflowError):
-        return "the local clock", datetime.datetime.now(datetime.UTC)
-    return "the response's Date", date.replace(tzinfo=date.tzinfo or datetime.UTC)
-
-
 RULES = (
-    Rule("end-after-start", Severity.SUSPICIOUS, _end_after_start, has_run),
-    Rule("event-end-after-start", Severity.SUSPICIOUS, _event_end_after_start, has_run),
+    Rule("end-after-start", Severity.SUSPICIOUS, _end_after_start, has_results),
+    Rule("event-end-after-start", Severity.SUSPICIOUS, _event_end_after_start, has_results),
     Rule("start-after-run-created", Severity.SUSPICIOUS, _start_after_run_created, has_run),
-    Rule("evaluation-after-end", Severity.SUSPICIOUS, _evaluation_after_end, has_run),
-    Rule("event-before-end", Severity.SUSPICIOUS, _event_before_end, has_run),
-    Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_run),
+    Rule("evaluation-after-end", Severity.SUSPICIOUS, _evaluation_after_end, has_results),
+    Rule("event-before-end", Severity.SUSPICIOUS, _event_before_end, has_results),
+    Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_results),
 )

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import jsonschema_rs
 from attrs import frozen
 
-from bluejay_contract.contract import Contract, Schema, validator_of
+from bluejay_contract.contract import Contract, Schema
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -32,16 +32,14 @@ class SchemaError:
 
 
 class Validation:
-    """Asks a contract's validators; one is built for each part of the schema that it comes to."""
+    """Asks a contract's validators, one for each part of the schema that it comes to."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._components = {"components": {"schemas": contract.document["components"]["schemas"]}}
-        self._validators: dict[int, jsonschema_rs.Draft202012Validator] = {}
 
     def errors(self, schema: Schema, value: Any, path: Path = ()) -> Iterator[SchemaError]:
         """Yield every error in a value, those of its parts first."""
-        validator = self._validator(schema)
+        validator = self._contract.validator(schema)
         if validator.is_valid(value):
             return
         for key, inner, part in self._parts(schema, value):
@@ -76,12 +74,6 @@ class Validation:
         }
         other = islice((key for key in value if key not in named), 1)
         return dict.fromkeys([*(key for key in named if key in value), *other])
-
-    def _validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-        if id(schema) not in self._validators:
-            whole = schema | self._components
-            self._validators[id(schema)] = validator_of(whole)
-        return self._validators[id(schema)]
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:

@@ -10,8 +10,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_run
-from ._document import evaluations_of, number, results_of, run_of, text
+from ._applicability import has_results, has_success, operation_of
+from ._document import evaluations_of, number, queued_of, results_of, run_of, text
 from ._rule import Finding, Rule
 from ._statuses import ENDED, UNDER_WAY, normalized
 
@@ -21,21 +21,21 @@ URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\
 
 def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two results may have the same id."""
-    ids = Counter(number(result, "id") for _, result in results_of(exchange))
-    for path, result in results_of(exchange):
-        if number(result, "id") is not None and ids[number(result, "id")] > 1:
-            yield f"{path}.id", "a unique id", result["id"]
+    counts = Counter(id_ for _, id_ in _result_ids(exchange))
+    for path, id_ in _result_ids(exchange):
+        if counts[id_] > 1:
+            yield path, "a unique id", id_
 
 
 def _ids_not_empty(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No id may be an empty string."""
     run = run_of(exchange)
-    holders = [("$.simulation_run", run, name) for name in ("id", "simulation_id")]
-    holders += [(path, evaluation, "id") for path, evaluation in evaluations_of(exchange)]
-    for path, holder, name in holders:
-        value = text(holder, name)
-        if value is not None and not value.strip():
-            yield f"{path}.{name}", "a non-empty id", value
+    ids = [(f"$.simulation_run.{name}", run.get(name)) for name in ("id", "simulation_id")]
+    ids += [(f"{path}.id", evaluation.get("id")) for path, evaluation in evaluations_of(exchange)]
+    ids += [(f"$.{name}", queued_of(exchange).get(name)) for name in ("simulation_run_id", "agent_id")]
+    for path, id_ in (*ids, *_result_ids(exchange)):
+        if isinstance(id_, str) and not id_.strip():
+            yield path, "a non-empty id", id_
 
 
 def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -48,9 +48,22 @@ def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The status field of the body must be the HTTP status, as a string."""
-    if run_of(exchange) and exchange.document.get("status", "200") != "200":
-        yield "$.status", "200", exchange.document["status"]
+    """The status field of the body must be the documented one: the HTTP status as a string, or success."""
+    schema = contract.resolve(operation_of(contract, exchange).schema(200))
+    documented, body = schema["properties"]["status"]["default"], exchange.document
+    if isinstance(body, dict) and body.get("status", documented) != documented:
+        yield "$.status", documented, body["status"]
+
+
+def _result_ids(exchange: Exchange) -> Iterator[tuple[str, float | str]]:
+    """Yield the ids of results and their places: numbers in results, strings in what was queued."""
+    for path, result in results_of(exchange):
+        if (id_ := number(result, "id")) is not None:
+            yield f"{path}.id", id_
+    listed = queued_of(exchange).get("simulation_result_ids")
+    for index, each in enumerate(listed if isinstance(listed, list) else []):
+        if isinstance(each, str):
+            yield f"$.simulation_result_ids[{index}]", each
 
 
 def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -62,9 +75,9 @@ def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iter
 
 
 RULES = (
-    Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_run),
-    Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_run),
-    Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_run),
-    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_run),
-    Rule("body-status", Severity.SUSPICIOUS, _body_status, has_run),
+    Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_success),
+    Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_success),
+    Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_results),
+    Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_results),
+    Rule("body-status", Severity.SUSPICIOUS, _body_status, has_success),
 )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 import httpx
 from bluejay_results import __version__
@@ -20,7 +19,7 @@ from bluejay_results.errors import (
 )
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
+from bluejay_contract.exchange import RESULTS, WRONG_KEY, Exchange, Key, Request
 
 from ._size_limit import bounded
 
@@ -62,7 +61,7 @@ class Service:
         """The base URL of the service."""
         return self._config.base_url
 
-    def get(self, run_id: str, key: Key = Key.VALID, *, is_of_a_run: bool = True) -> Exchange:
+    def get(self, run_id: str, key: Key = Key.VALID, *, exists: bool = True) -> Exchange:
         """Send one GET request for a run, without following redirects, and return any response.
 
         Raises:
@@ -70,11 +69,11 @@ class Service:
             UsageError: The run id can't be part of a URL, or the body is over the limit.
         """
         self._config.check_run_id(run_id)
-        url = self.url + self._contract.path.format(simulation_run_id=quote(run_id, safe=""))
+        url = self.url + self._contract.operations[RESULTS].url(run_id)
         secret = self._keys.get(key, self._keys[Key.VALID])
         with self._translated(url), self._http.stream("GET", url, headers=self._headers(key)) as response:
             body = bounded(_pieces(response), self._config.max_body_bytes, url)
-            request = Request(run_id, key, "GET", secret(), url, is_of_a_run)
+            request = Request(run_id, key, "GET", secret(), url, exists)
             return Exchange(request, response.status_code, dict(response.headers), body)
 
     def _headers(self, key: Key) -> dict[str, str]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from bluejay_contract.contract import Contract
+import attrs
+
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import RESULTS
 
 from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
 from ._change import changed
-from ._mutant import RUN_ID, Mutant
+from ._mutant import REQUESTED, Mutant
 
-__all__ = ["MODULES", "RUN_ID", "Mutant", "catalogue"]
+__all__ = ["MODULES", "REQUESTED", "Mutant", "catalogue"]
 
-MODULES: Mapping[str, Callable[[Contract], Iterator[Mutant]]] = {
+MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Mutant]]] = {
     "_schema": _schema.mutants,
     "_protocol": _protocol.mutants,
     "_portable": _portable.mutants,
@@ -27,7 +30,7 @@ MODULES: Mapping[str, Callable[[Contract], Iterator[Mutant]]] = {
     "_metrics": partial(changed, _metrics.CHANGES),
     "_sequence": _sequence.mutants,
 }
-"""By module: what gives its mutants."""
+"""By module: what gives its mutants of an operation."""
 
 
 def catalogue(contract: Contract) -> tuple[Mutant, ...]:
@@ -36,7 +39,16 @@ def catalogue(contract: Contract) -> tuple[Mutant, ...]:
     What the schemas allow may break another rule: it is that rule's mutant then, and no legal one.
     """
     found: dict[str, Mutant] = {}
-    for mutants in MODULES.values():
-        for mutant in mutants(contract):
-            found[repr((mutant.answers, mutant.key, mutant.method))] = mutant
+    for operation in contract.operations.values():
+        for mutants in MODULES.values():
+            for mutant in mutants(contract, operation):
+                found[repr((operation.id, mutant.answers, mutant.key, mutant.method))] = _of(
+                    operation, mutant
+                )
     return tuple(found.values())
+
+
+def _of(operation: Operation, mutant: Mutant) -> Mutant:
+    # Those of the list were there first: their ids have no operation in front.
+    in_front = "" if operation.id == RESULTS else f"{operation.id}:"
+    return attrs.evolve(mutant, operation=operation.id, id=f"{in_front}{mutant.id}")

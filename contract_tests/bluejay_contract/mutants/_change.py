@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 from contract_kit.model import Path
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import RESULT
 from bluejay_contract.paths import json_path
 from bluejay_contract.stub import Answer
 
@@ -28,55 +29,65 @@ The JSON path where the rule must find it follows, when that is not the first va
 """
 
 
-RUN = "$.simulation_run"
-EVALUATION = "$.simulation_results[0].evaluations[0]"
-METRIC = f"{EVALUATION}.custom_metrics[0]"
+def changed(
+    changes: Changes, contract: Contract, operation: Operation, kind: str = "cross-field"
+) -> Iterator[Mutant]:
+    """Yield mutants that only a check which understands the fields can tell from a sound response.
 
-
-def changed(changes: Changes, contract: Contract, kind: str = "cross-field") -> Iterator[Mutant]:
-    """Yield mutants that only a check which understands the fields can tell from a sound response."""
-    before = sound(contract, 200)
+    A change of what the operation doesn't answer with gives none.
+    """
+    before = sound(contract, operation, 200)
     for name, (breaks, change, *where) in changes.items():
         after = copy.deepcopy(before)
-        change(after)
+        try:
+            change(after)
+        except LookupError:
+            continue
         rule = name.partition(":")[0]
         path = where[0] if where else json_path(next(_changes(before, after)))
+        if operation.id == RESULT:
+            path = path.replace("$.simulation_results[0]", "$.simulation_result")
         yield Mutant(f"{kind}:{name}", kind, breaks, (Answer(encoded(after)),), False, rule, path)
 
 
 def run(**fields: Any) -> Change:
-    """Change the run."""
-    return lambda document: document["simulation_run"].update(fields)
+    """Change the run; without fields, only require that there is one."""
+    return lambda document: _update(document["simulation_run"], fields)
 
 
 def whole(**fields: Any) -> Change:
     """Change the response itself."""
-    return lambda document: document.update(fields)
+    return lambda document: _update(document, fields)
 
 
 def result(index: int = 0, **fields: Any) -> Change:
     """Change one of the results."""
-    return lambda document: document["simulation_results"][index].update(fields)
+    return lambda document: _update(_result(document, index), fields)
+
+
+def read_singly(**fields: Any) -> Change:
+    """Change the result that was read singly."""
+    return lambda document: _update(document["simulation_result"], fields)
 
 
 def evaluation(**fields: Any) -> Change:
     """Change the first evaluation."""
-    return lambda document: document["simulation_results"][0]["evaluations"][0].update(fields)
+    return lambda document: _update(_result(document)["evaluations"][0], fields)
 
 
 def inside(name: str, **fields: Any) -> Change:
     """Change an object, or the first of a list, within the first evaluation."""
 
     def change(document: Document) -> None:
-        holder = document["simulation_results"][0]["evaluations"][0][name]
-        (holder[0] if isinstance(holder, list) else holder).update(fields)
+        holder = _result(document)["evaluations"][0][name]
+        _update(holder[0] if isinstance(holder, list) else holder, fields)
 
     return change
 
 
 def event(**fields: Any) -> Change:
     """Change the first event."""
-    return lambda document: document["simulation_results"][0]["events"][0].update(fields)
+    return lambda document: _update(_result(document)["events"][0], fields)
 
 
 def results(*indexes: int) -> Change:
@@ -89,6 +100,19 @@ def results(*indexes: int) -> Change:
 def both(*changes: Change) -> Change:
     """Make several changes."""
     return lambda document: [change(document) for change in changes]
+
+
+def _result(document: Document, index: int = 0) -> Document:
+    """Return one of the listed results, or the one that was read singly as the first."""
+    read_singly = [document["simulation_result"]] if "simulation_result" in document else None
+    found: Document = (read_singly or document["simulation_results"])[index]
+    return found
+
+
+def _update(holder: Document, fields: Document) -> None:
+    if missing := fields.keys() - holder.keys():
+        raise LookupError(f"no {', '.join(missing)} to change")
+    holder.update(fields)
 
 
 def _changes(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:

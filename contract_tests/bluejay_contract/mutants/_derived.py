@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +15,31 @@ from contract_kit.errors import KitError
 from contract_kit.loading import Document
 from contract_kit.slots import PROTOCOL
 
-from bluejay_contract.contract import Contract, ContractError
+from bluejay_contract.contract import Contract, ContractError, Operation
 
 
 @functools.cache  # a contract lives as long as the process, and each mutant is proved by two validators
-def derived(contract: Contract) -> tuple[model.Mutant, ...]:
-    """Return the kit's mutants of a contract.
-
-    Raises:
-        ContractError: The kit can't cover one of its responses.
-    """
+def _derived(contract: Contract) -> Mapping[str, tuple[model.Mutant, ...]]:
+    mutants: dict[str, list[model.Mutant]] = defaultdict(list)
     try:
         catalogue = Catalogue(Document(Path("openapi.yaml"), contract.document, {"": contract.document}))
-        mutants = tuple(catalogue.mutants())
+        for mutant in catalogue.mutants():
+            mutants[mutant.id.partition(":")[0]].append(mutant)
     except KitError as error:
         raise ContractError(str(error)) from None
-    if {*contract.statuses} - {mutant.response.status for mutant in mutants}:
-        raise ContractError(catalogue.skipped[0].reason)
-    return mutants
+    for operation in contract.operations.values():
+        if {*operation.statuses} - {each.response.status for each in mutants[operation.id]}:
+            raise ContractError(catalogue.skipped[0].reason)
+    return {name: tuple(found) for name, found in mutants.items()}
+
+
+def derived(contract: Contract, operation: Operation) -> tuple[model.Mutant, ...]:
+    """Return the kit's mutants of an operation.
+
+    Raises:
+        ContractError: The kit can't cover one of the contract's responses.
+    """
+    return _derived(contract)[operation.id]
 
 
 def is_of_http(mutant: model.Mutant) -> bool:
@@ -38,7 +47,7 @@ def is_of_http(mutant: model.Mutant) -> bool:
     return f":{PROTOCOL}::" in mutant.id
 
 
-def sound(contract: Contract, status: int) -> Any:
+def sound(contract: Contract, operation: Operation, status: int) -> Any:
     """Return the valid body of a status that mutants start from: the contract's example, with every field."""
-    first = next(each for each in derived(contract) if each.response.status == status)
+    first = next(each for each in derived(contract, operation) if each.response.status == status)
     return json.loads(first.response.body)

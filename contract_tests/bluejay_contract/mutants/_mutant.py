@@ -7,10 +7,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from bluejay_contract.exchange import Key
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import QUEUE, RESULT, RESULTS, Key, Request
 from bluejay_contract.stub import Answer
 
-RUN_ID = "48213"
+REQUESTED = {RESULTS: "48213", RESULT: "910101", QUEUE: ""}
+"""By operation, the id that its requests ask for: that of the contract's example."""
 
 
 @frozen
@@ -26,7 +28,8 @@ class Mutant:
         rule: The rule that must find it; empty when it is legal.
         path: Where that rule must find it; empty when it is legal.
         key: Which key the request carries.
-        method: The request's method.
+        operation: The operation that is requested.
+        method: The request's method; empty for the operation's own.
         legal: Why the contract allows it, so that no check may report it; empty if it is a fault.
         tolerated: Why the client accepts it although the schema forbids it; empty if it must refuse it.
         beyond_limit: Why the client may say that it can't hold it; empty when it can.
@@ -40,10 +43,24 @@ class Mutant:
     rule: str = ""
     path: str = ""
     key: Key = Key.VALID
-    method: str = "GET"
+    operation: str = RESULTS
+    method: str = ""
     legal: str = ""
     tolerated: str = ""
     beyond_limit: str = ""
+
+    def request(self, contract: Contract, secret: str = "", source: str = "-") -> Request:
+        """Return the request that it answers, with the key itself and the URL."""
+        operation = contract.operations[self.operation]
+        return Request(
+            REQUESTED[self.operation],
+            self.key,
+            self.method or operation.method,
+            secret,
+            source,
+            operation=self.operation,
+            body=operation.request_body,
+        )
 
 
 def encoded(document: Any) -> bytes:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contract_kit.model import Path
 from contract_kit.places import replaced
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import RESULT
 from bluejay_contract.paths import json_path
 from bluejay_contract.stub import Answer
 
@@ -35,6 +36,7 @@ VALUES: dict[str, tuple[str, Path, bytes]] = {
     ),
     "over-53-bits": ("an id is 2**53", (*_RESULT, "id"), b"9007199254740992"),
     "half-a-surrogate-pair": ("a string has half a surrogate pair", _SUMMARY, rb'"\ud83d"'),
+    "half-a-surrogate-pair-in-an-id": ("an id has half a surrogate pair", ("agent_id",), rb'"\ud83d"'),
     "half-a-surrogate-pair-in-a-key": (
         "a key in a free-form object has half a surrogate pair",
         _FREE_FORM,
@@ -48,10 +50,15 @@ DECODED = {"1e400-in-a-free-form-object", "5000-digits-in-a-free-form-object", "
 """Those that the client can hold."""
 
 
-def mutants(contract: Contract) -> Iterator[Mutant]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
     """Yield mutants whose every value keeps to the schema."""
-    document = sound(contract, 200)
-    for name, (breaks, path, value) in VALUES.items():
+    document = sound(contract, operation, 200)
+    for name, (breaks, where, value) in VALUES.items():
+        path = where
+        if operation.id == RESULT and where[:2] == _RESULT:
+            path = ("simulation_result", *where[2:])
+        if path[0] not in document:
+            continue
         body = encoded(replaced(document, path, _MARK)).replace(encoded(_MARK), value)
         yield Mutant(
             id=f"protocol:portable-json:{name}",

@@ -9,12 +9,14 @@ from typing import Any
 
 import attrs
 from contract_kit import model
+from contract_kit.model import Path
+from contract_kit.places import replaced
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
 from bluejay_contract.stub import Answer
 
-from ._change import Changes, changed, run
+from ._change import Changes, Document, changed, read_singly, run
 from ._derived import derived, is_of_http, sound
 from ._mutant import Mutant, encoded
 
@@ -43,24 +45,36 @@ CHARSETS = {"latin-1": "latin-1", "utf-16": "utf-16", "utf-32": "utf-32"}
 CHANGES: Changes = {
     "same-run:another": ("the response is about another run", run(id="48214")),
     "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
+    "same-run:another-result": ("the response is about another result", read_singly(id=910102)),
 }
 KIND_IN_THE_KIT = {"status": "status", "content": "content-type"}
 """By the first word of a name in the kit; any other is of the body."""
 
 
-def mutants(contract: Contract) -> Iterator[Mutant]:
+TEXTS: tuple[Path, ...] = (
+    ("simulation_run", "summary"),
+    ("simulation_result", "evaluations", 0, "call_summary"),
+    ("agent_id",),
+)
+"""A field of each operation's answer that may hold any text."""
+METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE")
+
+
+def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
     """Yield mutants that no schema forbids because they are about the response around the document."""
-    for mutant in derived(contract):
+    for mutant in derived(contract, operation):
         if is_of_http(mutant):
             yield _ours(mutant)
-    body, error = encoded(sound(contract, 200)), encoded(sound(contract, 422))
+    document, error = (sound(contract, operation, status) for status in (200, 422))
+    body = encoded(document)
     yield from _statuses(body)
-    yield from _headers(body)
-    yield from _bodies(body)
-    yield from _keys(body, error)
-    yield from _methods(body)
+    yield from _headers(document)
+    yield from _bodies(body, document["status"])
+    yield from _keys(document, encoded(error))
+    yield from _other_fields_named(operation)
+    yield from _methods(operation, body)
     yield from _rejections()
-    yield from changed(CHANGES, contract)
+    yield from changed(CHANGES, contract, operation)
 
 
 def _ours(mutant: model.Mutant) -> Mutant:
@@ -85,20 +99,29 @@ def _statuses(valid: bytes) -> Iterator[Mutant]:
     yield _mutant("status", "204", "the status is 204", Answer(b"", 204))
 
 
-def _headers(valid: bytes) -> Iterator[Mutant]:
+def _headers(document: Document) -> Iterator[Mutant]:
+    valid = encoded(document)
     for name, value in CONTENT_TYPES.items():
         answer = Answer(valid, headers={"content-type": value})
         yield _mutant("content-type", name, f"the content type is {value}", answer)
     for name, charset in CHARSETS.items():
         headers = {"content-type": f"application/json; charset={name}"}
-        body = valid.decode().replace("caller", "caller\N{LATIN SMALL LETTER E WITH ACUTE}").encode(charset)
+        accented = _saying(document, "caf\N{LATIN SMALL LETTER E WITH ACUTE}")
+        body = encoded(accented).decode().encode(charset)
         forbids = _is_no_json(body)
         yield _mutant("charset", name, f"the body is in {name}", Answer(body, headers=headers), forbids)
         claimed = Answer(valid, headers=headers)
         yield _mutant("charset", f"{name}-claimed", f"the header claims {name}", claimed)
 
 
-def _bodies(valid: bytes) -> Iterator[Mutant]:
+def _saying(document: Document, text: str) -> Document:
+    """Return a document with a text in a field that may hold any."""
+    path = next(path for path in TEXTS if path[0] in document)
+    said: Document = replaced(document, path, text)
+    return said
+
+
+def _bodies(valid: bytes, status: str) -> Iterator[Mutant]:
     broken = {
         "blank": (b" \n", "the body is white space"),
         "without-end": (valid[:-1], "the last brace is missing"),
@@ -107,8 +130,8 @@ def _bodies(valid: bytes) -> Iterator[Mutant]:
         "trailing-text": (valid + b"ok", "text follows the document"),
         "byte-order-mark": (b"\xef\xbb\xbf" + valid, "a byte order mark comes first"),
         "no-utf-8": (valid.replace(b"910101", b"\xff910101", 1), "a byte is not UTF-8"),
-        "nan": (valid.replace(b"52.5", b"NaN", 1), "a number is NaN"),
-        "infinity": (valid.replace(b"52.5", b"-Infinity", 1), "a number is -Infinity"),
+        "nan": (valid[:-1] + b', "number": NaN}', "a number is NaN"),
+        "infinity": (valid[:-1] + b', "number": -Infinity}', "a number is -Infinity"),
         "single-quotes": (valid.replace(b'"', b"'"), "strings are in single quotes"),
         "comment": (b"/* v2 */" + valid, "there is a comment"),
         "gzip-unannounced": (
@@ -118,7 +141,7 @@ def _bodies(valid: bytes) -> Iterator[Mutant]:
     }
     for name, (body, breaks) in broken.items():
         yield _mutant("body", name, breaks, Answer(body), forbids=True)
-    doubled = valid.replace(b'{"simulation_run"', b'{"status": "200", "simulation_run"', 1)
+    doubled = valid[:-1] + b', "status": ' + encoded(status) + b"}"
     yield _mutant("body", "key-twice", "a key comes twice", Answer(doubled), rule="unique-keys")
     success, breaks = Answer(valid, 422), "the body of a 422 is that of a 200"
     yield _mutant(
@@ -126,7 +149,8 @@ def _bodies(valid: bytes) -> Iterator[Mutant]:
     )
 
 
-def _keys(valid: bytes, error: bytes) -> Iterator[Mutant]:
+def _keys(document: Document, error: bytes) -> Iterator[Mutant]:
+    valid = encoded(document)
     for key in (Key.MISSING, Key.WRONG):
         answer = Answer(valid, authenticated=False)
         yield _mutant("key", f"200-{key}", f"a request whose key is {key} gets a 200", answer, key=key)
@@ -134,7 +158,7 @@ def _keys(valid: bytes, error: bytes) -> Iterator[Mutant]:
         if key is Key.MISSING:
             breaks, rule = "a missing key is a 401, not a 422", "missing-required-header"
             yield _mutant("key", "401-missing", breaks, late, key=key, rule=rule)
-    echoed = Answer(valid.replace(b'"summary": "', b'"summary": "for ' + KEY.encode() + b": ", 1))
+    echoed = Answer(encoded(_saying(document, f"for {KEY}: done")))
     yield _mutant("key", "in-body", "the body repeats the key", echoed, rule="leaked-api-key", path="body")
     headed, path = (
         Answer(valid, headers=JSON_HEADERS | {"x-request-key": KEY}),
@@ -143,12 +167,13 @@ def _keys(valid: bytes, error: bytes) -> Iterator[Mutant]:
     yield _mutant("key", "in-header", "a header repeats the key", headed, rule="leaked-api-key", path=path)
     breaks, refused = "a valid request is called invalid", Answer(error, 422)
     yield _mutant("key", "422-to-a-valid-request", breaks, refused, rule="positive-data-acceptance")
-    yield from _other_fields_named()
 
 
-def _other_fields_named() -> Iterator[Mutant]:
+def _other_fields_named(operation: Operation) -> Iterator[Mutant]:
+    first = operation.parameters[0]
+    known = ["path", first["name"]] if first["in"] == "path" else ["body", "simulation_id"]
     entries = {
-        "the-run-id": ({"loc": ["path", "simulation_run_id"], "msg": "No", "type": "int"}, "the run id"),
+        "the-id": ({"loc": known, "msg": "No", "type": "int"}, f"the {known[1]}"),
         "another-field": (
             {"loc": ["query", "key"], "msg": "Field required", "type": "missing"},
             "another field",
@@ -160,15 +185,17 @@ def _other_fields_named() -> Iterator[Mutant]:
         yield attrs.evolve(found, rule="missing-header-named", path="$.detail")
 
 
-def _methods(valid: bytes) -> Iterator[Mutant]:
-    for method in ("POST", "PUT", "PATCH", "DELETE"):
+def _methods(operation: Operation, valid: bytes) -> Iterator[Mutant]:
+    others = [each for each in METHODS if each != operation.method]
+    for method in others:
         accepted = Answer(valid, method=method)
         yield _mutant("method", f"200-to-{method}", f"{method} gets a 200", accepted, method=method)
-    without = Answer(b'{"detail": "Method Not Allowed"}', 405, method="POST")
-    allow = "header allow"
-    yield _mutant("method", "405-without-allow", "the 405 has no Allow", without, method="POST", path=allow)
-    other = Answer(b"", 405, JSON_HEADERS | {"allow": "POST"}, method="POST")
-    yield _mutant("method", "405-allows-another", "the Allow lists no GET", other, method="POST", path=allow)
+    method, allow = others[0], "header allow"
+    without = Answer(b'{"detail": "Method Not Allowed"}', 405, method=method)
+    yield _mutant("method", "405-without-allow", "the 405 has no Allow", without, method=method, path=allow)
+    another = Answer(b"", 405, JSON_HEADERS | {"allow": method}, method=method)
+    breaks = f"the Allow lists no {operation.method}"
+    yield _mutant("method", "405-allows-another", breaks, another, method=method, path=allow)
 
 
 def _rejections() -> Iterator[Mutant]:
@@ -196,7 +223,7 @@ def _mutant(
     forbids: bool = False,
     *,
     key: Key = Key.VALID,
-    method: str = "GET",
+    method: str = "",
     beyond_limit: str = "",
     rule: str = "",
     path: str = "",

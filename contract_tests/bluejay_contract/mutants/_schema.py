@@ -11,13 +11,13 @@ import attrs
 from contract_kit import model
 from contract_kit.places import replaced
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
 from bluejay_contract.paths import at, json_path, steps
 from bluejay_contract.stub import Answer
 
 from ._derived import derived, is_of_http, sound
-from ._mutant import RUN_ID, Mutant, encoded
+from ._mutant import REQUESTED, Mutant, encoded
 
 CONFORMANCE = "response-schema-conformance"
 ZONELESS = "upstream sends times without a zone; they are read as UTC (source: domain facts)"
@@ -37,22 +37,24 @@ ALLOWED = "the schema allows it"
 TOO_DEEP = "Python's parser has a limit on nesting, which it meets before the type of the document"
 
 
-def mutants(contract: Contract) -> Iterator[Mutant]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
     """Yield what the schemas forbid, what they don't document, and what they allow."""
-    for mutant in derived(contract):
+    for mutant in derived(contract, operation):
         is_again = "@example" in mutant.id  # a fault of the first example, in another one
-        if not is_of_http(mutant) and not is_again and not _is_of_another_run(mutant):
+        if not is_of_http(mutant) and not is_again and not _is_of_another(operation, mutant):
             yield _ours(mutant)
-            yield from _as_a_later_item(contract, mutant)
-    yield from _other_bodies(contract)
+            yield from _as_a_later_item(contract, operation, mutant)
+    yield from _other_bodies(contract, operation)
     yield from _rejections()
 
 
-def _is_of_another_run(mutant: model.Mutant) -> bool:
+def _is_of_another(operation: Operation, mutant: model.Mutant) -> bool:
     """Whether a legal body answers another request: the rule `same-run` forbids it."""
     if mutant.keyword or mutant.response.status != 200:
         return False
-    return bool(json.loads(mutant.response.body)["simulation_run"]["id"] != RUN_ID)
+    body = json.loads(mutant.response.body)
+    subject = body.get("simulation_run") or body.get("simulation_result")
+    return subject is not None and str(subject["id"]) != REQUESTED[operation.id]
 
 
 def _ours(mutant: model.Mutant) -> Mutant:
@@ -77,13 +79,13 @@ def _ours(mutant: model.Mutant) -> Mutant:
     )
 
 
-def _as_a_later_item(contract: Contract, mutant: model.Mutant) -> Iterator[Mutant]:
+def _as_a_later_item(contract: Contract, operation: Operation, mutant: model.Mutant) -> Iterator[Mutant]:
     """Give the wrong first item of a list once more, after three sound ones."""
     body = json.loads(mutant.response.body)
     *path, index = steps(body, mutant.location) or ("",)
     if mutant.keyword not in {"type", "anyOf"} or index != 0 or "@" in mutant.id:
         return
-    whole = sound(contract, mutant.response.status)
+    whole = sound(contract, operation, mutant.response.status)
     wrong, right = at(body, path)[0], at(whole, path)[0]
     later = encoded(replaced(whole, tuple(path), [right, right, right, wrong]))
     first, place = _ours(mutant), json_path([*path, 3])
@@ -97,8 +99,8 @@ def _as_a_later_item(contract: Contract, mutant: model.Mutant) -> Iterator[Mutan
     )
 
 
-def _other_bodies(contract: Contract) -> Iterator[Mutant]:
-    body, error = encoded(sound(contract, 200)), encoded(sound(contract, 422))
+def _other_bodies(contract: Contract, operation: Operation) -> Iterator[Mutant]:
+    body, error = (encoded(sound(contract, operation, status)) for status in (200, 422))
     other = {
         "error-under-200": (error, "the body is that of a 422", ""),
         "detail-under-200": (b'{"detail": "Not found"}', "the body is an error", ""),

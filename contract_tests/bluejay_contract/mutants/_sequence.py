@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import RESULTS
 from bluejay_contract.stub import Answer
 
 from ._change import Changes, changed, result, results, run
@@ -56,8 +57,10 @@ CHANGES: Changes = {
 }
 
 
-def mutants(contract: Contract) -> Iterator[Mutant]:
-    """Yield mutants of two responses: a sound one, and a later one that contradicts it."""
-    earlier = Answer(encoded(sound(contract, 200)))
-    for mutant in changed(CHANGES, contract, "cross-read"):
+def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
+    """Yield mutants of two reads of a run: a sound one, and a later one that contradicts it."""
+    if operation.id != RESULTS:
+        return
+    earlier = Answer(encoded(sound(contract, operation, 200)))
+    for mutant in changed(CHANGES, contract, operation, "cross-read"):
         yield attrs.evolve(mutant, answers=(earlier, *mutant.answers))

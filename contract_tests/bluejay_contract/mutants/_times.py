@@ -19,7 +19,7 @@ CHANGES: Changes = {
     ),
     "start-after-run-created:end": (
         "a conversation ended before its run was created",
-        both(result(start_time=None), result(end_time="2026-11-19T16:03:00Z")),
+        both(run(), result(start_time=None), result(end_time="2026-11-19T16:03:00Z")),
         "$.simulation_results[0].end_time",
     ),
     "evaluation-after-end:before-the-end": (
@@ -33,7 +33,7 @@ CHANGES: Changes = {
     ),
     "evaluation-after-end:before-the-run": (
         "an evaluation was created before its run",
-        both(result(start_time=None, end_time=None), evaluation(created_at="2026-11-19T16:03:54Z")),
+        both(run(), result(start_time=None, end_time=None), evaluation(created_at="2026-11-19T16:03:54Z")),
         "$.simulation_results[0].evaluations[0].created_at",
     ),
     "event-before-end:six-seconds": (

@@ -4,6 +4,18 @@ from ._change import Changes, evaluation, result, run, whole
 
 CHANGES: Changes = {
     "unique-result-ids:twice": ("two results have one id", result(1, id=910101)),
+    "unique-result-ids:queued": (
+        "two results of a queued run have one id",
+        whole(simulation_result_ids=["910101", "910101"]),
+        "$.simulation_result_ids[0]",
+    ),
+    "ids-not-empty:queued-run": ("the queued run's id is empty", whole(simulation_run_id="")),
+    "ids-not-empty:queued-result": (
+        "the id of a result of a queued run is blank",
+        whole(simulation_result_ids=["910101", " "]),
+        "$.simulation_result_ids[1]",
+    ),
+    "ids-not-empty:agent": ("the agent's id is empty", whole(agent_id="")),
     "ids-not-empty:run": ("the run's id is empty", run(id="")),
     "ids-not-empty:simulation": ("the simulation's id is empty", run(simulation_id="")),
     "ids-not-empty:evaluation": ("an evaluation's id is blank", evaluation(id=" ")),

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from bluejay_contract.stub import SCENARIOS
+
 CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
 FIXED_KEY = '"header.X-API-Key" = "test-key"'
 """Leaves one key to every phase: coverage probes keys of its own, and a wrong one is a 401."""
@@ -17,15 +19,18 @@ DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
 def run_schemathesis(
     url: str, folder: Path, run_ids: Iterable[str], *options: str, key: str = FIXED_KEY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it with known runs: a server says 404 to any other, and nothing else gets tested."""
+    """Run it with known runs and results: a server says 404 to any other, and nothing else gets tested."""
+    runs = list(run_ids)
     (folder / "schemathesis.toml").write_text(
         f"""
         [dictionaries]
-        runs = {{ values = {json.dumps(list(run_ids))} }}
+        runs = {{ values = {json.dumps(runs)} }}
+        results = {{ values = {json.dumps(_result_ids(runs))} }}
         keys = {{ values = ["test-key"] }}
 
         [parameters]
         "path.simulation_run_id" = {{ dictionary = "runs" }}
+        "path.test_result_id" = {{ dictionary = "results" }}
         {key}
         """
     )
@@ -35,3 +40,9 @@ def run_schemathesis(
     return subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+def _result_ids(run_ids: list[str]) -> list[str]:
+    """The ids of a few results that each of the stub's runs has from the first."""
+    first = (json.loads(each.bodies[0]) for each in SCENARIOS.values() if each.run_id in run_ids)
+    return [str(result["id"]) for each in first for result in (each.get("simulation_results") or ())[:5]]

@@ -15,6 +15,7 @@ from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
 from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract, Schema
+from bluejay_contract.exchange import RESULTS
 from bluejay_contract.invalid_bodies import broken_bodies
 from bluejay_contract.paths import json_path
 from bluejay_contract.strategies import bodies
@@ -63,7 +64,7 @@ class Spoilt:
 def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
     """Draw a document with one to three places spoilt."""
     sound = draw(SOUND)
-    wrong = dict(_wrong(CONTRACT.schema(200), sound))
+    wrong = dict(_wrong(CONTRACT.operations[RESULTS].schema(200), sound))
     drawn = draw(st.lists(st.sampled_from(list(wrong)), min_size=1, max_size=3, unique=True))
     outermost = [each for each in drawn if not any(each[:length] in drawn for length in range(len(each)))]
     return Spoilt(sound, {place: wrong[place] for place in outermost})

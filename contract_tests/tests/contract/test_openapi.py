@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import QUEUE, RESULT, RESULTS
 from bluejay_contract.stub import SCENARIOS
 from openapi_spec_validator import validate
 
 CONTRACT = Contract.load()
 SCHEMAS: dict[str, Any] = CONTRACT.document["components"]["schemas"]
 EXAMPLES = [
-    pytest.param(status, example, id=f"{status}-{name}")
-    for status in CONTRACT.statuses
-    for name, example in CONTRACT.examples(status).items()
+    pytest.param(operation.validator(status), example, id=f"{operation.id}-{status}-{name}")
+    for operation in CONTRACT.operations.values()
+    for status in operation.statuses
+    for name, example in operation.examples(status).items()
 ]
 
 
@@ -22,31 +24,54 @@ def test_it_is_valid_openapi() -> None:
     validate(CONTRACT.document)
 
 
-def test_the_operation_has_an_example_for_each_of_its_two_statuses() -> None:
-    assert [
-        each["operationId"] for item in CONTRACT.document["paths"].values() for each in item.values()
-    ] == ["retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"]
-    assert {status: set(CONTRACT.examples(status)) for status in CONTRACT.statuses} == {
-        200: {"reference", "run_under_way", "settled_with_failures"},
+@pytest.mark.parametrize(
+    ("operation", "examples"),
+    [
+        (RESULTS, {"reference", "run_under_way", "settled_with_failures"}),
+        (RESULT, {"passed"}),
+        (QUEUE, {"queued"}),
+    ],
+)
+def test_an_operation_has_an_example_for_each_of_its_two_statuses(operation: str, examples: set[str]) -> None:
+    described = CONTRACT.operations[operation]
+    assert {status: set(described.examples(status)) for status in described.statuses} == {
+        200: examples,
         422: {"missing_api_key"},
     }
 
 
+def test_there_are_three_operations() -> None:
+    assert list(CONTRACT.operations) == [RESULTS, RESULT, QUEUE]
+
+
 def test_the_key_is_a_required_header_parameter_and_no_security_scheme() -> None:
-    header = next(each for each in CONTRACT.operation["parameters"] if each["in"] == "header")
-    assert (header["name"], header["required"]) == ("X-API-Key", True)
+    for operation in CONTRACT.operations.values():
+        header = next(each for each in operation.parameters if each["in"] == "header")
+        assert (header["name"], header["required"]) == ("X-API-Key", True)
     assert "securitySchemes" not in CONTRACT.document["components"]
-    assert "security" not in CONTRACT.document | CONTRACT.operation
+    described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]
+    assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
 
 
-@pytest.mark.parametrize(("status", "example"), EXAMPLES)
-def test_every_example_is_valid(status: int, example: Any) -> None:
-    assert [error.message for error in CONTRACT.validator(status).iter_errors(example)] == []
+@pytest.mark.parametrize(("validator", "example"), EXAMPLES)
+def test_every_example_is_valid(validator: Any, example: Any) -> None:
+    assert [error.message for error in validator.iter_errors(example)] == []
+
+
+def test_every_example_of_a_request_is_valid() -> None:
+    described = CONTRACT.document["paths"]["/v1/queue-simulation-run"]["post"]
+    examples = described["requestBody"]["content"]["application/json"]["examples"].values()
+    accepts = CONTRACT.operations[QUEUE].accepts
+    assert [accepts(json.dumps(each["value"]).encode()) for each in examples] == [True]
+    assert not accepts(b'{"simulation_id": 731}')
 
 
 def test_the_reference_example_is_what_the_stub_has_from_the_page() -> None:
     """Two copies made independently of the page must agree."""
-    assert json.loads(SCENARIOS["reference"].bodies[0]) == CONTRACT.examples(200)["reference"]
+    assert (
+        json.loads(SCENARIOS["reference"].bodies[0])
+        == CONTRACT.operations[RESULTS].examples(200)["reference"]
+    )
 
 
 def test_every_schema_and_field_says_what_it_means_and_every_required_field_is_declared() -> None:

@@ -74,7 +74,8 @@ def changed(contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Pat
         {"name": name, "in": "query", "required": False, "schema": {"type": "integer"}}
         for name in ("limit", "page")
     ]
-    operation = dict(contract.operation, operationId="list_runs", parameters=parameters)
+    listed = document["paths"]["/v1/retrieve-simulation-results/{simulation_run_id}"]["get"]
+    operation = dict(listed, operationId="list_runs", parameters=parameters)
     document["paths"]["/v1/runs"] = {"get": operation}
     return _generated_from(document, folder, "changed_api")
 

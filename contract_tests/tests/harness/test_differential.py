@@ -14,7 +14,7 @@ from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.exchange import JSON_HEADERS, RESULTS, Exchange, Key, Request
 from bluejay_contract.invalid_bodies import broken_bodies, json_documents
 from bluejay_contract.strategies import bodies
 from hypothesis import given
@@ -79,5 +79,5 @@ def test_validator_and_client_agree_on_broken_bytes(document: Any, data: st.Data
 )
 def test_every_listed_difference_exists(document: Any, accepted: tuple[bool, bool]) -> None:
     body = json.dumps({"simulation_run": document}).encode()
-    valid = CONTRACT.validator(200).is_valid(json.loads(body))
+    valid = CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     assert (valid, _client_decodes(body, 200)) == accepted

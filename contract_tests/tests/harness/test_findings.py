@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange, Request
-from bluejay_contract.mutants import RUN_ID, catalogue
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.mutants import catalogue
 
 CONTRACT = Contract.load()
 MUTANTS = {mutant.id: mutant for mutant in catalogue(CONTRACT)}
@@ -16,7 +16,7 @@ SAID = {id_: failures for id_, *failures in (block.splitlines() for block in WRI
 
 def _said(id_: str) -> list[str]:
     mutant = MUTANTS[id_]
-    request = Request(RUN_ID, mutant.key, mutant.method, "test-key", "http://a")
+    request = mutant.request(CONTRACT, "test-key", "http://a")
     reads = [Exchange(request, each.status, each.headers, each.body) for each in mutant.answers]
     found = check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
     assert {failure.reproduction for failure in found} == {request.reproduction}

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.checks import check, check_sequence
+from bluejay_contract.exchange import RESULTS
 from bluejay_contract.failure import Failure
 from bluejay_contract.invalid_bodies import broken_bodies
 from bluejay_contract.parsing import BodyError
@@ -36,7 +37,7 @@ def test_validation_by_parts_finds_what_validation_of_the_whole_finds(document: 
     by_schema = {"response-schema-conformance", "unknown-enum-value", "time-without-zone"} & _rules(
         found_in(answered(document))
     )
-    assert bool(by_schema) is not CONTRACT.validator(200).is_valid(document)
+    assert bool(by_schema) is not CONTRACT.operations[RESULTS].validator(200).is_valid(document)
 
 
 HUGE = 10**4000

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from bluejay_contract.checks import check
-from bluejay_contract.contract import Contract
+from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.mutants import MODULES, RUN_ID, Mutant, catalogue
+from bluejay_contract.mutants import MODULES, REQUESTED, Mutant, catalogue
 from bluejay_contract.mutants._derived import sound
 
 CONTRACT = Contract.load()
@@ -27,10 +27,12 @@ def _changed(**schemas: Any) -> Contract:
 def test_no_two_faults_have_the_same_exchange_and_no_two_mutants_the_same_id() -> None:
     """Two ids for the same request and response would count one kill twice."""
     exchanges: dict[str, list[str]] = defaultdict(list)
-    for mutants in MODULES.values():
-        for each in mutants(CONTRACT):
-            if not each.legal:
-                exchanges[repr((each.answers, each.key, each.method))].append(each.id)
+    for operation in CONTRACT.operations.values():
+        for mutants in MODULES.values():
+            for each in mutants(CONTRACT, operation):
+                if not each.legal:
+                    exchange = operation.id, each.answers, each.key, each.method
+                    exchanges[repr(exchange)].append(each.id)
     assert [ids for ids in exchanges.values() if len(ids) > 1] == []
     assert len({each.id for each in MUTANTS}) == len(MUTANTS)
 
@@ -39,20 +41,21 @@ def test_the_catalogue_is_the_same_each_time() -> None:
     assert [each.id for each in catalogue(Contract.load())] == [each.id for each in MUTANTS]
 
 
-@pytest.mark.parametrize(
-    ("status", "key"),
-    [(200, Key.VALID), (422, Key.MISSING)],
-)
-def test_the_bodies_that_mutants_are_made_from_are_valid(status: int, key: Key) -> None:
+@pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda each: each.id)
+@pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
+def test_the_bodies_that_mutants_are_made_from_are_valid(operation: Operation, status: int, key: Key) -> None:
     """A kill is then owed to the mutation alone."""
-    body = json.dumps(sound(CONTRACT, status)).encode()
-    assert check(CONTRACT, Exchange(Request(RUN_ID, key), status, JSON_HEADERS, body)) == []
+    body = json.dumps(sound(CONTRACT, operation, status)).encode()
+    request = Request(REQUESTED[operation.id], key, operation.method, operation=operation.id)
+    assert check(CONTRACT, Exchange(request, status, JSON_HEADERS, body)) == []
 
 
 def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
-    text = json.dumps([sound(CONTRACT, status) for status in CONTRACT.statuses])
+    operations = CONTRACT.operations.values()
+    text = json.dumps([sound(CONTRACT, each, status) for each in operations for status in each.statuses])
     schemas = CONTRACT.document["components"]["schemas"]
-    fields = {key for schema in schemas.values() for key in schema.get("properties", {})}
+    answered = (schema for name, schema in schemas.items() if name != "QueueSimulationRunRequest")
+    fields = {key for schema in answered for key in schema.get("properties", {})}
     assert {key for key in fields if f'"{key}"' not in text} == set()
 
 
@@ -64,9 +67,10 @@ def test_schema_forbids_agrees_with_the_validator() -> None:
 def _is_forbidden(mutant: Mutant) -> bool:
     answer = mutant.answers[-1]
     read = Exchange(Request(), answer.status, answer.headers, answer.body)
-    if read.status not in CONTRACT.statuses:
+    operation = CONTRACT.operations[mutant.operation]
+    if read.status not in operation.statuses:
         return False
-    return not read.has_document or not CONTRACT.validator(read.status).is_valid(read.document)
+    return not read.has_document or not operation.validator(read.status).is_valid(read.document)
 
 
 def test_the_catalogue_has_every_class_of_violation() -> None:
@@ -74,6 +78,9 @@ def test_the_catalogue_has_every_class_of_violation() -> None:
     of_the_protocol = {"status", "content-type", "charset", "body", "portable", "key", "method", "422-shape"}
     across = {"cross-field", "cross-read"}
     assert {each.kind for each in MUTANTS} == of_the_schema | of_the_protocol | across
+    for operation in CONTRACT.operations:
+        kinds = {each.kind for each in MUTANTS if each.operation == operation}
+        assert of_the_protocol | {"type", "required", "unknown-field", "legal", "cross-field"} <= kinds
 
 
 def test_a_new_field_of_the_contract_gets_mutants() -> None:
@@ -87,4 +94,7 @@ def test_a_new_field_of_the_contract_gets_mutants() -> None:
 def test_the_mutants_of_a_rule_stand_in_the_module_of_its_name(name: str) -> None:
     """Whoever changes a rule finds them there, and each rule has some."""
     rules = import_module(f"bluejay_contract.checks.{name}").RULES
-    assert {each.rule for each in MODULES[name](CONTRACT) if not each.legal} == {rule.name for rule in rules}
+    found = (
+        each for operation in CONTRACT.operations.values() for each in MODULES[name](CONTRACT, operation)
+    )
+    assert {each.rule for each in found if not each.legal} == {rule.name for rule in rules}

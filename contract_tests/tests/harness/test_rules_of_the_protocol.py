@@ -37,10 +37,10 @@ NO_ERROR = "same-run at status: expected an error, because there is no such run,
 @pytest.mark.parametrize(
     ("status", "request_", "says"),
     [
-        (200, {"is_of_a_run": False}, f"{NO_ERROR} 200"),
-        (299, {"is_of_a_run": False}, f"{NO_ERROR} 299"),
-        (300, {"is_of_a_run": False}, "status-code-conformance at status: "),
-        (500, {"is_of_a_run": False}, "known-undocumented-status at status: "),
+        (200, {"exists": False}, f"{NO_ERROR} 200"),
+        (299, {"exists": False}, f"{NO_ERROR} 299"),
+        (300, {"exists": False}, "status-code-conformance at status: "),
+        (500, {"exists": False}, "known-undocumented-status at status: "),
         (405, {}, "unsupported-method at status: expected no 405 to a GET, received 405"),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_status_is_reported_with_what_was_expected(
 
 
 def test_an_unknown_run_may_get_a_404() -> None:
-    assert broken_by(answered({}, 404, is_of_a_run=False)) == []
+    assert broken_by(answered({}, 404, exists=False)) == []
 
 
 @pytest.mark.parametrize(
