@@ -67,7 +67,7 @@ class Command:
     """`bluejay-results`, or another program, with a key and a service and nothing else from the outside."""
 
     def __init__(self, url: str, program: Path = COMMAND) -> None:
-        self._program = program
+        self.program = program
         settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": url, "TERM": "xterm-256color"}
         self._environment = environment() | settings
 
@@ -86,7 +86,7 @@ class Command:
             "stderr": subprocess.PIPE,
             **options,
         }
-        return subprocess.Popen([self._program, *arguments], **settings)
+        return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
         """Return its environment with some variables changed, or removed by an empty string."""
@@ -105,7 +105,7 @@ class InProcess(Command):
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
         """Run it to its end; of the options of a process it takes `environment` and `cwd` alone."""
-        return self._run([str(self._program), *map(str, arguments)], BytesIO(stdin), **options)
+        return self._run([str(self.program), *map(str, arguments)], BytesIO(stdin), **options)
 
     def _run(
         self,
@@ -114,7 +114,7 @@ class InProcess(Command):
         environment: Mapping[str, str] | None = None,
         cwd: str | Path = ".",
     ) -> Ended:
-        main = import_module(f"{self._program.name.replace('-', '_')}.cli").main
+        main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,

@@ -1,0 +1,243 @@
+"""`bluejay-results queue`: the run id for a shell, what is sent and how often, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import Clock
+
+from .command import CANARY, Bad, Command, InProcess
+
+APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
+PAGE = f"Queued 5 conversations: {APP}"
+QUICKLY = ("--wait", "--poll-interval", "0.05")
+UUID = "5f0c3f7e-5d0a-4f0e-9b5b-0a8f3f1b2c4d"
+OPTIONS = {
+    "--digital-human": ("57", "digital_human_ids", ["57", "58", "57"]),
+    "--prompt": (UUID, "prompt_id", UUID),
+    "--knowledge-base": (UUID, "knowledge_base_id", UUID),
+    "--sip-uri": ("sip:a@b.example", "sip_uri", "sip:a@b.example"),
+    "--livekit-agent-name": ("kit", "livekit_agent_name", "kit"),
+    "--livekit-metadata": ('{"tenant": "blau\\u00fc"}', "livekit_metadata", {"tenant": "blau\u00fc"}),
+    "--pipecat-agent-name": ("cat", "pipecat_agent_name", "cat"),
+    "--pipecat-agent-configuration": ("{}", "pipecat_agent_configuration", {}),
+    "--pipecat-room-properties": ('{"a": [1]}', "pipecat_room_properties", {"a": [1]}),
+}
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """A stub of its own for each test, in which a queued run is soon over."""
+    with Stub(api_key=CANARY, queued_run_seconds=0.5) as running:
+        yield running
+
+
+@pytest.fixture
+def command(stub: Stub) -> InProcess:
+    return InProcess(stub.url)
+
+
+@pytest.fixture
+def process(stub: Stub) -> Command:
+    return Command(stub.url)
+
+
+def bodies(stub: Stub) -> list[object]:
+    """The bodies of the requests that may have queued a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
+
+
+def test_the_run_id_is_alone_on_stdout_so_that_a_shell_can_take_it(process: Command, stub: Stub) -> None:
+    ended = process("queue", "731")
+    assert (ended.code, ended.out, ended.errors) == (0, b"48401\n", [PAGE])
+    assert bodies(stub) == [{"simulation_id": "731"}]
+
+
+def test_every_option_is_sent(command: Command, stub: Stub) -> None:
+    given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
+    ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
+    assert (ended.code, ended.out) == (0, b"48401\n")
+    sent = {name: value for _, name, value in OPTIONS.values()}
+    command("queue", "731", "--phone-number", "+15550100")
+    assert bodies(stub) == [
+        {"simulation_id": "731", **sent},
+        {"simulation_id": "731", "phone_number": "+15550100"},
+    ]
+
+
+def test_json_is_a_documented_view_of_the_queued_run_and_raw_the_bytes_received(command: Command) -> None:
+    view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
+    assert json.loads(view.out) == {
+        "format": "bluejay-results/queued",
+        "version": 1,
+        "run_id": "48401",
+        "simulation_id": "731",
+        "agent_id": "17",
+        "result_ids": [f"48401000{number}" for number in range(1, 6)],
+        "app_url": APP,
+    }
+    assert json.loads(raw.out)["simulation_run_id"] == "48402"
+    assert (view.errors, raw.errors[0]) == (["48401", PAGE], "48402")
+
+
+def test_with_wait_the_settled_run_follows_the_id(command: Command) -> None:
+    ended = command("queue", "731", *QUICKLY)
+    assert (ended.code, ended.lines[0]) == (0, "48401")
+    assert ended.lines[1].startswith("Run 48401 is settled (COMPLETED): ")
+    assert ended.errors[0] == PAGE
+    assert ended.errors[1].startswith("Run 48401: INITIALIZING, ")
+
+
+def test_with_wait_json_lines_are_alone_on_stdout(command: Command) -> None:
+    ended = command("queue", "731", *QUICKLY, "--jsonl")
+    assert [json.loads(line)["outcome"] for line in ended.lines].count("passed") == 4
+    assert ended.errors[:2] == ["48401", PAGE]
+
+
+def test_a_wait_for_a_queued_run_that_is_too_short_ends_with_4_and_the_id(command: Command) -> None:
+    ended = command("queue", "731", *QUICKLY, "--timeout", "0.2")
+    assert (ended.code, ended.lines[0]) == (4, "48401")
+    assert "The run 48401 had not settled within 0.2 s" in ended.errors[-1]
+
+
+TWO_LINES = "--phone-number 1 --sip-uri sip:a"
+BAD_INPUTS = {
+    "key for an id": Bad(f"queue {CANARY}", 2, "The simulation id holds the API key"),
+    "two lines": Bad(f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"),
+    "no UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
+    "no JSON": Bad("queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"),
+    "no JSON object": Bad(
+        "queue 731 --pipecat-room-properties []", 2, "properties': it is not a JSON object, s"
+    ),
+    "deep JSON": Bad(
+        f"queue 731 --livekit-metadata {'[' * 99_999}", 2, "'--livekit-metadata': it is not JSON"
+    ),
+    "no number in JSON": Bad(
+        'queue 731 --livekit-metadata {"a":NaN}', 2, "The run can't be queued like this"
+    ),
+    "two ids at once": Bad(
+        "queue 731 --digital-human 5,6", 2, "'--digital-human': give one id, and the option"
+    ),
+    "a wait's option": Bad(
+        "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
+    ),
+    "lines without a wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
+    "two forms": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
+    "grace below 0": Bad(
+        "queue 731 --wait --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"
+    ),
+    "no simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
+def test_what_cannot_be_queued_is_one_line_and_nothing_is_sent(
+    bad: Bad, command: Command, stub: Stub
+) -> None:
+    bad.check(command(*bad.arguments.split()))
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("simulation_id", ["", ".", "a\nb"])
+def test_an_id_that_names_nothing_is_one_line_and_nothing_is_sent(
+    command: Command, stub: Stub, simulation_id: str
+) -> None:
+    Bad("", 2, "The simulation id ").check(command("queue", simulation_id))
+    assert stub.requests == []
+
+
+MAY_EXIST = "The run may have been queued all the same: look at https://app.getbluejay.ai before"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "says"),
+    [
+        (Answer(b"", 503), 3, MAY_EXIST),
+        (Answer(b"<html>"), 5, MAY_EXIST),
+        (Answer(b'{"simulation_run_id":"48401"}'), 5, MAY_EXIST),
+        (
+            Answer.json({"detail": "Simulation not found"}, 404),
+            3,
+            "There is no such simulation for this key.",
+        ),
+    ],
+    ids=["503", "html", "broken", "404"],
+)
+def test_a_run_that_may_exist_is_told_and_never_queued_again(
+    command: Command, stub: Stub, monkeypatch: pytest.MonkeyPatch, answer: Answer, code: int, says: str
+) -> None:
+    monkeypatch.setattr(Clock, "sleep", lambda *_: None)
+    stub.serve_queue(answer)
+    Bad("", code, says).check(command("queue", "731", "--wait"))
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize("run_id", ["", "a\nb", "\x1b[2J"])
+def test_a_run_id_that_a_shell_cannot_take_breaks_the_contract(
+    command: Command, stub: Stub, run_id: str
+) -> None:
+    answer = {"simulation_run_id": run_id, "simulation_result_ids": [], "agent_id": "1"}
+    stub.serve_queue(Answer.json(answer))
+    Bad("", 5, MAY_EXIST).check(command("queue", "731", "--wait"))
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "says"),
+    [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 143, "Stopped by SIGTERM.")],
+)
+def test_a_signal_once_it_was_sent_says_that_a_run_may_exist(
+    process: Command, stub: Stub, number: int, code: int, says: str
+) -> None:
+    stub.serve_queue(Answer(delay=60))
+    ended = _interrupted(process, stub, number, "POST", "queue", "731")
+    advice = "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
+    assert ended == (code, b"", [f"bluejay-results: {says} {advice}"])
+
+
+def test_a_signal_while_it_waits_names_the_run(process: Command, stub: Stub) -> None:
+    stub.serve("48401", Answer(delay=60))
+    code, out, errors = _interrupted(process, stub, signal.SIGINT, "GET", "queue", "731", "--wait")
+    advice = "Run 48401 is queued. To wait for it: bluejay-results wait 48401"
+    assert (code, out, errors[-1]) == (130, b"48401\n", f"bluejay-results: Interrupted. {advice}")
+
+
+def _interrupted(
+    process: Command, stub: Stub, number: int, method: str, *arguments: str
+) -> tuple[int, bytes, list[str]]:
+    """Send a signal once a request has arrived; the answer would take longer than the test waits."""
+    with process.start(*arguments) as started:
+        try:
+            while method not in {each.method for each in stub.requests}:
+                assert started.poll() is None
+                time.sleep(0.01)
+            started.send_signal(number)
+            out, err = started.communicate(timeout=30)
+        finally:
+            started.kill()
+    return started.returncode, out, err.decode().splitlines()
+
+
+def test_a_run_is_not_lost_where_nobody_reads_its_id(process: Command) -> None:
+    its, ours = os.pipe()
+    os.close(its)
+    ended = process("queue", "731", stdout=ours)
+    os.close(ours)
+    assert (ended.code, ended.errors) == (141, [PAGE])
+
+
+def test_a_shell_takes_the_id_and_waits_for_it(process: Command) -> None:
+    script = 'RUN=$("$0" queue 731) && "$0" wait "$RUN" --poll-interval 0.05'
+    settings = process.variables({})
+    ended = subprocess.run(
+        ["/bin/sh", "-c", script, process.program], env=settings, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0
+    assert re.match("Run 48401 is settled ", ended.stdout)
