@@ -42,6 +42,13 @@ BAD_INPUTS = {
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a finite number"),
     "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
     "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
+    "conversation of another run": Bad("show 48213 --result 482140001", 2, "has no conversation 482140001"),
+    "conversation that no run has": Bad("show --result 99", 3, "404: There is no such result for this key."),
+    "conversation without an id": Bad("show --result .", 2, "The result id '.' can't name a result."),
+    "all of one conversation": Bad("show 48213 --all --result 7", 2, "--all and --result can't be combined."),
+    "grace below 0": Bad("wait 48213 --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"),
+    "endless grace": Bad("wait 48213 --tool-call-grace inf", 2, "--tool-call-grace must be a finite number"),
+    "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
     "key with a newline": Bad(

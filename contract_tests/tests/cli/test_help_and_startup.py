@@ -65,6 +65,13 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
     assert command(environment=asked).lines == ["queue", "wait", "show"]
 
 
+def test_the_package_is_the_command_for_python_m(saved: Path) -> None:
+    asked = [sys.executable, "-m", "bluejay_results", "show", str(saved), "--result", "7"]
+    ended = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("bluejay-results: Run 48213 has no conversation 7 ")
+
+
 def test_every_error_has_an_exit_code_of_its_kind() -> None:
     """A new error must not end as a StopIteration."""
     kinds = [

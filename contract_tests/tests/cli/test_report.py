@@ -9,6 +9,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
 from bluejay_results._context import RunContext
+from bluejay_results.cli._remarks import NO_CALLS
 from bluejay_results.cli._report import rates, report, worst_first
 from rich.console import Console
 
@@ -196,6 +197,52 @@ def test_the_latency_of_the_run_has_its_unit_and_leaves_out_what_was_not_measure
     results: list[builders.Document], said: str
 ) -> None:
     assert f"Latency  {said}" in shown(run_with(*results))
+
+
+def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
+    """A conversation for each verdict."""
+    return [
+        builders.result(human * 10 + turn, digital_human_id=human)
+        | {"evaluations": [builders.evaluation(goal_success=goal)]}
+        for turn, goal in enumerate(goals)
+    ]
+
+
+def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
+    always = [of_caller(human, False, False) for human in range(1, 6)]
+    others = [
+        of_caller(6, False),
+        of_caller(7, True, False),
+        of_caller(8, True, True),
+        of_caller(9, None, None),
+    ]
+    callers = [*others, *always, of_caller(10, False, False, False)]
+    lines = shown(run_with(*(each for conversations in callers for each in conversations)), width=200)
+    assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == [
+        "Repeats  9 digital humans with more than one conversation: "
+        "6 always failed, 1 sometimes failed, 1 never failed, 1 never judged",
+        "Worst    10 (3 of 3 failed), 1 (2 of 2 failed), 2 (2 of 2 failed), 3 (2 of 2 failed), "
+        "4 (2 of 2 failed) and 2 more",
+    ]
+
+
+def test_a_run_without_repeats_says_nothing_of_them() -> None:
+    lines = shown(run_with(*of_caller(1, True), *of_caller(2, False), builders.result(5), builders.result(6)))
+    assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == []
+
+
+@pytest.mark.parametrize(("is_waited", "label"), [(False, "Note"), (True, "Void")])
+def test_what_lacks_tool_calls_is_void_only_after_a_wait(is_waited: bool, label: str) -> None:
+    """Before it the list may have left them out."""
+    lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
+    said = {
+        "Note": "1 conversation can't be judged yet, as tool calls may be missing: "
+        "bluejay-results wait 48213 reads them singly",
+        "Void": f"1 conversation with {NO_CALLS}",
+    }
+    run = run_with(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
+    lines = [line.plain for line in report(run, Console(width=200), is_waited=is_waited)]
+    assert [line for line in lines if line.startswith(("Note ", "Void "))] == [f"{label}     {said[label]}"]
 
 
 def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> None:

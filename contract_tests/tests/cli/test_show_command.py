@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import SimulationRun
+from bluejay_results.cli._remarks import NO_CALLS
 
+from .. import builders
 from .command import COMMAND, Command, Ended
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
@@ -111,6 +114,60 @@ def test_json_is_the_documented_view(command: Command) -> None:
         "actual_tools": ["find_patient"],
         "missing_tools": ["cancel_appointment"],
     }
+
+
+def test_json_has_latencies_of_seconds_in_milliseconds_and_none_where_the_unit_is_unknown(
+    command: Command,
+) -> None:
+    def latencies(average: float) -> tuple[str | None, float | None]:
+        body = builders.response(
+            builders.result(evaluations=[builders.evaluation(avg_agent_latency=average)])
+        )
+        [result] = json.loads(command("show", "-", "--json", stdin=builders.encoded(body)).out)["results"]
+        return result["latency"]["unit"], result["latency_ms"] and result["latency_ms"]["average"]
+
+    assert [latencies(each) for each in (1.5, 50, 800)] == [("s", 1500), (None, None), ("ms", 800)]
+
+
+def test_json_has_the_digital_humans_and_what_cannot_be_judged_yet(command: Command) -> None:
+    document = json.loads(command("show", "48231", "--json").out)
+    counts = {"conversations": 3, "passed": 2, "failed": 1, "void": 0, "failing": "sometimes"}
+    humans = {each["id"]: each for each in document["digital_humans"]}
+    assert humans[102] == {"id": 102, **counts}
+    assert {each["failing"] for each in humans.values()} == {"never", "always", "sometimes", None}
+    assert document["run"]["incomplete"] == []
+    lacking = json.loads(command("show", "48230", "--json").out)
+    assert lacking["run"]["incomplete"] == [482300006]
+
+
+def test_json_lines_are_the_results_of_the_view_one_a_line(command: Command, saved: Path) -> None:
+    lines = command("show", saved, "--jsonl").lines
+    assert [json.loads(line) for line in lines] == json.loads(command("show", saved, "--json").out)["results"]
+    assert len(lines) == 15
+
+
+def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
+    """Only from the list a tool call may be missing."""
+    of_run, alone = (
+        command("show", "48213", "--result", "482130005"),
+        command("show", "--result", "482130005"),
+    )
+    assert (of_run.code, alone.code) == (0, 0)
+    of_both = set(of_run.lines) & set(alone.lines)
+    assert {*of_run.lines} - of_both == {
+        "Note           can't be judged yet, as tool calls may be missing: bluejay-results show --result "
+        "482130005 reads it singly"
+    }
+    assert {*alone.lines} - of_both == {f"Void           {NO_CALLS}"}
+
+
+@pytest.mark.parametrize("source", [["48213"], []], ids=["of a run", "alone"])
+def test_a_single_conversation_has_every_form(command: Command, saved: Path, source: list[str]) -> None:
+    asked = ["show", *source, "--result", "482130004"]
+    expected = json.loads(command("show", saved, "--json").out)["results"][3]
+    view, line = command(*asked, "--json").out, command(*asked, "--jsonl").out
+    assert (json.loads(view), json.loads(line), line.count(b"\n")) == (expected, expected, 1)
+    assert command(*asked, "--raw").out == SimulationRun.from_file(saved).results[3].raw
 
 
 def test_json_masks_signatures_and_writes_nothing_that_a_terminal_obeys(command: Command) -> None:

@@ -10,15 +10,17 @@ import re
 import signal
 import subprocess
 import termios
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli._remarks import NO_CALLS
 from bluejay_results.cli._signals import stop_on_signals
 
-from .command import Command, read_all
+from .command import CANARY, Command, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -35,7 +37,7 @@ def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_chan
     [note] = [line for line in shown if line.startswith("Note ")]
     shown[shown.index(note)] = f"Void     1 conversation with {NO_CALLS}"
     assert (ended.code, ended.lines) == (0, shown)
-    assert [re.sub(r", \d+ s$", "", line) for line in ended.errors] == [
+    assert told(ended.err).splitlines() == [
         "Run 48215: INITIALIZING, no conversation yet",
         "Run 48215: RUNNING, 0 of 6 conversations ended",
         "Run 48215: RUNNING, 1 of 6 conversations ended",
@@ -114,6 +116,101 @@ def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Comman
         "Run r: RUNNING, 1 of 6 conversations ended",
         "Run r: COMPLETED, 6 of 6 conversations ended",
     ]
+
+
+LACKS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": []}]}
+HAS_CALLS = {"tool_calls": [{"name": "book", "expected": [{}], "actual": [{}]}]}
+WAITING = "waiting up to 1xx s (--tool-call-grace 0 skips this)"
+
+
+def told(text: str) -> str:
+    """Return what was said of a wait with nothing that depends on how fast it was said."""
+    return re.sub(r", \d+ s$", "", re.sub(r"up to 1\d\d s", "up to 1xx s", text), flags=re.MULTILINE)
+
+
+def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer:
+    """A run that has ended; without a date the grace is all that a wait has."""
+    return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
+
+
+def test_it_says_once_a_change_which_tool_calls_it_waits_for(command: Command, stub: Stub) -> None:
+    none, one, both = (
+        listed("48311", *each) for each in ([LACKS_CALLS] * 2, [HAS_CALLS, LACKS_CALLS], [HAS_CALLS] * 2)
+    )
+    stub.serve("48311", none, none, one, both)
+    ended = command("wait", "48311", *QUICKLY)
+    assert (ended.code, ended.lines[1]) == (0, "2 passed")
+    assert told(ended.err).splitlines() == [
+        "Run 48311: COMPLETED, 2 of 2 conversations ended",
+        f"Run 48311: 2 conversations have no tool call recorded yet; {WAITING}",
+        f"Run 48311: 1 conversation has no tool call recorded yet; {WAITING}",
+    ]
+
+
+def test_without_grace_it_waits_for_no_tool_call_and_says_what_a_void_means(
+    command: Command, stub: Stub
+) -> None:
+    stub.serve("48312", listed("48312", LACKS_CALLS, LACKS_CALLS, HAS_CALLS))
+    ended = command("wait", "48312", "--tool-call-grace", "0", *QUICKLY)
+    assert (ended.code, len(ended.errors)) == (0, 1)
+    assert f"Void     2 conversations with {NO_CALLS}" in ended.lines
+
+
+def test_it_says_that_a_queued_conversation_is_missing_from_the_list(command: Command) -> None:
+    queued = {"simulation_run_id": "48313", "simulation_result_ids": ["483130001", "483130002"]}
+    with Stub(api_key=CANARY) as own:
+        own.serve_queue(Answer.json({**queued, "agent_id": "1"}))
+        own.serve("48313", listed("48313", HAS_CALLS), listed("48313", HAS_CALLS, HAS_CALLS))
+        ended = command("queue", "1", "--wait", "--base-url", own.url, *QUICKLY)
+    assert (ended.code, ended.lines[2]) == (0, "2 passed")
+    assert f"Run 48313: 1 conversation has not been listed yet; {WAITING}" in told(ended.err)
+
+
+def test_it_says_that_what_a_run_cut_short_has_not_ended_may_still_do_so(
+    command: Command, stub: Stub
+) -> None:
+    cut_short = run(id="48314", passed=1, under_way=1, status="INCOMPLETED")
+    stub.serve("48314", Answer.json(cut_short), listed("48314", {}, {}))
+    ended = command("wait", "48314", *QUICKLY)
+    assert f"Run 48314: 1 conversation has not ended; {WAITING}" in told(ended.err)
+
+
+def test_on_a_terminal_what_it_waits_for_stays_above_the_bar(command: Command, stub: Stub) -> None:
+    stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
+    shown = command.on_a_terminal("wait", "48315", *QUICKLY)
+    assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
+
+
+def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:
+    shown = command.on_a_terminal("wait", "48213", environment={"BLUEJAY_LOG": "debug"})
+    assert ("━" in shown, "GET http://" in shown) == (False, True)
+
+
+def test_a_deadline_reached_while_it_reads_singly_exits_with_4_and_the_last_state(
+    command: Command, stub: Stub
+) -> None:
+    stub.serve("48316", listed("48316", LACKS_CALLS, HAS_CALLS))
+    stub.serve_result("483160001", Answer(delay=60))
+    ended = command("wait", "48316", "--timeout", "1", *QUICKLY)
+    assert ended.code == 4
+    assert ended.lines[0].startswith("Run 48316 is not settled (COMPLETED): so far ")
+    assert ended.lines[1] == "1 passed   1 under way"
+
+
+def test_ctrl_c_while_it_reads_singly_ends_it_at_once(process: Command, stub: Stub) -> None:
+    stub.serve("48317", listed("48317", LACKS_CALLS))
+    stub.serve_result("483170001", Answer(delay=60))
+    with process.start("wait", "48317") as started:
+        try:
+            while not any("483170001" in each.path for each in stub.requests):
+                assert started.poll() is None
+                time.sleep(0.01)
+            started.send_signal(signal.SIGINT)
+            out, err = started.communicate(timeout=30)
+        finally:
+            started.kill()
+    said = b"bluejay-results: Interrupted. The run is not affected.\n"
+    assert (started.returncode, out, err) == (130, b"", said)
 
 
 ENDS = {
