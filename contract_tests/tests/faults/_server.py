@@ -55,12 +55,16 @@ class FaultServer:
         """Count the connections whose client has not closed them, given so many seconds to do it."""
         return len(self._open) if not wait_for(lambda: not self._open, within) else 0
 
+    def open(self) -> None:
+        """Begin to accept connections."""
+        self._listener.listen(1024)
+        self._start(self._accept)
+
     def __enter__(self) -> Self:
         self._listener = socket.socket()
         self._listener.bind((HOST, 0))
         if self._door is Door.OPEN:
-            self._listener.listen(1024)
-            self._start(self._accept)
+            self.open()
         elif self._door is Door.BLOCKED:
             self._block()
         return self

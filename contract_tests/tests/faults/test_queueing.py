@@ -1,0 +1,117 @@
+"""A run costs money and is queued once: what no row of the matrix can say."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError
+
+from ..overlay.conftest import ManualClock, Reader
+from ._call import KEY, RUN_ID, SIMULATION_ID, Call, Options, Way
+from ._connection import Connection, Script
+from ._http import HTML, response
+from ._process import run_command
+from ._scripts import answers, resets_after, silent_after
+from ._server import Door, FaultServer
+
+MAY_EXIST = "may have been queued"
+both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+
+
+def _closes_when_reused(connection: Connection) -> None:
+    connection.read_request()
+    connection.send(response())
+    if connection.read_request():
+        connection.reset()
+
+
+def _read_and_queue(kind: type[BluejayClient] | type[AsyncBluejayClient], url: str, **settings: Any) -> str:
+    """Read a run and queue one, by one client; return the id of the latter."""
+
+    async def read_and_queue() -> str:
+        async with AsyncBluejayClient(KEY, url, **settings) as client:
+            await client.retrieve(RUN_ID)
+            return (await client.queue(SIMULATION_ID)).run_id
+
+    if kind is AsyncBluejayClient:
+        return asyncio.run(read_and_queue())
+    with BluejayClient(KEY, url, **settings) as client:
+        client.retrieve(RUN_ID)
+        return client.queue(SIMULATION_ID).run_id
+
+
+@both_clients
+def test_it_goes_out_on_a_fresh_connection_so_that_none_of_earlier_reads_can_break_under_it(
+    kind: Any,
+) -> None:
+    with FaultServer(_closes_when_reused) as server:
+        assert _read_and_queue(kind, server.url, retries=0) == RUN_ID
+        assert server.left_open(5) == 0
+    assert (server.log.accepted, server.log.posts) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "http"), [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)]
+)
+def test_on_a_connection_of_the_users_own_client_that_breaks_the_run_may_exist(kind: Any, http: Any) -> None:
+    """It is also what the test before would see of a client that reuses its connections."""
+    with FaultServer(_closes_when_reused) as server, pytest.raises(ConnectionFailedError) as caught:
+        _read_and_queue(kind, server.url, http_client=http())
+    assert (server.log.accepted, server.log.posts, caught.value.run_may_exist) == (1, 1, True)
+
+
+@both_clients
+def test_a_service_that_refuses_connections_at_first_gets_it_once(kind: Any) -> None:
+    class Clock(ManualClock):
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            server.open()
+
+    clock = Clock()
+    with FaultServer(answers(response()), door=Door.SHUT) as server:
+        assert Reader(kind, base_url=server.url, clock=clock).queue(SIMULATION_ID).run_id == RUN_ID
+    assert (len(clock.slept), server.log.posts) == (1, 1)
+
+
+@both_clients
+def test_a_proxy_that_refuses_the_tunnel_is_asked_again(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FaultServer(answers(response(b"", status=502))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        reader = Reader(kind, base_url="https://service.invalid", clock=ManualClock(), retries=2)
+        with pytest.raises(ConnectionFailedError) as caught:
+            reader.queue(SIMULATION_ID)
+    assert ([each[:7] for each in proxy.log.requests], caught.value.run_may_exist) == (
+        [b"CONNECT"] * 3,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "may_exist"),
+    [
+        (answers(response(b"", status=503)), 3, True),
+        (resets_after(b""), 3, True),
+        (answers(response(b"<html>", media_type=HTML)), 5, True),
+        (answers(response(b"", "Retry-After: 31536000", status=429)), 3, False),
+    ],
+    ids=["503", "a reset", "HTML under 200", "429"],
+)
+def test_the_command_queues_once_and_says_in_a_line_whether_the_run_may_exist(
+    script: Script, code: int, may_exist: bool
+) -> None:
+    with FaultServer(script) as server:
+        ended = run_command(("queue",), Call(Way.COMMAND, server.url, Options()))
+    assert (ended.what, server.log.posts) == (f"exit {code}", 1)
+    assert (MAY_EXIST in ended.message, ended.message.count("\n"), KEY in ended.message) == (
+        may_exist,
+        1,
+        False,
+    )
+
+
+def test_ctrl_c_before_the_answer_says_that_the_run_may_exist() -> None:
+    with FaultServer(silent_after(b"")) as server:
+        call = Call(Way.COMMAND, server.url, Options())
+        ended = run_command(("queue",), call, interrupt_at=server.log.reached)
+    assert (ended.what, MAY_EXIST in ended.message, server.log.posts) == ("exit 130", True, 1)
