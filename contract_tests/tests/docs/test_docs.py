@@ -105,6 +105,21 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
     assert command.output.strip() in ("", done.stdout.strip())
 
 
+def test_schemathesis_as_documented_sends_only_gets(
+    bluejay_stub: Stub, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """It may be run on a live service, where a POST queues a run that costs money."""
+    page = (ROOT / "docs" / "contract-checks.md").read_text()
+    settings = next(body for kind, body in BLOCK.findall(page) if kind == "toml")
+    (tmp_path / "schemathesis.toml").write_text(settings)
+    shutil.copy(ROOT / "openapi.yaml", tmp_path)
+    line = next(each for each in page.splitlines() if "st run" in each)
+    _run(Command(line.removeprefix("$ "), ""), tmp_path, environment)
+    read = {each.operation for each in bluejay_stub.requests}
+    assert {each.method for each in bluejay_stub.requests} == {"GET"}
+    assert {"retrieve_simulation_results", "retrieve_simulation_result"} <= read
+
+
 def test_every_link_between_pages_leads_somewhere() -> None:
     links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)#]+)\)", page.read_text())]
     assert [link for page, link in links if not (page.parent / link).exists()] == []

@@ -258,7 +258,7 @@ def test_make_contract_live_runs_it(stub: Stub, tmp_path: Path) -> None:
         command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
-    assert len(stub.requests) == 5
+    assert [each.method for each in stub.requests] == ["GET"] * 5
 
 
 def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:

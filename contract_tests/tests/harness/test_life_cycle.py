@@ -1,0 +1,64 @@
+"""When a run counts as ended and settled: only then do its counters have to match its results."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import is_under_way
+from bluejay_contract.exchange import Exchange
+
+from .. import builders
+from .exchanges import answered
+
+END = datetime(2026, 11, 19, 16, 5, 44, tzinfo=UTC)
+EXPECTED = builders.tool_calls(actual=0)
+
+
+def _read(after: float, **result: Any) -> Exchange:
+    """A settled run but for one conversation without its tool call, read some seconds after its end."""
+    document = builders.response(builders.result(tool_calls=[EXPECTED], **result))
+    return answered(document, headers={"date": format_datetime(END + timedelta(seconds=after), usegmt=True)})
+
+
+@pytest.mark.parametrize(("after", "under_way"), [(-3600, True), (0, True), (179, True), (180, False)])
+def test_a_tool_call_may_land_until_180_s_after_the_end(after: float, under_way: bool) -> None:
+    assert is_under_way(_read(after, end_time=END.isoformat())) is under_way
+
+
+@pytest.mark.parametrize(("after", "under_way"), [(179, True), (180, False)])
+def test_without_an_end_the_grace_begins_with_the_evaluation(after: float, under_way: bool) -> None:
+    evaluations = [builders.evaluation(created_at=END.isoformat())]
+    assert is_under_way(_read(after, evaluations=evaluations)) is under_way
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"end_time": END.isoformat(), "status": "NO_ANSWER"},
+        {"end_time": END.isoformat(), "tool_calls": [EXPECTED, builders.tool_calls("other", expected=0)]},
+        {"end_time": END.isoformat(), "tool_calls": [builders.tool_calls(expected=0, actual=0)]},
+    ],
+    ids=["no time", "void by its status", "a call recorded", "no tools to call"],
+)
+def test_nothing_is_awaited_of_a_conversation_with(result: dict[str, Any]) -> None:
+    document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
+    read = answered(document, headers={"date": format_datetime(END, usegmt=True)})
+    assert not is_under_way(read)
+
+
+def test_nothing_of_a_saved_file_is_awaited() -> None:
+    body = _read(0, end_time=datetime.now(UTC).isoformat()).body
+    assert not is_under_way(Exchange.saved(body))
+    assert is_under_way(answered(body))  # without a Date the local clock tells
+
+
+@pytest.mark.parametrize("status", ["Transferred", None])
+@pytest.mark.parametrize(("verdict", "ended"), [(True, True), (False, True), (None, False)])
+def test_a_run_without_a_status_has_ended_once_each_conversation_has_ended_or_a_verdict(
+    status: str | None, verdict: bool | None, ended: bool
+) -> None:
+    result = builders.result(status=status, evaluations=[builders.evaluation(goal_success=verdict)])
+    exchange = answered(builders.response(result, status=None, total_tests=1))
+    assert is_under_way(exchange) is not ended

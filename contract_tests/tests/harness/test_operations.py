@@ -1,0 +1,115 @@
+"""One result and a queued run, by the same rules as all results of a run."""
+
+import json
+import shlex
+from typing import Any
+
+import pytest
+from bluejay_contract.checks import inapplicable_rules
+from bluejay_contract.exchange import JSON_HEADERS, QUEUE, RESULT, RESULTS, Exchange, Key, Request
+
+from .. import builders
+from .exchanges import CONTRACT, broken_by
+
+QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "17"}
+SOUND = b'{"simulation_id": "731"}'
+
+
+def _one(requested: str = "1", **fields: Any) -> Exchange:
+    document = {"simulation_result": builders.result() | fields}
+    return Exchange(
+        Request(requested, Key.VALID, operation=RESULT), 200, JSON_HEADERS, builders.encoded(document)
+    )
+
+
+def _queued(status: int, document: Any, sent: bytes = SOUND, method: str = "POST") -> Exchange:
+    request = Request("", Key.VALID, method, operation=QUEUE, body=sent)
+    return Exchange(request, status, JSON_HEADERS, builders.encoded(document))
+
+
+@pytest.mark.parametrize(
+    ("document", "operation"),
+    [
+        (builders.response(), RESULTS),
+        ({"simulation_result": builders.result()}, RESULT),
+        (QUEUED, QUEUE),
+        ({"detail": []}, RESULTS),
+        ([], RESULTS),
+    ],
+    ids=["results", "result", "queued", "another body", "no object"],
+)
+def test_a_saved_body_is_of_the_operation_whose_keys_it_has(document: Any, operation: str) -> None:
+    assert Exchange.saved(builders.encoded(document)).request.operation == operation
+
+
+@pytest.mark.parametrize("id_", [1, 1.0])
+def test_a_result_is_the_requested_one_if_its_id_reads_the_same(id_: float) -> None:
+    assert broken_by(_one("1", id=id_)) == []
+
+
+@pytest.mark.parametrize(("requested", "id_"), [("2", 1), ("01", 1), ("1", 1.5), ("1", True)])
+def test_another_result_than_the_requested_one_is_found(requested: str, id_: Any) -> None:
+    assert "same-run at $.simulation_result.id" in broken_by(_one(requested, id=id_))
+
+
+def test_rules_about_results_apply_to_one_result_and_those_about_runs_do_not() -> None:
+    found = broken_by(
+        _one(status="Transferred", start_time="2026-11-19T16:04:00Z", end_time="2026-11-19T16:03:00Z")
+    )
+    assert found == [
+        "unknown-conversation-status at $.simulation_result.status",
+        "end-after-start at $.simulation_result.end_time",
+    ]
+    skipped = {rule.name for rule in inapplicable_rules(CONTRACT, [_one()])}
+    assert {"counters-match-results", "start-after-run-created"} <= skipped
+    assert "end-after-start" not in skipped
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [
+        (["body", "simulation_id"], []),
+        (["body"], []),
+        (["body", 17], []),
+        (["header", "x-api-key"], []),
+        (["body", "simulation"], ["validation-error-details at $.detail[0].loc"]),
+        (["path", "simulation_run_id"], ["validation-error-details at $.detail[0].loc"]),
+    ],
+)
+def test_a_422_to_a_queued_run_is_about_a_header_or_the_body(
+    location: list[object], found: list[str]
+) -> None:
+    refusal = {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}
+    assert broken_by(_queued(422, refusal, sent=b"{")) == found
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        (SOUND, ["positive-data-acceptance at status"]),
+        (b'{"simulation_id": 731}', []),
+        (b'{"simulation_id": "731", "prompt_id": "5f0b"}', []),
+        (b"", []),
+    ],
+    ids=["valid", "wrong type", "no uuid", "no JSON"],
+)
+def test_only_a_valid_request_must_not_get_a_422(sent: bytes, found: list[str]) -> None:
+    refusal = {"detail": [{"loc": ["body"], "msg": "No", "type": "missing"}]}
+    assert broken_by(_queued(422, refusal, sent)) == found
+
+
+def test_a_queued_run_may_be_requested_by_post_only() -> None:
+    assert broken_by(_queued(200, QUEUED)) == []
+    assert "unsupported-method at status" in broken_by(_queued(200, QUEUED, method="GET"))
+    assert "unsupported-method at status" in broken_by(_queued(405, QUEUED))
+    refused = Exchange(
+        Request("", Key.VALID, "GET", operation=QUEUE), 405, JSON_HEADERS | {"allow": "POST"}, b"{}"
+    )
+    assert broken_by(refused) == []
+
+
+def test_the_command_that_repeats_a_request_has_its_body() -> None:
+    body = json.dumps({"simulation_id": "it's"}).encode()
+    request = Request("", Key.MISSING, "POST", source="http://a/queue", operation=QUEUE, body=body)
+    *_, kind, _, sent, url = shlex.split(request.reproduction)
+    assert (kind, sent.encode(), url) == ("Content-Type: application/json", body, "http://a/queue")
