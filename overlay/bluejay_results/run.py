@@ -200,12 +200,9 @@ class SimulationRun:
         Those whose tool calls may still arrive, and those in which the list may have left them out and which
         were not read singly: `wait`, and `retrieve` with `complete=True`, do that.
         """
-        gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in self._read_singly}
+        read = self.context.read_singly
+        gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in read}
         return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
-
-    @property
-    def _read_singly(self) -> frozenset[str]:
-        return self.context.read_singly
 
     @cached_property
     def by_digital_human(self) -> tuple[DigitalHuman, ...]:
