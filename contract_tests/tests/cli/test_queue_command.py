@@ -61,6 +61,11 @@ def test_the_run_id_is_alone_on_stdout_so_that_a_shell_can_take_it(process: Comm
     assert bodies(stub) == [{"simulation_id": "731"}]
 
 
+def test_the_url_of_a_run_names_its_simulation(command: Command, stub: Stub) -> None:
+    assert command("queue", APP).out == b"48401\n"
+    assert bodies(stub) == [{"simulation_id": "731"}]
+
+
 def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
     ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
@@ -134,6 +139,7 @@ BAD_INPUTS = {
     "grace below 0": Bad(
         "queue 731 --wait --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"
     ),
+    "other URL": Bad("queue https://a.example", 2, "https://a.example is not the URL of a run in the app."),
     "no simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
 }
 

@@ -40,7 +40,10 @@ def _digital_human(text: str) -> str:
 
 
 def queue(
-    simulation_id: Annotated[str, typer.Argument(metavar="SIMULATION", help="The id of a simulation.")],
+    simulation_id: Annotated[
+        str,
+        typer.Argument(metavar="SIMULATION", help="A simulation id, or the URL of a run of it in the app."),
+    ],
     digital_human_ids: Annotated[
         list[str] | None,
         typer.Option(
@@ -101,7 +104,7 @@ def queue(
 
     from ._waiting import Patience
     from .key import KeyOptions
-    from .source import connect
+    from .source import connect, simulation_id_in
 
     form = Form(list_all, as_json, as_json_lines, raw)
     form.check()
@@ -118,7 +121,7 @@ def queue(
             "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
         )
         queued = client.queue(
-            simulation_id,
+            simulation_id_in(simulation_id),
             digital_human_ids=digital_human_ids or None,
             prompt_id=prompt_id,
             knowledge_base_id=knowledge_base_id,

@@ -24,12 +24,20 @@ if TYPE_CHECKING:
     from bluejay_results._client import BluejayClient
     from bluejay_results.result import SimulationResult
 
-_APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/]+/runs/([^/?#]+)/?([?#].*)?")
+_APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/]+)/runs/([^/?#]+)/?([?#].*)?")
 
 
 def run_id_in(source: str) -> str:
     """Return the run id in the URL of a run's page in the app; anything else as it is."""
     match = _APP_URL.fullmatch(source)
+    return unquote(match[2]) if match else source
+
+
+def simulation_id_in(source: str) -> str:
+    """Return the simulation id in the URL of one of its runs; raise UsageError for another URL."""
+    match = _APP_URL.fullmatch(source)
+    if not match and source.startswith(("http://", "https://")):
+        raise UsageError(f"{source} is not the URL of a run in the app. Give a simulation id.")
     return unquote(match[1]) if match else source
 
 
