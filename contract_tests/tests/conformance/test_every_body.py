@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from bluejay_api.decoding import decode
-from bluejay_api.models import HTTPValidationError
+from bluejay_api.models import HTTPValidationError, SimulationRunResponse, SingleSimulationResultResponse
 from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import RESULTS
+from bluejay_contract.exchange import QUEUE, RESULT, RESULTS
 from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, Outcome, RequestRejectedError, SimulationRun
@@ -47,6 +47,16 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
         assert 0.0 not in {result.latency.average, result.latency.p50, result.filler_ignored_latency.p99}
         assert result.duration is None or result.duration.total_seconds() >= 0
         assert result.unknown_fields is not None
+
+
+@pytest.mark.parametrize(
+    ("operation", "model"), [(RESULT, SingleSimulationResultResponse), (QUEUE, SimulationRunResponse)]
+)
+@given(data=st.data())
+def test_every_other_valid_body_decodes_and_agrees(operation: str, model: type, data: st.DataObject) -> None:
+    document = data.draw(bodies(CONTRACT, operation=operation))
+    read: Any = decode(_bytes(document, escaped=True), model)
+    assert compare(CONTRACT, read, document, operation=operation).differences == []
 
 
 @given(bodies(CONTRACT, 422))
