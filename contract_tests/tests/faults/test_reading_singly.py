@@ -10,6 +10,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, Outcome, W
 
 from .. import builders
 from ..overlay.conftest import ManualClock, Reader
+from . import _process
 from ._call import RUN_ID, Call, Options, Way
 from ._connection import Connection, Script
 from ._http import HTML, JSON, head, response
@@ -119,8 +120,11 @@ def test_reads_that_never_answer_end_at_the_deadline_of_the_wait_with_the_last_s
 
 
 @pytest.mark.parametrize("words", [("wait",), ("wait", "--timeout", "0.7")], ids=["Ctrl-C", "the deadline"])
-def test_the_command_ends_at_once_though_single_reads_hang(words: tuple[str, ...]) -> None:
-    """The time-out of a request is as long as the command is given here to end."""
+def test_the_command_ends_at_once_though_single_reads_hang(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read that hangs takes twice as long as the command is given to end."""
+    monkeypatch.setattr(_process, "LIMIT", 15)
     with FaultServer(_serving(20, Connection.hold)) as server:
         call = Call(Way.COMMAND, server.url, Options())
         ended = run_command(words, call, None if words[1:] else server.log.reached)
