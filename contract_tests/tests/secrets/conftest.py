@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, SimulationRun
+from bluejay_results import AsyncBluejayClient, BluejayClient
 
 from ..faults._certificates import Certificate, tls
 from ..faults._scripts import ends_after, silent
@@ -45,11 +45,15 @@ def urls() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], SimulationRun]:
+def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
     """Make the call of a scene by either client."""
 
-    def play(scene: Scene, kind: str) -> SimulationRun:
-        if scene.run_id != "unknown":
+    def play(scene: Scene, kind: str) -> object:
+        if scene.method == "queue":
+            stub.serve_queue(*scene.answers)
+        elif scene.method == "retrieve_result":
+            stub.serve_result(scene.run_id, *scene.answers)
+        elif scene.run_id != "unknown":
             stub.serve(scene.run_id, *scene.answers)
         url = urls[scene.server] if scene.server else stub.url
         client, http = KINDS[kind]
@@ -59,8 +63,7 @@ def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], SimulationR
             patch.setenv("PYTHONASYNCIODEBUG", "1")
             for name, value in scene.environment.items():
                 patch.setenv(name, value)
-            call = getattr(Reader(client, **usual | scene.settings), scene.method)
-            run: SimulationRun = call(scene.run_id, **scene.options)
-            return run
+            reader = Reader(client, **usual | scene.settings)
+            return reader.call(scene.method, scene.run_id, **scene.options)
 
     return play

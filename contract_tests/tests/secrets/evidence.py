@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import pytest
 from attrs import field, frozen
-from bluejay_results import BluejayError, SimulationRun
+from bluejay_results import BluejayError
 
 TALKATIVE = ("httpx", "httpcore", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
@@ -23,24 +23,24 @@ class Evidence:
     """What one call left behind.
 
     Attributes:
-        outcome: The run that it returned or what it raised.
+        outcome: What it returned or raised.
         logs: Every record at DEBUG, formatted and in full.
         warned: Every warning.
     """
 
-    outcome: SimulationRun | BaseException
+    outcome: object
     logs: str = field(repr=False)
     warned: str = field(repr=False)
 
     @classmethod
-    def of(cls, call: Callable[[], SimulationRun], caplog: pytest.LogCaptureFixture) -> Self:
+    def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
         """Make the call with everything listening."""
         for logger in (None, *TALKATIVE):
             caplog.set_level(logging.DEBUG, logger)
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
-                outcome: SimulationRun | BaseException = call()
+                outcome = call()
             except BaseException as error:  # Ctrl-C and cancellation are ends as well
                 outcome = error
         # httpcore logs the head of a response as it came: what a server says there is out of our hands.
@@ -50,7 +50,7 @@ class Evidence:
 
     @property
     def error(self) -> BaseException | None:
-        """What was raised; None where a run was returned."""
+        """What was raised; None where something was returned."""
         return self.outcome if isinstance(self.outcome, BaseException) else None
 
 

@@ -13,6 +13,7 @@ from bluejay_results import (
     ConnectionFailedError,
     ContractViolationError,
     InvalidIdError,
+    NotFoundError,
     RateLimitError,
     RequestRejectedError,
     RequestTimeoutError,
@@ -26,12 +27,15 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 
+from .. import builders
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 RUN_ID = "scene"
 SETTLED = Answer(SCENARIOS["settled"].bodies[-1])
 RUNNING = Answer(SCENARIOS["under_way"].bodies[-1])
 DOWN = Answer(b"<html>", 502)
+QUEUED = Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1"], "agent_id": "7"})
+ONE_RESULT = Answer.json({"simulation_result": builders.result()})
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
 """What a careless server says: long enough to be cut somewhere in the middle of the key."""
 
@@ -57,8 +61,8 @@ class Scene:
     Attributes:
         answers: What the stub serves, one a request.
         raises: How the call ends; None where it returns a run.
-        method: `retrieve` or `wait`.
-        run_id: What is asked for.
+        method: The client's method.
+        run_id: What is asked for: its first argument.
         settings: Arguments of the client that differ from the usual.
         options: Arguments of the call.
         server: A misbehaving server to ask instead of the stub.
@@ -95,9 +99,24 @@ def _status(status: int, kind: type[BaseException], detail: Any = "no") -> Scene
     return Scene((Answer(json.dumps({"detail": detail}).encode(), status, {"retry-after": "0"}),), kind)
 
 
+def _queueing(answer: Answer, *, raises: type[BaseException] | None = None, **options: Any) -> Scene:
+    return Scene((answer,), raises, "queue", options=options)
+
+
 PLAIN = {
     "a run": Scene(),
     "a run after retries": Scene((DOWN, DOWN, SETTLED)),
+    "a run queued": _queueing(QUEUED, livekit_metadata={"token": SIGNED_URL}),
+    "a queue that fails": _queueing(DOWN, raises=ServerError),
+    "a queue that is refused": _queueing(Answer(b"", 401), raises=AuthenticationError),
+    "a queue whose answer is broken": _queueing(Answer(b"{}"), raises=ContractViolationError),
+    "one result": Scene((ONE_RESULT,), method="retrieve_result", run_id="1"),
+    "one result that is not there": Scene((Answer(b"", 404),), NotFoundError, "retrieve_result", "1"),
+    "one result that is broken": Scene((Answer(b"{}"),), ContractViolationError, "retrieve_result", "1"),
+    "another operation": Scene(
+        raises=NotFoundError, method="request", run_id="POST", options={"path": "/v1/nothing", "json": {}}
+    ),
+    "headers of the user's": Scene((DOWN, SETTLED), settings={"default_headers": {"X-Gateway": KEY}}),
     "a run waited for": Scene((RUNNING, DOWN, SETTLED), method="wait"),
     "401": Scene((Answer(b"", 401, authenticated=False),), AuthenticationError),
     "403": _status(403, AuthenticationError),
@@ -159,5 +178,23 @@ ECHOED = {
         (RUNNING, Answer.json({"detail": _SAID}, 500)), WaitTimeoutError, "wait", options={"timeout": 30}
     ),
     "no HTTP": Scene(raises=ConnectionFailedError, server="echoing"),
+    "a queue that fails": _queueing(Answer.json({"detail": _SAID}, 503), raises=ServerError),
+    "a queue whose answer is broken": _queueing(
+        Answer.json({"simulation_run_id": [KEY], "simulation_result_ids": SIGNED_URL, "agent_id": {KEY: 1}}),
+        raises=ContractViolationError,
+    ),
+    "one result that is broken": Scene(
+        (Answer.json({"simulation_result": builders.result(start_time=KEY, audio_url=7)}),),
+        ContractViolationError,
+        "retrieve_result",
+        "1",
+    ),
+    "another operation": Scene(
+        (Answer.json({"detail": _SAID}, 403),),
+        AuthenticationError,
+        "request",
+        "GET",
+        options={"path": "/v1/retrieve-simulation-results/GET"},
+    ),
 }
 """The service says the key, and a signed URL, where no service should."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import bluejay_results
 import pytest
-from bluejay_results import BluejayError, SimulationRun
+from bluejay_results import BluejayError, ConfigurationError
 
-from .canary import leaks
+from .canary import KEY, leaks
 from .conftest import KINDS
 from .evidence import Evidence, messages, pickles, plain_traceback
 from .scenes import ECHOED, PLAIN, Scene
@@ -28,12 +28,22 @@ SCENES = {
 
 @pytest.mark.parametrize(("scene", "kind"), SCENES.values(), ids=list(SCENES))
 def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
-    play: Callable[[Scene, str], SimulationRun], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
+    play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
     """A scene that ends early would prove nothing."""
     evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_client_with_other_options_shows_no_secret(kind: str) -> None:
+    client = KINDS[kind][0](KEY, default_headers={"X-Gateway": KEY})
+    other = client.with_options(default_headers={"X-Other": KEY}, retries=0)
+    with pytest.raises(ConfigurationError) as caught:
+        client.with_options(default_headers={"X-Other": f"{KEY}\n"})
+    shown = [repr(each) for each in (client, other, vars(client), vars(other), caught.value)]
+    assert [leaks(each) for each in shown] == [[]] * 5
 
 
 def test_every_error_is_in_a_scene() -> None:

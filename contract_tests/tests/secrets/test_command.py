@@ -12,7 +12,7 @@ from bluejay_contract.stub import Stub
 from ..cli.command import Command, InProcess
 from .canary import KEY, SIGNED_URL, leaks
 from .careless import careless
-from .scenes import ECHOED, SETTLED
+from .scenes import ECHOED, QUEUED, SETTLED
 
 QUOTED = shlex.quote(KEY)
 WITH_KEY, WITHOUT_KEY = {"BLUEJAY_API_KEY": KEY}, {"BLUEJAY_API_KEY": ""}
@@ -27,6 +27,9 @@ ENDS = {
     "the view of a careless run": "show careless --json",
     "the bytes of a run": "show 48213 --raw",
     "a run waited for": "wait 48215 --poll-interval 0.01",
+    "a run queued": "queue 733",
+    "the key as a simulation id": f"queue {QUOTED}",
+    "the key as metadata": f"queue 733 --livekit-metadata {QUOTED}",
     "an unknown run": "show 99999",
     "the key as an option": f"show 48213 --api-key={QUOTED}",
     "the key as an argument": f"show 48213 {QUOTED}",
@@ -46,6 +49,7 @@ def url(stub: Stub) -> str:
     """Where the stub serves runs that quote the key."""
     for run_id, answers in SERVED.items():
         stub.serve(run_id, *answers)
+    stub.serve_queue(QUEUED)
     return stub.url
 
 
@@ -62,6 +66,13 @@ def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str
     """In which Python warns of all that it can."""
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
     assert ended.out
+    assert leaks(ended.out) + leaks(ended.err) == []
+
+
+@pytest.mark.parametrize("arguments", ["show careless", "queue 733", "wait 48215 --poll-interval 0.01"])
+def test_the_log_of_requests_has_no_secret(url: str, arguments: str) -> None:
+    ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"BLUEJAY_LOG": "debug"})
+    assert f" bluejay_results DEBUG {'POST' if 'queue' in arguments else 'GET'} {url}/v1/" in ended.err
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
