@@ -237,7 +237,7 @@ def test_what_lacks_tool_calls_is_void_only_after_a_wait(is_waited: bool, label:
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     said = {
         "Note": "1 conversation can't be judged yet, as tool calls may be missing: "
-        "bluejay-results wait 48213 reads them singly",
+        "bluejay-results wait 48213 reads it singly",
         "Void": f"1 conversation with {NO_CALLS}",
     }
     run = run_with(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))

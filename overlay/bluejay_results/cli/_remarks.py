@@ -29,7 +29,7 @@ def remarks(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
         yield (
             "Note",
             f"{conversations(len(incomplete))} can't be judged yet, as tool calls may be missing: "
-            f"bluejay-results wait {run.id} reads them singly",
+            f"bluejay-results wait {run.id} reads {'it' if len(incomplete) == 1 else 'them'} singly",
         )
     yield from _repeats(run)
 
