@@ -7,7 +7,6 @@ They land one to two minutes after the status (source: domain facts); the projec
 from __future__ import annotations
 
 import datetime
-import email.utils
 from collections.abc import Mapping
 
 from attrs import frozen
@@ -60,6 +59,8 @@ NO_GRACE = Grace()
 
 def date_in(headers: Mapping[str, str]) -> datetime.datetime | None:
     """Return the time of the server's clock in its Date header; None if there is none that makes sense."""
+    import email.utils  # loaded late: it brings sockets, which no saved run needs
+
     try:
         date = email.utils.parsedate_to_datetime(headers.get("date", ""))
     except (ValueError, OverflowError, TypeError):

@@ -82,12 +82,14 @@ class _Record:
         last: When it was last read.
         result: The record; None where none was got.
         error: Why the last read got none.
+        doubts: In what it contradicts the list of that moment: a later list may well know more.
     """
 
     first: float
     last: float
     result: SimulationResult | None = None
     error: BluejayError | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Rereading:
@@ -132,7 +134,8 @@ class Rereading:
     def took(self, run: SimulationRun, outcomes: Outcomes, *, is_late: bool) -> SimulationRun:
         """Return a run with what was read singly; reads that came too late to be answered do not count."""
         now = self._clock.now()
-        listed = {str(each.id): each for each in run.results}
+        shown = {str(each.id): each for each in run.results}
+        listed = {str(each.id): each for each in self._listed.results}
         for result_id, outcome in outcomes.items():
             if is_late and isinstance(outcome, ConnectionFailedError):
                 continue
@@ -142,7 +145,8 @@ class Rereading:
                 record.error = outcome
             else:
                 record.result, record.error = outcome, None
-            if (each := listed.get(result_id)) and each.tool_call_seconds_left <= 0:
+            record.doubts = tuple(_doubts(result_id, record, listed.get(result_id)))
+            if (each := shown.get(result_id)) and each.tool_call_seconds_left <= 0:
                 self._read_since.add(each.id)
         return self._merged(now, fresh=outcomes.keys())
 
@@ -189,7 +193,7 @@ class Rereading:
             run.context,
             grace=self._grace_at(now),
             read_singly=frozenset(result_id for result_id, _ in self._sound_records()),
-            notes=tuple(self._notes({result_id: before for result_id, (_, before) in listed.items()})),
+            notes=tuple(self._notes()),
         )
         if not items and not added:
             return evolve(run, context=context)
@@ -215,11 +219,11 @@ class Rereading:
             if record.result and str(record.result.id) == result_id:
                 yield result_id, record.result
 
-    def _notes(self, listed: Mapping[str, SimulationResult]) -> Iterator[str]:
+    def _notes(self) -> Iterator[str]:
         """Yield what single reads have shown, a line for all conversations of which the same is true."""
         said = defaultdict[str, list[str]](list)
         for result_id, record in self._records.items():
-            for each in _doubts(result_id, record, listed.get(result_id)):
+            for each in record.doubts:
                 said[each].append(result_id)
         for each, ids in said.items():
             more = f" and {len(ids) - _EXAMPLES} more" if len(ids) > _EXAMPLES else ""

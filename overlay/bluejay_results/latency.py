@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from statistics import median
 from typing import Self
 
 from attrs import evolve, fields, frozen
@@ -53,6 +52,8 @@ def unit_of(averages: Iterable[float | None]) -> LatencyUnit | None:
     Their median is under 20 in seconds and over 200 in milliseconds. None between the two, and where some are
     of the one size and some of the other.
     """
+    from statistics import median  # loaded late: it brings fractions and random
+
     measured = [each for each in averages if each is not None]
     units = {_unit_of(each) for each in measured}
     if not measured or units >= set(LatencyUnit):

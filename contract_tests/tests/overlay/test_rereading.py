@@ -171,6 +171,15 @@ def test_wait_returns_as_soon_as_the_calls_are_recorded(
     assert (run.results[0].outcome, sum(clock.slept)) == (Outcome.PASSED, 30)
 
 
+def test_calls_that_a_later_list_has_and_the_record_had_not_are_no_contradiction(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    lacking, whole = (builders.result(1, **each, **_ended(clock)) for each in (UNRECORDED, CALLED))
+    bluejay_stub.serve("48213", _list(lacking), _list(whole))
+    run = reader.wait("48213")
+    assert (_singles(bluejay_stub), run.results[0].outcome, run.notes) == (["1"], Outcome.PASSED, ())
+
+
 def test_wait_begins_to_read_singly_when_nothing_else_is_under_way(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
