@@ -162,9 +162,8 @@ class BaseClient(Generic[HTTPClientT]):
 
     def _reads(self, timeout: float, on_violation: OnViolation, grace: float) -> Reads:
         check_on_violation(on_violation)
-        if grace != 0:
-            seconds("tool_call_grace", grace)
-        return Reads(self._config, self._clock, self._deadline(timeout), on_violation, float(grace))
+        grace = seconds("tool_call_grace", grace, may_be_0=True)
+        return Reads(self._config, self._clock, self._deadline(timeout), on_violation, grace)
 
     def _run_call(self, reads: Reads, run_id: str, queued_ids: tuple[str, ...] = ()) -> Call[SimulationRun]:
         self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])

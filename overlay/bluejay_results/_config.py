@@ -79,10 +79,11 @@ class Config:
             raise InvalidIdError(f"The {noun} is too long for a URL.", run_id=run_id)
 
 
-def seconds(name: str, value: object) -> float:
+def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
     """Return a duration as a float; raise ConfigurationError unless it is a finite number above 0."""
-    if not isinstance(value, int | float) or not 0 < value < float("inf"):
-        raise ConfigurationError(f"{name} must be a finite number of seconds above 0, got {value!r}.")
+    least = "0 or more" if may_be_0 else "above 0"
+    if not isinstance(value, int | float) or not (0 < value < float("inf") or (may_be_0 and value == 0)):
+        raise ConfigurationError(f"{name} must be a finite number of seconds {least}, got {value!r}.")
     return float(value)
 
 

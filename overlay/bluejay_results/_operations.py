@@ -166,11 +166,11 @@ def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
     given = {name: value for name, value in fields.items() if value is not None}
     if {"phone_number", "sip_uri"} <= given.keys():
         raise UsageError("phone_number and sip_uri can't be combined. Give one of them.")
-    for name, value in given.items():
-        if value == "" or value == []:
-            raise UsageError(f"{name} is empty. Give a value or leave it out.")
     if isinstance(ids := given.get("digital_human_ids"), tuple | list):
         given["digital_human_ids"] = [str(each) if type(each) is int else each for each in ids]
+    for name, value in given.items():
+        if value in ("", []) or (isinstance(value, list) and "" in value):
+            raise UsageError(f"{name} is empty. Give a value or leave it out.")
     try:
         body = convert(
             {name: str(each) if isinstance(each, UUID) else each for name, each in given.items()},

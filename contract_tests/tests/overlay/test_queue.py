@@ -69,6 +69,7 @@ def test_every_option_is_sent_as_the_contract_names_it_and_those_left_out_are_no
         ("7", {"phone_number": "1", "sip_uri": "sip:a"}, "phone_number and sip_uri can't be combined. "),
         ("7", {"phone_number": ""}, "phone_number is empty. Give a value or leave it out."),
         ("7", {"digital_human_ids": []}, "digital_human_ids is empty. Give a value or leave it out."),
+        ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty. Give a value or leave it out."),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`."),
         ("7", {"digital_human_ids": "55"}, "digital_human_ids: Expected `array | null`, got `str`."),
         ("7", {"prompt_id": "55"}, "prompt_id: Invalid UUID."),

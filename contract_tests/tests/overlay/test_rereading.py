@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results import ContractViolationError, Outcome, SimulationRun, WaitTimeoutError
+from bluejay_results import (
+    ConfigurationError,
+    ContractViolationError,
+    Outcome,
+    SimulationRun,
+    WaitTimeoutError,
+)
 
 from .. import builders
 from .conftest import ManualClock, Reader
@@ -216,6 +222,13 @@ def test_without_a_grace_a_wait_reads_once_and_judges(
     bluejay_stub.serve_result("1", _single(1, **UNRECORDED))
     run = reader.wait("r", tool_call_grace=0)
     assert (run.results[0].outcome, _singles(bluejay_stub), clock.slept) == (Outcome.VOID, ["1"], [])
+
+
+def test_a_grace_that_is_no_duration_is_refused(reader: Reader) -> None:
+    with pytest.raises(
+        ConfigurationError, match="tool_call_grace must be a finite number of seconds 0 or more"
+    ):
+        reader.wait("r", tool_call_grace=-1)
 
 
 def test_a_deadline_reached_while_reading_singly_raises_the_last_state_and_calls_nothing_void(
