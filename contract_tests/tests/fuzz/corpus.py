@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 from bluejay_contract.stub import SCENARIOS
 
@@ -10,7 +11,16 @@ _RESULTS = "simulation_results"
 
 
 def seeds() -> tuple[bytes, ...]:
-    """Return the stub's bodies, each with one result or two of those it has."""
+    """Return bodies of runs, of single results and of a run that was queued."""
+    results = [each for body in runs() for each in json.loads(body).get(_RESULTS) or []]
+    singles = (_encoded({"simulation_result": each, "status": "200"}) for each in results)
+    queued = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
+    return (*runs(), *dict.fromkeys(singles), _encoded(queued))
+
+
+@cache
+def runs() -> tuple[bytes, ...]:
+    """Return the stub's bodies of runs, each with one result or two of those it has."""
     return tuple(dict.fromkeys(_small_bodies()))
 
 

@@ -1,9 +1,18 @@
-"""What must hold of the decoder for any bytes at all."""
+"""What must hold of the decoders for any bytes at all."""
 
 import re
+from contextlib import suppress
 
-from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, UnsupportedValueError
+from bluejay_results import (
+    ContractViolationError,
+    QueuedRun,
+    SimulationResult,
+    SimulationRun,
+    UnsupportedValueError,
+)
 from bluejay_results._body import MAX_IN_ERROR, OnViolation
+from bluejay_results._context import RunContext
+from bluejay_results._single import read_result
 
 ACCEPTED = "accepted"
 COLLECTED = "kept in part"
@@ -20,12 +29,13 @@ _PROPERTIES = {
 
 
 def judge(body: bytes) -> Verdict:
-    """Read a body in every way there is.
+    """Read a body in every way there is, as what each operation answers.
 
     Raises:
         AssertionError: An invariant does not hold.
         Exception: Whatever else came out and should not have.
     """
+    _judge_as_others(body)
     strict, collected = _read(body, "raise"), _read(body, "collect")
     for each in (strict, collected):
         if isinstance(each, SimulationRun):
@@ -54,12 +64,39 @@ def judge(body: bytes) -> Verdict:
     return COLLECTED, shape(collected.violations[0].message)
 
 
+def _judge_as_others(body: bytes) -> None:
+    """Read it as a single result and as a run that was queued."""
+    strict, collected = (_read_single(body, way) for way in ("raise", "collect"))
+    if strict:
+        assert collected, "accepted, and refused when collecting"
+        assert strict.violations == collected.violations == (), "accepted with violations"
+        assert strict.response == collected.response, "two readings of one body differ"
+    with suppress(ContractViolationError, UnsupportedValueError):
+        queued = QueuedRun.read(None, body, "731", {})
+        assert queued.raw == body, "raw is not the body"
+        assert all(isinstance(each, str) for each in (queued.run_id, queued.agent_id, *queued.result_ids))
+        assert queued.app_url.isprintable(), "a URL that a terminal would obey"
+
+
+def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
+    with suppress(ContractViolationError, UnsupportedValueError):
+        result = read_result(body, on_violation, RunContext())
+        assert result.raw in body, "raw is no part of the body"
+        _look_at(result)
+        return result
+    return None
+
+
+def _look_at(subject: SimulationRun | SimulationResult) -> None:
+    repr(subject)
+    for name in _PROPERTIES[type(subject)]:
+        getattr(subject, name)
+
+
 def look_at_everything(run: SimulationRun) -> None:
     subjects: tuple[SimulationRun | SimulationResult, ...] = (run, *run.results)
     for subject in subjects:
-        repr(subject)
-        for name in _PROPERTIES[type(subject)]:
-            getattr(subject, name)
+        _look_at(subject)
     assert len(run.raw_results) == len(run.results), "the results and their bytes differ in number"
     assert sum(map(len, run.results_by_outcome.values())) == len(run.results), "a result has no outcome"
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1, "a pass rate beyond 0 to 1"

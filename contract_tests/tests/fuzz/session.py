@@ -1,6 +1,7 @@
 """A fuzzer's session: bodies are judged, timed and counted, and what must not happen is kept."""
 
 import faulthandler
+import gc
 import math
 import os
 import time
@@ -17,6 +18,7 @@ GROWTH = 32 << 20
 """How much the process may grow once it is warm (bytes): a hundred bytes lost a body are more, in a night."""
 
 _WARM = 0.2
+_COLLECTED_EVERY = 50
 _MOST_SHAPES = 1_000
 _LISTED = 12
 
@@ -115,6 +117,8 @@ class Session:
         if self.bodies % self._commands_every == 0:
             self.in_commands += 1
             judge_commands(body, self._folder)
+            if self.in_commands % _COLLECTED_EVERY == 0:
+                gc.collect()  # a command freezes all objects, and then the collector's own count begins anew
 
     def _failed(self, body: bytes, error: Exception) -> None:
         kind = signature(error)

@@ -16,7 +16,7 @@ from bluejay_results._body import OnViolation
 
 from .. import builders
 from .commands import judge_commands
-from .corpus import LARGEST, seeds
+from .corpus import LARGEST, runs, seeds
 from .crashes import kept
 from .judging import ACCEPTED, COLLECTED, REFUSED, judge
 from .mutation import MAX_BYTES, generator, mutated
@@ -54,7 +54,7 @@ def test_what_a_fuzzer_found_once_stays_mended(tmp_path: Path) -> None:
 def test_the_corpus_is_of_real_and_small_bodies_and_a_seed_makes_the_same_of_them_again() -> None:
     corpus = seeds()
     assert (len(corpus) > 50, max(map(len, corpus)) <= LARGEST) == (True, True)
-    outcomes = {result.outcome for body in corpus for result in SimulationRun.from_bytes(body).results}
+    outcomes = {result.outcome for body in runs() for result in SimulationRun.from_bytes(body).results}
     assert len(outcomes) == 4
     first, again = (
         [mutated(SOUND, random, corpus) for _ in range(200)] for random in (generator(3), generator(3))
