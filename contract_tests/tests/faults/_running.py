@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
+from itertools import cycle
 from threading import Thread
 from threading import enumerate as threads
 
@@ -44,10 +44,10 @@ class Result:
         return [f"{way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong]
 
 
-def run(rows: Iterable[Row], ways: Collection[Way] = tuple(Way)) -> list[Result]:
-    """Run rows by those of their ways that are given; by the command in any case."""
+def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
+    """Run rows, each in turn by those of its ways that are in the next of `ways`; and by the command."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(partial(run_row, ways=ways), rows))
+        return list(pool.map(run_row, rows, cycle(ways or (tuple(Way),))))
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
