@@ -1,0 +1,7 @@
+"""Decide whether to ship: judge a run by rules."""
+
+from .judging import gate
+from .rules import MetricRule, Operator, Rules
+from .verdict import Answer, Decision, Finding, Verdict
+
+__all__ = ["Answer", "Decision", "Finding", "MetricRule", "Operator", "Rules", "Verdict", "gate"]

@@ -1,0 +1,83 @@
+"""What a gate says of a run."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+from attrs import field, frozen
+
+from ..result import SimulationResult
+from ..run import SimulationRun
+
+
+class Answer(StrEnum):
+    """What became of one rule."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Decision(IntEnum):
+    """What a gate says of a run, as an exit code."""
+
+    SHIP = 0
+    DO_NOT_SHIP = 1
+    NOT_SETTLED = 4
+    VIOLATION = 5
+    INCONCLUSIVE = 6
+
+
+@frozen
+class Finding:
+    """What became of one rule.
+
+    Attributes:
+        rule: Its name, as the option is called: `min-pass-rate`.
+        threshold: What it asks for, as text.
+        value: What was found, as text; empty where nothing was.
+        sample: How many conversations or callers it is about.
+        answer: What became of it.
+        explanation: How it was computed, and why it is what it is.
+        broken_by: The conversations that break it, the worst first.
+    """
+
+    rule: str
+    threshold: str
+    value: str
+    sample: int
+    answer: Answer
+    explanation: str = ""
+    broken_by: tuple[SimulationResult, ...] = field(default=(), repr=False)
+
+
+@frozen
+class Verdict:
+    """What a gate says of a run.
+
+    Attributes:
+        run: The run.
+        decision: Whether to ship it.
+        reason: Why, in one line.
+        validity: What has to hold before a run says anything.
+        quality: What became of the rules.
+        notes: What to know besides.
+    """
+
+    run: SimulationRun = field(repr=False)
+    decision: Decision
+    reason: str
+    validity: tuple[Finding, ...] = ()
+    quality: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command: 0 ship, 1 don't, 4 not settled, 5 a violation, 6 inconclusive."""
+        return int(self.decision)
+
+    @property
+    def ships(self) -> bool:
+        """Whether to ship."""
+        return self.decision is Decision.SHIP
