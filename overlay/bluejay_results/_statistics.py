@@ -88,7 +88,7 @@ class Rate:
 
 
 def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> Rate | None:
-    """Return the pass rate of callers, given passed and judged of each; None if fewer than two were judged."""
+    """Return the pass rate of callers, given passed and judged of each; None if fewer than two were."""
     judged = [(passed, count) for passed, count in passed_of if count]
     if len(judged) < 2:
         return None

@@ -143,8 +143,9 @@ def _quality(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 def _notes(run: SimulationRun, rules: Rules) -> Iterator[str]:
     yield from run.notes
-    if rules.baseline and rules.baseline.simulation_id != run.simulation_id:
-        yield f"the baseline is a run of simulation {rules.baseline.simulation_id}, this one of {run.simulation_id}"
+    before = rules.baseline
+    if before and before.simulation_id != run.simulation_id:
+        yield f"the baseline is a run of simulation {before.simulation_id}, this one of {run.simulation_id}"
 
 
 def _judged(run: SimulationRun) -> tuple[SimulationResult, ...]:

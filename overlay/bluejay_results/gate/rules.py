@@ -130,7 +130,7 @@ def number(name: str, value: Any) -> float:
 
 
 def percentage(name: str, value: Any) -> float:
-    """Return a percentage, 0 to 100; raise UsageError for anything else, and for what looks like a fraction."""
+    """Return a percentage, 0 to 100; raise UsageError for anything else, also for what may be a fraction."""
     read = number(name, value)
     if not 0 <= read <= 100:
         raise UsageError(f"{name} must be a percentage from 0 to 100, got {value!r}.")
