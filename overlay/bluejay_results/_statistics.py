@@ -157,9 +157,9 @@ def newcombe(both: int, only_new: int, only_base: int, neither: int, confidence:
     new, base = (both + only_new) / count, (both + only_base) / count
     around_new, around_base = wilson(new, count, z), wilson(base, count, z)
     margins = (both + only_new) * (only_base + neither) * (both + only_base) * (only_new + neither)
-    product = both * neither - only_new * only_base
+    product = float(both * neither - only_new * only_base)
     if product > 0:
-        product = max(product - count / 2, 0)
+        product = max(product - count / 2, 0.0)
     correlation = product / math.sqrt(margins) if margins else 0.0
     below = _joined(new - around_new.low, around_base.high - base, correlation)
     above = _joined(around_new.high - new, base - around_base.low, correlation)

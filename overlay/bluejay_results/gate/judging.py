@@ -37,9 +37,8 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
 
 
 def _decision(validity: tuple[Finding, ...], quality: tuple[Finding, ...]) -> tuple[Decision, str]:
-    for finding in validity:
-        if finding.answer is not Answer.KEPT:
-            return Decision.INCONCLUSIVE, f"inconclusive: {_said(finding)}"
+    if invalid := [each for each in validity if each.answer is not Answer.KEPT]:
+        return Decision.INCONCLUSIVE, f"inconclusive: {'; '.join(map(_said, invalid))}"
     for answer, decision, word in (
         (Answer.BROKEN, Decision.DO_NOT_SHIP, "don't ship"),
         (Answer.INCONCLUSIVE, Decision.INCONCLUSIVE, "inconclusive"),

@@ -54,7 +54,7 @@ class MetricRule:
     @classmethod
     def parse(cls, text: str) -> MetricRule:
         """Read a rule such as `politeness >= 4`; raise UsageError if it is none."""
-        match = re.fullmatch(r"\s*(.+?)\s*(>=|<=|>|<)\s*(\S+)\s*", text, re.DOTALL)
+        match = re.fullmatch(r"\s*(.+?)\s*(>=|<=|>|<)\s*([^\s<>=]+)\s*", text, re.DOTALL)
         if not match:
             raise UsageError(f"metric: {text!r} is no rule. Write one such as 'politeness >= 4'.")
         name, operator, threshold = match.groups()

@@ -1,0 +1,79 @@
+"""Which of several answers a gate gives: the table of precedence in full."""
+
+import attrs
+import pytest
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results._context import RunContext
+from bluejay_results.gate import Decision, MetricRule, Rules, gate
+
+from .. import builders
+from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
+
+RUNNING = run_of(FAILED, status="RUNNING")
+BROKEN_BODY = SimulationRun.from_bytes(
+    builders.encoded(builders.response(builders.result(duration="long"), status="RUNNING")),
+    on_violation="collect",
+)
+ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
+UNSURE = MetricRule.parse("none >= 1")
+
+
+@pytest.mark.parametrize(
+    ("run", "rules", "decision"),
+    [
+        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # before: not settled
+        (ANOTHER, Rules(), Decision.VIOLATION),
+        (RUNNING, Rules(), Decision.NOT_SETTLED),  # before: too many failed
+        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # validity before a broken rule
+        (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
+        (run_of(FAILED, tests_passed=1), Rules(), Decision.INCONCLUSIVE),
+        (conversations(1, 4), Rules(min_conversations=6), Decision.INCONCLUSIVE),
+        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken before undecided
+        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # undecided before kept
+        (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # nothing applies
+        (conversations(9, 1), Rules(min_pass_rate=0, max_always_failing=None), Decision.INCONCLUSIVE),
+        (conversations(9, 1), Rules(), Decision.SHIP),
+        (conversations(1, 4), Rules(), Decision.DO_NOT_SHIP),
+        (callers(*[(3, 0)] * 20, (0, 3)), Rules(), Decision.DO_NOT_SHIP),  # the default rule about callers
+        (metrics("4"), Rules(min_pass_rate=0, metrics=(MetricRule.parse("politeness >= 4"),)), Decision.SHIP),
+    ],
+)
+def test_the_first_that_applies_decides(run: SimulationRun, rules: Rules, decision: Decision) -> None:
+    assert gate(run, rules).decision is decision
+
+
+def test_the_exit_codes_are_those_of_the_definitions() -> None:
+    codes = {each.name: each.value for each in Decision}
+    assert codes == {"SHIP": 0, "DO_NOT_SHIP": 1, "NOT_SETTLED": 4, "VIOLATION": 5, "INCONCLUSIVE": 6}
+
+
+@pytest.mark.parametrize(
+    ("run", "rules", "reason"),
+    [
+        (conversations(9, 1), Rules(), "ship: min-pass-rate 80 %: 9 of 10 judged passed, 90.0 %"),
+        (conversations(1, 4), Rules(), "don't ship: min-pass-rate 80 %: 1 of 5 judged passed, 20.0 %"),
+        (
+            conversations(1, void=1),
+            Rules(),
+            "inconclusive: max-void 20 %: 50.0 % void or missing",
+        ),
+        (RUNNING, Rules(), "not settled: RUNNING, 0 of 1 conversations under way"),
+        (ANOTHER, Rules(), "the service sent run 48213; run 48214 was requested"),
+        (BROKEN_BODY, Rules(), "the run breaks the contract: Expected `int | null`, got `str` at "),
+    ],
+)
+def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Rules, reason: str) -> None:
+    said = gate(run, rules).reason
+    assert said.startswith(reason)
+    assert "\n" not in said
+
+
+def test_a_run_is_no_baseline_of_its_own() -> None:
+    with pytest.raises(UsageError, match="The baseline is run 48213 itself"):
+        gate(run_of(PASSED), Rules(baseline=run_of(FAILED)))
+
+
+def test_a_baseline_of_another_simulation_is_noted() -> None:
+    baseline = callers((3, 0), id="1", simulation_id="9")
+    verdict = gate(callers((3, 0)), Rules(baseline=baseline))
+    assert "the baseline is a run of simulation 9, this one of 731" in verdict.notes
