@@ -12,6 +12,8 @@ from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
 
 from ._farewell import on_interrupt
+from ._gate import HELP as GATE_HELP
+from ._gate import gate
 from ._options import AsJson, AsJsonLines, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
 from ._output import Form, what_was_seen, write, write_result
 from ._queue import queue
@@ -34,6 +36,7 @@ _HELP = f"""\
 Examples:
   bluejay-results queue 731 --wait  queue a run and wait for it
   bluejay-results wait 48213 --timeout 600  wait until a run has settled
+  bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results show 48213  show it
   bluejay-results show 48213 --raw > run.json  save the bytes received
   bluejay-results show run.json  show it again
@@ -77,6 +80,7 @@ def _commands(_version: Version = False) -> None:
 
 
 app.command(cls=Command, epilog=_QUEUE_HELP)(queue)
+app.command(cls=Command, epilog=GATE_HELP)(gate)
 
 
 @app.command(cls=Command, epilog=_WAIT_HELP)

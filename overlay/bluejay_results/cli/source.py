@@ -28,17 +28,24 @@ _APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/]+)/runs/([^
 
 
 def run_id_in(source: str) -> str:
-    """Return the run id in the URL of a run's page in the app; anything else as it is."""
-    match = _APP_URL.fullmatch(source)
-    return unquote(match[2]) if match else source
+    """Return the run id in the URL of a run's page in the app; anything else as it is.
+
+    Raises:
+        UsageError: It is another URL.
+    """
+    return _id_in(source, 2, "run")
 
 
 def simulation_id_in(source: str) -> str:
     """Return the simulation id in the URL of one of its runs; raise UsageError for another URL."""
+    return _id_in(source, 1, "simulation")
+
+
+def _id_in(source: str, group: int, noun: str) -> str:
     match = _APP_URL.fullmatch(source)
     if not match and source.startswith(("http://", "https://")):
-        raise UsageError(f"{source} is not the URL of a run in the app. Give a simulation id.")
-    return unquote(match[1]) if match else source
+        raise UsageError(f"{source} is not the URL of a run in the app. Give a {noun} id.")
+    return unquote(match[group]) if match else source
 
 
 def only_run_id(source: str) -> str:
@@ -50,12 +57,11 @@ def only_run_id(source: str) -> str:
 
 def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationRun:
     """Read the run that a command's argument names: standard input, a file or a run id."""
-    if source.startswith(("http://", "https://")) and not _APP_URL.fullmatch(source):
-        raise UsageError(f"{source} is not the URL of a run in the app. Give a run id.")
-    if source == "-" or is_path(source):
+    if is_saved(source):
         return _saved(source, max_bytes)
+    run_id = run_id_in(source)
     with connect(base_url, key, max_bytes) as client:
-        return client.retrieve(run_id_in(source))
+        return client.retrieve(run_id)
 
 
 def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:
@@ -72,10 +78,11 @@ def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayCli
     return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
 
 
-def is_path(source: str) -> bool:
-    """Return whether an argument names a file: there is one by that name, or it looks like one."""
-    looks_like_one = source.endswith(".json") or (os.sep in source and not _APP_URL.fullmatch(source))
-    return looks_like_one or _is_file(source)
+def is_saved(source: str) -> bool:
+    """Return whether an argument names a file or standard input: there is one, or it looks like one."""
+    if source.startswith(("http://", "https://")):
+        return False
+    return source == "-" or source.endswith(".json") or os.sep in source or _is_file(source)
 
 
 def _is_file(source: str) -> bool:
