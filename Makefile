@@ -84,7 +84,7 @@ bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requir
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-		--quiet --upgrade --output-file requirements.lock
+		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.audit

@@ -33,7 +33,8 @@ def t_quantile(confidence: float, freedom: int) -> float:
     """Return the quantile of Student's t for a two-sided confidence and so many degrees of freedom.
 
     By Hill's approximation (Communications of the ACM 13, 1970, algorithm 396). For confidences of 0.5 to
-    0.999 it is off by at most 4 in 100,000 of itself, most at 3 and 4 degrees of freedom.
+    0.999 it is off by at most 2 in 100,000 of itself, most at 3 degrees of freedom; from 8 by less than 1 in
+    10,000,000.
     """
     tails = 1 - confidence
     if freedom == 1:
