@@ -6,7 +6,7 @@ import gc
 
 from attrs import frozen
 from bluejay_results.cli.key import KeyOptions
-from bluejay_results.cli.source import is_path, run_id_in
+from bluejay_results.cli.source import is_saved, run_id_in
 
 from bluejay_contract.checks import RULES, check, inapplicable_rules
 from bluejay_contract.contract import Contract
@@ -38,7 +38,7 @@ def judged(source: str, options: Options) -> Report:
     Raises:
         BluejayError: It can't be read.
     """
-    if source != "-" and not is_path(source):
+    if not is_saved(source):
         from ._service import judged_read  # loaded late: it brings the HTTP stack
 
         return judged_read(run_id_in(source), options)

@@ -4,7 +4,7 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,17 +25,13 @@ Examples:
 Rules can also stand in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
 Environment and exit codes: bluejay-results --help"""
 
-Percent = Annotated[str | None, typer.Option(metavar="PERCENT")]
 
-
-def _percent(text: str) -> typer.models.OptionInfo:
+def _percent(text: str) -> Any:
     return typer.Option(metavar="PERCENT", help=text)
 
 
-def _milliseconds(figure: str) -> typer.models.OptionInfo:
-    return typer.Option(
-        metavar="MS", help=f"The most that the median conversation's {figure} latency may be."
-    )
+def _milliseconds(figure: str) -> Any:
+    return typer.Option(metavar="MS", help=f"The most that the median of the {figure} latencies may be.")
 
 
 def gate(
@@ -45,9 +41,7 @@ def gate(
     ] = None,
     confidence: Annotated[
         str | None,
-        typer.Option(
-            metavar="FRACTION", help="Judge the pass rate by its interval at this confidence, as 0.95."
-        ),
+        typer.Option(metavar="FRACTION", help="Judge the pass rate by its interval, at 0.95, say."),
     ] = None,
     max_always_failing: Annotated[
         str | None, typer.Option(metavar="COUNT", help="The most callers that always fail (default: 0).")
@@ -71,9 +65,7 @@ def gate(
     ] = None,
     baseline: Annotated[
         str | None,
-        typer.Option(
-            metavar="RUN|FILE", help="No caller that always passed in this run may always fail now."
-        ),
+        typer.Option(metavar="RUN|FILE", help="No caller that always passed there may always fail now."),
     ] = None,
     max_void: Annotated[str | None, _percent("The most that may be void or missing (default: 20).")] = None,
     min_conversations: Annotated[
@@ -105,9 +97,9 @@ def gate(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
-    """Decide whether to ship: wait until a run is settled, judge it, and exit 0 to ship, 1 not to, 6 if unsure.
+    """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    On GitHub it also writes the step summary, and annotations on stderr.
+    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. On GitHub it also writes the step summary, and annotations on stderr.
     """
     options = {
         "min-pass-rate": min_pass_rate,

@@ -18,7 +18,7 @@ from ._files import append, replace
 from ._output import write_bytes
 from ._waiting import Patience
 from .key import KeyOptions
-from .source import connect, is_path, read, run_id_in
+from .source import connect, is_saved, read, run_id_in
 
 
 @frozen
@@ -38,9 +38,8 @@ class Outputs:
             write_bytes(reports.report_json(verdict))
         else:
             lines = reports.text(verdict, explain=self.is_explained, sources=set_.sources)
-            write_bytes(
-                "".join(f"{line}\n" for line in lines).encode(sys.stdout.encoding, "backslashreplace")
-            )
+            text = "".join(f"{line}\n" for line in lines)
+            write_bytes(text.encode(sys.stdout.encoding, "backslashreplace"))
         if self.junit:
             replace(self.junit, reports.junit(verdict))
         if self.comment:
@@ -75,12 +74,12 @@ class Gating:
 
     def _settled(self, source: str) -> SimulationRun:
         """Wait for a run id until it is settled, or return the last state; read what is saved."""
-        if source == "-" or is_path(source) or source.startswith(("http://", "https://")):
-            if source == run_id_in(source):
-                return read(source, self._base_url, self._key, self._max_bytes)
+        if is_saved(source):
+            return read(source, self._base_url, self._key, self._max_bytes)
+        run_id = run_id_in(source)
         with connect(self._base_url, self._key, self._max_bytes) as client:
             try:
-                return self._patience.wait(client, run_id_in(source))
+                return self._patience.wait(client, run_id)
             except WaitTimeoutError as error:
                 if error.run is None:
                     raise
@@ -90,10 +89,11 @@ class Gating:
     def _baseline(self, source: str | None) -> SimulationRun | None:
         if source is None:
             return None
-        if source == "-" or is_path(source):
+        if is_saved(source):
             return read(source, self._base_url, self._key, self._max_bytes)
+        run_id = run_id_in(source)
         with connect(self._base_url, self._key, self._max_bytes) as client:
-            return client.retrieve(run_id_in(source), complete=True)
+            return client.retrieve(run_id, complete=True)
 
     def _check(self, verdict: Verdict, baseline: SimulationRun | None) -> None:
         run = verdict.run
