@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Sequence
 from statistics import fmean, median
 
 from attrs import evolve
-from bluejay_api.models import CustomMetric
 
+from .._metrics import ORDERED, POSITIVE, metric_value
 from ..errors import UsageError
 from ..latency import LatencyUnit
 from ..result import SimulationResult
 from .rules import MetricRule
 from .verdict import Answer, Finding
-
-_POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
-"""By the type of a metric that is counted: the answer that counts."""
-_NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
-_NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
 
 
 def latency(
@@ -84,17 +78,17 @@ def metric(rule: MetricRule, judged: Sequence[SimulationResult]) -> Finding:
     ]
     name, threshold = f"metric {rule.name}", f"{rule.operator} {rule.threshold:g}"
     types = {answer.response_type for _, answer in answers}
-    if others := types - {"quantitative", *_POSITIVE}:
+    if others := types - ORDERED:
         raise UsageError(
             f"metric: {rule.name!r} is of the type {min(others)}, which has no order. "
             "Give one that is quantitative, pass_fail or yes_no."
         )
-    values = [(each, value) for each, answer in answers if (value := _value(answer)) is not None]
+    values = [(each, value) for each, answer in answers if (value := metric_value(answer)) is not None]
     if not values or len(types) > 1:
         reason = "it has answers of several types" if values else _unanswered(rule.name, judged)
         return Finding(name, threshold, "", len(values), Answer.INCONCLUSIVE, reason)
     value = fmean(value for _, value in values)
-    is_counted = types <= _POSITIVE.keys()
+    is_counted = types <= POSITIVE.keys()
     broken = tuple(each for each, value in values if not rule.operator.holds(value, rule.threshold))
     return Finding(
         name,
@@ -123,21 +117,6 @@ def tools(judged: Sequence[SimulationResult]) -> Finding:
         "judged conversations with tools to call, by name",
         missing,
     )
-
-
-def _value(answer: CustomMetric) -> float | None:
-    """Return the answer of a metric as a number; None where it is not applicable or makes no sense."""
-    said = answer.response_value.strip().lower()
-    if said in _NOT_APPLICABLE:
-        return None
-    if answer.response_type in _POSITIVE:
-        counted = {_POSITIVE[answer.response_type]: 100.0, _NEGATIVE[answer.response_type]: 0.0}
-        return counted.get(said)
-    try:
-        value = float(said)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _unanswered(name: str, judged: Sequence[SimulationResult]) -> str:

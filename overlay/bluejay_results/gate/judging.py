@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._readiness import not_settled, violation
 from ..errors import UsageError
 from ..result import Outcome, SimulationResult
 from ..run import SimulationRun
@@ -27,10 +28,10 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     rules = rules or Rules()
     if rules.baseline and rules.baseline.id == run.id:
         raise UsageError(f"The baseline is run {run.id} itself. Give an earlier run.")
-    if reason := _violation(run):
+    if reason := violation(run):
         return Verdict(run, Decision.VIOLATION, reason)
-    if not run.is_settled:
-        return Verdict(run, Decision.NOT_SETTLED, _not_settled(run))
+    if reason := not_settled(run):
+        return Verdict(run, Decision.NOT_SETTLED, reason)
     validity, quality = tuple(_validity(run, rules)), tuple(_quality(run, rules))
     decision, reason = _decision(validity, quality)
     return Verdict(run, decision, reason, validity, quality, tuple(_notes(run, rules)))
@@ -54,22 +55,6 @@ def _said(finding: Finding) -> str:
     if finding.answer is Answer.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
     return f"{finding.rule} {finding.threshold}: {finding.value}"
-
-
-def _violation(run: SimulationRun) -> str:
-    if run.requested_id not in {None, run.id}:
-        return f"the service sent run {run.id}; run {run.requested_id} was requested"
-    if run.violations:
-        first = run.violations[0]
-        return f"the run breaks the contract: {first.message} at {first.path}"
-    return ""
-
-
-def _not_settled(run: SimulationRun) -> str:
-    under_way = len(run.results_by_outcome[Outcome.UNDER_WAY])
-    return (
-        f"not settled: {run.status or 'no status'}, {under_way} of {len(run.results)} conversations under way"
-    )
 
 
 def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:

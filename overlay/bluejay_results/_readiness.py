@@ -1,0 +1,26 @@
+"""Whether a run can be judged at all: by `gate` and by `compare`."""
+
+from __future__ import annotations
+
+from .result import Outcome
+from .run import SimulationRun
+
+
+def violation(run: SimulationRun) -> str:
+    """Return how a run breaks the contract or is another than was asked for; empty where it does neither."""
+    if run.requested_id not in {None, run.id}:
+        return f"the service sent run {run.id}; run {run.requested_id} was requested"
+    if run.violations:
+        first = run.violations[0]
+        return f"the run breaks the contract: {first.message} at {first.path}"
+    return ""
+
+
+def not_settled(run: SimulationRun) -> str:
+    """Return how far a run is that has not settled; empty where it has."""
+    if run.is_settled:
+        return ""
+    under_way = len(run.results_by_outcome[Outcome.UNDER_WAY])
+    return (
+        f"not settled: {run.status or 'no status'}, {under_way} of {len(run.results)} conversations under way"
+    )
