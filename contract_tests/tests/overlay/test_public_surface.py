@@ -75,6 +75,10 @@ def test_every_name_and_public_module_is_listed_and_loaded_when_it_is_first_used
     [
         ("import bluejay_results", {"attrs", "msgspec", "bluejay_api", "httpx"}),
         ("from bluejay_results import SimulationRun", {"httpx"}),
+        (
+            "from bluejay_results import BluejayClient, AsyncBluejayClient",
+            {f"bluejay_results.{name}" for name in ("gate", "compare", "_statistics", "cli")},
+        ),
     ],
 )
 def test_an_import_loads_nothing_that_it_does_not_need(statement: str, not_needed: set[str]) -> None:

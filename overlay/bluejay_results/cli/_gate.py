@@ -99,7 +99,8 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. On GitHub it also writes the step summary, and annotations on stderr.
+    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. On GitHub it also writes the step summary,
+    and annotations on stderr.
     """
     options = {
         "min-pass-rate": min_pass_rate,

@@ -1,0 +1,131 @@
+"""The command `gate`: its exit codes, what it writes, and bad input."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+
+from .command import Bad, InProcess
+
+SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without rules, with saved runs in it."""
+    (tmp_path / "pyproject.toml").write_text("")
+    for name in ("settled", "all_passed", "repeats"):
+        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[0])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "first"),
+    [
+        (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
+        (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
+        (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 with tools expected and none"),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
+        ("all_passed.json", 0, "ship: "),
+        (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: no caller has 3 judged"),
+    ],
+)  # fmt: skip
+def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
+    command: InProcess, folder: Path, arguments: str, code: int, first: str
+) -> None:
+    ended = command("gate", *arguments.split(), cwd=folder)
+    assert (ended.code, ended.lines[0][: len(first)]) == (code, first)
+
+
+def test_standard_input_is_judged_too(command: InProcess, folder: Path) -> None:
+    ended = command("gate", "-", stdin=SCENARIOS["all_passed"].bodies[0], cwd=folder)
+    assert (ended.code, ended.lines[0].startswith("ship: ")) == (0, True)
+
+
+def test_it_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folder: Path) -> None:
+    stub.serve("48300", Answer.json(run(under_way=1)), Answer.json(run(passed=5)))
+    assert command("gate", "48300", "--poll-interval", "0.1", cwd=folder).code == 0
+
+
+def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
+    command: InProcess, folder: Path
+) -> None:
+    rules = "[tool.bluejay-results.gate]\nmax-latency-p95 = 100\nmax-void = 5\n"
+    (folder / "pyproject.toml").write_text(rules)
+    assert command("gate", "all_passed.json", cwd=folder).code == 1
+    ended = command("gate", "all_passed.json", "--max-latency-p95", "9000", "--explain", cwd=folder)
+    text = ended.out.decode()
+    assert ended.code == 0
+    assert "--max-latency-p95" in text
+    assert str(folder / "pyproject.toml") in text
+    assert "median of 6 conversations, received in ms" in text
+
+
+def test_every_form_says_the_same(command: InProcess, folder: Path) -> None:
+    arguments = ("gate", "settled.json", "--junit", "gate.xml", "--comment", "gate.md", "--json")
+    ended = command(*arguments, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(folder / "sum.md")})
+    document = json.loads(ended.out)
+    assert (document["format"], document["exit_code"], ended.code) == ("bluejay-results/gate", 6, 6)
+    root = ElementTree.parse(folder / "gate.xml").getroot()  # noqa: S314 - our own
+    assert root.findall(".//failure") + root.findall(".//error") != []
+    assert document["reason"].partition(":")[0] in (folder / "gate.md").read_text()
+    assert "inconclusive" in (folder / "sum.md").read_text()
+
+
+def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
+    command: InProcess, folder: Path
+) -> None:
+    summary = folder / "summary.md"
+    summary.write_text("# before\n")
+    github = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
+    ended = command("gate", "settled.json", cwd=folder, environment=github)
+    assert summary.read_text().startswith("# before\n")
+    assert 0 < len([line for line in ended.errors if line.startswith("::")]) <= 10
+    assert not [line for line in command("gate", "settled.json", cwd=folder).errors if line]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Bad("all_passed.json --min-pass-rate nan", 2, "min-pass-rate must be a number, got 'nan'."),
+        Bad("all_passed.json --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
+        Bad("all_passed.json --max-void 0.8", 2, "max-void: 0.8 is 0.8 %; did you mean 80?"),
+        Bad("all_passed.json --metric politeness", 2, "metric: 'politeness' is no rule."),
+        Bad("settled.json --metric call_reason>=1 --max-void 60", 2, "of the type enum, which has no order"),
+        Bad("all_passed.json --baseline all_passed.json", 2, "itself. Give an earlier run."),
+        Bad("all_passed.json --baseline missing.json", 2, "missing.json: No such file"),
+        Bad("all_passed.json --baseline settled.json --strict", 2, "The baseline is a run of simulation 731"),
+        Bad("- --baseline -", 2, "Only one run can come from standard input."),
+        Bad("all_passed.json --config none.toml", 2, "none.toml: No such file or directory. Name a"),
+        Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
+        Bad("99999", 3, "404: There is no such run for this key."),
+        Bad("all_passed.json --tool-call-grace -1", 2, "Invalid value for '--tool-call-grace'"),
+        Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a response with"),
+    ],
+    ids=lambda bad: bad.arguments,
+)  # fmt: skip
+def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+    ended = command("gate", *bad.arguments.split(), cwd=folder)
+    assert ended.code == bad.code, ended.err
+    assert bad.says in ended.err
+    assert (ended.out, len(ended.errors)) == (b"", 1)
+
+
+def test_a_file_that_can_not_be_written_is_said_after_the_verdict_and_leaves_nothing(
+    command: InProcess, folder: Path
+) -> None:
+    ended = command("gate", "all_passed.json", "--junit", "no/gate.xml", cwd=folder)
+    assert (ended.code, ended.lines[0].startswith("ship: ")) == (2, True)
+    assert "no/gate.xml: No such file or directory. Give a file that can be written." in ended.err
+    (folder / "kept.xml").write_text("before")
+    full = command("gate", "all_passed.json", "--junit", "/dev/full/x", cwd=folder)
+    assert full.code == 2
+    assert not list(folder.glob(".bluejay-*"))
+
+
+def test_a_full_disk_leaves_the_summary_as_it_was(command: InProcess, folder: Path) -> None:
+    settings = {"GITHUB_STEP_SUMMARY": "/dev/full"}
+    ended = command("gate", "all_passed.json", cwd=folder, environment=settings)
+    assert (ended.code, "/dev/full: No space left on device" in ended.err) == (2, True)
