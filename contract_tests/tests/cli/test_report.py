@@ -9,8 +9,9 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
 from bluejay_results._context import RunContext
+from bluejay_results._worst_first import worst_first
 from bluejay_results.cli._remarks import NO_CALLS
-from bluejay_results.cli._report import rates, report, worst_first
+from bluejay_results.cli._report import rates, report
 from rich.console import Console
 
 from .. import builders

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from bluejay_results._worst_first import ORDER, worst_first
 from bluejay_results.result import Outcome, SimulationResult
 from bluejay_results.run import SimulationRun
 
@@ -25,7 +26,6 @@ _STYLES: dict[str, str] = {
 }
 _LONGEST_NOTE = 400
 _LONGEST_STATUS = 20
-_WORST_FIRST = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 def report(
@@ -51,15 +51,6 @@ def report(
     latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
     yield from labelled([*remarked, latency, *notes, summary], console)
     yield Text(f"App      {run.app_url}")
-
-
-def worst_first(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations that did not pass: failed, void, under way, the slowest first in each."""
-    return [
-        result
-        for outcome in _WORST_FIRST
-        for result in sorted(run.results_by_outcome[outcome], key=_slowness, reverse=True)
-    ]
 
 
 def rates(run: SimulationRun) -> str:
@@ -130,7 +121,7 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
     for each in results:
         grouped.setdefault((each.outcome, each.reason), []).append(each)
     # The sort is stable: of each outcome the largest group comes first, of groups of a size the slowest.
-    groups = sorted(grouped.items(), key=lambda item: (_WORST_FIRST.index(item[0][0]), -len(item[1])))
+    groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
     listed, others = groups[:LISTED], groups[LISTED:]
     examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
     columns: Columns = {
@@ -162,7 +153,3 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
     for each in said:
         reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
     return terminal_safe(reason)
-
-
-def _slowness(result: SimulationResult) -> float:
-    return result.latency.p95 or result.latency.average or 0.0

@@ -18,7 +18,7 @@ VERSION = 1
 
 def view(run: SimulationRun) -> bytes:
     """Return the document, in ASCII, so that no terminal obeys what a server sent."""
-    return _document(
+    return document(
         {
             "format": VIEW_FORMAT,
             "version": VERSION,
@@ -36,17 +36,17 @@ def lines_view(run: SimulationRun) -> bytes:
 
 def result_line(result: SimulationResult) -> bytes:
     """Return one of the document's results, in a line."""
-    return json.dumps(_masked(_result(result))).encode() + b"\n"
+    return _encoded(_result(result))
 
 
 def result_view(result: SimulationResult) -> bytes:
     """Return one of the document's results."""
-    return _document(_result(result))
+    return document(_result(result))
 
 
 def queued_view(queued: QueuedRun) -> bytes:
     """Return a document of its own, for a run that was queued."""
-    return _document(
+    return document(
         {
             "format": "bluejay-results/queued",
             "version": VERSION,
@@ -59,8 +59,14 @@ def queued_view(queued: QueuedRun) -> bytes:
     )
 
 
-def _document(document: dict[str, Any]) -> bytes:
-    return json.dumps(_masked(document), indent=2).encode() + b"\n"
+def document(fields: dict[str, Any]) -> bytes:
+    """Return a document in ASCII, with keys and what makes a URL a credential masked."""
+    return _encoded(fields, indent=2)
+
+
+def _encoded(fields: dict[str, Any], indent: int | None = None) -> bytes:
+    # In a log, GitHub and Azure take `##[` or `##vso[` for a command wherever it stands.
+    return json.dumps(_masked(fields), indent=indent).replace("##", "#\\u0023").encode() + b"\n"
 
 
 def _run(run: SimulationRun) -> dict[str, Any]:
