@@ -1,0 +1,136 @@
+"""JUnit XML fails where the exit code does, adds up and is what CI systems read."""
+
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from bluejay_results.gate import MetricRule, Rules, Verdict, gate
+from bluejay_results.gate.reports import junit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from .. import builders
+from .runs import FAILED, PASSED, VOID, conversations, run_of
+from .verdicts import BY_DECISION, DO_NOT_SHIP, SHIP, saying, texts
+
+# The attributes and children of each element in the schema that Jenkins publishes, jenkins-junit.xsd; those
+# that it requires first.
+SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests"},
+        {"failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package"},
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": ({"name"}, {"assertions", "time", "classname", "status"}, {"skipped", "error", "failure"}),
+    "failure": (set(), {"type", "message"}, set()),
+    "error": (set(), {"type", "message"}, set()),
+    "skipped": (set(), {"message"}, set()),
+}
+
+
+def read(verdict: Verdict) -> Element:
+    return fromstring(junit(verdict))  # noqa: S314 - ours
+
+
+def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
+    """The tag of what each case of a suite says, by its name; empty where it passed."""
+    found = next(each for each in read(verdict) if each.get("name") == suite)
+    return {case.get("name"): "".join(each.tag for each in case) for case in found}
+
+
+@pytest.mark.parametrize("verdict", BY_DECISION)
+def test_it_has_a_failure_or_an_error_exactly_where_the_exit_code_is_not_0(verdict: Verdict) -> None:
+    root = read(verdict)
+    found = {each.tag for each in root.iter()} & {"failure", "error"}
+    assert bool(found) == bool(verdict.exit_code)
+    assert int(root.get("failures", 0)) + int(root.get("errors", 0)) >= len(found)
+
+
+def test_each_exit_code_was_tried() -> None:
+    assert {each.exit_code for each in BY_DECISION} == {0, 1, 4, 5, 6}
+
+
+@pytest.mark.parametrize("verdict", BY_DECISION)
+def test_it_is_what_the_schema_allows_and_adds_up(verdict: Verdict) -> None:
+    root = read(verdict)
+    for each in root.iter():
+        required, allowed, children = SCHEMA[each.tag]
+        assert required <= set(each.keys()) <= required | allowed
+        assert {child.tag for child in each} <= children
+    for suite in root:
+        counted = [
+            sum(case.find(tag) is not None for case in suite) for tag in ("failure", "error", "skipped")
+        ]
+        assert int(suite.get("tests", -1)) == len(suite)
+        assert [int(suite.get(name, -1)) for name in ("failures", "errors", "skipped")] == counted
+        assert len({case.get("name") for case in suite}) == len(suite)
+    for name in ("tests", "failures", "errors"):
+        assert int(root.get(name, -1)) == sum(int(suite.get(name, -1)) for suite in root)
+
+
+def test_what_the_rules_tolerate_is_skipped_with_its_reason() -> None:
+    said = cases(SHIP, "conversations")
+    assert list(said.values()) == [""] * 9 + ["skipped"] * 2
+    messages = [each.get("message") for each in read(SHIP).findall("*[@name='conversations']//skipped")]
+    assert messages == [
+        "goal not reached: no reason given",
+        "status NO_ANSWER; to act: the agent or its line",
+    ]
+
+
+def test_where_the_run_does_not_ship_a_failed_one_is_a_failure_and_a_void_one_an_error() -> None:
+    verdict = gate(run_of(*[PASSED] * 2, *[FAILED] * 3, VOID))
+    said = cases(verdict, "conversations")
+    assert [*said.values()] == ["", "", "failure", "failure", "failure", "error"]
+
+
+def test_what_is_under_way_is_an_error() -> None:
+    assert list(cases(BY_DECISION[3], "conversations").values()) == ["", "error", "error"]
+
+
+def test_a_broken_rule_is_a_failure_an_undecided_one_an_error_and_one_that_does_not_apply_skipped() -> None:
+    rules = Rules(require_tools=True, metrics=(MetricRule.parse("politeness >= 4"),))
+    said = cases(gate(conversations(1, 4), rules), "rules")
+    assert said == {
+        "decision": "failure",
+        "min-conversations 1": "",
+        "max-void 20 %": "",
+        "total-tests known and above 0": "",
+        "counters no contradiction": "",
+        "min-pass-rate 80 %": "failure",
+        "max-always-failing 0": "skipped",
+        "metric politeness >= 4": "error",
+        "require-tools all called": "skipped",
+    }
+
+
+def test_a_failure_names_the_missing_tools_and_the_page_of_the_run() -> None:
+    tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+    failed = read(gate(run_of(FAILED | {"tool_calls": tools}))).find("*[@name='conversations']//failure")
+    assert failed is not None
+    assert failed.get("message") == "goal not reached: no reason given; missing tools: book"
+    assert (failed.text or "").endswith("\nhttps://app.getbluejay.ai/simulations/731/runs/48213")
+
+
+def test_a_broken_rule_names_its_conversations() -> None:
+    failed = read(DO_NOT_SHIP).find("*/*[@name='min-pass-rate 80 %']/failure")
+    assert failed is not None
+    assert "conversations: 2, 3, 4, 5\n" in (failed.text or "")
+
+
+def test_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:
+    times = {"start_time": "2026-11-19T16:04:00Z", "end_time": "2026-11-19T16:05:02.5Z"}
+    suite = read(gate(run_of(times, times, PASSED))).find("*[@name='conversations']")
+    assert suite is not None
+    assert suite.get("time") == "125.000"
+    assert [case.get("time") for case in suite] == ["62.500", "62.500", None]
+
+
+def shape(element: Element) -> list[object]:
+    return [element.tag, sorted(element.keys()), *(shape(each) for each in element)]
+
+
+@given(text=texts, rule=st.text(st.characters(), min_size=1, max_size=9).filter(str.strip))
+def test_no_text_breaks_out_of_it(text: str, rule: str) -> None:
+    """The name of a rule comes from the command line, which may hold half of a surrogate pair."""
+    assert shape(read(saying(text, f"{rule}\udcff"))) == shape(read(saying("word", "other")))

@@ -1,0 +1,124 @@
+"""The step summary and the comment: what they say, in which order, and that no text breaks out of them."""
+
+import re
+from typing import Any
+
+import pytest
+from bluejay_results.gate import Verdict, gate
+from bluejay_results.gate.reports import comment, summary
+from hypothesis import given
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from .. import builders
+from .runs import conversations, run_of
+from .verdicts import BY_DECISION, DO_NOT_SHIP, SHIP, saying, texts
+
+GITHUB = MarkdownIt("gfm-like")
+PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
+
+
+def tokens(markdown: str) -> list[Token]:
+    return [each for token in GITHUB.parse(markdown) for each in (token, *(token.children or ()))]
+
+
+def shape(markdown: str) -> list[tuple[str, str]]:
+    return [(each.type, each.tag) for each in tokens(markdown) if not each.type.startswith("text")]
+
+
+def rendered(markdown: str) -> str:
+    return "".join(each.content for each in tokens(markdown) if each.type.startswith("text"))
+
+
+def slow(p95: float) -> dict[str, Any]:
+    return {
+        "evaluations": [builders.evaluation(goal_success=False, latency={"p95_agent_latency": p95})],
+    }
+
+
+@pytest.mark.parametrize("verdict", BY_DECISION)
+@pytest.mark.parametrize("report", [summary, comment])
+def test_the_decision_and_its_reason_come_first(report: Any, verdict: Verdict) -> None:
+    read = rendered("\n".join(report(verdict).splitlines()[:2]))
+    assert read.startswith("violation: the run" if verdict.exit_code == 5 else verdict.reason)
+
+
+def test_the_summary_lists_rules_then_failed_before_void_by_owner_the_slowest_first() -> None:
+    verdict = gate(run_of({"status": "NO_ANSWER", "evaluations": None}, slow(900), slow(1900)))
+    read = GITHUB.render(summary(verdict))
+    said = (
+        "max-void",
+        "agent: 2 failed",
+        "<tr>\n<td>3</td>",
+        "<tr>\n<td>2</td>",
+        "1 void</h3>",
+        "<tr>\n<td>1</td>",
+    )
+    places = [read.index(each) for each in said]
+    assert places == sorted(places)
+    assert f'href="{PAGE}"' in read
+
+
+def test_a_summary_that_fits_is_not_cut() -> None:
+    whole = summary(DO_NOT_SHIP)
+    assert "left out" not in whole
+    assert summary(DO_NOT_SHIP, len(whole.encode()) + 101) == whole
+
+
+@pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
+def test_a_summary_is_cut_under_its_limit_and_says_how_many_conversations_are_left_out(limit: int) -> None:
+    failed = builders.evaluation(goal_success=False, goal_reasoning="é|" * 99)
+    verdict = gate(run_of(*[{"evaluations": [failed]}] * 50))
+    cut = summary(verdict, limit)
+    listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
+    assert len(cut.encode()) < limit
+    left_out = f"{50 - listed} conversations are left out."
+    assert cut.splitlines()[-1] == f"Cut to stay under {limit} bytes: {left_out}"
+    assert (listed > 0) == (limit > 1_000)
+
+
+def test_a_comment_is_short_whatever_the_run() -> None:
+    long = saying("🎈|" * 500)
+    for verdict in (*BY_DECISION, long, gate(conversations(10, 500, 100))):
+        assert len(comment(verdict).splitlines()) <= 20
+        assert len(comment(verdict)) < 65_536
+
+
+def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner() -> None:
+    said = comment(gate(conversations(1, 4, 1)))
+    assert said.startswith("<!-- bluejay-results gate 731 -->\n")
+    read = GITHUB.render(said)
+    assert "4 of 6 rules kept" in read
+    assert "<td>broken</td>" in read
+    assert "<td>kept</td>" not in read
+    assert "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given" in read
+    assert "the agent or its line: 1 void: 6: status NO_ANSWER" in read
+    assert f'href="{PAGE}"' in read
+
+
+def test_a_comment_on_a_run_that_ships_without_a_failure_has_no_table_but_what_does_not_apply() -> None:
+    assert "failed" not in rendered(comment(gate(conversations(3)))).replace("always-failing", "")
+    assert "1 failed" in rendered(comment(SHIP))
+
+
+@pytest.mark.parametrize("report", [summary, comment])
+@given(text=texts)
+def test_no_text_breaks_out_of_it_or_mentions_anybody(report: Any, text: str) -> None:
+    markdown = report(saying(text, text + "\udcff"))
+    assert shape(markdown) == shape(report(saying("word", "other")))
+    assert not re.search(r"@\w|#\d", rendered(markdown))
+    links = [each.attrs["href"] for each in tokens(markdown) if each.type == "link_open"]
+    assert [str(each).startswith("https://app.getbluejay.ai/simulations/") for each in links] == [True]
+
+
+@given(text=texts)
+def test_the_marker_is_a_line_of_its_own_that_no_id_ends(text: str) -> None:
+    marker = comment(saying(text)).split("\n")[0]
+    assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
+
+
+@pytest.mark.parametrize("other", ["73-1", "73--1", "731 ", "73/1", "é", "--731", "-->"])
+def test_another_simulation_has_another_marker(other: str) -> None:
+    ids = ("731", "7-31", other) if other != "731 " else ("731", "7-31")
+    markers = {comment(gate(run_of({}, simulation_id=each))).split("\n")[0] for each in ids}
+    assert len(markers) == len(ids)

@@ -1,0 +1,205 @@
+"""Lines for a terminal, annotations and JSON; and that none of the formats shows a credential."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from bluejay_results._secrets import Secret
+from bluejay_results.gate import MetricRule, Rules, Verdict, gate
+from bluejay_results.gate.reports import annotations, comment, junit, report_json, summary, text
+from hypothesis import given
+
+from .. import builders
+from .runs import FAILED, conversations, run_of
+from .verdicts import BY_DECISION, SHIP, saying, texts
+
+COMMAND = re.compile(r"::(error|warning) title=([^:,]+)::(.+)")
+PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
+
+
+def unescaped(value: str) -> str:
+    """Read a value as the runner of GitHub does."""
+    for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        value = value.replace(written, meant)
+    return value
+
+
+@pytest.mark.parametrize("verdict", BY_DECISION)
+def test_the_first_line_is_the_decision_and_its_reason_and_the_last_the_page(verdict: Verdict) -> None:
+    lines = text(verdict)
+    assert lines[0] == f"{'violation: ' if verdict.exit_code == 5 else ''}{verdict.reason}"
+    assert lines[-1] == f"App: {PAGE}"
+
+
+def test_each_rule_has_a_line_with_threshold_value_sample_and_answer_and_each_owner_one() -> None:
+    assert text(gate(conversations(1, 4, 1)))[1:] == [
+        "Run 48213: 1 passed, 4 failed, 1 void",
+        "  kept            min-conversations 1: 5 judged (sample 6)",
+        "  kept            max-void 20 %: 16.7 % void or missing (sample 6)",
+        "  kept            total-tests known and above 0: 6 (sample 6)",
+        "  kept            counters no contradiction: none (sample 6)",
+        "  broken          min-pass-rate 80 %: 1 of 5 judged passed, 20.0 % (sample 5)",
+        "  not applicable  max-always-failing 0: no caller has enough judged conversations to tell it from "
+        "chance; 21 each would do (sample 5)",
+        "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given",
+        "the agent or its line: 1 void: 6: status NO_ANSWER; to act: the agent or its line",
+        f"App: {PAGE}",
+    ]
+
+
+def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() -> None:
+    rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
+    sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
+    lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
+    assert "from --metric; no judged conversation has it" in lines
+    assert any(each.startswith("from pyproject.toml; passed / judged; ") for each in lines)
+    assert "from the default; conversations that passed or failed" in lines
+
+
+def test_notes_are_said() -> None:
+    lines = text(gate(run_of({"status": "COMPLETED_WELL"})))
+    assert [each for each in lines if each.startswith("Note: ") and "COMPLETED_WELL" in each]
+
+
+@given(said=texts)
+def test_no_text_makes_a_line_a_command_or_moves_the_cursor(said: str) -> None:
+    lines = text(saying(said, f"{said}\udcff"), explain=True, sources={"metric": said})
+    assert len(lines) == len(text(saying("word"), explain=True))
+    for line in lines:
+        assert line.encode()
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[|^\s*::", line), line
+
+
+def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> None:
+    assert [each.split(" ")[0] for each in annotations(SHIP)] == ["::warning", "::warning"]
+    assert annotations(gate(conversations(3))) == []
+    said = annotations(gate(conversations(1, 2, 0)))
+    assert said[0] == (
+        "::error title=bluejay-results gate::don't ship: min-pass-rate 80 %25: 1 of 3 judged passed, 33.3 %25"
+    )
+    assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached: no reason given {PAGE}"
+    assert annotations(gate(conversations(0, 0, 2)))[1].startswith("::warning title=Conversation 1%3A void::")
+
+
+@pytest.mark.parametrize(
+    ("failed", "last"),
+    [(8, "Conversation 9%3A failed"), (9, "Conversation 10%3A failed"), (10, "2 more did not pass")],
+)
+def test_there_are_ten_annotations_at_most_and_the_last_counts_the_others(failed: int, last: str) -> None:
+    said = annotations(gate(conversations(1, failed)))
+    assert len(said) == min(failed + 1, 10)
+    assert last in said[-1]
+
+
+@given(said=texts)
+def test_no_text_breaks_out_of_an_annotation(said: str) -> None:
+    lines = annotations(saying(said, f"{said}\udcff"))
+    assert len(lines) == len(annotations(saying("word")))
+    for line in lines:
+        command = COMMAND.fullmatch(line)
+        assert command, line
+        assert not re.search(r"[\r\n]", unescaped(command[2] + command[3]))
+
+
+def test_an_annotation_reads_back_as_it_was_meant() -> None:
+    failed = builders.evaluation(goal_success=False, goal_reasoning="50 %0A, a::b")
+    said = annotations(gate(run_of({"evaluations": [failed]})))[1]
+    command = COMMAND.fullmatch(said)
+    assert command
+    assert unescaped(command[2]) == "Conversation 1: failed"
+    assert unescaped(command[3]) == f"goal not reached: 50 %0A, a::b {PAGE}"
+
+
+def test_the_json_says_all_of_a_verdict() -> None:
+    tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+    verdict = gate(
+        run_of(
+            {}, FAILED | {"tool_calls": tools, "digital_human_id": 9}, {"status": "NO_ANSWER"}, total_tests=4
+        )
+    )
+    document = json.loads(report_json(verdict))
+    assert document | {"rules": None} == {
+        "format": "bluejay-results/gate",
+        "version": 1,
+        "decision": "inconclusive",
+        "exit_code": 6,
+        "reason": verdict.reason,
+        "run": {
+            "id": "48213",
+            "simulation_id": "731",
+            "app_url": PAGE,
+            "status": "COMPLETED",
+            "outcomes": {"passed": 1, "failed": 1, "void": 1, "under_way": 0},
+            "pass_rate": None,
+            "judged_pass_rate": 0.5,
+        },
+        "rules": None,
+        "notes": list(verdict.notes),
+        "not_passed": [
+            {
+                "id": 2,
+                "digital_human_id": 9,
+                "outcome": "failed",
+                "reason": "goal not reached: no reason given",
+                "owner": "the agent",
+                "missing_tools": ["book"],
+                "url": PAGE,
+            },
+            {
+                "id": 3,
+                "digital_human_id": None,
+                "outcome": "void",
+                "reason": "status NO_ANSWER; to act: the agent or its line",
+                "owner": "the agent or its line",
+                "missing_tools": [],
+                "url": PAGE,
+            },
+        ],
+    }
+    rules = {each["rule"]: each for each in document["rules"]}
+    assert rules["max-void"] == {
+        "rule": "max-void",
+        "kind": "validity",
+        "threshold": "20 %",
+        "value": "50.0 % void or missing",
+        "sample": 4,
+        "verdict": "broken",
+        "explanation": "1 void and 1 missing of 4",
+        "broken_by": [3],
+    }
+    assert rules["min-pass-rate"]["kind"] == "quality"
+    assert rules["max-always-failing"]["verdict"] == "not_applicable"
+
+
+def test_nobody_owns_what_is_under_way() -> None:
+    document = json.loads(report_json(BY_DECISION[3]))
+    assert [(each["outcome"], each["owner"]) for each in document["not_passed"]] == [
+        ("void", "the agent or its line"),
+        ("under_way", None),
+    ]
+
+
+@given(said=texts)
+def test_the_json_is_ascii_without_a_command_and_gives_every_text_back(said: str) -> None:
+    verdict = saying(said, f"{said}\udcff")
+    written = report_json(verdict)
+    assert written.isascii()
+    assert not re.search(rb"##\w*\[|^\s*::", written, re.MULTILINE)
+    document = json.loads(written)
+    if "://" not in said:
+        assert document["run"]["id"] == said
+        assert document["rules"][-1]["rule"] == f"metric {said}\udcff"
+
+
+@pytest.mark.parametrize("report", [report_json, junit, summary, comment, annotations, text])
+def test_no_format_shows_a_key_or_the_signature_of_a_url(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
+    monkeypatch.setattr("bluejay_results.cli.text._never_shown", [Secret(key)])
+    written = report(saying(f"{key} {url}", id_=key))
+    said = written.decode() if isinstance(written, bytes) else f"{written}"
+    assert "5ec2e7" not in said
+    assert "1234567890" not in said
+    assert "files.example" in said.replace("\\", "")  # the text is shown at all

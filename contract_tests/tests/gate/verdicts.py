@@ -1,0 +1,71 @@
+"""Verdicts to be reported, one of each decision, and one with a text wherever the service puts one."""
+
+from bluejay_results.gate import MetricRule, Operator, Rules, Verdict, gate
+from hypothesis import strategies as st
+
+from .. import builders
+from .runs import FAILED, PASSED, VOID, conversations, run_of
+from .test_precedence import BROKEN_BODY, RUNNING
+
+SHIP = gate(conversations(9, 1, 1))
+DO_NOT_SHIP = gate(conversations(1, 4))
+BY_DECISION = [
+    SHIP,
+    DO_NOT_SHIP,
+    gate(RUNNING),
+    gate(run_of(PASSED, {"status": "RUNNING", "evaluations": None}, VOID, status="RUNNING")),
+    gate(BROKEN_BODY),
+    gate(conversations(1, void=1)),
+    gate(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
+]
+"""Of the exit codes 0, 1, 4, 4, 5, 6 and 6."""
+
+MARKUP = (
+    *(
+        "|",
+        "`",
+        "\n",
+        "\r\n",
+        "\\",
+        "*",
+        "_",
+        "~~~",
+        "# ",
+        "#1",
+        "@octocat",
+        "[a](b)",
+        "](",
+        "- ",
+        "1. ",
+        "> ",
+    ),
+    *("<!--", "-->", "--", "<script>", "</failure>", "]]>", "&amp;", "<", "$x$", "GH-1", "%0A", "%", ","),
+    *("::error::", " ::stop-commands::x", "##[error]", "###[a]", "##vso[task.x]", "a@b.example", "word"),
+    *("https://evil.example", "www.evil.example"),
+    *("\x1b[31m", "\x00", "\x85", "\u2028", "\u202e", "\ufffe", "\U0001f600"),
+)
+texts = st.one_of(
+    st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+).filter(lambda text: text.strip())
+"""What a service may send; it can't send half of a surrogate pair."""
+
+
+def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
+    """A verdict that holds a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
+    id_ = text if id_ is None else id_
+    metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
+    run = run_of(
+        {
+            "evaluations": [builders.evaluation(goal_success=False, goal_reasoning=text)],
+            "tool_calls": [builders.tool_calls("find"), builders.tool_calls(text, actual=0)],
+        },
+        {"evaluations": [builders.evaluation(custom_metrics=[metric])]},
+        {"status": f"x{text}", "evaluations": None},
+        {"status": "NO_ANSWER", "evaluations": None},
+        FAILED,
+        id=id_,
+        simulation_id=id_,
+    )
+    rules = (MetricRule(text if rule is None else rule, Operator.AT_LEAST, 4),)
+    return gate(run, Rules(max_void=100, metrics=rules))

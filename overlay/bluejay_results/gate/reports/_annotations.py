@@ -1,0 +1,33 @@
+"""A verdict as annotations of a GitHub workflow."""
+
+from ..._worst_first import worst_first
+from ...result import Outcome
+from ..verdict import Verdict
+from ._content import headline, page, plain, why
+
+MOST = 10
+"""Annotations of a kind that GitHub shows of a step."""
+
+
+def annotations(verdict: Verdict) -> list[str]:
+    """Return workflow commands: why not to ship, and what did not pass, the worst first; ten at most.
+
+    What the rules tolerate in a run that ships is a warning.
+    """
+    said = [] if verdict.ships else [_command("error", "bluejay-results gate", headline(verdict))]
+    bad = [each for each in worst_first(verdict.run) if each.outcome is not Outcome.UNDER_WAY]
+    room = MOST - len(said)
+    listed = bad if len(bad) <= room else bad[: room - 1]
+    for each in listed:
+        level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
+        message = f"{why(each)} {page(verdict.run)}"
+        said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
+    if more := len(bad) - len(listed):
+        said.append(_command("warning", "bluejay-results gate", f"{more} more did not pass"))
+    return said
+
+
+def _command(level: str, title: str, message: str) -> str:
+    """Return a command; `plain` leaves no line break to be escaped."""
+    name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"
