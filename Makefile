@@ -7,7 +7,7 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -48,6 +48,10 @@ $(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
 	@rm -rf $(GUIDE)
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		--only-binary :all: --target $(GUIDE) -r $<
+
+simulate: REPEATS = 1000
+simulate: $(READY) ## Prove gate's and compare's statistics on runs whose truth is known; writes benchmarks/STATISTICS.md.
+	@$(BIN)/python -m contract_tests.tests.statistics --repeats $(REPEATS)
 
 soak: MINUTES = 20
 soak: $(READY) ## Wait and read for MINUTES=20 against a stub that flaps; fail where memory or handles grow.

@@ -1,0 +1,293 @@
+"""Runs of two sides, compared caller by caller."""
+
+import subprocess
+import sys
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results._statistics import mcnemar, newcombe, sign_flip
+from bluejay_results.compare import (
+    Comparison,
+    Conclusion,
+    Delta,
+    Drop,
+    Tally,
+    callers_needed,
+    compare,
+    sentence,
+)
+from bluejay_results.compare.effect import effect_of
+from bluejay_results.compare.words import drop, plan
+
+from .. import builders
+from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
+
+NEWER = {"id": "48214"}
+
+
+def _by_id(**outcomes: tuple[dict[str, Any], ...]) -> SimulationRun:
+    """A run in which callers, as in `c7=(PASSED, FAILED)`, have these conversations."""
+    return run_of(
+        *(each | {"digital_human_id": int(name[1:])} for name, all_ in outcomes.items() for each in all_),
+        id=f"run of {len(outcomes)}",
+    )
+
+
+def _compared(*kinds: tuple[int, int, int], size: int = 1, **options: Any) -> Comparison:
+    """Compare runs with so many callers that passed so many of `size` before and so many now."""
+    both = [(base, new) for count, base, new in kinds for _ in range(count)]
+    base = callers(*((passed, size - passed) for passed, _ in both))
+    new = callers(*((passed, size - passed) for _, passed in both), **NEWER)
+    return compare(base, new, **options)
+
+
+def test_one_conversation_each_is_judged_by_mcnemar_and_newcombe() -> None:
+    effect = _compared((36, 1, 1), (12, 0, 1), (2, 1, 0)).effect
+    assert effect is not None
+    assert (effect.callers, effect.change, effect.p) == (50, Fraction(1, 5), mcnemar(12, 2))
+    assert effect.interval == newcombe(36, 12, 2, 0, 0.95)
+    assert (round(effect.interval.low, 4), round(effect.interval.high, 4)) == (0.0569, 0.3404)
+    assert (effect.flips, effect.conversations) == (14 / 50, 1)
+
+
+def test_repeats_are_judged_caller_by_caller_and_exactly_where_all_have_as_many() -> None:
+    comparison = _compared((6, 3, 1), (2, 2, 3), (4, 3, 3), size=3)
+    assert comparison.effect is not None
+    differences = [each.change for each in comparison.pairs]
+    assert comparison.effect.p == sign_flip(differences, is_exact=True)
+    assert comparison.effect.change == sum(differences) / 12
+    assert comparison.effect.conversations == pytest.approx(3)
+
+
+def test_where_callers_have_more_and_fewer_conversations_flips_are_sampled() -> None:
+    pairs = [(Tally(3, 3), Tally(1, 3)), (Tally(2, 2), Tally(3, 3)), (Tally(1, 1), Tally(0, 1))] * 3
+    effect = effect_of(pairs, 0.95)
+    assert effect is not None
+    differences = [Fraction(-2, 3), Fraction(0), Fraction(-1)] * 3
+    assert effect.p == sign_flip(differences, is_exact=False) != sign_flip(differences, is_exact=True)
+    assert effect.conversations == pytest.approx(2 * 3 / (2 / 3 + 1 / 2 + 1 / 3 + 2))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "conclusion"),
+    [
+        (_compared((36, 1, 1), (12, 1, 0), (2, 0, 1)), Conclusion.WORSE),
+        (_compared((36, 1, 1), (12, 0, 1), (2, 1, 0)), Conclusion.BETTER),
+        (_compared((40, 1, 1), (5, 1, 0)), Conclusion.TOO_SMALL),  # p is 0.0625
+        (_compared((40, 1, 1), (6, 1, 0)), Conclusion.WORSE),  # p is 0.03125
+        (_compared((40, 1, 1)), Conclusion.TOO_SMALL),
+        (_compared((400, 1, 1)), Conclusion.NO_CHANGE),
+        (_compared((400, 1, 1), margin=0), Conclusion.TOO_SMALL),
+        (_compared((1, 1, 0)), Conclusion.TOO_SMALL),
+        (_compared((2, 5, 5), size=5), Conclusion.TOO_SMALL),
+        (_compared((6, 5, 0), size=5), Conclusion.WORSE),
+        (_compared((6, 5, 0), size=5, confidence=0.99), Conclusion.TOO_SMALL),
+    ],
+)
+def test_the_verdict(comparison: Comparison, conclusion: Conclusion) -> None:
+    assert (comparison.conclusion, comparison.exit_code) == (conclusion, 0)
+    assert sentence(comparison).lower().startswith(f"{conclusion}: ")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "kept", "code"),
+    [
+        (_compared((400, 1, 1), max_drop=5), Drop.KEPT, 0),
+        (_compared((36, 1, 1), (12, 0, 1), max_drop=5), Drop.KEPT, 0),
+        (_compared((36, 1, 1), (14, 1, 0), max_drop=28), Drop.BROKEN, 1),
+        (_compared((36, 1, 1), (14, 1, 0), max_drop=29), Drop.INCONCLUSIVE, 6),
+        (_compared((40, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
+        (_compared((1, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
+    ],
+)
+def test_the_largest_drop_allowed_sets_the_exit_code(comparison: Comparison, kept: Drop, code: int) -> None:
+    assert (comparison.drop, comparison.exit_code) == (kept, code)
+    assert drop(comparison).startswith(f"max-drop {comparison.max_drop:g}: {kept}")
+
+
+def test_the_largest_drop_allowed_is_the_margin_too() -> None:
+    assert _compared((40, 1, 1), max_drop=20).conclusion is Conclusion.NO_CHANGE
+
+
+def test_several_runs_of_a_side_are_pooled_by_caller() -> None:
+    base = [callers((1, 0), (1, 0), id="1"), callers((1, 0), (0, 1), id="2")]
+    [worse, same] = compare(base, callers((0, 1), (1, 0), **NEWER)).pairs
+    assert (worse.tallies, same.tallies) == ((Tally(2, 2), Tally(0, 1)), (Tally(1, 2), Tally(1, 1)))
+
+
+def test_callers_that_changed_are_listed_worst_first_with_the_reason_on_the_failing_side() -> None:
+    lost = {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="lost the date")]}
+    base = _by_id(c1=(PASSED, PASSED), c2=(PASSED, PASSED), c3=(FAILED, lost, lost), c4=(PASSED,))
+    new = _by_id(c3=(PASSED,), c1=(PASSED, lost), c2=(lost, FAILED, lost), c4=(PASSED,), c5=(PASSED,))
+    comparison = compare(base, new)
+    assert [(each.id, each.reason) for each in comparison.worse] == [
+        (2, "goal not reached: lost the date"),
+        (1, "goal not reached: lost the date"),
+    ]
+    assert [(each.id, each.reason) for each in comparison.better] == [(3, "goal not reached: lost the date")]
+
+
+def test_callers_of_one_side_only_and_unjudged_ones_are_named_and_left_out() -> None:
+    base = _by_id(c1=(PASSED,), c2=(PASSED,), c3=(PASSED,), c4=(PASSED,))
+    new = _by_id(c5=(FAILED,), c4=(VOID,), c2=(PASSED,), c1=(PASSED, VOID), c6=(PASSED,))
+    comparison = compare(base, new)
+    assert [each.id for each in comparison.pairs] == [1, 2]
+    assert (comparison.only_in_base, comparison.only_in_new) == ((3,), (5, 6))
+    assert comparison.unjudged == (4,)
+    assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
+
+
+def test_without_ids_it_is_too_small_to_say() -> None:
+    comparison = compare(run_of(PASSED, PASSED), run_of(FAILED, FAILED, **NEWER))
+    assert (comparison.conclusion, comparison.effect) == (Conclusion.TOO_SMALL, None)
+    assert "no conversation names its digital human" in sentence(comparison)
+    assert "run 48213: 2 of 2 conversations name no digital human and are left out" in comparison.notes
+
+
+def test_one_pair_is_too_small_to_say() -> None:
+    assert sentence(_compared((1, 1, 0))) == (
+        "Too small to say: 1 caller judged on both sides, at least 2 are needed"
+    )
+
+
+VIOLATED = builders.encoded(builders.response(builders.result(status=5)))
+
+
+@pytest.mark.parametrize(
+    ("new", "conclusion", "code", "said"),
+    [
+        (run_of(PASSED, status="RUNNING", **NEWER), Conclusion.NOT_SETTLED, 4, "not settled: RUNNING"),
+        (
+            SimulationRun.from_bytes(VIOLATED, on_violation="collect"),
+            Conclusion.VIOLATION,
+            5,
+            "breaks the contract",
+        ),
+    ],
+)
+@pytest.mark.parametrize("max_drop", [None, 5])
+def test_a_run_that_can_not_be_judged_is_said_and_has_its_exit_code(
+    new: SimulationRun, conclusion: Conclusion, code: int, said: str, max_drop: float | None
+) -> None:
+    comparison = compare([callers((1, 0), (1, 0), id="1")], new, max_drop=max_drop)
+    assert (comparison.conclusion, comparison.exit_code, comparison.drop) == (conclusion, code, None)
+    assert sentence(comparison).startswith(f"Can't compare: run {new.id}: ")
+    assert said in sentence(comparison)
+
+
+def test_a_violation_comes_before_what_is_not_settled() -> None:
+    broken = SimulationRun.from_bytes(VIOLATED, on_violation="collect")
+    running = run_of(PASSED, status="RUNNING", **NEWER)
+    assert compare(running, broken).conclusion is Conclusion.VIOLATION
+
+
+ONE, OTHER = callers((1, 0), (1, 0)), callers((1, 0), (1, 0), **NEWER)
+ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
+
+
+@pytest.mark.parametrize(
+    ("sides", "options", "said"),
+    [
+        ((ONE, ONE), {}, "Run 48213 is there twice. Compare different runs."),
+        (([ONE, OTHER], [OTHER]), {}, "Run 48214 is there twice"),
+        (([], ONE), {}, "base has no run"),
+        ((ONE, []), {}, "new has no run"),
+        ((ONE, ELSEWHERE), {"strict": True}, "Run 48213 is of simulation 731, run 48215 of simulation 732."),
+        *(
+            ((ONE, OTHER), {name: value}, f"{name}")
+            for name in ("margin", "max_drop")
+            for value in (float("nan"), float("inf"), -1, 101, "80%", "", 0.8, True)
+        ),
+        *(((ONE, OTHER), {"confidence": value}, "confidence") for value in (0, 1, 95, float("nan"))),
+    ],
+)
+def test_bad_input_is_a_usage_error(sides: Any, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        compare(*sides, **options)
+
+
+def test_runs_of_different_simulations_are_noted() -> None:
+    assert compare(ONE, ELSEWHERE).notes == ("run 48213 is of simulation 731, run 48215 of simulation 732",)
+
+
+def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
+    """A run of callers with these evaluations, whose latencies are in seconds if its id says so."""
+    listed = (
+        {"digital_human_id": caller, "evaluations": [builders.evaluation(**each)]}
+        for caller, each in enumerate(evaluations)
+    )
+    return run_of(*listed, id=id_)
+
+
+def _metric(kind: str, value: str) -> dict[str, Any]:
+    answer = {"name": kind, "description": "", "response_type": kind, "response_value": value}
+    return {"custom_metrics": [answer]}
+
+
+def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
+    base = _measured(
+        "1",
+        {"latency": {"p95_agent_latency": 1200}, "hallucination": True} | _metric("pass_fail", "pass"),
+        {"latency": {"p95_agent_latency": 1400}, "hallucination": False} | _metric("pass_fail", "fail"),
+        {"avg_agent_latency": 90_000} | _metric("pass_fail", "pass"),  # it has no partner
+    )
+    new = _measured(
+        "2",
+        {"avg_agent_latency": 0.9, "latency": {"p95_agent_latency": 2.5}} | _metric("quantitative", "4"),
+        {"avg_agent_latency": 0.7} | _metric("qualitative", "polite"),
+    )
+    assert compare(base, new).deltas == (
+        Delta("latency average", "ms", 800, 800),
+        Delta("latency p95", "ms", 1300, 2500),
+        Delta("hallucination", "%", 50, None),
+        Delta("pass_fail", "%", 50, None),
+        Delta("quantitative", "", None, 4),
+    )
+    assert [each.change for each in compare(base, new).deltas] == [0, 1200, None, None, None]
+
+
+def test_latencies_of_a_unit_that_can_not_be_told_are_left_out_and_noted() -> None:
+    unclear = _measured("2", {"avg_agent_latency": 100}, {"avg_agent_latency": 110})
+    comparison = compare(_measured("1", {}, {}), unclear)
+    assert comparison.deltas == (Delta("latency average", "ms", 800, None),)
+    assert comparison.notes == ("run 2: the unit of its latencies can't be told; they are left out",)
+
+
+@pytest.mark.parametrize(
+    ("flips", "conversations", "points", "spread", "callers"),
+    [(0.38, 1, 5, 0, 1194), (0.38, 3, 5, 0, 398), (0.38, 1, 10, 0, 299), (0.3, 3, 5, 10, 346)],
+)
+def test_a_plan_is_the_variance_by_the_square_of_the_change(
+    flips: float, conversations: float, points: float, spread: float, callers: int
+) -> None:
+    assert callers_needed(flips, conversations, points, spread) == callers
+
+
+def test_a_plan_is_for_the_largest_drop_else_for_the_margin_and_says_what_it_rests_on() -> None:
+    kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
+    assert _compared(*kinds).callers_needed() == 1194
+    assert _compared(*kinds, max_drop=10).callers_needed() == 299
+    assert _compared(*kinds).callers_needed(20, spread=20) == 83
+    assert plan(_compared(*kinds)) == (
+        "to see a change of 5 points in 80 % of comparisons takes about 1,200 callers with 1 conversation "
+        "each; 38 % of verdicts flip from side to side"
+    )
+    assert "don't say" in plan(_compared((40, 1, 1)))
+
+
+def test_a_verdict_says_the_change_its_interval_and_how_often_chance_does_it() -> None:
+    assert sentence(_compared((36, 1, 1), (12, 1, 0), (2, 0, 1))) == (
+        "Worse: 50 callers pass 76.0 % of their conversations, 96.0 % before: -20.0 points (-34.0 to -5.7 "
+        "at 95 % confidence); if nothing had changed, a difference as large would come up in 1.3 % of "
+        "comparisons"
+    )
+
+
+def test_the_client_loads_neither_gate_nor_compare() -> None:
+    script = "import sys; from bluejay_results import *; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert "bluejay_results.run" in loaded.split()
+    wanted = ("bluejay_results.gate", "bluejay_results.compare", "bluejay_results._statistics")
+    assert [name for name in loaded.split() if name.startswith(wanted)] == []

@@ -1,0 +1,77 @@
+"""Each threshold of a comparison, just below it, at it and just above it."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from bluejay_results._statistics import Interval
+from bluejay_results.compare.comparison import Conclusion, Drop, conclude, drop_of
+from bluejay_results.compare.effect import Effect
+
+LEVEL = 1 - 0.95
+ABOVE, BELOW = math.nextafter(LEVEL, 1), math.nextafter(LEVEL, 0)
+ALL = Interval(-1, 1)
+BETTER, WORSE, NO_CHANGE, TOO_SMALL = list(Conclusion)[:4]
+
+
+def _effect(change: str, p: float, low: float, high: float) -> Effect:
+    """An effect whose ends are given in points."""
+    return Effect(50, Fraction(change) / 100, p, Interval(low / 100, high / 100), 0.4, 1)
+
+
+@pytest.mark.parametrize(
+    ("effect", "conclusion"),
+    [
+        # Chance comes first, however near to 0 the change is.
+        (_effect("-1", BELOW, -2, -0.5), WORSE),
+        (_effect("-1", LEVEL, -2, -0.5), WORSE),
+        (_effect("-1", ABOVE, -2, 0.5), NO_CHANGE),
+        (_effect("1", BELOW, 0.5, 2), BETTER),
+        (_effect("1", LEVEL, 0.5, 2), BETTER),
+        (_effect("1", ABOVE, -0.5, 2), NO_CHANGE),
+        # Both ends within the margin of 5 points.
+        (_effect("0", 1, -4.9, 4.9), NO_CHANGE),
+        (_effect("0", 1, -5, 5), NO_CHANGE),
+        (_effect("0", 1, -5.1, 4.9), TOO_SMALL),
+        (_effect("0", 1, -4.9, 5.1), TOO_SMALL),
+        (_effect("-9", 0.06, -20, 2), TOO_SMALL),
+        (None, TOO_SMALL),
+    ],
+)
+def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, conclusion: Conclusion) -> None:
+    assert conclude(effect, 5, 0.95) is conclusion
+
+
+@pytest.mark.parametrize(
+    ("effect", "drop"),
+    [
+        # The drop's upper end below 5 points: kept, even where a drop is certain.
+        (_effect("0", 1, -4.9, 4.9), Drop.KEPT),
+        (_effect("-2", 0.001, -4.9, -0.5), Drop.KEPT),
+        (_effect("0", 1, -5, 5), Drop.INCONCLUSIVE),
+        (_effect("0", 1, -5.1, 5), Drop.INCONCLUSIVE),
+        # Broken: at least 5 points, certain by the interval and by the test.
+        (_effect("-4.9", 0.001, -8, -2), Drop.INCONCLUSIVE),
+        (_effect("-5", 0.001, -8, -2), Drop.BROKEN),
+        (_effect("-5.1", 0.001, -8, -2), Drop.BROKEN),
+        (_effect("-6", BELOW, -11, -1), Drop.BROKEN),
+        (_effect("-6", LEVEL, -11, -1), Drop.BROKEN),
+        (_effect("-6", ABOVE, -11, -1), Drop.INCONCLUSIVE),
+        (_effect("-6", 0.04, -11, -0.1), Drop.BROKEN),
+        (_effect("-6", 0.04, -11, 0), Drop.INCONCLUSIVE),
+        (_effect("-6", 0.04, -11, 0.1), Drop.INCONCLUSIVE),
+        (None, Drop.INCONCLUSIVE),
+    ],
+)
+def test_a_drop_is_kept_or_broken_only_where_the_interval_says_so(effect: Effect | None, drop: Drop) -> None:
+    assert drop_of(effect, 5, 0.95) is drop
+
+
+def test_a_drop_of_exactly_the_limit_is_exact() -> None:
+    """A tenth has no exact float: 3 of 30 callers are 10 points, neither more nor less."""
+    effect = Effect(30, Fraction(-3, 30), 0.01, Interval(-0.2, -0.01), 0.1, 1)
+    assert [drop_of(effect, most, 0.95) for most in (9.999, 10.0, 10.001)] == [
+        Drop.BROKEN,
+        Drop.BROKEN,
+        Drop.INCONCLUSIVE,
+    ]

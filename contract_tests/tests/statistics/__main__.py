@@ -1,0 +1,144 @@
+"""Draws every case and writes benchmarks/STATISTICS.md: `make simulate REPEATS=1000`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from statistics import fmean
+
+from attrs import frozen
+from bluejay_results.compare.effect import callers_needed
+
+from .simulation import (
+    A_FIFTH_LESS,
+    CALLERS,
+    CHANGES,
+    CONVERSATIONS,
+    POPULATIONS,
+    Case,
+    Change,
+    Comparing,
+    Coverage,
+    Population,
+    cases,
+    comparing,
+    coverage,
+)
+
+REPORT = Path(__file__).parents[3] / "benchmarks" / "STATISTICS.md"
+FLIPS = 0.38
+FLIPPING = Population("single verdicts flip in 38 % of repeats", 0.7, 1 - FLIPS / 2 / 0.7 / 0.3)
+FIVE_POINTS_LESS = Change("5 points less", lambda _, rate, __: rate * (1 - 0.05 / 0.7), lambda _: -0.05)
+HEAD = """\
+# Statistics
+
+`make simulate` writes this page. It draws runs of callers whose true pass rates are known, {repeats} runs of
+each of {cases} cases, from fixed seeds. It counts how often our intervals hold the truth and how often our
+verdicts are wrong. The callers are of {populations} populations:
+
+{names}
+
+"By pooling" takes all conversations for independent ones. "By hand" calls a run worse if its pooled pass rate
+fell by over 5 points. A share is the mean over populations, and in brackets that of the worst one.
+"""
+
+
+@frozen
+class Goal:
+    """What is promised, and what was found."""
+
+    what: str
+    promised: str
+    found: float
+    is_met: bool
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw, write the report and print it; return 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=1000)
+    repeats = parser.parse_args(arguments).repeats
+    rates = [coverage(each, repeats) for each in cases()]
+    comparisons = [comparing(case, change, repeats) for case, change in product(cases(), CHANGES)]
+    goals = list(_goals(rates, comparisons))
+    names = "\n".join(f"- {each.name}" for each in POPULATIONS)
+    head = HEAD.format(repeats=repeats, cases=len(rates), populations=len(POPULATIONS), names=names)
+    lines = [head, *_goal_table(goals), "", *_table(rates, comparisons), "", *_takes(repeats)]
+    REPORT.write_text("\n".join(lines) + "\n")
+    print(REPORT.read_text())  # noqa: T201 - this is a command
+    return int(not all(each.is_met for each in goals))
+
+
+def _goals(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Iterator[Goal]:
+    shares = {
+        "interval of the pass rate": [each.ours for each in rates],
+        "interval of a change": [each.covered for each in comparisons],
+    }
+    for what, found in shares.items():
+        yield Goal(f"coverage of the {what}, on average", "94 %", fmean(found), fmean(found) >= 0.94)
+        yield Goal(f"coverage of the {what}, worst case", "88 %", min(found), min(found) >= 0.88)
+    false = max(each.worse for each in comparisons if each.change is not A_FIFTH_LESS)
+    yield Goal('false "worse", worst case', "at most 5 %", false, false <= 0.05)
+
+
+def _goal_table(goals: Iterable[Goal]) -> Iterator[str]:
+    yield "| goal | promised | found |"
+    yield "|---|---|---|"
+    for each in goals:
+        yield f"| {each.what} | {each.promised} | {_percent(each.found)}{'' if each.is_met else ': MISSED'} |"
+
+
+def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Iterator[str]:
+    yield (
+        "| conversations each | callers | pass rate covered | by pooling | change covered "
+        '| false "worse" | by hand | a fifth less is seen |'
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for size in product(CONVERSATIONS, CALLERS):
+        covered = [each for each in rates if _size(each.case) == size]
+        compared = [each for each in comparisons if _size(each.case) == size]
+        same = [each for each in compared if each.change is not A_FIFTH_LESS]
+        cells = [
+            _spread([each.ours for each in covered], min),
+            _spread([each.pooled for each in covered], min),
+            _spread([each.covered for each in compared], min),
+            _spread([each.worse for each in same], max),
+            _spread([each.by_hand for each in same], max),
+            _spread([each.worse for each in compared if each.change is A_FIFTH_LESS], min),
+        ]
+        yield f"| {size[0]} | {size[1]} | {' | '.join(cells)} |"
+
+
+def _takes(repeats: int) -> Iterator[str]:
+    """What `--max-drop 5` takes, with one conversation each."""
+    needed = callers_needed(FLIPS, 1, 5)
+    yield f"What it takes with one conversation each, where {FLIPPING.name}:\n"
+    yield "| callers | true change | `--max-drop 5` exits 0 | verdict worse |"
+    yield "|---|---|---|---|"
+    for callers, change in (
+        (50, CHANGES[0]),
+        (180, CHANGES[0]),
+        (500, CHANGES[0]),
+        (needed, FIVE_POINTS_LESS),
+    ):
+        found = comparing(Case(FLIPPING, callers, 1), change, repeats)
+        yield f"| {callers} | {change.name} | {_percent(found.kept)} | {_percent(found.worse)} |"
+    yield f"\n`callers_needed` says {needed} for a power of 80 %: the last row is its check."
+
+
+def _size(case: Case) -> tuple[int, int]:
+    return case.conversations, case.callers
+
+
+def _spread(shares: Sequence[float], worst: Callable[[Sequence[float]], float]) -> str:
+    return f"{_percent(fmean(shares))} ({_percent(worst(shares))})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,80 @@
+"""What else differs between the two sides: custom metrics, judges' flags and latency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import fmean, median
+
+from attrs import frozen
+
+from .._metrics import ORDERED, POSITIVE, metric_value
+from ..result import SimulationResult
+
+FIGURES = ("average", "p50", "p90", "p95", "p99")
+FLAGS = ("hallucination", "redundancy")
+
+
+@frozen
+class Delta:
+    """One figure on both sides.
+
+    Attributes:
+        name: `latency p95`, `hallucination`, or that of the custom metric.
+        unit: `ms`, `%`, or empty.
+        base: Before; None where nothing was measured.
+        new: Now.
+    """
+
+    name: str
+    unit: str
+    base: float | None
+    new: float | None
+
+    @property
+    def change(self) -> float | None:
+        """New less base; None where one of them is not known."""
+        return None if self.base is None or self.new is None else self.new - self.base
+
+
+def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
+    """Yield what was measured in judged conversations on either side, as a gate computes it.
+
+    Latency is the median conversation's, in milliseconds; a flag the percentage of conversations that have
+    it; a metric the mean of its answers, or the percentage of pass or yes.
+    """
+    for figure in FIGURES:
+        yield from _delta(f"latency {figure}", "ms", (_latency(side, figure) for side in (base, new)))
+    for flag in FLAGS:
+        yield from _delta(flag, "%", (_share(side, flag) for side in (base, new)))
+    answers = [_answers(base), _answers(new)]
+    for name, kind in dict.fromkeys(key for side in answers for key in side):
+        values = (fmean(found) if (found := side.get((name, kind))) else None for side in answers)
+        yield from _delta(name, "%" if kind in POSITIVE else "", values)
+
+
+def _delta(name: str, unit: str, values: Iterable[float | None]) -> Iterator[Delta]:
+    base, new = values
+    if base is not None or new is not None:
+        yield Delta(name, unit, base, new)
+
+
+def _latency(results: Sequence[SimulationResult], figure: str) -> float | None:
+    known = [summary for each in results if (summary := each.latency.in_milliseconds())]
+    measured = [value for each in known if (value := getattr(each, figure)) is not None]
+    return median(measured) if measured else None
+
+
+def _share(results: Sequence[SimulationResult], flag: str) -> float | None:
+    said = [value for each in results if (value := getattr(each.evaluation, flag, None)) is not None]
+    return 100 * fmean(said) if said else None
+
+
+def _answers(results: Sequence[SimulationResult]) -> dict[tuple[str, str], list[float]]:
+    """Collect the answers of each custom metric that has an order, by its name and type."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for each in results:
+        for answer in (each.evaluation and each.evaluation.custom_metrics) or ():
+            value = metric_value(answer) if answer.response_type in ORDERED else None
+            if value is not None:
+                found.setdefault((answer.name, answer.response_type), []).append(value)
+    return found

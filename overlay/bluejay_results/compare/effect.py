@@ -1,0 +1,95 @@
+"""The statistics of a comparison, over callers that were judged on both sides."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from statistics import fmean
+from typing import NamedTuple
+
+from attrs import frozen
+
+from .._statistics import Interval, mcnemar, mean_interval, newcombe, sign_flip
+
+POWER = 7.85
+"""The square of 1.960 + 0.842, quantiles of the normal distribution: a test at 5 %, with 80 % power."""
+
+
+class Tally(NamedTuple):
+    """How many conversations of one caller passed, of how many judged."""
+
+    passed: int
+    judged: int
+
+
+@frozen
+class Effect:
+    """The change of the pass rate from base to new, as an estimate about callers like these.
+
+    Attributes:
+        callers: How many were judged on both sides.
+        change: The mean over callers of each one's change of its own rate, -1 to 1.
+        p: How often chance alone makes a change as large, in either direction.
+        interval: The confidence interval of the change.
+        flips: How often a conversation of the one side and one of the other disagree, 0 to 1.
+        conversations: How many a caller had on a side; where that differs, their harmonic mean.
+    """
+
+    callers: int
+    change: Fraction
+    p: float
+    interval: Interval
+    flips: float
+    conversations: float
+
+
+def effect_of(pairs: Sequence[tuple[Tally, Tally]], confidence: float) -> Effect | None:
+    """Return the effect, given base and new of each caller; None if they are fewer than two."""
+    if len(pairs) < 2:
+        return None
+    kinds = Counter(pairs)
+    change_of = {(base, new): Fraction(*new) - Fraction(*base) for base, new in kinds}
+    differences = [change_of[pair] for pair in pairs]
+    sizes = {side.judged for pair in pairs for side in pair}
+    if sizes == {1}:
+        p, interval = _of_single_conversations(kinds, confidence)
+    else:
+        p = sign_flip(differences, is_exact=len(sizes) == 1)
+        interval = mean_interval([float(each) for each in differences], min(sizes), confidence)
+    return Effect(
+        len(pairs),
+        sum(differences, Fraction()) / len(pairs),
+        p,
+        interval,
+        fmean(_flips(*pair) for pair in pairs),
+        2 / fmean(1 / base.judged + 1 / new.judged for base, new in pairs),
+    )
+
+
+def _of_single_conversations(
+    kinds: Counter[tuple[Tally, Tally]], confidence: float
+) -> tuple[float, Interval]:
+    both, only_new, only_base, neither = (
+        kinds[Tally(base, 1), Tally(new, 1)] for base, new in ((1, 1), (0, 1), (1, 0), (0, 0))
+    )
+    return mcnemar(only_new, only_base), newcombe(both, only_new, only_base, neither, confidence)
+
+
+def _flips(base: Tally, new: Tally) -> float:
+    before, after = base.passed / base.judged, new.passed / new.judged
+    return before * (1 - after) + after * (1 - before)
+
+
+def callers_needed(flips: float, conversations: float, points: float, spread: float = 0.0) -> int:
+    """Return how many callers it takes to see a change of the pass rate in 80 % of comparisons.
+
+    Args:
+        flips: How often two conversations of one caller disagree, 0 to 1.
+        conversations: How many each caller has on a side.
+        points: The change to see, in percentage points.
+        spread: By how much callers truly change, one more than another: the standard deviation, in points.
+    """
+    variance = flips / conversations + (spread / 100) ** 2
+    return math.ceil(POWER * variance / (points / 100) ** 2)

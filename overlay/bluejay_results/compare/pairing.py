@@ -1,0 +1,73 @@
+"""Which callers are on both sides of a comparison, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+
+from ..digital_human import DigitalHuman
+from ..result import Outcome, SimulationResult
+from ..run import SimulationRun
+from .effect import Tally
+
+
+@frozen
+class Pair:
+    """One caller's conversations on both sides, those of all runs of a side together.
+
+    Attributes:
+        id: The digital human.
+        base: Its conversations before.
+        new: Its conversations now.
+    """
+
+    id: int
+    base: DigitalHuman
+    new: DigitalHuman
+
+    @cached_property
+    def tallies(self) -> tuple[Tally, Tally]:
+        """How many passed of how many judged, before and now."""
+        return _tally(self.base), _tally(self.new)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it has a judged conversation on both sides."""
+        return all(each.judged for each in self.tallies)
+
+    @cached_property
+    def change(self) -> Fraction:
+        """The change of its pass rate, -1 to 1."""
+        base, new = self.tallies
+        return Fraction(*new) - Fraction(*base)
+
+    @property
+    def reason(self) -> str:
+        """Why it failed on the side where it fails more, most often; empty where it never did."""
+        side = self.new if self.change < 0 else self.base
+        reasons = Counter(each.reason for each in side.results if each.outcome is Outcome.FAILED)
+        return max(reasons, key=lambda reason: reasons[reason], default="")
+
+
+def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
+    """Return the digital humans of all runs by id, with their conversations in each."""
+    results: dict[int, list[SimulationResult]] = {}
+    for run in runs:
+        for human in run.by_digital_human:
+            if human.id is not None:
+                results.setdefault(human.id, []).extend(human.results)
+    return {id_: DigitalHuman(id_, tuple(each)) for id_, each in results.items()}
+
+
+def judged(humans: Iterable[DigitalHuman]) -> Sequence[SimulationResult]:
+    """Return the conversations of callers that passed or failed."""
+    outcomes = {Outcome.PASSED, Outcome.FAILED}
+    return [each for human in humans for each in human.results if each.outcome in outcomes]
+
+
+def _tally(human: DigitalHuman) -> Tally:
+    return Tally(human.passed, human.passed + human.failed)

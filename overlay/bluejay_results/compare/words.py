@@ -1,0 +1,97 @@
+"""A comparison in words."""
+
+from __future__ import annotations
+
+import math
+from statistics import fmean
+
+from .comparison import Comparison, Conclusion, Drop
+from .effect import Effect
+
+
+def sentence(comparison: Comparison) -> str:
+    """Return the verdict with the effect and its interval, in one sentence."""
+    verdict = comparison.conclusion
+    if comparison.problem:
+        return f"Can't compare: {comparison.problem}"
+    if comparison.effect is None:
+        return f"{_capital(verdict)}: {_too_few(comparison)}"
+    said = f"{_capital(verdict)}: {_change(comparison, comparison.effect)}"
+    if verdict is Conclusion.NO_CHANGE:
+        return f"{said}, which is within {comparison.margin:g} points"
+    if verdict is Conclusion.TOO_SMALL:
+        return f"{said}: neither a clear change nor clearly within {comparison.margin:g} points"
+    return f"{said}; {_chance(comparison.effect)}"
+
+
+def _change(comparison: Comparison, effect: Effect) -> str:
+    base, new = (
+        fmean(tally.passed / tally.judged for tally in side)
+        for side in zip(*(each.tallies for each in comparison.pairs), strict=True)
+    )
+    low, high = 100 * effect.interval.low, 100 * effect.interval.high
+    return (
+        f"{effect.callers} callers pass {100 * new:.1f} % of their conversations, {100 * base:.1f} % before: "
+        f"{points(float(100 * effect.change))} points ({points(low)} to {points(high)} at "
+        f"{100 * comparison.confidence:.4g} % confidence)"
+    )
+
+
+def _chance(effect: Effect) -> str:
+    percent = 100 * effect.p
+    said = "less than 0.1" if percent < 0.1 else f"{percent:.1f}"
+    return f"if nothing had changed, a difference as large would come up in {said} % of comparisons"
+
+
+def drop(comparison: Comparison) -> str:
+    """Return what became of the largest drop allowed; empty where none was given."""
+    most = comparison.max_drop
+    if comparison.drop is None or most is None:
+        return ""
+    said = f"max-drop {most:g}: {comparison.drop}"
+    effect = comparison.effect
+    if effect is None:
+        return f"{said}, there are too few callers to say"
+    low, high = -100 * effect.interval.high, -100 * effect.interval.low
+    if comparison.drop is Drop.KEPT:
+        return f"{said}, the drop is below {most:g} points: at most {max(high, 0):.1f}"
+    if comparison.drop is Drop.BROKEN:
+        return f"{said}, the pass rate dropped by {float(-100 * effect.change):.1f} points, and not by chance"
+    return f"{said}, the drop may be anything from {low:.1f} to {high:.1f} points"
+
+
+def plan(comparison: Comparison, wanted: float | None = None, spread: float = 0.0) -> str:
+    """Return how many callers it takes to see a change, as these runs go."""
+    needed = comparison.callers_needed(wanted, spread)
+    if needed is None or comparison.effect is None:
+        return "these runs don't say how many callers it takes: no verdict differs"
+    size = comparison.effect.conversations
+    each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
+    aim = wanted or comparison.max_drop or comparison.margin
+    return (
+        f"to see a change of {aim:g} points in 80 % of comparisons takes about {_rounded(needed):,} callers "
+        f"with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts flip from side to side"
+    )
+
+
+def points(value: float) -> str:
+    """Write points with their sign; what rounds to 0 has none."""
+    return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
+
+
+def _too_few(comparison: Comparison) -> str:
+    runs = comparison.base + comparison.new
+    if all(each.digital_human_id is None for run in runs for each in run.results):
+        return "no conversation names its digital human, so that callers can't be compared"
+    count = len(comparison.pairs)
+    return f"{count or 'no'} caller{'' if count == 1 else 's'} judged on both sides, at least 2 are needed"
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def _rounded(number: int) -> int:
+    """Round up to two digits, for what is an estimate."""
+    unit = int("1".ljust(len(str(number)) - 1, "0"))
+    return math.ceil(number / unit) * unit
