@@ -127,8 +127,8 @@ def test_a_file_that_holds_no_rules_is_refused(folder: Path, content: Any, messa
     assert message in str(caught.value)
 
 
-def test_the_source_of_an_option_is_not_repeated_after_its_own_name(folder: Path) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+def test_the_source_of_an_option_is_not_repeated_after_its_own_name() -> None:
     with pytest.raises(UsageError) as caught:
         settings({"max-void": "a lot"}).rules()
     assert str(caught.value) == "max-void must be a number, got 'a lot'."
