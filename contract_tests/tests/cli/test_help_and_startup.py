@@ -21,6 +21,7 @@ HEAVY = {"httpx", "rich", "msgspec"}
 
 
 COMMANDS = [" queue Queue a run", " wait Wait until", " show Show a run:", "--install-completion"]
+COMMANDS += [" gate Decide whether to ship", " compare Compare runs caller by caller"]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_the_help_documents_every_exit_code_variable_and_command(
     assert [each for each in documented + others if each not in text] == []
 
 
-PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show")]
+PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show", "gate", "compare")]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 
@@ -62,7 +63,7 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
         "COMP_WORDS": "bluejay-results ",
         "COMP_CWORD": "1",
     }
-    assert command(environment=asked).lines == ["queue", "wait", "show"]
+    assert command(environment=asked).lines == ["queue", "gate", "compare", "wait", "show"]
 
 
 def test_the_package_is_the_command_for_python_m(saved: Path) -> None:

@@ -52,6 +52,8 @@ POPULATIONS = (
     Population("80 % pass, callers differ", 0.8, 0.3),
     Population("90 % pass, callers differ very much", 0.9, 0.5),
     Population("67 % pass, 40 % of callers always do and 15 % never", 0.6, 0.2, always=0.4, never=0.15),
+    Population("70 % pass, most callers always or never", 0.7, 0.9),
+    Population("97 % pass, callers differ", 0.97, 0.2),
 )
 
 

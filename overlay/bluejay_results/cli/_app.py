@@ -11,6 +11,8 @@ import typer
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
 
+from ._compare import HELP as COMPARE_HELP
+from ._compare import compare
 from ._farewell import on_interrupt
 from ._gate import HELP as GATE_HELP
 from ._gate import gate
@@ -37,6 +39,7 @@ Examples:
   bluejay-results queue 731 --wait  queue a run and wait for it
   bluejay-results wait 48213 --timeout 600  wait until a run has settled
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
+  bluejay-results compare 48100 48213  better or worse than an earlier run
   bluejay-results show 48213  show it
   bluejay-results show 48213 --raw > run.json  save the bytes received
   bluejay-results show run.json  show it again
@@ -81,6 +84,7 @@ def _commands(_version: Version = False) -> None:
 
 app.command(cls=Command, epilog=_QUEUE_HELP)(queue)
 app.command(cls=Command, epilog=GATE_HELP)(gate)
+app.command(cls=Command, epilog=COMPARE_HELP)(compare)
 
 
 @app.command(cls=Command, epilog=_WAIT_HELP)

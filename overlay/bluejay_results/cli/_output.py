@@ -75,7 +75,7 @@ def write(run: SimulationRun, form: Form, *, is_waited: bool = False) -> None:
         from ._console import console  # loaded late: it brings rich
         from ._report import report
 
-        _write_lines(report(run, console(), list_all=form.all, is_waited=is_waited), console())
+        write_lines(report(run, console(), list_all=form.all, is_waited=is_waited), console())
     if run.requested_id not in {None, run.id}:
         raise ContractViolationError(
             f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
@@ -107,7 +107,7 @@ def write_result(result: SimulationResult, form: Form, *, note: str = "") -> Non
         from ._console import console
         from ._detail import conversation
 
-        _write_lines(conversation(result, console(), note=note), console())
+        write_lines(conversation(result, console(), note=note), console())
 
 
 def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
@@ -139,7 +139,8 @@ def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
         write_bytes(queued_view(queued))
 
 
-def _write_lines(lines: Iterable[Text], console: Console) -> None:
+def write_lines(lines: Iterable[Text], console: Console) -> None:
+    """Write lines for a person."""
     # Captured, because rich itself would exit on a closed pipe.
     with console.capture() as captured:
         for line in lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,19 @@ def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> 
     run_id = run_id_in(source)
     with connect(base_url, key, max_bytes) as client:
         return client.retrieve(run_id)
+
+
+def read_all(
+    sources: Sequence[str], base_url: str | None, key: KeyOptions, max_bytes: int
+) -> list[SimulationRun]:
+    """Read several runs; those of the service with what their lists may have left out."""
+    if sources.count("-") > 1:
+        raise UsageError("Only one run can come from standard input. Save the others.")
+    runs = {each: _saved(each, max_bytes) for each in sources if is_saved(each)}
+    if ids := {each: run_id_in(each) for each in sources if each not in runs}:
+        with connect(base_url, key, max_bytes) as client:
+            runs |= {each: client.retrieve(run_id, complete=True) for each, run_id in ids.items()}
+    return [runs[each] for each in sources]
 
 
 def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:

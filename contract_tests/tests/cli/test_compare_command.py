@@ -1,0 +1,144 @@
+"""`bluejay-results compare`: what it writes, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results.compare import compare
+
+from .. import builders
+from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
+from .command import Bad, InProcess
+
+HOSTILE = {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="no \x1b[2J\n::error::x")]}
+SAVED = {
+    "base": callers(*[(1, 0)] * 48, *[(0, 1)] * 2, id="48100"),
+    "worse": callers(*[(1, 0)] * 36, *[(0, 1)] * 12, *[(1, 0)] * 2, id="48213"),
+    "same": callers(*[(1, 0)] * 48, *[(0, 1)] * 2, id="48214"),
+    "elsewhere": callers(*[(1, 0)] * 50, id="48215", simulation_id="732"),
+    "small": run_of(*(each | {"digital_human_id": 100} for each in (PASSED, FAILED, VOID)), id="48216"),
+    "hostile": run_of(*[HOSTILE | {"digital_human_id": each} for each in (100, 101)], id="48217"),
+    "running": run_of(PASSED, status="RUNNING", id="48218"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file for each of the runs."""
+    folder = tmp_path_factory.mktemp("runs")
+    for name, run in SAVED.items():
+        (folder / f"{name}.json").write_bytes(run.raw)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "first"),
+    [
+        (
+            "base.json worse.json",
+            0,
+            "Worse: 50 callers pass 76.0 % of their conversations, 96.0 % before",
+        ),
+        ("worse.json base.json", 0, "Better: 50 callers pass 96.0 %"),
+        ("base.json same.json", 0, "Too small to say: "),
+        ("base.json same.json --margin 8", 0, "No meaningful change: "),
+        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is below 8 points: at most 7.6"),
+        ("base.json worse.json --max-drop 5", 1, "max-drop 5: broken, the pass rate dropped by 20.0 points"),
+        (
+            "base.json same.json --max-drop 5",
+            6,
+            "max-drop 5: inconclusive, the drop may be anything",
+        ),
+        (
+            "base.json small.json --max-drop 5",
+            6,
+            "max-drop 5: inconclusive, there are too few callers",
+        ),
+        ("base.json running.json", 4, "Can't compare: run 48218: not settled: RUNNING"),
+        ("--base base.json --base same.json --new worse.json --new hostile.json", 0, "Worse: 50 callers"),
+        ("base.json elsewhere.json", 0, "Too small to say: "),
+        ("base.json elsewhere.json --max-drop 30 --plan", 0, "max-drop 30: kept"),
+    ],
+)
+def test_the_first_line_and_the_exit_code_agree(
+    command: InProcess, folder: Path, arguments: str, code: int, first: str
+) -> None:
+    ended = command("compare", *arguments.split(), cwd=folder)
+    assert (ended.code, ended.lines[0][: len(first)], ended.err) == (code, first, "")
+
+
+def test_it_lists_who_changed_with_reasons_and_what_else_differs(command: InProcess, folder: Path) -> None:
+    out = command("compare", "base.json", "worse.json", "--plan", cwd=folder).out.decode()
+    for line in (
+        "12 callers got worse, by how many conversations passed:",
+        "human  before  now     reason of the failures",
+        "136    1 of 1  0 of 1  no reason given",
+        "2 callers got better, by how many conversations passed:",
+        "800 ms  800 ms      +0  latency average",
+        "Plan  to see a change of 5 points in 80 % of comparisons takes about 880 callers",
+        "App   https://app.getbluejay.ai/simulations/731/runs/48213",
+    ):
+        assert f"\n{line}" in out
+
+
+def test_it_names_who_is_in_one_side_only_or_not_judged(command: InProcess, folder: Path) -> None:
+    out = command("compare", "base.json", "small.json", cwd=folder).out.decode()
+    named = ", ".join(str(each) for each in range(101, 111))
+    assert f"Only before  digital human {named} and 39 more\n" in out
+    assert "Note         run 48216: 1 of 3 conversations are void" in out
+
+
+def test_the_document_has_the_whole_comparison(command: InProcess, folder: Path) -> None:
+    ended = command("compare", "base.json", "-", "--json", cwd=folder, stdin=SAVED["worse"].raw)
+    document, comparison = json.loads(ended.out), compare(SAVED["base"], SAVED["worse"])
+    assert (document["format"], document["version"]) == ("bluejay-results/comparison", 1)
+    assert (document["conclusion"], document["exit_code"], document["drop"]) == ("worse", 0, None)
+    assert (document["effect"]["change"], document["callers_needed"]) == (-20, 880)
+    assert [each["digital_human_id"] for each in document["worse"]] == [each.id for each in comparison.worse]
+    assert document["better"][0]["before"] == {"passed": 0, "judged": 1}
+    assert document["deltas"] == [
+        {"name": "latency average", "unit": "ms", "before": 800, "now": 800, "change": 0}
+    ]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_a_server_sent_is_shown_and_not_obeyed(
+    command: InProcess, folder: Path, form: list[str]
+) -> None:
+    out = command("compare", "base.json", "hostile.json", *form, cwd=folder).out.decode()
+    assert "no " in out
+    assert "\x1b" not in out
+    assert not any(line.startswith("::") for line in out.splitlines())
+
+
+def test_runs_of_the_service_are_read_in_full(command: InProcess, stub: Stub) -> None:
+    """What their lists have left out is read singly."""
+    before = len(stub.requests)
+    ended = command("compare", SCENARIOS["gaps"].run_id, SCENARIOS["repeats"].run_id, "--json")
+    assert json.loads(ended.out)["conclusion"] == "too_small"
+    assert len(stub.requests) - before > 2
+    assert "run 48229: tool calls" not in ended.out.decode()
+
+
+BAD = {
+    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or --base and --new, each once or"),
+    "three runs": Bad("compare base.json worse.json same.json", 2, "Give two runs, BASE and NEW"),
+    "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
+    "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
+    "twice": Bad("compare base.json base.json", 2, "Run 48100 is there twice. Compare different runs."),
+    "two from stdin": Bad("compare - -", 2, "Only one run can come from standard input."),
+    "strict": Bad("compare base.json elsewhere.json --strict", 2, "Run 48100 is of simulation 731, run 4821"),
+    "both limits": Bad("compare a b --margin 5 --max-drop 5", 2, "--margin and --max-drop can't be combined"),
+    "spread alone": Bad("compare a b --plan-spread 5", 2, "--plan-spread can't be used without --plan."),
+    "no file": Bad("compare base.json none.json", 2, "none.json: No such file or directory."),
+} | {
+    f"{option} {value}": Bad(f"compare base.json worse.json --plan {option}={value}", 2, f"{option}")
+    for option in ("--margin", "--max-drop", "--plan-spread")
+    for value in ("nan", "inf", "-1", "101", "80%", "", "0.8")
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
+def test_bad_input_is_one_line_and_exit_code_2(command: InProcess, folder: Path, bad: Bad) -> None:
+    bad.check(command(*bad.arguments.split(), cwd=folder))
