@@ -82,6 +82,12 @@ def test_it_lists_who_changed_with_reasons_and_what_else_differs(command: InProc
         assert f"\n{line}" in out
 
 
+def test_where_a_drop_is_inconclusive_it_says_what_it_takes(command: InProcess, folder: Path) -> None:
+    ended = command("compare", "base.json", "worse.json", "--max-drop", "30", cwd=folder)
+    said = "to see a change of 30 points in 80 % of comparisons takes about 25 callers"
+    assert (ended.code, said in ended.out.decode()) == (6, True)
+
+
 def test_it_names_who_is_in_one_side_only_or_not_judged(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "small.json", cwd=folder).out.decode()
     named = ", ".join(str(each) for each in range(101, 111))

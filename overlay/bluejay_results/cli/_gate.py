@@ -23,6 +23,7 @@ Examples:
   bluejay-results gate 48213 --baseline 48100 --junit gate.xml --comment gate.md
 
 Rules can also stand in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
+
 Environment and exit codes: bluejay-results --help"""
 
 
