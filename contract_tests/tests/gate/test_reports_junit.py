@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
-from .verdicts import BY_DECISION, DO_NOT_SHIP, SHIP, saying, texts
+from .verdicts import BY_DECISION, SHIP, saying, texts
 
 # The attributes and children of each element in the schema that Jenkins publishes, jenkins-junit.xsd; those
 # that it requires first.
@@ -112,10 +112,14 @@ def test_a_failure_names_the_missing_tools_and_the_page_of_the_run() -> None:
     assert (failed.text or "").endswith("\nhttps://app.getbluejay.ai/simulations/731/runs/48213")
 
 
-def test_a_broken_rule_names_its_conversations() -> None:
-    failed = read(DO_NOT_SHIP).find("*/*[@name='min-pass-rate 80 %']/failure")
-    assert failed is not None
-    assert "conversations: 2, 3, 4, 5\n" in (failed.text or "")
+TWENTY = ", ".join(map(str, range(2, 22)))
+
+
+@pytest.mark.parametrize(("failed", "said"), [(3, "2, 3, 4"), (20, TWENTY), (21, f"{TWENTY} and 1 more")])
+def test_a_broken_rule_names_twenty_conversations_at_most(failed: int, said: str) -> None:
+    broken = read(gate(conversations(1, failed))).find("*/*[@name='min-pass-rate 80 %']/failure")
+    assert broken is not None
+    assert f"\nconversations: {said}\n" in (broken.text or "")
 
 
 def test_times_are_the_seconds_of_the_conversations_and_their_sum() -> None:

@@ -4,14 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from bluejay_results.gate import Verdict, gate
+from bluejay_results.gate import MetricRule, Operator, Rules, Verdict, gate
 from bluejay_results.gate.reports import comment, summary
+from bluejay_results.status import NOT_MEASURED
 from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from .. import builders
-from .runs import conversations, run_of
+from .runs import FAILED, PASSED, conversations, run_of
 from .verdicts import BY_DECISION, DO_NOT_SHIP, SHIP, saying, texts
 
 GITHUB = MarkdownIt("gfm-like")
@@ -63,6 +64,7 @@ def test_a_summary_that_fits_is_not_cut() -> None:
     whole = summary(DO_NOT_SHIP)
     assert "left out" not in whole
     assert summary(DO_NOT_SHIP, len(whole.encode()) + 101) == whole
+    assert "left out: 1." in summary(DO_NOT_SHIP, len(whole.encode()) + 100)
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
@@ -72,16 +74,17 @@ def test_a_summary_is_cut_under_its_limit_and_says_how_many_conversations_are_le
     cut = summary(verdict, limit)
     listed = len(re.findall(r"^\| \d", cut, re.MULTILINE))
     assert len(cut.encode()) < limit
-    left_out = f"{50 - listed} conversations are left out."
-    assert cut.splitlines()[-1] == f"Cut to stay under {limit} bytes: {left_out}"
+    assert cut.splitlines()[-1] == f"Cut to stay under {limit} bytes; conversations left out: {50 - listed}."
     assert (listed > 0) == (limit > 1_000)
 
 
 def test_a_comment_is_short_whatever_the_run() -> None:
-    long = saying("🎈|" * 500)
-    for verdict in (*BY_DECISION, long, gate(conversations(10, 500, 100))):
-        assert len(comment(verdict).splitlines()) <= 20
+    unsure = Rules(metrics=tuple(MetricRule(f"{name}@" * 999, Operator.ABOVE, 4) for name in range(20)))
+    void = [{"status": status, "evaluations": None} for status in NOT_MEASURED] * 3
+    for verdict in (saying("🎈|" * 9_999), gate(run_of(*[PASSED] * 99, *void, FAILED), unsure)):
+        assert len(comment(verdict).splitlines()) < 30
         assert len(comment(verdict)) < 65_536
+    assert "and 13 more that are not kept" in comment(verdict)
 
 
 def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner() -> None:
@@ -91,6 +94,7 @@ def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner
     assert "4 of 6 rules kept" in read
     assert "<td>broken</td>" in read
     assert "<td>kept</td>" not in read
+    assert read.index("<td>broken</td>") < read.index("<td>not applicable</td>")
     assert "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given" in read
     assert "the agent or its line: 1 void: 6: status NO_ANSWER" in read
     assert f'href="{PAGE}"' in read

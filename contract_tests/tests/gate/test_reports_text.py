@@ -15,6 +15,9 @@ from .runs import FAILED, conversations, run_of
 from .verdicts import BY_DECISION, SHIP, saying, texts
 
 COMMAND = re.compile(r"::(error|warning) title=([^:,]+)::(.+)")
+ONE_MISSING = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
+MISSES_ONE = FAILED | {"tool_calls": ONE_MISSING}
+NOT_REACHED = "the agent: 1 failed: 1: goal not reached: no reason given"
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
@@ -52,9 +55,30 @@ def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() ->
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
-    assert "from --metric; no judged conversation has it" in lines
+    before = lines[lines.index("from --metric") - 1]  # which says already why it is so
+    assert before.endswith("politeness >= 4: no judged conversation has it (sample 0)")
     assert any(each.startswith("from pyproject.toml; passed / judged; ") for each in lines)
     assert "from the default; conversations that passed or failed" in lines
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ({"status": "ERROR", "evaluations": None}, "unknown: 1 void: 1: status ERROR; to act: unknown"),
+        ({"evaluations": None}, "unknown: 1 void: 1: status COMPLETED, without a goal verdict"),
+        ({"tool_calls": ONE_MISSING}, "the agent: 1 failed: 1: goal reached without calling book"),
+        (MISSES_ONE, f"{NOT_REACHED}; missing tools: book"),
+        (FAILED | {"status": "CALL_DROPPED"}, NOT_REACHED),
+    ],
+)
+def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: str) -> None:
+    assert text(gate(run_of(result)))[-2] == said
+
+
+def test_a_long_text_is_cut_and_a_page_that_no_browser_takes_is_left_out() -> None:
+    lines = text(saying("x" * 3000), explain=True)
+    assert max(map(len, lines)) < 1000
+    assert not any(each.startswith("App: ") for each in lines)
 
 
 def test_notes_are_said() -> None:
@@ -68,7 +92,7 @@ def test_no_text_makes_a_line_a_command_or_moves_the_cursor(said: str) -> None:
     assert len(lines) == len(text(saying("word"), explain=True))
     for line in lines:
         assert line.encode()
-        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[|^\s*::", line), line
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[", line), line
 
 
 def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> None:
@@ -76,10 +100,16 @@ def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> N
     assert annotations(gate(conversations(3))) == []
     said = annotations(gate(conversations(1, 2, 0)))
     assert said[0] == (
-        "::error title=bluejay-results gate::don't ship: min-pass-rate 80 %25: 1 of 3 judged passed, 33.3 %25"
+        "::error title=Gate of run 48213::don't ship: min-pass-rate 80 %25: 1 of 3 judged passed, 33.3 %25"
     )
     assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached: no reason given {PAGE}"
     assert annotations(gate(conversations(0, 0, 2)))[1].startswith("::warning title=Conversation 1%3A void::")
+
+
+def test_a_title_is_as_short_as_github_shows_it() -> None:
+    command = COMMAND.fullmatch(annotations(saying("x" * 300))[0])
+    assert command
+    assert len(command[2]) < 255
 
 
 @pytest.mark.parametrize(

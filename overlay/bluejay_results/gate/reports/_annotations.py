@@ -8,13 +8,16 @@ from ._content import headline, page, plain, why
 MOST = 10
 """Annotations of a kind that GitHub shows of a step."""
 
+_LONGEST_ID = 100
+
 
 def annotations(verdict: Verdict) -> list[str]:
     """Return workflow commands: why not to ship, and what did not pass, the worst first; ten at most.
 
     What the rules tolerate in a run that ships is a warning.
     """
-    said = [] if verdict.ships else [_command("error", "bluejay-results gate", headline(verdict))]
+    name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
+    said = [] if verdict.ships else [_command("error", name, headline(verdict))]
     bad = [each for each in worst_first(verdict.run) if each.outcome is not Outcome.UNDER_WAY]
     room = MOST - len(said)
     listed = bad if len(bad) <= room else bad[: room - 1]
@@ -23,7 +26,7 @@ def annotations(verdict: Verdict) -> list[str]:
         message = f"{why(each)} {page(verdict.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
-        said.append(_command("warning", "bluejay-results gate", f"{more} more did not pass"))
+        said.append(_command("warning", name, f"{more} more did not pass"))
     return said
 
 

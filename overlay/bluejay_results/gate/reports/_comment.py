@@ -9,29 +9,28 @@ from ._content import counts, groups, headline, plain, why
 from ._markdown import escaped, linked, rule_table
 
 _MOST_RULES = 8
-_MOST_GROUPS = 5
-_LONGEST_REASON = 200
 
 
 def comment(verdict: Verdict) -> str:
     """Return a short Markdown text that begins with a marker, by which the next one can replace it."""
     run = verdict.run
-    findings = (*verdict.quality, *verdict.validity)
-    listed = [each for each in findings if each.answer is not Answer.KEPT]
-    kept = len(findings) - len(listed)
+    findings = (*verdict.validity, *verdict.quality)
+    others = [each for each in findings if each.answer is not Answer.KEPT]
+    others.sort(key=lambda each: [*Answer].index(each.answer))  # the broken ones first
+    kept = len(findings) - len(others)
     lines = [
         _marker(run.simulation_id),
         f"**{escaped(headline(verdict), None)}**",
         "",
         f"{linked(f'Run {run.id}', run)}: {counts(run)}; {kept} of {len(findings)} rules kept",
     ]
-    if listed:
-        lines += ["", *rule_table(listed[:_MOST_RULES])]
-    owners = groups(run)
-    if owners:
-        lines.append("")
-    for group in owners[:_MOST_GROUPS]:
-        reason = escaped(why(group.results[0]), _LONGEST_REASON)
+    if others:
+        lines += ["", *rule_table(others[:_MOST_RULES])]
+    if more := len(others[_MOST_RULES:]):
+        lines += ["", f"and {more} more that are not kept"]
+    lines.append("")
+    for group in groups(run):
+        reason = escaped(why(group.results[0]))
         lines.append(f"- {escaped(group.title)}: {escaped(group.examples)}: {reason}")
     return "\n".join(lines) + "\n"
 

@@ -26,9 +26,10 @@ _WORDS = {
     Decision.INCONCLUSIVE: "inconclusive",
 }
 
-# What XML 1.0 and UTF-8 can't write, and what GitHub, Azure and TeamCity take for a command in a log:
-# `##[name` and `##vso[name` anywhere, `::name` at the start of a line, which a word may come to stand at.
-_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]|(?<=#)#(?=\w*\[)|(?<!\S):(?=:)")
+# What XML 1.0 and UTF-8 can't write, and what a CI system takes for a command anywhere in a line of a log:
+# `##[name` GitHub, `##vso[name` Azure, `##teamcity[name` TeamCity. `::name` is one only at the start of a
+# line, and no line of a report starts with a text of the service.
+_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]|(?<=#)#(?=\w*\[)")
 
 
 def plain(value: object, limit: int | None = LONGEST) -> str:
@@ -44,8 +45,13 @@ def headline(verdict: Verdict) -> str:
 
 
 def found(finding: Finding) -> str:
-    """Return what a rule found; why it found nothing, where it is so."""
+    """Return what a rule found, or why it found nothing."""
     return plain(finding.value or finding.explanation)
+
+
+def computed(finding: Finding) -> str:
+    """Return how a rule was computed; empty where `found` says that."""
+    return plain(finding.explanation) if finding.value else ""
 
 
 def counts(run: SimulationRun) -> str:

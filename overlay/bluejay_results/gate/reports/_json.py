@@ -1,4 +1,4 @@
-"""A verdict for programs; `docs/gate.md` describes its fields."""
+"""A verdict for programs."""
 
 from __future__ import annotations
 

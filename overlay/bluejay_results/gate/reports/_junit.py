@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...result import Outcome, SimulationResult
 from ..verdict import Answer, Decision, Finding, Verdict
-from ._content import found, headline, page, plain, why
+from ._content import computed, found, headline, page, plain, why
 
 _RULE_TAGS = {Answer.BROKEN: "failure", Answer.INCONCLUSIVE: "error", Answer.NOT_APPLICABLE: "skipped"}
 _RESULT_TAGS = {Outcome.FAILED: "failure", Outcome.VOID: "error", Outcome.UNDER_WAY: "error"}
@@ -54,7 +54,7 @@ def _rule(finding: Finding, verdict: Verdict) -> Element:
     more = len(finding.broken_by) - len(ids)
     conversations = f"conversations: {', '.join(ids)}{f' and {more} more' if more else ''}" if ids else ""
     name = plain(f"{finding.rule} {finding.threshold}")
-    details = (plain(finding.explanation), conversations)
+    details = (computed(finding), conversations)
     return _case("rules", name, _RULE_TAGS.get(finding.answer), found(finding), verdict, *details)
 
 

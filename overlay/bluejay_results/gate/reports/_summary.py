@@ -29,7 +29,7 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
         elif is_conversation:
             left_out += 1
     if room <= 0:
-        lines += ["", f"Cut to stay under {limit} bytes: {left_out} conversations are left out."]
+        lines += ["", f"Cut to stay under {limit} bytes; conversations left out: {left_out}."]
     return "\n".join(lines) + "\n"
 
 

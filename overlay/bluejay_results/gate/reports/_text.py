@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..verdict import Finding, Verdict
-from ._content import counts, found, groups, headline, page, plain, why
+from ._content import computed, counts, found, groups, headline, page, plain, why
 
 _EMPTY: Mapping[str, str] = {}
 
@@ -40,4 +40,5 @@ def _lines(verdict: Verdict, sources: Mapping[str, str] | None) -> Iterator[str]
 
 def _explained(finding: Finding, sources: Mapping[str, str]) -> str:
     option = finding.rule.split()[0]  # `metric politeness` is set by `metric`
-    return f"from {plain(sources.get(option, 'the default'))}; {plain(finding.explanation)}"
+    source = f"from {plain(sources.get(option, 'the default'))}"
+    return "; ".join(filter(None, (source, computed(finding))))
