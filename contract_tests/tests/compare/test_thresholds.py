@@ -30,7 +30,7 @@ def _effect(change: str, p: float, low: float, high: float) -> Effect:
         (_effect("1", LEVEL, 0.5, 2), BETTER),
         (_effect("1", ABOVE, -0.5, 2), NO_CHANGE),
         # Both ends within the margin of 5 points.
-        (_effect("0", 1, -4.9, 4.9), NO_CHANGE),
+        (_effect("0", 1, -4.99, 4.99), NO_CHANGE),
         (_effect("0", 1, -5, 5), NO_CHANGE),
         (_effect("0", 1, -5.1, 4.9), TOO_SMALL),
         (_effect("0", 1, -4.9, 5.1), TOO_SMALL),
@@ -46,7 +46,7 @@ def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, co
     ("effect", "drop"),
     [
         # The drop's upper end below 5 points: kept, even where a drop is certain.
-        (_effect("0", 1, -4.9, 4.9), Drop.KEPT),
+        (_effect("0", 1, -4.99, 4.99), Drop.KEPT),
         (_effect("-2", 0.001, -4.9, -0.5), Drop.KEPT),
         (_effect("0", 1, -5, 5), Drop.INCONCLUSIVE),
         (_effect("0", 1, -5.1, 5), Drop.INCONCLUSIVE),

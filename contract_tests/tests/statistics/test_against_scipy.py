@@ -7,6 +7,7 @@ from statistics import fmean
 
 import pytest
 from bluejay_results._statistics import (
+    Interval,
     mcnemar,
     mean_interval,
     newcombe,
@@ -55,7 +56,14 @@ def test_mcnemar_is_the_binomial_test_of_scipy(better: int, worse: int) -> None:
 
 @pytest.mark.parametrize(
     "thirds",
-    [[3], [1, 1, -1], [3, 3, 2, 0, -1], [2, 2, 2, 2, 2, -3], [-3, -3, -2, -2, -1, -1, -1, 0, 1, 2, 3]],
+    [
+        [3],
+        [3, -3],
+        [1, 1, -1],
+        [3, 3, 2, 0, -1],
+        [2, 2, 2, 2, 2, -3],
+        [-3, -3, -2, -2, -1, -1, -1, 0, 1, 2, 3],
+    ],
 )
 def test_an_exact_sign_flip_counts_every_flip_as_scipy_does(thirds: list[int]) -> None:
     differences = [Fraction(each, 3) for each in thirds]
@@ -98,6 +106,10 @@ def test_the_interval_of_a_mean_is_that_of_scipy_where_the_spread_is_above_the_f
     theirs = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
     ours = mean_interval(differences, 5, 0.95)
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=1e-5)
+
+
+def test_the_interval_of_a_mean_ends_where_no_difference_can_be() -> None:
+    assert mean_interval([1.0, -1.0, 0.0], 1, 0.95) == Interval(-1, 1)
 
 
 def test_differences_that_are_all_alike_have_the_width_of_one_flip() -> None:

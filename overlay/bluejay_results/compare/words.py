@@ -60,14 +60,14 @@ def drop(comparison: Comparison) -> str:
     return f"{said}, the drop may be anything from {low:.1f} to {high:.1f} points"
 
 
-def plan(comparison: Comparison, wanted: float | None = None, spread: float = 0.0) -> str:
+def plan(comparison: Comparison, spread: float = 0.0) -> str:
     """Return how many callers it takes to see a change, as these runs go."""
-    needed = comparison.callers_needed(wanted, spread)
+    needed = comparison.callers_needed(spread=spread)
     if needed is None or comparison.effect is None:
         return "these runs don't say how many callers it takes: no verdict differs"
     size = comparison.effect.conversations
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
-    aim = wanted or comparison.max_drop or comparison.margin
+    aim = comparison.max_drop or comparison.margin
     return (
         f"to see a change of {aim:g} points in 80 % of comparisons takes about {_rounded(needed):,} callers "
         f"with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts flip from side to side"
@@ -80,8 +80,8 @@ def points(value: float) -> str:
 
 
 def _too_few(comparison: Comparison) -> str:
-    runs = comparison.base + comparison.new
-    if all(each.digital_human_id is None for run in runs for each in run.results):
+    results = [each for run in comparison.base + comparison.new for each in run.results]
+    if results and all(each.digital_human_id is None for each in results):
         return "no conversation names its digital human, so that callers can't be compared"
     count = len(comparison.pairs)
     return f"{count or 'no'} caller{'' if count == 1 else 's'} judged on both sides, at least 2 are needed"
