@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
@@ -125,6 +126,19 @@ def test_runs_of_the_service_are_read_in_full(command: InProcess, stub: Stub) ->
     assert json.loads(ended.out)["conclusion"] == "too_small"
     assert len(stub.requests) - before > 2
     assert "run 48229: tool calls" not in ended.out.decode()
+
+
+def test_two_runs_of_1_000_conversations_take_under_3_seconds_of_the_processor(
+    command: InProcess, tmp_path: Path
+) -> None:
+    """Where nothing else runs that is the time on the wall too; they take about one."""
+    large = SCENARIOS["large"]
+    (tmp_path / "base.json").write_bytes(large.bodies[-1])
+    new = large.bodies[-1].replace(f'"id":"{large.run_id}"'.encode(), b'"id":"48222"', 1)
+    before = process_time()
+    ended = command("compare", "base.json", "-", cwd=tmp_path, stdin=new)
+    assert process_time() - before < 3
+    assert ended.lines[0].startswith("No meaningful change: ")
 
 
 BAD = {
