@@ -5,6 +5,7 @@ The validator is jsonschema-rs, which is independent of the client's decoder.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from importlib import resources
@@ -143,6 +144,10 @@ class Contract:
         Raises:
             ContractError: The file is missing or is not an OpenAPI document with the operations that we test.
         """
+        return _shipped() if path is None else cls._read(path)
+
+    @classmethod
+    def _read(cls, path: str | PathLike[str] | None) -> Contract:
         where = path or "the shipped contract"
         try:
             found = cls(yaml.safe_load(_read(path)))
@@ -197,6 +202,12 @@ class Contract:
             )
             self._validators[id(schema)] = schema, built
         return self._validators[id(schema)][1]
+
+
+@functools.cache
+def _shipped() -> Contract:
+    """Read the contract that this package ships once: what is derived from a contract is kept with it."""
+    return Contract._read(None)
 
 
 def _read(path: str | PathLike[str] | None) -> str:

@@ -24,7 +24,7 @@ def test_a_soak_records_how_its_calls_ended_and_what_both_processes_held() -> No
     soak.run()
     assert set(soak.ended) == {"read", "settled", "UnexpectedStatusError"}
     last = soak.samples[-1]
-    assert last.calls > 10
+    assert last.calls > 0
     assert min(last.memory, last.stub_memory) > 10_000_000
     assert last.files > last.connections > 0
     assert max(each.stub_connections for each in soak.samples) > 2

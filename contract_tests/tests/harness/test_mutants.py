@@ -38,7 +38,7 @@ def test_no_two_faults_have_the_same_exchange_and_no_two_mutants_the_same_id() -
 
 
 def test_the_catalogue_is_the_same_each_time() -> None:
-    assert [each.id for each in catalogue(Contract.load())] == [each.id for each in MUTANTS]
+    assert [each.id for each in catalogue(Contract(CONTRACT.document))] == [each.id for each in MUTANTS]
 
 
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda each: each.id)
