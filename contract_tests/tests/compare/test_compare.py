@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -71,38 +73,42 @@ def test_where_callers_have_more_and_fewer_conversations_flips_are_sampled() -> 
 
 
 @pytest.mark.parametrize(
-    ("comparison", "conclusion"),
+    ("make", "conclusion"),
     [
-        (compared((36, 1, 1), (12, 1, 0), (2, 0, 1)), Conclusion.WORSE),
-        (compared((36, 1, 1), (12, 0, 1), (2, 1, 0)), Conclusion.BETTER),
-        (compared((40, 1, 1), (5, 1, 0)), Conclusion.TOO_SMALL),  # p is 0.0625
-        (compared((40, 1, 1), (6, 1, 0)), Conclusion.WORSE),  # p is 0.03125
-        (compared((40, 1, 1)), Conclusion.TOO_SMALL),
-        (compared((400, 1, 1)), Conclusion.NO_CHANGE),
-        (compared((400, 1, 1), margin=0), Conclusion.TOO_SMALL),
-        (compared((1, 1, 0)), Conclusion.TOO_SMALL),
-        (compared((2, 5, 5), size=5), Conclusion.TOO_SMALL),
-        (compared((6, 5, 0), size=5), Conclusion.WORSE),
-        (compared((6, 5, 0), size=5, confidence=0.99), Conclusion.TOO_SMALL),
+        (partial(compared, (36, 1, 1), (12, 1, 0), (2, 0, 1)), Conclusion.WORSE),
+        (partial(compared, (36, 1, 1), (12, 0, 1), (2, 1, 0)), Conclusion.BETTER),
+        (partial(compared, (40, 1, 1), (5, 1, 0)), Conclusion.TOO_SMALL),  # p is 0.0625
+        (partial(compared, (40, 1, 1), (6, 1, 0)), Conclusion.WORSE),  # p is 0.03125
+        (partial(compared, (40, 1, 1)), Conclusion.TOO_SMALL),
+        (partial(compared, (400, 1, 1)), Conclusion.NO_CHANGE),
+        (partial(compared, (400, 1, 1), margin=0), Conclusion.TOO_SMALL),
+        (partial(compared, (1, 1, 0)), Conclusion.TOO_SMALL),
+        (partial(compared, (2, 5, 5), size=5), Conclusion.TOO_SMALL),
+        (partial(compared, (6, 5, 0), size=5), Conclusion.WORSE),
+        (partial(compared, (6, 5, 0), size=5, confidence=0.99), Conclusion.TOO_SMALL),
     ],
 )
-def test_the_verdict(comparison: Comparison, conclusion: Conclusion) -> None:
+def test_the_verdict(make: Callable[[], Comparison], conclusion: Conclusion) -> None:
+    comparison = make()
     assert (comparison.conclusion, comparison.exit_code) == (conclusion, 0)
     assert sentence(comparison).lower().startswith(f"{conclusion}: ")
 
 
 @pytest.mark.parametrize(
-    ("comparison", "kept", "code"),
+    ("make", "kept", "code"),
     [
-        (compared((400, 1, 1), max_drop=5), Drop.KEPT, 0),
-        (compared((36, 1, 1), (12, 0, 1), max_drop=5), Drop.KEPT, 0),
-        (compared((36, 1, 1), (14, 1, 0), max_drop=28), Drop.BROKEN, 1),
-        (compared((36, 1, 1), (14, 1, 0), max_drop=29), Drop.INCONCLUSIVE, 6),
-        (compared((40, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
-        (compared((1, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
+        (partial(compared, (400, 1, 1), max_drop=5), Drop.KEPT, 0),
+        (partial(compared, (36, 1, 1), (12, 0, 1), max_drop=5), Drop.KEPT, 0),
+        (partial(compared, (36, 1, 1), (14, 1, 0), max_drop=28), Drop.BROKEN, 1),
+        (partial(compared, (36, 1, 1), (14, 1, 0), max_drop=29), Drop.INCONCLUSIVE, 6),
+        (partial(compared, (40, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
+        (partial(compared, (1, 1, 1), max_drop=5), Drop.INCONCLUSIVE, 6),
     ],
 )
-def test_the_largest_drop_allowed_sets_the_exit_code(comparison: Comparison, kept: Drop, code: int) -> None:
+def test_the_largest_drop_allowed_sets_the_exit_code(
+    make: Callable[[], Comparison], kept: Drop, code: int
+) -> None:
+    comparison = make()
     assert (comparison.drop, comparison.exit_code) == (kept, code)
     assert drop(comparison).startswith(f"max-drop {comparison.max_drop:g}: {kept}")
 
@@ -134,7 +140,7 @@ def test_callers_of_one_side_only_and_unjudged_ones_are_named_and_left_out() -> 
     base = _by_id(c1=(PASSED,), c2=(PASSED,), c3=(PASSED,), c4=(PASSED,))
     new = _by_id(c5=(FAILED,), c4=(VOID,), c2=(PASSED,), c1=(PASSED, VOID), c6=(PASSED,))
     comparison = compare(base, new)
-    assert [each.id for each in comparison.pairs] == [1, 2]
+    assert [(each.id, each.base.id, each.new.id) for each in comparison.pairs] == [(1, 1, 1), (2, 2, 2)]
     assert (comparison.only_in_base, comparison.only_in_new) == ((3,), (5, 6))
     assert comparison.unjudged == (4,)
     assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
@@ -216,29 +222,33 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
     return run_of(*listed, id=id_)
 
 
-def _metric(kind: str, value: str) -> dict[str, Any]:
-    answer = {"name": kind, "description": "", "response_type": kind, "response_value": value}
-    return {"custom_metrics": [answer]}
+def _metrics(**answers: str) -> dict[str, Any]:
+    """Answers by the type of a metric, which is its name too."""
+    metrics = [
+        {"name": kind, "description": "", "response_type": kind, "response_value": value}
+        for kind, value in answers.items()
+    ]
+    return {"custom_metrics": metrics}
 
 
 def test_metrics_flags_and_latency_of_the_pairs_arecompared() -> None:
     base = _measured(
         "1",
-        {"latency": {"p95_agent_latency": 1200}, "hallucination": True} | _metric("pass_fail", "pass"),
-        {"latency": {"p95_agent_latency": 1400}, "hallucination": False} | _metric("pass_fail", "fail"),
-        {"avg_agent_latency": 90_000} | _metric("pass_fail", "pass"),  # it has no partner
+        {"latency": {"p95_agent_latency": 1200}, "hallucination": True} | _metrics(pass_fail="pass"),
+        {"latency": {"p95_agent_latency": 1400}, "hallucination": False} | _metrics(pass_fail="fail"),
+        {"avg_agent_latency": 90_000} | _metrics(pass_fail="pass"),  # it has no partner
     )
     new = _measured(
         "2",
-        {"avg_agent_latency": 0.9, "latency": {"p95_agent_latency": 2.5}} | _metric("quantitative", "4"),
-        {"avg_agent_latency": 0.7} | _metric("qualitative", "polite"),
+        {"avg_agent_latency": 0.9, "latency": {"p95_agent_latency": 2.5}} | _metrics(quantitative="4"),
+        {"avg_agent_latency": 0.7} | _metrics(qualitative="polite", enum="3", quantitative="5"),
     )
     assert compare(base, new).deltas == (
         Delta("latency average", "ms", 800, 800),
         Delta("latency p95", "ms", 1300, 2500),
         Delta("hallucination", "%", 50, None),
         Delta("pass_fail", "%", 50, None),
-        Delta("quantitative", "", None, 4),
+        Delta("quantitative", "", None, 4.5),
     )
     assert [each.change for each in compare(base, new).deltas] == [0, 1200, None, None, None]
 
@@ -258,6 +268,7 @@ def test_a_plan_is_the_variance_by_the_square_of_the_change(
     flips: float, conversations: float, points: float, spread: float, callers: int
 ) -> None:
     assert callers_needed(flips, conversations, points, spread) == callers
+    assert callers_needed(0.3821, 1, 5) == 1200
 
 
 def test_a_plan_is_for_the_largest_drop_else_for_the_margin() -> None:
@@ -265,6 +276,7 @@ def test_a_plan_is_for_the_largest_drop_else_for_the_margin() -> None:
     assert compared(*kinds).callers_needed() == 1194
     assert compared(*kinds, max_drop=10).callers_needed() == 299
     assert compared(*kinds).callers_needed(20, spread=20) == 83
+    assert compared(*kinds).callers_needed(1) == 29830
 
 
 def test_the_client_loads_neither_gate_nor_compare() -> None:

@@ -1,5 +1,8 @@
 """What a comparison says, word for word."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from bluejay_results.compare import Comparison, compare, sentence
 from bluejay_results.compare.words import drop, plan
@@ -11,112 +14,129 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
 
 
 @pytest.mark.parametrize(
-    ("comparison", "said"),
+    ("make", "said"),
     [
         (
-            compared(*FELL),
+            partial(compared, *FELL),
             "Worse: 50 callers pass 76.0 % of their conversations, 96.0 % before: -20.0 points (-34.0 to "
             "-5.7 at 95 % confidence); if nothing had changed, a difference as large would come up in 1.3 % "
             "of comparisons",
         ),
         (
-            compared((20, 0, 4), (10, 4, 4), size=4, confidence=0.999),
+            partial(compared, (20, 0, 4), (10, 4, 4), size=4, confidence=0.999),
             "Better: 30 callers pass 100.0 % of their conversations, 33.3 % before: +66.7 points (+34.6 to "
             "+98.7 at 99.9 % confidence); if nothing had changed, a difference as large would come up in "
             "less than 0.1 % of comparisons",
         ),
         (
-            compared((11, 1, 0), (1, 0, 1)),
+            partial(compared, (11, 1, 0), (1, 0, 1)),
             "Worse: 12 callers pass 8.3 % of their conversations, 91.7 % before: -83.3 points (-97.0 to "
             "-29.2 at 95 % confidence); if nothing had changed, a difference as large would come up in 0.6 % "
             "of comparisons",
         ),
         (
-            compared((400, 1, 1), max_drop=7.5),
+            partial(compared, (400, 1, 1), max_drop=7.5),
             "No meaningful change: 400 callers pass 100.0 % of their conversations, 100.0 % before: 0.0 "
             "points (-1.0 to +1.0 at 95 % confidence), which is within 7.5 points",
         ),
         (
-            compared((40, 1, 1)),
+            partial(compared, (40, 1, 1)),
             "Too small to say: 40 callers pass 100.0 % of their conversations, 100.0 % before: 0.0 points "
             "(-8.8 to +8.8 at 95 % confidence): neither a clear change nor clearly within 5 points",
         ),
-        (compared((1, 1, 0)), "Too small to say: 1 caller judged on both sides, at least 2 are needed"),
-        (compared(), "Too small to say: no callers judged on both sides, at least 2 are needed"),
         (
-            compare(run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),
+            partial(compared, (1, 1, 0)),
+            "Too small to say: 1 caller judged on both sides, at least 2 are needed",
+        ),
+        (compared, "Too small to say: no callers judged on both sides, at least 2 are needed"),
+        (
+            partial(compare, run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),
             "Too small to say: no conversation names its digital human, so that callers can't be compared",
         ),
         (
-            compare(run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
+            partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
             "Too small to say: no callers judged on both sides, at least 2 are needed",
         ),
         (
-            compare(run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
+            partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
             "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way",
         ),
     ],
 )
 def test_a_verdict_says_the_change_its_interval_and_how_often_chance_does_it(
-    comparison: Comparison, said: str
+    make: Callable[[], Comparison], said: str
 ) -> None:
-    assert sentence(comparison) == said
+    assert sentence(make()) == said
 
 
 @pytest.mark.parametrize(
-    ("comparison", "said"),
+    ("make", "said"),
     [
-        (compared(*FELL), ""),
-        (compared((40, 1, 1), max_drop=9), "max-drop 9: kept, the drop is below 9 points: at most 8.8"),
+        (partial(compared, *FELL), ""),
         (
-            compared((36, 1, 1), (12, 0, 1), (2, 1, 0), max_drop=5),
+            partial(compared, (40, 1, 1), max_drop=9),
+            "max-drop 9: kept, the drop is below 9 points: at most 8.8",
+        ),
+        (
+            partial(compared, (36, 1, 1), (12, 0, 1), (2, 1, 0), max_drop=5),
             "max-drop 5: kept, the drop is below 5 points: at most 0.0",
         ),
         (
-            compared(*FELL, max_drop=5),
+            partial(compared, *FELL, max_drop=5),
             "max-drop 5: broken, the pass rate dropped by 20.0 points, and not by chance",
         ),
         (
-            compared(*FELL, max_drop=30),
+            partial(compared, *FELL, max_drop=30),
             "max-drop 30: inconclusive, the drop may be anything from 5.7 to 34.0 points",
         ),
-        (compared((1, 1, 1), max_drop=5), "max-drop 5: inconclusive, there are too few callers to say"),
-        (compare(run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER), max_drop=5), ""),
+        (
+            partial(compared, (1, 1, 1), max_drop=5),
+            "max-drop 5: inconclusive, there are too few callers to say",
+        ),
+        (partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER), max_drop=5), ""),
     ],
 )
-def test_the_largest_drop_allowed_says_what_became_of_it(comparison: Comparison, said: str) -> None:
-    assert drop(comparison) == said
+def test_the_largest_drop_allowed_says_what_became_of_it(make: Callable[[], Comparison], said: str) -> None:
+    assert drop(make()) == said
 
 
 FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
 
 
 @pytest.mark.parametrize(
-    ("comparison", "spread", "said"),
+    ("make", "spread", "said"),
     [
         (
-            compared(*FLIPPING),
+            partial(compared, *FLIPPING),
             0,
             "to see a change of 5 points in 80 % of comparisons takes about 1,200 callers with 1 "
             "conversation each; 38 % of verdicts flip from side to side",
         ),
         (
-            compared(*FLIPPING, max_drop=20),
+            partial(compared, *FLIPPING, max_drop=20),
             20,
             "to see a change of 20 points in 80 % of comparisons takes about 83 callers with 1 conversation "
             "each; 38 % of verdicts flip from side to side",
         ),
         (
-            compared((2, 3, 0), (8, 3, 3), size=3, margin=50),
+            partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
             0,
             "to see a change of 50 points in 80 % of comparisons takes about 3 callers with 3 conversations "
             "each; 20 % of verdicts flip from side to side",
         ),
-        (compared((40, 1, 1)), 0, "these runs don't say how many callers it takes: no verdict differs"),
-        (compared((1, 1, 0)), 0, "these runs don't say how many callers it takes: no verdict differs"),
+        (
+            partial(compared, (40, 1, 1)),
+            0,
+            "these runs don't say how many callers it takes: no verdict differs",
+        ),
+        (
+            partial(compared, (1, 1, 0)),
+            0,
+            "these runs don't say how many callers it takes: no verdict differs",
+        ),
     ],
 )
 def test_a_plan_says_how_many_callers_it_takes_and_what_it_rests_on(
-    comparison: Comparison, spread: float, said: str
+    make: Callable[[], Comparison], spread: float, said: str
 ) -> None:
-    assert plan(comparison, spread) == said
+    assert plan(make(), spread) == said

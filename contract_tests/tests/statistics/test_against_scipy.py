@@ -129,6 +129,38 @@ def test_newcombe_is_in_range_around_the_difference_and_turns_round_with_the_sid
     assert (found.low, found.high) == pytest.approx((-turned.high, -turned.low), abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("cells", "correlation"),
+    [
+        ((36, 12, 2, 0), None),
+        ((2, 5, 4, 3), None),
+        ((1, 1, 7, 12), 0),  # a product of 12 - 7 is within half of 21
+        ((3, 2, 1, 1), 0),
+        ((2, 2, 1, 1), 0),
+        ((8, 1, 1, 8), (64 - 1 - 18 / 2) / 81),
+        ((5, 0, 0, 0), 0),
+        ((5, 0, 2, 0), 0),
+    ],
+)
+def test_newcombe_joins_two_intervals_of_wilson_by_their_correlation(
+    cells: tuple[int, int, int, int], correlation: float | None
+) -> None:
+    """A negative correlation is Pearson's; a positive one is corrected for continuity, to 0 at the least."""
+    both, only_new, only_base, neither = cells
+    base = [1] * both + [0] * only_new + [1] * only_base + [0] * neither
+    new = [1] * both + [1] * only_new + [0] * only_base + [0] * neither
+    phi = stats.pearsonr(base, new).statistic if correlation is None else correlation
+    (l1, p1, u1), (l2, p2, u2) = (
+        (found.low, sum(side) / len(side), found.high)
+        for side in (new, base)
+        for found in [stats.binomtest(sum(side), len(side)).proportion_ci(0.95, method="wilson")]
+    )
+    below = math.sqrt((p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2)
+    above = math.sqrt((u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2)
+    ours = newcombe(*cells, 0.95)
+    assert (ours.low, ours.high) == pytest.approx((p1 - p2 - below, p1 - p2 + above), abs=1e-12)
+
+
 def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> None:
     rate = rate_of_callers([(1, 1)] * 81 + [(0, 1)] * 182 + [(0, 0)], 0.95)
     theirs = stats.binomtest(81, 263).proportion_ci(0.95, method="wilson")

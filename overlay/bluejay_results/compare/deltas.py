@@ -65,7 +65,7 @@ def _latency(results: Sequence[SimulationResult], figure: str) -> float | None:
 
 
 def _share(results: Sequence[SimulationResult], flag: str) -> float | None:
-    said = [value for each in results if (value := getattr(each.evaluation, flag, None)) is not None]
+    said = [value for each in results if (value := getattr(each.evaluation, flag)) is not None]
     return 100 * fmean(said) if said else None
 
 
