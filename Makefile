@@ -12,7 +12,7 @@ BENCH  := .build/bench
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
 
-demo: $(READY) ## Fetch a run from the embedded stub, wait until it has settled and show it.
+demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
 test: lint types check-generated suite ## Everything that CI runs.

@@ -1,4 +1,4 @@
-"""The main job on the embedded stub: wait for a run to settle and look at it."""
+"""The main job on the embedded stub: wait for a run to settle and decide whether to ship."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ def main() -> int:
     run_id = SCENARIOS["advancing"].run_id
     command = Path(sys.executable).with_name("bluejay-results")
     with Stub() as stub:
-        arguments = ["wait", run_id, "--poll-interval", "1"]
+        arguments = ["gate", run_id, "--poll-interval", "1"]
         sys.stdout.write(f"$ bluejay-results {' '.join(arguments)}\n")
         sys.stdout.flush()
         settings = os.environ | stub.environment

@@ -86,7 +86,8 @@ def test_every_command_and_snippet_does_what_is_shown(
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for kind, body in BLOCK.findall(page.read_text()):
         if kind == "toml":
-            (tmp_path / "schemathesis.toml").write_text(body)
+            name = "pyproject.toml" if body.startswith("[tool.") else "schemathesis.toml"
+            (tmp_path / name).write_text(body)
         elif kind == "python":
             (tmp_path / "test_snippet.py").write_text(body)
             runner = "-m pytest -q -p no:schemathesis" if "def test_" in body else ""

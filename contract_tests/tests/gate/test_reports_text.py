@@ -37,7 +37,7 @@ def test_the_first_line_is_the_decision_and_its_reason_and_the_last_the_page(ver
 
 def test_each_rule_has_a_line_with_threshold_value_sample_and_answer_and_each_owner_one() -> None:
     assert text(gate(conversations(1, 4, 1)))[1:] == [
-        "Run 48213: 1 passed, 4 failed, 1 void",
+        "Run 48213: 1 passed, 4 failed, 1 void; no rule is set: the defaults",
         "  kept            min-conversations 1: 5 judged (sample 6)",
         "  kept            max-void 20 %: 16.7 % void or missing (sample 6)",
         "  kept            total-tests known and above 0: 6 (sample 6)",

@@ -18,18 +18,19 @@ def text(verdict: Verdict, *, explain: bool = False, sources: Mapping[str, str] 
         explain: Also say how each rule was computed, and where it was set.
         sources: Where each was set, by the name of its option; what is not in here has its default.
     """
-    return list(_lines(verdict, sources if explain else None))
+    return list(_lines(verdict, sources, explain=explain))
 
 
-def _lines(verdict: Verdict, sources: Mapping[str, str] | None) -> Iterator[str]:
+def _lines(verdict: Verdict, sources: Mapping[str, str], *, explain: bool) -> Iterator[str]:
     yield headline(verdict)
-    yield f"Run {plain(verdict.run.id)}: {counts(verdict.run)}"
+    unset = "" if sources else "; no rule is set: the defaults"
+    yield f"Run {plain(verdict.run.id)}: {counts(verdict.run)}{unset}"
     for finding in (*verdict.validity, *verdict.quality):
         yield (
             f"  {finding.answer:<14}  {plain(finding.rule)} {plain(finding.threshold)}: {found(finding)}"
             f" (sample {finding.sample})"
         )
-        if sources is not None:
+        if explain:
             yield f"{'':<18}{_explained(finding, sources)}"
     for group in groups(verdict.run):
         yield f"{group.title}: {group.examples}: {why(group.results[0])}"
