@@ -197,11 +197,11 @@ ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
         ((ONE, []), {}, "new has no run"),
         ((ONE, ELSEWHERE), {"strict": True}, "Run 48213 is of simulation 731, run 48215 of simulation 732."),
         *(
-            ((ONE, OTHER), {name: value}, f"{name}")
+            ((ONE, OTHER), {name: value}, f"^{name}\\b")
             for name in ("margin", "max_drop")
             for value in (float("nan"), float("inf"), -1, 101, "80%", "", 0.8, True)
         ),
-        *(((ONE, OTHER), {"confidence": value}, "confidence") for value in (0, 1, 95, float("nan"))),
+        *(((ONE, OTHER), {"confidence": value}, r"^confidence\b") for value in (0, 1, 95, float("nan"))),
     ],
 )
 def test_bad_input_is_a_usage_error(sides: Any, options: dict[str, Any], said: str) -> None:

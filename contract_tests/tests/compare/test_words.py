@@ -45,6 +45,11 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
             "(-8.8 to +8.8 at 95 % confidence): neither a clear change nor clearly within 5 points",
         ),
         (
+            partial(compared, (1, 1, 0), (1, 1, 1)),
+            "Too small to say: 2 callers pass 50.0 % of their conversations, 100.0 % before: -50.0 points "
+            "(-90.5 to +27.3 at 95 % confidence): neither a clear change nor clearly within 5 points",
+        ),
+        (
             partial(compared, (1, 1, 0)),
             "Too small to say: 1 caller judged on both sides, at least 2 are needed",
         ),
