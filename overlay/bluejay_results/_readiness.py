@@ -24,3 +24,14 @@ def not_settled(run: SimulationRun) -> str:
     return (
         f"not settled: {run.status or 'no status'}, {under_way} of {len(run.results)} conversations under way"
     )
+
+
+def incomplete(run: SimulationRun) -> str:
+    """Return in how many conversations tool calls may be missing, and what to do; empty where in none."""
+    if not run.incomplete:
+        return ""
+    count = len(run.incomplete)
+    return (
+        f"tool calls of {count} conversation{'' if count == 1 else 's'} may be missing: bluejay-results wait "
+        f"{run.id} reads {'it' if count == 1 else 'them'} singly"
+    )

@@ -30,7 +30,7 @@ def _statuses(node: Any) -> Iterator[int]:
 def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: str, key: str) -> None:
     """And both documented statuses are really met, and no other but that of a wrong method."""
     run_ids = [scenario.run_id for name, scenario in SCENARIOS.items() if name not in DELIBERATE]
-    options = ("--checks", "all", "--phases", phases, "--max-examples", "50")
+    options = ("--checks", "all", "--phases", phases, "--max-examples", "25")
     report = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")
     with Stub() as stub:
         ended = run_schemathesis(stub.url, tmp_path, run_ids, *options, *report, key=key)

@@ -77,3 +77,12 @@ def test_a_baseline_of_another_simulation_is_noted() -> None:
     baseline = callers((3, 0), id="1", simulation_id="9")
     verdict = gate(callers((3, 0)), Rules(baseline=baseline))
     assert "the baseline is a run of simulation 9, this one of 731" in verdict.notes
+
+
+def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
+    gap = {"tool_calls": [builders.tool_calls(actual=0)]}
+    called = {"tool_calls": [builders.tool_calls()]}
+    verdict = gate(run_of(called, called, called, called, gap))
+    assert verdict.notes == (
+        "tool calls of 1 conversation may be missing: bluejay-results wait 48213 reads it singly",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .._readiness import not_settled, violation
+from .._readiness import incomplete, not_settled, violation
 from ..errors import UsageError
 from ..gate.rules import number, percentage
 from ..result import Outcome
@@ -117,10 +117,7 @@ def _notes(runs: tuple[SimulationRun, ...]) -> Iterator[str]:
             yield f"run {run.id}: {void} of {listed} conversations are void, neither passed nor failed"
         if unnamed:
             yield f"run {run.id}: {unnamed} of {listed} conversations name no digital human and are left out"
-        if run.incomplete:
-            yield (
-                f"run {run.id}: tool calls of {len(run.incomplete)} conversations may be missing: "
-                f"bluejay-results wait {run.id} reads them singly"
-            )
+        if reason := incomplete(run):
+            yield f"run {run.id}: {reason}"
         if run.latency_unit is None and any(each.latency.average for each in run.results):
             yield f"run {run.id}: the unit of its latencies can't be told; they are left out"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._readiness import not_settled, violation
+from .._readiness import incomplete, not_settled, violation
 from ..errors import UsageError
 from ..result import Outcome, SimulationResult
 from ..run import SimulationRun
@@ -127,6 +127,8 @@ def _quality(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 def _notes(run: SimulationRun, rules: Rules) -> Iterator[str]:
     yield from run.notes
+    if reason := incomplete(run):
+        yield reason
     before = rules.baseline
     if before and before.simulation_id != run.simulation_id:
         yield f"the baseline is a run of simulation {before.simulation_id}, this one of {run.simulation_id}"
