@@ -125,7 +125,7 @@ def test_several_runs_of_a_side_are_pooled_by_caller() -> None:
 
 def test_callers_that_changed_are_listed_worst_first_with_the_reason_on_the_failing_side() -> None:
     lost = {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning="lost the date")]}
-    base = _by_id(c1=(PASSED, PASSED), c2=(PASSED, PASSED), c3=(FAILED, lost, lost), c4=(PASSED,))
+    base = _by_id(c1=(PASSED, PASSED), c2=(PASSED, PASSED), c3=(FAILED, lost, lost, PASSED), c4=(PASSED,))
     new = _by_id(c3=(PASSED,), c1=(PASSED, lost), c2=(lost, FAILED, lost), c4=(PASSED,), c5=(PASSED,))
     comparison = compare(base, new)
     assert [(each.id, each.reason) for each in comparison.worse] == [

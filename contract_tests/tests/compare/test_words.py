@@ -118,6 +118,12 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
             "conversation each; 38 % of verdicts flip from side to side",
         ),
         (
+            partial(compared, *FLIPPING, margin=1),
+            0,
+            "to see a change of 1 points in 80 % of comparisons takes about 30,000 callers with 1 "
+            "conversation each; 38 % of verdicts flip from side to side",
+        ),
+        (
             partial(compared, *FLIPPING, max_drop=20),
             20,
             "to see a change of 20 points in 80 % of comparisons takes about 83 callers with 1 conversation "
