@@ -1,5 +1,6 @@
 """What to know about a run before trusting its numbers, one line each."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
@@ -31,6 +32,13 @@ def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterat
     """Yield how many conversations of a settled run are counted or queued, and not listed."""
     if len(results) < expected_count:
         yield f"the run counts {expected_count} conversations and lists {len(results)}"
+
+
+def listed_twice(results: Sequence[SimulationResult]) -> Iterator[str]:
+    """Yield which conversations are listed more than once: each counts as often."""
+    twice = [f"{each}" for each, count in Counter(each.id for each in results).items() if count > 1]
+    if twice:
+        yield f"listed more than once, and counted as often: {_examples('conversation', twice)}"
 
 
 def not_in_contract(

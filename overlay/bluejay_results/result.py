@@ -246,9 +246,8 @@ class SimulationResult:
         return self._tools("actual")
 
     def _tools(self, side: str) -> dict[str, None]:
-        called = [group for group in self.response.tool_calls or [] if getattr(group, side)]
-        names = (cast("str | None", group.name) for group in called)  # a violation makes it None
-        return dict.fromkeys(name for name in names if name is not None)
+        named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
+        return {name: None for name in named if cast("str | None", name) is not None}  # a violation makes it
 
     @property
     def _hides_current(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from ._body import OnViolation, read_body
 from ._context import RunContext, request_id_in
 from ._errors import ConfigurationError, Violation
 from ._gaps import to_read_singly
-from ._notes import contradictions, not_in_contract, unlisted
+from ._notes import contradictions, listed_twice, not_in_contract, unlisted
 from ._reading.collect import by_item
 from ._reading.json_path import without_indexes
 from ._reading.unknown import unknown_fields
@@ -272,7 +272,8 @@ class SimulationRun:
         """What to know before trusting the numbers, a line each.
 
         Another run than was requested, violations, contradictions, conversations that are counted and not
-        listed, statuses and fields that the contract doesn't know. It quotes what was received.
+        listed, or listed twice, statuses and fields that the contract doesn't know. It quotes what was
+        received.
         """
         found = []
         if self.requested_id not in {None, self.id} and self.id is not None:  # a violation makes the id None
@@ -281,7 +282,7 @@ class SimulationRun:
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
         elif self.is_settled:
             found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
-        found += self.context.notes
+        found += [*listed_twice(self.results), *self.context.notes]
         return (*found, *not_in_contract(self.status, self.results, self.unknown_fields))
 
     @cached_property

@@ -113,16 +113,34 @@ def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: P
     assert (ended.out, len(ended.errors)) == (b"", 1)
 
 
-def test_a_file_that_can_not_be_written_is_said_after_the_verdict_and_leaves_nothing(
-    command: InProcess, folder: Path
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("--junit no/gate.xml", "no/gate.xml: No such file or directory. Give a file that can be written."),
+        ("--junit /dev/full/x", "/dev/full/x: Not a directory. Give a file that can be written."),
+        ("--junit all_passed.json", "--junit: all_passed.json has another use here. Name another file."),
+        ("--junit a.xml --comment ./a.xml", "--comment: ./a.xml has another use here."),
+        ("--comment=", "--comment has no file. Name one, or leave the option out."),
+    ],
+)
+def test_a_file_that_can_not_be_written_is_refused_before_anything_is_judged(
+    command: InProcess, folder: Path, options: str, says: str
 ) -> None:
-    ended = command("gate", "all_passed.json", "--junit", "no/gate.xml", cwd=folder)
-    assert (ended.code, ended.lines[0].startswith("ship: ")) == (2, True)
-    assert "no/gate.xml: No such file or directory. Give a file that can be written." in ended.err
-    (folder / "kept.xml").write_text("before")
-    full = command("gate", "all_passed.json", "--junit", "/dev/full/x", cwd=folder)
-    assert full.code == 2
+    before = (folder / "all_passed.json").read_bytes()
+    ended = command("gate", "all_passed.json", *options.split(), cwd=folder)
+    assert (ended.code, ended.out, says in ended.err) == (2, b"", True), ended.err
+    assert (folder / "all_passed.json").read_bytes() == before
     assert not list(folder.glob(".bluejay-*"))
+
+
+def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, folder: Path) -> None:
+    """An upload of what is there would say ship."""
+    forms = ("--junit", "gate.xml", "--comment", "gate.md")
+    assert command("gate", "all_passed.json", *forms, cwd=folder).code == 0
+    assert (folder / "gate.xml").exists()
+    assert command("gate", "99999", *forms, cwd=folder).code == 3
+    assert not (folder / "gate.xml").exists()
+    assert not (folder / "gate.md").exists()
 
 
 def test_a_full_disk_leaves_the_summary_as_it_was(command: InProcess, folder: Path) -> None:

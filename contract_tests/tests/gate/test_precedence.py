@@ -68,6 +68,28 @@ def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Ru
     assert "\n" not in said
 
 
+def test_a_verdict_is_true_only_if_it_ships() -> None:
+    assert gate(conversations(9, 1))
+    assert not gate(RUNNING)
+
+
+def test_the_reason_tells_a_rate_from_its_threshold() -> None:
+    assert "7999 of 10000 judged passed, 79.99 %" in gate(conversations(7999, 2001)).reason
+
+
+def test_the_reason_says_on_how_few_conversations_a_metric_or_a_latency_rests() -> None:
+    answer = {"name": "a", "description": "", "response_type": "quantitative", "response_value": "5"}
+    asked = {"evaluations": [builders.evaluation(custom_metrics=[answer])]}
+    verdict = gate(run_of(asked, PASSED, PASSED), Rules(metrics=("a >= 4",)))
+    assert "metric a >= 4: 5 (in 1 of 3 judged)" in verdict.reason
+
+
+def test_a_conversation_that_is_listed_twice_is_noted() -> None:
+    body = builders.encoded(builders.response(builders.result(7), builders.result(7), total_tests=2))
+    verdict = gate(SimulationRun.from_bytes(body))
+    assert "listed more than once, and counted as often: conversation 7" in verdict.notes
+
+
 def test_a_run_is_no_baseline_of_its_own() -> None:
     with pytest.raises(UsageError, match="The baseline is run 48213 itself"):
         gate(run_of(PASSED), Rules(baseline=run_of(FAILED)))

@@ -96,11 +96,11 @@ def test_a_broken_rule_is_a_failure_an_undecided_one_an_error_and_one_that_does_
         "min-conversations 1": "",
         "max-void 20 %": "",
         "total-tests known and above 0": "",
-        "counters no contradiction": "",
+        "counters that fit the conversations": "",
         "min-pass-rate 80 %": "failure",
         "max-always-failing 0": "skipped",
         "metric politeness >= 4": "error",
-        "require-tools all called": "skipped",
+        "require-tools all called": "error",
     }
 
 

@@ -41,7 +41,7 @@ def test_each_rule_has_a_line_with_threshold_value_sample_and_answer_and_each_ow
         "  kept            min-conversations 1: 5 judged (sample 6)",
         "  kept            max-void 20 %: 16.7 % void or missing (sample 6)",
         "  kept            total-tests known and above 0: 6 (sample 6)",
-        "  kept            counters no contradiction: none (sample 6)",
+        "  kept            counters that fit the conversations: they fit (sample 6)",
         "  broken          min-pass-rate 80 %: 1 of 5 judged passed, 20.0 % (sample 5)",
         "  not applicable  max-always-failing 0: no caller has enough judged conversations to tell it from "
         "chance; 21 each would do (sample 5)",

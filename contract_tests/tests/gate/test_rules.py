@@ -121,7 +121,7 @@ METRICS: list[Case] = [
 TOOLS: list[Case] = [
     ({"require_tools": True}, tools(True, True), "require-tools", KEPT),
     ({"require_tools": True}, tools(True, False), "require-tools", BROKEN),
-    ({"require_tools": True}, conversations(3), "require-tools", OFF),
+    ({"require_tools": True}, conversations(3), "require-tools", UNSURE),
 ]
 BASELINE: list[Case] = [
     (_baseline([(3, 0)]), callers((0, 3)), "baseline", BROKEN),

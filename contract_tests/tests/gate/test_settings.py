@@ -109,6 +109,21 @@ def test_a_wrong_setting_says_what_where_and_what_to_do(folder: Path, text: str,
     assert str(path) in str(caught.value)
 
 
+def test_the_nearest_file_that_has_the_table_counts(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\n")
+    (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    assert settings({}).rules().min_pass_rate == 90
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool.bluejay-results]\nmax-void = 1\n", "[tool.bluejay_results.gate]\nmax-void = 1\n"]
+)
+def test_rules_in_another_place_are_refused(folder: Path, text: str) -> None:
+    (folder / "pyproject.toml").write_text(text)
+    with pytest.raises(UsageError, match="is not where rules are read"):
+        settings({})
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -28,6 +28,12 @@ def test_a_percentage_is_a_number_from_0_to_100_and_no_fraction(name: str, value
     assert str(caught.value) in {f"{name} {message}", f"{name}{message}"}
 
 
+def test_percentages_and_metrics_may_be_text() -> None:
+    fields: dict[str, Any] = {"min_pass_rate": "90", "metrics": ("politeness >= 4",)}
+    rules = Rules(**fields)
+    assert (rules.min_pass_rate, rules.metrics) == (90, (MetricRule.parse("politeness >= 4"),))
+
+
 @pytest.mark.parametrize("value", [0, 1, 80, 99.5, 100])
 def test_other_percentages_are_taken(value: float) -> None:
     assert Rules(min_pass_rate=value).min_pass_rate == value
@@ -39,6 +45,9 @@ def test_other_percentages_are_taken(value: float) -> None:
         ({"confidence": 0}, "confidence must be between 0 and 1, such as 0.95, got 0."),
         ({"confidence": 95}, "confidence must be between 0 and 1, such as 0.95, got 95."),
         ({"max_latency": {"p95": 0}}, "max_latency p95 must be above 0 milliseconds, got 0."),
+        ({"max_latency": {"p95": 1.5}}, "max_latency p95: 1.5 is 1.5 ms; did you mean 1500?"),
+        ({"min_pass_rate": None}, "min_pass_rate must be a number, got None."),
+        ({"metrics": ("politeness",)}, "metric: 'politeness' is no rule."),
         ({"max_latency": {"p75": 1}}, "max_latency: there is no figure 'p75'; they are average, p50,"),
         ({"max_always_failing": -1}, "max_always_failing must be a whole number, 0 or more, got -1."),
         ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),

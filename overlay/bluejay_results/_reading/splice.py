@@ -23,15 +23,16 @@ def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequenc
         end = data.rindex(b"}")
         comma = b"," if members else b""
         return b'%b%b"%b":[%b]%b' % (data[:end], comma, key.encode(), b",".join(added), data[end:])
-    value = bytes(members[key])
+    value = members[key]
     start = _start_of(data, key, value)
-    end = start + len(value)
-    if not value.startswith(b"["):
+    end = start + len(memoryview(value))
+    if data[start : start + 1] != b"[":
         return b"%b[%b]%b" % (data[:start], b",".join(added), data[end:])
     pieces, done, place = [], 0, _after(_SPACE, data, start + 1)
     listed = msgspec.json.decode(value, type=list[msgspec.Raw])
-    for index, item in enumerate(listed):
-        stop = place + len(bytes(item))
+    last = max(items, default=-1)
+    for index, item in enumerate(listed[: last + 1]):
+        stop = place + len(memoryview(item))
         if index in items:
             pieces += [data[done:place], items[index]]
             done = stop
@@ -40,12 +41,12 @@ def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequenc
     return b"".join([*pieces, data[done : end - 1], comma, b",".join(added), data[end - 1 :]])
 
 
-def _start_of(data: bytes, key: str, value: bytes) -> int:
+def _start_of(data: bytes, key: str, value: msgspec.Raw) -> int:
     """Return where the value of the last key of this name starts."""
     name = b'"%b"' % key.encode()
     if data.count(name) == 1:  # a quote within a string has a backslash before it
         start = _after(_COLON, data, data.index(name) + len(name))
-        if data.startswith(value, start):
+        if memoryview(data)[start : start + len(memoryview(value))] == memoryview(value):
             return start
     return _start_by_parsing(data.decode(), key)
 

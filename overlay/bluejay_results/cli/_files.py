@@ -10,11 +10,23 @@ from pathlib import Path
 from bluejay_results.errors import UsageError
 
 
+def remove(path: str) -> None:
+    """Remove a file that is to be written; raise UsageError if it could not be."""
+    with _explained(path):
+        descriptor, temporary = _beside(path)
+        os.close(descriptor)
+        Path(temporary).unlink()
+        Path(path).unlink(missing_ok=True)
+
+
+def _beside(path: str) -> tuple[int, str]:
+    return tempfile.mkstemp(dir=Path(path).resolve().parent, prefix=".bluejay-")
+
+
 def replace(path: str, data: bytes) -> None:
     """Write a file, or leave what was there; raise UsageError if it can't be written."""
     with _explained(path):
-        folder = Path(path).resolve().parent
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".bluejay-")
+        descriptor, temporary = _beside(path)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -14,7 +15,7 @@ from bluejay_results.gate import Verdict, gate
 from bluejay_results.gate.settings import Settings, settings
 from bluejay_results.run import SimulationRun
 
-from ._files import append, replace
+from ._files import append, remove, replace
 from ._output import write_bytes
 from ._waiting import Patience
 from .key import KeyOptions
@@ -29,6 +30,22 @@ class Outputs:
     is_explained: bool
     junit: str | None
     comment: str | None
+
+    def prepare(self, *inputs: str | None) -> None:
+        """Remove the files of an earlier verdict, so that none outlives this one, whatever becomes of it.
+
+        Raises:
+            UsageError: A file has no name or two uses, or its folder can't be written: before a long wait.
+        """
+        taken = {Path(each).resolve() for each in inputs if each and is_saved(each) and each != "-"}
+        for option, path in (("--junit", self.junit), ("--comment", self.comment)):
+            if path == "":
+                raise UsageError(f"{option} has no file. Name one, or leave the option out.")
+            if path and Path(path).resolve() in taken:
+                raise UsageError(f"{option}: {path} has another use here. Name another file.")
+            if path:
+                taken.add(Path(path).resolve())
+                remove(path)
 
     def write(self, verdict: Verdict, set_: Settings) -> None:
         """Write all of it, the verdict first; raise UsageError for a file that can't be written."""
@@ -63,6 +80,7 @@ class Gating:
     def run(self, source: str, options: Mapping[str, Any], config: str | None, outputs: Outputs) -> int:
         """Judge the run that an argument names, write the verdict and return the exit code."""
         set_ = settings(options, config)
+        outputs.prepare(source, set_.baseline, config)
         set_.rules()  # whatever is wrong with them, before a wait of minutes
         if source == "-" == set_.baseline:
             raise UsageError("Only one run can come from standard input. Save the other.")

@@ -54,7 +54,7 @@ def baseline_broken(run: SimulationRun, baseline: SimulationRun) -> Finding:
         for each in run.by_digital_human
         if each.id in before and _judged(each) >= FEWEST and _judged(before[each.id]) >= FEWEST
     ]
-    threshold = f"no caller of run {baseline.id} turned"
+    threshold = f"against run {baseline.id}"
     if not baseline.is_settled or baseline.violations or not both:
         reason = f"no caller has {FEWEST} judged conversations on both sides"
         if not baseline.is_settled or baseline.violations:
@@ -64,7 +64,7 @@ def baseline_broken(run: SimulationRun, baseline: SimulationRun) -> Finding:
     return Finding(
         "baseline",
         threshold,
-        f"{len(turned)} of {len(both)} callers passed always and now always fail{_named(turned)}",
+        f"{len(turned)} of {len(both)} callers turned from always to never passing{_named(turned)}",
         len(both),
         Answer.BROKEN if turned else Answer.KEPT,
         f"callers with at least {FEWEST} judged conversations on both sides",

@@ -28,7 +28,11 @@ def min_pass_rate(run: SimulationRun, judged: Sequence[SimulationResult], rules:
         is_kept = passed * 100 >= Fraction(str(rules.min_pass_rate)) * len(judged)
         answer = Answer.KEPT if is_kept else Answer.BROKEN
         explanation = f"passed / judged; {_interval(rate, SHOWN_CONFIDENCE)}"
-    value = f"{passed} of {len(judged)} judged passed, {_percent(passed / len(judged))}" if judged else ""
+    value = ""
+    if judged:
+        value = (
+            f"{passed} of {len(judged)} judged passed, {_beside(passed / len(judged), rules.min_pass_rate)}"
+        )
     if rules.confidence is not None and rate:
         value += f", {_interval(rate, rules.confidence)}"
     return Finding(
@@ -56,6 +60,14 @@ def _interval(rate: Rate | None, confidence: float) -> str:
         f"{_percent(rate.estimate)} of callers like these, {_percent(low)} to {_percent(high)} at "
         f"{confidence:.4g} confidence from {rate.callers} callers"
     )
+
+
+def _beside(rate: float, threshold: float) -> str:
+    """Write a rate with as many digits as tell it from the threshold."""
+    digits = 1
+    while digits < 6 and round(100 * rate, digits) == threshold != 100 * rate:
+        digits += 1
+    return f"{100 * rate:.{digits}f} %"
 
 
 def _percent(rate: float) -> str:

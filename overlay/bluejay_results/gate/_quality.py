@@ -107,7 +107,7 @@ def tools(judged: Sequence[SimulationResult]) -> Finding:
     missing = tuple(each for each in with_tools if each.missing_tools)
     if not with_tools:
         reason = "no judged conversation has tools to call"
-        return Finding("require-tools", "all called", "", 0, Answer.NOT_APPLICABLE, reason)
+        return Finding("require-tools", "all called", "", 0, Answer.INCONCLUSIVE, reason)
     return Finding(
         "require-tools",
         "all called",

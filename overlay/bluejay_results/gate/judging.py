@@ -33,28 +33,37 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
     if reason := not_settled(run):
         return Verdict(run, Decision.NOT_SETTLED, reason)
     validity, quality = tuple(_validity(run, rules)), tuple(_quality(run, rules))
-    decision, reason = _decision(validity, quality)
+    decision, reason = _decision(validity, quality, len(_judged(run)))
     return Verdict(run, decision, reason, validity, quality, tuple(_notes(run, rules)))
 
 
-def _decision(validity: tuple[Finding, ...], quality: tuple[Finding, ...]) -> tuple[Decision, str]:
+def _decision(
+    validity: tuple[Finding, ...], quality: tuple[Finding, ...], judged: int
+) -> tuple[Decision, str]:
+    def said(findings: list[Finding]) -> str:
+        return "; ".join(_said(each, judged) for each in findings)
+
     if invalid := [each for each in validity if each.answer is not Answer.KEPT]:
-        return Decision.INCONCLUSIVE, f"inconclusive: {'; '.join(map(_said, invalid))}"
+        return Decision.INCONCLUSIVE, f"inconclusive: {'; '.join(_said(each) for each in invalid)}"
     for answer, decision, word in (
         (Answer.BROKEN, Decision.DO_NOT_SHIP, "don't ship"),
         (Answer.INCONCLUSIVE, Decision.INCONCLUSIVE, "inconclusive"),
     ):
         if found := [each for each in quality if each.answer is answer]:
-            return decision, f"{word}: {'; '.join(map(_said, found))}"
-    if not any(each.answer is Answer.KEPT for each in quality):
+            return decision, f"{word}: {said(found)}"
+    kept = [each for each in quality if each.answer is Answer.KEPT]
+    if not kept:
         return Decision.INCONCLUSIVE, "inconclusive: no rule about quality applies to this run"
-    return Decision.SHIP, f"ship: {'; '.join(_said(each) for each in quality if each.answer is Answer.KEPT)}"
+    return Decision.SHIP, f"ship: {said(kept)}"
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: Finding, judged: int = 0) -> str:
+    """Say what became of a rule, and on how little that rests."""
     if finding.answer is Answer.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
-    return f"{finding.rule} {finding.threshold}: {finding.value}"
+    is_partial = finding.sample < judged and finding.rule.startswith(("metric", "max-latency"))
+    basis = f" (in {finding.sample} of {judged} judged)" if is_partial else ""
+    return f"{finding.rule} {finding.threshold}: {finding.value}{basis}"
 
 
 def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
@@ -80,14 +89,15 @@ def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
         f"{len(void)} void and {missing} missing of {everything}",
         tuple(void),
     )
+    known = "unknown" if total is None else f"{total}"
     yield Finding(
-        "total-tests", "known and above 0", f"{total}", listed, _kept(bool(total)), "the run's own count"
+        "total-tests", "known and above 0", known, listed, _kept(bool(total)), "the run's own count"
     )
     contradictions = run.contradictions
     yield Finding(
         "counters",
-        "no contradiction",
-        contradictions[0] if contradictions else "none",
+        "that fit the conversations",
+        contradictions[0] if contradictions else "they fit",
         listed,
         _kept(not contradictions),
         "the run's counters against its conversations",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,8 @@ from ..run import SimulationRun
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")
 """The latencies that can have a limit."""
+_SECONDS_AT_MOST = 20
+"""A limit below this many milliseconds is one in seconds: nobody answers that fast."""
 
 
 class Operator(StrEnum):
@@ -64,6 +66,10 @@ class MetricRule:
         return f"{self.name} {self.operator} {self.threshold:g}"
 
 
+def _metric_rules(rules: Iterable[MetricRule | str]) -> tuple[MetricRule, ...]:
+    return tuple(MetricRule.parse(each) if isinstance(each, str) else each for each in rules)
+
+
 @frozen(kw_only=True)
 class Rules:
     """What a run has to keep to be shipped. A percentage is 0 to 100.
@@ -85,24 +91,24 @@ class Rules:
         max_void: The largest percentage of conversations that may be void or missing.
     """
 
-    min_pass_rate: float = field(default=80.0)
+    min_pass_rate: float = 80.0
     confidence: float | None = None
     max_always_failing: int | None = 0
     max_latency: Mapping[str, float] = field(factory=dict)
     latency_unit: LatencyUnit | None = None
     max_hallucination: float | None = None
     max_redundancy: float | None = None
-    metrics: tuple[MetricRule, ...] = ()
+    metrics: tuple[MetricRule, ...] = field(default=(), converter=_metric_rules)
     require_tools: bool = False
     baseline: SimulationRun | None = field(default=None, repr=False)
     min_conversations: int = 1
     max_void: float = 20.0
 
     def __attrs_post_init__(self) -> None:
-        """Raise UsageError for a threshold that makes no sense."""
+        """Read percentages that are text; raise UsageError for a threshold that makes no sense."""
         for name in ("min_pass_rate", "max_hallucination", "max_redundancy", "max_void"):
-            if (value := getattr(self, name)) is not None:
-                percentage(name, value)
+            if (value := getattr(self, name)) is not None or name in {"min_pass_rate", "max_void"}:
+                object.__setattr__(self, name, percentage(name, value))
         if self.confidence is not None and not 0 < number("confidence", self.confidence) < 1:
             raise UsageError(f"confidence must be between 0 and 1, such as 0.95, got {self.confidence!r}.")
         for figure, limit in self.max_latency.items():
@@ -110,8 +116,7 @@ class Rules:
                 raise UsageError(
                     f"max_latency: there is no figure {figure!r}; they are {', '.join(FIGURES)}."
                 )
-            if number(f"max_latency {figure}", limit) <= 0:
-                raise UsageError(f"max_latency {figure} must be above 0 milliseconds, got {limit!r}.")
+            milliseconds(f"max_latency {figure}", limit)
         if self.max_always_failing is not None:
             count("max_always_failing", self.max_always_failing, 0)
         count("min_conversations", self.min_conversations, 1)
@@ -136,6 +141,16 @@ def percentage(name: str, value: Any) -> float:
         raise UsageError(f"{name} must be a percentage from 0 to 100, got {value!r}.")
     if 0 < read < 1:
         raise UsageError(f"{name}: {value} is {read:g} %; did you mean {read * 100:g}?")
+    return read
+
+
+def milliseconds(name: str, value: Any) -> float:
+    """Return a limit on latency; raise UsageError for anything else, also for what may be in seconds."""
+    read = number(name, value)
+    if read <= 0:
+        raise UsageError(f"{name} must be above 0 milliseconds, got {value!r}.")
+    if read < _SECONDS_AT_MOST:
+        raise UsageError(f"{name}: {value} is {read:g} ms; did you mean {read * 1000:g}?")
     return read
 
 

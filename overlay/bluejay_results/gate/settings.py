@@ -13,7 +13,7 @@ from attrs import frozen
 from ..errors import UsageError
 from ..latency import LatencyUnit
 from ..run import SimulationRun
-from .rules import FIGURES, MetricRule, Rules, count, number, percentage
+from .rules import FIGURES, MetricRule, Rules, count, milliseconds, number, percentage
 
 TABLE = "tool.bluejay-results.gate"
 """The table of a TOML file that holds rules."""
@@ -66,43 +66,58 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
 
     Args:
         options: By name, without the dashes in front; what is None was not given.
-        config: The TOML file. Default: the nearest pyproject.toml, from the current folder up.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, from the current folder up.
 
     Raises:
         UsageError: The file can't be read, or has a key that is no rule.
     """
-    path = Path(config) if config is not None else _nearest()
-    written = {} if path is None else _table(path, is_named=config is not None)
+    path, written = _nearest() if config is None else _named(Path(config))
     given = {name: value for name, value in options.items() if value is not None}
     sources = dict.fromkeys(written, str(path)) | {name: f"--{name}" for name in given}
     return Settings({**written, **given}, sources)
 
 
-def _nearest() -> Path | None:
+def _nearest() -> tuple[Path | None, dict[str, Any]]:
+    """Return the nearest pyproject.toml that has the table, and the table."""
     here = Path.cwd()
-    found = (folder / "pyproject.toml" for folder in (here, *here.parents))
-    return next((path for path in found if path.is_file()), None)
+    for folder in (here, *here.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file() and (table := _table(path)) is not None:
+            return path, table
+    return None, {}
 
 
-def _table(path: Path, *, is_named: bool) -> dict[str, Any]:
+def _named(path: Path) -> tuple[Path, dict[str, Any]]:
+    table = _table(path)
+    if table is None:
+        raise UsageError(f"{path} has no table [{TABLE}]. Put the rules there.")
+    return path, table
+
+
+def _table(path: Path) -> dict[str, Any] | None:
     try:
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
     except ValueError as error:  # also of a text that is not UTF-8
         raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
-    for part in TABLE.split("."):
-        table = table.get(part) if isinstance(table, dict) else None
-    if table is None and is_named:
-        raise UsageError(f"{path} has no table [{TABLE}]. Put the rules there.")
-    if table is not None and not isinstance(table, dict):
+    tools = document.get("tool", {})
+    ours = tools.get("bluejay-results", {}) if isinstance(tools, dict) else {}
+    misplaced = [name for name in ours if name in NAMES] if isinstance(ours, dict) else []
+    misplaced += [name for name in tools if name == "bluejay_results"]
+    if misplaced:
+        raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
+    table = ours.get("gate") if isinstance(ours, dict) else ours
+    if table is None:
+        return None
+    if not isinstance(table, dict):
         raise UsageError(f"{path}: [{TABLE}] is no table. Put the rules there.")
-    for name in table or ():
+    for name in table:
         if name not in NAMES:
             near = difflib.get_close_matches(name, NAMES, n=2)
             advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(NAMES)}."
             raise UsageError(f"{path}: there is no rule {name!r}. {advice}")
-    return table or {}
+    return table
 
 
 def _field(name: str, value: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,9 +128,7 @@ def _field(name: str, value: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
     if name in _COUNTS:
         return {field: count(name, value, _COUNTS[name])}
     if name in _LATENCIES:
-        limit = number(name, value)
-        if limit <= 0:
-            raise UsageError(f"{name} must be above 0 milliseconds, got {value!r}.")
+        limit = milliseconds(name, value)
         return {"max_latency": {**fields.get("max_latency", {}), _LATENCIES[name]: limit}}
     if name == "metric":
         rules = [value] if isinstance(value, str) else value

@@ -77,6 +77,10 @@ class Verdict:
         """The exit code of the command: 0 ship, 1 don't, 4 not settled, 5 a violation, 6 inconclusive."""
         return int(self.decision)
 
+    def __bool__(self) -> bool:
+        """Whether to ship, so that `if gate(run):` means what it says."""
+        return self.ships
+
     @property
     def ships(self) -> bool:
         """Whether to ship."""
