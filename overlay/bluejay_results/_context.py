@@ -18,7 +18,8 @@ class RunContext:
         headers: The headers of the response.
         grace: How long tool calls may still arrive.
         queued_ids: The ids of its results, if it is known which were queued.
-        raw_list: The list as received, where `raw` has records in it that were read singly.
+        records: The bytes of records that were read singly and stand in place of those in the list, by index.
+        added: The bytes of those that the list leaves out.
         read_singly: The results that were read by themselves, by id.
         notes: What reading them has shown.
     """
@@ -27,7 +28,8 @@ class RunContext:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     grace: Grace = NO_GRACE
     queued_ids: tuple[str, ...] = ()
-    raw_list: bytes | None = field(default=None, repr=False)
+    records: Mapping[int, bytes] = field(factory=dict, repr=False)
+    added: tuple[bytes, ...] = field(default=(), repr=False)
     read_singly: frozenset[str] = Factory(frozenset)
     notes: tuple[str, ...] = ()
 

@@ -18,7 +18,6 @@ from ._clock import Clock
 from ._gaps import to_read_singly
 from ._grace import Grace, date_in
 from ._pacing import Retries
-from ._reading.splice import with_items
 from ._steps import SendAll, Sleep, Steps
 from .errors import BluejayError, ConnectionFailedError, ContractViolationError, RateLimitError
 from .result import Outcome, SimulationResult
@@ -197,22 +196,20 @@ class Rereading:
         )
         if not items and not added:
             return evolve(run, context=context)
-        raw = with_items(
-            run.raw,
-            "simulation_results",
-            {place: record.raw for place, record in items.items()},
-            [record.raw for record in added],
+        context = evolve(
+            context,
+            records={place: record.raw for place, record in items.items()},
+            added=tuple(record.raw for record in added),
         )
-        context = evolve(context, raw_list=run.raw)
+        merged = evolve(run, context=context)
         if run.violations or any(each.violations for each in (*items.values(), *added)):
-            return evolve(SimulationRun.from_bytes(raw, on_violation=self._on_violation), context=context)
+            read = SimulationRun.from_bytes(merged.raw, on_violation=self._on_violation)
+            return evolve(read, raw_list=run.raw_list, context=context)
         results = list(run.response.simulation_results or ())
         for place, record in items.items():
             results[place] = record.response
         results += [record.response for record in added]
-        return evolve(
-            run, response=evolve(run.response, simulation_results=results), raw=raw, context=context
-        )
+        return evolve(merged, response=evolve(run.response, simulation_results=results))
 
     def _sound_records(self) -> Iterator[tuple[str, SimulationResult]]:
         for result_id, record in self._records.items():

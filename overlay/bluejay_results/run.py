@@ -21,6 +21,7 @@ from ._gaps import to_read_singly
 from ._notes import contradictions, listed_twice, not_in_contract, unlisted
 from ._reading.collect import by_item
 from ._reading.json_path import without_indexes
+from ._reading.splice import with_items
 from ._reading.unknown import unknown_fields
 from .digital_human import DigitalHuman, by_digital_human
 from .latency import LatencyUnit, unit_of
@@ -42,8 +43,7 @@ class SimulationRun:
 
     Attributes:
         response: The generated model, in full.
-        raw: The exact bytes received: those of the list, with each record that was read singly in place of
-            the listed one. Saved and read again they give the same verdict.
+        raw_list: The exact bytes of the list as received, whatever was read singly after it.
         violations: What in them breaks the contract or can't be held by this package. Empty unless they
             were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
             says, and an item that is listed is not in its list.
@@ -51,7 +51,7 @@ class SimulationRun:
     """
 
     response: SimulationResultsResponse = field(repr=False)
-    raw: bytes = field(repr=False)
+    raw_list: bytes = field(repr=False)
     violations: tuple[Violation, ...] = field(default=(), repr=False)
     context: RunContext = field(default=RunContext(), repr=False)
 
@@ -130,10 +130,15 @@ class SimulationRun:
         """The run that a client asked for; None when it was read from bytes or a file."""
         return self.context.requested_id
 
-    @property
-    def raw_list(self) -> bytes:
-        """The exact bytes of the list as received, whatever was read singly after it."""
-        return self.raw if self.context.raw_list is None else self.context.raw_list
+    @cached_property
+    def raw(self) -> bytes:
+        """The exact bytes received, with each record that was read singly in place of the listed one.
+
+        Saved and read again they give the same verdict.
+        """
+        if not self.context.records and not self.context.added:
+            return self.raw_list
+        return with_items(self.raw_list, "simulation_results", self.context.records, self.context.added)
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -109,7 +109,7 @@ def test_memory_that_grows_is_a_failure(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def _with_other_bytes(data: bytes, on_violation: OnViolation) -> SimulationRun:
-    return evolve(FROM_BYTES(data, on_violation=on_violation), raw=data + b" ")
+    return evolve(FROM_BYTES(data, on_violation=on_violation), raw_list=data + b" ")
 
 
 def _with_nothing_wrong(data: bytes, on_violation: OnViolation) -> SimulationRun:

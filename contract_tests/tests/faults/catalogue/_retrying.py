@@ -10,6 +10,7 @@ from bluejay_results import (
     RateLimitError,
     ServerError,
     UnexpectedStatusError,
+    WaitTimeoutError,
 )
 
 from .._call import Options
@@ -60,7 +61,7 @@ def _passing(name: str, first: int, *answered: bytes, command: tuple[str, ...] =
 def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
     """Return a row in which one look at the run is fine, and then there is trouble."""
     script = answers(_GOES_ON, *answered)
-    options = DEFAULT if ends is RECOVERED else _LASTING
+    options = _LASTING if ends.what == WaitTimeoutError.__name__ else DEFAULT
     return Row(f"fine, then {name}", script, RECOVERED, options, wait_ends=ends)
 
 
