@@ -109,13 +109,19 @@ class Rereading:
     def observed(self, run: SimulationRun) -> SimulationRun:
         """Return a run that was just listed with its grace, and with the records that were read before."""
         now = self._clock.now()
+        if self._is_wait:
+            self._see(run, now)
+        self._listed = run
+        if not self._records:
+            return evolve(run, context=evolve(run.context, grace=self._grace_at(now)))
+        return self._merged(now, fresh=())
+
+    def _see(self, run: SimulationRun, now: float) -> None:
         for each in run.results:
             if run.has_ended or each.has_ended:
                 self._seen.setdefault(each.id, now)
         if run.has_ended and self._run_seen is None:
             self._run_seen = now
-        self._listed = run
-        return self._merged(now, fresh=())
 
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to read now: none while anything else is under way."""
