@@ -18,6 +18,9 @@ from benchmarks.build import CODE, ROOT, build_code
 from .peers import PEERS, SCRIPTED, Peer
 from .report import markdown
 
+OPERATION = "retrieve_simulation_results"
+"""What every client is asked to do: they have it in common."""
+
 
 def main() -> None:
     """Run the command."""
@@ -33,7 +36,7 @@ def main() -> None:
 
 
 def _prove(peer: Peer) -> Matrix:
-    matrix = prove(Catalogue.load(ROOT / "openapi.yaml"), peer.client)
+    matrix = prove(Catalogue.load(ROOT / "openapi.yaml"), peer.client, [OPERATION])
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in matrix.counts.most_common())
     sys.stderr.write(f"{peer.name}: {counts}\n")
     return matrix
