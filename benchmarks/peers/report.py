@@ -35,6 +35,7 @@ should accept. With a few it may do either, such as an enum value that it doesn'
 A client refuses by the errors that it documents, and by those of httpx and json where it lets them through.
 It crashes where it raises anything else. openapi-python-client raises for undocumented statuses here,
 an option of it. The models of datamodel-code-generator stand behind httpx, once with pydantic's `strict`.
+A client that raises for any error status refuses a broken 422 by its status alone.
 """
 
 
