@@ -164,6 +164,16 @@ def test_a_rule_that_is_not_asked_for_says_nothing() -> None:
     assert gate(conversations(1), LENIENT).quality == ()
 
 
+def test_a_metric_that_is_answered_in_several_types_is_undecided() -> None:
+    answer = {"name": "a", "description": ""}
+    kinds = [("quantitative", "5"), ("pass_fail", "pass")]
+    run = evaluated(
+        *({"custom_metrics": [answer | {"response_type": k, "response_value": v}]} for k, v in kinds)
+    )
+    [finding] = gate(run, attrs.evolve(LENIENT, **_metric("a >= 1"))).quality
+    assert (finding.answer, finding.explanation) == (UNSURE, "it has answers of several types")
+
+
 def test_a_metric_without_an_order_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="'politeness' is of the type qualitative, which has no order"):
         gate(metrics("good", kind="qualitative"), attrs.evolve(LENIENT, **_metric("politeness >= 4")))
@@ -189,6 +199,8 @@ def test_a_rule_explains_what_it_says(case: Case, said: str) -> None:
 def test_a_broken_rule_names_its_conversations_and_latency_the_slowest_first() -> None:
     slow = gate(_latency(1500, 900, 3000), attrs.evolve(LENIENT, max_latency={"average": 1000}))
     assert [each.id for each in slow.quality[0].broken_by] == [3, 1]
+    always = gate(callers(*[(3, 0)] * 20, (0, 3)), attrs.evolve(LENIENT, max_always_failing=0))
+    assert [each.id for each in always.quality[0].broken_by] == [61, 62, 63]
     missing = gate(tools(True, False), attrs.evolve(LENIENT, require_tools=True))
     assert [each.id for each in missing.quality[0].broken_by] == [2]
 

@@ -8,6 +8,8 @@ from bluejay_results import LatencyUnit, UsageError
 from bluejay_results.gate import MetricRule, Rules
 from bluejay_results.gate.settings import NAMES, settings
 
+from .runs import conversations
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -107,6 +109,13 @@ def test_a_wrong_setting_says_what_where_and_what_to_do(folder: Path, text: str,
         _read_all()
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_run_that_is_read_for_the_baseline_is_the_rule() -> None:
+    run = conversations(1)
+    assert settings({"baseline": "48100"}).rules(run).baseline is run
+    assert settings({}).rules().baseline is None
 
 
 def test_the_nearest_file_that_has_the_table_counts(folder: Path) -> None:
