@@ -14,7 +14,6 @@ from ._body import OnViolation, check_on_violation
 from ._call import Call
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
-from ._context import RunContext
 from ._defaults import MAX_BODY_BYTES
 from ._logging import log_to_stderr
 from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
@@ -107,10 +106,7 @@ class BaseClient(Generic[HTTPClientT]):
             old.max_body_bytes if max_body_bytes is None else max_body_bytes,
             default_headers,
         )
-        if default_headers is None:
-            other._config = evolve(other._config, headers=old.headers)
-        else:
-            other._config = evolve(other._config, headers={**old.headers, **default_headers})
+        other._config = evolve(other._config, headers={**old.headers, **(default_headers or {})})
         return other
 
     def __repr__(self) -> str:
@@ -200,7 +196,7 @@ class BaseClient(Generic[HTTPClientT]):
         text = str(result_id) if isinstance(result_id, int) else result_id
         self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
         check_on_violation(on_violation)
-        return sent(self._call_of(retrieve_result(text, on_violation, RunContext()), timeout))
+        return sent(self._call_of(retrieve_result(text, on_violation), timeout))
 
     def _queue_steps(self, simulation_id: str, timeout: float, **options: Any) -> Steps[QueuedRun]:
         self._config.check_id("simulation id", simulation_id)

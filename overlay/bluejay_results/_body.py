@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeVar, get_args
 
 import msgspec
@@ -17,6 +18,9 @@ OnViolation = Literal["raise", "collect"]
 
 MAX_IN_ERROR = 1000
 """How many violations an error lists."""
+
+VIEW_FORMAT = "bluejay-results/run"
+"""The format that the view names which `--json` of the command writes."""
 
 
 def read_body(
@@ -51,6 +55,12 @@ def check_on_violation(value: object) -> None:
     """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
     if value not in get_args(OnViolation):
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
+
+
+def refuse_view(data: bytes, name: str) -> None:
+    """Raise ConfigurationError for what `--json` wrote in place of a response."""
+    if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
+        raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")
 
 
 def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:

@@ -9,7 +9,9 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 from attrs import astuple, evolve, frozen
+from bluejay_api.types import Response
 
+from ._app import APP_URL
 from ._clock import Deadline
 from ._config import Config
 from ._operations import Answer, Operation
@@ -45,9 +47,7 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
-MAY_EXIST = (
-    "The run may have been queued all the same: look at https://app.getbluejay.ai before you queue it again."
-)
+MAY_EXIST = f"The run may have been queued all the same: look at {APP_URL} before you queue it again."
 
 
 @frozen
@@ -104,7 +104,8 @@ class Call(Generic[T]):
         if not is_fine:
             raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
         try:
-            result = self.operation.read(answer)
+            model = answer.parsed if isinstance(answer, Response) else None
+            result = self.operation.read(model, answer)
         except (ContractViolationError, UnsupportedValueError) as error:
             error.status_code, error.headers = answer.status_code, answer.headers
             error.args = (self._clean(str(error)),)

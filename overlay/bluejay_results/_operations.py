@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
 from attrs import evolve, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
 from bluejay_api.api.simulation_runs import queue_simulation_run
@@ -23,7 +24,7 @@ from bluejay_api.models import (
 )
 from bluejay_api.types import Response
 
-from ._body import OnViolation
+from ._body import OnViolation, read_body
 from ._context import RunContext
 from ._single import read_result
 from .errors import ConfigurationError, NotFoundError, RunNotFoundError, UsageError
@@ -47,7 +48,7 @@ class Operation(Generic[T]):
         sync: Sends it; takes the generated client and the key.
         asyncio: The same as a coroutine.
         path: What is asked for, after the base URL.
-        read: Makes of a sound or broken 200 what the user gets.
+        read: Makes of a 200 what the user gets: of the model, None if the body is broken, and the response.
         noun: What it is about, for messages.
         model: What the generated code makes of a sound 200; None if any body is sound.
         run_id: The run that it is about; None where that is not known.
@@ -58,7 +59,7 @@ class Operation(Generic[T]):
     sync: Callable[..., Response[Any]]
     asyncio: Callable[..., Awaitable[Response[Any]]]
     path: str
-    read: Callable[[Answer], T]
+    read: Callable[[Any, Answer], T]
     noun: str
     model: type | None = None
     run_id: str | None = None
@@ -69,11 +70,10 @@ class Operation(Generic[T]):
 def retrieve_run(run_id: str, on_violation: OnViolation, context: RunContext) -> Operation[SimulationRun]:
     """Read a run with all of its conversations."""
 
-    def read(answer: Answer) -> SimulationRun:
+    def read(model: SimulationResultsResponse | None, answer: Answer) -> SimulationRun:
         seen = evolve(context, requested_id=run_id, headers=answer.headers)
-        parsed = answer.parsed if isinstance(answer, Response) else None
-        if parsed:
-            return SimulationRun(parsed, answer.content, context=seen)
+        if model:
+            return SimulationRun(model, answer.content, context=seen)
         return evolve(SimulationRun.from_bytes(answer.content, on_violation=on_violation), context=seen)
 
     return Operation(
@@ -88,13 +88,11 @@ def retrieve_run(run_id: str, on_violation: OnViolation, context: RunContext) ->
     )
 
 
-def retrieve_result(
-    result_id: str, on_violation: OnViolation, context: RunContext
-) -> Operation[SimulationResult]:
+def retrieve_result(result_id: str, on_violation: OnViolation) -> Operation[SimulationResult]:
     """Read one conversation in full."""
 
-    def read(answer: Answer) -> SimulationResult:
-        return read_result(answer.content, on_violation, evolve(context, headers=answer.headers))
+    def read(model: SingleSimulationResultResponse | None, answer: Answer) -> SimulationResult:
+        return read_result(model, answer.content, on_violation, RunContext(headers=answer.headers))
 
     return Operation(
         lambda **by: retrieve_simulation_result.sync(result_id, **by),
@@ -110,9 +108,9 @@ def queue_run(simulation_id: str, **options: Any) -> Operation[QueuedRun]:
     """Queue a run; raise UsageError for options that the contract does not allow."""
     body = _queue_request({"simulation_id": simulation_id, **options})
 
-    def read(answer: Answer) -> QueuedRun:
-        parsed = answer.parsed if isinstance(answer, Response) else None
-        return QueuedRun.read(parsed, answer.content, simulation_id, answer.headers)
+    def read(model: SimulationRunResponse | None, answer: Answer) -> QueuedRun:
+        model = model or read_body(answer.content, SimulationRunResponse, "raise")[0]
+        return QueuedRun(simulation_id, model, answer.content, answer.headers)
 
     return Operation(
         lambda **by: queue_simulation_run.sync(body=body, **by),
@@ -151,15 +149,11 @@ def any_request(method: str, path: str, document: Any) -> Operation[Response[Any
         received = await client.http.request(**options(client, x_api_key))
         return Response(received.status_code, received.headers, received.content, None)
 
-    return Operation(
-        sync, asyncio, path, _as_it_is, "path", is_repeatable=request["method"] in {"GET", "HEAD"}
-    )
+    def read(_model: None, answer: Answer) -> Response[Any]:
+        return Response(answer.status_code, answer.headers, answer.content, None)
 
-
-def _as_it_is(answer: Answer) -> Response[Any]:
-    if not isinstance(answer, Response):
-        raise TypeError("nothing is decoded here")
-    return answer
+    is_repeatable = request["method"] in {"GET", "HEAD"}
+    return Operation(sync, asyncio, path, read, "path", is_repeatable=is_repeatable)
 
 
 def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
@@ -177,7 +171,7 @@ def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
             QueueSimulationRunRequest,
         )
         encode(body, QueueSimulationRunRequest)
-    except Exception as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise UsageError(_refused_field(str(error))) from None
     return body
 

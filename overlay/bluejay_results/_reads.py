@@ -35,8 +35,7 @@ class Reads:
 
     def result_call(self, result_id: str) -> Call[SimulationResult]:
         """Make the call that reads one conversation."""
-        operation = retrieve_result(result_id, self.on_violation, RunContext())
-        return Call(self.config, operation, self.deadline)
+        return Call(self.config, retrieve_result(result_id, self.on_violation), self.deadline)
 
     def rereading(self, *, is_wait: bool) -> Rereading:
         """Make what decides on single reads."""

@@ -14,12 +14,18 @@ from .result import SimulationResult
 _RECORD = "$.simulation_result"
 
 
-def read_result(data: bytes, on_violation: OnViolation, context: RunContext) -> SimulationResult:
-    """Read the body of a single result; raise what `read_body` raises."""
-    model, found = read_body(data, SingleSimulationResultResponse, on_violation, _RECORD)
+def read_result(
+    model: SingleSimulationResultResponse | None,
+    data: bytes,
+    on_violation: OnViolation,
+    context: RunContext,
+) -> SimulationResult:
+    """Make a conversation of a body and its model, None if it is broken; raise what `read_body` raises."""
+    kind = SingleSimulationResultResponse
+    read, found = (model, ()) if model else read_body(data, kind, on_violation, _RECORD)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     run = _Alone(data, context)
-    result = SimulationResult(model.simulation_result, run, 0, violations)
+    result = SimulationResult(read.simulation_result, run, 0, violations)
     return evolve(result, run=evolve(run, latency_unit=unit_of([result.latency_received.average])))
 
 

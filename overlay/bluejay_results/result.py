@@ -269,8 +269,8 @@ class SimulationResult:
     def _judgement(self) -> tuple[Outcome, str]:
         status, received = self.status, self.response.status or "null"
         run_status = normalized(self._run.status)
-        is_over = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
-        if phase(status) is Phase.UNDER_WAY and is_over:
+        is_cut_short = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
+        if phase(status) is Phase.UNDER_WAY and is_cut_short:
             return Outcome.VOID, f"still {received} when the run ended {run_status}"
         if not self.is_over:
             return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
@@ -14,9 +13,10 @@ import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
-from ._body import OnViolation, read_body
+from ._app import page_of_run
+from ._body import OnViolation, read_body, refuse_view
 from ._context import RunContext, request_id_in
-from ._errors import ConfigurationError, Violation
+from ._errors import Violation
 from ._gaps import to_read_singly
 from ._notes import contradictions, listed_twice, not_in_contract, unlisted
 from ._reading.collect import by_item
@@ -25,12 +25,8 @@ from ._reading.splice import with_items
 from ._reading.unknown import unknown_fields
 from .digital_human import DigitalHuman, by_digital_human
 from .latency import LatencyUnit, unit_of
-from .queued import app_url
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
-
-VIEW_FORMAT = "bluejay-results/run"
-"""The format that the view names which `--json` of the command writes."""
 
 _RESULTS = "$.simulation_results"
 _HIDES_PROGRESS = {_RESULTS, f"{_RESULTS}[]", f"{_RESULTS}[].status"}
@@ -123,7 +119,7 @@ class SimulationRun:
         """The run's page in the app (source: domain facts); None if a violation hides its ids."""
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
-        return app_url(self.simulation_id, self.id)
+        return page_of_run(self.simulation_id, self.id)
 
     @property
     def requested_id(self) -> str | None:
@@ -322,9 +318,3 @@ class SimulationRun:
 @frozen
 class _RawResults:
     simulation_results: list[msgspec.Raw] | None = None
-
-
-def refuse_view(data: bytes, name: str) -> None:
-    """Raise ConfigurationError for what `--json` wrote in place of a response."""
-    if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
-        raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")

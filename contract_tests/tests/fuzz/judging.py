@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 
+from bluejay_api.models import SimulationRunResponse
 from bluejay_results import (
     ContractViolationError,
     QueuedRun,
@@ -10,7 +11,7 @@ from bluejay_results import (
     SimulationRun,
     UnsupportedValueError,
 )
-from bluejay_results._body import MAX_IN_ERROR, OnViolation
+from bluejay_results._body import MAX_IN_ERROR, OnViolation, read_body
 from bluejay_results._context import RunContext
 from bluejay_results._single import read_result
 
@@ -72,7 +73,7 @@ def _judge_as_others(body: bytes) -> None:
         assert strict.violations == collected.violations == (), "accepted with violations"
         assert strict.response == collected.response, "two readings of one body differ"
     with suppress(ContractViolationError, UnsupportedValueError):
-        queued = QueuedRun.read(None, body, "731", {})
+        queued = QueuedRun("731", read_body(body, SimulationRunResponse, "raise")[0], body)
         assert queued.raw == body, "raw is not the body"
         assert all(isinstance(each, str) for each in (queued.run_id, queued.agent_id, *queued.result_ids))
         assert queued.app_url.isprintable(), "a URL that a terminal would obey"
@@ -80,7 +81,7 @@ def _judge_as_others(body: bytes) -> None:
 
 def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
     with suppress(ContractViolationError, UnsupportedValueError):
-        result = read_result(body, on_violation, RunContext())
+        result = read_result(None, body, on_violation, RunContext())
         assert result.raw in body, "raw is no part of the body"
         _look_at(result)
         return result

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bluejay_results._app import APP_URL
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
 
@@ -117,9 +118,7 @@ def queue(
         what_was_seen(form),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
     ):
-        on_interrupt(
-            "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
-        )
+        on_interrupt(f"A run may have been queued: look at {APP_URL} before you queue it again.")
         queued = client.queue(
             simulation_id_in(simulation_id),
             digital_human_ids=digital_human_ids or None,

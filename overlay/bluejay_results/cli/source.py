@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from bluejay_results._body import refuse_view
 from bluejay_results.errors import (
     ContractViolationError,
     ResponseTooLargeError,
     UnsupportedValueError,
     UsageError,
 )
-from bluejay_results.run import SimulationRun, refuse_view
+from bluejay_results.run import SimulationRun
 
 from .key import KeyOptions, find_key
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import attrs
 
+from bluejay_results._body import VIEW_FORMAT
 from bluejay_results.digital_human import DigitalHuman
 from bluejay_results.latency import LatencySummary
 from bluejay_results.queued import QueuedRun
 from bluejay_results.result import SimulationResult
-from bluejay_results.run import VIEW_FORMAT, SimulationRun
+from bluejay_results.run import SimulationRun
 
 from .text import masked
 
