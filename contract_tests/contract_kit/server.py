@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import Thread
-from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
 from attrs import define
 
 from .catalogue import Catalogue
 from .errors import KitError
+from .loopback import LOOPBACK, Loopback
 from .model import Mutant, Response
 from .routes import Routes, matches, readable
 
 HEADER = "Contract-Kit-Mutant"
 """The request header that names a mutant, by its id or its key."""
 
-LOOPBACK = "127.0.0.1"
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
 _NO_REQUEST = "the client sent no request below the URL that it was given, with its path"
@@ -35,7 +31,6 @@ class Offer:
 
     Attributes:
         url: The base URL to give to the client.
-        answered: Whether the client got the mutant.
         problem: Why the client has not got the mutant so far; empty once it has.
     """
 
@@ -44,7 +39,7 @@ class Offer:
     problem: str = _NO_REQUEST
 
 
-class KitServer:
+class KitServer(Loopback):
     """A server that runs for the length of a `with` statement.
 
     It answers any request that the document has with a valid response. The request header
@@ -52,19 +47,11 @@ class KitServer:
     """
 
     def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
+        super().__init__(self._respond, host, port, name="server")
         self._catalogue = catalogue
-        self._address = (host, port)
         self._operations = {(each.method, each.path): each for each in catalogue.operations}
         self._routes = Routes(self._operations)
         self._offers: dict[str, Offer] = {}
-        self._url = ""
-
-    @property
-    def url(self) -> str:
-        """The base URL, without a slash at its end."""
-        if not self._url:
-            raise RuntimeError("the server is not running: enter it with a with statement first")
-        return self._url
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
@@ -76,24 +63,14 @@ class KitServer:
             del self._offers[mutant.key]
 
     def __enter__(self) -> Self:
-        # It listens from here on: a request that is faster than the thread waits in the backlog.
-        self._listener = _listen(*self._address)
-        host, port = self._listener.getsockname()[:2]
-        self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._server = _Server(_config(self._respond))
-        self._thread = Thread(
-            target=self._server.run, args=([self._listener],), name="contract-kit", daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._listener.close()  # uvicorn leaves it open if it was stopped before it was ready
-        self._url = ""
+        try:
+            return super().__enter__()
+        except OSError as error:
+            host, port = self._address
+            why = str(error.strerror).partition(" (while")[0]
+            raise KitError(
+                f"Can't listen on {host}, port {port}: {why}. Give another host or port."
+            ) from None
 
     async def _respond(self, scope: Any, _receive: Any, send: Any) -> None:
         try:
@@ -146,42 +123,3 @@ class KitServer:
 def _failed(status: int, problem: str) -> Response:
     body = json.dumps({"error": problem}).encode()
     return Response(status, {"Content-Type": "application/json"}, body)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        listener = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-        )
-    except OSError as error:
-        why = str(error.strerror).partition(" (while")[0]
-        raise KitError(f"Can't listen on {host}, port {port}: {why}. Give another host or port.") from None
-    # Asyncio sets this only on sockets that name their protocol; without it each response takes 40 ms.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-class _Server(uvicorn.Server):
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients, and leaves the socket of one that never reads open.
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
-
-
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        interface="asgi3",
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=1,
-    )

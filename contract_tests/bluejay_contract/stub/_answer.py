@@ -19,7 +19,7 @@ class Answer:
     Attributes:
         body: The bytes after the headers. Nothing checks that they match the headers.
         status: An HTTP status from 200 to 599, such as a CDN's 520.
-        headers: All headers except `content-length`, `server`, `date` and `x-request-id`, which the stub
+        headers: All headers except `content-length`, `date` and `x-request-id`, which the stub
             adds; the last two only where they are not in here.
         authenticated: Whether a request needs the accepted key. False answers every request.
         method: The method that it answers, None for the operation's. A request with another gets a 405.

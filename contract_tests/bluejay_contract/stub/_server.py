@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import datetime
-from threading import Thread
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import uvicorn
-from fastapi import FastAPI
+from contract_kit.loopback import LOOPBACK, Loopback
 
 from ._answer import Answer
 from ._app import create_app
@@ -19,10 +15,8 @@ from ._state import RecordedRequest, StubState
 if TYPE_CHECKING:
     from bluejay_contract.clients import BluejayClient
 
-_HOST = "127.0.0.1"
 
-
-class Stub:
+class Stub(Loopback):
     """A stub of the service, which runs for the length of a `with` statement.
 
     It answers with the run of every scenario, with the runs that are queued, and with what `serve` gives it.
@@ -36,16 +30,8 @@ class Stub:
 
     def __init__(self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3) -> None:
         self._state = StubState(api_key, queued_run_seconds)
-        self._port = port
-        self._url: str | None = None
         self.app = create_app(self._state)
-
-    @property
-    def url(self) -> str:
-        """The base URL, without `/v1`."""
-        if self._url is None:
-            raise RuntimeError("the stub is not running: enter it with a with statement first")
-        return self._url
+        super().__init__(self.app, port=port, name="stub")
 
     @property
     def api_key(self) -> str:
@@ -56,7 +42,7 @@ class Stub:
     def environment(self) -> dict[str, str]:
         """The variables that point a client or a command to this stub, past any proxy."""
         settings = {"BLUEJAY_API_URL": self.url, "BLUEJAY_API_KEY": self.api_key}
-        return settings | dict.fromkeys(("NO_PROXY", "no_proxy"), _HOST)
+        return settings | dict.fromkeys(("NO_PROXY", "no_proxy"), LOOPBACK)
 
     @property
     def requests(self) -> list[RecordedRequest]:
@@ -108,50 +94,9 @@ class Stub:
         """Forget served answers, polls, queued runs and recorded requests, and set the clock right."""
         self._state.reset()
 
-    def __enter__(self) -> Self:
-        self._server = _Server(_config(self.app))
-        # It listens from here on: a request that is faster than the thread waits in the backlog.
-        listener = socket.create_server((_HOST, self._port))
-        # Asyncio sets this only on sockets that name their protocol; without it each response takes 40 ms.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._url = f"http://{_HOST}:{listener.getsockname()[1]}"
-        self._thread = Thread(target=self._server.run, args=([listener],), name="bluejay-stub", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._url = None
-
 
 def _checked(*answers: object) -> tuple[Answer, ...]:
     for each in answers:
         if not isinstance(each, Answer):
             raise TypeError(f"serve takes an Answer for each request, got {type(each).__name__}")
     return cast("tuple[Answer, ...]", answers)
-
-
-class _Server(uvicorn.Server):
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients; one that never reads must not keep a stub from stopping.
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        await super().shutdown(sockets)
-
-
-def _config(app: FastAPI) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        date_header=False,  # the stub has a clock of its own
-        timeout_graceful_shutdown=1,
-    )

@@ -14,8 +14,8 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 FORBIDDEN = {
-    ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract"},
-    ROOT / "overlay" / "bluejay_results": {"bluejay_contract"},
+    ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
+    ROOT / "overlay" / "bluejay_results": {"bluejay_contract", "contract_kit"},
     STUB: CLIENT,
     KIT: CLIENT | {"bluejay_contract"},
 }
