@@ -40,13 +40,13 @@ def test_each_rule_has_a_line_with_threshold_value_sample_and_answer_and_each_ow
         "Run 48213: 1 passed, 4 failed, 1 void; no rule is set: the defaults",
         "  kept            min-conversations 1: 5 judged (sample 6)",
         "  kept            max-void 20 %: 16.7 % void or missing (sample 6)",
-        "  kept            total-tests known and above 0: 6 (sample 6)",
-        "  kept            counters that fit the conversations: they fit (sample 6)",
+        "  kept            total-tests reported: 6 (sample 6)",
+        "  kept            counters match the conversations: they match (sample 6)",
         "  broken          min-pass-rate 80 %: 1 of 5 judged passed, 20.0 % (sample 5)",
-        "  not applicable  max-always-failing 0: no caller has enough judged conversations to tell it from "
-        "chance; 21 each would do (sample 5)",
+        "  not applicable  max-always-failing 0: needs at least 3 judged conversations per caller (sample 0)",
         "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given",
         "the agent or its line: 1 void: 6: status NO_ANSWER; to act: the agent or its line",
+        "Note: 5 judged: an agent of 60 % ships in 34 % of such runs; 20 would make it 5 %",
         f"App: {PAGE}",
     ]
 
@@ -72,7 +72,7 @@ def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() ->
     ],
 )
 def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: str) -> None:
-    assert text(gate(run_of(result)))[-2] == said
+    assert said in text(gate(run_of(result)))
 
 
 def test_a_long_text_is_cut_and_a_page_that_no_browser_takes_is_left_out() -> None:
