@@ -40,21 +40,46 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
     )
     if not callers:
         return finding.without_value(f"needs at least {FEWEST} judged conversations per caller")
-    is_most = 2 * len(failing) > len(callers)
-    if not is_most and chance_that_many_fail_all(len(callers), sizes, fails) > BY_CHANCE:
+    failed_sizes = [judged for _, (_, judged) in failing]
+    if not is_applicable(failed_sizes, sizes, fails):
         rate = f"{100 * (1 - fails):.1f} %"
         return finding.without_value(
             f"at a pass rate of {rate}, chance alone explains callers that fail every time; more "
             "conversations per caller are needed"
         )
     chance = chance_that_many_fail_all(len(failing), sizes, fails)
-    each_beyond = sum(len(callers) * fails**each.judged <= BY_CHANCE for _, each in failing)
-    is_broken = len(failing) > at_most and (chance <= BY_CHANCE or each_beyond > at_most or is_most)
     explanation = (
         f"callers with at least {FEWEST} judged conversations that failed all of them; by chance alone, as "
         f"many would in {_percent(chance)} of runs"
     )
+    is_broken = is_beyond_chance(failed_sizes, sizes, fails, at_most)
     return finding.answered(kept_if(not is_broken), explanation)
+
+
+def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> bool:
+    """Whether callers that fail every time could show: chance would not make all of them fail, or most do.
+
+    Args:
+        failed: How many conversations each caller has that failed all of them.
+        sizes: How many conversations each caller has.
+        fails: The chance that one conversation fails.
+    """
+    is_most = 2 * len(failed) > len(sizes)
+    return is_most or chance_that_many_fail_all(len(sizes), sizes, fails) <= BY_CHANCE
+
+
+def is_beyond_chance(failed: Sequence[int], sizes: Sequence[int], fails: float, at_most: int) -> bool:
+    """Whether more callers than allowed fail every time, and chance doesn't explain it; see `is_applicable`.
+
+    Chance doesn't explain it if it rarely makes as many callers fail, if more than are allowed are each
+    beyond chance alone, or if most callers fail.
+    """
+    each_beyond = sum(len(sizes) * fails**size <= BY_CHANCE for size in failed)
+    return len(failed) > at_most and (
+        chance_that_many_fail_all(len(failed), sizes, fails) <= BY_CHANCE
+        or each_beyond > at_most
+        or 2 * len(failed) > len(sizes)
+    )
 
 
 def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float) -> Finding:
