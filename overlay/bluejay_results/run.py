@@ -192,7 +192,7 @@ class SimulationRun:
         """
         return tuple(each for each in self.conversations if each.doubt)
 
-    @property
+    @cached_property
     def missing_count(self) -> int:
         """How many conversations the run counts or was queued with, and doesn't list."""
         return max(self.expected_count - len(self.conversations), len(self.missing_ids), 0)
@@ -223,8 +223,9 @@ class SimulationRun:
     @property
     def missing_ids(self) -> tuple[str, ...]:
         """The results that were queued with the run and that it does not list."""
-        listed = {str(each.id) for each in self.results}
-        return tuple(each for each in self.context.queued_ids if each not in listed)
+        queued = self.context.queued_ids
+        listed = {str(each.id) for each in self.results} if queued else set()
+        return tuple(each for each in queued if each not in listed)
 
     @property
     def _waits_for_missing(self) -> bool:

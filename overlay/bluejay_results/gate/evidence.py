@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -31,12 +32,12 @@ class Evidence:
         """The same conversations, with every doubtful one counted as failed."""
         return evolve(self, doubtful_as=Outcome.FAILED)
 
-    @property
+    @cached_property
     def judged(self) -> tuple[SimulationResult, ...]:
         """The conversations that passed or failed."""
         return tuple(each for each in self.run.conversations if is_judged(each, self.doubtful_as))
 
-    @property
+    @cached_property
     def failed(self) -> tuple[SimulationResult, ...]:
         """The conversations that failed."""
         return tuple(each for each in self.run.conversations if self.outcome(each) is Outcome.FAILED)

@@ -43,7 +43,10 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         return Verdict(run, Decision.NOT_SETTLED, reason)
     evidence = Evidence(run)
     validity = tuple(_validity(run, rules))
-    quality = tuple(_with_doubt(judge, evidence) for judge in _quality(rules))
+    quality = tuple(judge(evidence) for judge in _quality(rules))
+    if _has_doubt(run, rules.baseline):
+        judged = zip(quality, _quality(rules), strict=True)
+        quality = tuple(_upset_by_doubt(finding, judge, evidence) for finding, judge in judged)
     decision, reason = _decision(validity, quality, len(evidence.judged))
     return Verdict(run, decision, reason, validity, quality, tuple(_notes(evidence, rules)))
 
@@ -77,9 +80,12 @@ def _quality(rules: Rules) -> Iterator[Judge]:
         yield partial(baseline_broken, baseline=rules.baseline, max_void=rules.max_void)
 
 
-def _with_doubt(judge: Judge, evidence: Evidence) -> Finding:
-    """Judge a rule; where it is kept only as long as no doubtful conversation failed, it is inconclusive."""
-    finding = judge(evidence)
+def _has_doubt(run: SimulationRun, baseline: SimulationRun | None) -> bool:
+    return bool(run.doubtful or run.missing_count or (baseline and baseline.doubtful))
+
+
+def _upset_by_doubt(finding: Finding, judge: Judge, evidence: Evidence) -> Finding:
+    """Return a finding; if the rule is only kept as long as no doubtful conversation failed, inconclusive."""
     if finding.answer is not Answer.KEPT:
         return finding
     doubted = judge(evidence.with_doubt)

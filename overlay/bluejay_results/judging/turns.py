@@ -74,11 +74,10 @@ def _value(figure: str, latencies: Sequence[LatencySummary], weights: Sequence[f
 
 def _known(latency: LatencySummary) -> dict[str, float]:
     """Return the percentiles by name; one below an earlier one doesn't count as known."""
-    known: dict[str, float] = {}
-    for name in ALLOWED:
-        value = getattr(latency, name)
-        if value is not None and value >= max(known.values(), default=0.0):
-            known[name] = value
+    known, highest = dict[str, float](), 0.0
+    for name, value in zip(ALLOWED, (latency.p50, latency.p90, latency.p95, latency.p99), strict=True):
+        if value is not None and value >= highest:
+            known[name] = highest = value
     return known
 
 
