@@ -71,7 +71,7 @@ def check(
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     _version: Version = False,
 ) -> int:
-    """Check each response in a file for violations of the contract, suspicious values and drift.
+    """Check a run, or what a file has recorded, for violations of the contract, suspicious values and drift.
 
     For a run that is read from the service, the report redacts URLs and longer texts.
     """

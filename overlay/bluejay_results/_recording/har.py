@@ -30,7 +30,7 @@ def save(recording: Recording, path: str | PathLike[str]) -> None:
 
 def to_har(recording: Recording) -> bytes:
     """Return a recording as a HAR 1.2 document, without the API key."""
-    settings = recording.settings
+    settings, safe = recording.settings, recording.safe_exchanges()
     ours = {
         "version": FORMAT_VERSION,
         "method": "wait" if settings.is_wait else "retrieve",
@@ -44,13 +44,16 @@ def to_har(recording: Recording) -> bytes:
     log = {
         "version": "1.2",
         "creator": {"name": "bluejay-results", "version": __version__},
-        "entries": [_entry(each) for each in recording.safe_exchanges()],
+        "entries": [
+            _entry(each, is_masked=each.body != received.body)
+            for each, received in zip(safe, recording.exchanges, strict=True)
+        ],
         "_bluejay": ours,
     }
     return msgspec.json.encode({"log": log})
 
 
-def _entry(exchange: Exchange) -> dict[str, Any]:
+def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
     milliseconds = exchange.duration / timedelta(milliseconds=1)
     return {
         "startedDateTime": exchange.started_at.isoformat(timespec="microseconds"),
@@ -79,6 +82,7 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "_bluejay": {"monotonic": exchange.moment, "failure": exchange.failure},
+        **({"comment": "The API key was in this body. It is masked."} if is_masked else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where a run comes from: the service, a saved response or standard input."""
+"""Where a run comes from: the service, a recording, a saved body or standard input."""
 
 from __future__ import annotations
 
@@ -146,5 +146,5 @@ def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
             room -= len(piece)
             if room < 0:
                 advice = "Raise --max-bytes if that size is right."
-                raise ResponseTooLargeError(f"{name}: The body is larger than {max_bytes} bytes. {advice}")
+                raise ResponseTooLargeError(f"{name} is larger than {max_bytes} bytes. {advice}")
     return b"".join(pieces)
