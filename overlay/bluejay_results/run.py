@@ -153,7 +153,7 @@ class SimulationRun:
     def raw(self) -> bytes:
         """The exact bytes received, with each record that was read singly in place of the listed one.
 
-        Saved and read again they give the same verdict.
+        To read the run again later, `save` it: the bytes alone don't tell when they arrived.
         """
         if not self.context.records and not self.context.added:
             return self.raw_list
