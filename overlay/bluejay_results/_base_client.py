@@ -178,7 +178,7 @@ class BaseClient(Generic[HTTPClientT]):
         grace: float,
         timeout: float,
         on_violation: OnViolation,
-        recorder: Recorder | None,
+        recorder: Recorder | None = None,
     ) -> Steps[SimulationRun]:
         settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
         reads = self._reads(timeout, on_violation, settings, recorder)
@@ -193,7 +193,7 @@ class BaseClient(Generic[HTTPClientT]):
         on_update: OnUpdate | None,
         on_fault: OnFault | None,
         on_violation: OnViolation,
-        recorder: Recorder | None,
+        recorder: Recorder | None = None,
     ) -> Steps[SimulationRun]:
         is_queued = isinstance(run, QueuedRun)
         run_id, queued_ids = (run.run_id, run.result_ids) if isinstance(run, QueuedRun) else (run, ())

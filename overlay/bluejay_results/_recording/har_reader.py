@@ -21,6 +21,8 @@ from .recording import Recording, Settings
 T = TypeVar("T")
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
+_LONGEST = 86_400_000.0
+"""The longest time of an exchange that is believed, in milliseconds."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -40,7 +42,7 @@ class _Content(msgspec.Struct):
 
 
 class _Response(msgspec.Struct):
-    status: int
+    status: int | None  # null in some programs, where there was no response
     content: _Content = msgspec.field(default_factory=_Content)
     headers: list[_Header] = []
 
@@ -57,7 +59,7 @@ class _AnyEntry(msgspec.Struct):
 class _Entry(msgspec.Struct):
     response: _Response
     started: datetime = msgspec.field(name="startedDateTime")
-    time: float = 0.0
+    time: float | None = None
     ours: _OurEntry | None = msgspec.field(default=None, name="_bluejay")
 
 
@@ -96,6 +98,10 @@ def read_har(data: bytes) -> Recording:
         ContractViolationError: The document isn't valid HAR.
         UsageError: It has no run, more than one run, or a newer format.
     """
+    try:
+        data.decode()  # msgspec reads the strings that it skips without looking at their bytes
+    except UnicodeDecodeError as error:
+        raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
     log = _decoded(data.removeprefix(_BYTE_ORDER_MARK), _Har).log
     exchanges = [each for raw in log.entries if (each := _exchange(raw))]
     run_id = _only_run(exchanges, len(log.entries))
@@ -127,7 +133,7 @@ def _ours(raw: msgspec.Raw) -> _Ours:
 def _decoded(data: bytes | msgspec.Raw, model: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=model)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ContractViolationError(f"The file is not valid HAR: {error}.", body=bytes(data)) from None
 
 
@@ -135,7 +141,7 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
     """Return an entry that reads a run or a conversation; None for any other entry."""
     try:
         request = msgspec.json.decode(raw, type=_AnyEntry).request
-    except msgspec.ValidationError:  # no entry of ours
+    except (msgspec.DecodeError, RecursionError):  # no entry of ours
         return None
     resource = resource_at(request.url) if request.method == "GET" else None
     if resource is None:
@@ -146,13 +152,14 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
     if body is None:
         return None
     started = entry.started.replace(tzinfo=entry.started.tzinfo or UTC)
+    milliseconds = min(max(entry.time or 0.0, 0.0), _LONGEST)
     return Exchange(
         request.url,
         resource,
         started,
-        timedelta(milliseconds=max(entry.time, 0)),
+        timedelta(milliseconds=milliseconds),
         ours.monotonic,
-        response.status,
+        response.status or 0,
         {each.name.lower(): each.value for each in response.headers},
         body,
         ours.failure,

@@ -37,6 +37,7 @@ class Recorder:
         self._secret = Secret()
         self._sent: dict[str, datetime] = {}
         self._exchanges: list[Exchange] = []
+        self._has_begun = False
 
     def begin(self, settings: Settings, clock: Clock, secret: Secret) -> None:
         """Start recording a call.
@@ -44,8 +45,9 @@ class Recorder:
         Raises:
             UsageError: The recorder has recorded another call.
         """
-        if self._exchanges:
+        if self._has_begun:
             raise UsageError("The recorder has recorded another call. Make one for each call.")
+        self._has_begun = True
         self._settings, self._clock, self._secret = settings, clock, secret
 
     @property
@@ -122,12 +124,13 @@ class Recorder:
         """Take note that the client has read the last list, and drop the lists that nothing needs."""
         self._stamp(now)
         following = [*self._exchanges[1:], None]
+        ends = set(self.first_ended.values())
         needed, earlier = set[int](), list[int]()
         for place, (each, after) in enumerate(zip(self._exchanges, following, strict=True)):
             is_read_from = after is None or not after.is_list
             if not each.is_list or is_read_from or each.moment == self.run_first_ended:
                 needed.add(place)
-            elif each.moment in self._moments_of_ends():
+            elif each.moment in ends:
                 earlier.append(place)
         room = MAX_LIST_BYTES
         for place in reversed(earlier):
@@ -135,9 +138,6 @@ class Recorder:
             if room >= 0:
                 needed.add(place)
         self._exchanges = [self._exchanges[place] for place in sorted(needed)]
-
-    def _moments_of_ends(self) -> set[float]:
-        return set(self.first_ended.values())
 
     def fetched(self, now: float, *, is_late: bool) -> None:
         """Take note that the client has read what it fetched by id; failures that came late don't count."""
