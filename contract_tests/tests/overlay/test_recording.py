@@ -16,6 +16,7 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
     BluejayError,
+    Clock,
     ContractViolationError,
     Outcome,
     Recorder,
@@ -113,6 +114,30 @@ def test_a_recording_reads_as_the_client_had_the_run(
         run = error.run
     run.save(har)
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
+
+
+def test_a_fetch_without_a_response_is_noted_again(
+    make_reader: MakeReader, bluejay_stub: Stub, har: Path
+) -> None:
+    bluejay_stub.serve("48213", _list(LATE))
+    bluejay_stub.serve_result("1", Answer(delay=5))
+    run = make_reader(request_timeout=0.1, retries=0).retrieve("48213", complete=True)
+    run.save(har)
+    assert "could not be read singly" in run.notes[0]
+    assert _seen(SimulationRun.from_file(har)) == _seen(run)
+
+
+def test_a_fetch_that_the_deadline_cut_off_counts_in_neither(
+    make_reader: MakeReader, bluejay_stub: Stub, har: Path
+) -> None:
+    bluejay_stub.serve("48213", _list(LATE))
+    bluejay_stub.serve_result("1", Answer(delay=5))
+    with pytest.raises(WaitTimeoutError) as error:
+        make_reader(clock=Clock()).wait("48213", timeout=0.5)
+    assert error.value.run
+    error.value.run.save(har)
+    assert error.value.run.notes == ()
+    assert _seen(SimulationRun.from_file(har)) == _seen(error.value.run)
 
 
 def _seen(run: SimulationRun) -> tuple[object, ...]:

@@ -40,6 +40,7 @@ def to_har(recording: Recording) -> bytes:
         "queued_ids": settings.queued_ids,
         "first_ended": {str(id_): moment for id_, moment in recording.first_ended.items()},
         "run_first_ended": recording.run_first_ended,
+        "last_moment": recording.last_moment,
     }
     log = {
         "version": "1.2",

@@ -75,6 +75,7 @@ class _Ours(msgspec.Struct):
     queued_ids: tuple[str, ...] = ()
     first_ended: dict[int, float] = {}
     run_first_ended: float | None = None
+    last_moment: float | None = None
 
 
 class _Log(msgspec.Struct):
@@ -117,7 +118,7 @@ def read_har(data: bytes) -> Recording:
         poll_interval=ours.poll_interval,
         queued_ids=ours.queued_ids,
     )
-    return Recording(settings, tuple(exchanges), ours.first_ended, ours.run_first_ended)
+    return Recording(settings, tuple(exchanges), ours.first_ended, ours.run_first_ended, ours.last_moment)
 
 
 def _ours(raw: msgspec.Raw) -> _Ours:

@@ -38,6 +38,7 @@ class Recorder:
         self._sent: dict[str, datetime] = {}
         self._exchanges: list[Exchange] = []
         self._has_begun = False
+        self._last_moment: float | None = None
 
     def begin(self, settings: Settings, clock: Clock, secret: Secret) -> None:
         """Start recording a call.
@@ -148,6 +149,7 @@ class Recorder:
         self._stamp(now)
 
     def _stamp(self, now: float) -> None:
+        self._last_moment = now
         self._exchanges = _stamped(self._exchanges, now)
 
     def recording(self) -> Recording:
@@ -156,7 +158,12 @@ class Recorder:
         if exchanges and exchanges[-1].moment is None:
             exchanges = _stamped(exchanges, self._clock.now())
         return Recording(
-            self._settings, tuple(exchanges), dict(self.first_ended), self.run_first_ended, self._secret
+            self._settings,
+            tuple(exchanges),
+            dict(self.first_ended),
+            self.run_first_ended,
+            self._last_moment,
+            self._secret,
         )
 
 

@@ -42,18 +42,21 @@ class Recording:
         exchanges: The requests and responses, in their order.
         first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
         run_first_ended: When the run was first seen ended; None if it wasn't.
+        last_moment: When the client last judged the run; later than every exchange if the last fetches failed
+            because the time was up. None if the client never judged the run.
     """
 
     settings: Settings
     exchanges: tuple[Exchange, ...] = field(repr=False)
     first_ended: Mapping[int, float] = field(factory=dict, repr=False)
     run_first_ended: float | None = field(default=None, repr=False)
+    last_moment: float | None = field(default=None, repr=False)
     _secret: Secret = field(factory=Secret, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy it without the API key."""
-        fields = (self.settings, self.safe_exchanges(), dict(self.first_ended), self.run_first_ended)
-        return Recording, fields
+        ends = (dict(self.first_ended), self.run_first_ended, self.last_moment)
+        return Recording, (self.settings, self.safe_exchanges(), *ends)
 
     def safe_exchanges(self) -> tuple[Exchange, ...]:
         """Return the exchanges with the API key masked, and without headers that carry credentials."""

@@ -42,6 +42,9 @@ def replayed(recording: Recording, on_violation: OnViolation) -> SimulationRun:
                 replay.list_received(each)
         else:
             replay.fetched(list(group))
+    if recording.last_moment and recording.last_moment > replay.clock.moment:
+        replay.clock.moment = recording.last_moment
+        replay.fetched([])
     return replay.run()
 
 
