@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
-from contract_kit.har import OF_THE_WIRE, is_har, read_har
+from contract_kit.har import is_har, read_har
 
 from .checks import check, check_sequence
 from .contract import Contract
@@ -45,8 +45,7 @@ def _exchanges(contract: Contract, data: bytes, source: str) -> Iterator[Exchang
             operation=operation,
             entry=f"log.entries[{index}]",
         )
-        headers = {name: value for name, value in each.headers.items() if name not in OF_THE_WIRE}
-        yield Exchange(request, each.status, headers, each.body)
+        yield Exchange(request, each.status, each.headers, each.body)
 
 
 def lists(exchanges: list[Exchange]) -> list[Exchange]:

@@ -86,6 +86,15 @@ CASES = {
     "a fetch of another conversation": Case(
         [_list(LATE)], [Answer.json({"simulation_result": builders.result(2)})]
     ),
+    "a fetch that contradicts a list that is not the last": Case(
+        [
+            _list(LATE | {"status": "FAILED"}, LATE | {"id": 2}, date=None),
+            _list(LATE, LATE | {"id": 2}, date=None),
+            _list(LATE | {"status": "FAILED"}, LATE | {"id": 2}, date=None),
+        ],
+        [_single(status="FAILED", **UNRECORDED), _single(status="FAILED", **CALLED)],
+        options={"poll_interval": 30},
+    ),
     "fetched once": Case([_list(LATE)], [_single(**CALLED)], "retrieve", {"complete": True}),
     "a poll that fails": Case([_list(LATE, status="RUNNING"), Answer(status=502), _list(LATE | CALLED)]),
     "a last poll that fails": Case(
@@ -172,6 +181,7 @@ def test_it_has_the_judged_list_those_that_showed_an_end_and_every_fetch(
         _list(status="RUNNING"),  # nothing has ended
         _list(first, status="RUNNING"),  # the first conversation has
         _list(first, status="RUNNING", tests_passed=1),
+        Answer(status=520),
         _list(first, second, status="RUNNING"),  # the second has
         _list(first, second, status="RUNNING", tests_passed=1),
         _list(first, second),
@@ -182,7 +192,7 @@ def test_it_has_the_judged_list_those_that_showed_an_end_and_every_fetch(
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
     bodies = [each["response"]["content"]["text"] for each in _entries(har)]
     assert asked == ["48213", "48213", "48213", "2"]
-    assert bodies[:3] == [steps[place].body.decode() for place in (1, 3, 5)]
+    assert bodies[:3] == [steps[place].body.decode() for place in (1, 4, 6)]
 
 
 def test_earlier_lists_are_dropped_beyond_a_size_and_the_times_of_the_ends_stay(

@@ -1,5 +1,6 @@
 """`serve_recording`: the stub answers as the service did."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: s
 def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Path) -> None:
     yesterday = "Wed, 25 Nov 2026 08:00:00 GMT"
     body = builders.encoded(builders.response())
-    stub.serve("48213", Answer(body, date=yesterday))
+    packed = {"content-type": "application/json", "content-encoding": "gzip"}
+    stub.serve("48213", Answer(gzip.compress(body), headers=packed, date=yesterday))
     with stub.client() as client:
         client.retrieve("48213").save(har)
         stub.reset()

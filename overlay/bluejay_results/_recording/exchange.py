@@ -47,10 +47,10 @@ class Exchange:
         duration: The time until the response was complete.
         moment: When the client took the response into account, in seconds of its monotonic clock; None until
             then.
-        status: The HTTP status; 0 if there was no response.
+        status: The HTTP status; 0 if no response arrived.
         headers: The headers of the response.
         body: The exact bytes of the response's body, without any content encoding.
-        failure: Why there is no complete response; empty if there is one.
+        failure: Why the response didn't arrive completely; empty if it did.
     """
 
     url: str

@@ -39,7 +39,6 @@ def to_har(recording: Recording) -> bytes:
         "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
         "queued_ids": settings.queued_ids,
         "first_ended": {str(id_): moment for id_, moment in recording.first_ended.items()},
-        "run_first_ended": recording.run_first_ended,
         "last_moment": recording.last_moment,
     }
     log = {

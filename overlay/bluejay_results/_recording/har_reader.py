@@ -42,7 +42,7 @@ class _Content(msgspec.Struct):
 
 
 class _Response(msgspec.Struct):
-    status: int | None  # null in some programs, where there was no response
+    status: int | None  # some programs write null if no response arrived
     content: _Content = msgspec.field(default_factory=_Content)
     headers: list[_Header] = []
 
@@ -74,7 +74,6 @@ class _Ours(msgspec.Struct):
     poll_interval: float | None = None
     queued_ids: tuple[str, ...] = ()
     first_ended: dict[int, float] = {}
-    run_first_ended: float | None = None
     last_moment: float | None = None
 
 
@@ -93,7 +92,7 @@ def is_har(data: bytes) -> bool:
 
 
 def read_har(data: bytes) -> Recording:
-    """Return the recording in a HAR document. Entries that are no reads of a run are ignored.
+    """Return the recording in a HAR document. Entries that don't read a run or a conversation are ignored.
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
@@ -118,7 +117,7 @@ def read_har(data: bytes) -> Recording:
         poll_interval=ours.poll_interval,
         queued_ids=ours.queued_ids,
     )
-    return Recording(settings, tuple(exchanges), ours.first_ended, ours.run_first_ended, ours.last_moment)
+    return Recording(settings, tuple(exchanges), ours.first_ended, ours.last_moment)
 
 
 def _ours(raw: msgspec.Raw) -> _Ours:

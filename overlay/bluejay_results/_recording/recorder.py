@@ -161,7 +161,6 @@ class Recorder:
             self._settings,
             tuple(exchanges),
             dict(self.first_ended),
-            self.run_first_ended,
             self._last_moment,
             self._secret,
         )

@@ -41,7 +41,6 @@ class Recording:
         settings: How the run was read.
         exchanges: The requests and responses, in their order.
         first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
-        run_first_ended: When the run was first seen ended; None if it wasn't.
         last_moment: When the client last judged the run; later than every exchange if the last fetches failed
             because the time was up. None if the client never judged the run.
     """
@@ -49,14 +48,13 @@ class Recording:
     settings: Settings
     exchanges: tuple[Exchange, ...] = field(repr=False)
     first_ended: Mapping[int, float] = field(factory=dict, repr=False)
-    run_first_ended: float | None = field(default=None, repr=False)
     last_moment: float | None = field(default=None, repr=False)
     _secret: Secret = field(factory=Secret, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy it without the API key."""
-        ends = (dict(self.first_ended), self.run_first_ended, self.last_moment)
-        return Recording, (self.settings, self.safe_exchanges(), *ends)
+        fields = (self.settings, self.safe_exchanges(), dict(self.first_ended), self.last_moment)
+        return Recording, fields
 
     def safe_exchanges(self) -> tuple[Exchange, ...]:
         """Return the exchanges with the API key masked, and without headers that carry credentials."""

@@ -66,7 +66,6 @@ class _Replay:
         self._recorder = Recorder()
         self._recorder.begin(settings, self.clock, Secret())
         self._recorder.first_ended.update(recording.first_ended)
-        self._recorder.run_first_ended = recording.run_first_ended
         self._rereading = Rereading(
             self.clock, settings.tool_call_grace, on_violation, self._recorder, is_wait=settings.is_wait
         )

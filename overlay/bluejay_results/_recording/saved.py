@@ -17,7 +17,7 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
         on_violation: As in `SimulationRun.from_bytes`.
 
     Raises:
-        BluejayError: There is no run in it, or what the client raised that received it.
+        BluejayError: The file doesn't contain a run, or the recorded call raised this error.
     """
     if not is_har(data):
         refuse_view(data, name)
