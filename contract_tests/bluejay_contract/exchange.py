@@ -43,6 +43,7 @@ class Request:
         exists: Whether a run or a result with this id is expected to exist.
         operation: The operation that it is for.
         body: The JSON that it carried.
+        entry: Which entry of a HAR file it is; empty if it is not from one.
     """
 
     id: str | None = None
@@ -53,6 +54,7 @@ class Request:
     exists: bool = True
     operation: str = RESULTS
     body: bytes = field(default=b"", repr=False)
+    entry: str = ""
 
     @property
     def reproduction(self) -> str:
@@ -62,7 +64,8 @@ class Request:
         shell, and curl reads the header from standard input.
         """
         if "://" not in self.source:
-            return f"bluejay-contract check {shlex.quote(self.source)}"
+            where = f" # {self.entry}" if self.entry else ""
+            return f"bluejay-contract check {shlex.quote(self.source)}{where}"
         method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
         url = shlex.quote(self.source)
         if self.body:

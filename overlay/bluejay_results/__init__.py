@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ._async_client import AsyncBluejayClient
     from ._client import BluejayClient
     from ._clock import Clock
+    from ._recording.recorder import Recorder
     from .digital_human import DigitalHuman, Failing
     from .errors import *  # noqa: F403 - all of them are offered
     from .latency import LatencySummary, LatencyUnit
@@ -35,6 +36,7 @@ __all__ = [
     "Outcome",
     "QueuedRun",
     "RateLimitError",
+    "Recorder",
     "RequestRejectedError",
     "RequestTimeoutError",
     "ResponseError",
@@ -62,6 +64,7 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "LatencySummary": ".latency",
         "LatencyUnit": ".latency",
         "QueuedRun": ".queued",
+        "Recorder": "._recording.recorder",
         "Outcome": ".result",
         "SimulationResult": ".result",
         "SimulationRun": ".run",

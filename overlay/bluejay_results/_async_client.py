@@ -18,6 +18,7 @@ from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TI
 from ._http.patch_httpcore import patch_httpcore
 from ._http.transfer import AsyncSender
 from ._polling import OnFault, OnUpdate
+from ._recording.recorder import Recorder
 from ._secrets import clear_traceback_locals
 from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
 from .errors import BluejayError, ConfigurationError
@@ -77,9 +78,12 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
     ) -> SimulationRun:
         """Return a run as it is now; see `BluejayClient.retrieve`."""
-        return await self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
+        return await self._run(
+            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
+        )
 
     async def retrieve_result(
         self,
@@ -101,10 +105,20 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
         return await self._run(
-            self._wait_steps(run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation)
+            self._wait_steps(
+                run,
+                timeout,
+                poll_interval,
+                tool_call_grace,
+                on_update,
+                on_fault,
+                on_violation,
+                recorder,
+            )
         )
 
     async def request(

@@ -19,6 +19,8 @@ from ._logging import log_to_stderr
 from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
 from ._polling import OnFault, OnUpdate, Polling
 from ._reads import Reads, retrieved, waited
+from ._recording.recorder import Recorder
+from ._recording.recording import Settings
 from ._secrets import as_secret
 from ._steps import Steps, sent
 from .errors import ConfigurationError
@@ -156,19 +158,30 @@ class BaseClient(Generic[HTTPClientT]):
     def _call_of(self, operation: Operation[T], timeout: float) -> Call[T]:
         return Call(self._config, operation, self._deadline(timeout))
 
-    def _reads(self, timeout: float, on_violation: OnViolation, grace: float) -> Reads:
+    def _reads(
+        self, timeout: float, on_violation: OnViolation, settings: Settings, recorder: Recorder | None
+    ) -> Reads:
         check_on_violation(on_violation)
-        grace = seconds("tool_call_grace", grace, may_be_0=True)
-        return Reads(self._config, self._clock, self._deadline(timeout), on_violation, grace)
+        grace = seconds("tool_call_grace", settings.tool_call_grace, may_be_0=True)
+        recorder = recorder or Recorder()
+        recorder.begin(settings, self._clock, self._config.api_key)
+        return Reads(self._config, self._clock, self._deadline(timeout), on_violation, grace, recorder)
 
     def _run_call(self, reads: Reads, run_id: str, queued_ids: tuple[str, ...] = ()) -> Call[SimulationRun]:
         self._config.check_run_id(run_id, RUNS_PATH.partition("{")[0])
         return reads.run_call(run_id, queued_ids)
 
     def _retrieve_steps(
-        self, run_id: str, complete: bool, grace: float, timeout: float, on_violation: OnViolation
+        self,
+        run_id: str,
+        complete: bool,
+        grace: float,
+        timeout: float,
+        on_violation: OnViolation,
+        recorder: Recorder | None = None,
     ) -> Steps[SimulationRun]:
-        reads = self._reads(timeout, on_violation, grace)
+        settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
+        reads = self._reads(timeout, on_violation, settings, recorder)
         return retrieved(reads, self._run_call(reads, run_id), complete=complete)
 
     def _wait_steps(
@@ -180,13 +193,19 @@ class BaseClient(Generic[HTTPClientT]):
         on_update: OnUpdate | None,
         on_fault: OnFault | None,
         on_violation: OnViolation,
+        recorder: Recorder | None = None,
     ) -> Steps[SimulationRun]:
-        reads = self._reads(timeout, on_violation, grace)
-        if isinstance(run, QueuedRun):
-            call = self._run_call(reads, run.run_id, run.result_ids)
-        else:
-            call = self._run_call(reads, run)
         is_queued = isinstance(run, QueuedRun)
+        run_id, queued_ids = (run.run_id, run.result_ids) if isinstance(run, QueuedRun) else (run, ())
+        settings = Settings(
+            is_wait=True,
+            tool_call_grace=grace,
+            timeout=timeout,
+            poll_interval=poll_interval,
+            queued_ids=queued_ids,
+        )
+        reads = self._reads(timeout, on_violation, settings, recorder)
+        call = self._run_call(reads, run_id, queued_ids)
         polling = Polling(call, poll_interval, on_update, on_fault, is_queued=is_queued)
         return waited(reads, call, polling)
 

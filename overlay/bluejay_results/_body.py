@@ -60,7 +60,7 @@ def check_on_violation(value: object) -> None:
 def refuse_view(data: bytes, name: str) -> None:
     """Raise ConfigurationError for what `--json` wrote in place of a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
-        raise ConfigurationError(f"{name} is the --json view of a run. Save a response with --raw.")
+        raise ConfigurationError(f"{name} is the --json view of a run. Save a run with --har.")
 
 
 def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:

@@ -15,6 +15,7 @@ from ._app import APP_URL
 from ._clock import Deadline
 from ._config import Config
 from ._operations import Answer, Operation
+from ._recording.recorder import Recorder
 from ._secrets import without_signatures
 from .errors import (
     AuthenticationError,
@@ -52,11 +53,15 @@ MAY_EXIST = f"The run may have been queued all the same: look at {APP_URL} befor
 
 @frozen
 class Call(Generic[T]):
-    """One call of an operation: its settings, and the reading of its answers."""
+    """One call of an operation: its settings, and the reading of its answers.
+
+    The recorder, if there is one, is told of every attempt.
+    """
 
     config: Config
     operation: Operation[T]
     deadline: Deadline
+    recorder: Recorder | None = None
 
     @property
     def url(self) -> str:
@@ -79,6 +84,8 @@ class Call(Generic[T]):
 
         The new error has no cause, because the frames below hold the headers and with them the key.
         """
+        if self.recorder:
+            self.recorder.sent(self.url)
         try:
             yield
         except httpx.TimeoutException as error:
@@ -94,10 +101,15 @@ class Call(Generic[T]):
             failure = error.with_traceback(None)
         else:
             return
-        raise self._complete(failure)
+        failure = self._complete(failure)
+        if self.recorder:
+            self.recorder.failed(self.url, failure.status_code or 0, str(failure))
+        raise failure
 
     def result(self, answer: Answer) -> T:
         """Return what a response says, or raise the error that it stands for."""
+        if self.recorder:
+            self.recorder.received(self.url, answer.status_code, answer.headers, answer.content)
         is_fine = (
             200 <= answer.status_code < 300 if self.operation.model is None else answer.status_code == 200
         )

@@ -19,6 +19,7 @@ from ._http.deadlines import apply_deadlines
 from ._http.patch_httpcore import patch_httpcore
 from ._http.transfer import Sender
 from ._polling import OnFault, OnUpdate
+from ._recording.recorder import Recorder
 from ._secrets import clear_traceback_locals
 from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
 from .errors import BluejayError
@@ -101,6 +102,7 @@ class BluejayClient(BaseClient[httpx.Client]):
         tool_call_grace: float = TOOL_CALL_GRACE,
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
     ) -> SimulationRun:
         """Return a run as it is now.
 
@@ -112,11 +114,14 @@ class BluejayClient(BaseClient[httpx.Client]):
             timeout: Seconds that the call may take, retries included.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract and lists the
                 rest in `SimulationRun.violations`.
+            recorder: Collects what is received, to save it even if the call fails.
 
         Raises:
             BluejayError: Every failure; `bluejay_results.errors` lists the kinds.
         """
-        return self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
+        return self._run(
+            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
+        )
 
     def retrieve_result(
         self,
@@ -147,6 +152,7 @@ class BluejayClient(BaseClient[httpx.Client]):
         on_update: OnUpdate | None = None,
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
     ) -> SimulationRun:
         """Return a run once it is settled: it has ended, and no conversation is under way or missing.
 
@@ -161,6 +167,7 @@ class BluejayClient(BaseClient[httpx.Client]):
             on_update: Called with the run after each poll.
             on_fault: Called with the error after each poll that failed with a transient error.
             on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
+            recorder: Collects what is received, to save it even if the call fails.
 
         Raises:
             WaitTimeoutError: It had not settled in time; the error carries the last state.
@@ -168,7 +175,16 @@ class BluejayClient(BaseClient[httpx.Client]):
                 URL is more likely wrong than the service away.
         """
         return self._run(
-            self._wait_steps(run, timeout, poll_interval, tool_call_grace, on_update, on_fault, on_violation)
+            self._wait_steps(
+                run,
+                timeout,
+                poll_interval,
+                tool_call_grace,
+                on_update,
+                on_fault,
+                on_violation,
+                recorder,
+            )
         )
 
     def request(

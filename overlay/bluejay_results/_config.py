@@ -65,6 +65,8 @@ class Config:
         if self.api_key.redact(value) != value:
             raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
         run_id = value if noun == "run id" else None
+        if value == "" and run_id == "":
+            raise InvalidIdError("The run id is empty. Did queue fail?", run_id=run_id)
         if value in {"", ".", ".."}:
             raise InvalidIdError(f"The {noun} {value!r} can't name a {noun.split()[0]}.", run_id=run_id)
         if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):

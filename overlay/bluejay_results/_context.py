@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import Factory, field, frozen
 
 from ._grace import NO_GRACE, Grace
+from ._recording.recording import Recording
 
 
 @frozen
@@ -22,6 +23,7 @@ class RunContext:
         added: The bytes of those that the list leaves out.
         read_singly: The results that were read by themselves, by id.
         notes: What reading them has shown.
+        recording: Everything that the run was built from; None when it was read from a bare body.
     """
 
     requested_id: str | None = None
@@ -32,6 +34,7 @@ class RunContext:
     added: tuple[bytes, ...] = field(default=(), repr=False)
     read_singly: frozenset[str] = Factory(frozenset)
     notes: tuple[str, ...] = ()
+    recording: Recording | None = field(default=None, repr=False, eq=False)
 
 
 def request_id_in(headers: Mapping[str, str]) -> str | None:

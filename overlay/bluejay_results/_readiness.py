@@ -31,7 +31,7 @@ def incomplete(run: SimulationRun) -> str:
     if not run.incomplete:
         return ""
     count = len(run.incomplete)
-    return (
-        f"tool calls of {count} conversation{'' if count == 1 else 's'} may be missing: bluejay-results wait "
-        f"{run.id} reads {'it' if count == 1 else 'them'} singly"
-    )
+    missing = f"tool calls of {count} conversation{'' if count == 1 else 's'} may be missing"
+    if run.context.recording is None:
+        return f"{missing} from the saved body; save with --har: bluejay-results wait {run.id} --har FILE"
+    return f"{missing}: bluejay-results wait {run.id} reads {'it' if count == 1 else 'them'} singly"

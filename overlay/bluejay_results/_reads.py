@@ -11,6 +11,7 @@ from ._config import Config
 from ._context import RunContext
 from ._operations import retrieve_result, retrieve_run
 from ._polling import Polling
+from ._recording.recorder import Recorder
 from ._rereading import Rereading, read_singly
 from ._steps import Sleep, Steps, sent
 from .errors import BluejayError, RequestTimeoutError
@@ -27,19 +28,22 @@ class Reads:
     deadline: Deadline
     on_violation: OnViolation
     grace: float
+    recorder: Recorder
 
     def run_call(self, run_id: str, queued_ids: tuple[str, ...] = ()) -> Call[SimulationRun]:
         """Make the call that lists a run."""
         context = RunContext(queued_ids=queued_ids)
-        return Call(self.config, retrieve_run(run_id, self.on_violation, context), self.deadline)
+        operation = retrieve_run(run_id, self.on_violation, context)
+        return Call(self.config, operation, self.deadline, self.recorder)
 
     def result_call(self, result_id: str) -> Call[SimulationResult]:
         """Make the call that reads one conversation."""
-        return Call(self.config, retrieve_result(result_id, self.on_violation), self.deadline)
+        operation = retrieve_result(result_id, self.on_violation)
+        return Call(self.config, operation, self.deadline, self.recorder)
 
     def rereading(self, *, is_wait: bool) -> Rereading:
         """Make what decides on single reads."""
-        return Rereading(self.clock, self.grace, self.on_violation, is_wait=is_wait)
+        return Rereading(self.clock, self.grace, self.on_violation, self.recorder, is_wait=is_wait)
 
 
 def retrieved(reads: Reads, call: Call[SimulationRun], *, complete: bool) -> Steps[SimulationRun]:

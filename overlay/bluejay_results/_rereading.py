@@ -18,6 +18,7 @@ from ._clock import Clock
 from ._gaps import to_read_singly
 from ._grace import Grace, date_in
 from ._pacing import Retries
+from ._recording.recorder import Recorder
 from ._steps import SendAll, Sleep, Steps
 from .errors import BluejayError, ConnectionFailedError, ContractViolationError, RateLimitError
 from .result import Outcome, SimulationResult
@@ -95,14 +96,13 @@ class Rereading:
     """Which conversations of a run are to be read singly, when, and which record of each stands."""
 
     def __init__(
-        self, clock: Clock, grace: float, on_violation: OnViolation = "raise", *, is_wait: bool
+        self, clock: Clock, grace: float, on_violation: OnViolation, recorder: Recorder, *, is_wait: bool
     ) -> None:
         self._clock = clock
         self._on_violation = on_violation
         self._grace = grace
         self._is_wait = is_wait
-        self._seen: dict[int, float] = {}
-        self._run_seen: float | None = None
+        self._recorder = recorder
         self._records: dict[str, _Record] = {}
         self._read_since: set[int] = set()
 
@@ -112,16 +112,18 @@ class Rereading:
         if self._is_wait:
             self._see(run, now)
         self._listed = run
+        self._recorder.listed(now)
         if not self._records:
-            return evolve(run, context=evolve(run.context, grace=self._grace_at(now)))
+            recording = self._recorder.recording()
+            return evolve(run, context=evolve(run.context, grace=self._grace_at(now), recording=recording))
         return self._merged(now, fresh=())
 
     def _see(self, run: SimulationRun, now: float) -> None:
         for each in run.results:
             if run.has_ended or each.has_ended:
-                self._seen.setdefault(each.id, now)
-        if run.has_ended and self._run_seen is None:
-            self._run_seen = now
+                self._recorder.first_ended.setdefault(each.id, now)
+        if run.has_ended and self._recorder.run_first_ended is None:
+            self._recorder.run_first_ended = now
 
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to read now: none while anything else is under way."""
@@ -153,14 +155,16 @@ class Rereading:
             record.doubts = tuple(_doubts(result_id, record, listed.get(result_id)))
             if (each := shown.get(result_id)) and each.tool_call_seconds_left <= 0:
                 self._read_since.add(each.id)
+        self._recorder.fetched(now, is_late=is_late)
         return self._merged(now, fresh=outcomes.keys())
 
     def _grace_at(self, now: float) -> Grace:
         date = date_in(self._listed.headers)
         if not self._is_wait:
-            return Grace(self._grace, date or self._clock.utc_now())
-        seen = {result_id: now - first for result_id, first in self._seen.items()}
-        run_seen = None if self._run_seen is None else now - self._run_seen
+            return Grace(self._grace, date or self._recorder.list_received_at)
+        seen = {result_id: now - first for result_id, first in self._recorder.first_ended.items()}
+        run_first = self._recorder.run_first_ended
+        run_seen = None if run_first is None else now - run_first
         return Grace(self._grace, date, seen, run_seen, frozenset(self._read_since))
 
     def _schedule(self, run: SimulationRun) -> Iterator[tuple[str, float]]:
@@ -199,6 +203,7 @@ class Rereading:
             grace=self._grace_at(now),
             read_singly=frozenset(result_id for result_id, _ in self._sound_records()),
             notes=tuple(self._notes()),
+            recording=self._recorder.recording(),
         )
         if not items and not added:
             return evolve(run, context=context)

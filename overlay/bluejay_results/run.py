@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from functools import cached_property
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from attrs import define, field, frozen
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from ._app import page_of_run
-from ._body import OnViolation, read_body, refuse_view
+from ._body import OnViolation, read_body
 from ._context import RunContext, request_id_in
 from ._copies import copies_by_id, worst_copy
 from ._doubt import doubts
-from ._errors import Violation
+from ._errors import UsageError, Violation
 from ._gaps import to_read_singly
 from ._notes import contradictions, listed_twice, negative_latencies, not_in_contract, unlisted
 from ._reading.collect import by_item
@@ -75,17 +76,39 @@ class SimulationRun:
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
-        """Read a saved body; see `from_bytes`.
+        """Read a recording (a HAR file, as `save` and `--har` write it) or a saved body.
+
+        A recording gives the run as the client had it, with the same grace and notes. A body gives what
+        `from_bytes` gives.
 
         Raises:
             OSError: The file can't be read.
-            ConfigurationError: It is the view that `--json` writes.
+            UsageError: It is the view that `--json` writes, or a HAR file without a run or with several.
             ContractViolationError: It is not what the contract says.
             UnsupportedValueError: The contract allows it and this package can't hold it.
+            BluejayError: What the recorded call raised.
         """
-        data = Path(path).read_bytes()
-        refuse_view(data, str(path))
-        return cls.from_bytes(data, on_violation=on_violation)
+        # By name, because the replay of a recording imports this module.
+        saved = import_module("._recording.saved", __package__)
+        run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
+        return run
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write a recording: every response that the run was built from, as HAR 1.2.
+
+        It contains signed URLs as they were received, and never the API key. Only this user can read it.
+
+        Raises:
+            UsageError: The run was read from a bare body, so its responses are not known.
+            OSError: The file can't be written.
+        """
+        if self.context.recording is None:
+            raise UsageError(
+                "This run was read from a bare body. Only a run from a client or a recording can be saved."
+            )
+        from ._recording.har import save  # loaded late: hardly any call saves
+
+        save(self.context.recording, path)
 
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
@@ -132,11 +155,16 @@ class SimulationRun:
     def raw(self) -> bytes:
         """The exact bytes received, with each record that was read singly in place of the listed one.
 
-        Saved and read again they give the same verdict.
+        To read the run again later, `save` it: the bytes alone don't tell when they arrived.
         """
         if not self.context.records and not self.context.added:
             return self.raw_list
         return with_items(self.raw_list, "simulation_results", self.context.records, self.context.added)
+
+    @property
+    def is_waited(self) -> bool:
+        """Whether `wait` read the run, so that nothing was left to fetch by id once it had settled."""
+        return self.context.recording is not None and self.context.recording.settings.is_wait
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -29,7 +29,7 @@ _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
 _CHECK_HELP = """\
 Examples:
   bluejay-contract check 48213  read a run with one request and check it
-  bluejay-contract check run.json --strict  check a saved response
+  bluejay-contract check run.har --strict  check what bluejay-results --har has recorded
   curl ... | bluejay-contract check - --junit report.xml
 
 Environment and exit codes: bluejay-contract --help"""
@@ -71,7 +71,7 @@ def check(
     max_bytes: MaxBytes = DEFAULT_LIMIT,
     _version: Version = False,
 ) -> int:
-    """Check one response for violations of the contract, suspicious values and drift.
+    """Check a run, or what a file has recorded, for violations of the contract, suspicious values and drift.
 
     For a run that is read from the service, the report redacts URLs and longer texts.
     """

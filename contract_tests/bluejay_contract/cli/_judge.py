@@ -8,8 +8,10 @@ from attrs import frozen
 from bluejay_results.cli.key import KeyOptions
 from bluejay_results.cli.source import is_saved, run_id_in
 
-from bluejay_contract.checks import RULES, check, inapplicable_rules
+from bluejay_contract import live, recorded
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, inapplicable_rules
 from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
 from bluejay_contract.reports import Report
 
 from ._source import name, saved
@@ -44,6 +46,21 @@ def judged(source: str, options: Options) -> Report:
         return judged_read(run_id_in(source), options)
     gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
     contract = Contract.load()
-    exchange = saved(source, options.max_bytes)
-    failures, inapplicable = tuple(check(contract, exchange)), inapplicable_rules(contract, [exchange])
+    exchanges = saved(contract, source, options.max_bytes)
+    if exchanges[0].request.entry:
+        return _of_recording(contract, exchanges, name(source), strict=options.strict)
+    failures, inapplicable = tuple(check(contract, exchanges[0])), inapplicable_rules(contract, exchanges)
     return Report(name(source), contract.version, RULES, failures, inapplicable, strict=options.strict)
+
+
+def _of_recording(contract: Contract, exchanges: list[Exchange], source: str, *, strict: bool) -> Report:
+    return Report(
+        source,
+        contract.version,
+        (*RULES, *SEQUENCE_RULES),
+        recorded.failures(contract, exchanges),
+        live.inapplicable(contract, exchanges),
+        refusal=live.refusal(contract, exchanges),
+        under_way=live.under_way(recorded.lists(exchanges)),
+        strict=strict,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
 
 from contract_kit.loopback import LOOPBACK, Loopback
@@ -10,6 +11,7 @@ from contract_kit.loopback import LOOPBACK, Loopback
 from ._answer import Answer
 from ._app import create_app
 from ._operations import QUEUE, RESULT, RESULTS
+from ._recording import answers_in
 from ._state import RecordedRequest, StubState
 
 if TYPE_CHECKING:
@@ -89,6 +91,23 @@ class Stub(Loopback):
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
         """Answer the valid requests to queue a run, whatever they ask for. None is queued any more."""
         self._state.serve(QUEUE, "", _checked(first, *rest))
+
+    def serve_recording(self, path: str | PathLike[str]) -> str:
+        """Answer as the service did when a client, a browser or a proxy recorded it; return the run's id.
+
+        Each request gets the next recorded answer, with its `Date`; the last one repeats.
+
+        Args:
+            path: A HAR file, such as `bluejay-results wait RUN --har FILE` writes.
+
+        Raises:
+            OSError: The file can't be read.
+            ValueError: It isn't a recording of exactly one run.
+        """
+        run_id, answers = answers_in(path)
+        for (operation, resource_id), each in answers.items():
+            self._state.serve(operation, resource_id, each)
+        return run_id
 
     def reset(self) -> None:
         """Forget served answers, polls, queued runs and recorded requests, and set the clock right."""

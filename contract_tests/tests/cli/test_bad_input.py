@@ -81,7 +81,7 @@ BAD_INPUTS = {
     "file with an escape sequence": Bad("show \x1b[2J.json", 2, "\\x1b[2J.json: No such file or directory."),
     "file that is not UTF-8": Bad("show \udcff.json", 2, "\\udcff.json: No such file or directory."),
     "a directory": Bad("show ./", 2, "./: Is a directory. Give a run id"),
-    "empty file": Bad("show empty.json", 5, "empty.json is empty. Save a response with: "),
+    "empty file": Bad("show empty.json", 5, "empty.json is empty. Save a run with: "),
     "other JSON": Bad(
         "show other.json", 5, "missing required field `simulation_run` at $.simulation_run. Save a"
     ),
@@ -89,7 +89,7 @@ BAD_INPUTS = {
     "file to wait for": Bad(
         "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run id."
     ),
-    "empty stdin": Bad("show -", 5, "standard input is empty. Save a response"),
+    "empty stdin": Bad("show -", 5, "standard input is empty. Save a run with: "),
     # the service
     "server down": Bad(
         "show 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
@@ -115,7 +115,7 @@ BAD_INPUTS = {
         "show 48213 --max-bytes 9", 3, "The body is larger than 9 bytes. Raise --max-bytes if"
     ),
     "endless file": Bad(
-        "show /dev/zero --max-bytes 9999", 3, "/dev/zero: The body is larger than 9999 bytes."
+        "show /dev/zero --max-bytes 9999", 3, "/dev/zero is larger than 9999 bytes. Raise --max-bytes"
     ),
     "200 with HTML while waiting": Bad("wait html", 5, "The answer is not JSON: Expecting value"),
 }

@@ -102,7 +102,7 @@ def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
         Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
         Bad("99999", 3, "404: There is no such run for this key."),
         Bad("all_passed.json --tool-call-grace -1", 2, "Invalid value for '--tool-call-grace'"),
-        Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a response with"),
+        Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a run with"),
     ],
     ids=lambda bad: bad.arguments,
 )  # fmt: skip

@@ -28,7 +28,7 @@ COMMANDS += [" gate Decide whether to ship", " compare Compare runs caller by ca
     ("program", "codes", "others"),
     [
         ("bluejay-results", ExitCode, [*VARIABLES, *COMMANDS]),
-        ("bluejay-contract", ContractExitCode, [" check Check one", " live Check a", " stub Serve"]),
+        ("bluejay-contract", ContractExitCode, [" check Check a run", " live Check a", " stub Serve"]),
     ],
 )
 def test_the_help_documents_every_exit_code_variable_and_command(

@@ -106,5 +106,6 @@ def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
     called = {"tool_calls": [builders.tool_calls()]}
     verdict = gate(run_of(called, called, called, called, gap))
     assert verdict.notes[1:] == (
-        "tool calls of 1 conversation may be missing: bluejay-results wait 48213 reads it singly",
+        "tool calls of 1 conversation may be missing from the saved body; save with --har: bluejay-results "
+        "wait 48213 --har FILE",
     )

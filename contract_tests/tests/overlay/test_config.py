@@ -102,6 +102,7 @@ def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
         (7, "The run id must be a string, got int.", None),
         (f"a{CANARY}", "The run id holds the API key; were the two mixed up?", None),
         ("..", "The run id '..' can't name a run.", ".."),
+        ("", "The run id is empty. Did queue fail?", ""),
         ("9" * 100_000, "The run id is too long for a URL.", "9" * 100_000),
         ("a\n", "The run id has a control character at position 2: 'a\\n'.", "a\n"),
     ],

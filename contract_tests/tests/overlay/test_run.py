@@ -138,7 +138,7 @@ def test_the_json_view_of_a_run_is_refused_with_the_name_of_its_file(tmp_path: P
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
     with pytest.raises(ConfigurationError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")
-    said = "is the --json view of a run. Save a response with --raw."
+    said = "is the --json view of a run. Save a run with --har."
     assert str(caught.value) == f"{tmp_path / 'view.json'} {said}"
 
 

@@ -124,6 +124,13 @@ def test_a_key_from_a_file_is_masked_as_well(url: str, key_file: Path) -> None:
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
+@pytest.mark.parametrize("run_id", SERVED)
+def test_a_recording_holds_signed_urls_and_no_key(url: str, tmp_path: Path, run_id: str) -> None:
+    path = tmp_path / "run.har"
+    InProcess(url)("show", run_id, "--har", path, environment=WITH_KEY)
+    assert set(leaks(path.read_bytes())) <= {"the signature"}
+
+
 def test_only_raw_shows_the_signed_url_in_a_saved_run(url: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     transcript = b'"transcript_url":"%b"' % SIGNED_URL.encode()

@@ -16,7 +16,7 @@ from ._compare import compare
 from ._farewell import on_interrupt
 from ._gate import HELP as GATE_HELP
 from ._gate import gate
-from ._options import AsJson, AsJsonLines, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
+from ._options import AsJson, AsJsonLines, Har, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
 from ._output import Form, what_was_seen, write, write_result
 from ._queue import queue
 from ._signals import stop_on_signals
@@ -41,8 +41,8 @@ Examples:
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results compare 48100 48213  better or worse than an earlier run
   bluejay-results show 48213  show it
-  bluejay-results show 48213 --raw > run.json  save the bytes received
-  bluejay-results show run.json  show it again
+  bluejay-results wait 48213 --har run.har  wait, and record what the service sends
+  bluejay-results show run.har  show it again
 
 {ENVIRONMENT}
   BLUEJAY_LOG  debug: a line for each request, on stderr
@@ -69,7 +69,7 @@ Environment and exit codes: bluejay-results --help"""
 _WAIT_HELP = """\
 Examples:
   bluejay-results wait 48213 --timeout 600 --poll-interval 5
-  bluejay-results wait 48213 --raw > run.json
+  bluejay-results wait 48213 --har run.har
   bluejay-results wait 48213 --api-key-file /run/secrets/bluejay
 
 Environment and exit codes: bluejay-results --help"""
@@ -97,6 +97,7 @@ def wait(
     as_json: AsJson = False,
     as_json_lines: AsJsonLines = False,
     raw: Raw = False,
+    har: Har = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -112,6 +113,7 @@ def wait(
     on_interrupt("The run is not affected.")
     stop_on_signals()
 
+    from ._har_option import prepare
     from ._waiting import Patience
     from .key import KeyOptions
     from .source import connect, only_run_id
@@ -119,7 +121,8 @@ def wait(
     form = Form(list_all, as_json, as_json_lines, raw)
     form.check()
     run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
-    patience = Patience(timeout, poll_interval, tool_call_grace)
+    prepare(har, run_id, api_key_file)
+    patience = Patience(timeout, poll_interval, tool_call_grace, har)
     with what_was_seen(form), connect(base_url, key, max_bytes) as client:
         run = patience.wait(client, run_id)
     write(run, form, is_waited=True)
@@ -136,6 +139,7 @@ def show(
     as_json: AsJson = False,
     as_json_lines: AsJsonLines = False,
     raw: Raw = False,
+    har: Har = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -143,14 +147,17 @@ def show(
     _version: Version = False,
 ) -> None:
     """Show a run: its verdict, what did not pass and why. Or one conversation."""
+    from ._har_option import prepare
     from .key import KeyOptions
     from .source import read, read_result
 
     form, key = Form(list_all, as_json, as_json_lines, raw, result), KeyOptions(api_key_file, api_key_command)
     form.check()
+    prepare(har, source, api_key_file)
     with what_was_seen(form):
         if source is not None:
-            write(read(source, base_url, key, max_bytes), form)
+            run = read(source, base_url, key, max_bytes, har)
+            write(run, form, is_waited=run.is_waited)
         elif result is not None:
             write_result(read_result(result, base_url, key, max_bytes), form)
         else:

@@ -11,7 +11,7 @@ import typer
 from bluejay_results._defaults import MAX_BODY_BYTES
 
 from ._farewell import on_interrupt
-from ._options import PollInterval, Timeout, ToolCallGrace
+from ._options import Har, PollInterval, Timeout, ToolCallGrace
 from ._signals import stop_on_signals
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Source, Version
 
@@ -96,6 +96,7 @@ def gate(
     comment: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
     ] = None,
+    har: Har = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
     tool_call_grace: ToolCallGrace = None,
@@ -135,14 +136,16 @@ def gate(
     stop_on_signals()
 
     from ._gating import Gating, Outputs
+    from ._har_option import prepare
     from ._waiting import Patience
     from .key import KeyOptions
 
+    prepare(har, source, baseline, config, junit, comment, api_key_file)
     gating = Gating(
         base_url,
         KeyOptions(api_key_file, api_key_command),
         max_bytes,
-        Patience(timeout, poll_interval, tool_call_grace),
+        Patience(timeout, poll_interval, tool_call_grace, har),
         is_strict=strict,
     )
     outputs = Outputs(is_json=as_json, is_explained=explain, junit=junit, comment=comment)

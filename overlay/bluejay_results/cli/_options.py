@@ -18,6 +18,14 @@ AsJsonLines = Annotated[
     bool, typer.Option("--jsonl", help="Write one conversation of that view a line, and nothing else.")
 ]
 Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
+Har = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Record what the service sends in a HAR file, however the command ends. Every command reads it "
+        "in place of a run.",
+    ),
+]
 Timeout = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", help=f"Seconds to wait (default: {WAIT_TIMEOUT:g})."),

@@ -21,12 +21,16 @@ class Patience:
     timeout: float | None = None
     poll_interval: float | None = None
     tool_call_grace: float | None = None
+    har: str | None = None
+    """The file to record to."""
 
     def wait(self, client: BluejayClient, run: str | QueuedRun) -> SimulationRun:
         """Wait for a run as `BluejayClient.wait` does."""
         from ._progress import progress  # loaded late: it brings rich
+        from ._recording import recorded
 
-        with progress(run if isinstance(run, str) else run.run_id) as (on_update, on_fault):
+        run_id = run if isinstance(run, str) else run.run_id
+        with recorded(self.har) as recorder, progress(run_id) as (on_update, on_fault):
             return client.wait(
                 run,
                 timeout=_given(self.timeout, WAIT_TIMEOUT),
@@ -34,6 +38,7 @@ class Patience:
                 tool_call_grace=_given(self.tool_call_grace, TOOL_CALL_GRACE),
                 on_update=on_update,
                 on_fault=on_fault,
+                recorder=recorder,
             )
 
 

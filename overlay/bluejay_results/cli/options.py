@@ -35,8 +35,8 @@ Version = Annotated[
 ]
 SOURCE = typer.Argument(
     metavar="RUN|FILE|-",
-    help="A run id, the URL of its page in the app, a saved response, or - for standard input. Taken "
-    "for a file if one by that name exists, or if it has a slash or ends in .json.",
+    help="A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. "
+    "Taken for a file if one by that name exists, or if it has a slash or ends in .har or .json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]

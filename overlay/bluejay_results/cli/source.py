@@ -1,4 +1,4 @@
-"""Where a run comes from: the service, a saved response or standard input."""
+"""Where a run comes from: the service, a recording, a saved body or standard input."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bluejay_results._body import refuse_view
+from bluejay_results._recording.har_reader import is_har
+from bluejay_results._recording.saved import run_in
 from bluejay_results.errors import (
     ContractViolationError,
     ResponseTooLargeError,
@@ -20,6 +21,7 @@ from bluejay_results.errors import (
 )
 from bluejay_results.run import SimulationRun
 
+from ._recording import recorded
 from .key import KeyOptions, find_key
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from bluejay_results.result import SimulationResult
 
 _APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/]+)/runs/([^/?#]+)/?([?#].*)?")
+
+
+_ENDINGS = (".json", ".har")
+"""The endings of an argument that names a file."""
 
 
 def run_id_in(source: str) -> str:
@@ -52,18 +58,23 @@ def _id_in(source: str, group: int, noun: str) -> str:
 
 def only_run_id(source: str) -> str:
     """Return the run id that an argument names; raise UsageError if it names a file."""
-    if source == "-" or source.endswith(".json") or _is_file(source):
+    if source == "-" or source.endswith(_ENDINGS) or _is_file(source):
         raise UsageError(f"{source} is a file, which can't be waited for. Give a run id.")
     return run_id_in(source)
 
 
-def read(source: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationRun:
-    """Read the run that a command's argument names: standard input, a file or a run id."""
+def read(
+    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
+) -> SimulationRun:
+    """Read the run that a command's argument names: standard input, a file or a run id.
+
+    What the service sends is recorded in the file `har`, if it is given.
+    """
     if is_saved(source):
         return _saved(source, max_bytes)
     run_id = run_id_in(source)
-    with connect(base_url, key, max_bytes) as client:
-        return client.retrieve(run_id)
+    with connect(base_url, key, max_bytes) as client, recorded(har) as recorder:
+        return client.retrieve(run_id, recorder=recorder)
 
 
 def read_all(
@@ -97,7 +108,7 @@ def is_saved(source: str) -> bool:
     """Return whether an argument names a file or standard input: there is one, or it looks like one."""
     if source.startswith(("http://", "https://")):
         return False
-    return source == "-" or source.endswith(".json") or os.sep in source or _is_file(source)
+    return source == "-" or source.endswith(_ENDINGS) or os.sep in source or _is_file(source)
 
 
 def _is_file(source: str) -> bool:
@@ -111,17 +122,19 @@ def _saved(source: str, max_bytes: int) -> SimulationRun:
     name = "standard input" if source == "-" else source
     try:
         data = _bytes_in(source, name, max_bytes)
-        refuse_view(data, name)
-        return SimulationRun.from_bytes(data)
+        if is_har(data):
+            return run_in(data, name)
+    except OSError as error:
+        advice = "Give a run id, the file of a saved run, or - for standard input."
+        raise UsageError(f"{name}: {error.strerror}. {advice}") from None
+    try:
+        return run_in(data, name)
     except ContractViolationError as error:
-        advice = "Save a response with: bluejay-results show RUN --raw > FILE"
+        advice = "Save a run with: bluejay-results wait RUN --har FILE"
         said = str(error).removeprefix("The answer ")
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
-    except OSError as error:
-        advice = "Give a run id, the file of a saved response, or - for standard input."
-        raise UsageError(f"{name}: {error.strerror}. {advice}") from None
 
 
 def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
@@ -133,5 +146,5 @@ def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
             room -= len(piece)
             if room < 0:
                 advice = "Raise --max-bytes if that size is right."
-                raise ResponseTooLargeError(f"{name}: The body is larger than {max_bytes} bytes. {advice}")
+                raise ResponseTooLargeError(f"{name} is larger than {max_bytes} bytes. {advice}")
     return b"".join(pieces)

@@ -1,0 +1,62 @@
+"""The exchanges in a recording: a HAR file that a client, a browser or a proxy wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from urllib.parse import unquote, urlsplit
+
+from contract_kit.har import is_har, read_har
+
+from .checks import check, check_sequence
+from .contract import Contract
+from .exchange import RESULTS, Exchange, Key, Request
+from .failure import Failure
+
+__all__ = ["exchanges_in", "failures", "is_har", "lists"]
+
+
+def exchanges_in(contract: Contract, data: bytes, source: str) -> list[Exchange]:
+    """Return the exchanges of a HAR file that are of an operation of the contract.
+
+    Raises:
+        KitError: It isn't valid HAR.
+    """
+    return list(_exchanges(contract, data, source))
+
+
+def _exchanges(contract: Contract, data: bytes, source: str) -> Iterator[Exchange]:
+    def found(method: str, url: str) -> tuple[str, str] | None:
+        """Return the operation of a request and the id in its URL."""
+        path = urlsplit(url).path
+        for operation in contract.operations.values():
+            template = re.sub(r"\\\{\w+\\\}", "([^/]+)", re.escape(operation.path))
+            if method == operation.method and (match := re.search(f"{template}$", path)):
+                return operation.id, unquote("".join(match.groups()))
+        return None
+
+    for index, (operation, id_), each in read_har(data, found):
+        request = Request(
+            id=id_,
+            key=Key.VALID,
+            method=each.method,
+            source=source,
+            operation=operation,
+            entry=f"log.entries[{index}]",
+        )
+        yield Exchange(request, each.status, each.headers, each.body)
+
+
+def lists(exchanges: list[Exchange]) -> list[Exchange]:
+    """Return the reads of a run with all its conversations."""
+    return [each for each in exchanges if each.request.operation == RESULTS]
+
+
+def failures(contract: Contract, exchanges: list[Exchange]) -> tuple[Failure, ...]:
+    """Return the failures of all exchanges. A failure that several exchanges share is returned once."""
+    found = [failure for each in exchanges for failure in check(contract, each)]
+    for pair in pairwise(lists(exchanges)):
+        found += check_sequence(*pair)
+    first = {(each.rule, each.path, each.expected, each.received): each for each in reversed(found)}
+    return tuple(each for each in found if first[each.rule, each.path, each.expected, each.received] is each)

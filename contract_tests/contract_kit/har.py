@@ -1,0 +1,74 @@
+"""Reads the exchanges in a HAR 1.2 file, as browsers, proxies and clients write it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from .errors import KitError
+from .exchanges import Exchange
+
+T = TypeVar("T")
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
+OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+"""Headers about bytes on the wire. A HAR file has the decompressed bytes, so readers ignore these headers."""
+
+
+def is_har(data: bytes) -> bool:
+    """Return whether the bytes of a file look like HAR, whole or cut short."""
+    return _START.match(data) is not None
+
+
+def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tuple[int, T, Exchange]]:
+    """Yield each wanted exchange that has a response with a body.
+
+    Args:
+        data: The bytes of the file.
+        find: Returns what a request asks for, by its method and its URL; None for an entry to ignore.
+
+    Yields:
+        The index of the entry, what `find` returned, and the exchange.
+
+    Raises:
+        KitError: The file or a wanted entry isn't valid HAR.
+    """
+    try:
+        entries = json.loads(data.decode("utf-8-sig"))["log"]["entries"]
+        for index, entry in enumerate(entries):
+            request = entry["request"]
+            asked = find(request["method"].upper(), request["url"])
+            if asked is not None and (exchange := _exchange(entry)):
+                yield index, asked, exchange
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        said = f"it has no {error}" if isinstance(error, LookupError) else str(error)
+        raise KitError(f"This isn't valid HAR: {said}.") from None
+
+
+def _exchange(entry: Any) -> Exchange | None:
+    request, response = entry["request"], entry["response"]
+    body = _body(response["content"])
+    if not response["status"] or body is None:
+        return None
+    headers: dict[str, str] = {}
+    for each in response["headers"]:
+        name, value = each["name"].lower(), each["value"]
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return Exchange(request["method"].upper(), request["url"], int(response["status"]), headers, body)
+
+
+def _body(content: Any) -> bytes | None:
+    text = content.get("text")
+    if text is None:
+        return None
+    if content.get("encoding") != "base64":
+        encoded: bytes = text.encode(errors="surrogatepass")
+        return encoded
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"the base64 of a body: {error}") from None

@@ -1,0 +1,178 @@
+"""`--har`: the command records what the service sends, and every command reads the recording."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_results import Clock
+
+from .command import CANARY, Bad, Command, InProcess
+
+QUICKLY = ("--poll-interval", "0.01", "--tool-call-grace", "0.1")
+RUN_IDS = [SCENARIOS[name].run_id for name in ("settled", "incompleted", "late_tools")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current directory, without rules."""
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("run_id", RUN_IDS)
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
+@pytest.mark.parametrize(
+    ("recording", "reading"),
+    [(("wait", *QUICKLY), "show"), (("show",), "show"), (("gate", *QUICKLY), "gate")],
+    ids=["wait", "show", "gate"],
+)
+def test_a_recording_gives_the_output_and_exit_code_that_the_service_gave(
+    command: InProcess,
+    folder: Path,
+    run_id: str,
+    form: tuple[str, ...],
+    recording: tuple[str, ...],
+    reading: str,
+) -> None:
+    live = command(recording[0], run_id, *recording[1:], *form, "--har", "run.har", cwd=folder)
+    replayed = command(reading, "run.har", *form, cwd=folder)
+    assert (replayed.code, replayed.out) == (live.code, live.out)
+
+
+def test_a_gate_on_a_run_that_did_not_settle_in_time_reads_as_not_settled(
+    command: InProcess, folder: Path
+) -> None:
+    live = command("gate", "48214", "--timeout", "0.1", *QUICKLY, "--json", "--har", "run.har", cwd=folder)
+    replayed = command("gate", "run.har", "--json", cwd=folder)
+    assert (live.code, replayed.code, replayed.out) == (4, 4, live.out)
+
+
+def test_another_run_than_was_requested_exits_with_5_from_a_recording_too(
+    command: InProcess, stub: Stub, folder: Path
+) -> None:
+    stub.serve("48300", Answer.json(run(id="48301", passed=5)))
+    for source in ("48300", "run.har"):
+        option = ("--har", "run.har") if source == "48300" else ()
+        ended = command("gate", source, *option, cwd=folder)
+        assert ended.code == 5
+        assert "the service sent run 48301; run 48300 was requested" in ended.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(Answer(b"<html>"), 5), (Answer(status=401), 3), (Answer(b'{"simulation_run": 7}'), 5)],
+)
+@pytest.mark.parametrize("form", [(), ("--raw",)], ids=["text", "raw"])
+def test_an_answer_that_ends_the_command_is_recorded(
+    command: InProcess, stub: Stub, folder: Path, answer: Answer, code: int, form: tuple[str, ...]
+) -> None:
+    stub.serve("mine", Answer.json(run(id="mine", under_way=1)), answer)
+    live = command("wait", "mine", *QUICKLY, *form, "--har", "run.har", cwd=folder)
+    replayed = command("show", "run.har", *form, cwd=folder)
+    assert (live.code, replayed.code, replayed.out) == (code, code, live.out)
+    assert "run.har: " in replayed.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_wait_that_is_stopped_leaves_its_recording(
+    process: Command, command: InProcess, folder: Path, number: signal.Signals
+) -> None:
+    with process.start("wait", "48214", "--har", "run.har", cwd=folder) as started:
+        assert started.stderr
+        started.stderr.readline()  # of the first poll
+        started.send_signal(number)
+    assert started.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
+    assert command("show", "run.har", cwd=folder).lines[0].startswith("Run 48214 is not settled (RUNNING)")
+
+
+def test_the_file_replaces_an_earlier_one_and_only_its_owner_can_read_it(
+    command: InProcess, folder: Path
+) -> None:
+    path = folder / "new" / "run.har"
+    for run_id in ("48213", "48225"):
+        command("show", run_id, "--har", path)
+    assert command("show", path).lines[0].startswith("Run 48225 ")
+    assert oct(path.stat().st_mode)[-3:] == "600"
+    assert [each.name for each in path.parent.iterdir()] == ["run.har"]
+
+
+def test_no_earlier_recording_is_left_when_nothing_is_received(
+    command: InProcess, folder: Path, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or `gate run.har` would judge another run."""
+    monkeypatch.setattr(Clock, "sleep", lambda *_: None)
+    (folder / "run.har").write_bytes(b"{}")
+    assert command("wait", "48213", "--har", "run.har", "--base-url", closed, cwd=folder).code == 3
+    assert not (folder / "run.har").exists()
+
+
+def test_a_pipe_gets_the_recording_and_stays(command: InProcess, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert command("show", "48225", "--har", "pipe", cwd=folder).code == 0
+    assert os.read(reader, 7) == b'{"log":'
+    os.close(reader)
+    assert (folder / "pipe").is_fifo()
+
+
+def test_compare_and_standard_input_take_recordings(command: InProcess, folder: Path) -> None:
+    command("wait", "48225", "--har", "run.har", cwd=folder)
+    assert command("show", "-", stdin=(folder / "run.har").read_bytes()).out == command("show", "48225").out
+    assert "Run 48225 is there twice" in command("compare", "run.har", "48225", cwd=folder).err
+
+
+BAD = {
+    "no name": Bad("show 48213 --har=", 2, "--har needs the name of a file."),
+    "standard output": Bad("show 48213 --har -", 2, "--har needs the name of a file."),
+    "a folder": Bad("wait 48213 --har .", 2, "--har: . is a folder. Name a file."),
+    "a pipe without a reader": Bad("show 48213 --har pipe", 2, "--har: pipe: No such device or address."),
+    "a folder that can't be made": Bad("wait 48213 --har /proc/x/run.har", 2, "/proc/x/run.har: "),
+    "no run": Bad("show --result 482130001 --har x.har", 2, "--har records a run. Name a run"),
+    "a file to read": Bad("show run.har --har x.har", 2, "and run.har is a file. Give a run id."),
+    "the file that is read": Bad("gate run.har --har ./run.har", 2, "./run.har has another use here."),
+    "the key's file": Bad("show 1 --har run.har --api-key-file run.har", 2, "run.har has another use here."),
+    "another output": Bad("gate 48213 --har x.xml --junit x.xml", 2, "x.xml has another use here."),
+    "a recording to wait for": Bad("wait other.har", 2, "other.har is a file, which can't be waited for."),
+    "a recording cut short": Bad("show cut.har", 5, "cut.har: The file is not valid HAR: Input data was"),
+    "a recording over the limit": Bad(
+        "gate run.har --max-bytes 99", 3, "run.har is larger than 99 bytes. Raise --max-bytes"
+    ),
+    "a HAR file of no run": Bad("compare none.har run.har", 2, "none.har: The file is a HAR without a run"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
+def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+    command("show", "48225", "--har", "run.har", cwd=folder)
+    (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
+    (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
+    os.mkfifo(folder / "pipe")
+    bad.check(command(*bad.arguments.split(), cwd=folder))
+    assert command("show", "run.har", cwd=folder).code == 0  # it is still there
+
+
+def test_an_empty_run_id_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
+    ended = command("gate", "", cwd=folder)
+    assert (ended.code, ended.err) == (2, "bluejay-results: The run id is empty. Did queue fail?\n")
+
+
+def test_a_key_that_the_service_sends_back_is_not_recorded(
+    command: InProcess, stub: Stub, folder: Path
+) -> None:
+    stub.serve(
+        "echo",
+        Answer.json(
+            run(id="echo", passed=3, summary=CANARY),
+        ),
+    )
+    live = command("show", "echo", "--json", "--har", "run.har", cwd=folder)
+    [entry] = json.loads((folder / "run.har").read_bytes())["log"]["entries"]
+    assert CANARY not in (folder / "run.har").read_text()
+    assert entry["comment"] == "The API key was in this body. It is masked."
+    assert command("show", "run.har", "--json", cwd=folder).out == live.out

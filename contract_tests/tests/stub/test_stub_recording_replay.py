@@ -1,0 +1,53 @@
+"""`serve_recording`: the stub answers as the service did."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.cli.view import view
+
+from .. import builders
+
+
+@pytest.fixture
+def har(tmp_path: Path) -> Path:
+    """Where a test may save a recording."""
+    return tmp_path / "run.har"
+
+
+@pytest.mark.parametrize("name", ["advancing", "late_tools", "gaps"])
+def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: str) -> None:
+    with stub.client() as client:
+        recorded = client.wait(SCENARIOS[name].run_id, poll_interval=0.01)
+        recorded.save(har)
+        stub.reset()
+        run_id = stub.serve_recording(har)
+        again = client.wait(run_id, poll_interval=0.01)
+    assert (run_id, view(again)) == (SCENARIOS[name].run_id, view(recorded))
+
+
+def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Path) -> None:
+    yesterday = "Wed, 25 Nov 2026 08:00:00 GMT"
+    body = builders.encoded(builders.response())
+    packed = {"content-type": "application/json", "content-encoding": "gzip"}
+    stub.serve("48213", Answer(gzip.compress(body), headers=packed, date=yesterday))
+    with stub.client() as client:
+        client.retrieve("48213").save(har)
+        stub.reset()
+        stub.serve_recording(har)
+        again = client.retrieve("48213")
+    assert (again.raw, again.headers["date"]) == (body, yesterday)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (builders.encoded({"log": {"entries": []}}), "has 0 runs; a recording has one"),
+        (builders.encoded(builders.response()), "This isn't valid HAR: it has no 'log'"),
+    ],
+)
+def test_what_is_not_a_recording_of_one_run_is_refused(stub: Stub, har: Path, data: bytes, says: str) -> None:
+    har.write_bytes(data)
+    with pytest.raises(ValueError, match=says):
+        stub.serve_recording(har)

@@ -1,0 +1,101 @@
+"""Writes a recording as a HAR 1.2 file.
+
+Bodies are stored decompressed. What HAR has no field for is in members named `_bluejay`.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import timedelta
+from http import HTTPStatus
+from os import PathLike
+from typing import Any
+
+import msgspec
+
+from .._version import __version__
+from .exchange import Exchange
+from .private_file import write_private
+from .recording import Recording
+
+FORMAT_VERSION = 1
+"""The version of the members named `_bluejay`."""
+
+
+def save(recording: Recording, path: str | PathLike[str]) -> None:
+    """Write a recording to a file that only this user can read; raise OSError if it can't be written."""
+    write_private(path, to_har(recording))
+
+
+def to_har(recording: Recording) -> bytes:
+    """Return a recording as a HAR 1.2 document, without the API key."""
+    settings, safe = recording.settings, recording.safe_exchanges()
+    ours = {
+        "version": FORMAT_VERSION,
+        "method": "wait" if settings.is_wait else "retrieve",
+        "tool_call_grace": float(settings.tool_call_grace),
+        "timeout": None if settings.timeout is None else float(settings.timeout),
+        "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
+        "queued_ids": settings.queued_ids,
+        "first_ended": {str(id_): moment for id_, moment in recording.first_ended.items()},
+        "last_moment": recording.last_moment,
+    }
+    log = {
+        "version": "1.2",
+        "creator": {"name": "bluejay-results", "version": __version__},
+        "entries": [
+            _entry(each, is_masked=each.body != received.body)
+            for each, received in zip(safe, recording.exchanges, strict=True)
+        ],
+        "_bluejay": ours,
+    }
+    return msgspec.json.encode({"log": log})
+
+
+def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:
+    milliseconds = exchange.duration / timedelta(milliseconds=1)
+    return {
+        "startedDateTime": exchange.started_at.isoformat(timespec="microseconds"),
+        "time": milliseconds,
+        "request": {
+            "method": "GET",
+            "url": exchange.url,
+            "httpVersion": "unknown",
+            "cookies": [],
+            "headers": [],
+            "queryString": [],
+            "headersSize": -1,
+            "bodySize": 0,
+        },
+        "response": {
+            "status": exchange.status,
+            "statusText": _reason(exchange.status),
+            "httpVersion": "unknown",
+            "cookies": [],
+            "headers": [{"name": name, "value": value} for name, value in exchange.headers.items()],
+            "content": _content(exchange.body, exchange.headers),
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "_bluejay": {"monotonic": exchange.moment, "failure": exchange.failure},
+        **({"comment": "The API key was in this body. It is masked."} if is_masked else {}),
+    }
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:  # such as a CDN's 520
+        return ""
+
+
+def _content(body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+    content = {"size": len(body), "mimeType": headers.get("content-type", "")}
+    try:
+        return {**content, "text": body.decode()}
+    except UnicodeDecodeError:
+        return {**content, "text": base64.b64encode(body).decode(), "encoding": "base64"}
