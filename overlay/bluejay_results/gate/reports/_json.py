@@ -6,10 +6,9 @@ from typing import Any
 
 from ..._worst_first import worst_first
 from ...cli.view import document
-from ...result import Outcome, SimulationResult
+from ...result import SimulationResult
 from ...run import SimulationRun
 from ..verdict import Finding, Verdict
-from ._content import owner
 
 FORMAT = "bluejay-results/gate"
 VERSION = 1
@@ -62,13 +61,12 @@ def _rule(kind: str, finding: Finding) -> dict[str, Any]:
 
 
 def _result(result: SimulationResult, url: str | None) -> dict[str, Any]:
-    is_under_way = result.outcome is Outcome.UNDER_WAY
     return {
         "id": result.id,
         "digital_human_id": result.digital_human_id,
         "outcome": result.outcome.name.lower(),
         "reason": result.reason,
-        "owner": None if is_under_way else owner(result),
+        "owner": result.owner,
         "missing_tools": result.missing_tools,
         "url": url,
     }
