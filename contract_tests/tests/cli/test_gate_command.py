@@ -1,13 +1,14 @@
 """The command `gate`: its exit codes, what it writes, and bad input."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 
-from .command import Bad, InProcess
+from .command import Bad, Command, InProcess
 
 SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
 
@@ -37,6 +38,36 @@ def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
 ) -> None:
     ended = command("gate", *arguments.split(), cwd=folder)
     assert (ended.code, ended.lines[0][: len(first)]) == (code, first)
+
+
+COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
+STYLE = re.compile(r"\x1b\[[\d;]*m")
+
+
+def test_a_terminal_gets_the_table_in_colour_and_within_its_width(process: Command, folder: Path) -> None:
+    shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"COLUMNS": "60"})
+    lines = [STYLE.sub("", line) for line in shown.splitlines()]
+    assert COLOUR.search(shown)
+    assert max(map(len, lines)) <= 60
+    rows = [line.split() for line in lines]
+    assert ["rule", "wanted", "measured", "verdict"] in rows
+    [row] = [line for line in lines if line.startswith("  min-conversations")]
+    [title] = [line for line in lines if line.startswith("  rule")]
+    assert row.index("kept") == title.index("verdict")
+
+
+def test_a_terminal_gets_no_colour_with_no_color(process: Command, folder: Path) -> None:
+    shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"NO_COLOR": "1"})
+    assert "min-conversations" in shown
+    assert not COLOUR.search(shown)
+
+
+def test_a_log_gets_the_table_whole_and_plain(command: InProcess, folder: Path) -> None:
+    name = "a" * 200
+    arguments = ("settled.json", "--metric", f"{name} >= 4")
+    ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60", "FORCE_COLOR": "1"})
+    assert f"  metric {name}  >= 4 " in ended.out.decode()
+    assert b"\x1b" not in ended.out
 
 
 def test_standard_input_is_judged_too(command: InProcess, folder: Path) -> None:

@@ -75,6 +75,7 @@ class Gating:
             raise UsageError("Only one run can come from standard input. Save the other.")
         baseline = self._baseline(set_.baseline)
         if isinstance(self.source, QueueRequest):
+            self._patience.check()
             self._check_simulation(baseline, self.source.simulation_id)  # before it costs money
         run = self._settled(subject)
         subject.know(run.simulation_id, run.id)

@@ -81,6 +81,7 @@ def queue(
     patience = Patience(timeout, poll_interval, tool_call_grace)
     if is_wait:
         gc.enable()  # each poll leaves a run behind
+        patience.check()
     else:
         _check_without_wait(form, patience)
     request = QueueRequest(
