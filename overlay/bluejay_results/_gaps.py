@@ -5,7 +5,7 @@ Source: domain facts and the project's definitions.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .result import SimulationResult
@@ -27,16 +27,15 @@ def to_read_singly(results: Sequence[SimulationResult]) -> tuple[SimulationResul
 
 def _hidden_gaps(results: Sequence[SimulationResult]) -> Iterator[SimulationResult]:
     """Yield the conversations without any tool whose siblings have tools to call."""
-    of_caller: dict[int | None, list[SimulationResult]] = defaultdict(list)
-    for each in results:
-        of_caller[each.digital_human_id].append(each)
-    with_tools = sum(bool(each.expected_tools) for each in results)
+    of_caller = Counter(each.digital_human_id for each in results)
+    with_tools = Counter(each.digital_human_id for each in results if each.expected_tools)
+    in_run = with_tools.total()
     for each in results:
         if each.response.tool_calls:
             continue
-        siblings = of_caller[each.digital_human_id] if each.digital_human_id is not None else [each]
-        others = len(siblings) > 1
-        if any(sibling.expected_tools for sibling in siblings) if others else with_tools:
+        caller = each.digital_human_id
+        has_siblings = caller is not None and of_caller[caller] > 1
+        if with_tools[caller] if has_siblings else in_run:
             yield each
 
 

@@ -1,11 +1,12 @@
 """What to know about a run before trusting its numbers, one line each."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
 
+from ._copies import differ
 from ._reading.json_path import without_indexes
+from .latency import has_negative_latency
 from .result import Outcome, SimulationResult
 from .status import ENDED, NEVER_PASS, NOT_MEASURED, UNDER_WAY
 
@@ -16,16 +17,24 @@ _NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}
 def contradictions(
     counters: SimulationRunResultResponse, results: Sequence[SimulationResult]
 ) -> Iterator[str]:
-    """Yield where the counters of a settled run can't be those of the conversations that it lists."""
-    total, passed, listed = counters.total_tests, counters.tests_passed, len(results)
-    if total is not None and listed < total:
-        return
-    if total is not None and total < listed:
-        yield f"the run counts {total} conversations and lists {listed}"
+    """Yield where the counters of a settled run can't be those of its conversations, each id given once."""
+    total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     by_both = sum(result.outcome is Outcome.PASSED for result in results)
     by_goal = sum(each.goal_success is True and each.status not in _NEVER_PASSES for each in results)
-    if passed is not None and not by_both <= passed <= by_goal:
-        yield f"the run counts {passed} passed; {by_both} by goal and tool calls, {by_goal} by goal alone"
+    listed = len(results)
+    unlisted_count = max(0, (total or 0) - listed)
+    if total is not None and total < listed:
+        yield f"the run counts {total} conversations and lists {listed}"
+    if passed is not None and not by_both <= passed <= by_goal + unlisted_count:
+        more = f", {unlisted_count} not listed" if unlisted_count else ""
+        passed_by = f"{by_both} by goal and tool calls, {by_goal} by goal alone{more}"
+        yield f"the run counts {passed} passed; {passed_by}"
+    if total is None or failed is None:
+        return
+    if passed is not None and passed + failed > total:
+        yield f"the run counts {passed} passed and {failed} failed of {total}"
+    if failed > total - by_both:
+        yield f"the run counts {failed} failed of {total}, and {by_both} passed by goal and tool calls"
 
 
 def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterator[str]:
@@ -34,11 +43,25 @@ def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterat
         yield f"the run counts {expected_count} conversations and lists {len(results)}"
 
 
-def listed_twice(results: Sequence[SimulationResult]) -> Iterator[str]:
-    """Yield which conversations are listed more than once: each counts as often."""
-    twice = [f"{each}" for each, count in Counter(each.id for each in results).items() if count > 1]
-    if twice:
-        yield f"listed more than once, and counted as often: {_examples('conversation', twice)}"
+def listed_twice(copies: Mapping[int, Sequence[SimulationResult]]) -> Iterator[str]:
+    """Yield which conversations are listed more than once."""
+    twice = {id_: group for id_, group in copies.items() if len(group) > 1}
+    alike = [f"{id_}" for id_, group in twice.items() if not differ(group)]
+    different = [f"{id_}" for id_, group in twice.items() if differ(group)]
+    if alike:
+        yield f"listed more than once, counted once: {_examples('conversation', alike)}"
+    if different:
+        yield (
+            "listed more than once with different contents, counted once by the worse: "
+            f"{_examples('conversation', different)}"
+        )
+
+
+def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:
+    """Yield which conversations have a negative latency, which is read as not measured."""
+    negative = [f"{each.id}" for each in results if has_negative_latency(each.evaluation)]
+    if negative:
+        yield f"a negative latency counts as not measured: {_examples('conversation', negative)}"
 
 
 def not_in_contract(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from bluejay_api.models import SingleSimulationResultResponse
 
 from ._body import OnViolation, read_body
 from ._context import RunContext
+from ._doubt import doubts
 from .latency import LatencyUnit, unit_of
 from .result import SimulationResult
 
@@ -26,7 +29,8 @@ def read_result(
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     run = _Alone(data, context)
     result = SimulationResult(read.simulation_result, run, 0, violations)
-    return evolve(result, run=evolve(run, latency_unit=unit_of([result.latency_received.average])))
+    unit = unit_of([result.latency_received.average])
+    return evolve(result, run=evolve(run, latency_unit=unit, doubts=doubts({result.id: (result,)})))
 
 
 @frozen
@@ -36,6 +40,7 @@ class _Alone:
     _body: bytes
     context: RunContext
     latency_unit: LatencyUnit | None = None
+    doubts: Mapping[int, str] = field(factory=dict)
     status: str | None = None
     has_ended: bool = False
 

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import fsum
 from random import Random
 from statistics import NormalDist, fmean, variance
 
@@ -14,6 +15,7 @@ from attrs import frozen
 FLIPS = 20_000
 """How many random sign flips stand for all where those can't be counted."""
 _SEED = 20_261
+_NEGLIGIBLE = 1e-20
 
 
 @frozen
@@ -67,6 +69,40 @@ def wilson(rate: float, size: float, z: float) -> Interval:
     scale = 1 + z**2 / size
     low, high = max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
     return Interval(0.0 if rate == 0 else low, 1.0 if rate == 1 else high)
+
+
+def binomial_tail(least: int, trials: int, chance: float) -> float:
+    """Return the chance of at least so many successes in independent trials with one chance each."""
+    return fsum(
+        math.comb(trials, hits) * chance**hits * (1 - chance) ** (trials - hits)
+        for hits in range(least, trials + 1)
+    )
+
+
+def chance_that_many_fail_all(least: int, sizes: Sequence[int], fails: float) -> float:
+    """Return the chance that at least so many callers fail all of their conversations.
+
+    Args:
+        least: How many callers.
+        sizes: How many conversations each caller has.
+        fails: The chance that one conversation fails; conversations are independent.
+
+    By convolution: the number of callers that fail all has a Poisson binomial distribution. Probabilities too
+    small to matter are dropped, so that thousands of callers take little time.
+    """
+    distribution, first = [1.0], 0  # of `first` callers, `first` + 1, ...
+    for size in sizes:
+        all_fail = fails**size
+        distribution = [
+            stay * (1 - all_fail) + come * all_fail
+            for stay, come in zip([*distribution, 0.0], [0.0, *distribution], strict=True)
+        ]
+        while distribution[-1] < _NEGLIGIBLE:
+            distribution.pop()
+        while distribution[0] < _NEGLIGIBLE:
+            del distribution[0]
+            first += 1
+    return min(1.0, fsum(distribution[max(0, least - first) :]))
 
 
 @frozen

@@ -22,7 +22,8 @@ class LatencyUnit(StrEnum):
 class LatencySummary:
     """How long the agent took to answer in one conversation.
 
-    Every figure is None where it was not measured: upstream sends 0 for that (source: contract facts).
+    Every figure is None where it was not measured: upstream sends 0 for that (source: contract facts), and a
+    negative figure measures nothing.
 
     Attributes:
         unit: Their unit, as read from the latencies of the whole run: upstream documents none. None where
@@ -73,12 +74,12 @@ def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
         return LatencySummary()
     latency = evaluation.latency or Latency()
     return LatencySummary(
-        average=latency.avg_agent_latency or evaluation.avg_agent_latency or None,
-        maximum=latency.max_agent_latency or None,
-        p50=latency.p50_agent_latency or None,
-        p90=latency.p90_agent_latency or None,
-        p95=latency.p95_agent_latency or None,
-        p99=latency.p99_agent_latency or None,
+        average=_measured(latency.avg_agent_latency) or _measured(evaluation.avg_agent_latency),
+        maximum=_measured(latency.max_agent_latency),
+        p50=_measured(latency.p50_agent_latency),
+        p90=_measured(latency.p90_agent_latency),
+        p95=_measured(latency.p95_agent_latency),
+        p99=_measured(latency.p99_agent_latency),
     )
 
 
@@ -86,9 +87,31 @@ def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
     """Summarise the same without filler words; upstream has no maximum here."""
     latency = (evaluation and evaluation.filler_ignored_latency) or FillerIgnoredLatency()
     return LatencySummary(
-        average=latency.avg_filler_ignored_latency or None,
-        p50=latency.p50_filler_ignored_latency or None,
-        p90=latency.p90_filler_ignored_latency or None,
-        p95=latency.p95_filler_ignored_latency or None,
-        p99=latency.p99_filler_ignored_latency or None,
+        average=_measured(latency.avg_filler_ignored_latency),
+        p50=_measured(latency.p50_filler_ignored_latency),
+        p90=_measured(latency.p90_filler_ignored_latency),
+        p95=_measured(latency.p95_filler_ignored_latency),
+        p99=_measured(latency.p99_filler_ignored_latency),
     )
+
+
+def has_negative_latency(evaluation: Evaluation | None) -> bool:
+    """Whether one of the agent's latencies is below 0, which no measurement gives."""
+    if evaluation is None:
+        return False
+    latency = evaluation.latency or Latency()
+    figures = (
+        evaluation.avg_agent_latency,
+        latency.avg_agent_latency,
+        latency.max_agent_latency,
+        latency.p50_agent_latency,
+        latency.p90_agent_latency,
+        latency.p95_agent_latency,
+        latency.p99_agent_latency,
+    )
+    return any(each is not None and each < 0 for each in figures)
+
+
+def _measured(figure: float | None) -> float | None:
+    """Return a figure as it is if it was measured: 0 and negative figures were not."""
+    return figure if figure and figure > 0 else None

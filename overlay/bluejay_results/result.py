@@ -61,6 +61,8 @@ class _Run(Protocol):
     def context(self) -> RunContext: ...
     @property
     def latency_unit(self) -> LatencyUnit | None: ...
+    @property
+    def doubts(self) -> Mapping[int, str]: ...
 
 
 @define(frozen=True, eq=False)
@@ -162,6 +164,15 @@ class SimulationResult:
     def reason(self) -> str:
         """Why `outcome` is what it is, in one line."""
         return " ".join(self._judgement[1].split())
+
+    @property
+    def doubt(self) -> str:
+        """Why the conversation may have failed although it doesn't count as failed; empty without a doubt.
+
+        A doubtful conversation may be void or passed. The gate and `compare` conclude "ship", "better" and
+        "no meaningful change" only if the same holds with every doubtful conversation counted as failed.
+        """
+        return self._run.doubts.get(self.id, "")
 
     @property
     def owner(self) -> str | None:

@@ -16,9 +16,11 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 from ._app import page_of_run
 from ._body import OnViolation, read_body, refuse_view
 from ._context import RunContext, request_id_in
+from ._copies import copies_by_id, worst_copy
+from ._doubt import doubts
 from ._errors import Violation
 from ._gaps import to_read_singly
-from ._notes import contradictions, listed_twice, not_in_contract, unlisted
+from ._notes import contradictions, listed_twice, negative_latencies, not_in_contract, unlisted
 from ._reading.collect import by_item
 from ._reading.json_path import without_indexes
 from ._reading.splice import with_items
@@ -153,7 +155,11 @@ class SimulationRun:
 
     @cached_property
     def results(self) -> tuple[SimulationResult, ...]:
-        """The conversations, in the order received; empty when there are none yet."""
+        """The conversations as listed, in that order; empty when there are none yet.
+
+        A conversation that the service lists twice is twice in here. Counts and rates take each id once: see
+        `conversations`.
+        """
         received = self.response.simulation_results or []
         return tuple(
             SimulationResult(each, self, index, tuple(self._violations_by_place.get(place, ())))
@@ -161,10 +167,41 @@ class SimulationRun:
         )
 
     @cached_property
+    def copies(self) -> dict[int, tuple[SimulationResult, ...]]:
+        """All listed copies of each conversation, by its id: almost always one."""
+        return copies_by_id(self.results)
+
+    @cached_property
+    def conversations(self) -> tuple[SimulationResult, ...]:
+        """The conversations, each id once, in the order in which each is listed first.
+
+        Of one that is listed more than once this is the copy with the worst outcome.
+        """
+        return tuple(worst_copy(each) for each in self.copies.values())
+
+    @cached_property
+    def doubts(self) -> dict[int, str]:
+        """Why each doubtful conversation may have failed, by id; see `SimulationResult.doubt`."""
+        return doubts(self.copies, {each.id for each in self.incomplete})
+
+    @cached_property
+    def doubtful(self) -> tuple[SimulationResult, ...]:
+        """The conversations that may have failed although nothing received says so.
+
+        Conversations that are missing from the list are doubtful too: `missing_count`.
+        """
+        return tuple(each for each in self.conversations if each.doubt)
+
+    @property
+    def missing_count(self) -> int:
+        """How many conversations the run counts or was queued with, and doesn't list."""
+        return max(self.expected_count - len(self.conversations), len(self.missing_ids), 0)
+
+    @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
-        """The conversations grouped by outcome; every outcome is a key."""
+        """The conversations grouped by outcome, each id once; every outcome is a key."""
         grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
-        for result in self.results:
+        for result in self.conversations:
             grouped[result.outcome].append(result)
         return {outcome: tuple(results) for outcome, results in grouped.items()}
 
@@ -181,7 +218,7 @@ class SimulationRun:
         if self._fields_violated & _HIDES_END:
             return False
         total = self.expected_count
-        return 0 < total <= len(self.results) and all(result.has_ended for result in self.results)
+        return 0 < total <= len(self.copies) and all(result.has_ended for result in self.results)
 
     @property
     def missing_ids(self) -> tuple[str, ...]:
@@ -191,8 +228,7 @@ class SimulationRun:
 
     @property
     def _waits_for_missing(self) -> bool:
-        is_missing = len(self.results) < self.expected_count or bool(self.missing_ids)
-        return is_missing and self.context.grace.run_left > 0
+        return self.missing_count > 0 and self.context.grace.run_left > 0
 
     @cached_property
     def incomplete(self) -> tuple[SimulationResult, ...]:
@@ -203,7 +239,7 @@ class SimulationRun:
         """
         read = self.context.read_singly
         gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in read}
-        return tuple(each for each in self.results if each.id in gaps or each.is_awaited)
+        return tuple(each for each in self.conversations if each.id in gaps or each.is_awaited)
 
     @cached_property
     def by_digital_human(self) -> tuple[DigitalHuman, ...]:
@@ -211,7 +247,7 @@ class SimulationRun:
 
         A conversation without a digital human stands for itself.
         """
-        return by_digital_human(self.results)
+        return by_digital_human(self.conversations)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
@@ -258,15 +294,14 @@ class SimulationRun:
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
-        """Where the counters of a settled run contradict the conversations that it lists, a line each.
+        """Where the counters of a settled run contradict its conversations, one line per contradiction.
 
-        They do when `total_tests` is below the number listed, or when `tests_passed` is neither the number
-        that passed, nor the number that reached their goal, nor between: a judge may ignore skipped tools.
-        Nothing is compared when fewer are listed than counted, or when the body breaks the contract.
+        `tests_passed` may count conversations that skipped tools, and any that are not listed. A null counter
+        contradicts nothing. Nothing is compared if the body breaks the contract.
         """
         if not self.is_settled or self.violations:
             return ()
-        return tuple(contradictions(self.response.simulation_run, self.results))
+        return tuple(contradictions(self.response.simulation_run, self.conversations))
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -282,8 +317,8 @@ class SimulationRun:
         if self.violations:
             found.append(f"violations of the contract: {len(self.violations)}; the counters were not checked")
         elif self.is_settled:
-            found += [*self.contradictions, *unlisted(self.expected_count, self.results)]
-        found += [*listed_twice(self.results), *self.context.notes]
+            found += [*self.contradictions, *unlisted(self.expected_count, self.conversations)]
+        found += [*listed_twice(self.copies), *negative_latencies(self.results), *self.context.notes]
         return (*found, *not_in_contract(self.status, self.results, self.unknown_fields))
 
     @cached_property

@@ -65,18 +65,20 @@ def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
 
 def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The counters of a settled run must match its results; a skipped tool call may count as passed."""
-    if not is_settled(exchange):
+    if not is_settled(exchange) or not isinstance(exchange.document.get("simulation_results"), list):
         return
-    run, listed = run_of(exchange), exchange.document.get("simulation_results")
-    total, passed = number(run, "total_tests"), number(run, "tests_passed")
-    if not isinstance(listed, list) or len(listed) < (total or 0):
-        return
-    if total is not None and total < len(listed):
-        yield "$.simulation_run.total_tests", f"{len(listed)}, as many as are listed", total
+    run = run_of(exchange)
+    count = len({number(result, "id") for _, result in results_of(exchange)})
+    total, passed, failed = (number(run, name) for name in ("total_tests", "tests_passed", "tests_failed"))
+    unlisted = max(0, (total or 0) - count)
+    if total is not None and total < count:
+        yield "$.simulation_run.total_tests", f"{count}, as many as are listed", total
     low, high = passed_range(exchange)
-    if passed is not None and not low <= passed <= high:
-        allowed = f"{low}" if low == high else f"{low} to {high}"
+    if passed is not None and not low <= passed <= high + unlisted:
+        allowed = f"{low}" if low == high + unlisted else f"{low} to {high + unlisted}"
         yield "$.simulation_run.tests_passed", f"{allowed}, by the results' goals and tool calls", passed
+    if total is not None and failed is not None and failed > total - low:
+        yield "$.simulation_run.tests_failed", f"at most {total - low}, {low} of {total} passed", failed
 
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
         (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 with tools expected and none"),
         (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
         ("all_passed.json", 0, "ship: "),
-        (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: no caller has 3 judged"),
+        (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
     ],
 )  # fmt: skip
 def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
@@ -91,7 +91,7 @@ def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
     assert ended.code == 0
     assert "--max-latency-p95" in text
     assert str(folder / "pyproject.toml") in text
-    assert "median of 6 conversations, received in ms" in text
+    assert "the time that 5 % of turns exceed over 6 conversations, received in ms" in text
 
 
 def test_every_form_says_the_same(command: InProcess, folder: Path) -> None:
@@ -124,7 +124,7 @@ def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
         Bad("all_passed.json --min-pass-rate nan", 2, "min-pass-rate must be a number, got 'nan'."),
         Bad("all_passed.json --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
         Bad("all_passed.json --max-void 0.8", 2, "max-void: 0.8 is 0.8 %; did you mean 80?"),
-        Bad("all_passed.json --metric politeness", 2, "metric: 'politeness' is no rule."),
+        Bad("all_passed.json --metric politeness", 2, "metric: 'politeness' isn't a rule."),
         Bad("settled.json --metric call_reason>=1 --max-void 60", 2, "of the type enum, which has no order"),
         Bad("all_passed.json --baseline all_passed.json", 2, "itself. Give an earlier run."),
         Bad("all_passed.json --baseline missing.json", 2, "missing.json: No such file"),

@@ -292,7 +292,7 @@ def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
     document["simulation_results"][0]["status"] = "COMPLETED_WELL"
     (folder / "noted.json").write_text(json.dumps(document))
     ended, _, summary = on_github(command, folder, "noted.json", *FORMS)
-    notice = next(line for line in ended.errors if line.startswith("::notice"))
+    notice = "".join(line for line in ended.errors if line.startswith("::notice"))
     files = [(folder / name).read_text() for name in FORMS[1::2]]
     reports = [ended.out.decode(), summary, notice, *files]
     assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5

@@ -27,6 +27,11 @@ from .. import builders
 from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
 
 NEWER = {"id": "48214"}
+UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
+CALLED = {"tool_calls": [builders.tool_calls()]}
+EQUALLY_LATE = [
+    builders.evaluation(goal_success=goal, created_at="2026-11-19T12:00:00Z") for goal in (False, True)
+]
 
 
 def _by_id(**outcomes: tuple[dict[str, Any], ...]) -> SimulationRun:
@@ -110,7 +115,7 @@ def test_the_largest_drop_allowed_sets_the_exit_code(
 ) -> None:
     comparison = make()
     assert (comparison.drop, comparison.exit_code) == (kept, code)
-    assert drop(comparison).startswith(f"max-drop {comparison.max_drop:g}: {kept}")
+    assert drop(comparison).startswith(f"max-drop {comparison.limits.max_drop:g}: {kept}")
 
 
 def test_the_largest_drop_allowed_is_the_margin_too() -> None:
@@ -144,6 +149,110 @@ def test_callers_of_one_side_only_and_unjudged_ones_are_named_and_left_out() -> 
     assert (comparison.only_in_base, comparison.only_in_new) == ((3,), (5, 6))
     assert comparison.unjudged == (4,)
     assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
+
+
+def _silent(**fields: Any) -> dict[str, Any]:
+    """A conversation that called no tool, so that it may have failed."""
+    return {"tool_calls": [builders.tool_calls(actual=0)]} | fields
+
+
+def _sides(callers_passed: int, void: int, **options: Any) -> Comparison:
+    """Compare a run in which all callers passed with one in which some conversations are void."""
+    count = callers_passed + void
+    base = run_of(*({"digital_human_id": each} for each in range(count)))
+    new = run_of(
+        *({"digital_human_id": each} | ({} if each < callers_passed else UNPAID) for each in range(count)),
+        **NEWER,
+    )
+    return compare(base, new, **options)
+
+
+@pytest.mark.parametrize(
+    ("void", "conclusion"),
+    [(79, Conclusion.NO_CHANGE), (80, Conclusion.NO_CHANGE), (81, Conclusion.TOO_SMALL)],
+)
+def test_a_side_with_over_20_percent_void_is_too_small_to_say(void: int, conclusion: Conclusion) -> None:
+    comparison = _sides(400 - void, void)
+    assert comparison.conclusion is conclusion
+
+
+def test_max_void_is_the_limit_and_a_run_over_it_keeps_to_no_largest_drop() -> None:
+    assert _sides(300, 100, max_void=25, max_drop=5).exit_code == 0
+    over = _sides(300, 100, max_drop=5)
+    assert over.exit_code == 6
+    assert sentence(over) == (
+        "Too small to say: 25.0 % of the new side's conversations are void or missing, over 20 %"
+    )
+
+
+def test_a_caller_of_the_base_that_the_new_side_lacks_counts_as_missing_there() -> None:
+    base = callers(*[(1, 0)] * 100)
+    assert compare(base, callers(*[(1, 0)] * 80, **NEWER)).evidence.void == ""
+    assert (
+        "20.8 % of the new side"
+        in compare(callers(*[(1, 0)] * 101), callers(*[(1, 0)] * 80, **NEWER)).evidence.void
+    )
+
+
+def test_conversations_without_a_caller_count_as_missing_on_their_side() -> None:
+    named = [{"digital_human_id": each} for each in range(79)]
+    base = run_of(*named, *[PASSED] * 21)
+    assert "21.0 % of the base side" in compare(base, run_of(*named, **NEWER)).evidence.void
+
+
+def _doubted(count: int, base: int, new: int, **options: Any) -> Comparison:
+    """Compare runs of callers that all passed; so many more called no tool, on each side."""
+    passed = [{"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(count)]
+    silent = [_silent(digital_human_id=each) for each in range(count, count + max(base, new))]
+    others = [each | {"tool_calls": [builders.tool_calls()]} for each in silent]
+    return compare(
+        run_of(*passed, *silent[:base], *others[base:]),
+        run_of(*passed, *silent[:new], *others[new:], **NEWER),
+        **options,
+    )
+
+
+def test_no_meaningful_change_must_hold_with_every_doubt_as_failed_on_both_sides() -> None:
+    assert _doubted(400, 4, 4).conclusion is Conclusion.NO_CHANGE
+    upset = _doubted(400, 0, 20)
+    assert upset.conclusion is Conclusion.TOO_SMALL
+    assert sentence(upset).endswith(
+        "20 conversations may have failed: open 401; counted as failed, -4.8 points"
+    )
+
+
+def test_a_drop_is_kept_only_if_every_doubt_as_failed_keeps_it_too() -> None:
+    assert _doubted(400, 0, 0, max_drop=5).exit_code == 0
+    assert _doubted(400, 0, 20, max_drop=5).exit_code == 6
+
+
+def test_better_must_hold_with_every_doubt_as_failed() -> None:
+    base = callers(*[(0, 1)] * 10, *[(1, 0)] * 20)
+    fine = callers(*[(1, 0)] * 30, **NEWER)
+    assert compare(base, fine).conclusion is Conclusion.BETTER
+    doubtful = run_of(
+        *({"digital_human_id": each, "evaluations": EQUALLY_LATE} for each in range(100, 110)),
+        *({"digital_human_id": each} for each in range(110, 130)),
+        **NEWER,
+    )
+    assert compare(base, doubtful).conclusion is Conclusion.TOO_SMALL
+
+
+def test_worse_needs_no_proof_against_doubt_and_the_open_case_is_noted() -> None:
+    base = run_of(*({"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(40)))
+    new = run_of(
+        *({"digital_human_id": each} | FAILED | CALLED for each in range(12)),
+        *({"digital_human_id": each} | CALLED for each in range(12, 38)),
+        *(_silent(digital_human_id=each) for each in (38, 39)),
+        **NEWER,
+    )
+    comparison = compare(base, new)
+    assert comparison.conclusion is Conclusion.WORSE
+    assert any(note.startswith("conversations that may have failed: 2.") for note in comparison.notes)
+
+
+def test_half_a_point_is_a_margin() -> None:
+    assert compare(ONE, OTHER, margin=0.5).limits.margin == 0.5
 
 
 def test_without_ids_it_is_too_small_to_say() -> None:
@@ -199,8 +308,9 @@ ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
         *(
             ((ONE, OTHER), {name: value}, f"^{name}\\b")
             for name in ("margin", "max_drop")
-            for value in (float("nan"), float("inf"), -1, 101, "80%", "", 0.8, True)
+            for value in (float("nan"), float("inf"), -1, 101, "80%", "", True)
         ),
+        ((ONE, OTHER), {"max_void": 0.2}, "did you mean 20?"),
         *(((ONE, OTHER), {"confidence": value}, r"^confidence\b") for value in (0, 1, 95, float("nan"))),
     ],
 )
@@ -222,6 +332,10 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
     return run_of(*listed, id=id_)
 
 
+def _latency(p50: float, p90: float, p95: float) -> dict[str, Any]:
+    return {"latency": {"p50_agent_latency": p50, "p90_agent_latency": p90, "p95_agent_latency": p95}}
+
+
 def _metrics(**answers: str) -> dict[str, Any]:
     """Answers by the type of a metric, which is its name too."""
     metrics = [
@@ -231,26 +345,28 @@ def _metrics(**answers: str) -> dict[str, Any]:
     return {"custom_metrics": metrics}
 
 
-def test_metrics_flags_and_latency_of_the_pairs_arecompared() -> None:
+def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
     base = _measured(
         "1",
-        {"latency": {"p95_agent_latency": 1200}, "hallucination": True} | _metrics(pass_fail="pass"),
-        {"latency": {"p95_agent_latency": 1400}, "hallucination": False} | _metrics(pass_fail="fail"),
+        _latency(800, 1000, 1200) | {"hallucination": True} | _metrics(pass_fail="pass"),
+        _latency(800, 1000, 1200) | {"hallucination": False} | _metrics(pass_fail="fail"),
         {"avg_agent_latency": 90_000} | _metrics(pass_fail="pass"),  # it has no partner
     )
     new = _measured(
         "2",
-        {"avg_agent_latency": 0.9, "latency": {"p95_agent_latency": 2.5}} | _metrics(quantitative="4"),
+        {"avg_agent_latency": 0.9} | _latency(0.8, 1.0, 2.5) | _metrics(quantitative="4"),
         {"avg_agent_latency": 0.7} | _metrics(qualitative="polite", enum="3", quantitative="5"),
     )
     assert compare(base, new).deltas == (
         Delta("latency average", "ms", 800, 800),
-        Delta("latency p95", "ms", 1300, 2500),
+        Delta("latency p50", "ms", 800, 800),
+        Delta("latency p90", "ms", 1000, 1000),
+        Delta("latency p95", "ms", 1200, 2500),
         Delta("hallucination", "%", 50, None),
         Delta("pass_fail", "%", 50, None),
         Delta("quantitative", "", None, 4.5),
     )
-    assert [each.change for each in compare(base, new).deltas] == [0, 1200, None, None, None]
+    assert [each.change for each in compare(base, new).deltas] == [0, 0, 0, 1300, None, None, None]
 
 
 def test_latencies_of_a_unit_that_can_not_be_told_are_left_out_and_noted() -> None:
@@ -283,5 +399,5 @@ def test_the_client_loads_neither_gate_nor_compare() -> None:
     script = "import sys; from bluejay_results import *; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert "bluejay_results.run" in loaded.split()
-    wanted = ("bluejay_results.gate", "bluejay_results.compare", "bluejay_results._statistics")
+    wanted = ("bluejay_results.gate", "bluejay_results.compare", "bluejay_results.judging")
     assert [name for name in loaded.split() if name.startswith(wanted)] == []

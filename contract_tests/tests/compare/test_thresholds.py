@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from bluejay_results._statistics import Interval
-from bluejay_results.compare.comparison import Conclusion, Drop, conclude, drop_of
+from bluejay_results.compare.comparison import Conclusion, Drop, Evidence, Limits, conclude, drop_of
 from bluejay_results.compare.effect import Effect
 
 LEVEL = 1 - 0.95
@@ -39,7 +39,7 @@ def _effect(change: str, p: float, low: float, high: float) -> Effect:
     ],
 )
 def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, conclusion: Conclusion) -> None:
-    assert conclude(effect, 5, 0.95) is conclusion
+    assert conclude(Evidence(effect, effect), Limits()) is conclusion
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, co
     ],
 )
 def test_a_drop_is_kept_or_broken_only_where_the_interval_says_so(effect: Effect | None, drop: Drop) -> None:
-    assert drop_of(effect, 5, 0.95) is drop
+    assert drop_of(Evidence(effect, effect), Limits(max_drop=5)) is drop
 
 
 def test_a_drop_of_exactly_the_limit_is_exact() -> None:
     """A tenth has no exact float: 3 of 30 callers are 10 points, neither more nor less."""
     effect = Effect(30, Fraction(-3, 30), 0.01, Interval(-0.2, -0.01), 0.1, 1)
-    assert [drop_of(effect, most, 0.95) for most in (9.999, 10.0, 10.001)] == [
+    assert [drop_of(Evidence(effect, effect), Limits(max_drop=most)) for most in (9.999, 10.0, 10.001)] == [
         Drop.BROKEN,
         Drop.BROKEN,
         Drop.INCONCLUSIVE,

@@ -41,9 +41,11 @@ def evaluated(*evaluations: dict[str, Any], **fields: Any) -> SimulationRun:
     return run_of(*({"evaluations": [builders.evaluation(**each)]} for each in evaluations), **fields)
 
 
-def metrics(*values: str, kind: str = "quantitative", name: str = "politeness") -> SimulationRun:
+def metrics(
+    *values: str, kind: str = "quantitative", name: str = "politeness", **fields: Any
+) -> SimulationRun:
     """A run in which each conversation answers one custom metric."""
-    answer = {"name": name, "description": "", "response_type": kind}
+    answer = {"name": name, "description": "", "response_type": kind, **fields}
     return evaluated(*({"custom_metrics": [answer | {"response_value": value}]} for value in values))
 
 

@@ -13,11 +13,31 @@ from .runs import FAILED, PASSED, VOID, callers, conversations, evaluated, metri
 
 KEPT, BROKEN, UNSURE, OFF = Answer.KEPT, Answer.BROKEN, Answer.INCONCLUSIVE, Answer.NOT_APPLICABLE
 LENIENT = Rules(min_pass_rate=0, max_always_failing=None, max_void=100)
+UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
+"""Void for certain: there was no conversation."""
+SKIPPED_ONE_TOOL = {"tool_calls": [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]}
+BROKEN_BASELINE = SimulationRun.from_bytes(
+    builders.encoded(builders.response(builders.result(status=5), id="1")), on_violation="collect"
+)
+_ALWAYS, _METRIC = "max-always-failing", "metric politeness"
 Case = tuple[dict[str, Any], SimulationRun, str, Answer]
 
 
 def _latency(*averages: float, **figures: float) -> SimulationRun:
     return evaluated(*({"avg_agent_latency": each, "latency": figures} for each in averages))
+
+
+def _percentiles(*conversations: tuple[float, float, float]) -> SimulationRun:
+    """A run whose conversations have these p50, p90 and p95; the average is near p50."""
+    return evaluated(
+        *(
+            {
+                "avg_agent_latency": p50,
+                "latency": {"p50_agent_latency": p50, "p90_agent_latency": p90, "p95_agent_latency": p95},
+            }
+            for p50, p90, p95 in conversations
+        )
+    )
 
 
 def _flags(flag: str, *answers: bool | None) -> SimulationRun:
@@ -40,7 +60,7 @@ RATE: list[Case] = [
     ({"min_pass_rate": 57}, conversations(57, 43), "min-pass-rate", KEPT),  # 0.57 * 100 is 56.99… as a double
     ({"min_pass_rate": 100}, conversations(99, 1), "min-pass-rate", BROKEN),
     ({"min_pass_rate": 100}, conversations(5), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 80}, conversations(4, 1, void=20), "min-pass-rate", KEPT),  # void counts in neither
+    ({"min_pass_rate": 80}, run_of(*[PASSED] * 4, FAILED, *[UNPAID] * 20), "min-pass-rate", KEPT),
     ({"min_pass_rate": 80}, conversations(void=3), "min-pass-rate", UNSURE),
 ]
 INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
@@ -51,8 +71,8 @@ INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 83, "confidence": 0.9}, conversations(90, 10), "min-pass-rate", KEPT),
     ({"min_pass_rate": 100, "confidence": 0.95}, conversations(50), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 92.8, "confidence": 0.95}, conversations(50), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 1, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
-    ({"min_pass_rate": 1, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
+    ({"min_pass_rate": 2, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
+    ({"min_pass_rate": 2, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
 ]
 ALWAYS: list[Case] = [
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", BROKEN),
@@ -60,21 +80,36 @@ ALWAYS: list[Case] = [
     ({"max_always_failing": 1}, callers(*[(3, 0)] * 40, (0, 3), (0, 3)), "max-always-failing", BROKEN),
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (1, 2)), "max-always-failing", KEPT),
     ({"max_always_failing": 0}, callers(*[(2, 0)] * 20, (0, 2)), "max-always-failing", OFF),
-    # 36 callers at about 75 %: 36 * 0.25 ** 3 is 0.56, so that chance explains one
-    ({"max_always_failing": 0}, callers(*[(3, 0)] * 9, *[(2, 1)] * 26, (0, 3)), "max-always-failing", OFF),
-    ({"max_always_failing": 0}, callers(*[(0, 3)] * 5), "max-always-failing", OFF),  # none passed: no telling
+    # At 75 % a caller of 36 fails all of 3 by chance in 43 % of runs, 3 of them in 2 %, and 2 in 11 %.
+    ({"max_always_failing": 0}, callers(*[(3, 0)] * 12, *[(2, 1)] * 21, *[(0, 3)] * 2), _ALWAYS, KEPT),
+    ({"max_always_failing": 0}, callers(*[(3, 0)] * 15, *[(2, 1)] * 18, *[(0, 3)] * 3), _ALWAYS, BROKEN),
+    # 3 broken callers of 20: before, the more callers broke the less the rule saw.
+    ({"max_always_failing": 0}, callers(*[(4, 1)] * 17, *[(0, 5)] * 3), _ALWAYS, BROKEN),
+    # Two callers each far beyond chance break a limit of 1; one does not.
+    ({"max_always_failing": 1}, callers(*[(8, 0)] * 9, (0, 8), (0, 3)), _ALWAYS, BROKEN),
+    # Over half of the callers fail all: whatever chance says.
+    ({"max_always_failing": 0}, callers(*[(0, 3)] * 5), _ALWAYS, BROKEN),
+    ({"max_always_failing": 0}, callers((0, 3), (3, 0)), _ALWAYS, KEPT),  # exactly half
+    ({"max_always_failing": 0}, callers((0, 3), (0, 3), (3, 0)), _ALWAYS, BROKEN),
+    ({"max_always_failing": 2}, callers((0, 3), (0, 3), (3, 0)), _ALWAYS, KEPT),
+    # One caller whose every failure chance explains: the rule can't be broken, so it doesn't apply.
+    ({"max_always_failing": 0}, callers((1, 2)), _ALWAYS, OFF),
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), "max-always-failing", KEPT),
 ]
+_SLOW_QUARTER = [(800, 900, 950)] * 3 + [(60_000, 61_000, 62_000)]
 LATENCY: list[Case] = [
-    ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=999.9), "max-latency-p95", KEPT),
-    ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=1000), "max-latency-p95", KEPT),
-    ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=1000.1), "max-latency-p95", BROKEN),
-    ({"max_latency": {"p95": 1000}}, _latency(0.9, p95_agent_latency=1.1), "max-latency-p95", BROKEN),
-    ({"max_latency": {"p95": 1000}}, _latency(0.9, p95_agent_latency=0.9), "max-latency-p95", KEPT),
-    ({"max_latency": {"average": 1000}}, _latency(500, 999, 5000), "max-latency-average", KEPT),  # the median
-    ({"max_latency": {"average": 1000}}, _latency(500, 1001, 5000), "max-latency-average", BROKEN),
+    ({"max_latency": {"p95": 950.1}}, _percentiles(*[(800, 900, 950)] * 3), "max-latency-p95", KEPT),
+    ({"max_latency": {"p95": 950}}, _percentiles(*[(800, 900, 950)] * 3), "max-latency-p95", KEPT),
+    ({"max_latency": {"p95": 949.9}}, _percentiles(*[(800, 900, 950)] * 3), "max-latency-p95", BROKEN),
+    ({"max_latency": {"p95": 950}}, _percentiles(*[(0.8, 0.9, 0.95)] * 3), "max-latency-p95", KEPT),
+    ({"max_latency": {"p95": 949}}, _percentiles(*[(0.8, 0.9, 0.95)] * 3), "max-latency-p95", BROKEN),
+    # One conversation in four waits a minute, and the median conversation does not show it.
+    ({"max_latency": {"p95": 5000}}, _percentiles(*_SLOW_QUARTER), "max-latency-p95", BROKEN),
+    ({"max_latency": {"average": 833.3}}, _latency(500, 1000, 1000), "max-latency-average", BROKEN),
+    ({"max_latency": {"average": 833.4}}, _latency(500, 1000, 1000), "max-latency-average", KEPT),
     ({"max_latency": {"p50": 1000}}, _latency(900), "max-latency-p50", UNSURE),
     ({"max_latency": {"average": 1000}}, _latency(0, 0), "max-latency-average", UNSURE),  # 0: not measured
+    ({"max_latency": {"average": 1000}}, _latency(-5, -5), "max-latency-average", UNSURE),
     ({"max_latency": {"average": 1000}}, _latency(100), "max-latency-average", UNSURE),  # of neither unit
     ({"max_latency": {"average": 1000}}, _latency(0.9, 900), "max-latency-average", UNSURE),
     (
@@ -85,10 +120,13 @@ LATENCY: list[Case] = [
     ),
     (
         {"max_latency": {"average": 1000}, "latency_unit": LatencyUnit.SECONDS},
-        _latency(100),
+        _latency(900),  # the run says milliseconds: what is given wins
         "max-latency-average",
         BROKEN,
     ),
+    # A percentile can't be placed without p50 and p90, and one below an earlier one is not known.
+    ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=950), "max-latency-p95", UNSURE),
+    ({"max_latency": {"p95": 1000}}, _percentiles((800, 900, 700)), "max-latency-p95", UNSURE),
 ]
 FLAGS: list[Case] = [
     case
@@ -97,12 +135,26 @@ FLAGS: list[Case] = [
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 10), f"max-{flag}", KEPT),
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 9), f"max-{flag}", KEPT),
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 8), f"max-{flag}", BROKEN),
-        ({f"max_{flag}": 0}, _flags(flag, False, None), f"max-{flag}", KEPT),
+        ({f"max_{flag}": 0}, _flags(flag, False), f"max-{flag}", KEPT),
         ({f"max_{flag}": 0}, _flags(flag, False, True), f"max-{flag}", BROKEN),
-        ({f"max_{flag}": 50}, _flags(flag, True, None), f"max-{flag}", BROKEN),  # null says nothing
         ({f"max_{flag}": 50}, _flags(flag, None), f"max-{flag}", UNSURE),
+        # Thin evidence: half of those judged must have it (below, at, above), and at least three.
+        ({f"max_{flag}": 0}, _flags(flag, *[False] * 4, *[None] * 5), f"max-{flag}", UNSURE),
+        ({f"max_{flag}": 0}, _flags(flag, *[False] * 4, *[None] * 4), f"max-{flag}", KEPT),
+        ({f"max_{flag}": 0}, _flags(flag, *[False] * 5, *[None] * 4), f"max-{flag}", KEPT),
+        (
+            {f"max_{flag}": 0, "min_measured": 40},
+            _flags(flag, *[False] * 4, *[None] * 6),
+            f"max-{flag}",
+            KEPT,
+        ),
+        ({f"max_{flag}": 0}, _flags(flag, False, False, None), f"max-{flag}", UNSURE),
+        ({f"max_{flag}": 0}, _flags(flag, False, False), f"max-{flag}", KEPT),
+        ({f"max_{flag}": 0}, _flags(flag, False, None), f"max-{flag}", UNSURE),
+        ({f"max_{flag}": 0}, _flags(flag, True, *[None] * 9), f"max-{flag}", UNSURE),
     )
 ]
+_FIVE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 METRICS: list[Case] = [
     (_metric("politeness >= 4"), metrics("3", "4.9"), "metric politeness", BROKEN),
     (_metric("politeness >= 4"), metrics("3", "5"), "metric politeness", KEPT),
@@ -110,13 +162,40 @@ METRICS: list[Case] = [
     (_metric("politeness > 4"), metrics("3", "5.1"), "metric politeness", KEPT),
     (_metric("politeness <= 4"), metrics("4", "4"), "metric politeness", KEPT),
     (_metric("politeness < 4"), metrics("4", "4"), "metric politeness", BROKEN),
-    (_metric("politeness >= 4"), metrics("4", "not applicable"), "metric politeness", KEPT),
-    (_metric("politeness >= 4"), metrics("not applicable"), "metric politeness", UNSURE),
-    (_metric("politeness >= 4"), metrics("nan"), "metric politeness", UNSURE),
     (_metric("politness >= 4"), metrics("4"), "metric politness", UNSURE),
     (_metric("politeness >= 50"), metrics("pass", "fail", kind="pass_fail"), "metric politeness", KEPT),
-    (_metric("politeness >= 50.1"), metrics("Pass", "fail", kind="pass_fail"), "metric politeness", BROKEN),
+    (_metric("politeness >= 50.1"), metrics("Pass", "FAIL", kind="pass_fail"), "metric politeness", BROKEN),
     (_metric("politeness <= 50"), metrics("yes", "no", kind="yes_no"), "metric politeness", KEPT),
+    # "Not applicable" leaves the count on both sides.
+    (_metric("politeness >= 4"), metrics("4", "not applicable"), "metric politeness", KEPT),
+    (_metric("politeness >= 4"), metrics("4", *["N/A"] * 9), "metric politeness", KEPT),
+    (_metric("politeness >= 4"), metrics("not applicable"), "metric politeness", UNSURE),
+    # Answers that nobody can read count as the worst, and alone they break nothing.
+    (
+        _metric("politeness >= 60"),
+        metrics(*["pass"] * 3, "failed", "failed", kind="pass_fail"),
+        _METRIC,
+        KEPT,
+    ),
+    (
+        _metric("politeness >= 61"),
+        metrics(*["pass"] * 3, "failed", "failed", kind="pass_fail"),
+        _METRIC,
+        UNSURE,
+    ),
+    (_metric("politeness >= 61"), metrics("pass", "fail", "failed", kind="pass_fail"), _METRIC, BROKEN),
+    (_metric("politeness <= 40"), metrics(*["no"] * 3, "never", "never", kind="yes_no"), _METRIC, KEPT),
+    (_metric("politeness <= 39"), metrics(*["no"] * 3, "never", "never", kind="yes_no"), _METRIC, UNSURE),
+    (_metric("politeness >= 3"), metrics("4", "4", "1/5", **_FIVE), _METRIC, KEPT),
+    (_metric("politeness >= 3.1"), metrics("4", "4", "1/5", **_FIVE), _METRIC, UNSURE),
+    (_metric("politeness <= 3"), metrics("2", "2", "1/5", **_FIVE), _METRIC, KEPT),
+    (_metric("politeness <= 2.9"), metrics("2", "2", "1/5", **_FIVE), _METRIC, UNSURE),
+    (_metric("politeness >= 1.5"), metrics("5", "5.1", **_FIVE), _METRIC, KEPT),  # 5.1 is out of range: 1
+    (_metric("politeness >= 3.1"), metrics("5", "5.1", **_FIVE), _METRIC, UNSURE),
+    (_metric("politeness >= 3.1"), metrics("5", "0.9", **_FIVE), _METRIC, UNSURE),
+    (_metric("politeness >= 4"), metrics("5", "5", "nan"), _METRIC, UNSURE),  # of no known range
+    (_metric("politeness >= 4"), metrics("3", "3", "1/5"), _METRIC, BROKEN),
+    (_metric("politeness >= 4"), metrics("nan"), "metric politeness", UNSURE),
 ]
 TOOLS: list[Case] = [
     ({"require_tools": True}, tools(True, True), "require-tools", KEPT),
@@ -130,7 +209,10 @@ BASELINE: list[Case] = [
     (_baseline([(2, 0)]), callers((0, 3)), "baseline", UNSURE),
     (_baseline([(3, 0)]), callers((0, 2)), "baseline", UNSURE),
     (_baseline([(3, 0)], status="RUNNING"), callers((0, 3)), "baseline", UNSURE),
+    (_baseline([(3, 0)], total_tests=4) | {"max_void": 20}, callers((3, 0)), "baseline", UNSURE),
+    (_baseline([(4, 0)], total_tests=5) | {"max_void": 20}, callers((3, 0)), "baseline", KEPT),
     ({"baseline": run_of(*[PASSED] * 3, id="1")}, run_of(*[FAILED] * 3), "baseline", UNSURE),  # no ids
+    ({"baseline": BROKEN_BASELINE}, callers((0, 3)), "baseline", UNSURE),
 ]
 VALIDITY: list[Case] = [
     ({"min_conversations": 5}, conversations(4, void=5), "min-conversations", BROKEN),
@@ -146,7 +228,20 @@ VALIDITY: list[Case] = [
     ({}, run_of(total_tests=0), "total-tests", BROKEN),
     ({}, run_of(PASSED, PASSED, tests_passed=1), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, tests_passed=2), "counters", KEPT),
+    ({}, run_of(PASSED, PASSED, tests_passed=3), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, total_tests=1), "counters", BROKEN),
+    ({}, run_of(PASSED, PASSED, tests_passed=0), "counters", BROKEN),
+    # A conversation that is counted and not listed may have passed.
+    ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=3), "counters", KEPT),
+    ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=4), "counters", BROKEN),
+    # A judge that ignores skipped tools passes two of these; the rule allows for one or two.
+    ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=2), "counters", KEPT),
+    ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=1), "counters", KEPT),
+    ({}, run_of(PASSED, FAILED, tests_failed=1), "counters", KEPT),
+    ({}, run_of(PASSED, FAILED, tests_failed=2), "counters", BROKEN),
+    ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=2, tests_failed=1), "counters", BROKEN),
+    ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=1, tests_failed=1), "counters", KEPT),
+    ({}, run_of(PASSED, FAILED, tests_passed=None, tests_failed=None), "counters", KEPT),
 ]
 CASES = [*RATE, *INTERVAL, *ALWAYS, *LATENCY, *FLAGS, *METRICS, *TOOLS, *BASELINE, *VALIDITY]
 
@@ -174,6 +269,24 @@ def test_a_metric_that_is_answered_in_several_types_is_undecided() -> None:
     assert (finding.answer, finding.explanation) == (UNSURE, "it has answers of several types")
 
 
+@pytest.mark.parametrize(
+    "text", ["politeness >= 0.8", "politeness > 1", "politeness <= 0.5", "politeness >= 101"]
+)
+def test_the_threshold_of_a_counted_metric_is_a_percentage(text: str) -> None:
+    with pytest.raises(UsageError, match=r"^metric politeness"):
+        gate(metrics("pass", kind="pass_fail"), attrs.evolve(LENIENT, **_metric(text)))
+
+
+def test_a_quantitative_metric_may_have_a_threshold_below_1() -> None:
+    assert gate(metrics("0.9"), attrs.evolve(LENIENT, **_metric("politeness >= 0.8"))).ships
+
+
+def test_the_counters_are_not_compared_where_that_is_turned_off() -> None:
+    verdict = gate(run_of(PASSED, PASSED, tests_passed=0), Rules(counters=False))
+    assert "counters" not in [each.rule for each in verdict.validity]
+    assert verdict.ships
+
+
 def test_a_metric_without_an_order_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="'politeness' is of the type qualitative, which has no order"):
         gate(metrics("good", kind="qualitative"), attrs.evolve(LENIENT, **_metric("politeness >= 4")))
@@ -182,12 +295,16 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
 @pytest.mark.parametrize(
     ("case", "said"),
     [
-        (METRICS[9], "did you mean politeness?"),
-        (ALWAYS[4], "3 each would do"),
-        (ALWAYS[5], "6 each would do"),
-        (ALWAYS[6], "with none passed there is no telling"),
-        (LATENCY[10], "give --latency-unit ms or s"),
-        (INTERVAL[1], "90.0 % of callers like these, 82.6 % to 94.5 % at 0.95 confidence from 100 callers"),
+        (METRICS[6], "did you mean politeness?"),
+        (ALWAYS[4], "needs at least 3 judged conversations per caller"),
+        (ALWAYS[13], "chance alone explains callers that fail every time"),
+        (LATENCY[11], "give --latency-unit ms or s"),
+        (FLAGS[6], "only 4 of 9 judged conversations have it"),
+        (METRICS[14], "2 answers can't be read: 'failed'; only with the worst answer instead"),
+        (METRICS[25], "1 answer can't be read: 'nan', and the range of the metric isn't known"),
+        (BASELINE[6], "25.0 % of the baseline is void or missing"),
+        (BASELINE[9], "the baseline breaks the contract"),
+        (INTERVAL[1], "90.0 % of callers like these, 82.6 to 94.5 % at 0.95 confidence from 100 callers"),
     ],
 )
 def test_a_rule_explains_what_it_says(case: Case, said: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from bluejay_results import LatencyUnit, UsageError
 from bluejay_results.gate import MetricRule, Rules
-from bluejay_results.gate.settings import NAMES, settings
+from bluejay_results.gate.settings import SETTINGS, settings
 
 from .runs import conversations
 
@@ -90,13 +90,13 @@ def test_a_file_that_is_named_stands_in_place_of_pyproject(folder: Path) -> None
     ("text", "message"),
     [
         ("min-pass-rat = 1", "there is no rule 'min-pass-rat'. Did you mean min-pass-rate"),
-        ("zzz = 1", f"there is no rule 'zzz'. The rules are {NAMES[0]}"),
+        ("zzz = 1", f"there is no rule 'zzz'. The rules are {next(iter(SETTINGS))}"),
         ("min-pass-rate = 0.8", "min-pass-rate: 0.8 is 0.8 %; did you mean 80? ["),
         ("min-pass-rate = '80%'", "min-pass-rate must be a number, got '80%'. Leave the % out. ["),
         ("require-tools = 'yes'", "require-tools must be true or false, got 'yes'. ["),
         ("latency-unit = 'min'", "latency-unit must be ms or s, got 'min'. ["),
         ("metric = 4", "metric must be a rule or a list of rules, got 4. ["),
-        ("metric = 'politeness'", "metric: 'politeness' is no rule. Write one such as"),
+        ("metric = 'politeness'", "metric: 'politeness' isn't a rule. Write a name, one of"),
         ("confidence = 95", "confidence must be between 0 and 1, such as 0.95, got 95. ["),
         ("max-latency-p95 = -1", "max-latency-p95 must be above 0 milliseconds, got -1. ["),
         ("baseline = 7", "baseline must be a run id or a file, got 7. ["),

@@ -1,13 +1,16 @@
 """Thresholds that make no sense are refused by name."""
 
+import re
 from typing import Any
 
 import pytest
 from bluejay_results import UsageError
 from bluejay_results.gate import MetricRule, Operator, Rules
 
+PERCENTAGES = ["min_pass_rate", "max_hallucination", "max_redundancy", "max_void", "min_measured"]
 
-@pytest.mark.parametrize("name", ["min_pass_rate", "max_hallucination", "max_redundancy", "max_void"])
+
+@pytest.mark.parametrize("name", PERCENTAGES)
 @pytest.mark.parametrize(
     ("value", "message"),
     [
@@ -15,8 +18,8 @@ from bluejay_results.gate import MetricRule, Operator, Rules
         (float("inf"), "must be a number, got inf."),
         (-1, "must be a percentage from 0 to 100, got -1."),
         (101, "must be a percentage from 0 to 100, got 101."),
+        ("80", "must be a number, got '80'."),
         ("80%", "must be a number, got '80%'. Leave the % out."),
-        ("", "must be a number, got ''."),
         (True, "must be a number, got True."),
         (0.8, ": 0.8 is 0.8 %; did you mean 80?"),
         (0.999, ": 0.999 is 0.999 %; did you mean 99.9?"),
@@ -28,13 +31,23 @@ def test_a_percentage_is_a_number_from_0_to_100_and_no_fraction(name: str, value
     assert str(caught.value) in {f"{name} {message}", f"{name}{message}"}
 
 
-def test_percentages_and_metrics_may_be_text() -> None:
-    fields: dict[str, Any] = {"min_pass_rate": "90", "metrics": ("politeness >= 4",)}
+def test_a_minimum_of_1_percent_is_refused_and_a_maximum_is_not() -> None:
+    with pytest.raises(UsageError, match=re.escape("min_pass_rate: 1 is 1 %; did you mean 100?")):
+        Rules(min_pass_rate=1)
+    assert Rules(max_void=1, max_hallucination=1).max_void == 1
+
+
+def test_metrics_may_be_text() -> None:
+    assert Rules(metrics=("politeness >= 4",)).metrics == (MetricRule.parse("politeness >= 4"),)
+
+
+def test_the_rules_store_the_values_that_they_checked() -> None:
+    fields: dict[str, Any] = {"min_pass_rate": 80, "min_conversations": 5.0}
     rules = Rules(**fields)
-    assert (rules.min_pass_rate, rules.metrics) == (90, (MetricRule.parse("politeness >= 4"),))
+    assert (type(rules.min_pass_rate), type(rules.min_conversations)) == (float, int)
 
 
-@pytest.mark.parametrize("value", [0, 1, 80, 99.5, 100])
+@pytest.mark.parametrize("value", [0, 1.5, 80, 99.5, 100])
 def test_other_percentages_are_taken(value: float) -> None:
     assert Rules(min_pass_rate=value).min_pass_rate == value
 
@@ -47,7 +60,17 @@ def test_other_percentages_are_taken(value: float) -> None:
         ({"max_latency": {"p95": 0}}, "max_latency p95 must be above 0 milliseconds, got 0."),
         ({"max_latency": {"p95": 1.5}}, "max_latency p95: 1.5 is 1.5 ms; did you mean 1500?"),
         ({"min_pass_rate": None}, "min_pass_rate must be a number, got None."),
-        ({"metrics": ("politeness",)}, "metric: 'politeness' is no rule."),
+        (
+            {"metrics": ("politeness",)},
+            "metric: 'politeness' isn't a rule. Write a name, one of >=, <=, >, <",
+        ),
+        ({"metrics": ("m => 4",)}, "metric: 'm => 4' isn't a rule. Write a name, one of >=, <=, >, <"),
+        ({"min_conversations": "5"}, "min_conversations must be a number, got '5'."),
+        ({"max_latency": {"p95": "1500"}}, "max_latency p95 must be a number, got '1500'."),
+        ({"min_measured": 101}, "min_measured must be a percentage from 0 to 100, got 101."),
+        ({"require_tools": 1}, "require_tools must be true or false, got 1."),
+        ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),
+        ({"baseline": "48100"}, "baseline must be a SimulationRun, got '48100'."),
         ({"max_latency": {"p75": 1}}, "max_latency: there is no figure 'p75'; they are average, p50,"),
         ({"max_always_failing": -1}, "max_always_failing must be a whole number, 0 or more, got -1."),
         ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),
@@ -72,7 +95,7 @@ def test_a_metric_rule_is_read_from_its_last_operator_on(text: str, rule: Metric
     assert MetricRule.parse(text) == rule
 
 
-@pytest.mark.parametrize("text", ["", "politeness", ">= 4", "a >=", "a == 4", "a >= x"])
+@pytest.mark.parametrize("text", ["", "politeness", ">= 4", "a >=", "a == 4", "a >= x", "m => 4", "m =< 4"])
 def test_what_is_no_metric_rule_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="metric"):
         MetricRule.parse(text)

@@ -88,6 +88,16 @@ CUT_SHORT = {"status": "INCOMPLETED", "tests_passed": 0}
         ),
         ([PASSED, builders.result(2, status="QUEUED")], CUT_SHORT, BY_GOAL),
         (
+            [PASSED],
+            {"total_tests": 2, "tests_passed": 0},
+            "tests_passed: expected 1 to 2, by the results' goals and tool calls, received 0",
+        ),
+        (
+            [PASSED, _scored(goal=False)],
+            {"total_tests": 2, "tests_failed": 2},
+            "tests_failed: expected at most 1, 1 of 2 passed, received 2",
+        ),
+        (
             [PASSED, SKIPPED_A_TOOL],
             {"total_tests": 1},
             "$.simulation_run.total_tests: expected 2, as many as are listed, received 1",
@@ -108,15 +118,24 @@ def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(
         ([PASSED], {"status": None, "tests_passed": 0}),
         ([PASSED], {"status": None, "total_tests": 2, "tests_passed": 0}),
         ([PASSED, builders.result(2, status="EVALUATING")], {"tests_passed": 0}),
-        ([PASSED], {"total_tests": 2, "tests_passed": 0}),
         ([PASSED], {"total_tests": 1, "tests_passed": None}),
+        ([PASSED], {"total_tests": None, "tests_passed": 1, "tests_failed": 5}),
     ],
-    ids=["running", "null status", "null status and one missing", "under way", "one missing", "null"],
+    ids=["running", "null status", "null status and one missing", "under way", "null", "null total"],
 )
-def test_the_counters_of_a_run_that_is_not_settled_are_not_compared(
+def test_counters_of_an_unsettled_run_and_nulls_contradict_nothing(
     results: list[Any], run: dict[str, Any]
 ) -> None:
     assert _broken(*results, **run) == []
+
+
+def test_a_conversation_that_is_counted_and_not_listed_may_have_passed() -> None:
+    counted = [count for count in range(5) if not _broken(PASSED, total_tests=3, tests_passed=count)]
+    assert counted == [1, 2, 3]
+
+
+def test_a_conversation_that_is_listed_twice_counts_once() -> None:
+    assert _broken(PASSED, PASSED, total_tests=1) == []
 
 
 @pytest.mark.parametrize("run", [{"tests_completed": 1}, {"tests_completed": 0}])

@@ -17,9 +17,8 @@ def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neith
         9: [{}, {}],
         3: [{"status": "NO_ANSWER"}],
     }
-    run = _run(
-        *(builders.result(digital_human_id=id_, **each) for id_, all_ in kinds.items() for each in all_)
-    )
+    listed = [each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_]
+    run = _run(*(builders.result(number, **each) for number, each in enumerate(listed)))
     found = [(h.id, h.conversations, h.passed, h.failed, h.void, h.failing) for h in run.by_digital_human]
     assert found == [
         (7, 3, 1, 1, 1, Failing.SOMETIMES),

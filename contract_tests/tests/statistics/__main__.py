@@ -11,6 +11,15 @@ from statistics import fmean
 from attrs import frozen
 from bluejay_results.compare.effect import callers_needed
 
+from .gate_simulation import (
+    ANSWERS,
+    LOW_RATES,
+    Latency,
+    always_failing_share,
+    equal_callers,
+    latencies,
+    ships,
+)
 from .simulation import (
     A_FIFTH_LESS,
     CALLERS,
@@ -62,10 +71,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     repeats = parser.parse_args(arguments).repeats
     rates = [coverage(each, repeats) for each in cases()]
     comparisons = [comparing(case, change, repeats) for case, change in product(cases(), CHANGES)]
-    goals = list(_goals(rates, comparisons))
+    turns = latencies(max(2, repeats // 20))
+    goals = [*_goals(rates, comparisons), *_goals_of_the_gate(repeats, turns)]
     names = "\n".join(f"- {each.name}" for each in POPULATIONS)
     head = HEAD.format(repeats=repeats, cases=len(rates), populations=len(POPULATIONS), names=names)
     lines = [head, *_goal_table(goals), "", *_table(rates, comparisons), "", *_takes(repeats)]
+    lines += ["", *_latency_table(turns)]
     REPORT.write_text("\n".join(lines) + "\n")
     print(REPORT.read_text())  # noqa: T201 - this is a command
     return int(not all(each.is_met for each in goals))
@@ -81,6 +92,32 @@ def _goals(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Itera
         yield Goal(f"coverage of the {what}, worst case", "88 %", min(found), min(found) >= 0.88)
     false = max(each.worse for each in comparisons if each.change is not A_FIFTH_LESS)
     yield Goal('false "worse", worst case', "at most 5 %", false, false <= 0.05)
+
+
+def _goals_of_the_gate(repeats: int, turns: Sequence[Latency]) -> Iterator[Goal]:
+    false = max(each.share for each in equal_callers(repeats))
+    yield Goal('false "always failing" of equal callers, worst case', "at most 4 %", false, false <= 0.04)
+    low = max(each.share for each in equal_callers(repeats, LOW_RATES))
+    yield Goal("the same at pass rates of 30 and 50 %, which don't ship anyway", "none", low, is_met=True)
+    seen = always_failing_share([0.75] * 17 + [0.0] * 3, 5, repeats)
+    what = "3 broken callers of 20 at 75 % with 5 conversations each are found"
+    yield Goal(what, "at least 95 %", seen, seen >= 0.95)
+    seen = always_failing_share([0.75] * 17 + [0.0] * 3, 3, repeats)
+    yield Goal("the same with 3 conversations each", "none", seen, is_met=True)
+    off = max(abs(each.mean - 1) for each in turns if each.answers in ANSWERS[:2])
+    yield Goal("latency of a run off the true percentile, worst case", "at most 8 %", off, off <= 0.08)
+    doubtful, certain = ships(0.9, 0.05, 20, 10 * repeats), ships(0.855, 0, 20, 10 * repeats)
+    what = f"20 conversations of 90 % with 5 % doubtful ship ({_percent(doubtful)}) as those of 85.5 %"
+    yield Goal(what, "within 1 %", abs(doubtful - certain), abs(doubtful - certain) <= 0.01)
+
+
+def _latency_table(turns: Sequence[Latency]) -> Iterator[str]:
+    yield "Latency of a run by the true percentile of all its turns, 40 conversations of 8 to 60 turns:\n"
+    yield "| turns | figure | mean | least | most |"
+    yield "|---|---|---|---|---|"
+    for each in turns:
+        cells = (each.answers.name, each.figure, *(f"{n:.2f}" for n in (each.mean, each.least, each.most)))
+        yield f"| {' | '.join(cells)} |"
 
 
 def _goal_table(goals: Iterable[Goal]) -> Iterator[str]:

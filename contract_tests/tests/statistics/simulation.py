@@ -13,7 +13,8 @@ from statistics import fmean
 
 from attrs import frozen
 from bluejay_results._statistics import normal_quantile, rate_of_callers, wilson
-from bluejay_results.compare.effect import Tally, effect_of
+from bluejay_results.compare.effect import effect_of
+from bluejay_results.judging.tally import Tally
 
 CONFIDENCE = 0.95
 CONVERSATIONS = (1, 3, 5)

@@ -4,6 +4,7 @@ from statistics import fmean
 
 import pytest
 
+from .gate_simulation import ANSWERS, always_failing_share, equal_callers, latencies
 from .simulation import A_FIFTH_LESS, CHANGES, Case, Comparing, Coverage, cases, comparing, coverage
 
 CASES = cases(callers=(10, 30))
@@ -48,3 +49,16 @@ def test_what_did_not_change_is_called_worse_in_under_5_percent(comparisons: lis
 def test_a_drop_of_a_fifth_is_seen_where_there_is_enough_to_see_it() -> None:
     much = Case(CASES[0].population, 100, 5)
     assert comparing(much, A_FIFTH_LESS, 20).worse == 1
+
+
+def test_equal_callers_rarely_look_as_if_some_always_fail() -> None:
+    assert max(each.share for each in equal_callers(200, rates=(0.75,))) <= 0.05
+
+
+def test_three_broken_callers_of_twenty_are_found() -> None:
+    assert always_failing_share([0.75] * 17 + [0.0] * 3, 5, 100) >= 0.95
+
+
+def test_the_latency_of_a_run_is_near_the_true_percentile_of_all_turns() -> None:
+    alike = [each for each in latencies(3) if each.answers in ANSWERS[:2]]
+    assert max(abs(each.mean - 1) for each in alike) < 0.1

@@ -15,7 +15,7 @@ NAMES = [
     *("reference", "settled", "under_way", "advancing", "still_evaluating", "incompleted"),
     *("insufficient_funds", "no_results", "null_results", "large", "unknown_status", "unknown_fields"),
     *("zoneless_times", "all_passed", "left_out", "nulls"),
-    *("late_tools", "gaps", "skipped_tool", "repeats"),
+    *("late_tools", "gaps", "skipped_tool", "repeats", "no_calls"),
 ]
 ENDS = [
     *("COMPLETED", "CALL_DROPPED", "NO_CONNECTION", "NO_ANSWER"),

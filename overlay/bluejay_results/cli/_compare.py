@@ -57,6 +57,13 @@ def compare(
             "does not, else 6. It sets the margin too.",
         ),
     ] = None,
+    max_void: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERCENT",
+            help="The maximum of a side's conversations that may be void or missing (default: 20).",
+        ),
+    ] = None,
     is_planned: Annotated[
         bool, typer.Option("--plan", help="Say how many callers it takes to see such a change.")
     ] = False,
@@ -84,15 +91,15 @@ def compare(
     on_interrupt("The runs are not affected.")
     stop_on_signals()
 
-    from ._comparing import Limits, write
+    from ._comparing import Options, write
     from .key import KeyOptions
     from .source import read_all
 
     sides = _sides(runs or [], base or [], new or [])
-    limits = Limits.parse(margin, max_drop, plan_spread, is_planned=is_planned)
+    options = Options.parse(margin, max_drop, max_void, plan_spread, is_planned=is_planned)
     found = read_all([*sides[0], *sides[1]], base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
-    comparison = limits.compare(found[: len(sides[0])], found[len(sides[0]) :], strict=strict)
-    write(comparison, limits, as_json=as_json)
+    comparison = options.compare(found[: len(sides[0])], found[len(sides[0]) :], strict=strict)
+    write(comparison, options, as_json=as_json)
     raise typer.Exit(comparison.exit_code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -10,7 +10,8 @@ from attrs import frozen
 from bluejay_results.compare import Comparison, Conclusion, Delta, Drop, Pair, compare, sentence
 from bluejay_results.compare.words import drop, plan
 from bluejay_results.errors import UsageError
-from bluejay_results.gate.rules import percentage
+from bluejay_results.gate.rules import number_in_text
+from bluejay_results.judging.thresholds import percentage, points
 from bluejay_results.run import SimulationRun
 
 from ._output import write_bytes, write_lines
@@ -32,35 +33,49 @@ _STYLES = {
 
 
 @frozen
-class Limits:
-    """The numbers among the options, in points."""
+class Options:
+    """The numbers among the options."""
 
     margin: float
     max_drop: float | None
+    max_void: float
     spread: float
     is_planned: bool
 
     @classmethod
     def parse(
-        cls, margin: str | None, max_drop: str | None, spread: str | None, *, is_planned: bool
-    ) -> Limits:
-        """Read the options; raise UsageError for one that is no number of points or makes no sense here."""
+        cls,
+        margin: str | None,
+        max_drop: str | None,
+        max_void: str | None,
+        spread: str | None,
+        *,
+        is_planned: bool,
+    ) -> Options:
+        """Read the options; raise UsageError for one that isn't a number or makes no sense here."""
         if margin is not None and max_drop is not None:
             raise UsageError("--margin and --max-drop can't be combined: --max-drop sets the margin too.")
         if spread is not None and not is_planned:
             raise UsageError("--plan-spread can't be used without --plan.")
+
+        def read(name: str, value: str, check: Callable[[str, float], float] = points) -> float:
+            return check(name, number_in_text(name, value))
+
         return cls(
-            5.0 if margin is None else percentage("--margin", margin),
-            None if max_drop is None else percentage("--max-drop", max_drop),
-            0.0 if spread is None else percentage("--plan-spread", spread),
+            5.0 if margin is None else read("--margin", margin),
+            None if max_drop is None else read("--max-drop", max_drop),
+            20.0 if max_void is None else read("--max-void", max_void, percentage),
+            0.0 if spread is None else read("--plan-spread", spread),
             is_planned,
         )
 
     def compare(
         self, base: Sequence[SimulationRun], new: Sequence[SimulationRun], *, strict: bool
     ) -> Comparison:
-        """Compare runs by these limits."""
-        return compare(base, new, margin=self.margin, max_drop=self.max_drop, strict=strict)
+        """Compare runs by these options."""
+        return compare(
+            base, new, margin=self.margin, max_drop=self.max_drop, max_void=self.max_void, strict=strict
+        )
 
     def plan(self, comparison: Comparison) -> str:
         """Say how many callers it takes, where that is asked for or the largest drop is inconclusive."""
@@ -68,19 +83,19 @@ class Limits:
         return plan(comparison, spread=self.spread) if is_wanted and not comparison.problem else ""
 
 
-def write(comparison: Comparison, limits: Limits, *, as_json: bool) -> None:
+def write(comparison: Comparison, options: Options, *, as_json: bool) -> None:
     """Write a comparison for a person, or as a document for programs."""
     if as_json:
         from ._comparison_view import comparison_view
 
-        write_bytes(comparison_view(comparison, limits.spread))
+        write_bytes(comparison_view(comparison, options.spread))
     else:
         from ._console import console  # loaded late: it brings rich
 
-        write_lines(_lines(comparison, limits, console()), console())
+        write_lines(_lines(comparison, options, console()), console())
 
 
-def _lines(comparison: Comparison, limits: Limits, console: Console) -> Iterator[Text]:
+def _lines(comparison: Comparison, options: Options, console: Console) -> Iterator[Text]:
     from rich.text import Text
 
     from ._layout import labelled, wrapped
@@ -94,7 +109,7 @@ def _lines(comparison: Comparison, limits: Limits, console: Console) -> Iterator
     yield from _changed("got better", comparison.better, console)
     yield from _deltas(comparison.deltas, console)
     lines = [
-        ("Plan", limits.plan(comparison)),
+        ("Plan", options.plan(comparison)),
         ("Only before", _named(comparison.only_in_base)),
         ("Only now", _named(comparison.only_in_new)),
         ("Not judged", _named(comparison.unjudged)),

@@ -95,6 +95,13 @@ def gate(
     min_conversations: Annotated[
         str | None, typer.Option(metavar="COUNT", help="The least that must be judged (default: 1).")
     ] = None,
+    min_measured: Annotated[
+        str | None, _percent("The minimum of judged conversations that must have a figure (default: 50).")
+    ] = None,
+    no_counters: Annotated[
+        bool | None,
+        typer.Option("--no-counters", help="Don't compare the run's counters with its conversations."),
+    ] = None,
     config: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
@@ -154,6 +161,8 @@ def gate(
         "baseline": baseline,
         "max-void": max_void,
         "min-conversations": min_conversations,
+        "min-measured": min_measured,
+        "no-counters": no_counters,
     }
     queue_options = {
         "--digital-human": digital_human_ids or None,

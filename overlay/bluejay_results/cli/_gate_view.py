@@ -50,7 +50,9 @@ def _table(parts: TextParts, screen: Console) -> Iterator[Text]:
     for row in parts.rows:
         texts = (Text(row.rule), Text(row.wanted), Text(row.measured))
         cells.append([*texts, Text(row.answer, _STYLES[row.answer])])
-    for lines, details in zip(grid(cells, screen, _INDENT), ["", *parts.details], strict=True):
+    for lines, details in zip(
+        grid(cells, screen, indent=_INDENT, wrapping=(1, 2)), ["", *parts.details], strict=True
+    ):
         yield from lines
         if details:
             yield from wrapped(Text(details, "dim"), screen, Text(" " * 2 * _INDENT))

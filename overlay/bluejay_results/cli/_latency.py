@@ -5,8 +5,6 @@ from statistics import median
 from bluejay_results.latency import LatencySummary, LatencyUnit
 from bluejay_results.run import SimulationRun
 
-from .text import number
-
 
 def run_latency(run: SimulationRun) -> str:
     """Write what was measured in a run's conversations."""
@@ -47,7 +45,7 @@ def cell(latency: LatencySummary) -> str:
 
 def _figure(value: float, unit: LatencyUnit | None = None) -> str:
     """Write a latency to three digits or more."""
-    digits = number(round(value) if value >= 100 else float(f"{value:.3g}"))
+    digits = f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"
     return f"{digits} {unit}" if unit else digits
 
 

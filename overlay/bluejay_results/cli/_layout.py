@@ -78,12 +78,18 @@ def table(
         yield from wrapped(Text(text), console, Text().join(row))
 
 
-def grid(rows: list[list[Text]], console: Console, indent: int) -> Iterator[list[Text]]:
-    """Yield the lines of each row of a table, indented, in columns that each wrap where it is too wide."""
+def grid(
+    rows: list[list[Text]], console: Console, *, indent: int, wrapping: Collection[int]
+) -> Iterator[list[Text]]:
+    """Yield the lines of each row of a table, indented; where it is too wide, the columns `wrapping` wrap.
+
+    On a console that is too narrow even so, every column wraps.
+    """
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     room = console.width - indent - _GAP * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    for columns in (wrapping, range(len(widths))):
+        while sum(widths) > room and max(widths[each] for each in columns) > _NARROWEST:
+            widths[max(columns, key=widths.__getitem__)] -= 1
     for row in rows:
         cells = [cell.wrap(console, width) for cell, width in zip(row, widths, strict=True)]
         lines = []

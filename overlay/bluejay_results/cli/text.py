@@ -31,13 +31,6 @@ def terminal_safe(text: str, limit: int | None = None) -> str:
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"
 
 
-def number(value: float) -> str:
-    """Write a number without an exponent, with commas from 10,000 on: `1240`, `5,000,000`, `0.5`."""
-    exact = Decimal(str(value))
-    text = f"{exact:,f}" if abs(exact) >= 10_000 else f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def percent(rate: float) -> str:
     """Write a rate, 0 to 1, as a percentage rounded to a tenth; only 1 is 100.0 %."""
     exact = Decimal(str(rate)) * 100

@@ -1,9 +1,10 @@
 """Compare the runs of two versions of an agent, caller by caller."""
 
+from ..judging.tally import Tally
 from .comparing import compare
 from .comparison import Comparison, Conclusion, Drop
 from .deltas import Delta
-from .effect import Effect, Tally, callers_needed
+from .effect import Effect, callers_needed
 from .pairing import Pair
 from .words import sentence
 

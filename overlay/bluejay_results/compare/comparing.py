@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from .._readiness import incomplete, not_settled, violation
 from ..errors import UsageError
-from ..gate.rules import number, percentage
+from ..judging.thresholds import confidence_level, percentage, points
+from ..judging.void import VoidShare, is_void
 from ..result import Outcome
 from ..run import SimulationRun
-from .comparison import Comparison, Conclusion, conclude
+from .comparison import Comparison, Conclusion, Evidence, Limits, conclude
 from .deltas import deltas
 from .effect import effect_of
 from .pairing import Pair, callers_of, judged
@@ -24,6 +25,7 @@ def compare(
     margin: float = 5.0,
     max_drop: float | None = None,
     confidence: float = 0.95,
+    max_void: float = 20.0,
     strict: bool = False,
 ) -> Comparison:
     """Compare runs of a simulation, caller by caller.
@@ -34,50 +36,79 @@ def compare(
         margin: A change within so many percentage points, either way, is not meaningful.
         max_drop: By how many points the pass rate may drop. It is then the margin too.
         confidence: Of the interval, and one less the chance of the test, 0 to 1.
+        max_void: The maximum percentage of a side's conversations that may be void or missing.
         strict: Refuse runs of different simulations, which else are noted.
 
     Raises:
         UsageError: A number makes no sense, a side has no run, a run is there twice, or `strict` refuses.
     """
     before, now = _side("base", base), _side("new", new)
-    margin = percentage("margin", margin) if max_drop is None else percentage("max_drop", max_drop)
-    if not 0 < number("confidence", confidence) < 1:
-        raise UsageError(f"confidence must be between 0 and 1, such as 0.95, got {confidence!r}.")
+    limits = Limits(
+        points("margin", margin) if max_drop is None else points("max_drop", max_drop),
+        None if max_drop is None else points("max_drop", max_drop),
+        confidence_level("confidence", confidence),
+        percentage("max_void", max_void),
+    )
     _check(before + now, strict)
-    given = (before, now, margin, None if max_drop is None else margin, confidence)
     for conclusion, problem in ((Conclusion.VIOLATION, violation), (Conclusion.NOT_SETTLED, not_settled)):
         for run in before + now:
             if reason := problem(run):
-                return Comparison(*given, conclusion, f"run {run.id}: {reason}")
-    return _compared(*given)
+                return Comparison(before, now, limits, conclusion, f"run {run.id}: {reason}")
+    return _compared(before, now, limits)
 
 
-def _compared(
-    base: tuple[SimulationRun, ...],
-    new: tuple[SimulationRun, ...],
-    margin: float,
-    max_drop: float | None,
-    confidence: float,
-) -> Comparison:
+def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], limits: Limits) -> Comparison:
     before, now = callers_of(base), callers_of(new)
     both = [Pair(id_, before[id_], now[id_]) for id_ in before if id_ in now]
     pairs = sorted((each for each in both if each.is_judged), key=lambda pair: pair.change)
-    effect = effect_of([each.tallies for each in pairs], confidence)
+    only_in_base = tuple(id_ for id_ in before if id_ not in now)
+    absent = sum(before[id_].conversations for id_ in only_in_base)
+    effect = effect_of([each.tallies for each in pairs], limits.confidence)
+    evidence = Evidence(
+        effect,
+        effect_of(
+            [each.doubted for each in both if all(side.judged for side in each.doubted)], limits.confidence
+        ),
+        tuple(each for run in base + new for each in run.doubtful if each.digital_human_id is not None),
+        _over("base", _void_of(base), limits) or _over("new", _void_of(new, absent), limits),
+    )
     return Comparison(
         base,
         new,
-        margin,
-        max_drop,
-        confidence,
-        conclude(effect, margin, confidence),
+        limits,
+        conclude(evidence, limits),
         pairs=tuple(pairs),
-        effect=effect,
+        evidence=evidence,
         unjudged=tuple(each.id for each in both if not each.is_judged),
-        only_in_base=tuple(id_ for id_ in before if id_ not in now),
+        only_in_base=only_in_base,
         only_in_new=tuple(id_ for id_ in now if id_ not in before),
         deltas=tuple(deltas(judged(each.base for each in pairs), judged(each.new for each in pairs))),
-        notes=tuple(_notes(base + new)),
+        notes=(*_notes(base + new), *_open_case(evidence)),
     )
+
+
+def _open_case(evidence: Evidence) -> Iterator[str]:
+    """Yield what counting every doubt as failed on both sides can't exclude."""
+    if evidence.doubtful:
+        yield (
+            f"conversations that may have failed: {len(evidence.doubtful)}. They count as failed on both "
+            "sides: if those of the base passed and the others failed, the pass rate fell further"
+        )
+
+
+def _void_of(runs: tuple[SimulationRun, ...], absent: int = 0) -> VoidShare:
+    """Count what is void or missing on a side; who names no digital human can't be paired, so is missing."""
+    named = [(run, each) for run in runs for each in run.conversations if each.digital_human_id is not None]
+    unnamed = sum(each.digital_human_id is None for run in runs for each in run.conversations)
+    void = tuple(each for run, each in named if is_void(run, each))
+    missing = unnamed + absent + sum(run.missing_count for run in runs)
+    return VoidShare(void, missing, len(named) + missing)
+
+
+def _over(side: str, share: VoidShare, limits: Limits) -> str:
+    if not share.is_over(limits.max_void):
+        return ""
+    return f"{share} of the {side} side's conversations are void or missing, over {limits.max_void:g} %"
 
 
 def _side(name: str, runs: Runs) -> tuple[SimulationRun, ...]:
@@ -111,8 +142,8 @@ def _notes(runs: tuple[SimulationRun, ...]) -> Iterator[str]:
         yield note
     for run in runs:
         yield from (f"run {run.id}: {each}" for each in run.notes)
-        void, listed = len(run.results_by_outcome[Outcome.VOID]), len(run.results)
-        unnamed = sum(each.digital_human_id is None for each in run.results)
+        void, listed = len(run.results_by_outcome[Outcome.VOID]), len(run.conversations)
+        unnamed = sum(each.digital_human_id is None for each in run.conversations)
         if void:
             yield f"run {run.id}: {void} of {listed} conversations are void, neither passed nor failed"
         if unnamed:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from statistics import fmean, median
+from statistics import fmean
 
 from attrs import frozen
 
-from .._metrics import ORDERED, POSITIVE, metric_value
+from ..judging.metrics import ORDERED, POSITIVE, metric_value
+from ..judging.turns import knows, latency_of_run
 from ..result import SimulationResult
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")
@@ -39,7 +40,7 @@ class Delta:
 def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
     """Yield what was measured in judged conversations on either side, as a gate computes it.
 
-    Latency is the median conversation's, in milliseconds; a flag the percentage of conversations that have
+    Latency is that of all turns of a side, in milliseconds; a flag the percentage of conversations that have
     it; a metric the mean of its answers, or the percentage of pass or yes.
     """
     for figure in FIGURES:
@@ -59,9 +60,12 @@ def _delta(name: str, unit: str, values: Iterable[float | None]) -> Iterator[Del
 
 
 def _latency(results: Sequence[SimulationResult], figure: str) -> float | None:
-    known = [summary for each in results if (summary := each.latency.in_milliseconds())]
-    measured = [value for each in known if (value := getattr(each, figure)) is not None]
-    return median(measured) if measured else None
+    known = [
+        (latency, each.evaluation.num_turns)
+        for each in results
+        if each.evaluation and (latency := each.latency.in_milliseconds()) and knows(latency, figure)
+    ]
+    return latency_of_run(figure, known) if known else None
 
 
 def _share(results: Sequence[SimulationResult], flag: str) -> float | None:

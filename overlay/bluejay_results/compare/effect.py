@@ -7,21 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from statistics import fmean
-from typing import NamedTuple
 
 from attrs import frozen
 
 from .._statistics import Interval, mcnemar, mean_interval, newcombe, sign_flip
+from ..judging.tally import Tally
 
 POWER = 7.85
 """The square of 1.960 + 0.842, quantiles of the normal distribution: a test at 5 %, with 80 % power."""
-
-
-class Tally(NamedTuple):
-    """How many conversations of one caller passed, of how many judged."""
-
-    passed: int
-    judged: int
 
 
 @frozen

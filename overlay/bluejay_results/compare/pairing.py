@@ -10,9 +10,9 @@ from functools import cached_property
 from attrs import frozen
 
 from ..digital_human import DigitalHuman
+from ..judging.tally import Tally, is_judged, tally
 from ..result import Outcome, SimulationResult
 from ..run import SimulationRun
-from .effect import Tally
 
 
 @frozen
@@ -32,7 +32,12 @@ class Pair:
     @cached_property
     def tallies(self) -> tuple[Tally, Tally]:
         """How many passed of how many judged, before and now."""
-        return _tally(self.base), _tally(self.new)
+        return tally(self.base.results), tally(self.new.results)
+
+    @cached_property
+    def doubted(self) -> tuple[Tally, Tally]:
+        """The same with every doubtful conversation counted as failed."""
+        return tally(self.base.results, Outcome.FAILED), tally(self.new.results, Outcome.FAILED)
 
     @property
     def is_judged(self) -> bool:
@@ -65,9 +70,4 @@ def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
 
 def judged(humans: Iterable[DigitalHuman]) -> Sequence[SimulationResult]:
     """Return the conversations of callers that passed or failed."""
-    outcomes = {Outcome.PASSED, Outcome.FAILED}
-    return [each for human in humans for each in human.results if each.outcome in outcomes]
-
-
-def _tally(human: DigitalHuman) -> Tally:
-    return Tally(human.passed, human.passed + human.failed)
+    return [each for human in humans for each in human.results if is_judged(each)]

@@ -11,17 +11,18 @@ from .effect import Effect
 
 def sentence(comparison: Comparison) -> str:
     """Return the verdict with the effect and its interval, in one sentence."""
-    verdict = comparison.conclusion
+    verdict, effect = comparison.conclusion, comparison.effect
     if comparison.problem:
         return f"Can't compare: {comparison.problem}"
-    if comparison.effect is None:
-        return f"{_capital(verdict)}: {_too_few(comparison)}"
-    said = f"{_capital(verdict)}: {_change(comparison, comparison.effect)}"
+    if comparison.evidence.void or effect is None:
+        reason = _no_ids(comparison) or comparison.evidence.void or _too_few(comparison)
+        return f"{_capital(verdict)}: {reason}"
+    said = f"{_capital(verdict)}: {_change(comparison, effect)}"
     if verdict is Conclusion.NO_CHANGE:
-        return f"{said}, which is within {comparison.margin:g} points"
+        return f"{said}, which is within {comparison.limits.margin:g} points"
     if verdict is Conclusion.TOO_SMALL:
-        return f"{said}: neither a clear change nor clearly within {comparison.margin:g} points"
-    return f"{said}; {_chance(comparison.effect)}"
+        return f"{said}; {_doubt(comparison) or _unsure(effect)}"
+    return f"{said}; {_chance(effect)}"
 
 
 def _change(comparison: Comparison, effect: Effect) -> str:
@@ -29,12 +30,30 @@ def _change(comparison: Comparison, effect: Effect) -> str:
         fmean(tally.passed / tally.judged for tally in side)
         for side in zip(*(each.tallies for each in comparison.pairs), strict=True)
     )
+    before, now = f"{100 * base:.1f} %", f"{100 * new:.1f} %"
+    moved = f"fell from {before} to {now}" if new < base else f"rose from {before} to {now}"
     low, high = 100 * effect.interval.low, 100 * effect.interval.high
     return (
-        f"{effect.callers} callers pass {100 * new:.1f} % of their conversations, {100 * base:.1f} % before: "
+        f"pass rate {moved if before != now else f'stayed at {now}'} ({effect.callers} callers): "
         f"{points(float(100 * effect.change))} points ({points(low)} to {points(high)} at "
-        f"{100 * comparison.confidence:.4g} % confidence)"
+        f"{100 * comparison.limits.confidence:.4g} % confidence)"
     )
+
+
+def _unsure(effect: Effect) -> str:
+    change = "a drop" if effect.change < 0 else "a rise" if effect.change > 0 else "a drop or a rise"
+    return f"may be {change}; too few callers to be sure"
+
+
+def _doubt(comparison: Comparison) -> str:
+    """Say which conversations may have failed, where that upsets the verdict; empty where it doesn't."""
+    if not comparison.is_upset_by_doubt:
+        return ""
+    found = comparison.evidence.doubtful
+    conversations = "1 conversation" if len(found) == 1 else f"{len(found)} conversations"
+    doubted = comparison.evidence.doubted
+    change = f"; counted as failed, {points(float(100 * doubted.change))} points" if doubted else ""
+    return f"{conversations} may have failed: open {found[0].id}{change}"
 
 
 def _chance(effect: Effect) -> str:
@@ -45,19 +64,19 @@ def _chance(effect: Effect) -> str:
 
 def drop(comparison: Comparison) -> str:
     """Return what became of the largest drop allowed; empty where none was given."""
-    most = comparison.max_drop
+    most = comparison.limits.max_drop
     if comparison.drop is None or most is None:
         return ""
     said = f"max-drop {most:g}: {comparison.drop}"
     effect = comparison.effect
-    if effect is None:
-        return f"{said}, there are too few callers to say"
+    if comparison.evidence.void or effect is None:
+        return f"{said}, {comparison.evidence.void or 'there are too few callers to say'}"
     low, high = -100 * effect.interval.high, -100 * effect.interval.low
     if comparison.drop is Drop.KEPT:
         return f"{said}, the drop is below {most:g} points: at most {max(high, 0):.1f}"
     if comparison.drop is Drop.BROKEN:
         return f"{said}, the pass rate dropped by {float(-100 * effect.change):.1f} points, and not by chance"
-    return f"{said}, the drop may be anything from {low:.1f} to {high:.1f} points"
+    return f"{said}, {_doubt(comparison) or f'the drop may be anything from {low:.1f} to {high:.1f} points'}"
 
 
 def plan(comparison: Comparison, spread: float = 0.0) -> str:
@@ -67,7 +86,7 @@ def plan(comparison: Comparison, spread: float = 0.0) -> str:
         return "these runs don't say how many callers it takes: no verdict differs"
     size = comparison.effect.conversations
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
-    aim = comparison.max_drop or comparison.margin
+    aim = comparison.limits.max_drop or comparison.limits.margin
     return (
         f"to see a change of {aim:g} points in 80 % of comparisons takes about {_rounded(needed):,} callers "
         f"with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts flip from side to side"
@@ -79,10 +98,14 @@ def points(value: float) -> str:
     return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
 
 
-def _too_few(comparison: Comparison) -> str:
+def _no_ids(comparison: Comparison) -> str:
     results = [each for run in comparison.base + comparison.new for each in run.results]
-    if results and all(each.digital_human_id is None for each in results):
-        return "no conversation names its digital human, so that callers can't be compared"
+    if not results or any(each.digital_human_id is not None for each in results):
+        return ""
+    return "no conversation names its digital human, so that callers can't be compared"
+
+
+def _too_few(comparison: Comparison) -> str:
     count = len(comparison.pairs)
     return f"{count or 'no'} caller{'' if count == 1 else 's'} judged on both sides, at least 2 are needed"
 

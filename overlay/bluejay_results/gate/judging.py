@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from attrs import evolve
 
 from .._readiness import incomplete, not_settled, violation
 from ..errors import UsageError
 from ..result import Outcome, SimulationResult
 from ..run import SimulationRun
 from ._callers import always_failing, baseline_broken
-from ._pass_rate import min_pass_rate
-from ._quality import latency, metric, share, tools
+from ._latency import latency
+from ._metrics import metric
+from ._pass_rate import few_conversations, min_pass_rate
+from ._quality import flagged, tools
+from .evidence import Evidence
 from .rules import Rules
+from .validity import counters, max_void, min_conversations, total_tests
 from .verdict import Answer, Decision, Finding, Verdict
+
+Judge = Callable[[Evidence], Finding]
 
 
 def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
@@ -32,122 +41,102 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         return Verdict(run, Decision.VIOLATION, reason)
     if reason := not_settled(run):
         return Verdict(run, Decision.NOT_SETTLED, reason)
-    validity, quality = tuple(_validity(run, rules)), tuple(_quality(run, rules))
-    decision, reason = _decision(validity, quality, len(_judged(run)))
-    return Verdict(run, decision, reason, validity, quality, tuple(_notes(run, rules)))
+    evidence = Evidence(run)
+    validity = tuple(_validity(run, rules))
+    quality = tuple(_with_doubt(judge, evidence) for judge in _quality(rules))
+    decision, reason = _decision(validity, quality, len(evidence.judged))
+    return Verdict(run, decision, reason, validity, quality, tuple(_notes(evidence, rules)))
+
+
+def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
+    yield min_conversations(run, rules.min_conversations)
+    yield max_void(run, rules.max_void)
+    yield total_tests(run)
+    if rules.counters:
+        yield counters(run)
+
+
+def _quality(rules: Rules) -> Iterator[Judge]:
+    """Yield what judges each rule that is on."""
+    if rules.min_pass_rate > 0:
+        yield partial(min_pass_rate, threshold=rules.min_pass_rate, confidence=rules.confidence)
+    if rules.max_always_failing is not None:
+        yield partial(always_failing, at_most=rules.max_always_failing)
+    for figure, limit in rules.max_latency.items():
+        yield partial(
+            latency, figure=figure, limit=limit, unit=rules.latency_unit, min_measured=rules.min_measured
+        )
+    for flag, at_most in (("hallucination", rules.max_hallucination), ("redundancy", rules.max_redundancy)):
+        if at_most is not None:
+            yield partial(flagged, flag=flag, at_most=at_most, min_measured=rules.min_measured)
+    for each in rules.metrics:
+        yield partial(metric, rule=each, min_measured=rules.min_measured)
+    if rules.require_tools:
+        yield tools
+    if rules.baseline:
+        yield partial(baseline_broken, baseline=rules.baseline, max_void=rules.max_void)
+
+
+def _with_doubt(judge: Judge, evidence: Evidence) -> Finding:
+    """Judge a rule; where it is kept only as long as no doubtful conversation failed, it is inconclusive."""
+    finding = judge(evidence)
+    if finding.answer is not Answer.KEPT:
+        return finding
+    doubted = judge(evidence.with_doubt)
+    if doubted.answer is Answer.KEPT or doubted.answer is Answer.NOT_APPLICABLE:
+        return finding
+    doubtful = tuple(each for each in evidence.run.doubtful if each.outcome is not Outcome.FAILED)
+    return evolve(
+        finding.inconclusive(_doubt(doubtful, evidence.run.missing_count, doubted)), doubtful=doubtful
+    )
+
+
+def _doubt(doubtful: tuple[SimulationResult, ...], missing: int, doubted: Finding) -> str:
+    """Say how many conversations may have failed, which one to open, and what the rule would find then."""
+    count = len(doubtful) + missing
+    conversations = "1 conversation" if count == 1 else f"{count} conversations"
+    where = f"open {doubtful[0].id}" if doubtful else "missing from the list"
+    then = f"; counted as failed: {doubted.value}" if doubted.value else ""
+    return f"{conversations} may have failed: {where}{then}"
 
 
 def _decision(
     validity: tuple[Finding, ...], quality: tuple[Finding, ...], judged: int
 ) -> tuple[Decision, str]:
-    def said(findings: list[Finding]) -> str:
-        return "; ".join(_said(each, judged) for each in findings)
+    def reasons(findings: list[Finding]) -> str:
+        return "; ".join(_reason(each, judged) for each in findings)
 
     if invalid := [each for each in validity if each.answer is not Answer.KEPT]:
-        return Decision.INCONCLUSIVE, f"inconclusive: {'; '.join(_said(each) for each in invalid)}"
+        return Decision.INCONCLUSIVE, f"inconclusive: {reasons(invalid)}"
     for answer, decision, word in (
         (Answer.BROKEN, Decision.DO_NOT_SHIP, "don't ship"),
         (Answer.INCONCLUSIVE, Decision.INCONCLUSIVE, "inconclusive"),
     ):
         if found := [each for each in quality if each.answer is answer]:
-            return decision, f"{word}: {said(found)}"
+            return decision, f"{word}: {reasons(found)}"
     kept = [each for each in quality if each.answer is Answer.KEPT]
     if not kept:
         return Decision.INCONCLUSIVE, "inconclusive: no rule about quality applies to this run"
-    return Decision.SHIP, f"ship: {said(kept)}"
+    return Decision.SHIP, f"ship: {reasons(kept)}"
 
 
-def _said(finding: Finding, judged: int = 0) -> str:
-    """Say what became of a rule, and on how little that rests."""
+def _reason(finding: Finding, judged: int) -> str:
+    """Say what became of a rule; where part of the judged conversations have its figure, how many."""
     if finding.answer is Answer.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
-    is_partial = finding.sample < judged and finding.rule.startswith(("metric", "max-latency"))
+    is_partial = finding.sample < judged and finding.rule.startswith(
+        ("metric", "max-latency", "max-hall", "max-red")
+    )
     basis = f" (in {finding.sample} of {judged} judged)" if is_partial else ""
     return f"{finding.rule} {finding.threshold}: {finding.value}{basis}"
 
 
-def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
-    judged, void = _judged(run), run.results_by_outcome[Outcome.VOID]
-    total, listed = run.response.simulation_run.total_tests, len(run.results)
-    yield Finding(
-        "min-conversations",
-        f"{rules.min_conversations}",
-        f"{len(judged)} judged",
-        listed,
-        _kept(len(judged) >= rules.min_conversations),
-        "conversations that passed or failed",
-    )
-    everything = max(listed, run.expected_count)
-    missing = everything - listed
-    percent = 100 * (len(void) + missing) / everything if everything else 100.0
-    yield Finding(
-        "max-void",
-        f"{rules.max_void:g} %",
-        f"{percent:.1f} % void or missing{_untold(void)}",
-        everything,
-        _kept((len(void) + missing) * 100 <= rules.max_void * everything and everything > 0),
-        f"{len(void)} void and {missing} missing of {everything}",
-        tuple(void),
-    )
-    known = "unknown" if total is None else f"{total}"
-    yield Finding(
-        "total-tests", "known and above 0", known, listed, _kept(bool(total)), "the run's own count"
-    )
-    contradictions = run.contradictions
-    yield Finding(
-        "counters",
-        "that fit the conversations",
-        contradictions[0] if contradictions else "they fit",
-        listed,
-        _kept(not contradictions),
-        "the run's counters against its conversations",
-    )
-
-
-def _untold(void: tuple[SimulationResult, ...]) -> str:
-    """Say what a void for missing tool calls can mean, and where to look."""
-    silent = [each for each in void if each.lacks_tool_calls]
-    if not silent:
-        return ""
-    return (
-        f"; {len(silent)} with tools expected and none recorded: either the recording failed or the agent "
-        f"called none, open conversation {silent[0].id}"
-    )
-
-
-def _quality(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
-    judged = _judged(run)
-    if rules.min_pass_rate > 0:
-        yield min_pass_rate(run, judged, rules)
-    if rules.max_always_failing is not None:
-        yield always_failing(run, rules.max_always_failing)
-    for figure, limit in rules.max_latency.items():
-        yield latency(figure, limit, judged, rules.latency_unit or run.latency_unit)
-    if rules.max_hallucination is not None:
-        yield share("hallucination", rules.max_hallucination, judged)
-    if rules.max_redundancy is not None:
-        yield share("redundancy", rules.max_redundancy, judged)
-    for each in rules.metrics:
-        yield metric(each, judged)
-    if rules.require_tools:
-        yield tools(judged)
-    if rules.baseline:
-        yield baseline_broken(run, rules.baseline)
-
-
-def _notes(run: SimulationRun, rules: Rules) -> Iterator[str]:
+def _notes(evidence: Evidence, rules: Rules) -> Iterator[str]:
+    run, before = evidence.run, rules.baseline
+    if rules.confidence is None and (few := few_conversations(len(evidence.judged), rules.min_pass_rate)):
+        yield few
     yield from run.notes
     if reason := incomplete(run):
         yield reason
-    before = rules.baseline
     if before and before.simulation_id != run.simulation_id:
         yield f"the baseline is a run of simulation {before.simulation_id}, this one of {run.simulation_id}"
-
-
-def _judged(run: SimulationRun) -> tuple[SimulationResult, ...]:
-    outcomes = {Outcome.PASSED, Outcome.FAILED}
-    return tuple(each for each in run.results if each.outcome in outcomes)
-
-
-def _kept(is_kept: bool) -> Answer:
-    return Answer.KEPT if is_kept else Answer.BROKEN

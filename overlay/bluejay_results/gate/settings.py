@@ -4,26 +4,65 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from ..errors import UsageError
-from ..latency import LatencyUnit
+from ..judging.thresholds import milliseconds
 from ..run import SimulationRun
-from .rules import FIGURES, MetricRule, Rules, count, milliseconds, number, percentage
+from .rules import FIGURES, Rules, number_in_text
 
 TABLE = "tool.bluejay-results.gate"
 """The table of a TOML file that holds rules."""
 
-_PERCENTAGES = ("min-pass-rate", "max-hallucination", "max-redundancy", "max-void")
-_COUNTS = {"max-always-failing": 0, "min-conversations": 1}
-_LATENCIES = {f"max-latency-{figure}": figure for figure in FIGURES}
-NAMES = (
-    *_PERCENTAGES, *_COUNTS, *_LATENCIES, "confidence", "latency-unit", "metric", "require-tools", "baseline",
-)  # fmt: skip
+_NUMBERS = frozenset({"PERCENT", "COUNT", "FRACTION", "MS"})
+_SHARES = {"p50": "50 %", "p90": "10 %", "p95": "5 %", "p99": "1 %"}
+_NAMES = {"metrics": "metric", "counters": "no-counters"}
+
+
+@frozen
+class Setting:
+    """One rule as an option and a TOML key.
+
+    Attributes:
+        name: The name of both: `min-pass-rate`.
+        field: The field of `Rules` that it sets.
+        metavar: What the option takes, such as PERCENT; empty for a switch.
+        help: The help of the option.
+        check: Returns the value to store, given the name and what was set; raises UsageError.
+    """
+
+    name: str
+    field: str
+    metavar: str
+    help: str
+    check: Callable[[str, Any], Any]
+
+    def read(self, value: Any) -> Any:
+        """Return what was set as a value of `Rules`; an option's number is text."""
+        if isinstance(value, str) and self.metavar in _NUMBERS:
+            value = number_in_text(self.name, value)
+        return self.check(self.name, value)
+
+
+def _settings() -> Iterator[Setting]:
+    for each in fields(Rules):
+        metavar, text, check = (each.metadata[key] for key in ("metavar", "help", "check"))
+        if each.name != "max_latency":
+            name = _NAMES.get(each.name, each.name.replace("_", "-"))
+            yield Setting(name, each.name, metavar, text, check)
+            continue
+        for figure in FIGURES:
+            share = _SHARES.get(figure)
+            limit = text.format(share=share) if share else "The maximum of the average latency."
+            yield Setting(f"max-latency-{figure}", each.name, metavar, limit, milliseconds)
+
+
+SETTINGS: Mapping[str, Setting] = {each.name: each for each in _settings()}
+"""All rules by the names of their options and TOML keys."""
 
 
 @frozen
@@ -48,13 +87,19 @@ class Settings:
 
     def rules(self, baseline: SimulationRun | None = None) -> Rules:
         """Return the rules; raise UsageError for a value that makes no sense, with where it was set."""
-        fields: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
+        chosen: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
         for name, value in self.values.items():
+            if name == "baseline":  # the caller has read it
+                continue
+            setting = SETTINGS[name]
             try:
-                fields |= _field(name, value, fields)
+                read = setting.read(value)
             except UsageError as error:
                 raise UsageError(f"{error}{self._place(name)}") from None
-        return Rules(**fields)
+            if setting.field == "max_latency":
+                read = {**chosen.get(setting.field, {}), name.rpartition("-")[2]: read}
+            chosen[setting.field] = not read if name == "no-counters" else read
+        return Rules(**chosen)
 
     def _place(self, name: str) -> str:
         source = self.sources[name]
@@ -103,7 +148,7 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
     tools = document.get("tool", {})
     ours = tools.get("bluejay-results", {}) if isinstance(tools, dict) else {}
-    misplaced = [name for name in ours if name in NAMES] if isinstance(ours, dict) else []
+    misplaced = [name for name in ours if name in SETTINGS] if isinstance(ours, dict) else []
     misplaced += [name for name in tools if name == "bluejay_results"]
     if misplaced:
         raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
@@ -113,39 +158,8 @@ def _table(path: Path) -> dict[str, Any] | None:
     if not isinstance(table, dict):
         raise UsageError(f"{path}: [{TABLE}] is no table. Put the rules there.")
     for name in table:
-        if name not in NAMES:
-            near = difflib.get_close_matches(name, NAMES, n=2)
-            advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(NAMES)}."
+        if name not in SETTINGS:
+            near = difflib.get_close_matches(name, SETTINGS, n=2)
+            advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(SETTINGS)}."
             raise UsageError(f"{path}: there is no rule {name!r}. {advice}")
     return table
-
-
-def _field(name: str, value: Any, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the field of `Rules` that a setting makes."""
-    field = name.replace("-", "_")
-    if name in _PERCENTAGES:
-        return {field: percentage(name, value)}
-    if name in _COUNTS:
-        return {field: count(name, value, _COUNTS[name])}
-    if name in _LATENCIES:
-        limit = milliseconds(name, value)
-        return {"max_latency": {**fields.get("max_latency", {}), _LATENCIES[name]: limit}}
-    if name == "metric":
-        rules = [value] if isinstance(value, str) else value
-        if not isinstance(rules, list | tuple) or not all(isinstance(each, str) for each in rules):
-            raise UsageError(f"metric must be a rule or a list of rules, got {value!r}.")
-        return {"metrics": tuple(map(MetricRule.parse, rules))}
-    if name == "latency-unit":
-        if value not in set(LatencyUnit):
-            raise UsageError(f"latency-unit must be ms or s, got {value!r}.")
-        return {field: LatencyUnit(value)}
-    if name == "require-tools":
-        if not isinstance(value, bool):
-            raise UsageError(f"require-tools must be true or false, got {value!r}.")
-        return {field: value}
-    if name == "confidence":
-        read = number(name, value)
-        if not 0 < read < 1:
-            raise UsageError(f"confidence must be between 0 and 1, such as 0.95, got {value!r}.")
-        return {field: read}
-    return {}  # the baseline, which is read by the caller

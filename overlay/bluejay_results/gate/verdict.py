@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..result import SimulationResult
 from ..run import SimulationRun
@@ -36,11 +36,12 @@ class Finding:
     Attributes:
         rule: Its name, as the option is called: `min-pass-rate`.
         threshold: What it asks for, as text.
-        value: What was found, as text; empty where nothing was.
+        value: What was measured, as text; empty where nothing was.
         sample: How many conversations or callers it is about.
         answer: What became of it.
-        explanation: How it was computed, and why it is what it is.
+        explanation: How it was computed, or why there is no answer.
         broken_by: The conversations that break it, the worst first.
+        doubtful: The conversations that may have failed, where their doubt makes the rule inconclusive.
     """
 
     rule: str
@@ -50,6 +51,19 @@ class Finding:
     answer: Answer
     explanation: str = ""
     broken_by: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    doubtful: tuple[SimulationResult, ...] = field(default=(), repr=False)
+
+    def answered(self, answer: Answer, explanation: str) -> Finding:
+        """Return the same finding with an answer and its explanation."""
+        return evolve(self, answer=answer, explanation=explanation)
+
+    def inconclusive(self, explanation: str) -> Finding:
+        """Return the same finding without a conclusion, and why there is none."""
+        return self.answered(Answer.INCONCLUSIVE, explanation)
+
+    def without_value(self, explanation: str) -> Finding:
+        """Return the same finding with nothing measured, and why."""
+        return evolve(self, value="", explanation=explanation, broken_by=())
 
 
 @frozen
@@ -85,3 +99,8 @@ class Verdict:
     def ships(self) -> bool:
         """Whether to ship."""
         return self.decision is Decision.SHIP
+
+
+def kept_if(is_kept: bool) -> Answer:
+    """Return whether a rule is kept or broken."""
+    return Answer.KEPT if is_kept else Answer.BROKEN

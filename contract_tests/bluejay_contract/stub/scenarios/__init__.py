@@ -24,7 +24,7 @@ from ._parts import Document
 from ._queued import QueuedRun
 from ._scenario import Scenario
 from ._sparse import left_out, nulls
-from ._tools import gaps, gaps_singly, late_tools, late_tools_singly, skipped_tool, with_gaps
+from ._tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
 
 __all__ = ["SCENARIOS", "QueuedRun", "Scenario", "run", "scenario_answers", "scenario_of_result", "with_gaps"]
 
@@ -62,6 +62,7 @@ _ALL = (
     ),
     Scenario("skipped_tool", "48230", "a run with one conversation that skipped its tools", skipped_tool),
     Scenario("repeats", "48231", "three conversations each of four digital humans", repeats),
+    Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", no_calls),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}

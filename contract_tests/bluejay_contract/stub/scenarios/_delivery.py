@@ -1,5 +1,6 @@
 """A delivery service tests its chat and phone agent: the life of a run, and the ways it can end early."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ._conversation import Conversation
@@ -80,22 +81,34 @@ CONVERSATIONS = (
 )
 
 
+_CLAIM_OPENED = replace(
+    CONVERSATIONS[2],
+    summary="A caller reported a crushed box and got a claim opened.",
+    goal=True,
+    reasoning="The claim was opened and its number read out.",
+    metrics=(metric("politeness", 4), metric("details_captured", 80)),
+    tools=(called("open_claim", {"number": "JX-399902"}, {"claim": "C-2214"}, 96_300),),
+    events=(),
+)
+_ADVANCING = (*CONVERSATIONS[:2], _CLAIM_OPENED, *CONVERSATIONS[3:])
+
+
 def under_way(run_id: str) -> list[Document]:
     """A run at work."""
     return [_step(run_id, "RUNNING", "COMPLETED EVALUATING IN_PROGRESS IN_PROGRESS DISPATCHED QUEUED")]
 
 
 def advancing(run_id: str) -> list[Document]:
-    """A run from its first moment to its settled end, a step a poll."""
+    """A run from its first moment to its settled end, one step per poll; five of six conversations pass."""
+    steps = (
+        ("RUNNING", "QUEUED QUEUED QUEUED QUEUED QUEUED QUEUED"),
+        ("RUNNING", "IN_PROGRESS IN_PROGRESS IN_PROGRESS QUEUED QUEUED QUEUED"),
+        ("RUNNING", "COMPLETED EVALUATING EVALUATING IN_PROGRESS IN_PROGRESS IN_PROGRESS"),
+        ("COMPLETED", "COMPLETED COMPLETED COMPLETED COMPLETED EVALUATING EVALUATING"),
+        ("COMPLETED", "COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED"),
+    )
     started = response(run_id, _SIMULATION, "INITIALIZING", [])
-    return [
-        started,
-        _step(run_id, "RUNNING", "QUEUED QUEUED QUEUED QUEUED QUEUED QUEUED"),
-        _step(run_id, "RUNNING", "IN_PROGRESS IN_PROGRESS IN_PROGRESS QUEUED QUEUED QUEUED"),
-        _step(run_id, "RUNNING", "COMPLETED EVALUATING EVALUATING IN_PROGRESS IN_PROGRESS IN_PROGRESS"),
-        _step(run_id, "COMPLETED", "COMPLETED COMPLETED COMPLETED COMPLETED EVALUATING EVALUATING"),
-        _step(run_id, "COMPLETED", "COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED COMPLETED"),
-    ]
+    return [started, *(_step(run_id, *step, conversations=_ADVANCING) for step in steps)]
 
 
 def still_evaluating(run_id: str) -> list[Document]:
@@ -129,7 +142,9 @@ def null_results(run_id: str) -> list[Document]:
     return [{"simulation_run": run, "simulation_results": None}]
 
 
-def _step(run_id: str, run_status: str, statuses: str) -> Document:
-    pairs = zip(CONVERSATIONS, statuses.split(), strict=True)
-    conversations = [replace(conversation, status=status) for conversation, status in pairs]
-    return response(run_id, _SIMULATION, run_status, results(run_id, conversations))
+def _step(
+    run_id: str, run_status: str, statuses: str, conversations: Sequence[Conversation] = CONVERSATIONS
+) -> Document:
+    pairs = zip(conversations, statuses.split(), strict=True)
+    listed = [replace(conversation, status=status) for conversation, status in pairs]
+    return response(run_id, _SIMULATION, run_status, results(run_id, listed))

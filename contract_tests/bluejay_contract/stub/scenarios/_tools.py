@@ -37,6 +37,13 @@ def skipped_tool(run_id: str) -> list[Document]:
     return [whole | {"simulation_results": [*others, without_calls(last)]}]
 
 
+def no_calls(run_id: str) -> list[Document]:
+    """Fifty conversations; 32 passed, 8 failed, and ten that were to call tools have no call recorded."""
+    whole = run(passed=[{}] * 42, failed=8, id=run_id, tests_passed=32, tests_failed=18)
+    silent = whole["simulation_results"][:10]
+    return [whole | {"simulation_results": [*map(without_calls, silent), *whole["simulation_results"][10:]]}]
+
+
 def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
     """The response as the list of a large run shows it, which leaves out tool calls of these results.
 

@@ -31,7 +31,7 @@ def comment(verdict: Verdict) -> str:
     if more := len(others[_MOST_RULES:]):
         lines += ["", f"and {more} more that are not kept"]
     lines.append("")
-    for group in groups(run):
+    for group in groups(verdict):
         lines += _group(group)
     lines += [f"- Note: {escaped(note)}" for note in verdict.notes[:_MOST_NOTES]]
     if more := len(verdict.notes[_MOST_NOTES:]):

@@ -18,7 +18,7 @@ LONGEST = 400
 _LONGEST_URL = 2_000
 _EXAMPLES = 3
 _GOAL = "goal not reached"
-_HEADINGS = {"unknown": "Owner unknown"}
+_HEADINGS = {"": "May have failed", "unknown": "Owner unknown"}
 _WORDS = {
     Decision.SHIP: "ship",
     Decision.DO_NOT_SHIP: "don't ship",
@@ -114,7 +114,12 @@ def page(run: SimulationRun) -> str:
 
 
 def why(result: SimulationResult) -> str:
-    """Return why a conversation did not pass, with the tools that a failed one did not call."""
+    """Return why a conversation did not pass, with the tools that a failed one did not call.
+
+    For one that passed, return why it may have failed.
+    """
+    if result.outcome is Outcome.PASSED:
+        return plain(result.doubt)
     reason = plain(result.reason).removesuffix(f"; to act: {result.owner}")
     if result.outcome is Outcome.FAILED and result.missing_tools and not result.goal_success:
         return f"{reason}; missing tools: {plain(', '.join(result.missing_tools))}"
@@ -136,7 +141,12 @@ class Reason:
 
 @frozen
 class Group:
-    """Conversations that failed, or that are void, with one owner; the worst first."""
+    """Conversations that failed or are void, with one owner, or that passed in doubt; the worst first.
+
+    Attributes:
+        owner: Who has to act; empty where the conversations passed.
+        results: The conversations.
+    """
 
     owner: str
     results: list[SimulationResult]
@@ -171,11 +181,16 @@ class Group:
         return len(texts) > 1 and all(each.startswith(f"{_GOAL}: ") for each in texts)
 
 
-def groups(run: SimulationRun) -> list[Group]:
-    """Return the failed and the void conversations by owner, the worst first."""
+def groups(verdict: Verdict) -> list[Group]:
+    """Return the failed and the void conversations by owner, the worst first.
+
+    The last group are those that passed and whose doubt makes a rule inconclusive.
+    """
     by_owner: dict[str, Group] = {}
-    for each in worst_first(run):
+    for each in worst_first(verdict.run):
         if each.outcome is not Outcome.UNDER_WAY:
             name = each.owner or "unknown"
             by_owner.setdefault(name, Group(name, [])).results.append(each)
-    return list(by_owner.values())
+    found = {each.id: each for finding in findings(verdict) for each in finding.doubtful}
+    passed = [each for each in found.values() if each.outcome is Outcome.PASSED]
+    return [*by_owner.values(), *([Group("", passed)] if passed else [])]

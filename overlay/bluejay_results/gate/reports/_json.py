@@ -28,6 +28,7 @@ def report_json(verdict: Verdict) -> bytes:
             "run": _run(run),
             "rules": [_rule(kind, each) for kind, findings in kinds.items() for each in findings],
             "notes": verdict.notes,
+            "doubtful": [_doubtful(each) for each in run.doubtful],
             "not_passed": [_result(each, run.app_url) for each in worst_first(run)],
         }
     )
@@ -57,7 +58,12 @@ def _rule(kind: str, finding: Finding) -> dict[str, Any]:
         "verdict": finding.answer.name.lower(),
         "explanation": finding.explanation,
         "broken_by": [each.id for each in finding.broken_by],
+        "doubtful": [each.id for each in finding.doubtful],
     }
+
+
+def _doubtful(result: SimulationResult) -> dict[str, Any]:
+    return {"id": result.id, "outcome": result.outcome.name.lower(), "doubt": result.doubt}
 
 
 def _result(result: SimulationResult, url: str | None) -> dict[str, Any]:

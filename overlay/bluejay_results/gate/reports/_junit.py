@@ -102,7 +102,11 @@ def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Elem
     tag = _RESULT_TAGS.get(result.outcome)
     if tag and verdict.ships:
         tag = "skipped"
-    properties = {"conversation-id": f"{result.id}", "status": result.response.status or ""}
+    properties = {
+        "conversation-id": f"{result.id}",
+        "status": result.response.status or "",
+        "doubt": result.doubt,
+    }
     said = (why(result), page(verdict.run))
     case = _case(verdict.run.simulation_id, name, tag, said, properties)
     if result.duration is not None:

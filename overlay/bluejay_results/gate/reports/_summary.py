@@ -46,7 +46,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield the lines, each with whether it is a conversation."""
     for line in _head(verdict):
         yield line, False
-    for group in groups(verdict.run):
+    for group in groups(verdict):
         yield from ((line, False) for line in ("", f"### {escaped(group.title)}", ""))
         titles = ("conversation", "digital human", column(verdict.run.latency_unit), "reason")
         yield row(*titles), False

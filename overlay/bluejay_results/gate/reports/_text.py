@@ -78,7 +78,7 @@ def _aligned(table: list[Row], details: list[str]) -> Iterator[str]:
 
 def _tail(verdict: Verdict) -> Iterator[str]:
     """Yield the lines after the table: who has to act and why, notes and the run's page."""
-    for group in groups(verdict.run):
+    for group in groups(verdict):
         yield group.title
         yield from (f"  {each}" for each in _reasons(group))
     yield from (f"Note: {plain(note)}" for note in verdict.notes)

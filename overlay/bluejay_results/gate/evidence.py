@@ -1,0 +1,64 @@
+"""The conversations that the rules of a gate count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from ..judging.tally import Tally, counted, is_judged, tally
+from ..result import Outcome, SimulationResult
+from ..run import SimulationRun
+
+T = TypeVar("T")
+
+
+@frozen
+class Evidence:
+    """A run's conversations, each id once.
+
+    Attributes:
+        run: The run.
+        doubtful_as: The outcome of every doubtful conversation; None to count each as it is.
+    """
+
+    run: SimulationRun
+    doubtful_as: Outcome | None = None
+
+    @property
+    def with_doubt(self) -> Evidence:
+        """The same conversations, with every doubtful one counted as failed."""
+        return evolve(self, doubtful_as=Outcome.FAILED)
+
+    @property
+    def judged(self) -> tuple[SimulationResult, ...]:
+        """The conversations that passed or failed."""
+        return tuple(each for each in self.run.conversations if is_judged(each, self.doubtful_as))
+
+    @property
+    def failed(self) -> tuple[SimulationResult, ...]:
+        """The conversations that failed."""
+        return tuple(each for each in self.run.conversations if self.outcome(each) is Outcome.FAILED)
+
+    @property
+    def missing(self) -> int:
+        """How many conversations that the list leaves out count as failed: with doubt all, else none."""
+        return self.run.missing_count if self.doubtful_as is Outcome.FAILED else 0
+
+    def outcome(self, result: SimulationResult) -> Outcome:
+        """Return the outcome that a conversation counts with."""
+        return counted(result, self.doubtful_as)
+
+    def callers(self) -> list[tuple[int | None, Tally]]:
+        """Return each caller's id, and how many of its conversations passed and were judged."""
+        return [(each.id, tally(each.results, self.doubtful_as)) for each in self.run.by_digital_human]
+
+    def measured(
+        self, value_of: Callable[[SimulationResult], T | None], worst: Callable[[Sequence[T]], T]
+    ) -> Iterator[tuple[SimulationResult, T]]:
+        """Yield each judged conversation that has a figure, with the figure: of copies, the worst one's."""
+        for each in self.judged:
+            values = [value for copy in self.run.copies[each.id] if (value := value_of(copy)) is not None]
+            if values:
+                yield each, worst(values)

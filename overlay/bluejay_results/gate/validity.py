@@ -1,0 +1,64 @@
+"""Validity rules: whether a run is a measurement at all. They ignore doubt."""
+
+from __future__ import annotations
+
+from ..judging.void import void_of
+from ..result import SimulationResult
+from ..run import SimulationRun
+from .evidence import Evidence
+from .verdict import Finding, kept_if
+
+
+def min_conversations(run: SimulationRun, least: int) -> Finding:
+    """Judge how many conversations were judged."""
+    judged = len(Evidence(run).judged)
+    explanation = "conversations that passed or failed"
+    is_kept = kept_if(judged >= least)
+    listed = len(run.conversations)
+    return Finding("min-conversations", f"{least}", f"{judged} judged", listed, is_kept, explanation)
+
+
+def max_void(run: SimulationRun, at_most: float) -> Finding:
+    """Judge how many conversations are void or missing."""
+    share = void_of(run)
+    return Finding(
+        "max-void",
+        f"{at_most:g} %",
+        f"{share} void or missing{_silent(share.void)}",
+        share.total,
+        kept_if(not share.is_over(at_most)),
+        f"{len(share.void)} void and {share.missing} missing of {share.total}",
+        share.void,
+    )
+
+
+def total_tests(run: SimulationRun) -> Finding:
+    """Judge whether the run reports how many conversations it has."""
+    total = run.response.simulation_run.total_tests
+    known = "none" if total is None else f"{total}"
+    listed = len(run.conversations)
+    return Finding("total-tests", "reported", known, listed, kept_if(bool(total)), "the run's own count")
+
+
+def counters(run: SimulationRun) -> Finding:
+    """Judge whether the run's counters can be those of its conversations."""
+    found = run.contradictions
+    return Finding(
+        "counters",
+        "match the conversations",
+        found[0] if found else "they match",
+        len(run.conversations),
+        kept_if(not found),
+        "the run's counters against its conversations",
+    )
+
+
+def _silent(void: tuple[SimulationResult, ...]) -> str:
+    """Say what a void for missing tool calls can mean, and where to look."""
+    silent = [each for each in void if each.lacks_tool_calls]
+    if not silent:
+        return ""
+    return (
+        f"; {len(silent)} with tools expected and none recorded: either the recording failed or the agent "
+        f"called none, open conversation {silent[0].id}"
+    )

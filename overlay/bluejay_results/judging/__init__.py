@@ -1,0 +1,1 @@
+"""What `gate` and `compare` share: thresholds, counting with doubt, metrics, latency and statistics."""

@@ -1,0 +1,50 @@
+"""Answers of custom metrics as numbers."""
+
+from __future__ import annotations
+
+import math
+
+from bluejay_api.models import CustomMetric
+
+POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
+"""By the type of a metric that is counted: the answer that counts."""
+ORDERED = frozenset({"quantitative", *POSITIVE})
+"""The types whose answers have an order."""
+_NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
+_NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
+
+
+def is_not_applicable(answer: CustomMetric) -> bool:
+    """Whether the judge said that the metric doesn't apply to the conversation."""
+    return _normalized(answer) in _NOT_APPLICABLE
+
+
+def metric_value(answer: CustomMetric) -> float | None:
+    """Return the answer of a metric as a number; None if it can't be read or is out of the metric's range."""
+    text = _normalized(answer)
+    if answer.response_type in POSITIVE:
+        counted = {POSITIVE[answer.response_type]: 100.0, _NEGATIVE[answer.response_type]: 0.0}
+        return counted.get(text)
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    low, high = _range(answer)
+    return value if math.isfinite(value) and low <= value <= high else None
+
+
+def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
+    """Return the bad end of a metric's range; None where the range isn't known."""
+    if answer.response_type in POSITIVE:
+        return 100.0 if is_high_bad else 0.0
+    end = _range(answer)[is_high_bad]
+    return end if math.isfinite(end) else None
+
+
+def _normalized(answer: CustomMetric) -> str:
+    return answer.response_value.strip().lower()
+
+
+def _range(answer: CustomMetric) -> tuple[float, float]:
+    low = -math.inf if answer.min_value is None else answer.min_value
+    return low, math.inf if answer.max_value is None else answer.max_value

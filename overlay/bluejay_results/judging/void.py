@@ -1,0 +1,48 @@
+"""How much of a run is void or missing: both a gate and a comparison refuse a run with too much of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from ..result import Outcome, SimulationResult
+from ..run import SimulationRun
+
+
+@frozen
+class VoidShare:
+    """How many conversations are void or missing, each id once.
+
+    Attributes:
+        void: The conversations of which a copy is void.
+        missing: How many are missing.
+        total: How many are listed or missing.
+    """
+
+    void: tuple[SimulationResult, ...]
+    missing: int
+    total: int
+
+    @property
+    def percent(self) -> Fraction:
+        """The percentage that is void or missing; 100 where there are no conversations."""
+        return Fraction(100 * (len(self.void) + self.missing), self.total) if self.total else Fraction(100)
+
+    def is_over(self, limit: float) -> bool:
+        """Whether more is void or missing than a limit in percent allows; always without conversations."""
+        return self.percent > Fraction(str(limit)) or not self.total
+
+    def __str__(self) -> str:
+        return f"{float(self.percent):.1f} %"
+
+
+def void_of(run: SimulationRun) -> VoidShare:
+    """Count what is void or missing in a run."""
+    void = tuple(each for each in run.conversations if is_void(run, each))
+    return VoidShare(void, run.missing_count, len(run.conversations) + run.missing_count)
+
+
+def is_void(run: SimulationRun, result: SimulationResult) -> bool:
+    """Whether a conversation, or a copy of it, is void."""
+    return any(copy.outcome is Outcome.VOID for copy in run.copies[result.id])
