@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 
 from attrs import frozen
 
@@ -46,27 +46,28 @@ class Outputs:
         }
         return cls(is_json, is_explained, {name: each for name, each in found.items() if each})
 
-    @contextmanager
-    def opened(self, inputs: Iterable[tuple[str, str]]) -> Iterator[None]:
-        """Check all outputs, before a long wait, and remove the files of an earlier verdict.
-
-        Whatever becomes of this call, none of its files says what an earlier one said.
+    def check(self, inputs: Iterable[tuple[str, str]]) -> None:
+        """Raise UsageError if a file has two uses; until this has passed, no file may be touched.
 
         Args:
             inputs: The path of each file that is read, after its name for messages.
-
-        Raises:
-            UsageError: A file has two uses or can't be written. If it has two uses, nothing is removed.
         """
         stdout = [Stdout("--json", "-")] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
-        try:
-            for each in self.reports.values():
-                each.prepare()
-            yield
-        finally:
-            for each in self.reports.values():
-                each.close()
+
+    def prepare(self) -> None:
+        """Remove the files of an earlier verdict, so that none outlives this call, however it ends.
+
+        Raises:
+            UsageError: An output can't be written: before a run is queued or a long wait.
+        """
+        for each in self.reports.values():
+            each.prepare()
+
+    def close(self) -> None:
+        """Let go of what `prepare` opened."""
+        for each in self.reports.values():
+            each.close()
 
     def write(self, verdict: Verdict, set_: Settings) -> None:
         """Write all of it, or raise UsageError and leave nothing that tells the verdict."""

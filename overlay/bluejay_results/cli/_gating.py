@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from attrs import define, evolve, field, frozen
@@ -50,7 +50,9 @@ class Gating:
         """Judge the run, write the verdict and return the exit code."""
         set_, fault = _read_settings(options, config)
         subject = _Subject.of(self.source)
-        with outputs.opened(self._inputs(set_, config)), subject.failures_in(outputs):
+        outputs.check(self._inputs(set_, config))
+        with closing(outputs), subject.failures_in(outputs):
+            outputs.prepare()
             if fault:
                 raise fault
             verdict = self._verdict(set_, subject)
