@@ -176,8 +176,13 @@ class SimulationResult:
 
     @property
     def owner(self) -> str | None:
-        """Who must act on a conversation that ended badly, such as `the account`; None for any other."""
-        return OWNERS.get(self.status or "")
+        """Who must act on a conversation that failed or is void, such as `the account`; None for any other.
+
+        A failed conversation is the agent's; a void one may be `unknown`.
+        """
+        if self.outcome is Outcome.FAILED:
+            return "the agent"
+        return OWNERS.get(self.status or "", "unknown") if self.outcome is Outcome.VOID else None
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
@@ -286,14 +291,14 @@ class SimulationResult:
         if not self.is_over:
             return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
         if status in NOT_MEASURED:
-            return Outcome.VOID, f"status {status}; to act: {self.owner}"
+            return Outcome.VOID, f"status {status}; to act: {OWNERS[status or '']}"
         if self.is_awaited:
             return Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
         if hidden := self._hidden_by(self._hides_outcome):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if status in NEVER_PASS:
             if self.goal_success is not False:
-                return Outcome.VOID, f"status {status}; to act: {self.owner}"
+                return Outcome.VOID, f"status {status}; to act: {OWNERS[status or '']}"
         elif self.lacks_tool_calls:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         return self._verdict()

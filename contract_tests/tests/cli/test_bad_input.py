@@ -51,8 +51,8 @@ BAD_INPUTS = {
     "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
-    "key with a newline": Bad(
-        "show 48213", 2, "The API key has a character at position 14", {"BLUEJAY_API_KEY": f"{CANARY}\n"}
+    "key with a newline in it": Bad(
+        "show 48213", 2, "The API key has a character at position 14", {"BLUEJAY_API_KEY": f"{CANARY}\nx"}
     ),
     "key that is not UTF-8": Bad(
         "show 48213",

@@ -37,6 +37,7 @@ def test_one_conversation_is_shown_in_full() -> None:
         "Reason no tool call recorded, expected book",
         "Void tools expected, none recorded: either the recording failed or the agent called none",
         "Status COMPLETED",
+        "To act unknown",
         "Caller 5",
         "Duration 90 s",
         "Latency average 800 ms",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from bluejay_results import ConfigurationError
 from bluejay_results.cli import _key_command
+from bluejay_results.cli.key import KeyOptions, find_key
 
 from .command import CANARY, Bad, Command, Ended
 
@@ -101,6 +102,24 @@ def test_a_command_has_no_standard_input(command: Command) -> None:
     assert command("show", "48213", *options, stdin=b"{}", environment=NO_KEY).code == 0
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
+def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Path, end: str) -> None:
+    """As `echo` writes it to a file, and to a secret."""
+    key_file.write_text(f"{CANARY}{end}", newline="")
+    assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
+    assert _show(command, "--api-key-file", key_file).code == 0
+
+
+def test_an_empty_variable_may_be_a_secret_of_github_that_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BLUEJAY_API_KEY", "")
+    with pytest.raises(
+        ConfigurationError, match=r"is set, but empty: \$\{\{ secrets\.NAME \}\} of GitHub is"
+    ):
+        find_key(KeyOptions())
+
+
 BAD_SOURCES = {
     "nowhere": Bad("", 2, "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."),
     "stdin": Bad("--api-key-file -", 2, "The API key is not read from standard input."),
@@ -137,6 +156,20 @@ BAD_SOURCES = {
     ),
     "escape sequence": Bad(
         r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J."
+    ),
+    "header": Bad(
+        f"--api-key-command 'echo Bearer {CANARY}'",
+        2,
+        "The API key starts with 'Bearer '. Give the key alone.",
+    ),
+    "header in a variable": Bad(
+        "", 2, "BLUEJAY_API_KEY: The API key starts with 'Bearer '.", {"BLUEJAY_API_KEY": f"bearer {CANARY}"}
+    ),
+    "expression": Bad(
+        "",
+        2,
+        "The API key is an expression of GitHub, ${{ ... }}, which",
+        {"BLUEJAY_API_KEY": "${{ secrets.X }}"},
     ),
     "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 2"),
 }

@@ -61,8 +61,9 @@ def test_the_run_id_is_alone_on_stdout_so_that_a_shell_can_take_it(process: Comm
     assert bodies(stub) == [{"simulation_id": "731"}]
 
 
-def test_the_url_of_a_run_names_its_simulation(command: Command, stub: Stub) -> None:
-    assert command("queue", APP).out == b"48401\n"
+@pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731", f"{APP}?tab=calls"])
+def test_the_url_of_a_page_in_the_app_names_the_simulation(command: Command, stub: Stub, url: str) -> None:
+    assert command("queue", url).out == b"48401\n"
     assert bodies(stub) == [{"simulation_id": "731"}]
 
 
@@ -139,7 +140,12 @@ BAD_INPUTS = {
     "grace below 0": Bad(
         "queue 731 --wait --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"
     ),
-    "other URL": Bad("queue https://a.example", 2, "https://a.example is not the URL of a run in the app."),
+    "no time to wait": Bad(
+        "queue 731 --wait --timeout nan", 2, "--timeout must be a finite number of seconds"
+    ),
+    "other URL": Bad(
+        "queue https://a.example", 2, "https://a.example is not the URL of a simulation in the app."
+    ),
     "no simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
 }
 

@@ -105,7 +105,7 @@ def test_json_is_the_documented_view(command: Command) -> None:
         "status": "COMPLETED",
         "outcome": "failed",
         "reason": "goal reached without calling cancel_appointment",
-        "owner": None,
+        "owner": "the agent",
         "goal_success": True,
         "duration_seconds": 64.0,
         "latency": {**figures, "unit": "ms"},

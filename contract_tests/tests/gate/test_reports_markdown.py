@@ -49,10 +49,10 @@ def test_the_summary_lists_rules_then_failed_before_void_by_owner_the_slowest_fi
     read = GITHUB.render(summary(verdict))
     said = (
         "max-void",
-        "agent: 2 failed",
+        "Agent to fix: 2 failed",
         "<tr>\n<td>3</td>",
         "<tr>\n<td>2</td>",
-        "1 void</h3>",
+        "Agent or its line to fix: 1 void</h3>",
         "<tr>\n<td>1</td>",
     )
     places = [read.index(each) for each in said]
@@ -91,12 +91,12 @@ def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner
     said = comment(gate(conversations(1, 4, 1)))
     assert said.startswith("<!-- bluejay-results gate 731 -->\n")
     read = GITHUB.render(said)
-    assert "4 of 6 rules kept" in read
+    assert "4 kept, 1 broken, 1 not applicable" in read
     assert "<td>broken</td>" in read
     assert "<td>kept</td>" not in read
     assert read.index("<td>broken</td>") < read.index("<td>not applicable</td>")
-    assert "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given" in read
-    assert "the agent or its line: 1 void: 6: status NO_ANSWER" in read
+    assert "Agent to fix: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given" in read
+    assert "Agent or its line to fix: 1 void: 6: status NO_ANSWER" in read
     assert f'href="{PAGE}"' in read
 
 

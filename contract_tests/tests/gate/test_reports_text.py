@@ -14,10 +14,10 @@ from .. import builders
 from .runs import FAILED, conversations, run_of
 from .verdicts import BY_DECISION, SHIP, saying, texts
 
-COMMAND = re.compile(r"::(error|warning) title=([^:,]+)::(.+)")
+COMMAND = re.compile(r"::(error|warning|notice) title=([^:,]+)::(.+)")
 ONE_MISSING = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
 MISSES_ONE = FAILED | {"tool_calls": ONE_MISSING}
-NOT_REACHED = "the agent: 1 failed: 1: goal not reached: no reason given"
+NOT_REACHED = ["Agent to fix: 1 failed", "  1: goal not reached: no reason given"]
 PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
@@ -35,17 +35,21 @@ def test_the_first_line_is_the_decision_and_its_reason_and_the_last_the_page(ver
     assert lines[-1] == f"App: {PAGE}"
 
 
-def test_each_rule_has_a_line_with_threshold_value_sample_and_answer_and_each_owner_one() -> None:
+def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -> None:
     assert text(gate(conversations(1, 4, 1)))[1:] == [
-        "Run 48213: 1 passed, 4 failed, 1 void; no rule is set: the defaults",
-        "  kept            min-conversations 1: 5 judged (sample 6)",
-        "  kept            max-void 20 %: 16.7 % void or missing (sample 6)",
-        "  kept            total-tests reported: 6 (sample 6)",
-        "  kept            counters match the conversations: they match (sample 6)",
-        "  broken          min-pass-rate 80 %: 1 of 5 judged passed, 20.0 % (sample 5)",
-        "  not applicable  max-always-failing 0: needs at least 3 judged conversations per caller (sample 0)",
-        "the agent: 4 failed: 2, 3, 4 and 1 more: goal not reached: no reason given",
-        "the agent or its line: 1 void: 6: status NO_ANSWER; to act: the agent or its line",
+        "Run 48213: 1 passed, 4 failed, 1 void; no rules set: using the defaults",
+        "  rule                wanted                   measured                      verdict",
+        "  min-conversations   1                        5 judged                      kept",
+        "  max-void            20 %                     16.7 % void or missing        kept",
+        "  total-tests         reported                 6                             kept",
+        "  counters            match the conversations  they match                    kept",
+        "  min-pass-rate       80 %                     1 of 5 judged passed, 20.0 %  broken",
+        "  max-always-failing  0                        -                             not applicable",
+        "    needs at least 3 judged conversations per caller",
+        "Agent to fix: 4 failed",
+        "  2, 3, 4 and 1 more: goal not reached: no reason given",
+        "Agent or its line to fix: 1 void",
+        "  6: status NO_ANSWER",
         "Note: 5 judged: an agent of 60 % ships in 34 % of such runs; 20 would make it 5 %",
         f"App: {PAGE}",
     ]
@@ -55,24 +59,55 @@ def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() ->
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
-    before = lines[lines.index("from --metric") - 1]  # which says already why it is so
-    assert before.endswith("politeness >= 4: no judged conversation has it (sample 0)")
-    assert any(each.startswith("from pyproject.toml; passed / judged; ") for each in lines)
-    assert "from the default; conversations that passed or failed" in lines
+    assert "no judged conversation has it; from --metric; sample 0" in lines
+    assert any(each.startswith("from pyproject.toml; sample 10; passed / judged; ") for each in lines)
+    assert "from the default; sample 10; conversations that passed or failed" in lines
 
 
 @pytest.mark.parametrize(
     ("result", "said"),
     [
-        ({"status": "ERROR", "evaluations": None}, "unknown: 1 void: 1: status ERROR; to act: unknown"),
-        ({"evaluations": None}, "unknown: 1 void: 1: status COMPLETED, without a goal verdict"),
-        ({"tool_calls": ONE_MISSING}, "the agent: 1 failed: 1: goal reached without calling book"),
-        (MISSES_ONE, f"{NOT_REACHED}; missing tools: book"),
+        ({"status": "ERROR", "evaluations": None}, ["Owner unknown: 1 void", "  1: status ERROR"]),
+        ({"evaluations": None}, ["Owner unknown: 1 void", "  1: status COMPLETED, without a goal verdict"]),
+        ({"tool_calls": ONE_MISSING}, [NOT_REACHED[0], "  1: goal reached without calling book"]),
+        (MISSES_ONE, [NOT_REACHED[0], f"{NOT_REACHED[1]}; missing tools: book"]),
         (FAILED | {"status": "CALL_DROPPED"}, NOT_REACHED),
     ],
 )
-def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: str) -> None:
-    assert said in text(gate(run_of(result)))
+def test_a_conversation_has_an_owner_and_a_reason(result: dict[str, Any], said: list[str]) -> None:
+    assert people(gate(run_of(result))) == said
+
+
+def people(verdict: Verdict) -> list[str]:
+    """The lines about who has to act."""
+    rows = {"rule", *(each.rule for each in (*verdict.validity, *verdict.quality))}
+    lines = [each for each in text(verdict)[2:] if not each.startswith(("Note: ", "App: ", "    "))]
+    return [each for each in lines if each.split()[0] not in rows]
+
+
+def judged(reasoning: str) -> dict[str, Any]:
+    return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
+
+
+def test_what_conversations_share_is_printed_once_and_what_differs_for_each() -> None:
+    lines = people(gate(run_of(judged("No slot."), judged("Wrong fee."), judged("Wrong fee."))))
+    assert lines == ["Agent to fix: 3 failed, goal not reached", "  2, 3: Wrong fee.", "  1: No slot."]
+
+
+def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
+    lines = people(gate(run_of(*[judged("First.")] * 2, *(judged(f"Reason {each}.") for each in range(23)))))
+    assert lines[-1] == "  … and 4 more for 4 other reasons"
+
+
+@pytest.mark.parametrize("verdict", [each for each in BY_DECISION if each.exit_code in {4, 5}])
+def test_a_run_that_can_not_be_judged_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
+    assert "rules not evaluated" in text(verdict)[1]
+    assert "measured" not in "".join(text(verdict))
+    assert "rules not evaluated" in comment(verdict)
+
+
+def test_a_run_without_a_conversation_says_so() -> None:
+    assert text(gate(run_of()))[1].startswith("Run 48213: no conversations; ")
 
 
 def test_a_long_text_is_cut_and_a_page_that_no_browser_takes_is_left_out() -> None:
@@ -95,9 +130,14 @@ def test_no_text_makes_a_line_a_command_or_moves_the_cursor(said: str) -> None:
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]|##\w*\[", line), line
 
 
+def problems(verdict: Verdict) -> list[str]:
+    """The annotations without the notices, which are the notes."""
+    return [each for each in annotations(verdict) if not each.startswith("::notice ")]
+
+
 def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> None:
-    assert [each.split(" ")[0] for each in annotations(SHIP)] == ["::warning", "::warning"]
-    assert annotations(gate(conversations(3))) == []
+    assert [each.split(" ")[0] for each in problems(SHIP)] == ["::warning", "::warning"]
+    assert problems(gate(conversations(3))) == []
     said = annotations(gate(conversations(1, 2, 0)))
     assert said[0] == (
         "::error title=Gate of run 48213::don't ship: min-pass-rate 80 %25: 1 of 3 judged passed, 33.3 %25"
@@ -117,7 +157,7 @@ def test_a_title_is_as_short_as_github_shows_it() -> None:
     [(8, "Conversation 9%3A failed"), (9, "Conversation 10%3A failed"), (10, "2 more did not pass")],
 )
 def test_there_are_ten_annotations_at_most_and_the_last_counts_the_others(failed: int, last: str) -> None:
-    said = annotations(gate(conversations(1, failed)))
+    said = problems(gate(conversations(1, failed)))
     assert len(said) == min(failed + 1, 10)
     assert last in said[-1]
 
@@ -166,6 +206,10 @@ def test_the_json_says_all_of_a_verdict() -> None:
         },
         "rules": None,
         "notes": list(verdict.notes),
+        "doubtful": [
+            {"id": 1, "outcome": "passed", "doubt": "the list may have left out its tool calls"},
+            {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; to act: the agent or its line"},
+        ],
         "not_passed": [
             {
                 "id": 2,
@@ -197,9 +241,22 @@ def test_the_json_says_all_of_a_verdict() -> None:
         "verdict": "broken",
         "explanation": "1 void and 1 missing of 4",
         "broken_by": [3],
+        "doubtful": [],
     }
     assert rules["min-pass-rate"]["kind"] == "quality"
     assert rules["max-always-failing"]["verdict"] == "not_applicable"
+
+
+def test_a_conversation_that_passed_in_doubt_is_in_every_report_with_the_reason() -> None:
+    untimed = [builders.evaluation(goal_success=each) for each in (False, True)]
+    verdict = gate(run_of(*[{}] * 4, {"evaluations": untimed}), Rules(min_pass_rate=100))
+    doubt = "its evaluations disagree, and their times don't say which one is the latest"
+    assert verdict.exit_code == 6
+    assert people(verdict) == ["May have failed: 1 passed", f"  5: {doubt}"]
+    reports = [summary(verdict), comment(verdict), junit(verdict).decode(), report_json(verdict).decode()]
+    assert [doubt in each.replace("\\", "") for each in reports] == [True] * 4
+    document = json.loads(report_json(verdict))
+    assert {each["rule"]: each["doubtful"] for each in document["rules"]}["min-pass-rate"] == [5]
 
 
 def test_nobody_owns_what_is_under_way() -> None:

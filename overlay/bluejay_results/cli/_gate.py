@@ -9,11 +9,25 @@ from typing import Annotated, Any
 import typer
 
 from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import UsageError
 
 from ._farewell import on_interrupt
 from ._options import Har, PollInterval, Timeout, ToolCallGrace
+from ._queue_request import (
+    DigitalHumans,
+    KnowledgeBase,
+    LivekitAgent,
+    LivekitMetadata,
+    PhoneNumber,
+    PipecatAgent,
+    PipecatConfiguration,
+    PipecatRoom,
+    Prompt,
+    QueueRequest,
+    SipUri,
+)
 from ._signals import stop_on_signals
-from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Source, Version
+from .options import SOURCE, BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
 
 HELP = """\
 Examples:
@@ -21,8 +35,9 @@ Examples:
   bluejay-results gate 48213 --min-pass-rate 80 --confidence 0.95 --explain
   bluejay-results gate run.json --metric 'politeness >= 4' --max-latency-p95 1500
   bluejay-results gate 48213 --baseline 48100 --junit gate.xml --comment gate.md
+  bluejay-results gate --queue 731 --junit gate.xml
 
-Rules can also stand in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
+Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
 
 Environment and exit codes: bluejay-results --help"""
 
@@ -36,7 +51,15 @@ def _milliseconds(figure: str) -> Any:
 
 
 def gate(
-    source: Source,
+    source: Annotated[str | None, SOURCE] = None,
+    queue: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIMULATION",
+            help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
+            "Each run costs money. The options from --digital-human on need it.",
+        ),
+    ] = None,
     min_pass_rate: Annotated[
         str | None, _percent("The least of the judged conversations that passed (default: 80; 0: off).")
     ] = None,
@@ -91,12 +114,23 @@ def gate(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write a documented JSON document.")] = False,
     junit: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write JUnit XML, a case a conversation and a rule.")
+        str | None,
+        typer.Option(metavar="FILE", help="Write JUnit XML: one case for each rule and conversation."),
     ] = None,
     comment: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
     ] = None,
     har: Har = None,
+    digital_human_ids: DigitalHumans = None,
+    prompt_id: Prompt = None,
+    knowledge_base_id: KnowledgeBase = None,
+    phone_number: PhoneNumber = None,
+    sip_uri: SipUri = None,
+    livekit_agent_name: LivekitAgent = None,
+    livekit_metadata: LivekitMetadata = None,
+    pipecat_agent_name: PipecatAgent = None,
+    pipecat_agent_configuration: PipecatConfiguration = None,
+    pipecat_room_properties: PipecatRoom = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
     tool_call_grace: ToolCallGrace = None,
@@ -108,8 +142,8 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. On GitHub it also writes the step summary,
-    and annotations on stderr.
+    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. A FILE may be - for stdout; the text is
+    then on stderr. On GitHub it also writes the step summary, the step's outputs, and annotations on stderr.
     """
     options = {
         "min-pass-rate": min_pass_rate,
@@ -131,22 +165,52 @@ def gate(
         "min-measured": min_measured,
         "no-counters": no_counters,
     }
+    queue_options = {
+        "--digital-human": digital_human_ids or None,
+        "--prompt": prompt_id,
+        "--knowledge-base": knowledge_base_id,
+        "--phone-number": phone_number,
+        "--sip-uri": sip_uri,
+        "--livekit-agent-name": livekit_agent_name,
+        "--livekit-metadata": livekit_metadata,
+        "--pipecat-agent-name": pipecat_agent_name,
+        "--pipecat-agent-configuration": pipecat_agent_configuration,
+        "--pipecat-room-properties": pipecat_room_properties,
+    }
     gc.enable()
-    on_interrupt("The run is not affected.")
+    on_interrupt("The run is not affected." if queue is None else "No run was queued.")
     stop_on_signals()
 
-    from ._gating import Gating, Outputs
-    from ._har_option import prepare
+    from ._gate_outputs import Outputs
+    from ._gating import Gating
     from ._waiting import Patience
     from .key import KeyOptions
 
-    prepare(har, source, baseline, config, junit, comment, api_key_file)
     gating = Gating(
+        _subject(source, queue, queue_options),
         base_url,
         KeyOptions(api_key_file, api_key_command),
         max_bytes,
         Patience(timeout, poll_interval, tool_call_grace, har),
         is_strict=strict,
     )
-    outputs = Outputs(is_json=as_json, is_explained=explain, junit=junit, comment=comment)
-    raise typer.Exit(gating.run(source, options, config, outputs))
+    outputs = Outputs.named(is_json=as_json, is_explained=explain, junit=junit, comment=comment)
+    raise typer.Exit(gating.run(options, config, outputs))
+
+
+def _subject(source: str | None, queue: str | None, options: dict[str, Any]) -> str | QueueRequest:
+    """Return the run to judge, or the run to queue; raise UsageError unless exactly one of them is named."""
+    from .source import simulation_id_in
+
+    given = [name for name, value in options.items() if value is not None]
+    if queue is None and source is None:
+        raise UsageError(
+            "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: bluejay-results gate --help"
+        )
+    if queue is None and given:
+        raise UsageError(f"{' and '.join(given)} can't be used without --queue.")
+    if queue is None:
+        return source or ""
+    if source is not None:
+        raise UsageError(f"{source} and --queue can't be combined. Name a run, or queue one.")
+    return QueueRequest(simulation_id_in(queue), *options.values())

@@ -1,6 +1,7 @@
 """Lines and tables for a person: wrapped to the console's width, never cut."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -10,6 +11,12 @@ from .text import terminal_safe
 
 _NARROWEST_LAST = 30
 """Cells that the last column needs: the others make room for it until it has them."""
+
+_GAP = 2
+"""Cells between two columns."""
+
+_NARROWEST = 8
+"""Cells that no column is narrowed below."""
 
 _NOTHING = Text()
 
@@ -69,6 +76,30 @@ def table(
         cells = [(name, column[index]) for name, column in columns.items()]
         row = [Text(padded(name, cell), styles.get(cell, "")) for name, cell in cells]
         yield from wrapped(Text(text), console, Text().join(row))
+
+
+def grid(
+    rows: list[list[Text]], console: Console, *, indent: int, wrapping: Collection[int]
+) -> Iterator[list[Text]]:
+    """Yield the lines of each row of a table, indented; where it is too wide, the columns `wrapping` wrap.
+
+    On a console that is too narrow even so, every column wraps.
+    """
+    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+    room = console.width - indent - _GAP * (len(widths) - 1)
+    for columns in (wrapping, range(len(widths))):
+        while sum(widths) > room and max(widths[each] for each in columns) > _NARROWEST:
+            widths[max(columns, key=widths.__getitem__)] -= 1
+    for row in rows:
+        cells = [cell.wrap(console, width) for cell, width in zip(row, widths, strict=True)]
+        lines = []
+        for pieces in zip_longest(*cells, fillvalue=_NOTHING):
+            line = Text(" " * indent)
+            for piece, width in zip(pieces, widths, strict=True):
+                line.append(piece).append(" " * (width - piece.cell_len + _GAP))
+            line.rstrip()
+            lines.append(line)
+        yield lines
 
 
 def _width(columns: Columns) -> int:

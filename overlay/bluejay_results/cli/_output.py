@@ -110,19 +110,25 @@ def write_result(result: SimulationResult, form: Form, *, note: str = "") -> Non
         write_lines(conversation(result, console(), note=note), console())
 
 
-def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
-    """Write the id of a run that was queued, alone on its line; then its page on stderr.
-
-    Raises:
-        ContractViolationError: It has no id that a shell could take.
-    """
+def usable_run_id(queued: QueuedRun) -> str:
+    """Return the id of a run that was queued; raise ContractViolationError if a shell can't take it."""
     from bluejay_results._call import MAY_EXIST
-
-    from ._state import conversations
 
     run_id = queued.run_id
     if terminal_safe(run_id) != run_id or not run_id:
         raise ContractViolationError(f"The service sent the run id {run_id!r}, which names none. {MAY_EXIST}")
+    return run_id
+
+
+def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
+    """Write the id of a run that was queued, alone on its line; then its page on stderr.
+
+    Raises:
+        ContractViolationError: A shell can't take the id.
+    """
+    from ._state import conversations
+
+    run_id = usable_run_id(queued)
     page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
     try:
         if form.is_for_programs:

@@ -4,17 +4,30 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bluejay_results._app import APP_URL
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
 
 from ._farewell import on_interrupt
 from ._options import AsJson, AsJsonLines, ListAll, PollInterval, Raw, Timeout, ToolCallGrace
 from ._output import Form, what_was_seen, write, write_queued
+from ._queue_request import (
+    MAY_BE_QUEUED,
+    DigitalHumans,
+    KnowledgeBase,
+    LivekitAgent,
+    LivekitMetadata,
+    PhoneNumber,
+    PipecatAgent,
+    PipecatConfiguration,
+    PipecatRoom,
+    Prompt,
+    QueueRequest,
+    SipUri,
+)
 from ._signals import stop_on_signals
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
 
@@ -22,65 +35,21 @@ if TYPE_CHECKING:
     from ._waiting import Patience
 
 
-def _json_object(text: str) -> dict[str, Any]:
-    import json  # loaded late: hardly any call needs it
-
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise typer.BadParameter(f"it is not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise typer.BadParameter('it is not a JSON object, such as {"key": "value"}')
-    return value
-
-
-def _digital_human(text: str) -> str:
-    if not text or text != text.strip() or "," in text:
-        raise typer.BadParameter("give one id, and the option again for each other")
-    return text
-
-
 def queue(
     simulation_id: Annotated[
         str,
-        typer.Argument(metavar="SIMULATION", help="A simulation id, or the URL of a run of it in the app."),
+        typer.Argument(metavar="SIMULATION", help="A simulation id, or the URL of its page in the app."),
     ],
-    digital_human_ids: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--digital-human",
-            metavar="ID",
-            parser=_digital_human,
-            help="A caller, once for each conversation (default: all of the simulation's).",
-        ),
-    ] = None,
-    prompt_id: Annotated[
-        str | None, typer.Option("--prompt", metavar="ID", help="The agent's prompt to use.")
-    ] = None,
-    knowledge_base_id: Annotated[
-        str | None, typer.Option("--knowledge-base", metavar="ID", help="The knowledge base to use.")
-    ] = None,
-    phone_number: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="Call this number in place of the agent's own.")
-    ] = None,
-    sip_uri: Annotated[
-        str | None, typer.Option(metavar="URI", help="Call this SIP address in place of the agent's own.")
-    ] = None,
-    livekit_agent_name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The LiveKit agent to dispatch.")
-    ] = None,
-    livekit_metadata: Annotated[
-        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: metadata for it.")
-    ] = None,
-    pipecat_agent_name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The Pipecat agent to start.")
-    ] = None,
-    pipecat_agent_configuration: Annotated[
-        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: its configuration.")
-    ] = None,
-    pipecat_room_properties: Annotated[
-        Any, typer.Option(metavar="JSON", parser=_json_object, help="An object: properties of its room.")
-    ] = None,
+    digital_human_ids: DigitalHumans = None,
+    prompt_id: Prompt = None,
+    knowledge_base_id: KnowledgeBase = None,
+    phone_number: PhoneNumber = None,
+    sip_uri: SipUri = None,
+    livekit_agent_name: LivekitAgent = None,
+    livekit_metadata: LivekitMetadata = None,
+    pipecat_agent_name: PipecatAgent = None,
+    pipecat_agent_configuration: PipecatConfiguration = None,
+    pipecat_room_properties: PipecatRoom = None,
     is_wait: Annotated[bool, typer.Option("--wait", help="Wait for the run, then show it.")] = False,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -112,26 +81,28 @@ def queue(
     patience = Patience(timeout, poll_interval, tool_call_grace)
     if is_wait:
         gc.enable()  # each poll leaves a run behind
+        patience.check()
     else:
         _check_without_wait(form, patience)
+    request = QueueRequest(
+        simulation_id_in(simulation_id),
+        digital_human_ids or None,
+        prompt_id,
+        knowledge_base_id,
+        phone_number,
+        sip_uri,
+        livekit_agent_name,
+        livekit_metadata,
+        pipecat_agent_name,
+        pipecat_agent_configuration,
+        pipecat_room_properties,
+    )
     with (
         what_was_seen(form),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
     ):
-        on_interrupt(f"A run may have been queued: look at {APP_URL} before you queue it again.")
-        queued = client.queue(
-            simulation_id_in(simulation_id),
-            digital_human_ids=digital_human_ids or None,
-            prompt_id=prompt_id,
-            knowledge_base_id=knowledge_base_id,
-            phone_number=phone_number,
-            sip_uri=sip_uri,
-            livekit_agent_name=livekit_agent_name,
-            livekit_metadata=livekit_metadata,
-            pipecat_agent_name=pipecat_agent_name,
-            pipecat_agent_configuration=pipecat_agent_configuration,
-            pipecat_room_properties=pipecat_room_properties,
-        )
+        on_interrupt(MAY_BE_QUEUED)
+        queued = request.send(client)
         on_interrupt(f"Run {queued.run_id} is queued. To wait for it: bluejay-results wait {queued.run_id}")
         write_queued(queued, form, is_wait=is_wait)
         if not is_wait:

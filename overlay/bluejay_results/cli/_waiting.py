@@ -24,6 +24,14 @@ class Patience:
     har: str | None = None
     """The file to record to."""
 
+    def check(self) -> None:
+        """Raise UsageError for a time that makes no sense, before a run is queued."""
+        from bluejay_results._config import seconds  # loaded late: it brings the HTTP stack
+
+        seconds("timeout", _given(self.timeout, WAIT_TIMEOUT))
+        seconds("poll_interval", _given(self.poll_interval, POLL_INTERVAL))
+        seconds("tool_call_grace", _given(self.tool_call_grace, TOOL_CALL_GRACE), may_be_0=True)
+
     def wait(self, client: BluejayClient, run: str | QueuedRun) -> SimulationRun:
         """Wait for a run as `BluejayClient.wait` does."""
         from ._progress import progress  # loaded late: it brings rich

@@ -17,6 +17,11 @@ from .text import never_show, terminal_safe
 _LONGEST = 4096
 """Bytes of a key: what is no key may have no end."""
 _READABLE_BY_OTHERS = 0o044
+_NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."
+_EMPTY_VARIABLE = (
+    " BLUEJAY_API_KEY is set, but empty: ${{ secrets.NAME }} of GitHub is empty where no such secret exists, "
+    "and in runs for forks."
+)
 
 
 @frozen
@@ -27,6 +32,11 @@ class KeyOptions:
     command: str | None = None
 
 
+def key_file(options: KeyOptions) -> str | None:
+    """Return the path of the file that holds the key; None where nothing names one."""
+    return options.file or os.environ.get("BLUEJAY_API_KEY_FILE") or None
+
+
 def find_key(options: KeyOptions) -> Secret:
     """Return the key from where the options say, else the environment, and from one place only."""
     named: dict[str, str | Secret | None] = {
@@ -35,14 +45,12 @@ def find_key(options: KeyOptions) -> Secret:
     }
     given = {name: value for name, value in named.items() if value is not None} or _settings()
     if not given:
-        raise ConfigurationError(
-            "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."
-        )
+        raise ConfigurationError(_NO_KEY + (_EMPTY_VARIABLE if "BLUEJAY_API_KEY" in os.environ else ""))
     if len(given) > 1:
         raise ConfigurationError(f"The API key is in two places, {' and '.join(given)}. Keep one of them.")
     [(name, value)] = given.items()
     try:
-        key = _READERS[name](value)
+        key = _checked(_READERS[name](value))
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from None
     never_show(key)
@@ -67,10 +75,28 @@ def _in_file(path: str) -> Secret:
             content = file.read(_LONGEST + 1)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}. Give the file that holds the API key.") from None
-    key = Secret(content.decode(errors="surrogateescape").removesuffix("\n").removesuffix("\r"))
+    key = Secret(content.decode(errors="surrogateescape").rstrip("\r\n"))
     if not key or len(content) > _LONGEST:
         fault = "is longer than any key" if key else "is empty"
         raise ConfigurationError(f"{path} {fault}. Give the file that holds the API key.")
+    return key
+
+
+def _in_variable(value: Secret) -> Secret:
+    """Return the key in the environment without the newline that `echo` or a secret's editor has added."""
+    return Secret(value.reveal().rstrip("\r\n"))
+
+
+def _checked(key: Secret) -> Secret:
+    """Refuse what a key is often mistaken for; no message shows the value."""
+    text = key.reveal()
+    if text.lower().startswith("bearer "):
+        raise ConfigurationError("The API key starts with 'Bearer '. Give the key alone.")
+    if text.startswith("${{"):
+        raise ConfigurationError(
+            "The API key is an expression of GitHub, ${{ ... }}, which was not replaced. "
+            "Set BLUEJAY_API_KEY with env: in the workflow."
+        )
     return key
 
 
@@ -84,7 +110,7 @@ def _warn_if_open_to_others(path: str, mode: int) -> None:
 _READERS: dict[str, Callable[..., Secret]] = {
     "--api-key-file": _in_file,
     "--api-key-command": printed_by,
-    "BLUEJAY_API_KEY": Secret,
+    "BLUEJAY_API_KEY": _in_variable,
     "BLUEJAY_API_KEY_FILE": _in_file,
     "BLUEJAY_API_KEY_COMMAND": printed_by,
 }

@@ -75,7 +75,7 @@ class Program:
         try:
             return self._run()
         except BluejayError as error:
-            return self._failed(self.exit_code(error), _describe(error))
+            return self._failed(self.exit_code(error), describe(error))
         except ModuleNotFoundError as error:
             missing = (error.name or "").partition(".")[0]
             if missing.startswith("bluejay"):
@@ -125,7 +125,7 @@ class Program:
         return code
 
 
-def _describe(error: BluejayError) -> str:
+def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
     parts = [str(error)]
     if isinstance(error, UsageError | ResponseTooLargeError):

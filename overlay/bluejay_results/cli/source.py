@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from bluejay_results._client import BluejayClient
     from bluejay_results.result import SimulationResult
 
-_APP_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/]+)/runs/([^/?#]+)/?([?#].*)?")
+_SIMULATION_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/?#]+)(?:[/?#].*)?")
+_RUN_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/?#]+/runs/([^/?#]+)/?(?:[?#].*)?")
 
 
 _ENDINGS = (".json", ".har")
@@ -41,19 +42,19 @@ def run_id_in(source: str) -> str:
     Raises:
         UsageError: It is another URL.
     """
-    return _id_in(source, 2, "run")
+    return _id_in(source, _RUN_URL, "run")
 
 
 def simulation_id_in(source: str) -> str:
-    """Return the simulation id in the URL of one of its runs; raise UsageError for another URL."""
-    return _id_in(source, 1, "simulation")
+    """Return the simulation id in the URL of its page, or of a run's; raise UsageError for another URL."""
+    return _id_in(source, _SIMULATION_URL, "simulation")
 
 
-def _id_in(source: str, group: int, noun: str) -> str:
-    match = _APP_URL.fullmatch(source)
+def _id_in(source: str, page: re.Pattern[str], noun: str) -> str:
+    match = page.fullmatch(source)
     if not match and source.startswith(("http://", "https://")):
-        raise UsageError(f"{source} is not the URL of a run in the app. Give a {noun} id.")
-    return unquote(match[group]) if match else source
+        raise UsageError(f"{source} is not the URL of a {noun} in the app. Give a {noun} id.")
+    return unquote(match[1]) if match else source
 
 
 def only_run_id(source: str) -> str:

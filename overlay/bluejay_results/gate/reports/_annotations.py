@@ -4,6 +4,7 @@ from ..._worst_first import worst_first
 from ...result import Outcome
 from ..verdict import Verdict
 from ._content import headline, page, plain, why
+from ._failure import Failure
 
 MOST = 10
 """Annotations of a kind that GitHub shows of a step."""
@@ -12,9 +13,10 @@ _LONGEST_ID = 100
 
 
 def annotations(verdict: Verdict) -> list[str]:
-    """Return workflow commands: why not to ship, and what did not pass, the worst first; ten at most.
+    """Return workflow commands: why not to ship, what did not pass, the worst first, and the notes.
 
-    What the rules tolerate in a run that ships is a warning.
+    There are ten errors and warnings at most, and ten notices. What the rules tolerate in a run that ships is
+    a warning.
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
@@ -27,7 +29,14 @@ def annotations(verdict: Verdict) -> list[str]:
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
         said.append(_command("warning", name, f"{more} more did not pass"))
+    said += [_command("notice", name, note) for note in verdict.notes[:MOST]]
     return said
+
+
+def failure_annotations(failure: Failure) -> list[str]:
+    """Return a workflow command that says why there is no verdict."""
+    name = f"Gate of run {plain(failure.run_id, _LONGEST_ID)}" if failure.run_id else "Gate"
+    return [_command("error", name, failure.headline)]
 
 
 def _command(level: str, title: str, message: str) -> str:

@@ -10,14 +10,15 @@ from ..._worst_first import worst_first
 from ...cli.text import terminal_safe
 from ...result import Outcome, SimulationResult
 from ...run import SimulationRun
-from ..verdict import Decision, Finding, Verdict
+from ..verdict import Answer, Decision, Finding, Verdict
 
 LONGEST = 400
 """Characters of one text of the service that are shown."""
 
 _LONGEST_URL = 2_000
 _EXAMPLES = 3
-_AGENT = "the agent"
+_GOAL = "goal not reached"
+_HEADINGS = {"": "May have failed", "unknown": "Owner unknown"}
 _WORDS = {
     Decision.SHIP: "ship",
     Decision.DO_NOT_SHIP: "don't ship",
@@ -44,6 +45,49 @@ def headline(verdict: Verdict) -> str:
     return reason if reason.startswith(word) else f"{word}: {reason}"
 
 
+@frozen
+class Row:
+    """A rule in a table.
+
+    Attributes:
+        rule: The rule's name.
+        wanted: Its threshold.
+        measured: The value in short.
+        answer: What became of the rule.
+        details: What a short table leaves out; empty where that is nothing.
+    """
+
+    rule: str
+    wanted: str
+    measured: str
+    answer: Answer
+    details: str
+
+
+def rows(verdict: Verdict) -> list[Row]:
+    """Return a row for each rule, in the order in which they were judged."""
+    return [_row(each) for each in findings(verdict)]
+
+
+def _row(finding: Finding) -> Row:
+    measured, _, details = plain(finding.value).partition("; ")
+    if finding.answer is Answer.INCONCLUSIVE or not finding.value:
+        details = "; ".join(filter(None, (details, plain(finding.explanation))))
+    return Row(plain(finding.rule), plain(finding.threshold), measured or "-", finding.answer, details)
+
+
+def findings(verdict: Verdict) -> tuple[Finding, ...]:
+    """Return what became of every rule; empty where the run could not be judged."""
+    return (*verdict.validity, *verdict.quality)
+
+
+def tally(verdict: Verdict) -> str:
+    """Return how many rules were kept, broken and so on."""
+    answers = [each.answer for each in findings(verdict)]
+    counted = [f"{answers.count(answer)} {answer}" for answer in Answer if answer in answers]
+    return ", ".join(counted) or "rules not evaluated"
+
+
 def found(finding: Finding) -> str:
     """Return what a rule found, or why it found nothing."""
     return plain(finding.value or finding.explanation)
@@ -57,7 +101,10 @@ def computed(finding: Finding) -> str:
 def counts(run: SimulationRun) -> str:
     """Return how many conversations came to what."""
     counted = run.results_by_outcome.items()
-    return ", ".join(f"{len(results)} {outcome}" for outcome, results in counted if results) or "none"
+    return (
+        ", ".join(f"{len(results)} {outcome}" for outcome, results in counted if results)
+        or "no conversations"
+    )
 
 
 def page(run: SimulationRun) -> str:
@@ -67,42 +114,83 @@ def page(run: SimulationRun) -> str:
 
 
 def why(result: SimulationResult) -> str:
-    """Return why a conversation did not pass, with the tools that a failed one did not call."""
-    reason = plain(result.reason)
+    """Return why a conversation did not pass, with the tools that a failed one did not call.
+
+    For one that passed, return why it may have failed.
+    """
+    if result.outcome is Outcome.PASSED:
+        return plain(result.doubt)
+    reason = plain(result.reason).removesuffix(f"; to act: {result.owner}")
     if result.outcome is Outcome.FAILED and result.missing_tools and not result.goal_success:
         return f"{reason}; missing tools: {plain(', '.join(result.missing_tools))}"
     return reason
 
 
-def owner(result: SimulationResult) -> str:
-    """Return who has to act on a conversation that did not pass; a failure is the agent's."""
-    return _AGENT if result.outcome is Outcome.FAILED else result.owner or "unknown"
+@frozen
+class Reason:
+    """Conversations that did not pass for one reason, the worst first."""
+
+    text: str
+    results: list[SimulationResult]
+
+    def __str__(self) -> str:
+        ids = ", ".join(f"{each.id}" for each in self.results[:_EXAMPLES])
+        more = len(self.results) - _EXAMPLES
+        return f"{ids}{f' and {more} more' if more > 0 else ''}: {self.text}"
 
 
 @frozen
 class Group:
-    """Conversations that failed, or that are void, with one owner; the worst first."""
+    """Conversations that failed or are void, with one owner, or that passed in doubt; the worst first.
+
+    Attributes:
+        owner: Who has to act; empty where the conversations passed.
+        results: The conversations.
+    """
 
     owner: str
     results: list[SimulationResult]
 
     @property
     def title(self) -> str:
-        """Whose they are, how many, and what came of them."""
-        return f"{self.owner}: {len(self.results)} {self.results[0].outcome}"
+        """Who has to act, on how many conversations, what came of them, and what they have in common."""
+        counted = f"{self._who}: {len(self.results)} {self.results[0].outcome}"
+        return f"{counted}, {_GOAL}" if self._is_goal_shared else counted
 
     @property
-    def examples(self) -> str:
-        """The first ids, and how many more there are."""
-        ids = ", ".join(f"{each.id}" for each in self.results[:_EXAMPLES])
-        more = len(self.results) - _EXAMPLES
-        return f"{ids} and {more} more" if more > 0 else ids
+    def reasons(self) -> list[Reason]:
+        """Each reason once, the most frequent first, without what the title says."""
+        by_text: dict[str, list[SimulationResult]] = {}
+        for each in self.results:
+            text = why(each)
+            if self._is_goal_shared:
+                text = text.removeprefix(f"{_GOAL}: ")
+            by_text.setdefault(text, []).append(each)
+        reasons = [Reason(text, results) for text, results in by_text.items()]
+        return sorted(reasons, key=lambda each: -len(each.results))
+
+    @property
+    def _who(self) -> str:
+        name = self.owner.removeprefix("the ")
+        heading = name[:1].upper() + name[1:]
+        return f"{heading} to fix" if name != self.owner else _HEADINGS.get(self.owner, heading)
+
+    @property
+    def _is_goal_shared(self) -> bool:
+        texts = {why(each) for each in self.results}
+        return len(texts) > 1 and all(each.startswith(f"{_GOAL}: ") for each in texts)
 
 
-def groups(run: SimulationRun) -> list[Group]:
-    """Return the failed and the void conversations by owner, the worst first."""
+def groups(verdict: Verdict) -> list[Group]:
+    """Return the failed and the void conversations by owner, the worst first.
+
+    The last group are those that passed and whose doubt makes a rule inconclusive.
+    """
     by_owner: dict[str, Group] = {}
-    for each in worst_first(run):
+    for each in worst_first(verdict.run):
         if each.outcome is not Outcome.UNDER_WAY:
-            by_owner.setdefault(owner(each), Group(owner(each), [])).results.append(each)
-    return list(by_owner.values())
+            name = each.owner or "unknown"
+            by_owner.setdefault(name, Group(name, [])).results.append(each)
+    found = {each.id: each for finding in findings(verdict) for each in finding.doubtful}
+    passed = [each for each in found.values() if each.outcome is Outcome.PASSED]
+    return [*by_owner.values(), *([Group("", passed)] if passed else [])]

@@ -6,10 +6,9 @@ from typing import Any
 
 from ..._worst_first import worst_first
 from ...cli.view import document
-from ...result import Outcome, SimulationResult
+from ...result import SimulationResult
 from ...run import SimulationRun
 from ..verdict import Finding, Verdict
-from ._content import owner
 
 FORMAT = "bluejay-results/gate"
 VERSION = 1
@@ -29,6 +28,7 @@ def report_json(verdict: Verdict) -> bytes:
             "run": _run(run),
             "rules": [_rule(kind, each) for kind, findings in kinds.items() for each in findings],
             "notes": verdict.notes,
+            "doubtful": [_doubtful(each) for each in run.doubtful],
             "not_passed": [_result(each, run.app_url) for each in worst_first(run)],
         }
     )
@@ -58,17 +58,21 @@ def _rule(kind: str, finding: Finding) -> dict[str, Any]:
         "verdict": finding.answer.name.lower(),
         "explanation": finding.explanation,
         "broken_by": [each.id for each in finding.broken_by],
+        "doubtful": [each.id for each in finding.doubtful],
     }
 
 
+def _doubtful(result: SimulationResult) -> dict[str, Any]:
+    return {"id": result.id, "outcome": result.outcome.name.lower(), "doubt": result.doubt}
+
+
 def _result(result: SimulationResult, url: str | None) -> dict[str, Any]:
-    is_under_way = result.outcome is Outcome.UNDER_WAY
     return {
         "id": result.id,
         "digital_human_id": result.digital_human_id,
         "outcome": result.outcome.name.lower(),
         "reason": result.reason,
-        "owner": None if is_under_way else owner(result),
+        "owner": result.owner,
         "missing_tools": result.missing_tools,
         "url": url,
     }

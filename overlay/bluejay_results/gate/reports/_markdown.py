@@ -20,7 +20,11 @@ def escaped(value: object, limit: int | None = LONGEST) -> str:
 
 def linked(text: str, run: SimulationRun) -> str:
     """Return a text, as a link to the run's page where it has one."""
-    url = page(run)
+    return link(text, page(run))
+
+
+def link(text: str, url: str) -> str:
+    """Return a text, as a link where there is a URL."""
     return f"[{escaped(text)}]({url})" if url else escaped(text)
 
 
@@ -30,12 +34,12 @@ def row(*cells: str) -> str:
 
 
 def rule_table(findings: Iterable[Finding]) -> list[str]:
-    """Return the lines of a table with a row a rule."""
+    """Return the lines of a table with a row for each rule."""
     return [
-        row("verdict", "rule", "threshold", "value", "sample"),
+        row("rule", "wanted", "measured", "sample", "verdict"),
         row(*["---"] * 5),
         *(
-            row(each.answer, *map(escaped, (each.rule, each.threshold, found(each), each.sample)))
+            row(*map(escaped, (each.rule, each.threshold, found(each), each.sample)), each.answer)
             for each in findings
         ),
     ]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from ...cli._latency import cell, column
 from ...result import SimulationResult
 from ..verdict import Verdict
-from ._content import counts, groups, headline, why
-from ._markdown import escaped, linked, row, rule_table
+from ._content import counts, findings, groups, headline, tally, why
+from ._failure import Failure
+from ._markdown import escaped, link, linked, row, rule_table
 
 LIMIT = 1_048_576
 """Bytes of a step summary that GitHub accepts."""
@@ -33,11 +34,19 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
     return "\n".join(lines) + "\n"
 
 
+def failure_summary(failure: Failure) -> str:
+    """Return why there is no verdict."""
+    lines = [f"## {escaped(failure.headline, None)}"]
+    if failure.run_id:
+        lines += ["", link(f"Run {failure.run_id}", failure.url)]
+    return "\n".join(lines) + "\n"
+
+
 def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
     """Yield the lines, each with whether it is a conversation."""
     for line in _head(verdict):
         yield line, False
-    for group in groups(verdict.run):
+    for group in groups(verdict):
         yield from ((line, False) for line in ("", f"### {escaped(group.title)}", ""))
         titles = ("conversation", "digital human", column(verdict.run.latency_unit), "reason")
         yield row(*titles), False
@@ -50,9 +59,10 @@ def _head(verdict: Verdict) -> Iterator[str]:
     run = verdict.run
     yield f"## {escaped(headline(verdict), None)}"
     yield ""
-    yield f"{linked(f'Run {run.id}', run)} of simulation {escaped(run.simulation_id)}: {counts(run)}"
-    if findings := (*verdict.validity, *verdict.quality):
-        yield from ("", *rule_table(findings))
+    simulation = escaped(run.simulation_id)
+    yield f"{linked(f'Run {run.id}', run)} of simulation {simulation}: {counts(run)}; {tally(verdict)}"
+    if judged := findings(verdict):
+        yield from ("", *rule_table(judged))
     if verdict.notes:
         yield from ("", *(f"- Note: {escaped(note)}" for note in verdict.notes))
 

@@ -1,0 +1,128 @@
+"""`gate --queue`: it checks everything first, queues once, waits and judges."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import Clock
+
+from .command import CANARY, Bad, Command, InProcess
+
+PAGE = "https://app.getbluejay.ai/simulations/733"
+QUICKLY = ("--poll-interval", "0.05")
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """A stub of its own for each test, in which a queued run is soon over."""
+    with Stub(api_key=CANARY, queued_run_seconds=0.2) as running:
+        yield running
+
+
+@pytest.fixture
+def command(stub: Stub) -> InProcess:
+    return InProcess(stub.url)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without rules."""
+    (tmp_path / "pyproject.toml").write_text("")
+    return tmp_path
+
+
+def queued(stub: Stub) -> list[object]:
+    """The bodies of the requests that may have queued a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
+
+
+@pytest.mark.parametrize("simulation", ["733", PAGE, f"{PAGE}/", f"{PAGE}/runs/48225", f"{PAGE}?tab=runs"])
+def test_a_run_of_the_simulation_is_queued_and_judged(
+    command: InProcess, stub: Stub, folder: Path, simulation: str
+) -> None:
+    ended = command("gate", "--queue", simulation, *QUICKLY, cwd=folder)
+    assert ended.code == 0
+    assert ended.lines[0].startswith("ship: ")
+    assert ended.errors[0] == f"Queued run 48401, 5 conversations: {PAGE}/runs/48401"
+    assert queued(stub) == [{"simulation_id": "733"}]
+
+
+def test_the_options_of_queue_are_sent(command: InProcess, stub: Stub, folder: Path) -> None:
+    options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a", *QUICKLY)
+    command("gate", "--queue", "733", *options, cwd=folder)
+    assert queued(stub) == [{"simulation_id": "733", "digital_human_ids": ["57", "58"], "sip_uri": "sip:a"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("--min-pass-rate 0.8", 2),
+        ("--config none.toml", 2),
+        ("--junit pyproject.toml/x", 2),
+        ("--baseline none.json", 2),
+        ("--baseline 99999", 3),
+        ("--baseline other.json --strict", 2),
+        ("--phone-number 1 --sip-uri sip:a", 2),
+        ("--timeout -1", 2),
+        ("--poll-interval 0", 2),
+    ],
+)
+def test_whatever_is_wrong_is_found_before_a_run_is_queued(
+    command: InProcess, stub: Stub, folder: Path, options: str, code: int
+) -> None:
+    (folder / "other.json").write_bytes(SCENARIOS["settled"].bodies[0])
+    ended = command("gate", "--queue", "733", *options.split(), cwd=folder)
+    assert ended.code == code, ended.err
+    assert queued(stub) == []
+
+
+def test_a_request_that_may_have_queued_a_run_is_never_sent_again(
+    command: InProcess, stub: Stub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Clock, "sleep", lambda *_: None)
+    stub.serve_queue(Answer(b"", 503))
+    ended = command("gate", "--queue", "733", "--comment", "gate.md", cwd=folder)
+    Bad("", 3, "The run may have been queued all the same").check(ended)
+    assert len(stub.requests) == 1
+    comment = (folder / "gate.md").read_text()
+    assert comment.startswith("<!-- bluejay-results gate 733 -->\n")
+    assert "may have been queued" in comment
+
+
+def test_a_failure_after_the_run_was_queued_names_the_run(
+    command: InProcess, stub: Stub, folder: Path
+) -> None:
+    stub.serve("48401", Answer.json({"detail": "no"}, 403))
+    outputs = folder / "outputs"
+    ended = command("gate", "--queue", "733", cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
+    assert ended.code == 3
+    assert f"run-id=48401\nreport-url={PAGE}/runs/48401\n" in outputs.read_text()
+
+
+@pytest.mark.parametrize(
+    ("method", "says"),
+    [("POST", "A run may have been queued: look at"), ("GET", "Run 48401 is queued. To judge it: bluejay-")],
+)
+def test_an_interrupted_gate_says_what_became_of_the_run(
+    stub: Stub, folder: Path, method: str, says: str
+) -> None:
+    stub.serve("48401", Answer(delay=60))
+    if method == "POST":
+        stub.serve_queue(Answer(delay=60))
+    outputs = folder / "outputs"
+    process, settings = Command(stub.url), {"GITHUB_OUTPUT": str(outputs)}
+    with process.start("gate", "--queue", "733", cwd=folder, environment=settings) as started:
+        while method not in {each.method for each in stub.requests}:
+            assert started.poll() is None
+            time.sleep(0.01)
+        started.send_signal(signal.SIGTERM)
+        _, err = started.communicate(timeout=30)
+    assert started.returncode == 143
+    assert says in err.decode()
+    assert outputs.read_text().startswith("decision=failed\nexit-code=143\n")
