@@ -30,13 +30,11 @@ STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_change(
     command: Command, process: Command, stub: Stub
 ) -> None:
-    """In a process of its own. Void stays what has no tool call when it was read singly."""
+    """In a process of its own."""
     stub.serve("48215", *STEPS)
     ended = process("wait", "48215", *QUICKLY)
-    shown = command("show", "-", stdin=STEPS[-1].body).lines
-    [note] = [line for line in shown if line.startswith("Note ")]
-    shown[shown.index(note)] = f"Void     1 conversation with {NO_CALLS}"
-    assert (ended.code, ended.lines) == (0, shown)
+    assert ended.code == 0
+    assert ended.lines == command("show", "-", stdin=STEPS[-1].body).lines
     assert told(ended.err).splitlines() == [
         "Run 48215: INITIALIZING, no conversation yet",
         "Run 48215: RUNNING, 0 of 6 conversations ended",
@@ -44,6 +42,11 @@ def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_chan
         "Run 48215: COMPLETED, 4 of 6 conversations ended",
         "Run 48215: COMPLETED, 6 of 6 conversations ended",
     ]
+
+
+def test_a_conversation_without_tool_calls_stays_void_once_it_was_fetched_by_id(command: Command) -> None:
+    shown = command("wait", SCENARIOS["skipped_tool"].run_id, *QUICKLY).lines
+    assert f"Void     1 conversation with {NO_CALLS}" in shown
 
 
 def test_raw_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
