@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results.cli._files import Stream, check_distinct, output
 
-from .command import CANARY, Command, Ended, InProcess
+from .command import CANARY, Command, Ended, InProcess, read_all
 
 RUN = "all_passed.json"
 FORMS = ("--junit", "gate.xml", "--comment", "gate.md")
@@ -79,12 +82,15 @@ def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, fo
     assert (folder / "gate.md").read_text().splitlines()[1].startswith("**failed")
 
 
-def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, folder: Path) -> None:
+def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
-    with process.start("gate", "-", *FORMS, cwd=folder, stdin=subprocess.PIPE) as started:
-        while (folder / "gate.md").exists():
+    stub.serve("48300", Answer(delay=60))
+    with process.start("gate", "48300", *FORMS, cwd=folder) as started:
+        while "48300" not in {each.run_id for each in stub.requests}:
             assert started.poll() is None
+            time.sleep(0.01)
         started.kill()
+    assert not (folder / "gate.md").exists()
     assert not (folder / "gate.xml").exists()
 
 
@@ -115,10 +121,17 @@ def test_a_full_disk_leaves_nothing_that_says_ship(command: InProcess, folder: P
 
 
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
-def test_a_full_device_leaves_nothing_that_says_ship(command: InProcess, folder: Path, option: str) -> None:
+def test_a_pipe_that_nobody_reads_any_more_leaves_nothing_that_says_ship(
+    process: Command, folder: Path, option: str
+) -> None:
+    its, ours = os.pipe()
+    os.close(its)
     other = {"--junit", "--comment"} - {option}
-    ended = command("gate", RUN, option, "/dev/full", other.pop(), "other", cwd=folder)
+    arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
+    ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
+    os.close(ours)
     assert (ended.code, ended.out) == (2, b"")
+    assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
     assert not ships((folder / "other").read_text())
 
 
@@ -153,11 +166,18 @@ def test_what_was_in_a_summary_counts_towards_the_size_that_github_accepts(
     assert summary.stat().st_size < 1_050_000
 
 
-def test_a_device_stays_a_device(command: InProcess, folder: Path) -> None:
-    before = Path(os.devnull).stat()
-    assert command("gate", RUN, "--junit", os.devnull, "--comment", os.devnull, cwd=folder).code == 0
-    after = Path(os.devnull).stat()
-    assert (after.st_ino, after.st_rdev) == (before.st_ino, before.st_rdev)
+def test_a_device_is_written_to(command: InProcess, folder: Path) -> None:
+    """A terminal of its own: if the gate replaced devices, a test with /dev/null would break the machine."""
+    ours, its = pty.openpty()
+    assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
+    os.close(its)
+    assert ships(read_all(ours))
+
+
+def test_the_null_device_may_be_given_twice() -> None:
+    both = [output(label, os.devnull) for label in ("--junit", "--comment")]
+    assert [type(each) for each in both] == [Stream, Stream]
+    check_distinct(both, [("the run", os.devnull)])
 
 
 def test_a_pipe_is_written_to_and_its_reader_waits_until_the_end(process: Command, folder: Path) -> None:

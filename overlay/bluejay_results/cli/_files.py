@@ -202,12 +202,12 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
         inputs: The path of each input, after the name for messages.
     """
     taken = {_identity(path): name for name, path in inputs}
+    null = _identity(os.devnull)
     for each in outputs:
         identity = "stdout" if each.is_stdout else _identity(each.path)
-        if name := taken.get(identity):
+        if (name := taken.get(identity)) and identity != null:
             raise UsageError(f"{each.label}: {each.path} is also {name}. Name another file.")
-        if identity != _identity(os.devnull):
-            taken[identity] = each.label
+        taken[identity] = each.label
 
 
 def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:
