@@ -44,11 +44,6 @@ def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_chan
     ]
 
 
-def test_a_conversation_without_tool_calls_stays_void_once_it_was_fetched_by_id(command: Command) -> None:
-    shown = command("wait", SCENARIOS["skipped_tool"].run_id, *QUICKLY).lines
-    assert f"Void     1 conversation with {NO_CALLS}" in shown
-
-
 def test_raw_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     assert command("wait", "48215", "--raw", *QUICKLY).out == STEPS[-1].body
