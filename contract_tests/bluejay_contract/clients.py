@@ -3,11 +3,12 @@
 The stub loads this module late: it answers without code of the client.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-import pytest
 from bluejay_results import BluejayClient, BluejayError
 
 from .exchange import QUEUE, RESULT, RESULTS
@@ -20,10 +21,23 @@ _ENVIRONMENT = Lock()
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
     """Return a client with these settings; the process has them only while the client is made."""
     # httpx takes its proxies from the environment of the process, and from nowhere else.
-    with _ENVIRONMENT, pytest.MonkeyPatch.context() as process:
-        for name, value in environment.items():
-            process.setenv(name, value)
+    with _ENVIRONMENT, _variables(environment):
         return BluejayClient(**options)
+
+
+@contextmanager
+def _variables(environment: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the process, and give them back their values afterwards."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class JudgedClient:
