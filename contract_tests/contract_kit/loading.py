@@ -76,7 +76,12 @@ class Document:
         found = Path(path)
         root = read(found)
         _reject_what_is_not_openapi(found, root)
-        return cls(found, root, {"": root})
+        return cls.of(root, found)
+
+    @classmethod
+    def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
+        """Return a document that has been read already, as if from this path."""
+        return cls(Path(path), root, {"": root})
 
     @property
     def is_3_0(self) -> bool:
