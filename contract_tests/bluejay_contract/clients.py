@@ -11,7 +11,7 @@ from typing import Any
 
 from bluejay_results import BluejayClient, BluejayError
 
-from .exchange import QUEUE, RESULT, RESULTS
+from .operations import QUEUE, RESULT, RESULTS
 
 __all__ = ["BluejayClient", "JudgedClient", "make_client"]
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 from contract_kit.coverage import Coverage, coverage
 from contract_kit.exchanges import Exchange
-from contract_kit.loading import Document
 
 from .contract import Contract
-from .exchange import JSON_HEADERS, QUEUE, RESULT, RESULTS
+from .exchange import JSON_HEADERS
+from .operations import QUEUE, RESULT, RESULTS
 from .stub import SCENARIOS, Stub
 
 _LARGE = "large"
@@ -29,8 +28,7 @@ def exercised(contract: Contract) -> Coverage:
     They are each step of each scenario, some of its results read singly, a queued run, a body that is no
     JSON, and one of each operation without a key.
     """
-    document = Document(Path("openapi.yaml"), contract.document, {"": contract.document})
-    return coverage(document, _exchanges(contract))
+    return coverage(contract.openapi, _exchanges(contract))
 
 
 def _exchanges(contract: Contract) -> Iterator[Exchange]:

@@ -14,9 +14,10 @@ from schemathesis.core.failures import FailureGroup
 from .checks import check, check_sequence
 from .clients import JudgedClient
 from .contract import Contract
-from .exchange import QUEUE, RESULT, RESULTS, Exchange, Key
+from .exchange import Exchange, Key
 from .failure import Failure, Severity
 from .mutants import REQUESTED, Mutant
+from .operations import QUEUE, RESULT, RESULTS
 from .stub import Stub
 
 KEY = "test-key"

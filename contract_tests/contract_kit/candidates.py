@@ -14,9 +14,10 @@ from . import proving
 from .bases import Base, bases
 from .breaking import Change, changes
 from .legal import variations
-from .model import Path, key_of
+from .model import key_of
 from .normalizing import FROM_FORMAT
-from .places import places, pointer, replaced
+from .paths import Path, pointer, replaced
+from .places import places
 from .proving import Proof
 from .schemas import Node, Schemas
 

@@ -11,8 +11,6 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 Schema: TypeAlias = dict[str, Any] | bool
-Path: TypeAlias = tuple[str | int, ...]
-"""The steps from a body to a value in it."""
 
 
 class Expect(enum.StrEnum):

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from .candidates import Candidate
 from .model import Exactness, Expect, Mutant, Operation, Response
 from .operations import Documented
-from .places import pointer
+from .paths import pointer
 from .protocol import Disturbance
 
 PROTOCOL = "protocol"

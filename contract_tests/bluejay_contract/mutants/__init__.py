@@ -11,7 +11,7 @@ from functools import partial
 import attrs
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULTS
+from bluejay_contract.operations import RESULTS
 
 from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
 from ._change import changed

@@ -9,11 +9,10 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from contract_kit.model import Path
+from contract_kit.paths import Path, json_path
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULT
-from bluejay_contract.paths import json_path
+from bluejay_contract.operations import RESULT
 from bluejay_contract.stub import Answer
 
 from ._derived import sound

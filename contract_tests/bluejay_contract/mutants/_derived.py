@@ -6,30 +6,25 @@ import functools
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from contract_kit import model
 from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
-from contract_kit.loading import Document
 from contract_kit.slots import PROTOCOL
 
-from bluejay_contract.contract import Contract, ContractError, Operation
+from bluejay_contract.contract import Contract, Operation
 
 
 @functools.cache  # a contract lives as long as the process, and each mutant is proved by two validators
 def _derived(contract: Contract) -> Mapping[str, tuple[model.Mutant, ...]]:
     mutants: dict[str, list[model.Mutant]] = defaultdict(list)
-    try:
-        catalogue = Catalogue(Document(Path("openapi.yaml"), contract.document, {"": contract.document}))
-        for mutant in catalogue.mutants():
-            mutants[mutant.id.partition(":")[0]].append(mutant)
-    except KitError as error:
-        raise ContractError(str(error)) from None
+    catalogue = Catalogue(contract.openapi)
+    for mutant in catalogue.mutants():
+        mutants[mutant.id.partition(":")[0]].append(mutant)
     for operation in contract.operations.values():
         if {*operation.statuses} - {each.response.status for each in mutants[operation.id]}:
-            raise ContractError(catalogue.skipped[0].reason)
+            raise KitError(catalogue.skipped[0].reason)
     return {name: tuple(found) for name, found in mutants.items()}
 
 
@@ -37,7 +32,7 @@ def derived(contract: Contract, operation: Operation) -> tuple[model.Mutant, ...
     """Return the kit's mutants of an operation.
 
     Raises:
-        ContractError: The kit can't cover one of the contract's responses.
+        KitError: The kit can't cover one of the contract's responses.
     """
     return _derived(contract)[operation.id]
 

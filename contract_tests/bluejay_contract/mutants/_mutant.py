@@ -8,7 +8,8 @@ from typing import Any
 from attrs import field, frozen
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import QUEUE, RESULT, RESULTS, Key, Request
+from bluejay_contract.exchange import Key, Request
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 from bluejay_contract.stub import Answer
 
 REQUESTED = {RESULTS: "48213", RESULT: "910101", QUEUE: ""}

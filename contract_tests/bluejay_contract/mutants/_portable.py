@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.model import Path
-from contract_kit.places import replaced
+from contract_kit.paths import Path, json_path, replaced
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULT
-from bluejay_contract.paths import json_path
+from bluejay_contract.operations import RESULT
 from bluejay_contract.stub import Answer
 
 from ._derived import sound

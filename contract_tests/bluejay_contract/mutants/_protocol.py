@@ -9,8 +9,7 @@ from typing import Any
 
 import attrs
 from contract_kit import model
-from contract_kit.model import Path
-from contract_kit.places import replaced
+from contract_kit.paths import Path, replaced
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key

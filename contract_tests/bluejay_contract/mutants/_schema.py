@@ -9,11 +9,10 @@ from typing import Any
 
 import attrs
 from contract_kit import model
-from contract_kit.places import replaced
+from contract_kit.paths import at, json_path, replaced, steps
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
-from bluejay_contract.paths import at, json_path, steps
 from bluejay_contract.stub import Answer
 
 from ._derived import derived, is_of_http, sound

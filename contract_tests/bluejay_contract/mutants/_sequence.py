@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULTS
+from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import Answer
 
 from ._change import Changes, changed, result, results, run

@@ -3,8 +3,8 @@
 import copy
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import RESULT, RESULTS
 from bluejay_contract.exercised import exercised
+from bluejay_contract.operations import RESULT, RESULTS
 
 CONTRACT = Contract.load()
 

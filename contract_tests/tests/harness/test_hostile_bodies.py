@@ -10,9 +10,9 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.checks import check, check_sequence
-from bluejay_contract.exchange import RESULTS
 from bluejay_contract.failure import Failure
 from bluejay_contract.invalid_bodies import broken_bodies
+from bluejay_contract.operations import RESULTS
 from bluejay_contract.parsing import BodyError
 from hypothesis import given
 from hypothesis import strategies as st
