@@ -11,8 +11,6 @@ from typing import Any
 
 from bluejay_results import BluejayClient, BluejayError
 
-from .operations import QUEUE, RESULT, RESULTS
-
 __all__ = ["BluejayClient", "JudgedClient", "make_client"]
 
 _ENVIRONMENT = Lock()
@@ -45,16 +43,11 @@ class JudgedClient:
 
     def __init__(self, key: str, url: str) -> None:
         self._client = BluejayClient(key, url, retries=0)
-        self._calls: Mapping[str, Callable[[str], object]] = {
-            RESULTS: lambda id_: self._client.retrieve(id_),
-            RESULT: lambda id_: self._client.retrieve_result(id_),
-            QUEUE: lambda _: self._client.queue("731"),
-        }
 
-    def error_of(self, operation: str, id_: str) -> str:
-        """Call an operation. Return the name of the error that this raises; empty if it is accepted."""
+    def error_of(self, call: Callable[[BluejayClient], object]) -> str:
+        """Call the client. Return the name of the error that it raises; empty if it accepts the response."""
         try:
-            self._calls[operation](id_)
+            call(self._client)
         except BluejayError as error:
             return type(error).__name__
         return ""

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
+from contract_kit import model
 from contract_kit.errors import KitError, UncoverableError
 from contract_kit.loading import Document, Place
 from contract_kit.operations import Documented, Reader
@@ -69,6 +70,11 @@ class Operation:
         if isinstance(documented, UncoverableError):
             raise KitError(f"{self.id} {label}: {documented}")
         return documented.status, documented
+
+    @functools.cached_property
+    def in_kit(self) -> model.Operation:
+        """The operation as the mutants of the kit have it."""
+        return self._reader.operation(self.path, self.method.lower(), self._place)
 
     @property
     def statuses(self) -> tuple[int, ...]:

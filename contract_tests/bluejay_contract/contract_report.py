@@ -96,7 +96,7 @@ def _type(contract: Contract, schema: Node) -> str:
 
 
 def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
-    faults = [row for row in matrix.rows if not row.legal]
+    faults = matrix.faults
     found, alone = (sum(getattr(row, judge) for row in faults) for judge in ("checks", "schemathesis"))
     met = [row for row in matrix.rows if row.client is not None]
     served = len(matrix.rows)
