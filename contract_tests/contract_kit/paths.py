@@ -48,8 +48,12 @@ def at(document: Any, path: Iterable[str | int]) -> Any:
 def paths(document: Any, path: Path = ()) -> Iterator[Path]:
     """Yield the path of every value in a document, its own first."""
     yield path
-    inner = document.items() if isinstance(document, dict) else enumerate(document)
-    for step, value in inner if isinstance(document, dict | list) else ():
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(document, dict):
+        inner = document.items()
+    elif isinstance(document, list):
+        inner = enumerate(document)
+    for step, value in inner:
         yield from paths(value, (*path, step))
 
 

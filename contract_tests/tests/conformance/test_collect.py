@@ -15,9 +15,7 @@ from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
 from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
-from bluejay_contract.invalid_bodies import broken_bodies
 from bluejay_contract.operations import RESULTS
-from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
 from contract_kit.paths import json_path
@@ -26,6 +24,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ..fuzz.judging import ACCEPTED, judge
+from ..invalid_bodies import broken_bodies
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unknown_status", "null_results")

@@ -11,12 +11,12 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Failure, Severity, shown
 from bluejay_contract.mutants import catalogue
-from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import SCENARIOS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 BELIEVABLE = [name for name in SCENARIOS if name != "reference"]

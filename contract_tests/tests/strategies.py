@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from bluejay_contract.contract import Contract
+from bluejay_contract.operations import RESULTS
 from contract_kit.schemas import Node
 from hypothesis import strategies as st
-
-from .contract import Contract
-from .operations import RESULTS
 
 Json = st.SearchStrategy[Any]
 
