@@ -58,6 +58,20 @@ def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) ->
     assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
+@pytest.mark.parametrize("package", [HARNESS, KIT], ids=_name)
+def test_no_rooms_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
+    """A room is a folder or a module: what it imports stands below it, so no import goes back up."""
+    rooms: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        room = path.relative_to(package).with_suffix("").parts[0]
+        found = _imported(path, path.read_text())
+        below = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
+        rooms.setdefault(room, set()).update(below - {room})
+    names = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
+    graph = {room: below & names for room, below in rooms.items()}
+    assert list(TopologicalSorter(graph).static_order())
+
+
 def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
     """Nothing that judges imports what it judges."""
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
