@@ -115,7 +115,7 @@ def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
 
 
 def test_the_document_says_what_the_facts_say_and_no_more() -> None:
-    assert _differences(CONTRACT) == []
+    assert _differences(CONTRACT) == [], "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 
 @pytest.mark.parametrize(
@@ -160,4 +160,5 @@ def test_a_difference_to_the_facts_is_reported_by_line(
 ) -> None:
     document = copy.deepcopy(CONTRACT.document)
     change(document["components"]["schemas"])
-    assert _differences(Contract(document)) == [says]
+    known = _differences(CONTRACT)
+    assert [each for each in _differences(Contract(document)) if each not in known] == [says]

@@ -54,7 +54,9 @@ def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
         found += check_sequence(*exchanges) if len(exchanges) == 2 else []
         if len({failure.rule for failure in found}) == 1:
             alone[found[0].rule] += 1
-    assert {rule.name for rule in ALL_RULES} - alone.keys() == set()
+    assert {rule.name for rule in ALL_RULES} - alone.keys() == set(), (
+        "Add a mutant to the module in contract_tests/bluejay_contract/mutants/ named after the rule's own."
+    )
 
 
 @pytest.mark.parametrize("name", BELIEVABLE)
@@ -63,7 +65,9 @@ def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -
     reads = [_exchange(body, scenario.run_id) for body in scenario.bodies]
     found = [failure for read in reads for failure in check(CONTRACT, read)]
     found += [each for pair in pairwise(reads) for each in check_sequence(*pair)]
-    assert {failure.rule for failure in found} == MEANT.get(name, set())
+    assert {failure.rule for failure in found} == MEANT.get(name, set()), (
+        "Correct the rule, or the scenario in contract_tests/bluejay_contract/stub/scenarios/."
+    )
 
 
 @given(document=st.one_of([bodies(CONTRACT, operation=each) for each in CONTRACT.operations]))

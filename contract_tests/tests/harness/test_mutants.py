@@ -108,7 +108,9 @@ def test_the_mutants_of_a_rule_stand_in_the_module_of_its_name(name: str) -> Non
     found = (
         each for operation in CONTRACT.operations.values() for each in MODULES[name](CONTRACT, operation)
     )
-    assert {each.rule for each in found if each.rule} == {rule.name for rule in rules}
+    assert {each.rule for each in found if each.rule} == {rule.name for rule in rules}, (
+        f"Each rule in contract_tests/bluejay_contract/checks/{name}.py needs a mutant in mutants/{name}.py."
+    )
 
 
 @pytest.mark.parametrize("name", CHANGES)
