@@ -1,1 +1,1 @@
-"""The contract-test harness: a stub of the service, the rules of its contract, and mutants that prove them."""
+"""The contract-test harness: a stub of the service, the rules of the contract, and their mutants."""
