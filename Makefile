@@ -7,7 +7,7 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -32,6 +32,9 @@ suite: $(READY) ## Run the contract suite.
 
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
+
+findings: $(READY) ## Write what the rules say about mutants, new ones too, into the tests; read what has changed.
+	@$(BIN)/python -m contract_tests.tests.harness.findings
 
 faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -48,7 +48,7 @@ def _pydantic() -> Decode:
 
 DECODERS: dict[str, Callable[[], Decode]] = {
     "ours": _ours,
-    "msgspec structs by hand": _structs,
+    "msgspec structs": _structs,
     "datamodel-code-generator": _pydantic,
     "openapi-python-client": _stock,
     "bluejay-sdk": _sdk,

@@ -1,143 +1,53 @@
-"""The contract as msgspec structs, by hand: as fast as JSON gets in Python with every type checked.
+"""The contract as msgspec structs: as fast as JSON gets in Python with every type checked.
 
-What ours does beyond this limit it does without: every time that RFC 3339 allows, a time without a zone, a
-status that nobody has seen before, an integer written 81.0.
+They are derived from our models, so that they have the same fields and types. They don't accept what our
+decoder accepts beyond msgspec: every time that RFC 3339 allows, a time without a zone, an unknown status, an
+integer written 81.0.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from functools import cache, reduce
+from operator import or_
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from msgspec import Struct
-
-FreeForm = dict[str, Any]
-
-
-class _Status(Enum):
-    COMPLETED = "COMPLETED"
-    INCOMPLETED = "INCOMPLETED"
-    INITIALIZING = "INITIALIZING"
-    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
-    RUNNING = "RUNNING"
+import attrs
+import msgspec
+from bluejay_api.models import SimulationResultsResponse
+from bluejay_api.types import DateTime, OpenEnum
 
 
-class _Run(Struct):
-    id: str
-    simulation_id: str
-    created_at: datetime
-    summary: str | None = None
-    status: _Status | None = None
-    total_tests: int | None = None
-    tests_passed: int | None = None
-    tests_failed: int | None = None
-    tests_completed: int | None = None
-    tests_incompleted: int | None = None
+def _struct(model: type[Any]) -> type[Any]:
+    hints = get_type_hints(model)
+    fields = [(each.name, _plain(hints[each.name]), *_default(each)) for each in attrs.fields(model)]
+    return msgspec.defstruct(model.__name__, fields)
 
 
-class _Latency(Struct):
-    avg_agent_latency: float | None = 0.0
-    max_agent_latency: float | None = 0.0
-    p50_agent_latency: float | None = 0.0
-    p90_agent_latency: float | None = 0.0
-    p95_agent_latency: float | None = 0.0
-    p99_agent_latency: float | None = 0.0
+@cache
+def _plain(hint: Any) -> Any:
+    """Return the type that msgspec itself knows for a type of our models."""
+    if attrs.has(hint):
+        return _struct(hint)
+    if hint is DateTime:
+        return datetime
+    if isinstance(hint, type) and issubclass(hint, OpenEnum):
+        return Enum(hint.__name__, {each.name: each.value for each in hint})
+    inner = tuple(map(_plain, get_args(hint)))
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return reduce(or_, inner)
+    return origin[inner] if origin else hint
 
 
-class _FillerIgnoredLatency(Struct):
-    avg_filler_ignored_latency: float | None = 0.0
-    p50_filler_ignored_latency: float | None = 0.0
-    p90_filler_ignored_latency: float | None = 0.0
-    p95_filler_ignored_latency: float | None = 0.0
-    p99_filler_ignored_latency: float | None = 0.0
+def _default(field: attrs.Attribute[Any]) -> tuple[Any, ...]:
+    if field.default is attrs.NOTHING:
+        return ()
+    factory = getattr(field.default, "factory", None)
+    return (msgspec.field(default_factory=factory),) if factory else (field.default,)
 
 
-class _CustomMetric(Struct):
-    name: str
-    description: str
-    response_type: str
-    response_value: str
-    reasoning: str | None = None
-    min_value: float | None = None
-    max_value: float | None = None
-    category: str | None = None
-    tags: list[str] | None = None
-    scoring_guidance: str | None = None
-    enum_options: list[str] | None = None
-
-
-class _Evaluation(Struct):
-    agent_speak_percentage: float | None
-    avg_agent_latency: float | None
-    id: str = ""
-    created_at: datetime | None = None
-    hallucination: bool | None = None
-    hallucination_reasoning: str | None = None
-    redundancy: bool | None = None
-    redundancy_reasoning: str | None = None
-    latency: _Latency | None = None
-    filler_ignored_latency: _FillerIgnoredLatency | None = None
-    num_turns: int | None = None
-    call_summary: str | None = None
-    custom_evals: FreeForm | list[Any] | None = None
-    custom_evals_success_rate: float | None = None
-    goal_success: bool | None = None
-    goal_reasoning: str | None = None
-    pronunciation_score: float | None = None
-    pronunciation_reasoning: str | None = None
-    sentiment_label: str | None = None
-    sentiment_score: float | None = None
-    sentiment_scores: dict[str, float] | None = None
-    custom_metrics: list[_CustomMetric] | None = None
-
-
-class _Event(Struct):
-    title: str
-    start_offset_ms: int
-    description: str | None = None
-    end_offset_ms: int | None = None
-    tags: list[str] | None = None
-    metadata: FreeForm | None = None
-
-
-class _ExpectedToolCall(Struct):
-    parameters: FreeForm | None = None
-    output: Any = None
-
-
-class _ActualToolCall(Struct):
-    parameters: FreeForm | None = None
-    output: Any = None
-    start_offset_ms: int | None = None
-
-
-class _ToolCalls(Struct):
-    name: str
-    expected: list[_ExpectedToolCall] = []
-    actual: list[_ActualToolCall] = []
-
-
-class _Result(Struct):
-    id: int
-    digital_human_id: int | None = None
-    result: FreeForm | None = None
-    duration: int | None = None
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-    custom_metrics: FreeForm | list[Any] | None = None
-    status: str | None = None
-    latency: FreeForm | list[Any] | None = None
-    events: list[_Event] | None = None
-    transcript_url: str | None = None
-    audio_url: str | None = None
-    evaluations: list[_Evaluation] | None = None
-    tool_calls: list[_ToolCalls] | None = None
-
-
-class Response(Struct):
-    """The body of a response."""
-
-    simulation_run: _Run
-    simulation_results: list[_Result] | None = None
-    status: str = "200"
+Response = _struct(SimulationResultsResponse)
+"""The body of a response."""

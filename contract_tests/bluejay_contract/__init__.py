@@ -1,1 +1,1 @@
-"""The contract-test harness: a stub server, strategies and checks for one endpoint."""
+"""The contract-test harness: a stub of the service, the rules of the contract, and their mutants."""

@@ -3,14 +3,13 @@
 The stub loads this module late: it answers without code of the client.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-import pytest
 from bluejay_results import BluejayClient, BluejayError
-
-from .exchange import QUEUE, RESULT, RESULTS
 
 __all__ = ["BluejayClient", "JudgedClient", "make_client"]
 
@@ -20,10 +19,23 @@ _ENVIRONMENT = Lock()
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
     """Return a client with these settings; the process has them only while the client is made."""
     # httpx takes its proxies from the environment of the process, and from nowhere else.
-    with _ENVIRONMENT, pytest.MonkeyPatch.context() as process:
-        for name, value in environment.items():
-            process.setenv(name, value)
+    with _ENVIRONMENT, _variables(environment):
         return BluejayClient(**options)
+
+
+@contextmanager
+def _variables(environment: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the process, and give them back their values afterwards."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 class JudgedClient:
@@ -31,16 +43,11 @@ class JudgedClient:
 
     def __init__(self, key: str, url: str) -> None:
         self._client = BluejayClient(key, url, retries=0)
-        self._calls: Mapping[str, Callable[[str], object]] = {
-            RESULTS: lambda id_: self._client.retrieve(id_),
-            RESULT: lambda id_: self._client.retrieve_result(id_),
-            QUEUE: lambda _: self._client.queue("731"),
-        }
 
-    def error_of(self, operation: str, id_: str) -> str:
-        """Call an operation. Return the name of the error that this raises; empty if it is accepted."""
+    def error_of(self, call: Callable[[BluejayClient], object]) -> str:
+        """Call the client. Return the name of the error that it raises; empty if it accepts the response."""
         try:
-            self._calls[operation](id_)
+            call(self._client)
         except BluejayError as error:
             return type(error).__name__
         return ""

@@ -12,9 +12,10 @@ import re
 from typing import Any
 
 from attrs import field, frozen
+from contract_kit.schemas import Node
 
-from .contract import Contract, Schema
-from .exchange import RESULTS
+from .contract import Contract
+from .operations import RESULTS
 
 _TIME = re.compile(r"(\d+)-(\d+)-(\d+)[Tt](\d+):(\d+):(\d+)(?:\.(\d+))?(?:[Zz]|([+-])(\d+):(\d+))?")
 
@@ -42,7 +43,7 @@ def compare(
 
 
 def _compare(
-    contract: Contract, schema: Schema, value: Any, document: Any, path: str, found: Comparison
+    contract: Contract, schema: Node, value: Any, document: Any, path: str, found: Comparison
 ) -> None:
     chosen = _alternative(contract, schema, document)
     if isinstance(document, dict) and "properties" in chosen:
@@ -55,24 +56,24 @@ def _compare(
 
 
 def _compare_object(
-    contract: Contract, schema: Schema, model: Any, document: dict[str, Any], path: str, found: Comparison
+    contract: Contract, schema: Node, model: Any, document: dict[str, Any], path: str, found: Comparison
 ) -> None:
     for key, each in schema["properties"].items():
         value = getattr(model, key)
         if key in document:
             _compare(contract, each, value, document[key], f"{path}.{key}", found)
-        elif not _equal(value, each.get("default")):
+        elif not _equal(value, contract.schemas.described(each).get("default")):
             found.differences.append(f"{path}.{key}: absent became {value!r}")
     for key in document.keys() - schema["properties"].keys():
         found.unknown[f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"] = document[key]
 
 
-def _alternative(contract: Contract, schema: Schema, document: Any) -> Schema:
+def _alternative(contract: Contract, schema: Node, document: Any) -> Node:
     """Pick the alternative that is of the document's type; in this contract there is at most one."""
     return next((each for each in contract.alternatives(schema) if _is_of_type(each, document)), schema)
 
 
-def _is_of_type(schema: Schema, document: Any) -> bool:
+def _is_of_type(schema: Node, document: Any) -> bool:
     types = {"object": dict, "array": list, "string": str}
     named = schema.get("type", [])
     return any(
@@ -80,7 +81,7 @@ def _is_of_type(schema: Schema, document: Any) -> bool:
     )
 
 
-def _same(schema: Schema, value: Any, document: Any) -> bool:
+def _same(schema: Node, value: Any, document: Any) -> bool:
     if schema.get("format") == "date-time" and isinstance(document, str):
         return isinstance(value, datetime.datetime) and _microseconds(value) == _microseconds_of_text(
             document

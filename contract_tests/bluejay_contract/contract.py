@@ -1,6 +1,6 @@
-"""The contract as the harness reads it: operations, schemas, examples and a validator.
+"""The contract as the harness reads it: operations, schemas, examples and validators.
 
-The validator is jsonschema-rs, which is independent of the client's decoder.
+The contract kit reads the document. Its first validator is independent of the client's decoder.
 """
 
 from __future__ import annotations
@@ -11,26 +11,22 @@ import re
 from importlib import resources
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
-import yaml
-from contract_kit.formats import is_time
+from contract_kit import model
+from contract_kit.errors import KitError, UncoverableError
+from contract_kit.loading import Document, Place
+from contract_kit.operations import Documented, Reader
+from contract_kit.schemas import Node
 
-from .exchange import QUEUE, RESULT, RESULTS
+from .operations import TRAITS
 from .parsing import BodyError, parsed
 
-Schema: TypeAlias = dict[str, Any]
-
-ANNOTATIONS = frozenset({"description", "default", "title", "examples"})
-
 _PARAMETER = re.compile(r"\{[^{}]*\}")
+_JSON = "application/json"
 _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
-
-
-class ContractError(Exception):
-    """The contract can't be used; the message says what, where, and what to do."""
 
 
 class Operation:
@@ -40,46 +36,57 @@ class Operation:
         id: Its operationId.
         method: Its method, in capitals.
         path: Its path template.
-        parameters: Its parameters, references followed.
+        description: What it does.
+        parameters: Its parameters as the document has them, references followed.
+        request_schema: The schema of the JSON body that a request must have; None if it has no body.
+        request_body: The JSON body of a request, from the contract's first example; empty if it has no body.
     """
 
-    def __init__(self, contract: Contract, path: str, method: str, described: dict[str, Any]) -> None:
-        self._contract = contract
-        self._described = described
-        self.id: str = described["operationId"]
+    def __init__(self, reader: Reader, path: str, method: str, place: Place) -> None:
+        self._reader = reader
+        self._place = place
+        self.id = reader.name(path, method, place)
         self.method = method.upper()
         self.path = path
-        self.parameters = [contract.resolve(each) for each in described["parameters"]]
+        described = reader.document.at(place)
+        self.description: str = described["description"]
+        self.parameters = [
+            reader.document.follow(place / "parameters" / index)[1]
+            for index in range(len(described["parameters"]))
+        ]
+        self.request_schema: Node | None = None
+        self.request_body = b""
+        if "requestBody" in described:
+            media = place / "requestBody" / "content" / _JSON
+            self.request_schema = reader.responses.add(media / "schema")
+            example = next(iter(reader.document.at(media)["examples"]))
+            self.request_body = json.dumps(
+                reader.document.follow(media / "examples" / example)[1]["value"]
+            ).encode()
+        self._documented = dict(map(self._response, reader.documented(place)))
 
-    @property
-    def description(self) -> str:
-        """What it does."""
-        return str(self._described["description"])
+    def _response(self, labelled: tuple[str, Documented | UncoverableError]) -> tuple[int, Documented]:
+        label, documented = labelled
+        if isinstance(documented, UncoverableError):
+            raise KitError(f"{self.id} {label}: {documented}")
+        return documented.status, documented
+
+    @functools.cached_property
+    def in_kit(self) -> model.Operation:
+        """The operation as the mutants of the kit have it."""
+        return self._reader.operation(self.path, self.method.lower(), self._place)
 
     @property
     def statuses(self) -> tuple[int, ...]:
         """The documented statuses."""
-        return tuple(int(status) for status in self._described["responses"])
-
-    @property
-    def request_schema(self) -> Schema | None:
-        """The schema of the JSON body that a request must have; None where it has none."""
-        return self._request.get("schema")
-
-    @property
-    def request_body(self) -> bytes:
-        """The JSON body of a request, by the contract's first example; empty where it has none."""
-        if self.request_schema is None:
-            return b""
-        example = next(iter(self._request["examples"].values()))
-        return json.dumps(self._contract.resolve(example)["value"]).encode()
+        return tuple(self._documented)
 
     def accepts(self, body: bytes) -> bool:
         """Return whether the contract allows a body of a request."""
         if self.request_schema is None:
             return True
         try:
-            return self._contract.validator(self.request_schema).is_valid(parsed(body).document)
+            return self._reader.responses.is_valid(self.request_schema, parsed(body).document)
         except BodyError:
             return False
 
@@ -89,131 +96,88 @@ class Operation:
 
     def meaning(self, status: int) -> str:
         """Return the description of a status."""
-        return str(self._response(status)["description"])
+        response = self._reader.document.follow(self._place / "responses" / status)[1]
+        return str(response["description"])
 
-    def schema(self, status: int) -> Schema:
-        """Return the schema of the JSON body that comes with a status, its references still in it."""
-        schema: Schema = self._media_type(status)["schema"]
+    def schema(self, status: int) -> Node:
+        """Return the schema of the JSON body that comes with a status."""
+        schema = self._documented[status].schema
+        assert schema is not None  # noqa: S101 - each documented response of the contract is JSON
         return schema
 
     def examples(self, status: int) -> dict[str, Any]:
         """Return the named examples of a status's body."""
-        named = self._media_type(status).get("examples", {})
-        return {name: self._contract.resolve(example)["value"] for name, example in named.items()}
+        return self._documented[status].examples
 
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
         """Return the validator of a status's body, formats checked."""
-        return self._contract.validator(self.schema(status))
-
-    @property
-    def _request(self) -> dict[str, Any]:
-        content = self._described.get("requestBody", {}).get("content", {})
-        request: dict[str, Any] = content.get("application/json", {})
-        return request
-
-    def _media_type(self, status: int) -> dict[str, Any]:
-        media_type: dict[str, Any] = self._response(status)["content"]["application/json"]
-        return media_type
-
-    def _response(self, status: int) -> dict[str, Any]:
-        return self._contract.resolve(self._described["responses"][str(status)])
+        return self._reader.responses.first(self.schema(status))
 
 
 class Contract:
     """An OpenAPI 3.1 document whose operations answer JSON.
 
     Attributes:
+        document: The document as it is written.
+        openapi: The same as the contract kit reads it.
         operations: By operationId, as the document orders them.
+        schemas: The schemas of its bodies, normalized.
+
+    Raises:
+        KitError: It lacks an operation that we test, or the kit can't read a part of it.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], path: str | PathLike[str] = "openapi.yaml") -> None:
         self.document = document
-        found = [
-            Operation(self, path, method, described)
-            for path, item in document["paths"].items()
-            for method, described in item.items()
-        ]
+        self.openapi = Document.of(document, path)
+        reader = Reader(self.openapi, is_strict=True)
+        self.schemas = reader.responses
+        try:
+            found = [Operation(reader, *each) for each in reader.places()]
+        except UncoverableError as error:
+            raise KitError(f"{path}: {error}") from None
+        except (KeyError, TypeError) as error:
+            raise KitError(f"{path} has an operation that our tests can't use: no {error}.") from None
         self.operations = {each.id: each for each in found}
-        self._alternatives: dict[int, tuple[Schema, tuple[Schema, ...]]] = {}
-        self._validators: dict[int, tuple[Schema, jsonschema_rs.Draft202012Validator]] = {}
+        self._alternatives: dict[int, tuple[Node, ...]] = {}
+        if missing := TRAITS.keys() - self.operations.keys():
+            raise KitError(f"{path} is not our contract: it has no operation {min(missing)}.")
 
     @classmethod
     def load(cls, path: str | PathLike[str] | None = None) -> Contract:
         """Read a contract; without a path, the one that this package ships.
 
         Raises:
-            ContractError: The file is missing or is not an OpenAPI document with the operations that we test.
+            KitError: The file can't be read, or is not an OpenAPI document with the operations that we test.
         """
-        return _shipped() if path is None else cls._read(path)
-
-    @classmethod
-    def _read(cls, path: str | PathLike[str] | None) -> Contract:
-        where = path or "the shipped contract"
-        try:
-            found = cls(yaml.safe_load(_read(path)))
-        except OSError as error:
-            raise ContractError(f"{error.filename}: {error.strerror}. Name a contract that exists.") from None
-        except (yaml.YAMLError, KeyError, TypeError, AttributeError):
-            raise ContractError(f"{where} is not an OpenAPI document with named operations.") from None
-        if missing := [each for each in (RESULTS, RESULT, QUEUE) if each not in found.operations]:
-            raise ContractError(f"{where} is not an OpenAPI document with the operation {missing[0]}.")
-        return found
+        return _shipped() if path is None else cls(Document.load(path).root, path)
 
     @property
     def version(self) -> str:
         """The version in the contract's `info`."""
         return str(self.document["info"]["version"])
 
-    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Follow references within the document.
-
-        Raises:
-            ContractError: A reference leads nowhere.
-        """
+    def resolved(self, node: Node) -> Node:
+        """Return a schema, or the one that it refers to."""
         while "$ref" in node:
-            target: Any = self.document
-            try:
-                for part in node["$ref"].removeprefix("#/").split("/"):
-                    target = target[part.replace("~1", "/").replace("~0", "~")]
-            except (KeyError, TypeError):
-                raise ContractError(f"The reference {node['$ref']} leads nowhere. Correct it.") from None
-            node = target
+            node = self.schemas.resolve(node)
         return node
 
-    def alternatives(self, schema: Schema) -> tuple[Schema, ...]:
+    def alternatives(self, node: Node) -> tuple[Node, ...]:
         """Return the schema itself, or each branch of its anyOf, with references followed.
 
-        A branch that says nothing allows anything, whatever the others say, and is then the only one.
+        A branch without keywords allows anything, whatever the others say, and is then the only one.
         """
-        if id(schema) not in self._alternatives:  # it is kept, so that no other gets its id
-            resolved = self.resolve(schema)
-            branches = tuple(self.resolve(branch) for branch in resolved.get("anyOf", [resolved]))
-            anything = next((branch for branch in branches if not branch.keys() - ANNOTATIONS), None)
-            self._alternatives[id(schema)] = schema, branches if anything is None else (anything,)
-        return self._alternatives[id(schema)][1]
-
-    def validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of a schema of this contract, formats checked."""
-        if id(schema) not in self._validators:  # it is kept too, and a validator costs to build
-            components = {"components": {"schemas": self.document["components"]["schemas"]}}
-            formats = {"date-time": is_time}
-            built = jsonschema_rs.Draft202012Validator(
-                schema | components, validate_formats=True, formats=formats
-            )
-            self._validators[id(schema)] = schema, built
-        return self._validators[id(schema)][1]
+        if id(node) not in self._alternatives:
+            whole = self.resolved(node)
+            branches = tuple(map(self.resolved, whole.get("anyOf", [whole])))
+            anything = next((branch for branch in branches if not branch.keys() - {"examples"}), None)
+            self._alternatives[id(node)] = branches if anything is None else (anything,)
+        return self._alternatives[id(node)]
 
 
 @functools.cache
 def _shipped() -> Contract:
     """Read the contract that this package ships once: what is derived from a contract is kept with it."""
-    return Contract._read(None)
-
-
-def _read(path: str | PathLike[str] | None) -> str:
-    if path is not None:
-        return Path(path).read_text(encoding="utf-8")
-    shipped = resources.files(__package__).joinpath("openapi.yaml")
-    return (
-        shipped.read_text(encoding="utf-8") if shipped.is_file() else _IN_CHECKOUT.read_text(encoding="utf-8")
-    )
+    with resources.as_file(resources.files(__package__).joinpath("openapi.yaml")) as shipped:
+        return Contract(Document.load(shipped if shipped.is_file() else _IN_CHECKOUT).root)

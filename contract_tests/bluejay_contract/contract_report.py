@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.coverage import Coverage
+from contract_kit.schemas import Node
 
 from .checks import RULES, SEQUENCE_RULES
-from .contract import Contract, Schema
+from .contract import Contract
 from .matrix import Matrix
 
 BANNER = "<!-- Written by `make mutants` from openapi.yaml and the results of the run. Do not edit. -->"
@@ -57,11 +58,11 @@ class _Fields:
         self._contract = contract
         self._told: dict[int, str] = {}
 
-    def table(self, schema: Schema, of: str) -> Iterator[str]:
+    def table(self, schema: Node, of: str) -> Iterator[str]:
         yield from ("| field | type | required | meaning |", "|---|---|---|---|")
         yield from self._rows(schema, "$", of)
 
-    def _rows(self, schema: Schema, path: str, of: str) -> Iterator[str]:
+    def _rows(self, schema: Node, path: str, of: str) -> Iterator[str]:
         for alternative in self._contract.alternatives(schema):
             place = f"`{path}` in {of}"
             told = self._told.setdefault(id(alternative), place)
@@ -70,14 +71,19 @@ class _Fields:
                 continue
             for key, field in alternative.get("properties", {}).items():
                 need = "yes" if key in alternative.get("required", []) else ""
-                meaning = field.get("description") or self._contract.resolve(field).get("description", "")
+                meaning = self._meaning(field)
                 yield f"| `{path}.{key}` | {_type(self._contract, field)} | {need} | {meaning} |"
                 yield from self._rows(field, f"{path}.{key}", of)
             if alternative.get("items"):
                 yield from self._rows(alternative["items"], f"{path}[]", of)
 
+    def _meaning(self, field: Node) -> str:
+        described = self._contract.schemas.described
+        target = self._contract.resolved(field)
+        return str(described(field).get("description") or described(target).get("description", ""))
 
-def _type(contract: Contract, schema: Schema) -> str:
+
+def _type(contract: Contract, schema: Node) -> str:
     names: list[str] = []
     for alternative in contract.alternatives(schema):
         named = alternative.get("type", "anything")
@@ -90,7 +96,7 @@ def _type(contract: Contract, schema: Schema) -> str:
 
 
 def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
-    faults = [row for row in matrix.rows if not row.legal]
+    faults = matrix.faults
     found, alone = (sum(getattr(row, judge) for row in faults) for judge in ("checks", "schemathesis"))
     met = [row for row in matrix.rows if row.client is not None]
     served = len(matrix.rows)

@@ -10,10 +10,8 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
+from .operations import RESULTS, TRAITS
 from .parsing import BodyError, Parsed, Unportable, parsed
-
-RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
-"""The operations, by operationId: all results of a run, one of them, and queueing a run."""
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
@@ -78,10 +76,6 @@ class Request:
         return f"printf 'X-API-Key: %s\\n' \"$BLUEJAY_API_KEY\" | curl {method}-H @- {url}"
 
 
-_BY_KEY = {"simulation_run": RESULTS, "simulation_result": RESULT, "simulation_run_id": QUEUE}
-"""The operation whose 200 has a key."""
-
-
 @define(frozen=True)
 class Exchange:
     """One request and its response.
@@ -102,7 +96,7 @@ class Exchange:
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}
-        operation = next((each for key, each in _BY_KEY.items() if key in keys), RESULTS)
+        operation = next((name for name, each in TRAITS.items() if each.key in keys), RESULTS)
         if operation == RESULTS:
             return exchange  # it is large, and parsed already
         return evolve(exchange, request=Request(source=source, operation=operation))

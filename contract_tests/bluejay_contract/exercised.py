@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 from contract_kit.coverage import Coverage, coverage
 from contract_kit.exchanges import Exchange
-from contract_kit.loading import Document
+from contract_kit.recording import exchange_of
 
 from .contract import Contract
-from .exchange import JSON_HEADERS, QUEUE, RESULT, RESULTS
+from .exchange import JSON_HEADERS
+from .operations import QUEUE, RESULT, RESULTS
 from .stub import SCENARIOS, Stub
 
 _LARGE = "large"
@@ -29,8 +29,7 @@ def exercised(contract: Contract) -> Coverage:
     They are each step of each scenario, some of its results read singly, a queued run, a body that is no
     JSON, and one of each operation without a key.
     """
-    document = Document(Path("openapi.yaml"), contract.document, {"": contract.document})
-    return coverage(document, _exchanges(contract))
+    return coverage(contract.openapi, _exchanges(contract))
 
 
 def _exchanges(contract: Contract) -> Iterator[Exchange]:
@@ -41,17 +40,10 @@ def _exchanges(contract: Contract) -> Iterator[Exchange]:
             for _ in scenario.bodies:
                 listed = client.get(runs.url(scenario.run_id), headers=_KEY)
                 ids |= {each["id"] for each in listed.json().get("simulation_results") or ()}
-                yield _exchange(listed)
+                yield exchange_of(listed)
             for id_ in sorted(ids)[:_SOME]:
-                yield _exchange(client.get(results.url(str(id_)), headers=_KEY))
-        yield _exchange(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=queue.request_body))
-        yield _exchange(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=b"{"))
+                yield exchange_of(client.get(results.url(str(id_)), headers=_KEY))
+        yield exchange_of(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=queue.request_body))
+        yield exchange_of(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=b"{"))
         for operation in contract.operations.values():
-            yield _exchange(client.request(operation.method, operation.url("48213")))
-
-
-def _exchange(response: httpx.Response) -> Exchange:
-    request = response.request
-    return Exchange(
-        request.method, request.url.path, response.status_code, response.headers, response.content
-    )
+            yield exchange_of(client.request(operation.method, operation.url("48213")))

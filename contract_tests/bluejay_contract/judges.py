@@ -8,15 +8,17 @@ from typing import Any, Self, cast
 
 import httpx
 import schemathesis
+from contract_kit.model import Expect
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
 from .clients import JudgedClient
 from .contract import Contract
-from .exchange import QUEUE, RESULT, RESULTS, Exchange, Key
+from .exchange import Exchange, Key
 from .failure import Failure, Severity
-from .mutants import REQUESTED, Mutant
+from .mutants import Trial
+from .operations import RESULTS, traits
 from .stub import Stub
 
 KEY = "test-key"
@@ -60,37 +62,37 @@ class Judges:
         self._http.close()
         self._stub.__exit__(kind, error, trace)
 
-    def checks(self, mutant: Mutant) -> list[Failure]:
+    def checks(self, trial: Trial) -> list[Failure]:
         """Return what our checks find in the mutant."""
-        self._serve(mutant)
-        exchanges = [self._exchange(mutant) for _ in mutant.answers]
+        self._serve(trial)
+        exchanges = [self._exchange(trial) for _ in trial.answers]
         found = check(self._contract, exchanges[-1])
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
-    def is_found_by_checks(self, mutant: Mutant) -> bool:
+    def is_found_by_checks(self, trial: Trial) -> bool:
         """Whether our checks object: to a legal mutant with a violation, to another by its rule at its path.
 
         What another rule finds, or the same rule elsewhere, may be a mistake of ours and is no kill.
         """
-        found = self.checks(mutant)
-        if mutant.legal:
+        found = self.checks(trial)
+        if not trial.rule:
             return any(failure.severity is Severity.VIOLATION for failure in found)
-        return any((failure.rule, failure.path) == (mutant.rule, mutant.path) for failure in found)
+        return any((failure.rule, failure.path) == (trial.rule, trial.path) for failure in found)
 
-    def is_found_by_schemathesis(self, mutant: Mutant) -> bool:
+    def is_found_by_schemathesis(self, trial: Trial) -> bool:
         """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
-        self._serve(mutant)
-        request, operation = mutant.request(self._contract), self._contract.operations[mutant.operation]
+        self._serve(trial)
+        request, operation = trial.request(self._contract), self._contract.operations[trial.operation]
         parameters = [each["name"] for each in operation.parameters if each["in"] == "path"]
         case = self._documented[operation.id].Case(
             method=cast("Any", request.method),
             path_parameters=dict.fromkeys(parameters, request.id),
-            headers=SENT[mutant.key],
+            headers=SENT[trial.key],
             body=json.loads(request.body) if request.body else NOT_SET,
             media_type="application/json" if request.body else None,
         )
         found = False
-        for _ in mutant.answers:
+        for _ in trial.answers:
             response = case.call(base_url=self._stub.url, allow_redirects=False)
             try:
                 case.validate_response(response)
@@ -98,44 +100,39 @@ class Judges:
                 found = True
         return found
 
-    def client_agrees(self, mutant: Mutant) -> bool | None:
+    def client_agrees(self, trial: Trial) -> bool | None:
         """Whether the client does what the contract asks of it; None where no client sends such a request.
 
-        It must refuse a 200 that the schema forbids as a violation of the contract, or name its own limit
-        where that comes first, decode one that the schema allows or that it tolerates, and raise the error of
-        any other status.
+        It must refuse a 200 as a violation of the contract, or name its own limit where that comes first,
+        decode one that it is to accept, and raise the error of any other status.
         """
-        if mutant.method or (mutant.key is not Key.VALID and mutant.answers[-1].status == 200):
+        if trial.method or (trial.key is not Key.VALID and trial.status == 200):
             return None
-        self._serve(mutant)
-        error = ""
-        for _ in mutant.answers:
-            error = self._client.error_of(mutant.operation, REQUESTED[mutant.operation])
-        return error == _due(mutant)
+        self._serve(trial)
+        of_it, error = traits(trial.operation), ""
+        for _ in trial.answers:
+            error = self._client.error_of(lambda client: of_it.call(client, of_it.requested))
+        return error == _due(trial)
 
-    def _serve(self, mutant: Mutant) -> None:
-        if mutant.operation == QUEUE:
-            self._stub.serve_queue(*mutant.answers)
-        elif mutant.operation == RESULT:
-            self._stub.serve_result(REQUESTED[RESULT], *mutant.answers)
-        else:
-            self._stub.serve(REQUESTED[RESULTS], *mutant.answers)
+    def _serve(self, trial: Trial) -> None:
+        of_it = traits(trial.operation)
+        of_it.serve(self._stub, of_it.requested, trial.answers)
 
-    def _exchange(self, mutant: Mutant) -> Exchange:
-        url = self._stub.url + self._contract.operations[mutant.operation].url(REQUESTED[mutant.operation])
-        request = mutant.request(self._contract, KEY, url)
-        headers = SENT[mutant.key] | ({"content-type": "application/json"} if request.body else {})
+    def _exchange(self, trial: Trial) -> Exchange:
+        operation = self._contract.operations[trial.operation]
+        url = self._stub.url + operation.url(traits(operation.id).requested)
+        request = trial.request(self._contract, KEY, url)
+        headers = SENT[trial.key] | ({"content-type": "application/json"} if request.body else {})
         response = self._http.request(request.method, url, headers=headers, content=request.body or None)
         return Exchange(request, response.status_code, dict(response.headers), response.content)
 
 
-def _due(mutant: Mutant) -> str:
+def _due(trial: Trial) -> str:
     """Return the name of the error that the client owes a mutant; empty if it must accept it."""
-    status = mutant.answers[-1].status
-    if status == 404 and mutant.operation == RESULTS:
+    if trial.status == 404 and trial.operation == RESULTS:
         return "RunNotFoundError"
-    if status != 200:
-        return ERRORS.get(status, "UnexpectedStatusError")
-    if mutant.beyond_limit:
+    if trial.status != 200:
+        return ERRORS.get(trial.status, "UnexpectedStatusError")
+    if trial.limit:
         return "UnsupportedValueError"
-    return "ContractViolationError" if mutant.schema_forbids and not mutant.tolerated else ""
+    return "ContractViolationError" if trial.mutant.expect is Expect.REFUSE else ""

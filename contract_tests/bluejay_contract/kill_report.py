@@ -6,7 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from .contract import Contract, ContractError
+from contract_kit.errors import KitError
+
+from .contract import Contract
 from .contract_report import contract_markdown
 from .exercised import exercised
 from .matrix import kill_matrix
@@ -26,7 +28,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return _prove(Contract.load(arguments.contract), arguments.output, arguments.report)
-    except ContractError as error:
+    except KitError as error:
         sys.stderr.write(f"{parser.prog}: {error}\n")
         return 2
 

@@ -16,8 +16,9 @@ from attrs import frozen
 
 from .checks import SEQUENCE_RULES, AnyRule, check, check_sequence, inapplicable_rules, is_under_way
 from .contract import Contract
-from .exchange import RESULTS, Exchange, Key
+from .exchange import Exchange, Key
 from .failure import Failure
+from .operations import RESULTS
 from .redaction import Redaction
 
 NOBODYS_RUN = "00000000-0000-4000-8000-000000000000"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from .contract import Contract
 from .judges import Judges
-from .mutants import Mutant, catalogue
+from .mutants import Trial, catalogue
+
+ALLOWED = "the schema allows it"
 
 
 @frozen
@@ -25,15 +26,7 @@ class Row:
         client: Whether the client did what the contract requires; None if it never sends such a request.
     """
 
-    id: str
-    operation: str
-    kind: str
-    breaks: str
-    schema_forbids: bool
-    rule: str
-    path: str
-    legal: str
-    tolerated: str
+    trial: Trial
     checks: bool
     schemathesis: bool
     client: bool | None
@@ -41,7 +34,24 @@ class Row:
     @property
     def survives(self) -> bool:
         """Whether our checks miss it or report a legal one as a violation, or the client is wrong."""
-        return self.checks is bool(self.legal) or self.client is False
+        return self.checks is not bool(self.trial.rule) or self.client is False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the judgements with what they are about."""
+        trial = self.trial
+        return {
+            "id": trial.id,
+            "operation": trial.operation,
+            "group": trial.mutant.group,
+            "breaks": trial.mutant.breaks,
+            "expect": trial.mutant.expect,
+            "reason": trial.mutant.reason,
+            "rule": trial.rule,
+            "path": trial.path,
+            "checks": self.checks,
+            "schemathesis": self.schemathesis,
+            "client": self.client,
+        }
 
 
 @frozen
@@ -55,29 +65,35 @@ class Matrix:
         """The mutants that our checks or the client got wrong."""
         return tuple(row for row in self.rows if row.survives)
 
+    @property
+    def faults(self) -> list[Row]:
+        """The mutants that must be found."""
+        return [row for row in self.rows if row.trial.rule]
+
     def to_json(self) -> str:
         """Return every judgement for a machine."""
-        return json.dumps([attrs.asdict(row) for row in self.rows], indent=1, ensure_ascii=False)
+        return json.dumps([row.as_dict() for row in self.rows], indent=1, ensure_ascii=False)
 
     def to_markdown(self) -> str:
-        """Return a table by class, the survivors, and what is legal or tolerated and why."""
-        kinds: dict[str, list[Row]] = defaultdict(list)
+        """Return a table by group, the survivors, and what is legal or tolerated and why."""
+        groups: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            kinds[row.kind].append(row)
+            groups[row.trial.mutant.group].append(row)
         lines = [
             "| class | mutants | found by our checks | by schemathesis alone | client is right |",
             "|---|--:|--:|--:|--:|",
         ]
-        lines += [_line(kind, kinds[kind]) for kind in sorted(kinds)]
-        faults = [row for row in self.rows if not row.legal]
-        for operation in dict.fromkeys(row.operation for row in faults):
-            of_it = [row for row in faults if row.operation == operation]
+        lines += [_line(group, groups[group]) for group in sorted(groups)]
+        for operation in dict.fromkeys(row.trial.operation for row in self.faults):
+            of_it = [row for row in self.faults if row.trial.operation == operation]
             lines += [_line(f"all of `{operation}` that must be found", of_it)]
-        lines += [_line("**all that must be found**", faults)]
+        lines += [_line("**all that must be found**", self.faults)]
         lines += ["", f"Survivors: {len(self.survivors) or 'none'}", ""]
-        lines += [f"- `{row.id}`: {row.breaks} ({_wrong(row)})" for row in self.survivors]
-        lines += _reasons("Legal: no check may report a violation", self.rows, lambda row: row.legal)
-        lines += _reasons("Forbidden, but accepted by the client", self.rows, lambda row: row.tolerated)
+        lines += [f"- `{row.trial.id}`: {row.trial.mutant.breaks} ({_wrong(row)})" for row in self.survivors]
+        legal = (ALLOWED for row in self.rows if not row.trial.rule)
+        lines += _reasons("Legal: no check may report a violation", legal)
+        tolerated = (row.trial.mutant.reason for row in self.faults if row.trial.mutant.reason)
+        lines += _reasons("Forbidden, but accepted by the client", tolerated)
         return "\n".join(lines)
 
 
@@ -88,31 +104,15 @@ def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None =
         contract: The contract to derive mutants from.
         progress: Called with how many are judged and how many there are.
     """
-    mutants = catalogue(contract)
+    trials = catalogue(contract)
     rows = []
     with Judges(contract) as judges:
-        for count, mutant in enumerate(mutants, 1):
-            rows.append(_row(judges, mutant))
+        for count, trial in enumerate(trials, 1):
+            checks, schemathesis = judges.is_found_by_checks(trial), judges.is_found_by_schemathesis(trial)
+            rows.append(Row(trial, checks, schemathesis, judges.client_agrees(trial)))
             if progress:
-                progress(count, len(mutants))
+                progress(count, len(trials))
     return Matrix(tuple(rows))
-
-
-def _row(judges: Judges, mutant: Mutant) -> Row:
-    return Row(
-        id=mutant.id,
-        operation=mutant.operation,
-        kind=mutant.kind,
-        breaks=mutant.breaks,
-        schema_forbids=mutant.schema_forbids,
-        rule=mutant.rule,
-        path=mutant.path,
-        legal=mutant.legal,
-        tolerated=mutant.tolerated,
-        checks=judges.is_found_by_checks(mutant),
-        schemathesis=judges.is_found_by_schemathesis(mutant),
-        client=judges.client_agrees(mutant),
-    )
 
 
 def _line(title: str, rows: list[Row]) -> str:
@@ -125,12 +125,10 @@ def _line(title: str, rows: list[Row]) -> str:
 def _wrong(row: Row) -> str:
     if row.client is False:
         return "the client is wrong"
-    return "our checks report a violation" if row.legal else f"no {row.rule} at {row.path}"
+    trial = row.trial
+    return f"no {trial.rule} at {trial.path}" if trial.rule else "our checks report a violation"
 
 
-def _reasons(title: str, rows: Iterable[Row], reason: Callable[[Row], str]) -> list[str]:
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[reason(row)] += 1
-    counts.pop("", None)
-    return ["", f"{title}:", "", *(f"- {count}: {text}" for text, count in sorted(counts.items()))]
+def _reasons(title: str, reasons: Iterable[str]) -> list[str]:
+    counts = sorted(Counter(reasons).items())
+    return ["", f"{title}:", "", *(f"- {count}: {reason}" for reason, count in counts)]

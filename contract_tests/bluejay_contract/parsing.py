@@ -16,16 +16,15 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
+from contract_kit.paths import Path, json_path
 
 from .failure import Words
-from .paths import json_path
 
 MOST_NESTED = 100
 """Levels of arrays and objects; a deeper one is empty in the document."""
 LARGEST_EXACT = 2**53 - 1
 """The largest integer that a double, and with it JavaScript, holds exactly (RFC 7493, section 2.2)."""
 
-Path: TypeAlias = tuple[str | int, ...]
 Unportable: TypeAlias = tuple[str, str, Words]
 """JSON path, what was expected, what was received."""
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from .building import Builder
 from .errors import UncoverableError
-from .model import Path
+from .paths import Path
 from .schemas import Node, Schemas
 
 _MOST = 20

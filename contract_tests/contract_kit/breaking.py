@@ -10,8 +10,8 @@ from attrs import field, frozen
 from . import formats, patterns
 from .building import Builder
 from .errors import UncoverableError
-from .model import Path
 from .normalizing import FROM_FORMAT
+from .paths import Path
 from .places import Place
 from .schemas import Node, Schemas
 

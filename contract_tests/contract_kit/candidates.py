@@ -13,14 +13,13 @@ from attrs import field, frozen
 from . import proving
 from .bases import Base, bases
 from .breaking import Change, changes
-from .legal import variations
-from .model import Path, key_of
+from .legal import NON_ASCII, variations
+from .model import LEGAL, key_of
 from .normalizing import FROM_FORMAT
-from .places import places, pointer, replaced
+from .paths import Path, pointer, replaced
+from .places import places
 from .proving import Proof
 from .schemas import Node, Schemas
-
-LEGAL = "legal"
 
 
 @frozen(eq=False)
@@ -95,6 +94,12 @@ class Bodies:
                 values[body] = change.value
                 found[name] = candidate
         return tuple(found.values())
+
+    @functools.cached_property
+    def non_ascii(self) -> bytes | None:
+        """A valid body with text that is not ASCII; None if the schema has no free text."""
+        named = (each for each in self.candidates if each.change.name == NON_ASCII and not each.keyword)
+        return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     @functools.cached_property
     def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:

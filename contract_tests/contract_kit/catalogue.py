@@ -13,12 +13,13 @@ from attrs import frozen
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import ByReason, Mutant, Operation, Response, Skipped, key_of
+from .model import PROTOCOL, ByReason, Mutant, Operation, Response, Skipped, key_of
 from .operations import Documented, Reader
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
-from .slots import PROTOCOL, VALID, Slot
+from .slots import VALID, Slot
+from .wire import wire_disturbances
 
 
 @frozen(eq=False)
@@ -189,14 +190,16 @@ class Catalogue:
 
     def _protocol(self, answered: _Answered) -> Iterator[Slot]:
         for documented in answered.responses:
-            valid = self._response(documented)
             if not _has_body(answered, documented):
-                yield Slot(answered.operation, documented, Disturbance(VALID, valid, "is valid"))
-            for disturbance in disturbances(documented, valid):
+                yield Slot(answered.operation, documented, Disturbance(VALID, _unchanged, "is valid"))
+            for disturbance in disturbances(documented):
                 yield Slot(answered.operation, documented, disturbance)
         normal = _normal(answered.responses)
-        for disturbance in undocumented_statuses(answered.labels, self._response(normal)):
+        for disturbance in undocumented_statuses(answered.labels):
             yield Slot(answered.operation, normal, disturbance)
+        if _has_body(answered, normal):
+            for disturbance in wire_disturbances(lambda: self._covered(normal).non_ascii):
+                yield Slot(answered.operation, normal, disturbance)
 
     def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
         for slot in slots:
@@ -205,12 +208,24 @@ class Catalogue:
 
     def _mutant(self, slot: Slot) -> Mutant | None:
         if isinstance(slot.source, Disturbance):
-            return slot.mutant(slot.source.response)
+            disturbed = self._disturbed(slot, slot.source)
+            return slot.mutant(disturbed) if disturbed else None
         proof = self._proof(slot, slot.source)
         if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
         return slot.mutant(response, proof.exactness)
+
+    def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
+        """Return the disturbed response; None if nothing has become of it, so that it is no mutant."""
+        valid = self._response(slot.documented)
+        disturbed = disturbance.disturb(valid)
+        return None if disturbed == valid and disturbance.name != VALID else disturbed
+
+    def _is_proved(self, slot: Slot) -> bool:
+        if isinstance(slot.source, Disturbance):
+            return self._disturbed(slot, slot.source) is not None
+        return self._proof(slot, slot.source) is not None
 
     def _proof(self, slot: Slot, candidate: Candidate) -> Proof | None:
         """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
@@ -227,7 +242,7 @@ class Catalogue:
         while waiting and len(taken) < sample:
             group = waiting.popleft()
             for slot in group:
-                if isinstance(slot.source, Disturbance) or self._proof(slot, slot.source) is not None:
+                if self._is_proved(slot):
                     taken.add(slot.id)
                     waiting.append(group)
                     break
@@ -249,6 +264,10 @@ class Catalogue:
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:
     return documented.schema is not None and answered.operation.method != "HEAD"
+
+
+def _unchanged(valid: Response) -> Response:
+    return valid
 
 
 def _normal(responses: list[Documented]) -> Documented:

@@ -11,7 +11,8 @@ from .places import Place
 from .schemas import Schemas
 
 SMALL_LETTERS = "a client may refuse a time with t and z in small letters"
-NON_ASCII = "Zoë 🐦 текст"
+NON_ASCII = "non-ascii"
+_TEXT = "Zoë 🐦 текст"
 
 
 def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
@@ -27,7 +28,7 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
         yield from _keys(place)
     plain = not {"enum", "const", "format", "pattern"} & node.keys()
     if isinstance(value, str) and node.get("type") == "string" and plain:
-        yield _legal("non-ascii", NON_ASCII, f"is {NON_ASCII!r}")
+        yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
             yield Change("", name, text, f"is {text!r}", SMALL_LETTERS if text.upper() != text else "")

@@ -14,6 +14,7 @@ import yaml
 from attrs import field, frozen
 
 from .errors import KitError, UncoverableError
+from .paths import pointer, unescaped
 
 _LIMIT = 5_000_000
 """Values in one file. YAML's aliases make a short file as long as they like."""
@@ -54,7 +55,7 @@ class Place:
     @property
     def pointer(self) -> str:
         """The JSON Pointer within the file."""
-        return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in self.steps)
+        return pointer(self.steps)
 
 
 @frozen(eq=False)
@@ -76,7 +77,12 @@ class Document:
         found = Path(path)
         root = read(found)
         _reject_what_is_not_openapi(found, root)
-        return cls(found, root, {"": root})
+        return cls.of(root, found)
+
+    @classmethod
+    def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
+        """Return a document that has been read already, as if from this path."""
+        return cls(Path(path), root, {"": root})
 
     @property
     def is_3_0(self) -> bool:
@@ -120,11 +126,11 @@ class Document:
             raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120
         file = place.file if not parts.path else "" if file == self.path.name else file
-        pointer = unquote(parts.fragment)
-        if pointer and not pointer.startswith("/"):
-            return self._anchor(file, pointer)
-        steps = pointer.split("/")[1:]
-        return Place(file, tuple(step.replace("~1", "/").replace("~0", "~") for step in steps))
+        fragment = unquote(parts.fragment)
+        if fragment and not fragment.startswith("/"):
+            return self._anchor(file, fragment)
+        steps = fragment.split("/")[1:]
+        return Place(file, tuple(map(unescaped, steps)))
 
     def follow(self, place: Place) -> tuple[Place, Any]:
         """Return the place and the value that references from a place lead to in the end.

@@ -10,7 +10,7 @@ from itertools import islice
 from attrs import frozen
 
 from .clients import Outcome
-from .model import Expect, Mutant, Skipped
+from .model import LEGAL, PROTOCOL, Expect, Mutant, Skipped
 from .sampling import alternating
 
 
@@ -79,7 +79,7 @@ class Row:
         return cls(
             mutant.id,
             mutant.operation.id,
-            group(mutant),
+            mutant.group,
             mutant.location,
             mutant.breaks,
             mutant.reason,
@@ -93,11 +93,6 @@ class Row:
     def verdict(self) -> Verdict:
         """What the outcome comes to."""
         return verdict(self.expect, self.outcome)
-
-
-def group(mutant: Mutant) -> str:
-    """Return the row of the table that counts a mutant."""
-    return mutant.keyword or ("protocol" if mutant.expect is Expect.REFUSE else "legal")
 
 
 @frozen
@@ -143,7 +138,7 @@ class Matrix:
     def groups(self) -> dict[str, Counter[Verdict]]:
         """The same for each group: keywords by their names, then what is no keyword."""
         names = {row.group for row in self.rows}
-        last = [name for name in ("protocol", "legal") if name in names]
+        last = [name for name in (PROTOCOL, LEGAL) if name in names]
         return {
             name: Counter(row.verdict for row in self.rows if row.group == name)
             for name in [*sorted(names.difference(last)), *last]

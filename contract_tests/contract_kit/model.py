@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 Schema: TypeAlias = dict[str, Any] | bool
-Path: TypeAlias = tuple[str | int, ...]
-"""The steps from a body to a value in it."""
+
+LEGAL, PROTOCOL = "legal", "protocol"
+"""The groups of mutants that break no keyword: what the schema allows, and what is about HTTP."""
 
 
 class Expect(enum.StrEnum):
@@ -95,7 +96,8 @@ class Mutant:
         operation: The operation that it answers.
         response: What the server sends.
         expect: What a client should do with it.
-        keyword: The JSON Schema keyword that it breaks; None for legal and protocol ones.
+        group: The JSON Schema keyword that it breaks, or `legal`, or `protocol`.
+        name: What tells it from others of the same response, group and location.
         location: JSON Pointer into the body.
         schema_location: JSON Pointer into the document, after the file's name where that is another file.
         exactness: None for legal and protocol ones.
@@ -107,12 +109,18 @@ class Mutant:
     operation: Operation
     response: Response
     expect: Expect
-    keyword: str | None
+    group: str
+    name: str
     location: str
     schema_location: str
     exactness: Exactness | None
     breaks: str
     reason: str = ""
+
+    @property
+    def keyword(self) -> str | None:
+        """The JSON Schema keyword that it breaks; None for legal and protocol ones."""
+        return None if self.group in (LEGAL, PROTOCOL) else self.group
 
     @property
     def key(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from . import patterns
-from .model import Path
+from .paths import Path
 from .schemas import Node, Schemas
 
 _UNIONS = ("anyOf", "oneOf")
@@ -77,17 +77,3 @@ def _in_list(node: Node, value: list[Any]) -> Iterator[tuple[int, Node]]:
     yield from enumerate(first[: len(value)])
     if isinstance(node.get("items"), dict) and len(value) > len(first):
         yield len(first), node["items"]
-
-
-def replaced(body: Any, path: Path, value: Any) -> Any:
-    """Return a body with another value at a path; what lies beside the path is shared."""
-    if not path:
-        return value
-    copy = body.copy()
-    copy[path[0]] = replaced(body[path[0]], path[1:], value)
-    return copy
-
-
-def pointer(path: Path) -> str:
-    """Return a path as a JSON Pointer."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

@@ -1,10 +1,11 @@
-"""Mutants of HTTP itself: the status, the content type, the headers, and the body as bytes."""
+"""Mutants of HTTP itself: the status, the content type, the headers, and a body that isn't there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from .model import Response
 from .operations import Documented
@@ -17,49 +18,64 @@ _HTML = b"<!doctype html><title>Just a moment</title>"
 
 @frozen
 class Disturbance:
-    """A response that breaks HTTP's side of the contract.
+    """A way to break HTTP's side of the contract.
 
     Attributes:
         name: What tells it from others of the same response.
-        response: The response.
+        disturb: Returns the response to send in place of a valid one. It returns an unusual one as it is.
         breaks: What is wrong.
+        reason: Why a client may accept it all the same; empty if it may not.
     """
 
     name: str
-    response: Response
+    disturb: Callable[[Response], Response] = field(repr=False)
     breaks: str
+    reason: str = ""
 
 
-def disturbances(documented: Documented, valid: Response) -> Iterator[Disturbance]:
-    """Yield each way to disturb a valid response of a documented kind."""
+def disturbances(documented: Documented) -> Iterator[Disturbance]:
+    """Yield each way to disturb a response of a documented kind."""
     for name in documented.required_headers:
-        headers = {key: value for key, value in valid.headers.items() if key != name}
-        response = evolve(valid, headers=headers)
-        yield Disturbance(f"no-header-{name.lower()}", response, f"has no header {name}")
+        yield Disturbance(
+            f"no-header-{name.lower()}", partial(_without_header, name=name), f"has no header {name}"
+        )
     if documented.schema is None:
         return
     for name, kind in (("html", "text/html"), ("text", "text/plain"), ("none", None)):
         breaks = f"has the content type {kind}" if kind else "has no content type"
-        yield Disturbance(f"content-type-{name}", _with_type(valid, kind), breaks)
-    if len(valid.body) > 2:
-        yield Disturbance(
-            "truncated", evolve(valid, body=valid.body[: len(valid.body) // 2]), "ends in the middle"
-        )
-    yield Disturbance("not-json", evolve(valid, body=_HTML), "has a body that is an HTML page")
-    yield Disturbance("empty", evolve(valid, body=b""), "has an empty body")
+        yield Disturbance(f"content-type-{name}", partial(with_type, kind=kind), breaks)
+    yield Disturbance("truncated", _truncated, "ends in the middle")
+    yield Disturbance("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
+    yield Disturbance("empty", partial(evolve, body=b""), "has an empty body")
 
 
-def undocumented_statuses(labels: list[str], valid: Response) -> Iterator[Disturbance]:
-    """Yield a valid response under statuses that no response of an operation describes."""
+def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
+    """Yield statuses for a valid response that no response of an operation describes."""
     if "default" in labels:
         return
     for statuses in UNDOCUMENTED:
         free = [each for each in statuses if str(each) not in labels]
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
-            response = evolve(valid, status=free[0])
-            yield Disturbance(f"status-{free[0]}", response, f"has the undocumented status {free[0]}")
+            breaks = f"has the undocumented status {free[0]}"
+            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks)
 
 
-def _with_type(valid: Response, kind: str | None) -> Response:
-    headers = {key: value for key, value in valid.headers.items() if key.lower() != "content-type"}
-    return evolve(valid, headers=headers | ({"Content-Type": kind} if kind else {}))
+def with_type(valid: Response, kind: str | None) -> Response:
+    """Return a response with another content type; with none, leave the header out."""
+    without = _without_header(valid, "content-type")
+    return evolve(without, headers={**without.headers, "Content-Type": kind}) if kind else without
+
+
+def has_an_end(body: bytes) -> bool:
+    """Whether a JSON document shows where it ends: a part of a number may be a number too."""
+    return body.endswith((b"}", b"]", b'"'))
+
+
+def _without_header(valid: Response, name: str) -> Response:
+    kept = {key: value for key, value in valid.headers.items() if key.lower() != name.lower()}
+    return evolve(valid, headers=kept)
+
+
+def _truncated(valid: Response) -> Response:
+    body = valid.body
+    return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from queue import SimpleQueue
 from typing import Any
 
@@ -48,7 +48,20 @@ def prove(
         KitError: An operation is unknown.
         ClientUnusableError: The client could not be run.
     """
+    mutants = catalogue.mutants(operations, sample)
     rows: list[Row] = []
+    with closing(_rows(catalogue, client, mutants, jobs, timeout)) as judged:
+        for row in judged:
+            rows.append(row)
+            if progress:
+                progress(row)
+    return Matrix(tuple(rows), tuple(catalogue.skipped))
+
+
+def _rows(
+    catalogue: Catalogue, client: Client, mutants: Iterable[Mutant], jobs: int, timeout: float
+) -> Generator[Row, None, None]:
+    """Yield what the client did with each mutant, in their order; judge some ahead at the same time."""
     pending: deque[Future[Row]] = deque()
     callers: SimpleQueue[Caller] = SimpleQueue()
 
@@ -59,13 +72,6 @@ def prove(
         finally:
             callers.put(caller)
 
-    def collect() -> None:
-        while not wait([pending[0]], _LOOK).done:
-            pass
-        rows.append(pending.popleft().result())
-        if progress:
-            progress(rows[-1])
-
     with ExitStack() as stack:
         server = stack.enter_context(KitServer(catalogue))
         pool = stack.enter_context(ThreadPoolExecutor(jobs, thread_name_prefix="contract-kit"))
@@ -74,13 +80,18 @@ def prove(
             stack.callback(caller.close)
             callers.put(caller)
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # first: no new call may start
-        for mutant in catalogue.mutants(operations, sample):
+        for mutant in mutants:
             pending.append(pool.submit(judge_next, mutant))
             if len(pending) > jobs * _AHEAD:
-                collect()
+                yield _first(pending)
         while pending:
-            collect()
-    return Matrix(tuple(rows), tuple(catalogue.skipped))
+            yield _first(pending)
+
+
+def _first(pending: deque[Future[Row]]) -> Row:
+    while not wait([pending[0]], _LOOK).done:
+        pass
+    return pending.popleft().result()
 
 
 def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:

@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from .model import Exactness, Path
+from .model import Exactness
+from .paths import Path
 from .schemas import Node, Schemas
 
 

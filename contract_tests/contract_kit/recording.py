@@ -42,13 +42,13 @@ class Recorder:
         """Record a response: `httpx.Client(event_hooks={"response": [recorder.httpx]})`. It is read whole."""
         if self._file:
             response.read()
-            self.record(_exchange(response))
+            self.record(exchange_of(response))
 
     async def httpx_async(self, response: Response) -> None:
         """Record a response of an `httpx.AsyncClient` in the same way."""
         if self._file:
             await response.aread()
-            self.record(_exchange(response))
+            self.record(exchange_of(response))
 
     def close(self) -> None:
         """Close the file; what comes later is dropped."""
@@ -57,7 +57,8 @@ class Recorder:
                 self._file.close()
 
 
-def _exchange(response: Response) -> Exchange:
+def exchange_of(response: Response) -> Exchange:
+    """Return the exchange of a response that has been read."""
     request = response.request
     path = request.url.raw_path.decode("ascii").partition("?")[0]
     return Exchange(request.method, path, response.status_code, dict(response.headers), response.content)

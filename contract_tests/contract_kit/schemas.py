@@ -7,19 +7,13 @@ between files need no further care.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-import jsonschema
 import jsonschema_rs
-from jsonschema.validators import extend
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from . import formats, patterns
+from . import formats
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import ByReason
@@ -39,39 +33,10 @@ _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
 
 _URN = "urn:contract-kit"
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 Node = dict[str, Any]
 """A normalized schema."""
-
-
-def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
-    if isinstance(instance, str) and not patterns.matches(pattern, instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _is_time(value: object) -> bool:
-    """Whether a string is a date-time, told by the standard library and not by the first validator."""
-    if not isinstance(value, str):
-        return True
-    if not _TIME.fullmatch(value):
-        return False
-    try:
-        datetime.fromisoformat(value.upper())
-    except ValueError:
-        return False
-    return True
-
-
-_FORMATS = jsonschema.FormatChecker(sorted(formats.ASSERTED - {"date-time"}))
-_FORMATS.checks("date-time")(_is_time)
-
-_Second: Any = extend(  # type: ignore[no-untyped-call]  # the stubs leave it without types
-    jsonschema.Draft202012Validator,
-    {"pattern": _pattern},
-    format_checker=_FORMATS,
-)
 
 
 class Schemas:
@@ -92,7 +57,7 @@ class Schemas:
         self._uncoverable: dict[int, str] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
-        self._origins: dict[int, str] = {}
+        self._places: dict[int, Place] = {}
         self._addresses: dict[int, str] = {}
         self._nodes: dict[str, Node] = {}
         self._sound: set[int] = set()
@@ -128,7 +93,13 @@ class Schemas:
 
     def origin(self, node: Node) -> str:
         """Return where the document has a node."""
-        return self._origins[id(node)]
+        place = self._places[id(node)]
+        return f"{place.file}#{place.pointer}" if place.file else place.pointer
+
+    def described(self, node: Node) -> dict[str, Any]:
+        """Return a node as the document has it, with its description and its default."""
+        raw = self.document.at(self._places[id(node)])
+        return raw if isinstance(raw, dict) else {}
 
     def broken(self, location: str) -> tuple[Node, str] | None:
         """Return the node and the keyword that an error of the first validator names by its location."""
@@ -156,7 +127,7 @@ class Schemas:
         if address not in self._first:
             self._first[address] = jsonschema_rs.Draft202012Validator(
                 {"$ref": _URN + "#" + address},
-                registry=self._registries[0],
+                registry=self._registry,
                 formats={"date-time": formats.is_time},
                 validate_formats=True,
                 pattern_options=_BACKTRACKS,
@@ -168,24 +139,23 @@ class Schemas:
         """Return jsonschema's validator of a node; it shares no code with the first."""
         address = self._addresses[id(node)]
         if address not in self._second:
-            self._second[address] = _Second(
-                {"$ref": _URN + "#" + address},
-                registry=self._registries[1],
-                format_checker=_FORMATS,
-            )
+            from .second_validator import validator  # loaded late: to judge a body, the first is enough
+
+            self._second[address] = validator(_URN, address, self._whole)
         return self._second[address]
 
+    @property
+    def _whole(self) -> Node:
+        return {"$defs": self._definitions}
+
     @functools.cached_property
-    def _registries(self) -> tuple[jsonschema_rs.Registry, Any]:
-        whole = {"$defs": self._definitions}
-        resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
-        registry: Any = Registry()
-        return jsonschema_rs.Registry([(_URN, whole)]), registry.with_resource(_URN, resource)
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(_URN, self._whole)])
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
-            self.__dict__.pop("_registries", None)
+            self.__dict__.pop("_registry", None)
             self._waiting.append((name, place))
         return self._names[place]
 
@@ -241,7 +211,7 @@ class Schemas:
         return kept
 
     def _noted(self, node: Node, place: Place, address: str) -> Node:
-        self._origins[id(node)] = f"{place.file}#{place.pointer}" if place.file else place.pointer
+        self._places[id(node)] = place
         self._addresses[id(node)] = address
         self._nodes[unquote(address)] = node
         return node

@@ -5,12 +5,11 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .candidates import Candidate
-from .model import Exactness, Expect, Mutant, Operation, Response
+from .model import LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response
 from .operations import Documented
-from .places import pointer
+from .paths import pointer
 from .protocol import Disturbance
 
-PROTOCOL = "protocol"
 VALID = "valid"
 ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
@@ -32,20 +31,20 @@ class Slot:
     def mutant(self, response: Response, exactness: Exactness | None = None) -> Mutant:
         """Return the mutant that sends a response."""
         candidate = self.source if isinstance(self.source, Candidate) else None
-        breaks = self.source.change.breaks if isinstance(self.source, Candidate) else self.source.breaks
-        reason = candidate.change.reason if candidate else ""
-        if self._is_legal and response.status >= 400:
-            reason = ERROR_STATUS
+        what = self.source.change if isinstance(self.source, Candidate) else self.source
+        reason = ERROR_STATUS if self._is_legal and response.status >= 400 else what.reason
+        group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
         return Mutant(
             id=self.id,
             operation=self.operation,
             response=response,
             expect=Expect.EITHER if reason else Expect.ACCEPT if self._is_legal else Expect.REFUSE,
-            keyword=candidate.keyword if candidate else None,
+            group=group,
+            name=what.name,
             location=pointer(candidate.path) if candidate else "",
             schema_location=candidate.schema_location if candidate else "",
             exactness=exactness,
-            breaks=breaks,
+            breaks=what.breaks,
             reason=reason,
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULT, RESULTS, Exchange
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.operations import RESULT, RESULTS
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
-from bluejay_contract.exchange import QUEUE, RESULT, Exchange
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.operations import QUEUE, RESULT
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]

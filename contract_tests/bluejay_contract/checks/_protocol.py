@@ -113,7 +113,7 @@ def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterato
     operation = operation_of(contract, exchange)
     parameters = [[each["in"], each["name"]] for each in operation.parameters]
     if operation.request_schema:
-        fields = contract.resolve(operation.request_schema)["properties"]
+        fields = contract.resolved(operation.request_schema)["properties"]
         parameters += [["body"], *(["body", name] for name in fields)]
     known = [_parameter(each) for each in parameters]
     for index, error in enumerate(_errors(exchange)):

@@ -8,15 +8,16 @@ from itertools import islice
 from typing import Any
 
 from contract_kit.formats import is_time
+from contract_kit.paths import Path, json_path
+from contract_kit.schemas import Node
 
-from bluejay_contract.contract import Contract, Schema
+from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
-from bluejay_contract.paths import json_path
 
 from ._applicability import has_documented_body, operation_of
 from ._rule import MOST, Finding, Rule
-from ._validation import Path, SchemaError, Validation
+from ._validation import SchemaError, Validation
 
 _validation = functools.cache(Validation)
 
@@ -84,7 +85,7 @@ def _any_of(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _unknown(contract: Contract, schema: Schema, document: Any, path: Path) -> Iterator[Finding]:
+def _unknown(contract: Contract, schema: Node, document: Any, path: Path) -> Iterator[Finding]:
     if not isinstance(document, dict | list):
         return
     for alternative in contract.alternatives(schema):

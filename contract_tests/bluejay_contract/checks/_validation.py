@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any
 
 import jsonschema_rs
 from attrs import frozen
+from contract_kit.paths import Path
+from contract_kit.schemas import Node
 
-from bluejay_contract.contract import Contract, Schema
-
-Path: TypeAlias = tuple[str | int, ...]
+from bluejay_contract.contract import Contract
 
 
 @frozen
@@ -37,9 +37,9 @@ class Validation:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
-    def errors(self, schema: Schema, value: Any, path: Path = ()) -> Iterator[SchemaError]:
+    def errors(self, schema: Node, value: Any, path: Path = ()) -> Iterator[SchemaError]:
         """Yield every error in a value, those of its parts first."""
-        validator = self._contract.validator(schema)
+        validator = self._contract.schemas.first(schema)
         if validator.is_valid(value):
             return
         for key, inner, part in self._parts(schema, value):
@@ -49,7 +49,7 @@ class Validation:
                 SchemaError(path, leaf.kind, value) for leaf in _leaves(error) if not leaf.instance_path
             )
 
-    def _parts(self, schema: Schema, value: Any) -> Iterator[tuple[str | int, Schema, Any]]:
+    def _parts(self, schema: Node, value: Any) -> Iterator[tuple[str | int, Node, Any]]:
         for alternative in self._contract.alternatives(schema):
             if isinstance(value, dict) and {"properties", "additionalProperties"} & alternative.keys():
                 others = alternative.get("additionalProperties", True)
@@ -61,7 +61,7 @@ class Validation:
                 for index, part in enumerate(value):
                     yield index, alternative["items"], part
 
-    def _outline(self, schema: Schema, value: Any) -> Any:
+    def _outline(self, schema: Node, value: Any) -> Any:
         """Return a small value that is wrong in the same ways, but for what its parts are."""
         if isinstance(value, list):
             return []

@@ -49,8 +49,9 @@ def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """The status field of the body must be the documented one: the HTTP status as a string, or success."""
-    schema = contract.resolve(operation_of(contract, exchange).schema(200))
-    documented, body = schema["properties"]["status"]["default"], exchange.document
+    schema = contract.resolved(operation_of(contract, exchange).schema(200))
+    documented = contract.schemas.described(schema["properties"]["status"])["default"]
+    body = exchange.document
     if isinstance(body, dict) and body.get("status", documented) != documented:
         yield "$.status", documented, body["status"]
 

@@ -21,10 +21,10 @@ from bluejay_results.cli.options import (
 )
 
 from ._exit_codes import ExitCode
+from ._options import TEST_KEY, Options
 from ._size_limit import DEFAULT_LIMIT
 
 LISTED = 3
-TEST_KEY = "test-key"
 _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
 _CHECK_HELP = """\
 Examples:
@@ -75,7 +75,7 @@ def check(
 
     For a run that is read from the service, the report redacts URLs and longer texts.
     """
-    from ._judge import Options, judged
+    from ._judge import judged
     from ._output import write
 
     key = KeyOptions(api_key_file, api_key_command)
@@ -106,7 +106,6 @@ def live(
     """
     from bluejay_results.cli.source import run_id_in
 
-    from ._judge import Options
     from ._output import write
     from ._service import judged_live
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 
-from attrs import frozen
-from bluejay_results.cli.key import KeyOptions
 from bluejay_results.cli.source import is_saved, run_id_in
 
 from bluejay_contract import live, recorded
@@ -14,24 +12,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.reports import Report
 
+from ._options import Options
 from ._source import name, saved
-
-
-@frozen
-class Options:
-    """How to judge.
-
-    Attributes:
-        base_url: Where the service is; None when the environment says it.
-        key: Where the API key is.
-        max_bytes: The largest body to judge.
-        strict: Whether drift counts.
-    """
-
-    base_url: str | None
-    key: KeyOptions
-    max_bytes: int
-    strict: bool
 
 
 def judged(source: str, options: Options) -> Report:

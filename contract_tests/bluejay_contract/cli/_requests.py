@@ -19,7 +19,8 @@ from bluejay_results.errors import (
 )
 
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import RESULTS, WRONG_KEY, Exchange, Key, Request
+from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
+from bluejay_contract.operations import RESULTS
 
 from ._size_limit import bounded
 

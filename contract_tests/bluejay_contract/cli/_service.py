@@ -16,7 +16,7 @@ from bluejay_contract.live import Step
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Answered, Report
 
-from ._judge import Options
+from ._options import Options
 from ._output import writable
 from ._requests import Service
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import typer
 
-from ._app import TEST_KEY
+from ._options import TEST_KEY
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 

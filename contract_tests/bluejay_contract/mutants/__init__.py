@@ -8,47 +8,59 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-import attrs
+from contract_kit.errors import KitError
+from contract_kit.model import Response
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULTS
+from bluejay_contract.exchange import JSON_HEADERS
 
 from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
 from ._change import changed
-from ._mutant import REQUESTED, Mutant
+from ._derived import sound
+from ._trial import Trial, encoded
 
-__all__ = ["MODULES", "REQUESTED", "Mutant", "catalogue"]
+__all__ = ["CHANGES", "MODULES", "Trial", "catalogue", "sound"]
 
-MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Mutant]]] = {
+_OF_FIELDS = {
+    "_counters": _counters.CHANGES,
+    "_values": _values.CHANGES,
+    "_times": _times.CHANGES,
+    "_measures": _measures.CHANGES,
+    "_metrics": _metrics.CHANGES,
+}
+MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Trial]]] = {
     "_schema": _schema.mutants,
     "_protocol": _protocol.mutants,
     "_portable": _portable.mutants,
-    "_counters": partial(changed, _counters.CHANGES),
-    "_values": partial(changed, _values.CHANGES),
-    "_times": partial(changed, _times.CHANGES),
-    "_measures": partial(changed, _measures.CHANGES),
-    "_metrics": partial(changed, _metrics.CHANGES),
+    **{name: partial(changed, changes) for name, changes in _OF_FIELDS.items()},
     "_sequence": _sequence.mutants,
 }
 """By module: what gives its mutants of an operation."""
 
+CHANGES = [name for each in (*_OF_FIELDS.values(), _protocol.CHANGES, _sequence.CHANGES) for name in each]
+"""The name of every change to a field, `rule:name`."""
 
-def catalogue(contract: Contract) -> tuple[Mutant, ...]:
-    """Return every mutant of a contract, in a stable order, each id once.
+
+def catalogue(contract: Contract) -> tuple[Trial, ...]:
+    """Return every mutant of a contract, in a stable order, each response once.
 
     What the schemas allow may break another rule: it is that rule's mutant then, and no legal one.
+
+    Raises:
+        KitError: A mutant is the valid response, or we have no rule for one.
     """
-    found: dict[str, Mutant] = {}
+    found: dict[str, Trial] = {}
     for operation in contract.operations.values():
+        valid = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))
         for mutants in MODULES.values():
-            for mutant in mutants(contract, operation):
-                found[repr((operation.id, mutant.answers, mutant.key, mutant.method))] = _of(
-                    operation, mutant
-                )
+            for each in mutants(contract, operation):
+                _refuse_the_valid_response(each, valid)
+                found[repr((operation.id, each.answers, each.key, each.method))] = each
     return tuple(found.values())
 
 
-def _of(operation: Operation, mutant: Mutant) -> Mutant:
-    # Those of the list were there first: their ids have no operation in front.
-    in_front = "" if operation.id == RESULTS else f"{operation.id}:"
-    return attrs.evolve(mutant, operation=operation.id, id=f"{in_front}{mutant.id}")
+def _refuse_the_valid_response(each: Trial, valid: Response) -> None:
+    usual = Trial(each.mutant, each.rule, each.path, limit=each.limit)
+    is_valid = each == usual and each.mutant.response == valid
+    if each.rule and is_valid:
+        raise KitError(f"The mutant {each.id} is the valid response. No rule can find it.")

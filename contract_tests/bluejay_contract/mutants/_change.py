@@ -9,15 +9,14 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from contract_kit.model import Path
+from contract_kit.errors import KitError
+from contract_kit.paths import Path, json_path
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULT
-from bluejay_contract.paths import json_path
-from bluejay_contract.stub import Answer
+from bluejay_contract.operations import RESULT
 
 from ._derived import sound
-from ._mutant import Mutant, encoded
+from ._trial import Trial, encoded, trial
 
 Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
@@ -30,11 +29,14 @@ The JSON path where the rule must find it follows, when that is not the first va
 
 
 def changed(
-    changes: Changes, contract: Contract, operation: Operation, kind: str = "cross-field"
-) -> Iterator[Mutant]:
+    changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
+) -> Iterator[Trial]:
     """Yield mutants that only a check which understands the fields can tell from a sound response.
 
     A change of what the operation doesn't answer with gives none.
+
+    Raises:
+        KitError: A change leaves the response as it is.
     """
     before = sound(contract, operation, 200)
     for name, (breaks, change, *where) in changes.items():
@@ -43,11 +45,14 @@ def changed(
             change(after)
         except LookupError:
             continue
-        rule = name.partition(":")[0]
-        path = where[0] if where else json_path(next(_changes(before, after)))
+        first = next(_changes(before, after), None)
+        if first is None:
+            raise KitError(f"The mutant {group}:{name} is the valid response. Change another value.")
+        path = where[0] if where else json_path(first)
         if operation.id == RESULT:
             path = path.replace("$.simulation_results[0]", "$.simulation_result")
-        yield Mutant(f"{kind}:{name}", kind, breaks, (Answer(encoded(after)),), False, rule, path)
+        rule = name.partition(":")[0]
+        yield trial(operation, f"{group}:{name}", breaks, encoded(after), group=group, rule=rule, path=path)
 
 
 def run(**fields: Any) -> Change:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.model import Path
-from contract_kit.places import replaced
+from contract_kit.paths import Path, json_path, replaced
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULT
-from bluejay_contract.paths import json_path
-from bluejay_contract.stub import Answer
+from bluejay_contract.operations import RESULT
 
 from ._derived import sound
-from ._mutant import Mutant, encoded
+from ._trial import Trial, encoded, trial
 
 LIMIT = "the client can't hold it, and names that as its own limit"
 
@@ -50,7 +47,7 @@ DECODED = {"1e400-in-a-free-form-object", "5000-digits-in-a-free-form-object", "
 """Those that the client can hold."""
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
     """Yield mutants whose every value keeps to the schema."""
     document = sound(contract, operation, 200)
     for name, (breaks, where, value) in VALUES.items():
@@ -60,13 +57,13 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
         if path[0] not in document:
             continue
         body = encoded(replaced(document, path, _MARK)).replace(encoded(_MARK), value)
-        yield Mutant(
-            id=f"protocol:portable-json:{name}",
-            kind="portable",
-            breaks=breaks,
-            answers=(Answer(body),),
-            schema_forbids=False,
+        yield trial(
+            operation,
+            f"protocol:portable-json:{name}",
+            breaks,
+            body,
+            group="portable",
             rule="portable-json",
             path="$" if name.endswith("deep") else json_path(path),
-            beyond_limit="" if name in DECODED else LIMIT,
+            limit="" if name in DECODED else LIMIT,
         )

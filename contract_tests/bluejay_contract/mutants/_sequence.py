@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
+from attrs import evolve
+from contract_kit.model import Response
 
 from bluejay_contract.contract import Contract, Operation
-from bluejay_contract.exchange import RESULTS
-from bluejay_contract.stub import Answer
+from bluejay_contract.exchange import JSON_HEADERS
+from bluejay_contract.operations import RESULTS
 
 from ._change import Changes, changed, result, results, run
 from ._derived import sound
-from ._mutant import Mutant, encoded
+from ._trial import Trial, encoded
 
 CHANGES: Changes = {
     "run-status-moves-forward:running": ("a completed run is running again", run(status="RUNNING")),
@@ -57,10 +58,10 @@ CHANGES: Changes = {
 }
 
 
-def mutants(contract: Contract, operation: Operation) -> Iterator[Mutant]:
+def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
     """Yield mutants of two reads of a run: a sound one, and a later one that contradicts it."""
     if operation.id != RESULTS:
         return
-    earlier = Answer(encoded(sound(contract, operation, 200)))
-    for mutant in changed(CHANGES, contract, operation, "cross-read"):
-        yield attrs.evolve(mutant, answers=(earlier, *mutant.answers))
+    earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))
+    for each in changed(CHANGES, contract, operation, "cross-read"):
+        yield evolve(each, earlier=earlier)

@@ -76,6 +76,5 @@ def _notes(report: Report) -> str:
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts only with --strict")
     if report.inapplicable:
-        share = f"{len(report.inapplicable)} of {len(report.rules)} rules"
-        notes.append(f"{share} don't apply to what was received: --json lists them")
+        notes.append("--json lists the rules that don't apply to what was received")
     return f" ({'; '.join(notes)})" if notes else ""

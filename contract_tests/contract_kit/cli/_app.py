@@ -50,6 +50,37 @@ Sample = Annotated[
     typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; the same ones every time."),
 ]
 
+ClientName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:FUNCTION",
+        help="A Python function, called as function(url, operation, arguments).",
+    ),
+]
+Refuses = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="MODULE:ERROR",
+        help="An exception by which the function refuses a response; can be given several times.",
+    ),
+]
+ClientCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--exec",
+        metavar="COMMAND",
+        help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
+        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
+        "with 10 if it refused it. No shell is used.",
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Fail only on what became worse since this file was written by --json."
+    ),
+]
+
 app = typer.Typer(
     cls=_Group,
     add_completion=False,
@@ -103,30 +134,9 @@ def serve(
 @app.command()
 def prove(
     document: Document,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODULE:FUNCTION",
-            help="A Python function, called as function(url, operation, arguments).",
-        ),
-    ] = None,
-    refuses: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MODULE:ERROR",
-            help="An exception by which the function refuses a response; can be given several times.",
-        ),
-    ] = None,
-    command: Annotated[
-        str | None,
-        typer.Option(
-            "--exec",
-            metavar="COMMAND",
-            help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
-            "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
-            "with 10 if it refused it. No shell is used.",
-        ),
-    ] = None,
+    client: ClientName = None,
+    refuses: Refuses = None,
+    command: ClientCommand = None,
     operation: Operations = None,
     sample: Sample = None,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="How many calls to make at the same time.")] = 2,
@@ -142,12 +152,7 @@ def prove(
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Fail only on what became worse since this file was written by --json."
-        ),
-    ] = None,
+    baseline: Baseline = None,
 ) -> int:
     """Serve every mutant to a client and show what it does with each."""
     from ._prove import Reports, client_of, prove_client

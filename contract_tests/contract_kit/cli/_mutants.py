@@ -9,7 +9,6 @@ from pathlib import Path
 import typer
 
 from contract_kit.catalogue import Catalogue
-from contract_kit.matrix import group
 
 
 def list_mutants(document: str, operations: Collection[str], sample: int | None, *, jsonl: bool) -> None:
@@ -23,7 +22,7 @@ def list_mutants(document: str, operations: Collection[str], sample: int | None,
     for mutant in catalogue.mutants(operations, sample):
         if jsonl:
             typer.echo(mutant.to_json())
-        counts[mutant.operation.id, group(mutant)] += 1
+        counts[mutant.operation.id, mutant.group] += 1
     if jsonl:
         for each in catalogue.skipped:
             typer.echo(each.to_json())

@@ -14,17 +14,18 @@ from attrs import define
 from bluejay_api.decoding import decode
 from bluejay_api.models import SimulationResultsResponse
 from bluejay_contract.comparison import compare
-from bluejay_contract.contract import Contract, Schema
-from bluejay_contract.exchange import RESULTS
-from bluejay_contract.invalid_bodies import broken_bodies
-from bluejay_contract.paths import json_path
-from bluejay_contract.strategies import bodies
+from bluejay_contract.contract import Contract
+from bluejay_contract.operations import RESULTS
 from bluejay_contract.stub import SCENARIOS
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
+from contract_kit.paths import json_path
+from contract_kit.schemas import Node
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ..fuzz.judging import ACCEPTED, judge
+from ..invalid_bodies import broken_bodies
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unknown_status", "null_results")
@@ -70,7 +71,7 @@ def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
     return Spoilt(sound, {place: wrong[place] for place in outermost})
 
 
-def _wrong(schema: Schema, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def _wrong(schema: Node, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield a value of a wrong type for every typed place below, but for the run as a whole."""
     for option in CONTRACT.alternatives(schema):
         for step, each, inner in _children(option, document):
@@ -81,7 +82,7 @@ def _wrong(schema: Schema, document: Any, path: Path = ()) -> Iterator[tuple[Pat
             yield from _wrong(inner, each, place)
 
 
-def _children(option: Schema, document: Any) -> Iterator[tuple[str | int, Any, Schema]]:
+def _children(option: Node, document: Any) -> Iterator[tuple[str | int, Any, Node]]:
     if isinstance(document, dict):
         others = option.get("additionalProperties", True)
         for key, value in document.items():
@@ -92,7 +93,7 @@ def _children(option: Schema, document: Any) -> Iterator[tuple[str | int, Any, S
             yield index, value, option.get("items", {})
 
 
-def _types(schema: Schema) -> str:
+def _types(schema: Node) -> str:
     """Return the names of the types that a value may have; empty where it may have any."""
     return " ".join(str(option.get("type", "")) for option in CONTRACT.alternatives(schema))
 

@@ -9,12 +9,13 @@ from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError, SimulationRunResponse, SingleSimulationResultResponse
 from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import QUEUE, RESULT, RESULTS
-from bluejay_contract.strategies import bodies
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, Outcome, RequestRejectedError, SimulationRun
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_contract.contract import Contract, Schema
+from bluejay_contract.contract import Contract
+from contract_kit.loading import Place
+from contract_kit.schemas import Node
 
 CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
@@ -43,36 +45,40 @@ def _said(contract: Contract) -> Iterator[tuple[str, str]]:
     servers = contract.document["servers"]
     yield "server", " ".join(server["url"] for server in servers)
     for path, item in contract.document["paths"].items():
-        for method, operation in item.items():
+        for method in item:
             yield f"{path} operation", f"{method.upper()} {path}"
-            for place, said in _of_operation(contract, operation):
+            for place, said in _of_operation(contract, Place("", ("paths", path, method))):
                 yield f"{path} {place}", said
     for name in SHARED:
-        (_, whole), *parts = _of_schema(
-            contract, contract.document["components"]["schemas"][name], f"{name} "
-        )
+        node = contract.schemas.add(Place("", ("components", "schemas", name)))
+        (_, whole), *parts = _of_schema(contract, node, f"{name} ")
         yield from ((name, whole), *parts)
 
 
-def _of_operation(contract: Contract, operation: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for each in map(contract.resolve, operation["parameters"]):
-        yield from _of_schema(
-            contract, each["schema"], f"{each['in']} {each['name']}", is_required=each["required"]
-        )
-    bodies = {"body": operation["requestBody"]} if "requestBody" in operation else {}
-    for name, body in (bodies | operation["responses"]).items():
-        resolved = contract.resolve(body)
-        for kind, media_type in resolved["content"].items():
+def _of_operation(contract: Contract, operation: Place) -> Iterator[tuple[str, str]]:
+    add, follow = contract.schemas.add, contract.openapi.follow
+    described = contract.openapi.at(operation)
+    for index in range(len(described["parameters"])):
+        at, each = follow(operation / "parameters" / index)
+        place = f"{each['in']} {each['name']}"
+        yield from _of_schema(contract, add(at / "schema"), place, is_required=each["required"])
+    bodies = {"body": operation / "requestBody"} if "requestBody" in described else {}
+    bodies |= {status: operation / "responses" / status for status in described["responses"]}
+    for name, written in bodies.items():
+        at, body = follow(written)
+        for kind in body["content"]:
+            node = add(at / "content" / kind / "schema")
             (_, whole), *parts = _of_schema(
-                contract, media_type["schema"], f"{name} ", is_required=resolved.get("required", False)
+                contract, node, f"{name} ", is_required=body.get("required", False)
             )
             yield from ((f"{name} {kind}", whole), *parts)
 
 
 def _of_schema(
-    contract: Contract, schema: Schema, place: str, *, is_required: bool = False
+    contract: Contract, schema: Node, place: str, *, is_required: bool = False
 ) -> Iterator[tuple[str, str]]:
-    shared = schema.get("$ref", "").rpartition("/")[2]
+    described = contract.schemas.described(schema)
+    shared = described.get("$ref", "").rpartition("/")[2]
     if shared in SHARED:
         yield place, f"{shared}{' R' * is_required}"
         return
@@ -81,7 +87,7 @@ def _of_schema(
     flags = " ".join(["R"] * is_required + ["N"] * ("null" in types))
     details = [" ".join(option["enum"]) for option in options if "enum" in option]
     details += [option["format"] for option in options if "format" in option]
-    details += [f"default {json.dumps(each['default'])}" for each in (schema,) if "default" in each]
+    details += [f"default {json.dumps(each['default'])}" for each in (described,) if "default" in each]
     said = [" or ".join(sorted(types - {"null"})), flags or "-" * bool(details), *details]
     yield place, " ".join(filter(None, said))
     for option in options:
@@ -89,27 +95,27 @@ def _of_schema(
             yield from _of_schema(contract, inner, f"{place}{step}", is_required=required)
 
 
-def _types(option: Schema) -> list[str]:
+def _types(option: Node) -> list[str]:
     named = option.get("type", "any")
     others = option.get("additionalProperties")
     if named == "object" and "properties" not in option:
-        return ["free-form" if others is True else "map" if others else "closed object"]
+        return ["free-form" if others == {} else "map" if others else "closed object"]
     if named == "object" and others is False:
         return ["closed object"]
     return [named] if isinstance(named, str) else named
 
 
-def _parts(option: Schema) -> Iterator[tuple[str, Schema, bool]]:
+def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
     for key, inner in option.get("properties", {}).items():
         yield f".{key}", inner, key in option.get("required", [])
     if "items" in option:
         yield "[]", option["items"], False
-    if isinstance(option.get("additionalProperties"), dict):
+    if option.get("additionalProperties"):
         yield ".*", option["additionalProperties"], False
 
 
 def test_the_document_says_what_the_facts_say_and_no_more() -> None:
-    assert _differences(CONTRACT) == []
+    assert _differences(CONTRACT) == [], "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 
 @pytest.mark.parametrize(
@@ -154,4 +160,5 @@ def test_a_difference_to_the_facts_is_reported_by_line(
 ) -> None:
     document = copy.deepcopy(CONTRACT.document)
     change(document["components"]["schemas"])
-    assert _differences(Contract(document)) == [says]
+    known = _differences(CONTRACT)
+    assert [each for each in _differences(Contract(document)) if each not in known] == [says]

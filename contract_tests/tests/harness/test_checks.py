@@ -11,12 +11,12 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import JSON_HEADERS, WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.failure import Failure, Severity, shown
 from bluejay_contract.mutants import catalogue
-from bluejay_contract.strategies import bodies
 from bluejay_contract.stub import SCENARIOS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 BELIEVABLE = [name for name in SCENARIOS if name != "reference"]
@@ -54,7 +54,9 @@ def test_every_rule_finds_a_mutant_that_no_other_rule_finds() -> None:
         found += check_sequence(*exchanges) if len(exchanges) == 2 else []
         if len({failure.rule for failure in found}) == 1:
             alone[found[0].rule] += 1
-    assert {rule.name for rule in ALL_RULES} - alone.keys() == set()
+    assert {rule.name for rule in ALL_RULES} - alone.keys() == set(), (
+        "Add a mutant to the module in contract_tests/bluejay_contract/mutants/ named after the rule's own."
+    )
 
 
 @pytest.mark.parametrize("name", BELIEVABLE)
@@ -63,7 +65,9 @@ def test_a_scenario_breaks_only_the_rules_that_it_is_meant_to_break(name: str) -
     reads = [_exchange(body, scenario.run_id) for body in scenario.bodies]
     found = [failure for read in reads for failure in check(CONTRACT, read)]
     found += [each for pair in pairwise(reads) for each in check_sequence(*pair)]
-    assert {failure.rule for failure in found} == MEANT.get(name, set())
+    assert {failure.rule for failure in found} == MEANT.get(name, set()), (
+        "Correct the rule, or the scenario in contract_tests/bluejay_contract/stub/scenarios/."
+    )
 
 
 @given(document=st.one_of([bodies(CONTRACT, operation=each) for each in CONTRACT.operations]))

@@ -14,11 +14,13 @@ from bluejay_api.decoding import decode
 from bluejay_api.models import HTTPValidationError, SimulationResultsResponse
 from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import JSON_HEADERS, RESULTS, Exchange, Key, Request
-from bluejay_contract.invalid_bodies import broken_bodies, json_documents
-from bluejay_contract.strategies import bodies
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.operations import RESULTS
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ..invalid_bodies import broken_bodies, json_documents
+from ..strategies import bodies
 
 CONTRACT = Contract.load()
 BROKEN = {status: broken_bodies(CONTRACT, status) for status in (200, 422)}

@@ -3,39 +3,56 @@
 from pathlib import Path
 
 import pytest
-from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
-from bluejay_contract.contract import Contract
-from bluejay_contract.exchange import Exchange
+from attrs import evolve
 from bluejay_contract.mutants import catalogue
 
-CONTRACT = Contract.load()
-MUTANTS = {mutant.id: mutant for mutant in catalogue(CONTRACT)}
-WRITTEN = Path(__file__).with_name("findings.txt").read_text().strip().split("\n\n")
-SAID = {id_: failures for id_, *failures in (block.splitlines() for block in WRITTEN)}
+from . import findings
+from .findings import ADVICE, ALL_RULES, CONTRACT, failures, fresh, is_named_after_a_rule, rules_in
+
+TRIALS = catalogue(CONTRACT)
+BY_ID = {trial.id: trial for trial in TRIALS}
+WRITTEN = findings.read()
 
 
-def _said(id_: str) -> list[str]:
-    mutant = MUTANTS[id_]
-    request = mutant.request(CONTRACT, "test-key", "http://a")
-    reads = [Exchange(request, each.status, each.headers, each.body) for each in mutant.answers]
-    found = check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
-    assert {failure.reproduction for failure in found} == {request.reproduction}
-    return [str(failure) for failure in found]
-
-
-@pytest.mark.parametrize("id_", SAID)
+@pytest.mark.parametrize("id_", WRITTEN)
 def test_a_mutant_has_exactly_the_failures_in_findings_txt(id_: str) -> None:
-    assert _said(id_) == SAID[id_]
+    assert id_ in BY_ID, f"There is no mutant {id_} any more. {ADVICE}"
+    trial = BY_ID[id_]
+    found = failures(trial)
+    assert {failure.reproduction for failure in found} == {
+        trial.request(CONTRACT, "test-key", "http://a").reproduction
+    }
+    assert list(map(str, found)) == WRITTEN[id_], ADVICE
 
 
 def test_findings_txt_has_a_failure_of_every_rule() -> None:
-    said = {failure.split()[1] for failures in SAID.values() for failure in failures}
-    assert {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES} == said
+    assert rules_in(WRITTEN) == ALL_RULES, ADVICE
 
 
-NAMED = [id_ for id_ in MUTANTS if id_.startswith("cross-")]
-
-
-@pytest.mark.parametrize("id_", NAMED)
+@pytest.mark.parametrize("id_", [trial.id for trial in TRIALS if is_named_after_a_rule(trial)])
 def test_a_mutant_that_is_named_after_a_rule_is_found_by_it(id_: str) -> None:
-    assert id_.split(":")[1] in {failure.split()[1] for failure in SAID[id_]}
+    assert id_ in WRITTEN, f"findings.txt has nothing about {id_}. {ADVICE}"
+    assert id_.split(":")[1] in rules_in({id_: WRITTEN[id_]})
+
+
+def test_make_findings_adds_a_mutant_for_each_rule_and_each_mutant_that_is_named_after_one() -> None:
+    found = fresh({}, TRIALS)
+    assert {trial.rule for trial in TRIALS if trial.rule} <= rules_in(found)
+    assert {trial.id for trial in TRIALS if is_named_after_a_rule(trial)} <= found.keys()
+
+
+def test_make_findings_keeps_a_mutant_that_is_written_and_drops_one_that_is_gone() -> None:
+    kept = next(trial for trial in TRIALS if not is_named_after_a_rule(trial))
+    renamed = evolve(kept, mutant=evolve(kept.mutant, id="renamed"))
+    assert fresh({kept.id: []}, (kept,)) == {kept.id: list(map(str, failures(kept)))}
+    assert kept.id not in fresh({kept.id: []}, (renamed,))
+
+
+def test_findings_are_read_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "findings.txt"
+    file.write_text("")
+    monkeypatch.setattr(findings, "FILE", file)
+    monkeypatch.setattr(findings, "read", dict)
+    findings.main()
+    monkeypatch.undo()
+    assert findings.read(file) == fresh({}, TRIALS)

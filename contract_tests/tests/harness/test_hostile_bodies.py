@@ -10,14 +10,14 @@ from unittest.mock import Mock
 
 import pytest
 from bluejay_contract.checks import check, check_sequence
-from bluejay_contract.exchange import RESULTS
 from bluejay_contract.failure import Failure
-from bluejay_contract.invalid_bodies import broken_bodies
+from bluejay_contract.operations import RESULTS
 from bluejay_contract.parsing import BodyError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .. import builders
+from ..invalid_bodies import broken_bodies
 from .exchanges import CONTRACT, answered, found_in
 
 

@@ -14,7 +14,7 @@ from bluejay_contract import kill_report
 from bluejay_contract.contract import Contract
 from bluejay_contract.judges import Judges
 from bluejay_contract.matrix import kill_matrix
-from bluejay_contract.mutants import Mutant, catalogue
+from bluejay_contract.mutants import Trial, catalogue
 from bluejay_results import BluejayClient, errors
 
 ROOT = Path(__file__).parents[3]
@@ -30,9 +30,9 @@ def test_contract_md_is_what_make_mutants_writes(
     code, said = kill_report.main(), capsys.readouterr().out
     rows = json.loads((tmp_path / "mutants.json").read_text())
     assert [row["id"] for row in rows if row["client"] is False] == []
-    assert [row["id"] for row in rows if row["legal"] and row["schemathesis"]] == []
+    assert [row["id"] for row in rows if not row["rule"] and row["schemathesis"]] == []
     assert (code, "Survivors: none" in said) == (0, True)
-    must_be_found = sum(not row["legal"] for row in rows)
+    must_be_found = sum(bool(row["rule"]) for row in rows)
     assert must_be_found > 400
     assert f"| **all that must be found** | {must_be_found} |" in (tmp_path / "mutants.md").read_text()
     fresh = (tmp_path / "fresh").read_text()
@@ -53,9 +53,9 @@ def _stale_lines(committed: str, fresh: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def mutant() -> Mutant:
-    """One that the schema forbids."""
-    return next(each for each in catalogue(Contract.load()) if each.kind == "type")
+def trial() -> Trial:
+    """That of a mutant which the schema forbids."""
+    return next(each for each in catalogue(Contract.load()) if each.mutant.group == "type")
 
 
 @pytest.mark.parametrize(
@@ -63,21 +63,21 @@ def mutant() -> Mutant:
     [
         ({"rule": "unknown-field"}, "no unknown-field at $"),
         ({"path": "$.simulation_run"}, "no response-schema-conformance at $.simulation_run"),
-        ({"legal": "so we say"}, "our checks report a violation"),
-        ({"schema_forbids": False}, "the client is wrong"),
+        ({"rule": "", "path": ""}, "our checks report a violation"),
+        ({"limit": "so we say"}, "the client is wrong"),
     ],
 )
 def test_a_wrong_judgement_makes_a_survivor_with_a_reason(
-    mutant: Mutant, change: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+    trial: Trial, change: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (attrs.evolve(mutant, **change),))
+    monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (attrs.evolve(trial, **change),))
     matrix = kill_matrix(Contract.load())
     assert len(matrix.survivors) == 1
     assert message in matrix.to_markdown()
 
 
-def test_progress_counts_up_to_the_whole(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (mutant, mutant))
+def test_progress_counts_up_to_the_whole(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (trial, trial))
     seen: list[tuple[int, int]] = []
     progress: Callable[[int, int], None] = lambda count, total: seen.append((count, total))  # noqa: E731 - a callback
     kill_matrix(Contract.load(), progress)
@@ -90,16 +90,16 @@ def judges() -> Iterator[Judges]:
         yield opened
 
 
-def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges, mutant: Mutant) -> None:
-    assert judges.client_agrees(attrs.evolve(mutant, method="POST")) is None
+def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges, trial: Trial) -> None:
+    assert judges.client_agrees(attrs.evolve(trial, method="POST")) is None
 
 
 def test_a_crashing_check_kills_no_mutant(
-    judges: Judges, mutant: Mutant, monkeypatch: pytest.MonkeyPatch
+    judges: Judges, trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judging, "check", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        judges.is_found_by_checks(mutant)
+        judges.is_found_by_checks(trial)
 
 
 @pytest.mark.parametrize(
@@ -117,5 +117,5 @@ def test_only_the_right_error_of_the_client_counts(
     judges: Judges, id_: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BluejayClient, "retrieve", Mock(side_effect=error))
-    mutant = next(each for each in catalogue(Contract.load()) if each.id == id_)
-    assert judges.client_agrees(mutant) is False
+    trial = next(each for each in catalogue(Contract.load()) if each.id == id_)
+    assert judges.client_agrees(trial) is False

@@ -23,11 +23,16 @@ def _with(**change: Any) -> str:
             "The reference to #/components/schemas/Nothing leads nowhere",
         ),
         (None, "No such file or directory"),
-        ("openapi: [", "is not an OpenAPI document"),
+        ("openapi: [", "Correct the YAML"),
         ("- a list", "is not an OpenAPI document"),
-        ("openapi: 3.1.0\npaths: {}\n", "is not an OpenAPI document"),
+        ("openapi: 3.1.0\npaths: {}\n", "has no operation: its `paths` is empty"),
+        ("openapi: 3.1.0\npaths: {/a: {get: {}}}\n", "has an operation that our tests can't use: no"),
+        (
+            "openapi: 3.1.0\npaths: {/a: {get: {description: A, parameters: []}}}\n",
+            "has no operation queue_simulation_run",
+        ),
     ],
-    ids=["reference", "missing", "not YAML", "a list", "empty"],
+    ids=["reference", "missing", "not YAML", "a list", "empty", "undescribed", "another API"],
 )
 def test_an_unusable_contract_gets_one_line_and_exit_code_2(
     tmp_path: Path,

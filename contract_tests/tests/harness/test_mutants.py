@@ -7,11 +7,18 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from attrs import evolve
 from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.mutants import MODULES, REQUESTED, Mutant, catalogue
-from bluejay_contract.mutants._derived import sound
+from bluejay_contract.mutants import CHANGES, MODULES, Trial, catalogue, sound
+from bluejay_contract.mutants._change import changed, run
+from bluejay_contract.mutants._found_by import FOUND_BY
+from bluejay_contract.mutants._trial import encoded
+from bluejay_contract.operations import RESULTS, traits
+from contract_kit.catalogue import Catalogue
+from contract_kit.errors import KitError
+from contract_kit.model import Expect
 
 CONTRACT = Contract.load()
 MUTANTS = catalogue(CONTRACT)
@@ -30,7 +37,7 @@ def test_no_two_faults_have_the_same_exchange_and_no_two_mutants_the_same_id() -
     for operation in CONTRACT.operations.values():
         for mutants in MODULES.values():
             for each in mutants(CONTRACT, operation):
-                if not each.legal:
+                if each.rule:
                     exchange = operation.id, each.answers, each.key, each.method
                     exchanges[repr(exchange)].append(each.id)
     assert [ids for ids in exchanges.values() if len(ids) > 1] == []
@@ -46,7 +53,7 @@ def test_the_catalogue_is_the_same_each_time() -> None:
 def test_the_bodies_that_mutants_are_made_from_are_valid(operation: Operation, status: int, key: Key) -> None:
     """A kill is then owed to the mutation alone."""
     body = json.dumps(sound(CONTRACT, operation, status)).encode()
-    request = Request(REQUESTED[operation.id], key, operation.method, operation=operation.id)
+    request = Request(traits(operation.id).requested, key, operation.method, operation=operation.id)
     assert check(CONTRACT, Exchange(request, status, JSON_HEADERS, body)) == []
 
 
@@ -59,27 +66,31 @@ def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
     assert {key for key in fields if f'"{key}"' not in text} == set()
 
 
-def test_schema_forbids_agrees_with_the_validator() -> None:
-    """The operators say it by construction, the validator by the schema."""
-    assert [each.id for each in MUTANTS if _is_forbidden(each) is not each.schema_forbids] == []
+def test_the_client_must_refuse_a_200_exactly_if_the_schema_forbids_it_without_a_reason() -> None:
+    """The catalogue says it by construction, the validator by the schema."""
+    wrong = [
+        each.id
+        for each in MUTANTS
+        if each.status == 200 and (each.mutant.expect is Expect.REFUSE) is not _is_refused(each)
+    ]
+    assert wrong == []
 
 
-def _is_forbidden(mutant: Mutant) -> bool:
-    answer = mutant.answers[-1]
-    read = Exchange(Request(), answer.status, answer.headers, answer.body)
-    operation = CONTRACT.operations[mutant.operation]
-    if read.status not in operation.statuses:
-        return False
-    return not read.has_document or not operation.validator(read.status).is_valid(read.document)
+def _is_refused(trial: Trial) -> bool:
+    response = trial.mutant.response
+    read = Exchange(Request(), response.status, response.headers, response.body)
+    validator = CONTRACT.operations[trial.operation].validator(response.status)
+    is_forbidden = not read.has_document or not validator.is_valid(read.document)
+    return is_forbidden and not trial.mutant.reason
 
 
 def test_the_catalogue_has_every_class_of_violation() -> None:
     of_the_schema = {"type", "required", "format", "enum", "anyOf", "unknown-field", "legal", "later-item"}
     of_the_protocol = {"status", "content-type", "charset", "body", "portable", "key", "method", "422-shape"}
     across = {"cross-field", "cross-read"}
-    assert {each.kind for each in MUTANTS} == of_the_schema | of_the_protocol | across
+    assert {each.mutant.group for each in MUTANTS} == of_the_schema | of_the_protocol | across
     for operation in CONTRACT.operations:
-        kinds = {each.kind for each in MUTANTS if each.operation == operation}
+        kinds = {each.mutant.group for each in MUTANTS if each.operation == operation}
         assert of_the_protocol | {"type", "required", "unknown-field", "legal", "cross-field"} <= kinds
 
 
@@ -97,4 +108,47 @@ def test_the_mutants_of_a_rule_stand_in_the_module_of_its_name(name: str) -> Non
     found = (
         each for operation in CONTRACT.operations.values() for each in MODULES[name](CONTRACT, operation)
     )
-    assert {each.rule for each in found if not each.legal} == {rule.name for rule in rules}
+    assert {each.rule for each in found if each.rule} == {rule.name for rule in rules}, (
+        f"Each rule in contract_tests/bluejay_contract/checks/{name}.py needs a mutant in mutants/{name}.py."
+    )
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_change_to_a_field_makes_a_mutant(name: str) -> None:
+    """One that no operation has is misspelt, or the contract's example has lost the field."""
+    assert any(each.mutant.id.endswith(f":{name}") for each in MUTANTS), (
+        f"No example in openapi.yaml has what {name} in bluejay_contract/mutants/ changes."
+    )
+
+
+def test_a_change_that_leaves_the_response_as_it_is_is_an_error() -> None:
+    same = {"same-run:not-changed": ("nothing is wrong", run(id="48213"))}
+    with pytest.raises(KitError, match="cross-field:same-run:not-changed is the valid response"):
+        list(changed(same, CONTRACT, CONTRACT.operations[RESULTS]))
+
+
+def test_a_mutant_that_is_the_valid_response_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant = next(each for each in MUTANTS if each.id == "protocol:body:nan").mutant
+    valid = encoded(sound(CONTRACT, CONTRACT.operations[RESULTS], 200))
+    same = Trial(
+        evolve(mutant, response=evolve(mutant.response, headers=JSON_HEADERS, body=valid)), "json-body"
+    )
+    monkeypatch.setattr("bluejay_contract.mutants.MODULES", {"_protocol": lambda *_: [same]})
+    with pytest.raises(KitError, match="protocol:body:nan is the valid response"):
+        catalogue(CONTRACT)
+
+
+def test_a_mutant_of_http_without_a_row_in_the_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(FOUND_BY, ("protocol", "nan"))
+    with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/_found_by\.py has no row for"):
+        catalogue(CONTRACT)
+
+
+def test_every_row_of_the_table_is_for_a_mutant_that_the_kit_derives() -> None:
+    derived = {(each.group, each.name) for each in Catalogue(CONTRACT.openapi).mutants()}
+    assert FOUND_BY.keys() - derived == set()
+
+
+def test_an_operation_without_a_row_in_the_table_is_named() -> None:
+    with pytest.raises(KitError, match=r"TRAITS in bluejay_contract/operations\.py has no row for delete"):
+        traits("delete")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from bluejay_contract.checks import inapplicable_rules
-from bluejay_contract.exchange import JSON_HEADERS, QUEUE, RESULT, RESULTS, Exchange, Key, Request
+from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 
 from .. import builders
 from .exchanges import CONTRACT, broken_by

@@ -72,7 +72,8 @@ def mutant(
     """Return a mutant whose body breaks the type of an order's id, unless told otherwise."""
     given: dict[str, Any] = {
         "expect": Expect.REFUSE,
-        "keyword": "type",
+        "group": "type",
+        "name": "string",
         "location": "/id",
         "schema_location": "/components/schemas/Order/properties/id",
         "exactness": Exactness.EXACT,
@@ -83,7 +84,7 @@ def mutant(
 
 def orders(count: int = 3) -> FakeCatalogue:
     """Return a catalogue with so many violations, a legal response and one that is tolerated."""
-    legal: dict[str, Any] = {"keyword": None, "exactness": None, "location": ""}
+    legal: dict[str, Any] = {"group": "legal", "exactness": None, "location": ""}
     return FakeCatalogue(
         (
             *(mutant(f"getOrder 200 /id type {number}") for number in range(count)),
@@ -91,7 +92,7 @@ def orders(count: int = 3) -> FakeCatalogue:
             mutant(
                 "getOrder 200 /status enum",
                 json.dumps({"id": 7, "status": "new"}).encode(),
-                keyword="enum",
+                group="enum",
                 expect=Expect.EITHER,
                 breaks="a value that is not listed",
                 reason="a client may read a new value",

@@ -10,13 +10,13 @@ from contract_kit.model import Expect, Skipped, by_reason
 
 from .fakes import ORDER, mutant
 
-LEGAL = mutant("legal", ORDER, keyword=None, expect=Expect.ACCEPT)
+LEGAL = mutant("legal", ORDER, group="legal", expect=Expect.ACCEPT)
 EITHER = mutant("either", ORDER, expect=Expect.EITHER, reason="it may be new")
 ROWS = [
     Row.of(mutant("a"), Outcome.REFUSED, ""),
     Row.of(mutant("b"), Outcome.BELIEVED, ""),
-    Row.of(mutant("c", keyword="enum"), Outcome.HUNG, "slow"),
-    Row.of(mutant("d", keyword=None), Outcome.CRASHED, "KeyError"),
+    Row.of(mutant("c", group="enum"), Outcome.HUNG, "slow"),
+    Row.of(mutant("d", group="protocol"), Outcome.CRASHED, "KeyError"),
     Row.of(LEGAL, Outcome.REFUSED, "no"),
     Row.of(EITHER, Outcome.BELIEVED, ""),
 ]
@@ -68,7 +68,7 @@ def test_what_was_tolerated_is_counted_by_its_reason() -> None:
 def test_rows_with_one_detail_or_else_one_keyword_are_listed_together() -> None:
     rows = [
         Row.of(mutant("1"), Outcome.CRASHED, "x"),
-        Row.of(mutant("2", keyword="enum"), Outcome.CRASHED, "x"),
+        Row.of(mutant("2", group="enum"), Outcome.CRASHED, "x"),
     ]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
     assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]

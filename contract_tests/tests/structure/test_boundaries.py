@@ -35,6 +35,10 @@ def _imported(path: Path, source: str) -> set[str]:
     return {".".join(name.split(".")[:depth]) for name in found for depth in range(1, name.count(".") + 2)}
 
 
+def _name(package: Path) -> str:
+    return package.name
+
+
 def test_no_module_imports_anything_from_further_up() -> None:
     wrong = {
         path: names
@@ -45,12 +49,27 @@ def test_no_module_imports_anything_from_further_up() -> None:
     assert wrong == {}
 
 
-def test_no_modules_of_the_overlay_import_each_other_in_a_circle() -> None:
+@pytest.mark.parametrize("package", [ROOT / "overlay" / "bluejay_results", HARNESS, KIT], ids=_name)
+def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
     """Imports for types alone count too."""
-    modules = [each for each in (ROOT / "overlay").rglob("*.py") if each.name != "__init__.py"]
-    names = {".".join(each.relative_to(ROOT / "overlay").with_suffix("").parts): each for each in modules}
+    modules = [each for each in package.rglob("*.py") if each.name != "__init__.py"]
+    names = {".".join(each.relative_to(package.parent).with_suffix("").parts): each for each in modules}
     graph = {name: _imported(path, path.read_text()) & names.keys() for name, path in names.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(names)
+
+
+@pytest.mark.parametrize("package", [HARNESS, KIT], ids=_name)
+def test_no_rooms_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
+    """A room is a folder or a module: what it imports stands below it, so no import goes back up."""
+    rooms: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        room = path.relative_to(package).with_suffix("").parts[0]
+        found = _imported(path, path.read_text())
+        below = {name.split(".")[1] for name in found if name.startswith(f"{package.name}.")}
+        rooms.setdefault(room, set()).update(below - {room})
+    names = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
+    graph = {room: below & names for room, below in rooms.items()}
+    assert list(TopologicalSorter(graph).static_order())
 
 
 def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+from bluejay_contract.contract import Contract
+from contract_kit.paths import paths, replaced, without
 from hypothesis import strategies as st
 
-from .contract import Contract
 from .strategies import ANYTHING, Json, bodies
-
-Step = str | int
 
 TIMES = st.sampled_from(
     [
@@ -50,33 +48,7 @@ def _changed_up_to_thrice(draw: st.DrawFn, whole: Json) -> Any:
 
 
 def _changed(draw: st.DrawFn, document: Any) -> Any:
-    places = list(_places(document))
-    path = draw(st.sampled_from(places))
+    path = draw(st.sampled_from(list(paths(document))))
     if path and isinstance(path[-1], str) and draw(st.booleans()):
-        return _at(document, path, remove=True)
-    return _at(document, path, draw(VALUES))
-
-
-def _places(document: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    yield path
-    children = (
-        document.items()
-        if isinstance(document, dict)
-        else enumerate(document)
-        if isinstance(document, list)
-        else ()
-    )
-    for step, child in children:
-        yield from _places(child, (*path, step))
-
-
-def _at(document: Any, path: tuple[Step, ...], value: Any = None, *, remove: bool = False) -> Any:
-    """Return the document with the value at a path replaced, or its key removed."""
-    if not path:
-        return value
-    copy = document.copy()
-    if len(path) == 1 and remove:
-        del copy[path[0]]
-    else:
-        copy[path[0]] = _at(document[path[0]], path[1:], value, remove=remove)
-    return copy
+        return without(document, path)
+    return replaced(document, path, draw(VALUES))

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from bluejay_contract.contract import Contract
+from bluejay_contract.operations import RESULTS
+from contract_kit.schemas import Node
 from hypothesis import strategies as st
-
-from .contract import Contract, Schema
-from .exchange import RESULTS
 
 Json = st.SearchStrategy[Any]
 
@@ -33,12 +33,12 @@ def bodies(contract: Contract, status: int = 200, operation: str = RESULTS) -> J
     return from_schema(contract, contract.operations[operation].schema(status))
 
 
-def from_schema(contract: Contract, schema: Schema) -> Json:
+def from_schema(contract: Contract, schema: Node) -> Json:
     """Return a strategy for the documents that a schema allows."""
     return st.one_of([_alternative(contract, each) for each in contract.alternatives(schema)])
 
 
-def _alternative(contract: Contract, schema: Schema) -> Json:
+def _alternative(contract: Contract, schema: Node) -> Json:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if "type" not in schema:
@@ -47,7 +47,7 @@ def _alternative(contract: Contract, schema: Schema) -> Json:
     return st.one_of([_OF_TYPE[name](contract, schema) for name in types])
 
 
-def _objects(contract: Contract, schema: Schema) -> Json:
+def _objects(contract: Contract, schema: Node) -> Json:
     properties = {name: from_schema(contract, each) for name, each in schema.get("properties", {}).items()}
     required = schema.get("required", [])
     named = st.fixed_dictionaries(
@@ -62,15 +62,15 @@ def _objects(contract: Contract, schema: Schema) -> Json:
     return st.builds(lambda known, more: {**more, **known}, named, extra)
 
 
-def _arrays(contract: Contract, schema: Schema) -> Json:
+def _arrays(contract: Contract, schema: Node) -> Json:
     return st.lists(from_schema(contract, schema.get("items", {})), max_size=3)
 
 
-def _strings(_: Contract, schema: Schema) -> Json:
+def _strings(_: Contract, schema: Node) -> Json:
     return date_times() if "format" in schema else st.text(max_size=20)
 
 
-_OF_TYPE: dict[str, Callable[[Contract, Schema], Json]] = {
+_OF_TYPE: dict[str, Callable[[Contract, Node], Json]] = {
     "object": _objects,
     "array": _arrays,
     "string": _strings,

@@ -1,0 +1,75 @@
+"""What the harness must know about each operation besides the contract: the one table of it.
+
+Whoever adds an operation to the contract adds a row here, and rules, mutants and judges follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from contract_kit.errors import KitError
+from contract_kit.paths import Path
+
+if TYPE_CHECKING:
+    from .stub import Answer, Stub
+
+RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
+"""The operations, by operationId: all results of a run, one of them, and queueing a run."""
+
+
+@frozen
+class Traits:
+    """An operation as tests use it.
+
+    Attributes:
+        requested: The id that its requests ask for: the one in the contract's example. Empty if it has none.
+        key: A key of its 200 that no other operation's 200 has. A saved body is recognised by it.
+        text: The path to a field of its 200 that may hold any text.
+        call: Calls it on a client, with an id.
+        serve: Makes a stub answer it, for an id, with these answers in turn.
+    """
+
+    requested: str
+    key: str
+    text: Path
+    call: Callable[[Any, str], object]
+    serve: Callable[[Stub, str, tuple[Answer, ...]], None]
+
+
+TRAITS: Mapping[str, Traits] = {
+    RESULTS: Traits(
+        requested="48213",
+        key="simulation_run",
+        text=("simulation_run", "summary"),
+        call=lambda client, id_: client.retrieve(id_),
+        serve=lambda stub, id_, answers: stub.serve(id_, *answers),
+    ),
+    RESULT: Traits(
+        requested="910101",
+        key="simulation_result",
+        text=("simulation_result", "evaluations", 0, "call_summary"),
+        call=lambda client, id_: client.retrieve_result(id_),
+        serve=lambda stub, id_, answers: stub.serve_result(id_, *answers),
+    ),
+    QUEUE: Traits(
+        requested="",
+        key="simulation_run_id",
+        text=("agent_id",),
+        call=lambda client, _: client.queue("731"),
+        serve=lambda stub, _, answers: stub.serve_queue(*answers),
+    ),
+}
+"""By operationId."""
+
+
+def traits(operation: str) -> Traits:
+    """Return what tests must know about an operation.
+
+    Raises:
+        KitError: The table has no row for it.
+    """
+    if operation not in TRAITS:
+        raise KitError(f"TRAITS in bluejay_contract/operations.py has no row for {operation}. Add one.")
+    return TRAITS[operation]

@@ -1,0 +1,82 @@
+"""Write JUnit XML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from attrs import field, frozen
+
+from .safe_text import xml_safe
+
+FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
+"""What a part of a test case says: how it ended, or what it wrote."""
+
+_TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
+
+
+@frozen
+class Part:
+    """A part of a test case.
+
+    Attributes:
+        tag: One of the constants of this module.
+        text: More lines about it.
+        message: One line about it; empty for what was written.
+        type: What kind of failure it is; empty for none.
+    """
+
+    tag: str
+    text: str = ""
+    message: str = ""
+    type: str = ""
+
+
+@frozen
+class Case:
+    """A test case. It passed unless a part says otherwise."""
+
+    classname: str
+    name: str
+    parts: Sequence[Part] = ()
+
+
+@frozen
+class Suite:
+    """Test cases that are counted together."""
+
+    name: str
+    cases: Sequence[Case]
+    properties: Mapping[str, str] = field(factory=dict)
+
+
+def to_junit(name: str, suites: Sequence[Suite]) -> bytes:
+    """Return suites as one document."""
+    root = Element("testsuites", name=name)
+    for suite in suites:
+        element = SubElement(root, "testsuite", {"name": xml_safe(suite.name)} | _totals([suite]))
+        if suite.properties:
+            properties = SubElement(element, "properties")
+            for key, value in suite.properties.items():
+                SubElement(properties, "property", name=key, value=xml_safe(value))
+        for case in suite.cases:
+            _add_case(element, case)
+    root.attrib.update(_totals(suites))
+    indent(root)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def _add_case(suite: Element, case: Case) -> None:
+    element = SubElement(suite, "testcase", classname=xml_safe(case.classname), name=xml_safe(case.name))
+    for part in case.parts:
+        attributes = {"type": part.type, "message": part.message}
+        said = {name: xml_safe(value) for name, value in attributes.items() if value}
+        SubElement(element, part.tag, said).text = xml_safe(part.text) or None
+
+
+def _totals(suites: Sequence[Suite]) -> dict[str, str]:
+    cases = [case for suite in suites for case in suite.cases]
+    tags = Counter(tag for case in cases for tag in {part.tag for part in case.parts})
+    return {"tests": f"{len(cases)}"} | {total: f"{tags[tag]}" for total, tag in _TOTALS.items()}

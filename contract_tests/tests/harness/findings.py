@@ -1,0 +1,81 @@
+"""`make findings` writes `findings.txt`: what the rules say, word by word, about mutants.
+
+It keeps the mutants that the file has, and adds every mutant that is named after a rule and the first one
+that a rule finds. Read what has changed in it before you commit it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, check_sequence
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Failure
+from bluejay_contract.mutants import Trial, catalogue
+
+CONTRACT = Contract.load()
+FILE = Path(__file__).with_name("findings.txt")
+ADVICE = "Run `make findings`, read what has changed in contract_tests/tests/harness/findings.txt, commit it."
+ALL_RULES = {rule.name for rule in RULES} | {rule.name for rule in SEQUENCE_RULES}
+
+Findings = dict[str, list[str]]
+"""The lines about each mutant, by its id."""
+
+
+def failures(trial: Trial) -> list[Failure]:
+    """Return what the rules find in a mutant that a service answers at http://a."""
+    request = trial.request(CONTRACT, "test-key", "http://a")
+    reads = [Exchange(request, each.status, each.headers, each.body) for each in trial.answers]
+    return check(CONTRACT, reads[-1]) + (check_sequence(*reads) if len(reads) == 2 else [])
+
+
+def is_named_after_a_rule(trial: Trial) -> bool:
+    """Whether the id of a mutant names the rule that must find it. Other operations have more such ids."""
+    return trial.id.startswith("cross-")
+
+
+def read(file: Path = FILE) -> Findings:
+    """Return the findings that are written."""
+    blocks = (block.splitlines() for block in file.read_text().strip().split("\n\n") if block)
+    return {id_: lines for id_, *lines in blocks}
+
+
+def rules_in(findings: Findings) -> set[str]:
+    """Return the names of the rules that findings are by."""
+    return {line.split()[1] for lines in findings.values() for line in lines}
+
+
+def fresh(written: Findings, trials: tuple[Trial, ...]) -> Findings:
+    """Return the findings to write: those for the mutants that are written, and for new ones."""
+    left = dict(_chosen(written, trials))
+    missing = ALL_RULES - rules_in(left)
+    for trial in trials:
+        if trial.rule in missing:
+            left[trial.id] = list(map(str, failures(trial)))
+            missing.discard(trial.rule)
+    return {trial.id: left[trial.id] for trial in trials if trial.id in left}
+
+
+def _chosen(written: Findings, trials: tuple[Trial, ...]) -> Iterator[tuple[str, list[str]]]:
+    for trial in trials:
+        if trial.id in written or is_named_after_a_rule(trial):
+            yield trial.id, list(map(str, failures(trial)))
+
+
+def main() -> None:
+    """Write the file."""
+    written = read()
+    found = fresh(written, catalogue(CONTRACT))
+    FILE.write_text("\n\n".join("\n".join([id_, *lines]) for id_, lines in found.items()) + "\n")
+    new = [f"  {id_}\n" for id_ in found if id_ not in written]
+    gone = [f"  {id_}\n" for id_ in written if id_ not in found]
+    changed = [f"  {id_}\n" for id_ in found if id_ in written and found[id_] != written[id_]]
+    for what, ids in (("New", new), ("Changed", changed), ("No such mutant any more", gone)):
+        sys.stdout.writelines([f"{what} ({len(ids)})\n", *ids])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""Mutants of a body as bytes: which of them are not JSON, and which a client may accept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract_kit.model import Expect, Mutant
+
+from .documents import catalogue, of_schema
+
+OBJECT = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "object": OBJECT,
+    "array": {"type": "array", "items": OBJECT, "minItems": 1},
+    "numbers": {"type": "array", "items": {"type": "integer"}, "maxItems": 0},
+    "number": {"type": "number", "minimum": 1000},
+    "string": {"type": "string", "enum": ["a"]},
+    "boolean": {"type": "boolean"},
+    "anything": {},
+}
+MAY_BE_ACCEPTED = {
+    "byte-order-mark",
+    "key-twice",
+    *(f"charset-{each}" for each in ("latin-1", "utf-16", "utf-32")),
+    *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),
+}
+
+
+def _of_http(tmp_path: Path, schema: dict[str, Any]) -> dict[str, Mutant]:
+    """Return the mutants of HTTP by name."""
+    found = catalogue(tmp_path, of_schema(schema))
+    return {each.name: each for each in found.mutants() if each.group == "protocol"}
+
+
+def _is_json(body: bytes) -> bool:
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    try:
+        json.loads(body.decode("utf-8"), parse_constant=refuse)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_body_that_must_be_refused_under_a_json_type_is_not_json(
+    tmp_path: Path, schema: dict[str, Any]
+) -> None:
+    accepted = [
+        name
+        for name, each in _of_http(tmp_path, schema).items()
+        if each.expect is Expect.REFUSE
+        and each.response.status == 200
+        and each.response.headers.get("Content-Type") == "application/json"
+        and _is_json(each.response.body)
+    ]
+    assert accepted == []
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_no_mutant_of_http_is_the_valid_response(tmp_path: Path, schema: dict[str, Any]) -> None:
+    found = catalogue(tmp_path, of_schema(schema))
+    valid = found.valid(found.operations[0])
+    assert [each.id for each in found.mutants() if each.response == valid and each.group == "protocol"] == []
+
+
+def test_what_is_unusual_about_an_encoding_may_be_accepted_with_a_reason(tmp_path: Path) -> None:
+    found = _of_http(tmp_path, OBJECT)
+    assert {name for name, each in found.items() if each.expect is Expect.EITHER} == MAY_BE_ACCEPTED
+    assert [name for name in MAY_BE_ACCEPTED if not found[name].reason] == []
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-32"])
+def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8(
+    tmp_path: Path, charset: str
+) -> None:
+    response = _of_http(tmp_path, OBJECT)[f"charset-{charset}"].response
+    assert response.headers["Content-Type"] == f"application/json; charset={charset}"
+    assert "Zoë" in json.loads(response.body.decode(charset))["name"]
+    assert not _is_json(response.body)
+
+
+@pytest.mark.parametrize(
+    ("schema", "missing"),
+    [
+        ("array", {"key-twice"}),
+        ("number", {"key-twice", "single-quotes", "charset-latin-1", "without-end", "truncated", "twice"}),
+        ("string", {"key-twice", "charset-latin-1"}),
+    ],
+)
+def test_a_change_that_a_body_has_no_place_for_is_left_out(
+    tmp_path: Path, schema: str, missing: set[str]
+) -> None:
+    whole = _of_http(tmp_path, OBJECT).keys()
+    assert whole - _of_http(tmp_path, SCHEMAS[schema]).keys() == missing
