@@ -11,8 +11,9 @@ from contract_kit.har import is_har, read_har
 
 from .checks import check, check_sequence
 from .contract import Contract
-from .exchange import RESULTS, Exchange, Key, Request
+from .exchange import Exchange, Key, Request
 from .failure import Failure
+from .operations import RESULTS
 
 __all__ = ["exchanges_in", "failures", "is_har", "lists"]
 

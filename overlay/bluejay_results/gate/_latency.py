@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from ..judging.thresholds import beside
+from ..judging.thresholds import beside, plain_number
 from ..judging.turns import ALLOWED, knows, latency_of_run
 from ..latency import LatencySummary, LatencyUnit
 from ..result import SimulationResult
@@ -32,7 +32,7 @@ def latency(
     def slowest(copies: Sequence[Measured]) -> Measured:
         return max(copies, key=lambda each: _of(each, figure))
 
-    finding = Finding(f"max-latency-{figure}", f"{limit:,g} ms", "", 0, Answer.INCONCLUSIVE)
+    finding = Finding(f"max-latency-{figure}", f"{plain_number(limit)} ms", "", 0, Answer.INCONCLUSIVE)
     has_figure = any(getattr(each.latency_received, figure) for each in evidence.judged)
     if unit is None and has_figure:
         return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
