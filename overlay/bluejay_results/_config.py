@@ -62,7 +62,7 @@ class Config:
         """
         if not isinstance(value, str):
             raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
-        if self.api_key.redact(value) != value:
+        if self.api_key.is_in(value):
             raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
         run_id = value if noun == "run id" else None
         if value in {"", ".", ".."}:
