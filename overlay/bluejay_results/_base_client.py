@@ -1,9 +1,9 @@
 """What the two clients share: everything but the I/O."""
 
-import asyncio
 import copy
 import os
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, Self, TypeVar
 
 import httpx
@@ -30,6 +30,12 @@ MAX_CONNECTIONS = 100
 
 # By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+
+
+def no_cookies() -> CookieJar:
+    """Return a jar that takes no cookie: the service needs none, and they would pile up in each request."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
 
 HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
 T = TypeVar("T")
@@ -78,7 +84,7 @@ class BaseClient(Generic[HTTPClientT]):
         self._is_owner = self._makes_its_own = http_client is None
         self._is_closed = False
         self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
-        self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
+        self._line_of: dict[int, Any] = {}
 
     def with_options(
         self,
@@ -142,6 +148,10 @@ class BaseClient(Generic[HTTPClientT]):
 
     def _new_http_client(self) -> HTTPClientT:
         raise NotImplementedError
+
+    def _needs_its_own(self, call: Call[Any]) -> bool:
+        """Whether a request goes out on a connection of its own: one that is new can't break under it."""
+        return self._makes_its_own and not call.operation.is_repeatable
 
     def _to_close(self) -> HTTPClientT | None:
         """Mark the client as closed; return the httpx client that this process has to close."""

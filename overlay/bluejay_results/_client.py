@@ -1,6 +1,8 @@
 """The blocking client."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import copy_context
 from threading import Thread
 from typing import Any, Self, TypeVar
@@ -11,12 +13,13 @@ from bluejay_api import Client
 from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
 
-from ._base_client import LIMITS, BaseClient
+from ._base_client import LIMITS, MAX_CONNECTIONS, BaseClient, no_cookies
 from ._body import OnViolation
 from ._call import Call
 from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from ._http.deadlines import apply_deadlines
-from ._http.patch_httpcore import patch_httpcore
+from ._http.line import Line
+from ._http.patch_httpcore import close_idle, patch_httpcore
 from ._http.transfer import Sender
 from ._polling import OnFault, OnUpdate
 from ._secrets import clear_traceback_locals
@@ -243,20 +246,27 @@ class BluejayClient(BaseClient[httpx.Client]):
         return turns.outcomes
 
     def _attempt(self, call: Call[T]) -> T:
-        operation = call.operation
-        http = self._http if operation.is_repeatable or not self._makes_its_own else self._own_http_client()
-        with call.translated():
+        with call.translated(), self._connection_for(call) as http:
             try:
-                answer: Any = operation.sync(
+                answer: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),
                     x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # the frames hold the key and the body
-            finally:
-                if http is not self._http:
-                    http.close()
         return call.result(answer)
 
+    @contextmanager
+    def _connection_for(self, call: Call[Any]) -> Iterator[httpx.Client]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line_of.setdefault(os.getpid(), Line(MAX_CONNECTIONS))
+        with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            close_idle(self._http, keep=line.size - line.in_use)
+            with self._own_http_client() as http:
+                yield http
+
     def _new_http_client(self) -> httpx.Client:
-        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS)))
+        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS, cookies=no_cookies())))

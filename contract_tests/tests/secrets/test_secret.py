@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 import pytest
 import rich
-from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
+from bluejay_results._key_search import MASK
+from bluejay_results._secrets import Secret, as_secret, without_signatures
 from rich.console import Console
 from rich.pretty import pretty_repr
 

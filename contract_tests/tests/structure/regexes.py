@@ -1,8 +1,8 @@
 """Every regular expression of the client, with its worst input if it is applied to text that was received.
 
-`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of that and prints the name of each that
-ends. A regex that takes quadratic time would need hours: the process then dies of a limit on its CPU time, which
-the load of the machine doesn't change.
+`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of that and prints the regex's name
+afterwards. A regex that takes quadratic time would need hours: the process then dies of a limit on its CPU
+time, which the load of the machine doesn't change.
 """
 
 import resource

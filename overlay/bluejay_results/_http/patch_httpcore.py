@@ -34,6 +34,27 @@ def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
             yield transport._pool
 
 
+def close_idle(client: httpx.Client, keep: int) -> None:
+    """Close the idle connections of each pool but so many."""
+    for pool in pools(client):
+        pool._close_connections(_take_idle(pool, keep))
+
+
+async def close_idle_async(client: httpx.AsyncClient, keep: int) -> None:
+    """Close the idle connections of each pool but so many."""
+    for pool in pools(client):
+        await pool._close_connections(_take_idle(pool, keep))
+
+
+def _take_idle(pool: Any, keep: int) -> list[Any]:
+    with pool._optional_thread_lock:
+        assigned = [each.connection for each in pool._requests]  # idle until their request is sent
+        idle = [each for each in pool._connections if each.is_idle() and each not in assigned]
+        taken = idle[keep:]
+        pool._connections = [each for each in pool._connections if each not in taken]
+    return taken
+
+
 def patch_httpcore(client: ClientT) -> ClientT:
     """Make a client close a connection that has gone wrong and never use it again."""
     for pool in pools(client):

@@ -38,15 +38,10 @@ class Sender:
 
 @attrs.frozen
 class AsyncSender:
-    """The asynchronous form of `Sender`.
-
-    Calls wait here for a connection, first come, first served. httpx's own queue keeps no order: some calls
-    starve, and each waiting call slows all others down.
-    """
+    """The asynchronous form of `Sender`."""
 
     _http: httpx.AsyncClient
     _call: Call[Any]
-    _turns: asyncio.Semaphore
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -61,10 +56,8 @@ class AsyncSender:
         with logged(method, url) as log:
             try:
                 async with asyncio.timeout(self._call.deadline.left()) as limit:
-                    async with (
-                        self._turns,
-                        self._http.stream(method, url, extensions={"trace": trace}, **options) as response,
-                    ):
+                    request = self._http.stream(method, url, extensions={"trace": trace}, **options)
+                    async with request as response:
                         try:
                             body = _Body(self._call, response)
                             async for chunk in response.aiter_bytes():
