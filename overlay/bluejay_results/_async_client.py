@@ -37,6 +37,8 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
     its first call: in another loop, and under trio, it raises `ConfigurationError`.
     """
 
+    _HTTP_CLIENT = httpx.AsyncClient
+
     async def queue(
         self,
         simulation_id: str,
@@ -162,7 +164,7 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         return turns.outcomes
 
     async def _attempt(self, call: Call[T]) -> T:
-        with call.translated():
+        with call.translated(), self._while_open():
             async with self._connection_for(call) as http:
                 try:
                     answer: Any = await call.operation.asyncio(

@@ -2,7 +2,8 @@
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, Self, TypeVar
 
@@ -15,6 +16,7 @@ from ._call import Call
 from ._clock import Clock, Deadline
 from ._config import Config, seconds
 from ._defaults import MAX_BODY_BYTES
+from ._http.patch_httpcore import unusable_proxy_port
 from ._logging import log_to_stderr
 from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
 from ._polling import OnFault, OnUpdate, Polling
@@ -43,6 +45,8 @@ T = TypeVar("T")
 
 class BaseClient(Generic[HTTPClientT]):
     """What the two clients share: everything but the I/O."""
+
+    _HTTP_CLIENT: type[HTTPClientT]
 
     def __init__(
         self,
@@ -83,7 +87,9 @@ class BaseClient(Generic[HTTPClientT]):
         self._clock = clock or Clock()
         self._is_owner = self._makes_its_own = http_client is None
         self._is_closed = False
-        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
+        http = self._own_http_client() if http_client is None else http_client
+        self._check_http_client(http)
+        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http}
         self._line_of: dict[int, Any] = {}
 
     def with_options(
@@ -134,6 +140,26 @@ class BaseClient(Generic[HTTPClientT]):
                 "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
         return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
+
+    def _check_http_client(self, http: HTTPClientT) -> None:
+        kind = self._HTTP_CLIENT
+        if not isinstance(http, kind):
+            got = type(http).__name__
+            raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {got}.")
+        if port := unusable_proxy_port(http):
+            raise ConfigurationError(f"A proxy can't have the port {port}. Check the proxies.")
+
+    @contextmanager
+    def _while_open(self) -> Iterator[None]:
+        """Raise ConfigurationError where httpx raises RuntimeError because the client is closed."""
+        try:
+            yield
+        except RuntimeError:
+            if not self._http.is_closed:
+                raise
+        else:
+            return
+        raise ConfigurationError("The client was closed during the call. Close it after its last call.")
 
     def _own_http_client(self) -> HTTPClientT:
         try:

@@ -39,6 +39,8 @@ class BluejayClient(BaseClient[httpx.Client]):
     `ConfigurationError`.
     """
 
+    _HTTP_CLIENT = httpx.Client
+
     def queue(
         self,
         simulation_id: str,
@@ -246,7 +248,7 @@ class BluejayClient(BaseClient[httpx.Client]):
         return turns.outcomes
 
     def _attempt(self, call: Call[T]) -> T:
-        with call.translated(), self._connection_for(call) as http:
+        with call.translated(), self._while_open(), self._connection_for(call) as http:
             try:
                 answer: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),

@@ -16,6 +16,8 @@ from .errors import ConfigurationError, InvalidIdError
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
+MAX_SECONDS = 2_000_000
+"""The longest duration, 23 days: sockets count milliseconds in 31 bits."""
 _OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
 """Headers that no default may replace."""
 
@@ -80,10 +82,12 @@ class Config:
 
 
 def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
-    """Return a duration as a float; raise ConfigurationError unless it is a finite number above 0."""
-    least = "0 or more" if may_be_0 else "above 0"
-    if not isinstance(value, int | float) or not (0 < value < float("inf") or (may_be_0 and value == 0)):
-        raise ConfigurationError(f"{name} must be a finite number of seconds {least}, got {value!r}.")
+    """Return a duration as a float; raise ConfigurationError if it isn't one, or one that no socket takes."""
+    least = "from 0" if may_be_0 else "above 0 and"
+    if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
+        raise ConfigurationError(
+            f"{name} must be a number of seconds {least} up to {MAX_SECONDS:,}, got {value!r}."
+        )
     return float(value)
 
 

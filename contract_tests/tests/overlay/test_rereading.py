@@ -225,7 +225,7 @@ def test_without_a_grace_a_wait_reads_once_and_judges(
 
 
 def test_a_grace_that_is_no_duration_is_refused(reader: Reader) -> None:
-    with pytest.raises(ConfigurationError, match="tool_call_grace must be a finite number of seconds 0 or"):
+    with pytest.raises(ConfigurationError, match="tool_call_grace must be a number of seconds from 0 up"):
         reader.wait("r", tool_call_grace=-1)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayError, RateLimitError, ServerError
+from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError
+from bluejay_results._clock import Deadline
+from bluejay_results._pacing import Retries
 
 from .. import builders
 from .conftest import ManualClock, Reader
@@ -75,6 +77,12 @@ def test_pauses_grow_and_retries_are_limited(
         make_reader(retries=3).retrieve("r")
     assert len(bluejay_stub.requests) == 4
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
+
+
+def test_the_pause_stays_at_its_longest_however_many_retries_have_failed(clock: ManualClock) -> None:
+    retries = Retries(2_000, Deadline(clock, 1e6))
+    pauses = [retries.pause_after(ConnectionFailedError("no")) for _ in range(2_000)]
+    assert set(pauses[4:]) == {8.0}
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,12 @@ def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
             yield transport._pool
 
 
+def unusable_proxy_port(client: httpx.Client | httpx.AsyncClient) -> int | None:
+    """Return the port of a proxy that no address can have, of which httpx's errors have no common class."""
+    proxies = (getattr(pool, "_proxy_url", None) for pool in pools(client))
+    return next((each.port for each in proxies if each and not 0 < (each.port or 1) < 1 << 16), None)
+
+
 def close_idle(client: httpx.Client, keep: int) -> None:
     """Close the idle connections of each pool but so many."""
     for pool in pools(client):
