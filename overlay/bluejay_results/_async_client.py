@@ -160,7 +160,16 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
             for place, call in turns:
                 turns.took(place, await self._outcome(call))
 
-        await asyncio.gather(*(work() for _ in turns.workers))
+        waiting = {asyncio.ensure_future(work()) for _ in turns.workers}
+        try:
+            while waiting and not turns.is_fatal:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for each in done:
+                    each.result()
+        finally:
+            for each in waiting:
+                each.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
         return turns.outcomes
 
     async def _attempt(self, call: Call[T]) -> T:

@@ -14,7 +14,7 @@ from bluejay_api.types import Response
 from ._body import OnViolation, check_on_violation
 from ._call import Call
 from ._clock import Clock, Deadline
-from ._config import Config, seconds
+from ._config import Config, joined_headers, seconds
 from ._defaults import MAX_BODY_BYTES
 from ._http.patch_httpcore import unusable_proxy_port
 from ._logging import log_to_stderr
@@ -118,7 +118,7 @@ class BaseClient(Generic[HTTPClientT]):
             old.max_body_bytes if max_body_bytes is None else max_body_bytes,
             default_headers,
         )
-        other._config = evolve(other._config, headers={**old.headers, **(default_headers or {})})
+        other._config = evolve(other._config, headers=joined_headers(old.headers, default_headers or {}))
         return other
 
     def __repr__(self) -> str:
@@ -239,5 +239,5 @@ class BaseClient(Generic[HTTPClientT]):
         return sent(self._call_of(queue_run(simulation_id, **options), timeout))
 
     def _request_steps(self, method: str, path: str, document: Any, timeout: float) -> Steps[Response[Any]]:
-        self._config.check_url("path", path)
+        self._config.check_path(path)
         return sent(self._call_of(any_request(method, path, document), timeout))

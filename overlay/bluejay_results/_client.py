@@ -237,6 +237,7 @@ class BluejayClient(BaseClient[httpx.Client]):
                     turns.took(place, self._outcome(call))
             except BaseException as error:
                 failed.append(error)
+                turns.stop()
 
         threads = [Thread(target=copy_context().run, args=(work,), daemon=True) for _ in turns.workers]
         for each in threads:

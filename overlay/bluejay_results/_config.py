@@ -75,6 +75,20 @@ class Config:
             )
         self.check_url(noun, path + quote(value, safe=""), run_id)
 
+    def check_path(self, path: object) -> None:
+        """Raise UsageError for what can't follow the base URL of a request, or has the key in it."""
+        if not isinstance(path, str):
+            raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
+        if not path.startswith("/"):
+            raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
+        if self.api_key.is_in(path):
+            raise ConfigurationError("path holds the API key, which is sent in a header.")
+        self.check_url("path", path)
+        try:
+            httpx.URL(self.base_url + path)
+        except (UnicodeError, httpx.InvalidURL) as error:
+            raise ConfigurationError(f"path must be a part of a URL, got {path!r}: {error}.") from None
+
     def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
         """Raise InvalidIdError for a path that makes a URL longer than httpx accepts."""
         if len(self.base_url + path) > MAX_URL_LENGTH:
@@ -140,4 +154,10 @@ def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict
     if taken := [name for name in default if name.lower() in _OURS]:
         advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Leave it out."
         raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
-    return {**headers, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+    return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+
+
+def joined_headers(*several: Mapping[str, str]) -> dict[str, str]:
+    """Return headers as one mapping, in which the last of those that differ in case alone stands."""
+    by_name = {name.lower(): (name, value) for each in several for name, value in each.items()}
+    return dict(by_name.values())

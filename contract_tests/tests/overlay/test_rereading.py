@@ -1,13 +1,17 @@
 """Conversations that are read singly: which, when, and which record stands. By either client."""
 
+import asyncio
 import datetime
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
     ConfigurationError,
     ContractViolationError,
     Outcome,
@@ -16,6 +20,9 @@ from bluejay_results import (
 )
 
 from .. import builders
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._server import FaultServer
 from .conftest import ManualClock, Reader
 
 MakeReader = Callable[..., Reader]
@@ -48,6 +55,54 @@ def _single(id_: int = 1, **fields: Any) -> Answer:
 
 def _singles(stub: Stub) -> list[str]:
     return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
+
+
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+def test_after_a_fatal_fetch_by_id_no_other_begins(kind: Any, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", _list(*(builders.result(number, **UNRECORDED) for number in range(40))))
+    for number in range(40):
+        bluejay_stub.serve_result(str(number), Answer(b"{}"))
+    with pytest.raises(ContractViolationError):
+        Reader(kind, base_url=bluejay_stub.url).retrieve("r", complete=True)
+    assert len(_singles(bluejay_stub)) <= 8
+
+
+def test_after_a_fatal_fetch_by_id_the_tasks_that_fetch_others_are_cancelled() -> None:
+    """The one that is not answered would last to the end of the call."""
+    listed = builders.encoded(builders.response(*(builders.result(each, **UNRECORDED) for each in (1, 2))))
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if connection.run_id == "2":
+                connection.reach().hold()
+            elif connection.run_id == "1":
+                assert server.log.reached.wait(60)
+            connection.send(response(b"{}" if connection.run_id == "1" else listed))
+
+    async def read() -> int:
+        async with AsyncBluejayClient("key", server.url) as client:
+            with pytest.raises(ContractViolationError):
+                await client.retrieve("r", complete=True, timeout=600)
+            return len(asyncio.all_tasks())
+
+    with FaultServer(script) as server:
+        assert asyncio.run(read()) == 1
+
+
+def test_after_a_bug_in_a_transport_no_other_fetch_by_id_begins() -> None:
+    listed = builders.encoded(builders.response(*(builders.result(each, **UNRECORDED) for each in range(40))))
+    asked = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path.endswith("/r"):
+            return httpx.Response(200, content=listed)
+        raise ZeroDivisionError
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    with pytest.raises(ZeroDivisionError):
+        BluejayClient("key", http_client=http).retrieve("r", complete=True)
+    assert len(asked) <= 1 + 8
 
 
 @pytest.mark.parametrize(
