@@ -100,7 +100,7 @@ class Call(Generic[T]):
             failure = late
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             kind, advice = _connection_failure(error)
-            failed = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
+            failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
             failed.was_sent = not isinstance(error, _NEVER_CONNECTED)
             failure = failed
         except ResponseTooLargeError as error:
@@ -121,7 +121,7 @@ class Call(Generic[T]):
             result = self.operation.read(model, answer)
         except (ContractViolationError, UnsupportedValueError) as error:
             error.status_code, error.headers = answer.status_code, answer.headers
-            error.args = (self._clean(str(error)),)
+            error.args = (self.clean(str(error)),)
             if isinstance(error, ContractViolationError):
                 error.violations = self._clean_violations(error.violations)
             self._complete(error)
@@ -142,9 +142,9 @@ class Call(Generic[T]):
         advice = advice.format(noun=self.operation.noun)
         detail = _detail(body)
         found = _field_errors(detail) if kind is RequestRejectedError else ()
-        errors = tuple(FieldError(*map(self._clean, astuple(each))) for each in found)
+        errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
         if isinstance(detail, str):
-            detail = self._clean(detail)  # before it is shortened, or a part of the key could remain
+            detail = self.clean(detail)  # before it is shortened, or a part of the key could remain
         error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
         error.headers = headers
         if isinstance(error, RequestRejectedError):
@@ -164,11 +164,11 @@ class Call(Generic[T]):
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
         return tuple(
-            evolve(each, path=self._clean(each.path), message=self._clean(each.message))
-            for each in violations
+            evolve(each, path=self.clean(each.path), message=self.clean(each.message)) for each in violations
         )
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
+        """Return `text` without the key and without what makes a URL a credential."""
         return without_signatures(self.config.api_key.redact(text))
 
 

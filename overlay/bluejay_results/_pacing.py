@@ -3,7 +3,7 @@
 import random
 
 from ._clock import Deadline
-from ._logging import LOG
+from ._logging import LOG, printable
 from .errors import (
     BluejayError,
     ConnectionFailedError,
@@ -44,7 +44,7 @@ class Retries:
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
         if not may_help or self._attempts > self._left or pause >= self._deadline.room():
             raise error
-        LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, error)
+        LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, printable(str(error)))
         return pause
 
 

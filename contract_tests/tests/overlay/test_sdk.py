@@ -151,6 +151,16 @@ def test_the_log_has_a_line_for_each_request(reader: Reader, log: io.StringIO, b
     assert ", request id req-1 in 0." in line
 
 
+def test_the_log_escapes_what_a_terminal_would_obey(log: io.StringIO) -> None:
+    body = builders.encoded({"detail": "a\x1b[31m"})
+    answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
+    with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
+        BluejayClient("key", server.url, retries=1).retrieve("r")
+    assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
+    assert "The service said: a\\x1b[31m\n" in log.getvalue()
+    assert "\x1b" not in log.getvalue()
+
+
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 def test_bluejay_log_writes_it_to_stderr_and_another_level_is_refused(

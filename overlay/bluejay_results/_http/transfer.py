@@ -27,7 +27,7 @@ class Sender:
         """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
         options = self._call.request_options(headers, content)
         with (
-            logged(method, url) as log,
+            logged(method, url, self._call.clean) as log,
             within(self._call.deadline),
             self._http.stream(method, url, **options) as response,
         ):
@@ -54,7 +54,7 @@ class AsyncSender:
             nonlocal has_begun
             has_begun = has_begun or "send_request" in event
 
-        with logged(method, url) as log:
+        with logged(method, url, self._call.clean) as log:
             try:
                 async with asyncio.timeout(self._call.deadline.left()) as limit:
                     request = self._http.stream(method, url, extensions={"trace": trace}, **options)
