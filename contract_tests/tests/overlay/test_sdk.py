@@ -155,7 +155,7 @@ def test_the_log_escapes_what_a_terminal_would_obey(log: io.StringIO) -> None:
     body = builders.encoded({"detail": "a\x1b[31m"})
     answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
     with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
-        BluejayClient("key", server.url, retries=1).retrieve("r")
+        Reader(BluejayClient, base_url=server.url, retries=1).retrieve("r")
     assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
     assert "The service said: a\\x1b[31m\n" in log.getvalue()
     assert "\x1b" not in log.getvalue()
