@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -19,9 +19,11 @@ from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TI
 from ._http.line import AsyncLine
 from ._http.patch_httpcore import close_idle_async, patch_httpcore
 from ._http.transfer import AsyncSender
+from ._many import Many, Retrieved
 from ._polling import OnFault, OnUpdate
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._tasks import retrieve_all, send_all
 from .errors import BluejayError, ConfigurationError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -85,6 +87,23 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         """Return a run as it is now; see `BluejayClient.retrieve`."""
         return await self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
 
+    def retrieve_many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int = 20,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
+        """Retrieve runs in tasks; yield each id with its run or error; see `BluejayClient.retrieve_many`.
+
+        Closing the iterator cancels the calls that are under way as well.
+        """
+        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+
     async def retrieve_result(
         self,
         result_id: str | int,
@@ -144,7 +163,7 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():
-                    outcome = await self._outcomes(step)
+                    outcome = await send_all(step, self._outcome)
 
     async def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -153,24 +172,11 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         except BluejayError as error:
             return error
 
-    async def _outcomes(self, step: SendAll) -> dict[int, Any]:
-        turns = Turns(step)
-
-        async def work() -> None:
-            for place, call in turns:
-                turns.took(place, await self._outcome(call))
-
-        waiting = {asyncio.ensure_future(work()) for _ in turns.workers}
+    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
         try:
-            while waiting and not turns.is_fatal:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for each in done:
-                    each.result()
-        finally:
-            for each in waiting:
-                each.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-        return turns.outcomes
+            return run_id, await self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
 
     async def _attempt(self, call: Call[T]) -> T:
         with call.translated(), self._while_open():

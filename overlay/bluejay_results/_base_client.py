@@ -2,7 +2,7 @@
 
 import copy
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, Self, TypeVar
@@ -14,10 +14,11 @@ from bluejay_api.types import Response
 from ._body import OnViolation, check_on_violation
 from ._call import Call
 from ._clock import Clock, Deadline
-from ._config import Config, joined_headers, seconds
+from ._config import Config, check_count, joined_headers, seconds
 from ._defaults import MAX_BODY_BYTES
 from ._http.patch_httpcore import unusable_proxy_port
 from ._logging import log_to_stderr
+from ._many import Many
 from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
 from ._polling import OnFault, OnUpdate, Polling
 from ._reads import Reads, retrieved, waited
@@ -206,6 +207,27 @@ class BaseClient(Generic[HTTPClientT]):
     ) -> Steps[SimulationRun]:
         reads = self._reads(timeout, on_violation, grace)
         return retrieved(reads, self._run_call(reads, run_id), complete=complete)
+
+    def _many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int,
+        complete: bool,
+        grace: float,
+        timeout: float,
+        on_violation: OnViolation,
+    ) -> Many:
+        if isinstance(run_ids, str):
+            raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
+        check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
+        self._reads(timeout, on_violation, grace)  # refuses what can't be used
+        return Many(
+            run_ids,
+            concurrency,
+            timeout,
+            self._clock,
+            lambda run_id: self._retrieve_steps(run_id, complete, grace, timeout, on_violation),
+        )
 
     def _wait_steps(
         self,

@@ -1,10 +1,8 @@
 """The blocking client."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import copy_context
-from threading import Thread
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -21,9 +19,11 @@ from ._http.deadlines import apply_deadlines
 from ._http.line import Line
 from ._http.patch_httpcore import close_idle, patch_httpcore
 from ._http.transfer import Sender
+from ._many import Many, Retrieved
 from ._polling import OnFault, OnUpdate
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._threads import retrieve_all, send_all
 from .errors import BluejayError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -123,6 +123,35 @@ class BluejayClient(BaseClient[httpx.Client]):
         """
         return self._run(self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation))
 
+    def retrieve_many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int = 20,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
+        """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
+
+        After a 429 all calls pause, and fewer are made at once. Closing the iterator cancels the calls that
+        have not begun; threads under way end with their calls.
+
+        Args:
+            run_ids: The runs to read.
+            concurrency: How many to read at once, 1 to 100.
+            complete: As in `retrieve`.
+            tool_call_grace: As in `retrieve`.
+            timeout: Seconds that each call may take, retries included, from when it is first sent.
+            on_violation: As in `retrieve`.
+
+        Raises:
+            ConfigurationError: An argument is invalid, or the client is closed.
+        """
+        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+
     def retrieve_result(
         self,
         result_id: str | int,
@@ -218,7 +247,7 @@ class BluejayClient(BaseClient[httpx.Client]):
                 case Send(call):
                     outcome = self._outcome(call)
                 case SendAll():
-                    outcome = self._outcomes(step)
+                    outcome = send_all(step, self._outcome)
 
     def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -227,26 +256,11 @@ class BluejayClient(BaseClient[httpx.Client]):
         except BluejayError as error:
             return error
 
-    def _outcomes(self, step: SendAll) -> dict[int, Any]:
-        """Send requests in threads. Ctrl-C doesn't wait for them: they end with the process or their call."""
-        turns, failed = Turns(step), list[BaseException]()
-
-        def work() -> None:
-            try:
-                for place, call in turns:
-                    turns.took(place, self._outcome(call))
-            except BaseException as error:
-                failed.append(error)
-                turns.stop()
-
-        threads = [Thread(target=copy_context().run, args=(work,), daemon=True) for _ in turns.workers]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-        for error in failed:
-            raise error
-        return turns.outcomes
+    def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
 
     def _attempt(self, call: Call[T]) -> T:
         with call.translated(), self._while_open(), self._connection_for(call) as http:

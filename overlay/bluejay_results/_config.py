@@ -46,8 +46,8 @@ class Config:
     ) -> "Config":
         """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
-        _check_count("retries", retries, 0)
-        _check_count("max_body_bytes", max_body_bytes, 1)
+        check_count("retries", retries, 0)
+        check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
         headers = _checked_headers(default_headers or {}, user_agent_suffix)
@@ -105,9 +105,11 @@ def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
     return float(value)
 
 
-def _check_count(name: str, value: object, least: int) -> None:
-    if not isinstance(value, int) or value < least:
-        raise ConfigurationError(f"{name} must be {least} or more, got {value!r}.")
+def check_count(name: str, value: object, least: int, most: int | None = None) -> None:
+    """Raise ConfigurationError unless a value is an integer in a range."""
+    if not isinstance(value, int) or value < least or (most is not None and value > most):
+        allowed = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise ConfigurationError(f"{name} must be {allowed}, got {value!r}.")
 
 
 def _checked_key(key: Secret | None) -> Secret:
