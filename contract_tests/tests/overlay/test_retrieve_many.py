@@ -41,6 +41,10 @@ Came = dict[str, SimulationRun | BluejayError]
 OnResult = Callable[[str], bool | None]
 
 
+def _go_on(_run_id: str) -> None:
+    return None
+
+
 def _run(connection: Connection) -> bytes:
     return response(builders.encoded(builders.response(builders.result(), id=connection.run_id)))
 
@@ -49,7 +53,7 @@ def _came(
     client: Any,
     ids: Iterable[str],
     concurrency: int = 20,
-    on_result: OnResult = lambda _: None,
+    on_result: OnResult = _go_on,
     **options: Any,
 ) -> Came:
     """Retrieve runs by either client; stop once `on_result` returns True for one of them."""
@@ -75,9 +79,8 @@ async def _came_async(
         async for run_id, result in results:
             came[run_id] = result
             if on_result(run_id):
-                break
-        await results.aclose()
-        assert len(asyncio.all_tasks()) == 1
+                await results.aclose()
+                assert len(asyncio.all_tasks()) == 1
     return came
 
 
@@ -237,7 +240,7 @@ def _limited(retry_after: float | None) -> RateLimitError:
     return error
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (59, 59), (3600, 60)])
+@pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (58, 58), (3600, 60)])
 def test_after_a_429_to_one_call_the_next_one_is_sent_after_the_pause(
     clock: ManualClock, asked: float | None, pause: float | None
 ) -> None:
@@ -263,7 +266,9 @@ def test_a_call_under_way_pauses_no_longer_than_its_timeout_allows(clock: Manual
     again = second.throw(BluejayError("no", status_code=503))
     assert isinstance(again, Sleep)
     clock.sleep(again.seconds)
-    assert second.send(None) == Sleep(60 - 1 - 40 - again.seconds)  # no request starts in the last second
+    pause = second.send(None)
+    assert isinstance(pause, Sleep)
+    assert pause.seconds == pytest.approx(60 - 1 - 40 - again.seconds)  # no request starts in the last second
 
 
 def test_each_429_after_a_pause_halves_the_calls_at_once_and_one_always_goes_on(clock: ManualClock) -> None:
