@@ -44,6 +44,10 @@ class Deadline:
         """Return the seconds that are left, 0 when there are none."""
         return max(0.0, self._end - self._clock.now())
 
+    def within(self, seconds: float) -> "Deadline":
+        """Return a deadline by the same clock that is at most so far away, and no later than this one."""
+        return Deadline(self._clock, min(seconds, self.left()))
+
     def utc_now(self) -> datetime.datetime:
         """Return the time of its clock, where the server does not send its own."""
         return self._clock.utc_now()

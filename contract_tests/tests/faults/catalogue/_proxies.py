@@ -63,6 +63,7 @@ PROXIES = (
     _tunnel("that resets the connection", resets),
     _slow_tunnel("that is silent", silent),
     _slow_tunnel("that is silent in the tunnel", silent_after(head())),
+    _slow_tunnel("that trickles a TLS handshake", drips(head() + b"\x16\x03\x03\x40\x00\x02", repeat(0))),
     _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x")))),
     _tunnel("that resets the tunnel", resets_after(head()), Role.PROXY_OF_THE_ENVIRONMENT),
     _own("refuses", silent, _FAILS, Door.SHUT),
