@@ -2,8 +2,8 @@
 
 httpx restarts its timeout with every byte, so a server that sends one byte a second keeps a call alive
 forever. Here every operation of a socket gets at most the time that the call has left. Two can't be bounded:
-looking up a name, and TLS within the TLS of a proxy. The asynchronous client doesn't need this, because a task
-can be cancelled.
+looking up a name, and TLS within the TLS of a proxy. The asynchronous client doesn't need this, because a
+task can be cancelled.
 """
 
 import socket
