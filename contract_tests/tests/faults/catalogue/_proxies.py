@@ -8,7 +8,7 @@ from .._call import Options
 from .._connection import Script
 from .._http import head, response
 from .._row import RECOVERED, RETRIEVE, SHORTLY, Ends, Role, Row, fails
-from .._scripts import answers, drips, resets, resets_after, silent, silent_after
+from .._scripts import answers, drips, drips_tls, resets, resets_after, silent, silent_after
 from .._server import Door
 
 _FAILS = fails(ConnectionFailedError, passes=True)
@@ -65,7 +65,7 @@ PROXIES = (
     _tunnel("that resets the connection", resets),
     _slow_tunnel("that is silent", silent),
     _slow_tunnel("that is silent in the tunnel", silent_after(head())),
-    _slow_tunnel("that trickles a TLS handshake", drips(head(), chain(_SERVER_HELLO, repeat(0)))),
+    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), chain(_SERVER_HELLO, repeat(0)))),
     _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x")))),
     _tunnel("that resets the tunnel", resets_after(head()), Role.PROXY_OF_THE_ENVIRONMENT),
     _own("refuses", silent, _FAILS, Door.SHUT),
