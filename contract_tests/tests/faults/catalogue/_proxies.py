@@ -1,6 +1,6 @@
 """Proxies that refuse, for http and for https, from the environment and in the user's own client."""
 
-from itertools import chain, repeat
+from itertools import repeat
 
 from bluejay_results import ConnectionFailedError, RequestTimeoutError, UnexpectedStatusError
 
@@ -14,8 +14,7 @@ from .._server import Door
 _FAILS = fails(ConnectionFailedError, passes=True)
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
 _SHORT = Options(request_timeout=0.3, retries=0, timeout=0.5)
-_SERVER_HELLO = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
-"""Its start: 16 KiB follow."""
+_SERVER_HELLO = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc" + bytes(16_380)
 _BLAMED = "Check the proxy's URL, user and password."
 _DENIED = response(b"", "Proxy-Authenticate: Basic", status=407)
 
@@ -65,7 +64,7 @@ PROXIES = (
     _tunnel("that resets the connection", resets),
     _slow_tunnel("that is silent", silent),
     _slow_tunnel("that is silent in the tunnel", silent_after(head())),
-    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), chain(_SERVER_HELLO, repeat(0)))),
+    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), _SERVER_HELLO)),
     _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x")))),
     _tunnel("that resets the tunnel", resets_after(head()), Role.PROXY_OF_THE_ENVIRONMENT),
     _own("refuses", silent, _FAILS, Door.SHUT),
