@@ -3,12 +3,20 @@
 import gzip
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayClient, ConnectionFailedError, ResponseTooLargeError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+)
 from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
@@ -30,6 +38,41 @@ def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
+
+
+class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body of a user's own transport in ten chunks of ten bytes, each of which takes a second."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(10):
+            self._clock.time += 1
+            self.sent += 1
+            yield b" " * 10
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk
+
+
+@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize(
+    ("timeout", "size", "error", "sent"),
+    [(4, 1000, RequestTimeoutError, 4), (60, 35, ResponseTooLargeError, 4)],
+    ids=["deadline", "size"],
+)
+def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
+    kind: Any, timeout: float, size: int, error: type[BluejayError], sent: int, clock: ManualClock
+) -> None:
+    chunks = _Chunks(clock)
+    http = kind[1](transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=chunks)))
+    reader = Reader(kind[0], http_client=http, clock=clock, max_body_bytes=size, retries=0)
+    with pytest.raises(error):
+        reader.retrieve("r", timeout=timeout)
+    assert chunks.sent == sent
 
 
 def test_a_body_is_unpacked_in_pieces_of_1_mib_however_well_it_is_packed() -> None:

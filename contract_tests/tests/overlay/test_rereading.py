@@ -17,9 +17,11 @@ from bluejay_results import (
     ConfigurationError,
     ContractViolationError,
     Outcome,
+    RateLimitError,
     SimulationRun,
     WaitTimeoutError,
 )
+from bluejay_results._steps import SendAll, Turns
 
 from .. import builders
 from ..faults._connection import Connection
@@ -57,6 +59,32 @@ def _single(id_: int = 1, **fields: Any) -> Answer:
 
 def _singles(stub: Stub) -> list[str]:
     return [each.resource_id for each in stub.requests if each.operation == "retrieve_simulation_result"]
+
+
+def test_a_newer_list_stands_where_an_older_record_fetched_by_id_has_as_many_calls(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    """The second conversation, whose calls arrive late, makes the wait read the list again."""
+    ended = _ended(clock)
+    not_reached = {"evaluations": [builders.evaluation(goal_success=False)]}
+    first, second = builders.result(1, **UNRECORDED, **ended), builders.result(2, **UNRECORDED, **ended)
+    newer = builders.result(1, **CALLED, **ended, **not_reached)
+    bluejay_stub.serve("r", _list(first, second), _list(newer, builders.result(2, **CALLED, **ended)))
+    bluejay_stub.serve_result("1", _single(1, **CALLED, **ended))
+    bluejay_stub.serve_result("2", _single(2, **UNRECORDED, **ended))
+    run = reader.wait("r", poll_interval=10)
+    assert [each.goal_success for each in run.results] == [False, True]
+
+
+@pytest.mark.parametrize("status", [429, 200])
+def test_after_a_429_no_other_request_of_several_begins(status: int) -> None:
+    call: Any = object()
+    turns = Turns(SendAll([call] * 9, at_once=2))
+    places = iter(turns)
+    begun = [next(places)[0], next(places)[0]]
+    turns.took(1, RateLimitError("no", status_code=429) if status == 429 else "a result")
+    begun += [place for place, _ in places]
+    assert begun == ([0, 1] if status == 429 else list(range(9)))
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
