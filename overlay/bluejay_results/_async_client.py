@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -11,16 +12,19 @@ from bluejay_api import AsyncClient
 from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
 
-from ._base_client import LIMITS, MAX_CONNECTIONS, BaseClient
+from ._base_client import LIMITS, MAX_CONNECTIONS, BaseClient, no_cookies
 from ._body import OnViolation
 from ._call import Call
 from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
-from ._http.patch_httpcore import patch_httpcore
+from ._http.line import AsyncLine
+from ._http.patch_httpcore import close_idle_async, patch_httpcore
 from ._http.transfer import AsyncSender
+from ._many import Many, Retrieved
 from ._polling import OnFault, OnUpdate
 from ._recording.recorder import Recorder
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._tasks import retrieve_all, send_all
 from .errors import BluejayError, ConfigurationError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -35,6 +39,8 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
     At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
     its first call: in another loop, and under trio, it raises `ConfigurationError`.
     """
+
+    _HTTP_CLIENT = httpx.AsyncClient
 
     async def queue(
         self,
@@ -85,6 +91,23 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
             self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
         )
 
+    def retrieve_many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int = 20,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
+        """Retrieve runs in tasks; yield each id with its run or error; see `BluejayClient.retrieve_many`.
+
+        Closing the iterator cancels the calls that are under way as well.
+        """
+        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+
     async def retrieve_result(
         self,
         result_id: str | int,
@@ -130,7 +153,7 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
     async def aclose(self) -> None:
         """Close the connections, unless the httpx client is yours."""
         if http := self._to_close():
-            self._turns()
+            self._line()
             await http.aclose()
 
     async def __aenter__(self) -> Self:
@@ -154,7 +177,7 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():
-                    outcome = await self._outcomes(step)
+                    outcome = await send_all(step, self._outcome)
 
     async def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -163,45 +186,47 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
         except BluejayError as error:
             return error
 
-    async def _outcomes(self, step: SendAll) -> dict[int, Any]:
-        turns = Turns(step)
-
-        async def work() -> None:
-            for place, call in turns:
-                turns.took(place, await self._outcome(call))
-
-        await asyncio.gather(*(work() for _ in turns.workers))
-        return turns.outcomes
+    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, await self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
 
     async def _attempt(self, call: Call[T]) -> T:
-        operation = call.operation
-        http = self._http if operation.is_repeatable or not self._makes_its_own else self._own_http_client()
-        with call.translated():
-            try:
-                answer: Any = await operation.asyncio(
-                    client=AsyncClient(call.config.base_url, AsyncSender(http, call, self._turns())),
-                    x_api_key=call.config.api_key.reveal(),
-                )
-            except InvalidBody as error:
-                answer = error.with_traceback(None)  # the frames hold the key and the body
-            finally:
-                if http is not self._http:
-                    await http.aclose()
+        with call.translated(), self._while_open():
+            async with self._connection_for(call) as http:
+                try:
+                    answer: Any = await call.operation.asyncio(
+                        client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
+                        x_api_key=call.config.api_key.reveal(),
+                    )
+                except InvalidBody as error:
+                    answer = error.with_traceback(None)  # the frames hold the key and the body
         return call.result(answer)
 
-    def _new_http_client(self) -> httpx.AsyncClient:
-        return patch_httpcore(httpx.AsyncClient(limits=LIMITS))
+    @asynccontextmanager
+    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line()
+        async with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            await close_idle_async(self._http, keep=line.size - line.in_use)
+            async with self._own_http_client() as http:
+                yield http
 
-    def _turns(self) -> asyncio.Semaphore:
-        """Return the semaphore that calls wait on for a connection; it belongs to one event loop."""
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
+
+    def _line(self) -> AsyncLine:
+        """Return the line that calls wait in for a connection; it belongs to one event loop."""
         try:
-            loop = asyncio.get_running_loop()
+            line: AsyncLine = self._line_of.setdefault(os.getpid(), AsyncLine(MAX_CONNECTIONS))
         except RuntimeError:
             raise ConfigurationError(
                 "AsyncBluejayClient needs asyncio and does not run under trio."
             ) from None
-        turns = asyncio.Semaphore(MAX_CONNECTIONS)
-        first, turns = self._line_of.setdefault(os.getpid(), (loop, turns))
-        if first is not loop:
+        if line.loop is not asyncio.get_running_loop():
             raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
-        return turns
+        return line

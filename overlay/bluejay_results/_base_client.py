@@ -1,9 +1,10 @@
 """What the two clients share: everything but the I/O."""
 
-import asyncio
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Generic, Self, TypeVar
 
 import httpx
@@ -13,9 +14,11 @@ from bluejay_api.types import Response
 from ._body import OnViolation, check_on_violation
 from ._call import Call
 from ._clock import Clock, Deadline
-from ._config import Config, seconds
+from ._config import Config, check_count, joined_headers, seconds
 from ._defaults import MAX_BODY_BYTES
+from ._http.patch_httpcore import unusable_proxy_port
 from ._logging import log_to_stderr
+from ._many import Many
 from ._operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
 from ._polling import OnFault, OnUpdate, Polling
 from ._reads import Reads, retrieved, waited
@@ -33,12 +36,20 @@ MAX_CONNECTIONS = 100
 # By default httpx keeps 20 of 100: busy with more, it makes a new connection for every request.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 
+
+def no_cookies() -> CookieJar:
+    """Return a jar that takes no cookie: the service needs none, and they would pile up in each request."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
 HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
 T = TypeVar("T")
 
 
 class BaseClient(Generic[HTTPClientT]):
     """What the two clients share: everything but the I/O."""
+
+    _HTTP_CLIENT: type[HTTPClientT]
 
     def __init__(
         self,
@@ -79,8 +90,10 @@ class BaseClient(Generic[HTTPClientT]):
         self._clock = clock or Clock()
         self._is_owner = self._makes_its_own = http_client is None
         self._is_closed = False
-        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http_client or self._own_http_client()}
-        self._line_of: dict[int, tuple[asyncio.AbstractEventLoop, asyncio.Semaphore]] = {}
+        http = self._own_http_client() if http_client is None else http_client
+        self._check_http_client(http)
+        self._http_of: dict[int, HTTPClientT] = {os.getpid(): http}
+        self._line_of: dict[int, Any] = {}
 
     def with_options(
         self,
@@ -108,7 +121,7 @@ class BaseClient(Generic[HTTPClientT]):
             old.max_body_bytes if max_body_bytes is None else max_body_bytes,
             default_headers,
         )
-        other._config = evolve(other._config, headers={**old.headers, **(default_headers or {})})
+        other._config = evolve(other._config, headers=joined_headers(old.headers, default_headers or {}))
         return other
 
     def __repr__(self) -> str:
@@ -131,6 +144,26 @@ class BaseClient(Generic[HTTPClientT]):
             )
         return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
 
+    def _check_http_client(self, http: HTTPClientT) -> None:
+        kind = self._HTTP_CLIENT
+        if not isinstance(http, kind):
+            got = type(http).__name__
+            raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {got}.")
+        if port := unusable_proxy_port(http):
+            raise ConfigurationError(f"A proxy can't have the port {port}. Check the proxies.")
+
+    @contextmanager
+    def _while_open(self) -> Iterator[None]:
+        """Raise ConfigurationError where httpx raises RuntimeError because the client is closed."""
+        try:
+            yield
+        except RuntimeError:
+            if not self._http.is_closed:
+                raise
+        else:
+            return
+        raise ConfigurationError("The client was closed during the call. Close it after its last call.")
+
     def _own_http_client(self) -> HTTPClientT:
         try:
             return self._new_http_client()
@@ -144,6 +177,10 @@ class BaseClient(Generic[HTTPClientT]):
 
     def _new_http_client(self) -> HTTPClientT:
         raise NotImplementedError
+
+    def _needs_its_own(self, call: Call[Any]) -> bool:
+        """Whether a request goes out on a connection of its own: one that is new can't break under it."""
+        return self._makes_its_own and not call.operation.is_repeatable
 
     def _to_close(self) -> HTTPClientT | None:
         """Mark the client as closed; return the httpx client that this process has to close."""
@@ -184,6 +221,28 @@ class BaseClient(Generic[HTTPClientT]):
         reads = self._reads(timeout, on_violation, settings, recorder)
         return retrieved(reads, self._run_call(reads, run_id), complete=complete)
 
+    def _many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int,
+        complete: bool,
+        grace: float,
+        timeout: float,
+        on_violation: OnViolation,
+    ) -> Many:
+        if isinstance(run_ids, str):
+            raise ConfigurationError("run_ids must be several ids, got one string. Put it in a list.")
+        check_count("concurrency", concurrency, 1, MAX_CONNECTIONS)
+        settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
+        self._reads(timeout, on_violation, settings, None)  # refuses what can't be used
+        return Many(
+            run_ids,
+            concurrency,
+            timeout,
+            self._clock,
+            lambda run_id: self._retrieve_steps(run_id, complete, grace, timeout, on_violation),
+        )
+
     def _wait_steps(
         self,
         run: str | QueuedRun,
@@ -222,5 +281,5 @@ class BaseClient(Generic[HTTPClientT]):
         return sent(self._call_of(queue_run(simulation_id, **options), timeout))
 
     def _request_steps(self, method: str, path: str, document: Any, timeout: float) -> Steps[Response[Any]]:
-        self._config.check_url("path", path)
+        self._config.check_path(path)
         return sent(self._call_of(any_request(method, path, document), timeout))

@@ -14,6 +14,8 @@ from bluejay_api.types import Response
 from ._app import APP_URL
 from ._clock import Deadline
 from ._config import Config
+from ._errors import run_prefix
+from ._grace import date_in
 from ._operations import Answer, Operation
 from ._recording.recorder import Recorder
 from ._secrets import without_signatures
@@ -40,6 +42,7 @@ from .run import SimulationRun
 
 T = TypeVar("T")
 
+CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     401: (AuthenticationError, "The API key was refused. Check where it comes from."),
     403: (AuthenticationError, "The API key has no access to this {noun}. Check where it comes from."),
@@ -48,6 +51,10 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
+_UNDOCUMENTED = "The service documents no such status. Check BLUEJAY_API_URL."
+_OTHER_ADVICE = {407: f"The proxy refused the request. {CHECK_PROXY}"}
+MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
+"""Statuses from 300 to 499 after which a run may have been queued: they don't say that the request failed."""
 MAY_EXIST = f"The run may have been queued all the same: look at {APP_URL} before you queue it again."
 
 
@@ -88,13 +95,19 @@ class Call(Generic[T]):
             self.recorder.sent(self.url)
         try:
             yield
+        except httpx.PoolTimeout:
+            late = RequestTimeoutError(
+                "PoolTimeout: no connection was free in time. Make fewer calls at once."
+            )
+            late.was_sent = False
+            failure: BluejayError = late
         except httpx.TimeoutException as error:
             late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
             late.was_sent = not isinstance(error, _NEVER_CONNECTED)
-            failure: BluejayError = late
+            failure = late
         except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
             kind, advice = _connection_failure(error)
-            failed = kind(self._clean(f"{type(error).__name__}: {error}. {advice}"))
+            failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
             failed.was_sent = not isinstance(error, _NEVER_CONNECTED)
             failure = failed
         except ResponseTooLargeError as error:
@@ -120,7 +133,7 @@ class Call(Generic[T]):
             result = self.operation.read(model, answer)
         except (ContractViolationError, UnsupportedValueError) as error:
             error.status_code, error.headers = answer.status_code, answer.headers
-            error.args = (self._clean(str(error)),)
+            error.args = (self.clean(str(error)),)
             if isinstance(error, ContractViolationError):
                 error.violations = self._clean_violations(error.violations)
             self._complete(error)
@@ -135,26 +148,27 @@ class Call(Generic[T]):
 
     def _response_error(self, status: int, headers: Mapping[str, str], body: bytes) -> ResponseError:
         kind, advice = ERROR_BY_STATUS.get(
-            status, (UnexpectedStatusError, "The service documents no such status. Check BLUEJAY_API_URL.")
+            status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
         )
         kind = self.operation.not_found if kind is NotFoundError else kind
         advice = advice.format(noun=self.operation.noun)
         detail = _detail(body)
         found = _field_errors(detail) if kind is RequestRejectedError else ()
-        errors = tuple(FieldError(*map(self._clean, astuple(each))) for each in found)
+        errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
         if isinstance(detail, str):
-            detail = self._clean(detail)  # before it is shortened, or a part of the key could remain
+            detail = self.clean(detail)  # before it is shortened, or a part of the key could remain
         error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
         error.headers = headers
         if isinstance(error, RequestRejectedError):
             error.errors = errors
         if isinstance(error, RateLimitError | ServerError):
-            error.retry_after = retry_after(headers)
+            error.retry_after = retry_after(headers, self.deadline.utc_now())
         return error
 
     def _complete(self, error: BluejayError) -> BluejayError:
         error.run_id = self.operation.run_id
         error.url = self.url
+        error.args = (f"{run_prefix(error.run_id)}{error}",)
         if not self.operation.is_repeatable and self.operation.model and _may_have_worked(error):
             error.run_may_exist = True
             error.args = (f"{error} {MAY_EXIST}",)
@@ -162,11 +176,11 @@ class Call(Generic[T]):
 
     def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
         return tuple(
-            evolve(each, path=self._clean(each.path), message=self._clean(each.message))
-            for each in violations
+            evolve(each, path=self.clean(each.path), message=self.clean(each.message)) for each in violations
         )
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
+        """Return `text` without the key and without what makes a URL a credential."""
         return without_signatures(self.config.api_key.redact(text))
 
 
@@ -183,11 +197,14 @@ def _may_have_worked(error: BluejayError) -> bool:
     """Whether a request that is answered like this may have done its work all the same."""
     if isinstance(error, ConnectionFailedError):
         return error.was_sent
-    return error.status_code is None or not 300 <= error.status_code < 500
+    status = error.status_code
+    return status is None or status in MAY_HAVE_WORKED or not 300 <= status < 500
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
     """Return the error class for an exception of httpx, and the advice, by the reason that OpenSSL gave."""
+    if isinstance(error, httpx.ProxyError):
+        return ConnectionFailedError, CHECK_PROXY
     while error:
         reason = getattr(error, "reason", None)
         if reason == "CERTIFICATE_VERIFY_FAILED":
@@ -198,8 +215,11 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that a Retry-After header asks for; None when it is absent or makes no sense."""
+def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for; None when it is absent or makes no sense.
+
+    A date is read by the server's own clock, if the response has its Date, else by `now`.
+    """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
@@ -208,7 +228,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     except (ValueError, OverflowError):
         return None
     at = at.replace(tzinfo=at.tzinfo or datetime.UTC)
-    return max(0.0, (at - datetime.datetime.now(datetime.UTC)).total_seconds())
+    return max(0.0, (at - (date_in(headers) or now)).total_seconds())
 
 
 def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: Any) -> str:

@@ -1,8 +1,8 @@
 """The blocking client."""
 
-from collections.abc import Mapping, Sequence
-from contextvars import copy_context
-from threading import Thread
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -11,17 +11,20 @@ from bluejay_api import Client
 from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
 
-from ._base_client import LIMITS, BaseClient
+from ._base_client import LIMITS, MAX_CONNECTIONS, BaseClient, no_cookies
 from ._body import OnViolation
 from ._call import Call
 from ._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from ._http.deadlines import apply_deadlines
-from ._http.patch_httpcore import patch_httpcore
+from ._http.line import Line
+from ._http.patch_httpcore import close_idle, patch_httpcore
 from ._http.transfer import Sender
+from ._many import Many, Retrieved
 from ._polling import OnFault, OnUpdate
 from ._recording.recorder import Recorder
 from ._secrets import clear_traceback_locals
-from ._steps import Send, SendAll, Sleep, Steps, Turns, next_step
+from ._steps import Send, SendAll, Sleep, Steps, next_step
+from ._threads import retrieve_all, send_all
 from .errors import BluejayError
 from .queued import QueuedRun
 from .result import SimulationResult
@@ -36,6 +39,8 @@ class BluejayClient(BaseClient[httpx.Client]):
     A forked process makes connections of its own. With your own httpx client its calls raise
     `ConfigurationError`.
     """
+
+    _HTTP_CLIENT = httpx.Client
 
     def queue(
         self,
@@ -123,6 +128,35 @@ class BluejayClient(BaseClient[httpx.Client]):
             self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
         )
 
+    def retrieve_many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int = 20,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
+        """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
+
+        After a 429 all calls pause, and fewer are made at once. Closing the iterator cancels the calls that
+        have not begun; threads under way end with their calls.
+
+        Args:
+            run_ids: The runs to read.
+            concurrency: How many to read at once, 1 to 100.
+            complete: As in `retrieve`.
+            tool_call_grace: As in `retrieve`.
+            timeout: Seconds that each call may take, retries included, from when it is first sent.
+            on_violation: As in `retrieve`.
+
+        Raises:
+            ConfigurationError: An argument is invalid, or the client is closed.
+        """
+        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+
     def retrieve_result(
         self,
         result_id: str | int,
@@ -165,7 +199,8 @@ class BluejayClient(BaseClient[httpx.Client]):
             poll_interval: Seconds between polls.
             tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             on_update: Called with the run after each poll.
-            on_fault: Called with the error after each poll that failed with a transient error.
+            on_fault: Called with the error of each request that failed and is made again, by a retry or by
+                the next poll.
             on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
             recorder: Collects what is received, to save it even if the call fails.
 
@@ -229,7 +264,7 @@ class BluejayClient(BaseClient[httpx.Client]):
                 case Send(call):
                     outcome = self._outcome(call)
                 case SendAll():
-                    outcome = self._outcomes(step)
+                    outcome = send_all(step, self._outcome)
 
     def _outcome(self, call: Call[Any]) -> Any:
         try:
@@ -238,41 +273,34 @@ class BluejayClient(BaseClient[httpx.Client]):
         except BluejayError as error:
             return error
 
-    def _outcomes(self, step: SendAll) -> dict[int, Any]:
-        """Send requests in threads. Ctrl-C doesn't wait for them: they end with the process or their call."""
-        turns, failed = Turns(step), list[BaseException]()
-
-        def work() -> None:
-            try:
-                for place, call in turns:
-                    turns.took(place, self._outcome(call))
-            except BaseException as error:
-                failed.append(error)
-
-        threads = [Thread(target=copy_context().run, args=(work,), daemon=True) for _ in turns.workers]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-        for error in failed:
-            raise error
-        return turns.outcomes
+    def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
 
     def _attempt(self, call: Call[T]) -> T:
-        operation = call.operation
-        http = self._http if operation.is_repeatable or not self._makes_its_own else self._own_http_client()
-        with call.translated():
+        with call.translated(), self._while_open(), self._connection_for(call) as http:
             try:
-                answer: Any = operation.sync(
+                answer: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),
                     x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
                 answer = error.with_traceback(None)  # the frames hold the key and the body
-            finally:
-                if http is not self._http:
-                    http.close()
         return call.result(answer)
 
+    @contextmanager
+    def _connection_for(self, call: Call[Any]) -> Iterator[httpx.Client]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line_of.setdefault(os.getpid(), Line(MAX_CONNECTIONS))
+        with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            close_idle(self._http, keep=line.size - line.in_use)
+            with self._own_http_client() as http:
+                yield http
+
     def _new_http_client(self) -> httpx.Client:
-        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS)))
+        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS, cookies=no_cookies())))

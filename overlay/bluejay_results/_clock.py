@@ -44,6 +44,14 @@ class Deadline:
         """Return the seconds that are left, 0 when there are none."""
         return max(0.0, self._end - self._clock.now())
 
+    def within(self, seconds: float) -> "Deadline":
+        """Return a deadline by the same clock that is at most so far away, and no later than this one."""
+        return Deadline(self._clock, min(seconds, self.left()))
+
+    def utc_now(self) -> datetime.datetime:
+        """Return the time of its clock, where the server does not send its own."""
+        return self._clock.utc_now()
+
     def room(self) -> float:
         """Return the seconds in which another request may still be sent; 0 or less when it is too late."""
         return self.left() - self._reserve

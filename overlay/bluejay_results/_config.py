@@ -16,6 +16,8 @@ from .errors import ConfigurationError, InvalidIdError
 PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
+MAX_SECONDS = 2_000_000
+"""The longest duration, 23 days: sockets count milliseconds in 31 bits."""
 _OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
 """Headers that no default may replace."""
 
@@ -44,8 +46,8 @@ class Config:
     ) -> "Config":
         """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
-        _check_count("retries", retries, 0)
-        _check_count("max_body_bytes", max_body_bytes, 1)
+        check_count("retries", retries, 0)
+        check_count("max_body_bytes", max_body_bytes, 1)
         key = _checked_key(api_key)
         url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
         headers = _checked_headers(default_headers or {}, user_agent_suffix)
@@ -62,7 +64,7 @@ class Config:
         """
         if not isinstance(value, str):
             raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
-        if self.api_key.redact(value) != value:
+        if self.api_key.is_in(value):
             raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
         run_id = value if noun == "run id" else None
         if value == "" and run_id == "":
@@ -75,6 +77,20 @@ class Config:
             )
         self.check_url(noun, path + quote(value, safe=""), run_id)
 
+    def check_path(self, path: object) -> None:
+        """Raise UsageError for what can't follow the base URL of a request, or has the key in it."""
+        if not isinstance(path, str):
+            raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
+        if not path.startswith("/"):
+            raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
+        if self.api_key.is_in(path):
+            raise ConfigurationError("path holds the API key, which is sent in a header.")
+        self.check_url("path", path)
+        try:
+            httpx.URL(self.base_url + path)
+        except (UnicodeError, httpx.InvalidURL) as error:
+            raise ConfigurationError(f"path must be a part of a URL, got {path!r}: {error}.") from None
+
     def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
         """Raise InvalidIdError for a path that makes a URL longer than httpx accepts."""
         if len(self.base_url + path) > MAX_URL_LENGTH:
@@ -82,16 +98,20 @@ class Config:
 
 
 def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
-    """Return a duration as a float; raise ConfigurationError unless it is a finite number above 0."""
-    least = "0 or more" if may_be_0 else "above 0"
-    if not isinstance(value, int | float) or not (0 < value < float("inf") or (may_be_0 and value == 0)):
-        raise ConfigurationError(f"{name} must be a finite number of seconds {least}, got {value!r}.")
+    """Return a duration as a float; raise ConfigurationError if it isn't one, or one that no socket takes."""
+    least = "from 0" if may_be_0 else "above 0 and"
+    if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
+        raise ConfigurationError(
+            f"{name} must be a number of seconds {least} up to {MAX_SECONDS:,}, got {value!r}."
+        )
     return float(value)
 
 
-def _check_count(name: str, value: object, least: int) -> None:
-    if not isinstance(value, int) or value < least:
-        raise ConfigurationError(f"{name} must be {least} or more, got {value!r}.")
+def check_count(name: str, value: object, least: int, most: int | None = None) -> None:
+    """Raise ConfigurationError unless a value is an integer in a range."""
+    if not isinstance(value, int) or value < least or (most is not None and value > most):
+        allowed = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise ConfigurationError(f"{name} must be {allowed}, got {value!r}.")
 
 
 def _checked_key(key: Secret | None) -> Secret:
@@ -138,4 +158,10 @@ def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict
     if taken := [name for name in default if name.lower() in _OURS]:
         advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Leave it out."
         raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
-    return {**headers, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+    return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+
+
+def joined_headers(*several: Mapping[str, str]) -> dict[str, str]:
+    """Return headers as one mapping, in which the last of those that differ in case alone stands."""
+    by_name = {name.lower(): (name, value) for each in several for name, value in each.items()}
+    return dict(by_name.values())

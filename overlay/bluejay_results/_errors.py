@@ -6,6 +6,13 @@ from types import MappingProxyType
 from attrs import frozen
 
 
+def run_prefix(run_id: str | None) -> str:
+    """Return what a message about a run starts with; empty for None."""
+    if run_id is None:
+        return ""
+    return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
+
+
 class BluejayError(Exception):
     """The base class of all errors of this package.
 
@@ -35,6 +42,11 @@ class BluejayError(Exception):
         self.body = body
         self.url = url
         self.run_id = run_id
+
+    @property
+    def reason(self) -> str:
+        """The message without the run that it starts with."""
+        return str(self).removeprefix(run_prefix(self.run_id))
 
     @property
     def request_id(self) -> str | None:

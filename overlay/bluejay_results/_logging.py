@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from attrs import define, frozen
 
 from ._context import request_id_in
-from ._secrets import without_signatures
 from .errors import ConfigurationError
 
 LOG = logging.getLogger("bluejay_results")
@@ -30,29 +29,33 @@ class Received:
 
 @define
 class _Line:
+    clean: Callable[[str], str]
     said: str = "no answer"
 
     def answered(self, received: Received) -> Received:
         """Take note of the response and return it."""
         request_id = request_id_in(received.headers)
-        named = f", request id {request_id}" if request_id else ""
+        named = f", request id {printable(self.clean(request_id))}" if request_id else ""
         self.said = f"{received.status_code}, {len(received.content)} bytes{named}"
         return received
 
 
+def printable(text: str) -> str:
+    """Return `text` with everything escaped that a terminal obeys or that starts another line."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 @contextmanager
-def logged(method: str, url: str) -> Iterator[_Line]:
-    """Log a request, how long it took, and its answer or the error instead of one."""
-    line, started = _Line(), time.monotonic()
+def logged(method: str, url: str, clean: Callable[[str], str]) -> Iterator[_Line]:
+    """Log a request, how long it took, and its answer or the error instead of one; `clean` masks the key."""
+    line, started = _Line(clean), time.monotonic()
     try:
         yield line
     except BaseException as error:
         line.said = type(error).__name__
         raise
     finally:
-        LOG.debug(
-            "%s %s: %s in %.3f s", method, without_signatures(url), line.said, time.monotonic() - started
-        )
+        LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.said, time.monotonic() - started)
 
 
 def log_to_stderr() -> None:

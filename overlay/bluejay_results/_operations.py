@@ -127,8 +127,6 @@ def any_request(method: str, path: str, document: Any) -> Operation[Response[Any
     """Call what has no operation here; raise ConfigurationError if it can't be sent."""
     if not method.isalpha():
         raise ConfigurationError(f"method must be an HTTP method such as GET, got {method!r}.")
-    if not path.startswith("/"):
-        raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
     request: dict[str, Any] = {"method": method.upper()}
     headers = {}
     if document is not None:

@@ -3,7 +3,7 @@
 import random
 
 from ._clock import Deadline
-from ._logging import LOG
+from ._logging import LOG, printable
 from .errors import (
     BluejayError,
     ConnectionFailedError,
@@ -39,12 +39,12 @@ class Retries:
         self._attempts += 1
         pause = requested_pause(error)
         if pause is None:
-            backoff = FIRST_PAUSE * 2 ** (self._attempts - 1)
+            backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # a larger power overflows in the end
             pause = min(LONGEST_PAUSE, backoff + random.uniform(0, JITTER))  # noqa: S311 - no secret
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
         if not may_help or self._attempts > self._left or pause >= self._deadline.room():
             raise error
-        LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, error)
+        LOG.info("attempt %d failed, next in %.1f s: %s", self._attempts, pause, printable(str(error)))
         return pause
 
 

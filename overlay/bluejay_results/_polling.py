@@ -1,12 +1,13 @@
 """When a run is polled again, and when a wait for it is over."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ._call import Call
 from ._config import seconds
 from ._pacing import is_cdn_fault, is_transient, requested_pause
 from .errors import BluejayError, ConnectionFailedError, RunNotFoundError, WaitTimeoutError
+from .result import Outcome
 from .run import SimulationRun
 
 OnUpdate = Callable[[SimulationRun], None]
@@ -48,6 +49,11 @@ class Polling:
             self._on_update(run)
         return run.is_settled
 
+    def retried(self, error: BluejayError) -> None:
+        """Tell the listener of a request that failed and is sent again."""
+        if self._on_fault:
+            self._on_fault(error)
+
     def failed(self, error: BluejayError) -> None:
         """Take note of a poll that failed, or raise its error if it is not transient."""
         # If the first poll can't connect, the URL is more likely wrong than the service away.
@@ -55,8 +61,7 @@ class Polling:
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error
         self._last_error = error
-        if self._on_fault:
-            self._on_fault(error)
+        self.retried(error)
 
     def _may_appear(self, error: BluejayError) -> bool:
         deadline = self._call.deadline
@@ -77,10 +82,8 @@ class Polling:
     def _timeout(self, requested: float) -> WaitTimeoutError:
         run, last, run_id = self._last_run, self._last_error, self._call.operation.run_id
         deadline = self._call.deadline
-        seen = f"last seen {run.status or 'without a status'}" if run else "no poll succeeded"
-        if run and run.violations:
-            seen += f", violations of the contract: {len(run.violations)}"
-        fault = f"; the last poll failed: {str(last).rstrip('.')}" if last else ""
+        seen = ", ".join(_last_seen(run)) if run else "no poll succeeded"
+        fault = f"; the last poll failed: {last.reason.rstrip('.')}" if last else ""
         if requested:
             fault += f"; it asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
         error = WaitTimeoutError(
@@ -91,3 +94,20 @@ class Polling:
         )
         error.run, error.last_error = run, last
         return error
+
+
+def _last_seen(run: SimulationRun) -> Iterator[str]:
+    """Yield the last status of a run, and each thing that it still lacks."""
+    yield f"last seen {run.status or 'without a status'}"
+    under_way = run.results_by_outcome[Outcome.UNDER_WAY]
+    awaited = sum(each.is_awaited for each in under_way)
+    missing = max(run.expected_count - len(run.results), len(run.missing_ids))
+    for count, what in (
+        (len(under_way) - awaited, "still under way"),
+        (awaited, "whose tool calls may still arrive"),
+        (missing, "missing from the list"),
+    ):
+        if count > 0:
+            yield f"{count} {'conversation' if count == 1 else 'conversations'} {what}"
+    if run.violations:
+        yield f"violations of the contract: {len(run.violations)}"

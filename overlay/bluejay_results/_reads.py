@@ -66,10 +66,10 @@ def waited(reads: Reads, call: Call[SimulationRun], polling: Polling) -> Steps[S
     while True:
         until_next = float("inf")
         try:
-            run = rereading.observed((yield from sent(call)))
+            run = rereading.observed((yield from sent(call, polling.retried)))
             polling.seen(run)
             while ids := rereading.due(run):
-                outcomes = yield from read_singly(ids, reads.result_call)
+                outcomes = yield from read_singly(ids, reads.result_call, polling.retried)
                 is_late = reads.deadline.room() <= 0
                 run = call.cleaned(rereading.took(run, outcomes, is_late=is_late))
                 polling.seen(run)

@@ -19,8 +19,8 @@ from ._gaps import to_read_singly
 from ._grace import Grace, date_in
 from ._pacing import Retries
 from ._recording.recorder import Recorder
-from ._steps import SendAll, Sleep, Steps
-from .errors import BluejayError, ConnectionFailedError, ContractViolationError, RateLimitError
+from ._steps import FATAL, SendAll, Sleep, Steps
+from .errors import BluejayError, ConnectionFailedError, RateLimitError
 from .result import Outcome, SimulationResult
 from .run import SimulationRun
 
@@ -34,11 +34,16 @@ MakeCall: TypeAlias = Callable[[str], Call[SimulationResult]]
 Outcomes: TypeAlias = Mapping[str, SimulationResult | BluejayError]
 
 
-def read_singly(ids: Sequence[str], make_call: MakeCall) -> Steps[Outcomes]:
+def read_singly(
+    ids: Sequence[str], make_call: MakeCall, on_retry: Callable[[BluejayError], None] | None = None
+) -> Steps[Outcomes]:
     """Read conversations, up to eight at a time, and half as many after each 429; return what came of each.
+
+    `on_retry` is called with each error that a retry follows.
 
     Raises:
         ContractViolationError: A record is not what the contract says.
+        UsageError: The client was closed.
     """
     at_once, waiting, outcomes = AT_ONCE, list(ids), dict[str, SimulationResult | BluejayError]()
     retries: dict[str, Retries] = {}
@@ -48,7 +53,7 @@ def read_singly(ids: Sequence[str], make_call: MakeCall) -> Steps[Outcomes]:
         pause, is_limited = 0.0, False
         left = [each for place, each in enumerate(waiting) if place not in answers]
         for place, answer in answers.items():
-            if isinstance(answer, ContractViolationError):
+            if isinstance(answer, FATAL):
                 raise answer
             result_id, call = waiting[place], calls[place]
             outcomes[result_id] = answer
@@ -59,6 +64,8 @@ def read_singly(ids: Sequence[str], make_call: MakeCall) -> Steps[Outcomes]:
             if (again := _pause_after(pacing, answer)) is not None:
                 pause = max(pause, again)
                 left.append(result_id)
+                if on_retry:
+                    on_retry(answer)
         at_once = max(1, at_once // 2) if is_limited else min(AT_ONCE, at_once * 2)
         waiting = left
         if pause:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 from ._errors import BluejayError
+from ._key_search import MASK, KeySearch
 
-MASK = "<redacted>"
-
-_CUT = "…"
-"""The end of every text that this package shortens."""
-_SHORTEST_PIECE = 4
-_LONG = 8
-"""A key of this many characters is not part of a word by chance."""
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
-_QUERY = re.compile(r"(://[^\s?#\"<>]*)[?#][^\s\"<>]+")
+# A pattern that looked for the query as well would read the rest of the text again at each `://`.
+_AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
+_QUERY = re.compile(r"[?#].+")
 
 
 class Secret:
@@ -30,11 +27,12 @@ class Secret:
             do, would show any that does.
     """
 
-    __slots__ = ("reveal",)
+    __slots__ = ("_search", "reveal")
 
     def __init__(self, value: str | Secret = "") -> None:
         text = value.reveal() if isinstance(value, Secret) else value
         self.reveal: Callable[[], str] = lambda: text
+        self._search = functools.cache(lambda: KeySearch(text))
 
     def __repr__(self) -> str:
         return MASK
@@ -46,23 +44,12 @@ class Secret:
         raise TypeError("an API key is not pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with every occurrence of the secret masked, whole or cut short by an ellipsis.
+        """Return `text` without the key: whole, cut short by an ellipsis, or eight characters of it."""
+        return self._search().mask(text)
 
-        A short secret may be a part of any word: it is masked where it stands alone.
-        """
-        secret = self.reveal()
-        if not secret or (len(text) < len(secret) and _CUT not in text):
-            return text  # too short to hold the key in any encoding; most texts are run ids
-        start, between, end = ("", r"\s*", "") if len(secret) >= _LONG else (r"(?<![\w-])", "", r"(?![\w-])")
-        for spelling in _spellings(secret):
-            whole = start + between.join(map(re.escape, spelling)) + end
-            text = re.sub(whole, MASK, text, flags=re.IGNORECASE)
-            if _CUT in text:
-                for length in range(len(spelling) - 1, _SHORTEST_PIECE - 1, -1):
-                    piece = spelling[:length] + _CUT
-                    if piece in text:  # compiling a pattern for every length would take 100 ms
-                        text = re.sub(start + re.escape(piece), MASK + _CUT, text)
-        return text
+    def is_in(self, text: str) -> bool:
+        """Whether the whole key is in `text`."""
+        return self._search().is_in(text)
 
 
 def as_secret(value: object) -> Secret | None:
@@ -74,7 +61,8 @@ def as_secret(value: object) -> Secret | None:
 
 def without_signatures(text: str) -> str:
     """Return `text` with the user, query and fragment of every URL in it masked: they may be credentials."""
-    return _QUERY.sub(rf"\1?{MASK}", _CREDENTIALS.sub(f"{MASK}@", text))
+    text = _CREDENTIALS.sub(f"{MASK}@", text)
+    return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
 
 
 @contextmanager
@@ -106,26 +94,3 @@ def _cut_frames(error: BaseException | None, outer: BaseException | None) -> Non
             error.add_note("Raised in:\n" + "".join(traceback.format_tb(error.__traceback__)))
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
-
-
-def _spellings(secret: str) -> Iterable[str]:
-    """Return a secret as it is, and in each encoding in which a server may send it back."""
-    import base64  # loaded late: only a text that may hold the key needs them
-    import html
-    import json
-    from urllib.parse import quote
-
-    # A key that is not UTF-8 holds surrogates. It is refused, and the message about it must not fail.
-    encoded = secret.encode(errors="surrogatepass")
-    return dict.fromkeys(
-        (
-            secret,
-            json.dumps(secret)[1:-1],
-            repr(secret)[1:-1],
-            html.escape(secret),
-            quote(encoded, safe=""),
-            quote(encoded),
-            base64.b64encode(encoded).decode().rstrip("="),
-            base64.urlsafe_b64encode(encoded).decode().rstrip("="),
-        )
-    )

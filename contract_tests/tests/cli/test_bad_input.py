@@ -39,7 +39,9 @@ BAD_INPUTS = {
     "unknown option": Bad(f"show 48213 --api-key={CANARY}", 2, "No such option: --api-key (Possible"),
     "option without a value": Bad("wait 48213 --timeout", 2, "'--timeout' requires an argument. See:"),
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
-    "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a finite number"),
+    "number out of range": Bad(
+        "wait 48213 --poll-interval 0", 2, "--poll-interval must be a number of seconds"
+    ),
     "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
     "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
     "conversation of another run": Bad("show 48213 --result 482140001", 2, "has no conversation 482140001"),
@@ -47,7 +49,9 @@ BAD_INPUTS = {
     "conversation without an id": Bad("show --result .", 2, "The result id '.' can't name a result."),
     "all of one conversation": Bad("show 48213 --all --result 7", 2, "--all and --result can't be combined."),
     "grace below 0": Bad("wait 48213 --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"),
-    "endless grace": Bad("wait 48213 --tool-call-grace inf", 2, "--tool-call-grace must be a finite number"),
+    "endless grace": Bad(
+        "wait 48213 --tool-call-grace inf", 2, "--tool-call-grace must be a number of seconds"
+    ),
     "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),

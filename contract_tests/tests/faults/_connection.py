@@ -81,6 +81,10 @@ class Connection:
         self._log.requests.append(self.request)
         return True
 
+    def await_bytes(self) -> None:
+        """Wait for bytes that are no request, such as the start of a TLS handshake."""
+        self._socket.recv(1 << 16)
+
     def send(self, data: bytes) -> Self:
         self._log.refusals += data.startswith(b"HTTP/1.1 429 ")
         self._socket.sendall(data)

@@ -23,6 +23,8 @@ WHAT_TO_DO = {
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }
+_LEAVE_OPEN = {303, 307, 308, 408}
+"""Statuses that don't say whether the request did its work."""
 _MAY_EXIST = "may have been queued all the same: look at https://app.getbluejay.ai"
 _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}
 _ANY_OTHER_ERROR = 3
@@ -76,6 +78,8 @@ def _queueing(call: Call, ending: Ending, log: Log) -> Iterator[str]:
 
 def _due_to_say(ending: Ending, log: Log) -> bool | None:
     """Return whether an error must say that a run may exist; None where it may, to be on the safe side."""
+    if ending.status in _LEAVE_OPEN:
+        return True
     if ending.what in {RECOVERED.what, CANCELLED.what, "TLSError"} or 300 <= (ending.status or 0) < 500:
         return False
     return True if log.posts else None if log.accepted else False

@@ -64,6 +64,16 @@ def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
     return _after(start, lambda connection: connection.drip(rest, every=every))
 
 
+def drips_tls(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
+    """Answer a request with `start`, and a TLS handshake a byte at a time."""
+
+    def handshake(connection: Connection) -> None:
+        connection.await_bytes()
+        connection.drip(rest, every=every)
+
+    return _after(start, handshake)
+
+
 def endless(start: bytes, piece: bytes, *, every: float = 0.0) -> Script:
     """Answer a request with `start`, and then with the same piece without end."""
     return _after(start, lambda connection: connection.repeat(piece, every=every))

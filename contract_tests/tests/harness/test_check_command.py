@@ -112,7 +112,7 @@ def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Com
     shown = InProcess(stub.url)("show", "99999")
     assert (ended.code, ended.out) == (3, b"")
     said = ended.err.removeprefix("bluejay-contract").partition(" [")[0]
-    assert shown.err.startswith(f"bluejay-results{said}")
+    assert shown.err.startswith(f"bluejay-results: Run 99999{said}")
 
 
 @pytest.mark.parametrize("status", [401, 404])

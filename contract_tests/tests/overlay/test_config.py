@@ -5,8 +5,14 @@ from unittest.mock import Mock
 
 import httpx
 import pytest
-from bluejay_results import BluejayClient, ConfigurationError, InvalidIdError
-from bluejay_results._config import MAX_URL_LENGTH, Config
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    ConfigurationError,
+    ConnectionFailedError,
+    InvalidIdError,
+)
+from bluejay_results._config import MAX_SECONDS, MAX_URL_LENGTH, Config
 
 CANARY = "canary-4f1d"
 
@@ -64,6 +70,9 @@ def _config(**settings: Any) -> Config:
         return client._config
 
 
+_WITH_BAD_PROXY = httpx.Client(proxy="http://127.0.0.1:99999")
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -84,8 +93,16 @@ def _config(**settings: Any) -> Config:
         ({"retries": -1}, "retries must be 0 or more, got -1."),
         ({"retries": "3"}, "retries must be 0 or more, got '3'."),
         ({"max_body_bytes": 0}, "max_body_bytes must be 1 or more, got 0."),
-        ({"request_timeout": 0}, "request_timeout must be a finite number of seconds above 0, got 0."),
-        ({"request_timeout": "9"}, "request_timeout must be a finite number of seconds above 0, got '9'."),
+        (
+            {"request_timeout": 0},
+            "request_timeout must be a number of seconds above 0 and up to 2,000,000, got 0.",
+        ),
+        (
+            {"request_timeout": "9"},
+            "request_timeout must be a number of seconds above 0 and up to 2,000,000, got '9'.",
+        ),
+        ({"http_client": httpx.AsyncClient()}, "http_client must be an httpx.Client, got AsyncClient."),
+        ({"http_client": _WITH_BAD_PROXY}, "A proxy can't have the port 99999. Check the proxies."),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
@@ -164,6 +181,28 @@ def test_an_http_setting_of_the_environment_that_fails_is_reported_with_what_to_
     assert str(caught.value) == (
         f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
     )
+
+
+@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
+def test_a_proxy_of_the_environment_with_an_impossible_port_is_refused(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:99999")
+    with pytest.raises(ConfigurationError, match="can't have the port 99999"):
+        kind(CANARY)
+
+
+@pytest.mark.parametrize("option", ["timeout", "poll_interval", "tool_call_grace"])
+@pytest.mark.parametrize("value", [1e10, 10**400, float("inf"), float("nan"), -1])
+def test_a_duration_that_no_socket_takes_is_refused(option: str, value: float) -> None:
+    with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match="up to 2,000,000"):
+        client.wait("r", **{option: value})  # type: ignore[arg-type]  # one of three numbers
+
+
+def test_the_longest_duration_is_taken_by_sockets(closed: str) -> None:
+    client = BluejayClient(CANARY, closed, request_timeout=MAX_SECONDS, retries=0)
+    with client, pytest.raises(ConnectionFailedError):
+        client.retrieve("r", timeout=MAX_SECONDS)
 
 
 def test_a_failure_that_ends_in_a_full_stop_is_reported_with_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from typing import Any
 from unittest.mock import Mock, call
@@ -47,12 +48,12 @@ def test_each_operation_of_a_socket_times_out_when_the_call_does(
     given: float,
 ) -> None:
     with within(Deadline(clock, left)):
-        stream = backend.connect_tcp("host", 80, timeout, "local", [(1, 2, 3)])
+        stream = backend.connect_tcp("127.0.0.1", 80, timeout, "local", [(1, 2, 3)])
         stream.write(b"sent", timeout)
         stream.read(7, timeout)
         stream.start_tls(TLS, "name", timeout).read(8, timeout)
     assert network.mock_calls == [
-        call.connect_tcp("host", 80, given, "local", [(1, 2, 3)]),
+        call.connect_tcp("127.0.0.1", 80, given, "local", [(1, 2, 3)]),
         call.write(b"sent", given),
         call.read(7, given),
         call.start_tls(TLS, "name", given),
@@ -63,20 +64,72 @@ def test_each_operation_of_a_socket_times_out_when_the_call_does(
 def test_without_a_deadline_everything_is_handed_through(
     backend: httpcore.NetworkBackend, network: Mock
 ) -> None:
-    stream = backend.connect_tcp("host", 80, 5)
+    stream = backend.connect_tcp("127.0.0.1", 80, 5)
     assert stream.read(7, None) is network.read.return_value
     assert stream.get_extra_info("socket") is network.get_extra_info.return_value
-    assert network.mock_calls[:2] == [call.connect_tcp("host", 80, 5), call.read(7, None)]
+    assert network.mock_calls[:2] == [call.connect_tcp("127.0.0.1", 80, 5), call.read(7, None)]
+
+
+def _with_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"10.0.0.{number}", 80)) for number in range(count)]
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(return_value=found))
+
+
+def test_the_addresses_of_a_host_share_the_time_to_connect(
+    backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_host: str, _port: int, timeout: float) -> None:
+        clock.sleep(timeout)
+        raise httpcore.ConnectTimeout
+
+    _with_addresses(monkeypatch, 6)
+    network.connect_tcp.side_effect = silent
+    with within(Deadline(clock, 60)), pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp("a.example", 80, 30)
+    assert network.mock_calls == [call.connect_tcp(f"10.0.0.{number}", 80, 5) for number in range(6)]
+
+
+def test_the_next_address_of_a_host_is_tried_until_one_answers(
+    backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_addresses(monkeypatch, 3)
+    network.connect_tcp.side_effect = [httpcore.ConnectError("refused"), network, network]
+    with within(Deadline(clock, 60)):
+        backend.connect_tcp("a.example", 80, 30)
+    assert [each.args[2] for each in network.connect_tcp.mock_calls] == [10, 15]
+
+
+def test_a_name_that_has_no_address_is_a_failure_to_connect(
+    backend: httpcore.NetworkBackend, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror("unknown")))
+    with within(Deadline(clock, 60)), pytest.raises(httpcore.ConnectError, match="unknown"):
+        backend.connect_tcp("a.example", 80, 30)
+
+
+def test_a_large_body_is_written_in_slices_until_the_deadline(
+    backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
+) -> None:
+    """A server that reads slowly takes a second for each slice."""
+    network.write.side_effect = lambda _data, _timeout: clock.sleep(1)
+    stream = backend.connect_tcp("127.0.0.1", 80)
+    data = bytes(range(256)) * 600
+    stream.write(data)
+    assert b"".join(each.args[0] for each in network.write.mock_calls) == data
+    network.reset_mock()
+    with within(Deadline(clock, 2)), pytest.raises(httpcore.WriteTimeout):
+        stream.write(data)
+    assert [len(each.args[0]) for each in network.write.mock_calls] == [65_536] * 2
 
 
 def test_after_the_deadline_no_operation_is_begun(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
 ) -> None:
-    stream = backend.connect_tcp("host", 80)
+    stream = backend.connect_tcp("127.0.0.1", 80)
     with within(Deadline(clock, 3)):
         clock.sleep(3)
         with pytest.raises(httpcore.ConnectTimeout):
-            backend.connect_tcp("host", 80)
+            backend.connect_tcp("127.0.0.1", 80)
         with pytest.raises(httpcore.WriteTimeout):
             stream.write(b"sent")
         with pytest.raises(httpcore.ReadTimeout):

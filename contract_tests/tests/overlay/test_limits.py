@@ -3,15 +3,24 @@
 import gzip
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import ConnectionFailedError, ResponseTooLargeError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    ResponseTooLargeError,
+)
 from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
+from bluejay_results._http.unpacking import PIECE, Unpacking
 from bluejay_results._operations import any_request
 
 from .. import builders
@@ -29,6 +38,55 @@ def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
+
+
+class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body of a user's own transport in ten chunks of ten bytes, each of which takes a second."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(10):
+            self._clock.time += 1
+            self.sent += 1
+            yield b" " * 10
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk
+
+
+@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize(
+    ("timeout", "size", "error", "sent"),
+    [(4, 1000, RequestTimeoutError, 4), (60, 35, ResponseTooLargeError, 4)],
+    ids=["deadline", "size"],
+)
+def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
+    kind: Any, timeout: float, size: int, error: type[BluejayError], sent: int, clock: ManualClock
+) -> None:
+    chunks = _Chunks(clock)
+    http = kind[1](transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=chunks)))
+    reader = Reader(kind[0], http_client=http, clock=clock, max_body_bytes=size, retries=0)
+    with pytest.raises(error):
+        reader.retrieve("r", timeout=timeout)
+    assert chunks.sent == sent
+
+
+def test_a_body_is_unpacked_in_pieces_of_1_mib_however_well_it_is_packed() -> None:
+    packed, unpacking = gzip.compress(bytes(50_000_001)), Unpacking("gzip")
+    sizes = [len(piece) for piece in unpacking.pieces(packed)]
+    unpacking.end()
+    assert (max(sizes), sum(sizes)) == (PIECE, 50_000_001)
+
+
+def test_a_transport_that_returns_whole_responses_may_have_unpacked_them() -> None:
+    headers = {"content-encoding": "gzip"}
+    answer = httpx.Response(200, headers=headers, content=gzip.compress(BODY))
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: answer))
+    assert BluejayClient("key", http_client=http).retrieve("r").raw == BODY
 
 
 def test_a_body_over_the_limit_is_refused_and_not_requested_again(
@@ -58,8 +116,33 @@ def test_an_encoding_that_could_blow_up_beyond_the_limit_is_refused(
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
+        ("gzip", gzip.compress(BODY)[:-1]),
+        ("gzip", gzip.compress(BODY)[:50]),
+        ("gzip", gzip.compress(BODY) + gzip.compress(BODY)[:9]),
+        ("gzip", gzip.compress(BODY) + b"more"),
+        ("deflate", zlib.compress(BODY)[:-1]),
+    ],
+    ids=["without its last byte", "cut", "a second member cut", "followed by something else", "deflate cut"],
+)
+def test_a_compressed_body_that_breaks_off_is_a_fault_of_the_transfer_and_requested_again(
+    make_reader: MakeReader, bluejay_stub: Stub, encoding: str, body: bytes
+) -> None:
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    bluejay_stub.serve("r", Answer(body, headers=headers), Answer(BODY))
+    assert make_reader(retries=1).retrieve("r").raw == BODY
+    bluejay_stub.serve("r", Answer(body, headers=headers))
+    with pytest.raises(ConnectionFailedError, match="DecodingError"):
+        make_reader(retries=0).retrieve("r")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
         ("gzip", gzip.compress(BODY)),
         ("deflate", zlib.compress(BODY)),
+        ("deflate", zlib.compress(BODY)[2:-4]),
+        ("gzip", gzip.compress(BODY[:100]) + gzip.compress(BODY[100:])),
+        ("gzip", gzip.compress(BODY) + bytes(7)),
         *((encoding, BODY) for encoding in ("", "identity", "utf-8", "nonsense")),
     ],
 )

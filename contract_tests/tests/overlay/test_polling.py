@@ -1,8 +1,10 @@
 """What a wait does after each poll of a run."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 from bluejay_results import (
     BluejayError,
@@ -18,6 +20,7 @@ from bluejay_results._call import Call
 from bluejay_results._clock import Deadline
 from bluejay_results._config import Config
 from bluejay_results._context import RunContext
+from bluejay_results._grace import Grace
 from bluejay_results._operations import retrieve_run
 from bluejay_results._polling import Polling
 
@@ -64,6 +67,34 @@ def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str
         f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
     )
     assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
+
+
+_TO_CALL = {"tool_calls": [builders.tool_calls(actual=0)]}
+_JUST_ENDED = Grace(180, datetime.datetime.now(datetime.UTC), {})
+
+
+@pytest.mark.parametrize(
+    ("results", "run", "missing"),
+    [
+        ([{}, {"status": "EVALUATING"}], {}, "1 conversation still under way"),
+        ([{"status": "QUEUED"}] * 2, {"status": "RUNNING"}, "2 conversations still under way"),
+        ([{}], {"total_tests": 3}, "2 conversations missing from the list"),
+        ([_TO_CALL, {}], {}, "1 conversation whose tool calls may still arrive"),
+        ([_TO_CALL, {"status": "READY"}], {"total_tests": 3}, (
+            "1 conversation still under way, 1 conversation whose tool calls may still arrive, "
+            "1 conversation missing from the list"
+        )),
+    ],
+)  # fmt: skip
+def test_a_time_out_says_what_the_run_lacks(
+    clock: ManualClock, results: list[dict[str, Any]], run: dict[str, Any], missing: str
+) -> None:
+    polling = _polling(clock)
+    documents = [builders.result(number, **fields) for number, fields in enumerate(results)]
+    seen = SimulationRun.from_bytes(builders.encoded(builders.response(*documents, **run)))
+    polling.seen(attrs.evolve(seen, context=RunContext(grace=_JUST_ENDED)))
+    said = str(_time_out(polling, clock))
+    assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
 
 
 @pytest.mark.parametrize("said", ["503: away", "503: away.", "503: over the MAX."])

@@ -49,7 +49,9 @@ def test_no_error_status_maps_to_the_error_for_all_others() -> None:
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
 
 
-@pytest.mark.parametrize("method", ["__init__", "retrieve", "wait"])
+@pytest.mark.parametrize(
+    "method", ["__init__", "queue", "retrieve", "retrieve_many", "retrieve_result", "wait", "request"]
+)
 def test_both_clients_take_the_same_arguments(method: str) -> None:
     sync, other = (inspect.signature(getattr(kind, method)) for kind in (BluejayClient, AsyncBluejayClient))
     assert sync.parameters == other.parameters

@@ -99,7 +99,8 @@ def test_what_can_not_be_sent_is_refused_by_name_before_any_request(
         (Answer(status=401), False, 1),
         (Answer(status=404), False, 1),
         (Answer(status=422), False, 1),
-        (Answer(status=307), False, 1),
+        *((Answer(status=status), False, 1) for status in (301, 302, 400, 407, 409)),
+        *((Answer(status=status), True, 1) for status in (303, 307, 308, 408)),
         (Answer(b" " * 300_000), True, 1),
     ],
 )

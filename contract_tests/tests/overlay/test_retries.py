@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayError, RateLimitError, ServerError
+from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError
+from bluejay_results._clock import Deadline
+from bluejay_results._pacing import Retries
 
 from .. import builders
 from .conftest import ManualClock, Reader
@@ -24,6 +26,31 @@ def test_the_pause_before_a_retry_is_the_retry_after_of_the_server(
 ) -> None:
     bluejay_stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
     reader.retrieve("r")
+    assert clock.slept == [slept]
+
+
+class _OtherYear(ManualClock):
+    """A clock that is years ahead of the system's."""
+
+    def utc_now(self) -> datetime.datetime:
+        return datetime.datetime(2042, 1, 1, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "slept"),
+    [
+        ({"date": "Wed, 21 Oct 2015 07:28:00 GMT", "retry-after": "Wed, 21 Oct 2015 07:28:07 GMT"}, 7),
+        ({"date": "yesterday", "retry-after": "Wed, 01 Jan 2042 00:00:05 GMT"}, 5),
+        ({"date": "", "retry-after": "Wed, 01 Jan 2042 00:00:03 GMT"}, 3),
+    ],
+    ids=["the clock of the server", "an unreadable clock", "the clock of the client"],
+)
+def test_a_date_in_retry_after_is_read_by_the_clock_of_the_server_else_by_that_of_the_client(
+    make_reader: MakeReader, bluejay_stub: Stub, headers: dict[str, str], slept: float
+) -> None:
+    clock = _OtherYear()
+    bluejay_stub.serve("r", Answer(body=b"", status=503, headers=headers), GOOD)
+    make_reader(clock=clock).retrieve("r")
     assert clock.slept == [slept]
 
 
@@ -77,6 +104,12 @@ def test_pauses_grow_and_retries_are_limited(
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 0.5 for n, pause in enumerate(clock.slept)] == [True] * 3
 
 
+def test_the_pause_stays_at_its_longest_however_many_retries_have_failed(clock: ManualClock) -> None:
+    retries = Retries(2_000, Deadline(clock, 1e6))
+    pauses = [retries.pause_after(ConnectionFailedError("no")) for _ in range(2_000)]
+    assert set(pauses[4:]) == {8.0}
+
+
 @pytest.mark.parametrize(
     ("asked", "slept"), [("18", [18]), ("19", []), ("31536000", []), ("Wed, 21 Oct 2099 07:28:00 GMT", [])]
 )
@@ -98,7 +131,7 @@ def test_each_retry_is_logged_with_its_number_its_pause_and_its_reason(
     asked = Answer(body=b"", status=503, headers={"retry-after": "7"})
     bluejay_stub.serve("r", asked, asked, GOOD)
     reader.retrieve("r")
-    said = "503: The service failed. Try again later."
+    said = "Run r: 503: The service failed. Try again later."
     assert [record.getMessage() for record in caplog.records if record.name == "bluejay_results"] == [
         f"attempt 1 failed, next in 7.0 s: {said}",
         f"attempt 2 failed, next in 7.0 s: {said}",

@@ -190,7 +190,7 @@ def test_a_message_says_what_to_do_and_what_the_server_said(
     bluejay_stub.serve("r", Answer.json({"detail": detail}, status=status))
     with pytest.raises(BluejayError) as caught:
         make_reader(retries=0).retrieve("r")
-    assert str(caught.value) == message
+    assert (str(caught.value), caught.value.reason) == (f"Run r: {message}", message)
 
 
 def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
@@ -206,7 +206,7 @@ def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> N
 def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
     with FaultServer(silent) as server, pytest.raises(RequestTimeoutError) as caught:
         make_reader(base_url=server.url, request_timeout=0.05, retries=0).retrieve("r")
-    assert str(caught.value) == "ReadTimeout: no answer in time. Try again later."
+    assert str(caught.value) == "Run r: ReadTimeout: no answer in time. Try again later."
 
 
 def test_an_error_keeps_all_its_attributes_when_pickled(make_reader: MakeReader, bluejay_stub: Stub) -> None:

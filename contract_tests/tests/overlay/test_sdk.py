@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,9 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
 
 from .. import builders
+from ..faults._http import response
+from ..faults._scripts import answers
+from ..faults._server import FaultServer
 from .conftest import Reader
 
 MakeReader = Callable[..., Reader]
@@ -61,6 +65,16 @@ def test_a_header_that_can_not_be_sent_is_refused(
     assert str(caught.value).startswith(message)
 
 
+def test_a_header_in_two_cases_is_sent_once_with_its_last_value() -> None:
+    with FaultServer(answers(response())) as server:
+        client = BluejayClient("key", server.url, default_headers={"X-Team": "a", "x-team": "b"})
+        client.retrieve("r")
+        client.with_options(default_headers={"X-TEAM": "c"}).retrieve("r")
+        client.close()
+    sent = [re.findall(rb"(?i)\r\nx-team: (\w+)", each) for each in server.log.requests]
+    assert sent == [[b"b"], [b"c"]]
+
+
 def test_options_of_one_call_leave_the_client_as_it_is_and_share_its_connections(bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer(status=500))
     with BluejayClient("test-key", bluejay_stub.url, default_headers={"X-A": "1"}) as client:
@@ -102,15 +116,20 @@ def test_such_a_call_is_repeated_only_where_that_changes_nothing(
     [
         (("GET", "v1"), {}, "path must start with a slash, such as /v1/simulations, got 'v1'."),
         (("G T", "/v1"), {}, "method must be an HTTP method such as GET, got 'G T'."),
+        (("GET", "/v1\n"), {}, "path must be a part of a URL, got '/v1\\n': "),
+        (("GET", "/v1/\ud800"), {}, "path must be a part of a URL, got '/v1/\\ud800': "),
+        (("GET", "/v1?key=test-key"), {}, "path holds the API key, which is sent in a header."),
+        (("GET", 7), {}, "path must be a string, got int."),
         (("POST", "/v1"), {"json": {"a": object()}}, "json must be what JSON can hold: "),
     ],
 )
 def test_such_a_call_that_can_not_be_sent_is_refused(
-    reader: Reader, arguments: tuple[str, str], options: dict[str, Any], message: str
+    reader: Reader, bluejay_stub: Stub, arguments: tuple[str, str], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         reader.call("request", *arguments, **options)
     assert str(caught.value).startswith(message)
+    assert bluejay_stub.requests == []
 
 
 @pytest.fixture
@@ -130,6 +149,16 @@ def test_the_log_has_a_line_for_each_request(reader: Reader, log: io.StringIO, b
     start = f"GET {bluejay_stub.url}/v1/retrieve-simulation-results/{RUN_ID}: 200, "
     assert line.startswith(start)
     assert ", request id req-1 in 0." in line
+
+
+def test_the_log_escapes_what_a_terminal_would_obey(log: io.StringIO) -> None:
+    body = builders.encoded({"detail": "a\x1b[31m"})
+    answer = response(body, "x-request-id: a\x1b]8;;b\x07", "retry-after: 0", status=503)
+    with FaultServer(answers(answer)) as server, pytest.raises(BluejayError):
+        Reader(BluejayClient, base_url=server.url, retries=1).retrieve("r")
+    assert log.getvalue().count("request id a\\x1b]8;;b\\x07 in ") == 2
+    assert "The service said: a\\x1b[31m\n" in log.getvalue()
+    assert "\x1b" not in log.getvalue()
 
 
 @pytest.mark.usefixtures("log")

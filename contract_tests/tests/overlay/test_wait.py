@@ -65,6 +65,24 @@ def test_wait_goes_on_after_each_transient_error_and_reports_it(
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
+def test_a_wait_reports_each_error_that_a_retry_follows(reader: Reader, bluejay_stub: Stub) -> None:
+    faults: list[BluejayError] = []
+    bluejay_stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
+    assert reader.wait("r", on_fault=faults.append).is_settled
+    assert [fault.status_code for fault in faults] == [502, 504]
+
+
+def test_a_wait_reports_each_fetch_by_id_that_is_made_again(reader: Reader, bluejay_stub: Stub) -> None:
+    faults: list[BluejayError] = []
+    to_call = builders.result(tool_calls=[builders.tool_calls(actual=0)])
+    called = builders.result(tool_calls=[builders.tool_calls()])
+    bluejay_stub.serve("r", Answer.json(builders.response(to_call)))
+    single = Answer.json({"simulation_result": called})
+    bluejay_stub.serve_result("1", Answer(b"", status=503), single)
+    assert reader.wait("r", on_fault=faults.append).is_settled
+    assert [fault.status_code for fault in faults] == [503]
+
+
 @pytest.mark.parametrize("setting", ["timeout", "poll_interval"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "10"])
 def test_an_unusable_duration_is_refused_before_any_request(

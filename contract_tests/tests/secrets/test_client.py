@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import bluejay_results
 import pytest
+from bluejay_contract.stub import Answer
 from bluejay_results import BluejayError, ConfigurationError
 
 from .canary import KEY, leaks
 from .conftest import KINDS
 from .evidence import Evidence, messages, pickles, plain_traceback
-from .scenes import ECHOED, PLAIN, Scene
+from .scenes import ECHOED, PLAIN, SETTLED, Scene
 
 CHANNELS: dict[str, Callable[[Evidence], str | bytes]] = {
     "messages": messages,
@@ -34,6 +35,17 @@ def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
     evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_key_that_comes_back_as_the_id_of_the_request_is_not_in_the_log(
+    play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, kind: str, status: int
+) -> None:
+    answer = Answer(SETTLED.body, status, {"x-request-id": KEY})
+    logs = Evidence.of(lambda: play(Scene((answer,)), kind), caplog).logs
+    assert f": {status}, {len(SETTLED.body)} bytes, request id <redacted> in " in logs
+    assert leaks(logs) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -119,8 +119,13 @@ def _shown(pid: int) -> Iterator[str]:
         yield from _shown(int(child))
 
 
-def test_a_key_from_a_file_is_masked_as_well(url: str, key_file: Path) -> None:
-    ended = InProcess(url)("show", "422", "--api-key-file", key_file, environment=WITHOUT_KEY)
+@pytest.mark.parametrize("source", ["file", "command"])
+def test_a_key_from_a_file_or_a_command_is_masked_where_the_service_sends_it_back(
+    url: str, key_file: Path, source: str
+) -> None:
+    option = ("--api-key-file", key_file) if source == "file" else ("--api-key-command", f"cat {key_file}")
+    ended = Command(url)("show", "careless", *option, environment=WITHOUT_KEY)
+    assert "<redacted>" in ended.out.decode()
     assert leaks(ended.out) + leaks(ended.err) == []
 
 

@@ -15,11 +15,13 @@ from urllib.parse import quote
 
 import pytest
 import rich
-from bluejay_results._secrets import MASK, Secret, as_secret, without_signatures
+from bluejay_results._key_search import MASK
+from bluejay_results._secrets import Secret, as_secret, without_signatures
 from rich.console import Console
 from rich.pretty import pretty_repr
 
 from .canary import KEY, SIGNED_URL, leaks
+from .test_canary import PLANTED
 
 
 def _inspected(secret: Secret) -> str:
@@ -103,6 +105,19 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_key_is_masked_in_every_form_in_which_a_server_may_send_it_back(form: str) -> None:
     assert Secret(ODD).redact(f"({FORMS[form]})") == f"({MASK})"
+
+
+@pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
+def test_a_key_is_masked_in_every_form_in_which_the_search_finds_it(output: str) -> None:
+    assert leaks(Secret(KEY).redact(f"before {output} after")) == []
+
+
+@pytest.mark.parametrize("start", [0, 9, 60])
+def test_eight_characters_of_a_key_are_masked_and_seven_are_left(start: int) -> None:
+    letters = "".join(each for each in KEY if each.isalnum())
+    piece = letters[start : start + 8]
+    assert Secret(KEY).redact(f"({piece})") == f"({MASK})"
+    assert Secret(KEY).redact(f"({piece[:7]})") == f"({piece[:7]})"
 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])

@@ -1,10 +1,12 @@
 """Hard deadlines for the blocking client.
 
 httpx restarts its timeout with every byte, so a server that sends one byte a second keeps a call alive
-forever. Here every read and write of a socket gets at most the time that the call has left. The
-asynchronous client doesn't need this, because a task can be cancelled.
+forever. Here every operation of a socket gets at most the time that the call has left. Two can't be bounded:
+looking up a name, and TLS within the TLS of a proxy. The asynchronous client doesn't need this, because a
+task can be cancelled.
 """
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +18,8 @@ import httpx
 from .._clock import Deadline
 from .patch_httpcore import replace_backends
 
+SLICE = 64 * 1024
+"""The most bytes that are written before the deadline is looked at again."""
 _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", default=None)
 
 
@@ -52,8 +56,30 @@ class _Backend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> httpcore.NetworkStream:
-        capped = _capped(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, capped, *args, **kwargs))
+        """Connect to the first address of a host that answers; those that are left share the time equally."""
+        capped, deadline = _capped(timeout, httpcore.ConnectTimeout), _current.get()
+        if deadline is None or capped is None:
+            return _Stream(self._backend.connect_tcp(host, port, capped, *args, **kwargs))
+        limit, addresses = deadline.within(capped), _addresses(host, port)
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for place, address in enumerate(addresses):
+            share = limit.left() / (len(addresses) - place)
+            if share <= 0:
+                raise httpcore.ConnectTimeout("the call's deadline is over")
+            try:
+                return _Stream(self._backend.connect_tcp(address, port, share, *args, **kwargs))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host; nothing but a thread left behind could bound how long that takes."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class _Stream(httpcore.NetworkStream):
@@ -64,7 +90,9 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _capped(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _capped(timeout, httpcore.WriteTimeout))
+        """Write a buffer in slices: httpcore gives each send that it is made of the whole time."""
+        for start in range(0, len(buffer), SLICE):
+            self._stream.write(buffer[start : start + SLICE], _capped(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()

@@ -34,6 +34,33 @@ def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
             yield transport._pool
 
 
+def unusable_proxy_port(client: httpx.Client | httpx.AsyncClient) -> int | None:
+    """Return the port of a proxy that no address can have, of which httpx's errors have no common class."""
+    proxies = (getattr(pool, "_proxy_url", None) for pool in pools(client))
+    return next((each.port for each in proxies if each and not 0 < (each.port or 1) < 1 << 16), None)
+
+
+def close_idle(client: httpx.Client, keep: int) -> None:
+    """Close the idle connections of each pool but so many."""
+    for pool in pools(client):
+        pool._close_connections(_take_idle(pool, keep))
+
+
+async def close_idle_async(client: httpx.AsyncClient, keep: int) -> None:
+    """Close the idle connections of each pool but so many."""
+    for pool in pools(client):
+        await pool._close_connections(_take_idle(pool, keep))
+
+
+def _take_idle(pool: Any, keep: int) -> list[Any]:
+    with pool._optional_thread_lock:
+        assigned = [each.connection for each in pool._requests]  # idle until their request is sent
+        idle = [each for each in pool._connections if each.is_idle() and each not in assigned]
+        taken = idle[keep:]
+        pool._connections = [each for each in pool._connections if each not in taken]
+    return taken
+
+
 def patch_httpcore(client: ClientT) -> ClientT:
     """Make a client close a connection that has gone wrong and never use it again."""
     for pool in pools(client):

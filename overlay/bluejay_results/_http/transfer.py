@@ -11,6 +11,7 @@ from .._call import Call
 from .._logging import Received, logged
 from ..errors import ResponseTooLargeError
 from .deadlines import within
+from .unpacking import Unpacking, encoding_of
 
 
 @attrs.frozen
@@ -26,27 +27,22 @@ class Sender:
         """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
         options = self._call.request_options(headers, content)
         with (
-            logged(method, url) as log,
+            logged(method, url, self._call.clean) as log,
             within(self._call.deadline),
             self._http.stream(method, url, **options) as response,
         ):
             body = _Body(self._call, response)
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
                 body.add(chunk)
             return log.answered(body.received())
 
 
 @attrs.frozen
 class AsyncSender:
-    """The asynchronous form of `Sender`.
-
-    Calls wait here for a connection, first come, first served. httpx's own queue keeps no order: some calls
-    starve, and each waiting call slows all others down.
-    """
+    """The asynchronous form of `Sender`."""
 
     _http: httpx.AsyncClient
     _call: Call[Any]
-    _turns: asyncio.Semaphore
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -58,16 +54,17 @@ class AsyncSender:
             nonlocal has_begun
             has_begun = has_begun or "send_request" in event
 
-        with logged(method, url) as log:
+        with logged(method, url, self._call.clean) as log:
             try:
                 async with asyncio.timeout(self._call.deadline.left()) as limit:
-                    async with (
-                        self._turns,
-                        self._http.stream(method, url, extensions={"trace": trace}, **options) as response,
-                    ):
+                    request = self._http.stream(method, url, extensions={"trace": trace}, **options)
+                    async with request as response:
                         try:
                             body = _Body(self._call, response)
-                            async for chunk in response.aiter_bytes():
+                            is_consumed = response.is_stream_consumed
+                            async for chunk in (
+                                response.aiter_bytes() if is_consumed else response.aiter_raw()
+                            ):
                                 body.add(chunk)
                             return log.answered(body.received())
                         finally:
@@ -82,34 +79,29 @@ class _Body:
     """Collects a body and enforces the limit on its size and the deadline."""
 
     def __init__(self, call: Call[Any], response: httpx.Response) -> None:
-        _check_encoding(response)
         self._call = call
         self._response = response
-        self._chunks: list[bytes] = []
-        self._limit = self._room = call.config.max_body_bytes
+        self._unpacking = Unpacking(encoding_of(response))
+        self._pieces: list[bytes] = []
+        self._room = call.config.max_body_bytes
 
     def add(self, chunk: bytes) -> None:
-        self._room -= len(chunk)
-        if self._room < 0:
-            raise ResponseTooLargeError(
-                f"The body is larger than {self._limit} bytes. Raise max_body_bytes if that size is right.",
-                status_code=self._response.status_code,
-            )
-        if self._call.deadline.left() <= 0:
-            raise httpx.ReadTimeout("the call's deadline is over")
-        self._chunks.append(chunk)
+        for piece in self._unpacking.pieces(chunk):
+            self._room -= len(piece)
+            if self._room < 0:
+                raise self._too_large()
+            if self._call.deadline.left() <= 0:
+                raise httpx.ReadTimeout("the call's deadline is over")
+            self._pieces.append(piece)
 
     def received(self) -> Received:
+        self._unpacking.end()
         response = self._response
-        return Received(response.status_code, response.headers, b"".join(self._chunks))
+        return Received(response.status_code, response.headers, b"".join(self._pieces))
 
-
-def _check_encoding(response: httpx.Response) -> None:
-    """Refuse encodings that could unpack 64 KiB from the network to over 64 MiB before we see any of it.
-
-    They lie within each other or pack tighter than a thousandfold.
-    """
-    named = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
-    unpacked = [each for each in named if each in {"gzip", "deflate", "br", "zstd"}]
-    if len(unpacked) > 1 or not {"gzip", "deflate"}.issuperset(unpacked):
-        raise httpx.DecodingError(f"an encoding that was not asked for, {', '.join(unpacked)}")
+    def _too_large(self) -> ResponseTooLargeError:
+        limit = self._call.config.max_body_bytes
+        return ResponseTooLargeError(
+            f"The body is larger than {limit} bytes. Raise max_body_bytes if that size is right.",
+            status_code=self._response.status_code,
+        )

@@ -50,7 +50,7 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
 
     def on_fault(error: BluejayError) -> None:
         bar.update(
-            task, description=f"Run {terminal_safe(run_id)} still trying: {terminal_safe(str(error), 60)}"
+            task, description=f"Run {terminal_safe(run_id)} still trying: {terminal_safe(error.reason, 60)}"
         )
 
     return on_update, on_fault
@@ -82,7 +82,7 @@ def _lines(run_id: str) -> Listeners:
             last = now
 
     def on_fault(error: BluejayError) -> None:
-        show(f"the last poll failed, trying again ({terminal_safe(str(error)).rstrip('.')})")
+        show(f"the last poll failed, trying again ({terminal_safe(error.reason).rstrip('.')})")
 
     def on_update(run: SimulationRun) -> None:
         show(f"{status(run)}, {count(run)}")

@@ -28,8 +28,11 @@ ENCODING = (
     Row("gzip done, not said", answers(response(_GZIP)), _BROKEN),
     _encoded("gzip with a byte changed", _CHANGED, "gzip", _FAILS),
     _encoded("gzip with a wrong checksum", _GZIP[:-8] + bytes(4) + _GZIP[-4:], "gzip", _FAILS),
-    _encoded("gzip cut in half", _GZIP[: len(_GZIP) // 2], "gzip", _BROKEN),
-    _encoded("gzip without its end", _GZIP[:-8], "gzip", RECOVERED),
+    _encoded("gzip cut in half", _GZIP[: len(_GZIP) // 2], "gzip", _FAILS),
+    _encoded("gzip without its end", _GZIP[:-8], "gzip", _FAILS),
+    _encoded(
+        "gzip in two members", gzip.compress(SETTLED[:99]) + gzip.compress(SETTLED[99:]), "gzip", RECOVERED
+    ),
     _encoded("gzip twice, said twice", gzip.compress(_GZIP), "gzip, gzip", _FAILS),
     _encoded("gzip twice, said once", gzip.compress(_GZIP), "gzip", _BROKEN),
     _encoded("an encoding that nobody knows", SETTLED, "rot13", RECOVERED),

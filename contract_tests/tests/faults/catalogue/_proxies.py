@@ -8,12 +8,14 @@ from .._call import Options
 from .._connection import Script
 from .._http import head, response
 from .._row import RECOVERED, RETRIEVE, SHORTLY, Ends, Role, Row, fails
-from .._scripts import answers, drips, resets, resets_after, silent, silent_after
+from .._scripts import answers, drips, drips_tls, resets, resets_after, silent, silent_after
 from .._server import Door
 
 _FAILS = fails(ConnectionFailedError, passes=True)
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
 _SHORT = Options(request_timeout=0.3, retries=0, timeout=0.5)
+_SERVER_HELLO = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc" + bytes(16_380)
+_BLAMED = "Check the proxy's URL, user and password."
 _DENIED = response(b"", "Proxy-Authenticate: Basic", status=407)
 
 
@@ -29,9 +31,10 @@ def _https(_url: str) -> str:
     return "https://bluejay.invalid"
 
 
-def _tunnel(name: str, script: Script, role: Role = Role.PROXY) -> Row:
+def _tunnel(name: str, script: Script, role: Role = Role.PROXY, says: str = "") -> Row:
     """Return a row in which the way to an https URL leads through a proxy, the user's or not."""
-    return Row(f"a proxy {name}", script, _FAILS, role=role, url=_https)
+    ends = fails(ConnectionFailedError, passes=True, says=says)
+    return Row(f"a proxy {name}", script, ends, role=role, url=_https)
 
 
 def _slow_tunnel(name: str, script: Script) -> Row:
@@ -49,13 +52,19 @@ def _own(name: str, script: Script, ends: Ends, door: Door = Door.OPEN) -> Row:
 PROXIES = (
     _plain("that works, to compare", answers(response()), RECOVERED),
     _plain("that refuses the connection", silent, _FAILS, Door.SHUT, SHORTLY),
-    _plain("that answers 407", answers(_DENIED), fails(UnexpectedStatusError, 407), command=("show",)),
-    _tunnel("that answers 407 to CONNECT", answers(_DENIED)),
-    _tunnel("that answers 502 to CONNECT", answers(response(b"", status=502))),
+    _plain(
+        "that answers 407",
+        answers(_DENIED),
+        fails(UnexpectedStatusError, 407, says=_BLAMED),
+        command=("show",),
+    ),
+    _tunnel("that answers 407 to CONNECT", answers(_DENIED), says=_BLAMED),
+    _tunnel("that answers 502 to CONNECT", answers(response(b"", status=502)), says=_BLAMED),
     _tunnel("that answers garbage to CONNECT", answers(b"\0garbage\r\n\r\n")),
     _tunnel("that resets the connection", resets),
     _slow_tunnel("that is silent", silent),
     _slow_tunnel("that is silent in the tunnel", silent_after(head())),
+    _slow_tunnel("that trickles a TLS handshake", drips_tls(head(), _SERVER_HELLO)),
     _slow_tunnel("that trickles", drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", repeat(ord("x")))),
     _tunnel("that resets the tunnel", resets_after(head()), Role.PROXY_OF_THE_ENVIRONMENT),
     _own("refuses", silent, _FAILS, Door.SHUT),

@@ -29,6 +29,7 @@ _ERRORS = {
     **dict.fromkeys(range(500, 512), ServerError),
 }
 _RETRIED = {429, 500, 502, 503, 504}
+_SAYS = {407: "Check the proxy's URL, user and password."}
 _COMMAND = {401: ("show",), 404: ("show",), 520: SHORTLY}
 
 
@@ -41,7 +42,7 @@ def _row(status: int) -> Row:
     return Row(
         f"{status} with JSON, HTML, no body",
         in_turn(*bodies),
-        fails(_error(status), status, passes=status in _RETRIED),
+        fails(_error(status), status, passes=status in _RETRIED, says=_SAYS.get(status, "")),
         Options(repeat=len(bodies), timeout=SHORT_TIMEOUT),
         wait_ends=outlasted(_error(status), status) if status in _RETRIED or status >= 512 else None,
         command=_COMMAND.get(status, ()),

@@ -1,0 +1,155 @@
+"""How many connections a client has, and what it keeps of a response: nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import bluejay_results._async_client
+import bluejay_results._client
+import httpx
+import pytest
+from bluejay_results import AsyncBluejayClient, BluejayClient
+from bluejay_results._http.line import AsyncLine, Line
+from bluejay_results._http.patch_httpcore import pools
+
+from .. import builders
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._scripts import answers
+from ..faults._server import FaultServer, wait_for
+
+LIMIT = 5
+KINDS = [BluejayClient, AsyncBluejayClient]
+RUN = response(builders.encoded(builders.response(id="r")))
+Calls = Callable[[Any], list[Callable[[], Any]]]
+
+
+@pytest.fixture
+def limit(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Let clients have few connections, so that few calls make others wait."""
+    limits = httpx.Limits(max_connections=LIMIT, max_keepalive_connections=LIMIT)
+    for module in (bluejay_results._client, bluejay_results._async_client):
+        monkeypatch.setattr(module, "LIMITS", limits)
+        monkeypatch.setattr(module, "MAX_CONNECTIONS", LIMIT)
+    return LIMIT
+
+
+class Gauge:
+    """Counts the connections of a client whenever a request arrives; answers after a moment."""
+
+    def __init__(self, kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.most = 0
+        self._clients: list[Any] = []
+        make = kind._new_http_client
+        monkeypatch.setattr(kind, "_new_http_client", lambda client: self._made(make(client)))
+
+    def _made(self, client: Any) -> Any:
+        self._clients.append(client)
+        return client
+
+    def script(self, connection: Connection) -> None:
+        while connection.read_request():
+            opened = [each for client in self._clients if not client.is_closed for each in pools(client)]
+            self.most = max(self.most, sum(len(each.connections) for each in opened))
+            time.sleep(0.01)
+            connection.send(response() if connection.request.startswith(b"POST") else RUN)
+
+
+def _at_once(client: Any, *rounds: Calls) -> None:
+    """Make the calls of each round at the same time, by threads or by tasks."""
+    if isinstance(client, BluejayClient):
+        with client, ThreadPoolExecutor(40) as threads:
+            for calls in rounds:
+                list(threads.map(lambda call: call(), calls(client)))
+        return
+
+    async def run() -> None:
+        async with client:
+            for calls in rounds:
+                await asyncio.gather(*(call() for call in calls(client)))
+
+    asyncio.run(run())
+
+
+def _reads(client: Any) -> list[Callable[[], Any]]:
+    return [lambda: client.retrieve("r")] * 20
+
+
+def _queues(client: Any) -> list[Callable[[], Any]]:
+    return [lambda: client.queue("731")] * 20
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "rounds",
+    [(_queues,), (_reads, _queues), (lambda client: _reads(client) + _queues(client),)],
+    ids=["queues", "queues after reads", "queues beside reads"],
+)
+def test_a_client_never_has_more_connections_than_its_limit(
+    kind: Any, rounds: tuple[Calls, ...], limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gauge = Gauge(kind, monkeypatch)
+    with FaultServer(gauge.script) as server:
+        _at_once(kind("key", server.url, retries=0), *rounds)
+    assert 1 < gauge.most <= limit
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cookie_is_not_sent_back(kind: Any) -> None:
+    async def read_twice(url: str) -> None:
+        client = kind("key", url, retries=0)
+        for _ in range(2):
+            run = client.retrieve("r")
+            await run if inspect.isawaitable(run) else run
+        await client.aclose() if kind is AsyncBluejayClient else client.close()
+
+    body = builders.encoded(builders.response(id="r"))
+    with FaultServer(answers(response(body, "Set-Cookie: session=1; Path=/"))) as server:
+        asyncio.run(read_twice(server.url))
+    assert [b"cookie" in each.lower() for each in server.log.requests] == [False, False]
+
+
+def _are_waiting(line: Line, count: int) -> bool:
+    return len(line._waiting) == count
+
+
+def test_threads_get_their_turns_in_the_order_in_which_they_came() -> None:
+    line, came = Line(1), list[int]()
+
+    def take(number: int) -> None:
+        with line.turn(60):
+            came.append(number)
+
+    with ThreadPoolExecutor(5) as threads, line.turn(60):
+        for number in range(5):
+            threads.submit(take, number)
+            assert wait_for(partial(_are_waiting, line, number + 1), 60)
+    assert came == [0, 1, 2, 3, 4]
+
+
+def test_a_turn_that_does_not_come_in_time_is_a_time_out_and_leaves_the_line_as_it_was() -> None:
+    line = Line(1)
+    with line.turn(60), pytest.raises(httpx.PoolTimeout), line.turn(0):
+        raise AssertionError
+    with line.turn(0):
+        assert line.in_use == 1
+    assert line.in_use == 0
+
+
+def test_a_turn_in_a_task_that_does_not_come_in_time_is_a_time_out() -> None:
+    async def wait() -> int:
+        line = AsyncLine(1)
+        async with line.turn(60):
+            with pytest.raises(httpx.PoolTimeout):
+                async with line.turn(0):
+                    raise AssertionError
+        async with line.turn(0):
+            return line.in_use
+
+    assert asyncio.run(wait()) == 1

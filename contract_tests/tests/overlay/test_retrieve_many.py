@@ -1,0 +1,293 @@
+"""Many runs at once, by either client: each with its run or its error, as the results arrive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from threading import Event, Lock
+from typing import Any
+
+import httpx
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConfigurationError,
+    InvalidIdError,
+    RateLimitError,
+    RequestTimeoutError,
+    RunNotFoundError,
+    SimulationRun,
+)
+from bluejay_results._call import Call
+from bluejay_results._clock import Deadline
+from bluejay_results._config import Config
+from bluejay_results._context import RunContext
+from bluejay_results._many import Many
+from bluejay_results._operations import retrieve_run
+from bluejay_results._steps import Send, Sleep, Steps, sent
+
+from .. import builders
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._server import FaultServer
+from .conftest import ManualClock
+
+KINDS = [BluejayClient, AsyncBluejayClient]
+both_clients = pytest.mark.parametrize("kind", KINDS)
+Came = dict[str, SimulationRun | BluejayError]
+OnResult = Callable[[str], bool | None]
+
+
+def _go_on(_run_id: str) -> None:
+    return None
+
+
+def _run(connection: Connection) -> bytes:
+    return response(builders.encoded(builders.response(builders.result(), id=connection.run_id)))
+
+
+def _came(
+    client: Any,
+    ids: Iterable[str],
+    concurrency: int = 20,
+    on_result: OnResult = _go_on,
+    **options: Any,
+) -> Came:
+    """Retrieve runs by either client; stop once `on_result` returns True for one of them."""
+    if isinstance(client, AsyncBluejayClient):
+        return asyncio.run(_came_async(client, ids, concurrency, on_result, options))
+    came: Came = {}
+    with client:
+        results = client.retrieve_many(ids, concurrency, **options)
+        for run_id, result in results:
+            came[run_id] = result
+            if on_result(run_id):
+                break
+        results.close()
+    return came
+
+
+async def _came_async(
+    client: Any, ids: Iterable[str], concurrency: int, on_result: OnResult, options: dict[str, Any]
+) -> Came:
+    came: Came = {}
+    async with client:
+        results = client.retrieve_many(ids, concurrency, **options)
+        async for run_id, result in results:
+            came[run_id] = result
+            if on_result(run_id):
+                await results.aclose()
+                assert len(asyncio.all_tasks()) == 1
+    return came
+
+
+@both_clients
+def test_one_missing_run_costs_no_other(kind: Any, bluejay_stub: Stub) -> None:
+    ids = [f"run-{number}" for number in range(30)]
+    for run_id in ids[1:]:
+        bluejay_stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
+    came = _came(kind("test-key", bluejay_stub.url), iter(ids))
+    missing = came.pop("run-0")
+    assert isinstance(missing, RunNotFoundError)
+    assert str(missing).startswith("Run run-0: 404: ")
+    assert {run_id: getattr(run, "id", run) for run_id, run in came.items()} == {
+        each: each for each in ids[1:]
+    }
+
+
+@both_clients
+def test_a_result_is_yielded_before_slower_ones_have_come(kind: Any) -> None:
+    has_come = Event()
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            assert connection.run_id == "fast" or has_come.wait(60)
+            connection.send(_run(connection))
+
+    with FaultServer(script) as server:
+        came = _came(kind("key", server.url, retries=0), ["slow", "fast"], on_result=lambda _: has_come.set())
+    assert list(came) == ["fast", "slow"]
+
+
+@both_clients
+def test_no_more_calls_are_under_way_than_asked_for(kind: Any) -> None:
+    lock, under_way, most = Lock(), 0, 0
+
+    def script(connection: Connection) -> None:
+        nonlocal under_way, most
+        while connection.read_request():
+            with lock:
+                under_way += 1
+                most = max(most, under_way)
+            Event().wait(0.01)
+            with lock:
+                under_way -= 1
+            connection.send(_run(connection))
+
+    with FaultServer(script) as server:
+        came = _came(kind("key", server.url, retries=0), map(str, range(30)), 3)
+    assert (len(came), most <= 3) == (30, True)
+
+
+@both_clients
+def test_the_timeout_of_each_call_starts_when_it_is_sent(kind: Any, clock: ManualClock) -> None:
+    """Each takes 5 s and has 8 s; the last one is sent after 45 s."""
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            clock.time += 5
+            connection.send(_run(connection))
+
+    with FaultServer(script) as server:
+        client = kind("key", server.url, retries=0, clock=clock)
+        came = _came(client, map(str, range(10)), 1, timeout=8)
+        assert {type(each) for each in came.values()} == {SimulationRun}
+        client = kind("key", server.url, retries=0, clock=clock)
+        came = _came(client, ["late"], 1, timeout=4)
+    assert isinstance(came["late"], RequestTimeoutError)
+
+
+@both_clients
+def test_closing_the_iterator_cancels_what_has_not_begun(kind: Any) -> None:
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            connection.send(_run(connection))
+
+    with FaultServer(script) as server:
+        came = _came(kind("key", server.url), map(str, range(50)), 2, on_result=lambda _: True)
+    assert len(came) == 1
+    assert len(server.log.requests) <= 5  # two are under way, and two results wait to be yielded
+
+
+def test_closing_the_iterator_cancels_the_tasks_that_are_under_way() -> None:
+    """The other run is answered only once the iterator is closed."""
+    is_closed = Event()
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if connection.run_id == "slow":
+                assert is_closed.wait(60)
+            elif connection.run_id == "fast":
+                connection.send(_run(connection))
+
+    with FaultServer(script) as server:
+        client = AsyncBluejayClient("key", server.url, retries=0)
+        came = _came(client, ["slow", "fast"], on_result=lambda _: True)
+        is_closed.set()
+    assert list(came) == ["fast"]
+
+
+@both_clients
+def test_an_id_that_can_not_be_sent_costs_no_other(kind: Any, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer.json(builders.response(id="r")))
+    came = _came(kind("test-key", bluejay_stub.url), ["..", "r"])
+    assert {run_id: type(result) for run_id, result in came.items()} == {
+        "..": InvalidIdError,
+        "r": SimulationRun,
+    }
+
+
+@both_clients
+@pytest.mark.parametrize(
+    ("ids", "options", "message"),
+    [
+        ("48213", {}, "run_ids must be several ids, got one string. Put it in a list."),
+        ([], {"concurrency": 0}, "concurrency must be from 1 to 100, got 0."),
+        ([], {"concurrency": 101}, "concurrency must be from 1 to 100, got 101."),
+        ([], {"concurrency": 1.5}, "concurrency must be from 1 to 100, got 1.5."),
+        ([], {"timeout": 0}, "timeout must be a number of seconds above 0 and up to 2,000,000, got 0."),
+        ([], {"on_violation": "skip"}, "on_violation must be 'raise' or 'collect', got 'skip'."),
+    ],
+)
+def test_an_argument_that_can_not_be_used_is_refused_at_once(
+    kind: Any, ids: Any, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        kind("test-key").retrieve_many(ids, **options)
+    assert str(caught.value) == message
+
+
+class _Bug(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    def handle_request(self, _request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError
+
+    async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+def test_a_bug_in_the_users_own_transport_ends_the_iterator(kind: Any) -> None:
+    client = kind[0]("key", http_client=kind[1](transport=_Bug()))
+    with pytest.raises(ZeroDivisionError):
+        _came(client, map(str, range(50)), 2)
+
+
+def _many(clock: ManualClock, ids: Iterable[str] = "ab", concurrency: int = 8) -> Many:
+    config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
+
+    def steps(run_id: str) -> Steps[SimulationRun]:
+        return sent(Call(config, retrieve_run(run_id, "raise", RunContext()), Deadline(clock, 60)))
+
+    return Many(ids, concurrency, 60, clock, steps)
+
+
+def _limited(retry_after: float | None) -> RateLimitError:
+    error = RateLimitError("429: slower", status_code=429)
+    error.retry_after = retry_after
+    return error
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (58, 58), (3600, 60)])
+def test_after_a_429_to_one_call_the_next_one_is_sent_after_the_pause(
+    clock: ManualClock, asked: float | None, pause: float | None
+) -> None:
+    many = _many(clock)
+    first, second = many.steps("a"), many.steps("b")
+    assert isinstance(next(first), Send)
+    if asked == 3600:  # longer than the call may take, which ends at once
+        with pytest.raises(RateLimitError):
+            first.throw(_limited(asked))
+    else:
+        assert isinstance(first.throw(_limited(asked)), Sleep)
+    step = next(second)
+    assert (step.seconds if isinstance(step, Sleep) else None) == pause
+
+
+def test_a_call_under_way_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:
+    many = _many(clock)
+    first, second = many.steps("a"), many.steps("b")
+    assert isinstance(next(second), Send)
+    clock.sleep(40)
+    next(first)
+    first.throw(_limited(50))
+    again = second.throw(BluejayError("no", status_code=503))
+    assert isinstance(again, Sleep)
+    clock.sleep(again.seconds)
+    pause = second.send(None)
+    assert isinstance(pause, Sleep)
+    assert pause.seconds == pytest.approx(60 - 1 - 40 - again.seconds)  # no request starts in the last second
+
+
+def test_each_429_after_a_pause_halves_the_calls_at_once_and_one_always_goes_on(clock: ManualClock) -> None:
+    many, at_once = _many(clock, map(str, range(100))), []
+    for _ in range(5):
+        for _ in range(3):  # calls under way meet the same limit
+            steps = many.steps("a")
+            next(steps)
+            many._note(_limited(7))
+        at_once.append(sum(many.take(worker) is not None for worker in many.workers))
+        clock.sleep(7)
+    assert at_once == [4, 2, 1, 1, 1]
+
+
+def test_a_call_that_pauses_while_the_iterator_is_closed_does_not_begin(clock: ManualClock) -> None:
+    many = _many(clock)
+    many._note(_limited(7))
+    steps = many.steps("a")
+    assert next(steps) == Sleep(7)
+    many.stop()
+    with pytest.raises(BluejayError, match="closed before this call began"):
+        steps.send(None)

@@ -1,0 +1,105 @@
+"""Every regular expression of the client, with its worst input if it is applied to text that was received.
+
+`python -m contract_tests.tests.structure.regexes` gives each regex 1 MB of that and prints the regex's name
+afterwards. A regex that takes quadratic time would need hours: the process then dies of a limit on its CPU
+time, which the load of the machine doesn't change.
+"""
+
+import resource
+from collections.abc import Callable
+
+from bluejay_api.times import read_time
+from bluejay_results import UsageError
+from bluejay_results._body import refuse_view
+from bluejay_results._reading.collect import by_item
+from bluejay_results._reading.json_path import without_indexes
+from bluejay_results._reading.splice import with_items
+from bluejay_results._recording.exchange import resource_at
+from bluejay_results._recording.har_reader import is_har
+from bluejay_results._secrets import Secret, without_signatures
+from bluejay_results.cli.process import describe
+from bluejay_results.cli.text import terminal_safe
+from bluejay_results.errors import Violation
+from bluejay_results.gate.reports._content import _NOT_PLAIN
+from bluejay_results.gate.reports._markdown import _PUNCTUATION
+from bluejay_results.status import normalized
+
+MB = 1 << 20
+CPU_SECONDS = 20
+"""Far more than a linear regex needs for 1 MB."""
+KEY = "aaaaaaaa" * 4 + "b"
+"""A key that begins again wherever a text of its first character goes on."""
+SPACE = b" " * MB
+TIME = "2026-11-19T16:04:00."
+
+
+def _mask(key: str, *texts: str) -> None:
+    for text in texts or ("a" * MB, "a" + " " * MB, "a " * (MB // 2)):
+        Secret(key).redact(text)
+
+
+def _splice() -> None:
+    with_items(b'{"a"%b:%b[1%b,%b2]}' % ((SPACE,) * 4), "a", {1: b"3"})
+    with_items(b'{%b"b":"\\"a\\"",%b"a"%b:%b[]}' % ((SPACE,) * 4), "a", {}, [b"3"])
+
+
+def _refused(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except (UsageError, ValueError):
+        return
+    raise AssertionError("this must be refused")
+
+
+WORST: dict[str, Callable[[], object]] = {
+    "_body.py: refuse_view": lambda: refuse_view(SPACE, "run.json"),
+    "_key_search.py: _pattern": lambda: _mask("aaaaaab"),
+    "_key_search.py: _pattern #2": lambda: _mask(KEY),
+    "_key_search.py: _cuts": lambda: _mask(KEY, "aaaa…" * (MB // 5), "…" * MB),
+    "_reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
+    "_reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
+    "_reading/splice.py: _SPACE": _splice,
+    "_recording/exchange.py: resource_at": lambda: resource_at("https://a" + "/v1" * (MB // 3), "/v1/x/{id}"),
+    "_recording/har_reader.py: _START": lambda: is_har(b" " * MB),
+    "_reading/splice.py: _COLON": _splice,
+    "_reading/splice.py: _COMMA": _splice,
+    "_reading/splice.py: _start_by_parsing": _splice,
+    "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
+    "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
+    "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),
+    "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
+    "cli/text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
+    "gate/reports/_content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "##a" * (MB // 3) + "##" + "a" * MB),
+    "gate/reports/_markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
+    "status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
+    "times.py: _DATE_TIME": lambda: _refused(lambda: read_time(str, TIME + "1" * MB + "x")),
+}
+NOT_RECEIVED = {
+    "_config.py: check_id",
+    "_config.py: _checked_key",
+    "_config.py: _checked_key #2",
+    "_config.py: _checked_url",
+    "_config.py: _checked_url #2",
+    "_config.py: _checked_headers",
+    "_config.py: _checked_headers #2",
+    "cli/options.py: format_epilog",
+    "cli/_files.py: _DESCRIPTOR",
+    "cli/source.py: _RUN_URL",
+    "cli/source.py: _SIMULATION_URL",
+    "gate/rules.py: parse",
+}
+"""These read settings, arguments and the help of our own command."""
+
+
+def main() -> None:
+    """Give each regex its worst input and print its name when it has ended."""
+    for name, apply in WORST.items():
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+        apply()
+        print(name, flush=True)  # noqa: T201 - the test reads it
+
+
+if __name__ == "__main__":
+    main()

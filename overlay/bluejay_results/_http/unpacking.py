@@ -1,0 +1,90 @@
+"""Unpacks a compressed body in small pieces, and notices if its end is missing.
+
+httpx unpacks each chunk as a whole, accepts a body without its end, and drops all but the first member of a
+gzip body.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+PIECE = 1 << 20
+"""The most bytes that are unpacked at a time."""
+_WBITS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+
+
+def encoding_of(response: httpx.Response) -> str:
+    """Return the encoding of a body: gzip, deflate, or empty for none or one that nobody knows.
+
+    Raises:
+        httpx.DecodingError: It is compressed twice, or in a way that was not asked for.
+    """
+    if response.is_stream_consumed:  # by a transport that returns whole responses: httpx has unpacked it
+        return ""
+    named = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
+    packed = [each for each in named if each in {*_WBITS, "br", "zstd"}]
+    if len(packed) > 1 or not _WBITS.keys() >= {*packed}:
+        raise httpx.DecodingError(f"an encoding that was not asked for, {', '.join(packed)}")
+    return "".join(packed)
+
+
+class Unpacking:
+    """Unpacks one body, whose chunks come in order."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
+        self._member: Any = None
+        self._is_first = True
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what a chunk of the body unpacks to; raise httpx.DecodingError if it is broken."""
+        if not self._encoding:
+            yield chunk
+            return
+        try:
+            yield from self._unpacked(chunk)
+        except zlib.error as error:
+            raise httpx.DecodingError(str(error)) from None
+
+    def end(self) -> None:
+        """Raise httpx.DecodingError if the end of the body is missing."""
+        if self._member:
+            raise httpx.DecodingError(f"the {self._encoding} body ended too soon")
+
+    def _unpacked(self, chunk: bytes) -> Iterator[bytes]:
+        while chunk:
+            if not self._member:
+                self._member, chunk = self._next_member(chunk)
+                continue
+            piece = self._member.decompress(chunk, PIECE)
+            yield piece
+            chunk = self._member.unconsumed_tail
+            while not chunk and len(piece) == PIECE:  # there may be more of it in zlib
+                piece = self._member.decompress(b"", PIECE)
+                yield piece
+            if self._member.eof:
+                chunk, self._member = self._member.unused_data, None
+
+    def _next_member(self, chunk: bytes) -> tuple[Any, bytes]:
+        """Return what unpacks the next member, and the chunk from its start on."""
+        wbits = _WBITS[self._encoding]
+        if not self._is_first:
+            chunk = chunk.lstrip(b"\0")  # padding
+            return (zlib.decompressobj(wbits) if chunk else None), chunk
+        self._is_first = False
+        if self._encoding == "deflate" and not _has_zlib_header(chunk):
+            wbits = -wbits
+        return zlib.decompressobj(wbits), chunk
+
+
+def _has_zlib_header(chunk: bytes) -> bool:
+    """Whether a deflate body starts as RFC 9110 wants it; some servers leave the header out."""
+    try:
+        zlib.decompressobj().decompress(chunk, 1)
+    except zlib.error:
+        return False
+    return True

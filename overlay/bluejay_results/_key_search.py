@@ -1,0 +1,138 @@
+"""Finds an API key in a text: whole, in each encoding in which it may come back, or a piece of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+MASK = "<redacted>"
+
+_CUT = "…"
+"""The end of every text that this package shortens."""
+_SHORTEST_CUT = 4
+_PIECE = 8
+"""So many characters of a key don't appear in other text by chance."""
+
+
+class KeySearch:
+    """Masks one API key. Each search takes time in proportion to the length of the text.
+
+    A key of fewer than eight characters may be part of any word: it is masked as a whole word only.
+    """
+
+    def __init__(self, key: str) -> None:
+        spellings = _spellings(key)
+        self._shortest = min(len(key), _PIECE)
+        self._whole = _pattern(spellings, is_long=len(key) >= _PIECE)
+        self._pieces = _pieces(key, spellings) if len(key) >= _PIECE else {}
+        self._cuts = list(_cuts(spellings, is_long=len(key) >= _PIECE))
+
+    def mask(self, text: str) -> str:
+        """Return `text` without the key, the start of a key before an ellipsis, and longer pieces of it."""
+        if not self._shortest or (len(text) < self._shortest and _CUT not in text):
+            return text
+        text = self._whole.sub(MASK, text)
+        if _CUT in text:
+            for cut, pattern in self._cuts:
+                if cut in text:
+                    text = pattern.sub(MASK + _CUT, text)
+        return self._without_pieces(text) if self._pieces else text
+
+    def is_in(self, text: str) -> bool:
+        """Whether the whole key is in `text`."""
+        return bool(self._shortest) and self._whole.search(text) is not None
+
+    def _without_pieces(self, text: str) -> str:
+        places = [place for place, each in enumerate(text) if each.isascii() and each.isalnum()]
+        bare = "".join([text[place] for place in places]).lower()
+        kept, done = [], 0
+        for start, end in _joined(self._found(bare)):
+            kept += [text[done : places[start]], MASK]
+            done = places[end - 1] + 1
+        return "".join([*kept, text[done:]])
+
+    def _found(self, bare: str) -> Iterator[tuple[int, int]]:
+        for size, pieces in self._pieces.items():
+            for start in range(len(bare) - size + 1):
+                if bare[start : start + size] in pieces:
+                    yield start, start + size
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield spans in order, those that overlap or touch as one."""
+    joined: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        if joined and start <= joined[1]:
+            joined = joined[0], max(joined[1], end)
+            continue
+        if joined:
+            yield joined
+        joined = start, end
+    if joined:
+        yield joined
+
+
+def _pattern(spellings: Iterable[str], *, is_long: bool) -> re.Pattern[str]:
+    """Return the pattern of a whole key; a long one may be broken over lines."""
+    if not is_long:
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, spellings))})(?![\w-])", re.IGNORECASE)
+    # The possessive quantifier never gives white space back, so that no text takes quadratic time.
+    broken = (r"\s*+".join(map(re.escape, "".join(each.split()))) for each in spellings)
+    return re.compile("|".join(broken), re.IGNORECASE)
+
+
+def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the start of a key that an ellipsis ends, for each length that is too short for a piece."""
+    for spelling in spellings:
+        for length in range(len(spelling) - 1, _SHORTEST_CUT - 1, -1):
+            start = spelling[:length]
+            if not is_long or len(_bare(start)) < _PIECE:
+                yield start + _CUT, re.compile(("" if is_long else r"(?<![\w-])") + re.escape(start + _CUT))
+
+
+def _pieces(key: str, spellings: Iterable[str]) -> dict[int, set[str]]:
+    """Return pieces of a long key, by length, without the punctuation that escaping changes.
+
+    In hexadecimal, two digits are one character.
+    """
+    import base64  # loaded late, as below: only a text that may hold the key needs it
+
+    encoded = key.encode(errors="surrogatepass")
+    # Base64 depends on where in its input the key begins, as in a Basic header after the user's name.
+    shifted = (base64.b64encode(bytes(skipped) + encoded).decode()[4:-4] for skipped in range(3))
+    pieces = {_PIECE: _runs((*spellings, *shifted), _PIECE), 2 * _PIECE: _runs((encoded.hex(),), 2 * _PIECE)}
+    return {size: found for size, found in pieces.items() if found}
+
+
+def _runs(texts: Iterable[str], size: int) -> set[str]:
+    bare = map(_bare, texts)
+    return {each[start : start + size] for each in bare for start in range(len(each) - size + 1)}
+
+
+def _bare(text: str) -> str:
+    return "".join(each for each in text if each.isascii() and each.isalnum()).lower()
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """Return a key as it is, and in each encoding in which a server may send it back."""
+    import base64
+    import html
+    import json
+    from urllib.parse import quote
+
+    # A key that is not UTF-8 holds surrogates. It is refused, and the message about it must not fail.
+    encoded = key.encode(errors="surrogatepass")
+    return tuple(
+        dict.fromkeys(
+            (
+                key,
+                json.dumps(key)[1:-1],
+                repr(key)[1:-1],
+                html.escape(key),
+                quote(encoded, safe=""),
+                quote(encoded),
+                base64.b64encode(encoded).decode().rstrip("="),
+                base64.urlsafe_b64encode(encoded).decode().rstrip("="),
+            )
+        )
+    )
