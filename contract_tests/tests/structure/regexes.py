@@ -59,7 +59,9 @@ WORST: dict[str, Callable[[], object]] = {
     "_reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
     "_reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
     "_reading/splice.py: _SPACE": _splice,
-    "_recording/exchange.py: resource_at": lambda: resource_at("https://a" + "/v1" * (MB // 3), "/v1/x/{id}"),
+    "_recording/exchange.py: resource_at": lambda: resource_at(
+        "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
+    ),
     "_recording/har_reader.py: _START": lambda: is_har(b" " * MB),
     "_reading/splice.py: _COLON": _splice,
     "_reading/splice.py: _COMMA": _splice,
