@@ -193,8 +193,8 @@ class BluejayClient(BaseClient[httpx.Client]):
             poll_interval: Seconds between polls.
             tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             on_update: Called with the run after each poll.
-            on_fault: Called with the error of each request that failed and is made again, by a retry or the next
-                poll.
+            on_fault: Called with the error of each request that failed and is made again, by a retry or at
+                the next poll.
             on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
 
         Raises:
