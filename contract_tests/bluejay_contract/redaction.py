@@ -14,7 +14,7 @@ from .failure import Failure, excerpt, shown
 
 _WORDS = 3
 _CHARACTERS = 40
-_URL = re.compile(r"://|\?\S*=")
+_URL = re.compile(r"://|\?[^\s?]*=")
 _QUOTED_KEY = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _PLAIN_KEY = re.compile(r"(?<=\.)\w+")
 

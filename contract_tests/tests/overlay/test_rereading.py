@@ -1,32 +1,21 @@
 """Conversations that are read singly: which, when, and which record stands. By either client."""
 
-import asyncio
 import datetime
 import json
-import threading
 from collections.abc import Callable, Iterator
-from threading import Event, Thread
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
     ConfigurationError,
     ContractViolationError,
     Outcome,
-    RateLimitError,
     SimulationRun,
     WaitTimeoutError,
 )
-from bluejay_results._steps import SendAll, Turns
 
 from .. import builders
-from ..faults._connection import Connection
-from ..faults._http import response
-from ..faults._server import FaultServer, wait_for
 from .conftest import ManualClock, Reader
 
 MakeReader = Callable[..., Reader]
@@ -74,74 +63,6 @@ def test_a_newer_list_stands_where_an_older_record_fetched_by_id_has_as_many_cal
     bluejay_stub.serve_result("2", _single(2, **UNRECORDED, **ended))
     run = reader.wait("r", poll_interval=10)
     assert [each.goal_success for each in run.results] == [False, True]
-
-
-@pytest.mark.parametrize("status", [429, 200])
-def test_after_a_429_no_other_request_of_several_begins(status: int) -> None:
-    call: Any = object()
-    turns = Turns(SendAll([call] * 9, at_once=2))
-    places = iter(turns)
-    begun = [next(places)[0], next(places)[0]]
-    turns.took(1, RateLimitError("no", status_code=429) if status == 429 else "a result")
-    begun += [place for place, _ in places]
-    assert begun == ([0, 1] if status == 429 else list(range(9)))
-
-
-@pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_after_a_fatal_fetch_by_id_no_other_begins(kind: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", _list(*(builders.result(number, **UNRECORDED) for number in range(40))))
-    for number in range(40):
-        bluejay_stub.serve_result(str(number), Answer(b"{}"))
-    with pytest.raises(ContractViolationError):
-        Reader(kind, base_url=bluejay_stub.url).retrieve("r", complete=True)
-    assert len(_singles(bluejay_stub)) <= 8
-
-
-def test_after_a_fatal_fetch_by_id_the_tasks_that_fetch_others_are_cancelled() -> None:
-    """The second fetch is answered only once the call has ended."""
-    listed = builders.encoded(builders.response(*(builders.result(each, **UNRECORDED) for each in (1, 2))))
-    has_ended, was_cancelled = Event(), list[bool]()
-
-    def script(connection: Connection) -> None:
-        while connection.read_request():
-            if connection.run_id == "2":
-                connection.reach()
-                was_cancelled.append(has_ended.wait(30))
-            elif connection.run_id == "1":
-                assert server.log.reached.wait(60)
-            connection.send(response(b"{}" if connection.run_id == "1" else listed))
-
-    async def read() -> None:
-        async with AsyncBluejayClient("key", server.url, request_timeout=60, retries=0) as client:
-            with pytest.raises(ContractViolationError):
-                await client.retrieve("r", complete=True)
-            has_ended.set()
-
-    with FaultServer(script) as server:
-        asyncio.run(read())
-    assert was_cancelled == [True]
-
-
-def test_after_a_bug_in_a_transport_no_other_fetch_by_id_begins() -> None:
-    listed = builders.encoded(builders.response(*(builders.result(each, **UNRECORDED) for each in range(40))))
-    asked, failing = list[str](), list[Thread]()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        run_id = request.url.path.rpartition("/")[2]
-        if run_id == "r":
-            return httpx.Response(200, content=listed)
-        asked.append(run_id)
-        if run_id == "0":
-            failing.append(threading.current_thread())
-            raise ZeroDivisionError
-        assert wait_for(lambda: failing, 60)
-        failing[0].join()
-        return httpx.Response(404)
-
-    http = httpx.Client(transport=httpx.MockTransport(answer))
-    with pytest.raises(ZeroDivisionError):
-        BluejayClient("key", http_client=http).retrieve("r", complete=True)
-    assert len(asked) <= 8
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> N
 
 def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
     with FaultServer(silent) as server, pytest.raises(RequestTimeoutError) as caught:
-        make_reader(base_url=server.url, request_timeout=0.05, retries=0).retrieve("r")
+        make_reader(base_url=server.url, request_timeout=1, retries=0).retrieve("r")
     assert str(caught.value) == "Run r: ReadTimeout: no answer in time. Try again later."
 
 
