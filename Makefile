@@ -39,7 +39,7 @@ findings: $(READY) ## Write what the rules say about mutants, new ones too, into
 faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
 	@$(BIN)/python -m contract_tests.tests.faults
 
-mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.run*' is a part.
+mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.results.run*' is a part.
 	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
 
 fuzz: SECONDS = 60

@@ -87,7 +87,7 @@ def main() -> int:
     """Run the command; return 0, or 1 on a score below the goal or a list that is not what survived."""
     parser = argparse.ArgumentParser(prog="mutate", description="Mutate our own code and run its tests.")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one a core")
-    parser.add_argument("names", nargs="*", help="mutants by mutmut's names, such as 'bluejay_results.run*'")
+    parser.add_argument("names", nargs="*", help="by mutmut's names, such as 'bluejay_results.results.run*'")
     arguments = parser.parse_args()
     stage()
     if code := _mutmut("run", "--max-children", str(arguments.workers), *arguments.names):

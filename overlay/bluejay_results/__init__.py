@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._async_client import AsyncBluejayClient
-    from ._client import BluejayClient
-    from ._clock import Clock
-    from ._recording.recorder import Recorder
-    from .digital_human import DigitalHuman, Failing
+    from .client.async_client import AsyncBluejayClient
+    from .client.sync_client import BluejayClient
+    from .clock import Clock
     from .errors import *  # noqa: F403 - all of them are offered
-    from .latency import LatencySummary, LatencyUnit
-    from .queued import QueuedRun
-    from .result import Outcome, SimulationResult
-    from .run import SimulationRun
+    from .recording.recorder import Recorder
+    from .results.digital_human import DigitalHuman, Failing
+    from .results.latency import LatencySummary, LatencyUnit
+    from .results.queued import QueuedRun
+    from .results.result import Outcome, SimulationResult
+    from .results.run import SimulationRun
 
 __all__ = [
     "AsyncBluejayClient",
@@ -56,21 +56,21 @@ __all__ = [
 
 if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
     _MODULES = {
-        "AsyncBluejayClient": "._async_client",
-        "BluejayClient": "._client",
-        "Clock": "._clock",
-        "DigitalHuman": ".digital_human",
-        "Failing": ".digital_human",
-        "LatencySummary": ".latency",
-        "LatencyUnit": ".latency",
-        "QueuedRun": ".queued",
-        "Recorder": "._recording.recorder",
-        "Outcome": ".result",
-        "SimulationResult": ".result",
-        "SimulationRun": ".run",
+        "AsyncBluejayClient": ".client.async_client",
+        "BluejayClient": ".client.sync_client",
+        "Clock": ".clock",
+        "DigitalHuman": ".results.digital_human",
+        "Failing": ".results.digital_human",
+        "LatencySummary": ".results.latency",
+        "LatencyUnit": ".results.latency",
+        "Outcome": ".results.result",
+        "QueuedRun": ".results.queued",
+        "Recorder": ".recording.recorder",
+        "SimulationResult": ".results.result",
+        "SimulationRun": ".results.run",
     }
     """Where what is offered is, unless it is an error."""
-    _SUBMODULES = {"digital_human", "errors", "latency", "queued", "result", "run", "status"}
+    _SUBMODULES = {"compare", "errors", "gate"}
 
     def __getattr__(name: str) -> Any:
         """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""

@@ -29,7 +29,7 @@ from ._errors import *  # noqa: F403 - all of them belong here
 from ._errors import BluejayError
 
 if TYPE_CHECKING:
-    from .run import SimulationRun
+    from .results.run import SimulationRun
 
 
 class WaitTimeoutError(BluejayError):

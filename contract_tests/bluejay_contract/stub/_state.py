@@ -178,5 +178,5 @@ def _found(result_id: str, bodies: Iterable[bytes]) -> Sequence[Any]:
 def _results_in(body: bytes) -> Mapping[str, Any]:
     try:
         return {str(result["id"]): result for result in json.loads(body)["simulation_results"] or ()}
-    except (ValueError, LookupError, TypeError):  # a body that a test made, which need not hold a run
+    except (ValueError, LookupError, TypeError, RecursionError):  # of a test, which need not hold a run
         return {}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bluejay_results import ConfigurationError
-from bluejay_results.cli import _key_command
+from bluejay_results.cli import key_command as _key_command
 from bluejay_results.cli.key import KeyOptions, find_key
 
 from .command import CANARY, Bad, Command, Ended

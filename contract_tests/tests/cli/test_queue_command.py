@@ -140,9 +140,7 @@ BAD_INPUTS = {
     "grace below 0": Bad(
         "queue 731 --wait --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"
     ),
-    "no time to wait": Bad(
-        "queue 731 --wait --timeout nan", 2, "--timeout must be a finite number of seconds"
-    ),
+    "no time to wait": Bad("queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"),
     "other URL": Bad(
         "queue https://a.example", 2, "https://a.example is not the URL of a simulation in the app."
     ),

@@ -8,10 +8,10 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
-from bluejay_results._context import RunContext
-from bluejay_results._worst_first import worst_first
-from bluejay_results.cli._remarks import NO_CALLS
-from bluejay_results.cli._report import rates, report
+from bluejay_results.cli.notes_text import NO_CALLS
+from bluejay_results.cli.report import rates, report
+from bluejay_results.judging.worst_first import worst_first
+from bluejay_results.results.context import RunContext
 from rich.console import Console
 
 from .. import builders

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results._statistics import mcnemar, newcombe, sign_flip
 from bluejay_results.compare import (
     Comparison,
     Conclusion,
@@ -22,6 +21,7 @@ from bluejay_results.compare import (
 )
 from bluejay_results.compare.effect import effect_of
 from bluejay_results.compare.words import drop
+from bluejay_results.judging.statistics import mcnemar, newcombe, sign_flip
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
@@ -398,6 +398,6 @@ def test_a_plan_is_for_the_largest_drop_else_for_the_margin() -> None:
 def test_the_client_loads_neither_gate_nor_compare() -> None:
     script = "import sys; from bluejay_results import *; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
-    assert "bluejay_results.run" in loaded.split()
+    assert "bluejay_results.results.run" in loaded.split()
     wanted = ("bluejay_results.gate", "bluejay_results.compare", "bluejay_results.judging")
     assert [name for name in loaded.split() if name.startswith(wanted)] == []

@@ -4,9 +4,16 @@ import math
 from fractions import Fraction
 
 import pytest
-from bluejay_results._statistics import Interval
-from bluejay_results.compare.comparison import Conclusion, Drop, Evidence, Limits, conclude, drop_of
+from bluejay_results.compare.comparison import (
+    Conclusion,
+    Drop,
+    Evidence,
+    Limits,
+    conclude,
+    drop_of,
+)
 from bluejay_results.compare.effect import Effect
+from bluejay_results.judging.statistics import Interval
 
 LEVEL = 1 - 0.95
 ABOVE, BELOW = math.nextafter(LEVEL, 1), math.nextafter(LEVEL, 0)

@@ -12,7 +12,7 @@ import pytest
 from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results.cli.exit_codes import ExitCode
-from bluejay_results.cli.view import view
+from bluejay_results.writing.view import view
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"

@@ -11,9 +11,9 @@ from bluejay_results import (
     SimulationRun,
     UnsupportedValueError,
 )
-from bluejay_results._body import MAX_IN_ERROR, OnViolation, read_body
-from bluejay_results._context import RunContext
-from bluejay_results._single import read_result
+from bluejay_results.reading.body import MAX_IN_ERROR, OnViolation, read_body
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.single import read_result
 
 ACCEPTED = "accepted"
 COLLECTED = "kept in part"

@@ -3,8 +3,13 @@
 import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results._context import RunContext
-from bluejay_results.gate import Decision, MetricRule, Rules, gate
+from bluejay_results.gate import (
+    Decision,
+    MetricRule,
+    Rules,
+    gate,
+)
+from bluejay_results.results.context import RunContext
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of

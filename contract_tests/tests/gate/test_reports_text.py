@@ -6,8 +6,20 @@ from typing import Any
 
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.gate import MetricRule, Rules, Verdict, gate
-from bluejay_results.gate.reports import annotations, comment, junit, report_json, summary, text
+from bluejay_results.gate import (
+    MetricRule,
+    Rules,
+    Verdict,
+    gate,
+)
+from bluejay_results.gate.reports import (
+    annotations,
+    comment,
+    junit,
+    report_json,
+    summary,
+    text,
+)
 from hypothesis import given
 
 from .. import builders
@@ -284,7 +296,7 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
-    monkeypatch.setattr("bluejay_results.cli.text._never_shown", [Secret(key)])
+    monkeypatch.setattr("bluejay_results.writing.text._never_shown", [Secret(key)])
     written = report(saying(f"{key} {url}", id_=key))
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said

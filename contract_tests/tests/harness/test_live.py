@@ -20,8 +20,8 @@ from bluejay_contract.failure import Failure
 from bluejay_contract.redaction import Redaction
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results._config import Config
 from bluejay_results._secrets import Secret
+from bluejay_results.client.config import Config
 from bluejay_results.errors import ConnectionFailedError, RequestTimeoutError
 
 from ..cli.command import CANARY, Command

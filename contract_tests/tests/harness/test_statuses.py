@@ -2,7 +2,7 @@
 
 import pytest
 from bluejay_contract.checks import _statuses as ours
-from bluejay_results import status as theirs
+from bluejay_results.results import status as theirs
 
 
 @pytest.mark.parametrize(

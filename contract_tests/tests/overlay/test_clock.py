@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_results import Clock
-from bluejay_results._clock import Deadline
+from bluejay_results.clock import Deadline
 
 from .conftest import ManualClock
 

@@ -12,7 +12,7 @@ from bluejay_results import (
     ConnectionFailedError,
     InvalidIdError,
 )
-from bluejay_results._config import MAX_SECONDS, MAX_URL_LENGTH, Config
+from bluejay_results.client.config import MAX_SECONDS, MAX_URL_LENGTH, Config
 
 CANARY = "canary-4f1d"
 

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-import bluejay_results._async_client
-import bluejay_results._client
+import bluejay_results.client.async_client
+import bluejay_results.client.sync_client
 import httpx
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient
-from bluejay_results._http.line import AsyncLine, Line
-from bluejay_results._http.patch_httpcore import pools
+from bluejay_results.client.http.connection_limit import AsyncLine, Line
+from bluejay_results.client.http.patch_httpcore import pools
 
 from .. import builders
 from ..faults._connection import Connection
@@ -34,7 +34,7 @@ Calls = Callable[[Any], list[Callable[[], Any]]]
 def limit(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let clients have few connections, so that few calls make others wait."""
     limits = httpx.Limits(max_connections=LIMIT, max_keepalive_connections=LIMIT)
-    for module in (bluejay_results._client, bluejay_results._async_client):
+    for module in (bluejay_results.client.sync_client, bluejay_results.client.async_client):
         monkeypatch.setattr(module, "LIMITS", limits)
         monkeypatch.setattr(module, "MAX_CONNECTIONS", LIMIT)
     return LIMIT

@@ -10,9 +10,9 @@ from unittest.mock import Mock, call
 import httpcore
 import httpx
 import pytest
-from bluejay_results._clock import Deadline
-from bluejay_results._http.deadlines import apply_deadlines, within
-from bluejay_results._http.patch_httpcore import pools
+from bluejay_results.client.http.deadlines import apply_deadlines, within
+from bluejay_results.client.http.patch_httpcore import pools
+from bluejay_results.clock import Deadline
 
 from .conftest import ManualClock
 

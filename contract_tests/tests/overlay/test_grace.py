@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import Outcome, SimulationRun
-from bluejay_results._context import RunContext
-from bluejay_results._grace import Grace, date_in
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.grace import Grace, date_in
 
 from .. import builders
 

@@ -17,11 +17,11 @@ from bluejay_results import (
     RequestTimeoutError,
     ResponseTooLargeError,
 )
-from bluejay_results._call import Call
-from bluejay_results._clock import Deadline
-from bluejay_results._config import Config
-from bluejay_results._http.unpacking import PIECE, Unpacking
-from bluejay_results._operations import any_request
+from bluejay_results.client.call import Call
+from bluejay_results.client.config import Config
+from bluejay_results.client.http.decompression import PIECE, Unpacking
+from bluejay_results.client.operations import any_request
+from bluejay_results.clock import Deadline
 
 from .. import builders
 from .conftest import ManualClock, Reader

@@ -8,8 +8,13 @@ from typing import Any
 
 import httpcore
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
-from bluejay_results._http.patch_httpcore import (
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    ConnectionFailedError,
+    SimulationRun,
+)
+from bluejay_results.client.http.patch_httpcore import (
     _close_failed_tunnel,
     _close_failed_tunnel_async,
     _expire_with_surplus,

@@ -16,13 +16,13 @@ from bluejay_results import (
     UnexpectedStatusError,
     WaitTimeoutError,
 )
-from bluejay_results._call import Call
-from bluejay_results._clock import Deadline
-from bluejay_results._config import Config
-from bluejay_results._context import RunContext
-from bluejay_results._grace import Grace
-from bluejay_results._operations import retrieve_run
-from bluejay_results._polling import Polling
+from bluejay_results.client.call import Call
+from bluejay_results.client.config import Config
+from bluejay_results.client.operations import retrieve_run
+from bluejay_results.client.polling import Polling
+from bluejay_results.clock import Deadline
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.grace import Grace
 
 from .. import builders
 from .conftest import ManualClock

@@ -16,8 +16,8 @@ from bluejay_results import (
     UnexpectedStatusError,
     errors,
 )
-from bluejay_results._call import ERROR_BY_STATUS
-from bluejay_results.status import RETRIED_STATUSES
+from bluejay_results.client.call import ERROR_BY_STATUS
+from bluejay_results.results.status import RETRIED_STATUSES
 
 
 def test_every_error_is_offered_and_drawn_in_the_tree() -> None:
@@ -57,7 +57,7 @@ def test_both_clients_take_the_same_arguments(method: str) -> None:
     assert sync.parameters == other.parameters
 
 
-MODULES = ["errors", "latency", "result", "run", "status"]
+MODULES = ["compare", "errors", "gate"]
 NAMES = ", ".join(f"bluejay_results.{module}.__name__" for module in MODULES)
 
 
@@ -79,7 +79,7 @@ def test_every_name_and_public_module_is_listed_and_loaded_when_it_is_first_used
         ("from bluejay_results import SimulationRun", {"httpx"}),
         (
             "from bluejay_results import BluejayClient, AsyncBluejayClient",
-            {f"bluejay_results.{name}" for name in ("gate", "compare", "_statistics", "cli")},
+            {f"bluejay_results.{name}" for name in ("gate", "compare", "judging", "writing", "cli")},
         ),
     ],
 )

@@ -24,8 +24,8 @@ from bluejay_results import (
     UsageError,
     WaitTimeoutError,
 )
-from bluejay_results._recording import recorder as recorder_module
-from bluejay_results.cli.view import view
+from bluejay_results.recording import recorder as recorder_module
+from bluejay_results.writing.view import view
 
 from .. import builders
 from .conftest import ManualClock, Reader

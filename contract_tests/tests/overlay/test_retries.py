@@ -6,9 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError
-from bluejay_results._clock import Deadline
-from bluejay_results._pacing import Retries
+from bluejay_results import (
+    BluejayError,
+    ConnectionFailedError,
+    RateLimitError,
+    ServerError,
+)
+from bluejay_results.client.retry import Retries
+from bluejay_results.clock import Deadline
 
 from .. import builders
 from .conftest import ManualClock, Reader

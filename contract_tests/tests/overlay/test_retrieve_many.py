@@ -21,13 +21,18 @@ from bluejay_results import (
     RunNotFoundError,
     SimulationRun,
 )
-from bluejay_results._call import Call
-from bluejay_results._clock import Deadline
-from bluejay_results._config import Config
-from bluejay_results._context import RunContext
-from bluejay_results._many import Many
-from bluejay_results._operations import retrieve_run
-from bluejay_results._steps import Send, Sleep, Steps, sent
+from bluejay_results.client.call import Call
+from bluejay_results.client.config import Config
+from bluejay_results.client.many_runs import Many
+from bluejay_results.client.operations import retrieve_run
+from bluejay_results.client.steps import (
+    Send,
+    Sleep,
+    Steps,
+    sent,
+)
+from bluejay_results.clock import Deadline
+from bluejay_results.results.context import RunContext
 
 from .. import builders
 from ..faults._connection import Connection

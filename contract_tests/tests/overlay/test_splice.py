@@ -1,7 +1,7 @@
 """Records in place of those in a list, byte for byte the same around them."""
 
 import pytest
-from bluejay_results._reading.splice import with_items
+from bluejay_results.reading.splice import with_items
 
 
 @pytest.mark.parametrize(

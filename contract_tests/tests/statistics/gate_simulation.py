@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 from bluejay_results import LatencySummary
 from bluejay_results.gate import Rules, gate
-from bluejay_results.gate._callers import is_applicable, is_beyond_chance
+from bluejay_results.gate.callers import is_applicable, is_beyond_chance
 from bluejay_results.judging.turns import ALLOWED, latency_of_run
 
 from .. import builders

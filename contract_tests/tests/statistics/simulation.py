@@ -12,8 +12,8 @@ from random import Random
 from statistics import fmean
 
 from attrs import frozen
-from bluejay_results._statistics import normal_quantile, rate_of_callers, wilson
 from bluejay_results.compare.effect import effect_of
+from bluejay_results.judging.statistics import normal_quantile, rate_of_callers, wilson
 from bluejay_results.judging.tally import Tally
 
 CONFIDENCE = 0.95

@@ -6,7 +6,7 @@ from itertools import product
 from statistics import fmean
 
 import pytest
-from bluejay_results._statistics import (
+from bluejay_results.judging.statistics import (
     Interval,
     mcnemar,
     mean_interval,

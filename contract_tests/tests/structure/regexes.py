@@ -10,19 +10,19 @@ from collections.abc import Callable
 
 from bluejay_api.times import read_time
 from bluejay_results import UsageError
-from bluejay_results._body import refuse_view
-from bluejay_results._reading.collect import by_item
-from bluejay_results._reading.json_path import without_indexes
-from bluejay_results._reading.splice import with_items
-from bluejay_results._recording.exchange import resource_at
-from bluejay_results._recording.har_reader import is_har
 from bluejay_results._secrets import Secret, without_signatures
 from bluejay_results.cli.process import describe
-from bluejay_results.cli.text import terminal_safe
 from bluejay_results.errors import Violation
-from bluejay_results.gate.reports._content import _NOT_PLAIN
-from bluejay_results.gate.reports._markdown import _PUNCTUATION
-from bluejay_results.status import normalized
+from bluejay_results.gate.reports.content import _NOT_PLAIN
+from bluejay_results.gate.reports.markdown import _PUNCTUATION
+from bluejay_results.reading.body import refuse_view
+from bluejay_results.reading.collect import by_item
+from bluejay_results.reading.json_path import without_indexes
+from bluejay_results.reading.splice import with_items
+from bluejay_results.recording.exchange import resource_at
+from bluejay_results.recording.har_reader import is_har
+from bluejay_results.results.status import normalized
+from bluejay_results.writing.text import terminal_safe
 
 MB = 1 << 20
 CPU_SECONDS = 20
@@ -52,40 +52,40 @@ def _refused(call: Callable[[], object]) -> None:
 
 
 WORST: dict[str, Callable[[], object]] = {
-    "_body.py: refuse_view": lambda: refuse_view(SPACE, "run.json"),
+    "reading/body.py: refuse_view": lambda: refuse_view(SPACE, "run.json"),
     "_key_search.py: _pattern": lambda: _mask("aaaaaab"),
     "_key_search.py: _pattern #2": lambda: _mask(KEY),
     "_key_search.py: _cuts": lambda: _mask(KEY, "aaaa…" * (MB // 5), "…" * MB),
-    "_reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
-    "_reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
-    "_reading/splice.py: _SPACE": _splice,
-    "_recording/exchange.py: resource_at": lambda: resource_at(
+    "reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
+    "reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
+    "reading/splice.py: _SPACE": _splice,
+    "recording/exchange.py: resource_at": lambda: resource_at(
         "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
     ),
-    "_recording/har_reader.py: _START": lambda: is_har(b" " * MB),
-    "_reading/splice.py: _COLON": _splice,
-    "_reading/splice.py: _COMMA": _splice,
-    "_reading/splice.py: _start_by_parsing": _splice,
+    "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
+    "reading/splice.py: _COLON": _splice,
+    "reading/splice.py: _COMMA": _splice,
+    "reading/splice.py: _start_by_parsing": _splice,
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
-    "cli/text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
-    "gate/reports/_content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "##a" * (MB // 3) + "##" + "a" * MB),
-    "gate/reports/_markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
-    "status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
+    "writing/text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
+    "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "##a" * (MB // 3) + "##" + "a" * MB),
+    "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
+    "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
     "times.py: _DATE_TIME": lambda: _refused(lambda: read_time(str, TIME + "1" * MB + "x")),
 }
 NOT_RECEIVED = {
-    "_config.py: check_id",
-    "_config.py: _checked_key",
-    "_config.py: _checked_key #2",
-    "_config.py: _checked_url",
-    "_config.py: _checked_url #2",
-    "_config.py: _checked_headers",
-    "_config.py: _checked_headers #2",
+    "client/config.py: check_id",
+    "client/config.py: _checked_key",
+    "client/config.py: _checked_key #2",
+    "client/config.py: _checked_url",
+    "client/config.py: _checked_url #2",
+    "client/config.py: _checked_headers",
+    "client/config.py: _checked_headers #2",
     "cli/options.py: format_epilog",
-    "cli/_files.py: _DESCRIPTOR",
+    "writing/files.py: _DESCRIPTOR",
     "cli/source.py: _RUN_URL",
     "cli/source.py: _SIMULATION_URL",
     "gate/rules.py: parse",

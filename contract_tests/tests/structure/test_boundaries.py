@@ -111,7 +111,11 @@ def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(pat
 
 @pytest.mark.parametrize(
     "source",
-    ["import bluejay_results.run", "from bluejay_results import errors", "from ...bluejay_results import x"],
+    [
+        "import bluejay_results.results.run",
+        "from bluejay_results import errors",
+        "from ...bluejay_results import x",
+    ],
 )
 def test_the_reader_of_imports_sees_every_form(source: str) -> None:
     assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)

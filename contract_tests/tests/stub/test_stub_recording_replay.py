@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results.cli.view import view
+from bluejay_results.writing.view import view
 
 from .. import builders
 

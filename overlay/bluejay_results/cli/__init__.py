@@ -13,11 +13,11 @@ def main() -> int:
     """
     gc.disable()
     try:
-        from ._program import PROGRAM  # loaded late: a tenth of the gain is in its imports
+        from .program import PROGRAM  # loaded late: a tenth of the gain is in its imports
 
         return PROGRAM.run()
     except KeyboardInterrupt:
-        from ._program import PROGRAM  # not loaded yet, if Ctrl-C came while it was
+        from .program import PROGRAM  # not loaded yet, if Ctrl-C came while it was
 
         return PROGRAM.interrupted()
     finally:

@@ -11,8 +11,8 @@ from attrs import frozen
 from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
-from ._key_command import printed_by
-from .text import never_show, terminal_safe
+from ..writing.text import never_show, terminal_safe
+from .key_command import printed_by
 
 _LONGEST = 4096
 """Bytes of a key: what is no key may have no end."""

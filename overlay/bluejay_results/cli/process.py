@@ -24,9 +24,9 @@ from bluejay_results.errors import (
     WaitTimeoutError,
 )
 
-from ._signals import StoppedError, received
+from ..writing.text import never_show, terminal_safe
 from .exit_codes import ExitCode
-from .text import never_show, terminal_safe
+from .signals import StoppedError, received
 
 if TYPE_CHECKING:
     import typer
@@ -133,7 +133,7 @@ def describe(error: BluejayError) -> str:
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:
-        from ._state import count  # loaded late: it brings the models
+        from .state import count  # loaded late: it brings the models
 
         parts.append(f"[{count(error.run)}, {error.run.app_url}]")
     elif error.url:

@@ -1,6 +1,6 @@
 """What a request needs, from the options and the environment."""
 
-from bluejay_results._config import Config as Config
+from bluejay_results.client.config import Config as Config
 
 from .key import KeyOptions, find_key
 

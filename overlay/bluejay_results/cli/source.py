@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bluejay_results._recording.har_reader import is_har
-from bluejay_results._recording.saved import run_in
+from bluejay_results.client.saved_runs import run_in
 from bluejay_results.errors import (
     ContractViolationError,
     ResponseTooLargeError,
     UnsupportedValueError,
     UsageError,
 )
-from bluejay_results.run import SimulationRun
+from bluejay_results.recording.har_reader import is_har
+from bluejay_results.results.run import SimulationRun
 
-from ._recording import recorded
 from .key import KeyOptions, find_key
+from .recording import recorded
 
 if TYPE_CHECKING:
-    from bluejay_results._client import BluejayClient
-    from bluejay_results.result import SimulationResult
+    from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.results.result import SimulationResult
 
 _SIMULATION_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/?#]+)(?:[/?#].*)?")
 _RUN_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/?#]+/runs/([^/?#]+)/?(?:[?#].*)?")
@@ -100,7 +100,7 @@ def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
     """Make a client with the key from where the options or the environment say."""
     api_key = find_key(key)
-    from bluejay_results._client import BluejayClient  # loaded late: it brings the HTTP stack
+    from bluejay_results.client.sync_client import BluejayClient  # loaded late: it brings the HTTP stack
 
     return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
 

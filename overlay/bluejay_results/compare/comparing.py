@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .._readiness import incomplete, not_settled, violation
 from ..errors import UsageError
+from ..judging.readiness import incomplete, not_settled, violation
 from ..judging.thresholds import confidence_level, percentage, points
 from ..judging.void import VoidShare, is_void
-from ..result import Outcome
-from ..run import SimulationRun
-from .comparison import Comparison, Conclusion, Evidence, Limits, conclude
+from ..results.result import Outcome
+from ..results.run import SimulationRun
+from .comparison import (
+    Comparison,
+    Conclusion,
+    Evidence,
+    Limits,
+    conclude,
+)
 from .deltas import deltas
 from .effect import effect_of
 from .pairing import Pair, callers_of, judged

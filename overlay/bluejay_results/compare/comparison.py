@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from ..result import SimulationResult
-from ..run import SimulationRun
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from .deltas import Delta
 from .effect import Effect, callers_needed
 from .pairing import Pair

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..judging.metrics import ORDERED, POSITIVE, metric_value
 from ..judging.turns import knows, latency_of_run
-from ..result import SimulationResult
+from ..results.result import SimulationResult
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")
 FLAGS = ("hallucination", "redundancy")

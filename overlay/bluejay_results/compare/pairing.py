@@ -9,10 +9,10 @@ from functools import cached_property
 
 from attrs import frozen
 
-from ..digital_human import DigitalHuman
 from ..judging.tally import Tally, is_judged, tally
-from ..result import Outcome, SimulationResult
-from ..run import SimulationRun
+from ..results.digital_human import DigitalHuman
+from ..results.result import Outcome, SimulationResult
+from ..results.run import SimulationRun
 
 
 @frozen

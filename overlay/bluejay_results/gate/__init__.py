@@ -1,7 +1,12 @@
 """Decide whether to ship: judge a run by rules."""
 
-from .judging import gate
+from .judge import gate
 from .rules import MetricRule, Operator, Rules
-from .verdict import Answer, Decision, Finding, Verdict
+from .verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
 
 __all__ = ["Answer", "Decision", "Finding", "MetricRule", "Operator", "Rules", "Verdict", "gate"]

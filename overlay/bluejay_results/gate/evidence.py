@@ -8,9 +8,14 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from ..judging.tally import Tally, counted, is_judged, tally
-from ..result import Outcome, SimulationResult
-from ..run import SimulationRun
+from ..judging.tally import (
+    Tally,
+    counted,
+    is_judged,
+    tally,
+)
+from ..results.result import Outcome, SimulationResult
+from ..results.run import SimulationRun
 
 T = TypeVar("T")
 

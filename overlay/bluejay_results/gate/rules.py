@@ -20,8 +20,8 @@ from ..judging.thresholds import (
     percentage,
     plain_number,
 )
-from ..latency import LatencyUnit
-from ..run import SimulationRun
+from ..results.latency import LatencyUnit
+from ..results.run import SimulationRun
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")
 """The latencies that can have a limit."""

@@ -12,7 +12,7 @@ from attrs import fields, frozen
 
 from ..errors import UsageError
 from ..judging.thresholds import milliseconds
-from ..run import SimulationRun
+from ..results.run import SimulationRun
 from .rules import FIGURES, Rules, number_in_text
 
 TABLE = "tool.bluejay-results.gate"

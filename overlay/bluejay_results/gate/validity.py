@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..judging.void import void_of
-from ..result import SimulationResult
-from ..run import SimulationRun
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 from .evidence import Evidence
 from .verdict import Finding, kept_if
 

@@ -6,8 +6,8 @@ from enum import IntEnum, StrEnum
 
 from attrs import evolve, field, frozen
 
-from ..result import SimulationResult
-from ..run import SimulationRun
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
 
 
 class Answer(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..result import Outcome, SimulationResult
+from ..results.result import Outcome, SimulationResult
 
 _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from attrs import frozen
 
-from ..latency import LatencySummary
+from ..results.latency import LatencySummary
 
 ALLOWED = {"p50": 0.5, "p90": 0.1, "p95": 0.05, "p99": 0.01}
 """By figure: the share of a run's turns that may take longer than the limit."""

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ..result import Outcome, SimulationResult
-from ..run import SimulationRun
+from ..results.result import Outcome, SimulationResult
+from ..results.run import SimulationRun
 
 
 @frozen

@@ -3,14 +3,19 @@
 Whatever the service sent is shown in them and breaks out of none.
 """
 
-from ._annotations import annotations, failure_annotations
-from ._comment import comment, failure_comment
-from ._failure import Failure
-from ._github_output import failure_output, github_output
-from ._json import report_json
-from ._junit import failure_junit, junit
-from ._summary import LIMIT, failure_summary, summary
-from ._text import TITLES, TextParts, text, text_parts
+from .annotations import annotations, failure_annotations
+from .comment import comment, failure_comment
+from .failure import Failure
+from .github_output import failure_output, github_output
+from .json_report import report_json
+from .junit import failure_junit, junit
+from .summary import LIMIT, failure_summary, summary
+from .text import (
+    TITLES,
+    TextParts,
+    text,
+    text_parts,
+)
 
 __all__ = [
     "LIMIT",

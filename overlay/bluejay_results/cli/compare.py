@@ -1,0 +1,122 @@
+"""The command `compare` and its options.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+from typing import Annotated
+
+import typer
+
+from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import UsageError
+
+from .interrupt import on_interrupt
+from .options import (
+    BaseUrl,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Version,
+)
+from .signals import stop_on_signals
+
+HELP = """\
+Examples:
+  bluejay-results compare 48100 48213
+  bluejay-results compare before.json after.json --max-drop 5
+  bluejay-results compare --base 48100 --base 48101 --new 48213 --plan
+  bluejay-results compare 48100 - --json < after.json
+
+With one conversation each and no change, --max-drop 5 exits 0 in about 8 % of \
+comparisons of 50 callers, 19 % of 180 and 44 % of 500. To see a change of 5 points \
+takes about 1,200 callers. --plan says what it takes for runs such as these.
+
+Environment and exit codes: bluejay-results --help"""
+
+_POINTS = "POINTS"
+
+
+def compare(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="BASE NEW", help="The run before and the run now: run ids, saved responses or -."
+        ),
+    ] = None,
+    base: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RUN|FILE|-", help="A run before, in place of BASE. May be repeated."),
+    ] = None,
+    new: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RUN|FILE|-", help="A run now, in place of NEW. May be repeated."),
+    ] = None,
+    margin: Annotated[
+        str | None,
+        typer.Option(metavar=_POINTS, help="A change within so many points is not meaningful (default: 5)."),
+    ] = None,
+    max_drop: Annotated[
+        str | None,
+        typer.Option(
+            metavar=_POINTS,
+            help="The most that the pass rate may drop: exit 0 if it clearly keeps to that, 1 if it clearly "
+            "does not, else 6. It sets the margin too.",
+        ),
+    ] = None,
+    max_void: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERCENT",
+            help="The maximum of a side's conversations that may be void or missing (default: 20).",
+        ),
+    ] = None,
+    is_planned: Annotated[
+        bool, typer.Option("--plan", help="Say how many callers it takes to see such a change.")
+    ] = False,
+    plan_spread: Annotated[
+        str | None,
+        typer.Option(
+            metavar=_POINTS,
+            help="With --plan: by how much callers truly change, one more than another, as a standard "
+            "deviation (default: 0).",
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write a documented JSON document.")] = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """Compare runs caller by caller: better, worse, no meaningful change, or too small to say.
+
+    Several runs of a side are pooled by digital human. Conversations in which the list may have left out tool
+    calls are read singly.
+    """
+    on_interrupt("The runs are not affected.")
+    stop_on_signals()
+
+    from .comparing import Options, write
+    from .key import KeyOptions
+    from .source import read_all
+
+    sides = _sides(runs or [], base or [], new or [])
+    options = Options.parse(margin, max_drop, max_void, plan_spread, is_planned=is_planned)
+    found = read_all([*sides[0], *sides[1]], base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
+    comparison = options.compare(found[: len(sides[0])], found[len(sides[0]) :], strict=strict)
+    write(comparison, options, as_json=as_json)
+    raise typer.Exit(comparison.exit_code)
+
+
+def _sides(runs: list[str], base: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Return the runs of each side; raise UsageError unless they are given in one of the two ways."""
+    if runs and (base or new):
+        raise UsageError("BASE and NEW can't be combined with --base and --new. Keep one way.")
+    base, new = (base, new) if not runs else (runs[:1], runs[1:2])
+    if not base or not new or len(runs) > 2:
+        raise UsageError(
+            "Give two runs, BASE and NEW, or --base and --new, each once or more. See: bluejay-results "
+            "compare --help"
+        )
+    return base, new

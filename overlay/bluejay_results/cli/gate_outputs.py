@@ -1,0 +1,153 @@
+"""What the command `gate` writes: on stdout, in files and, on GitHub, for the workflow."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+
+from attrs import frozen
+
+from bluejay_results.errors import UsageError
+from bluejay_results.gate import Verdict, reports
+from bluejay_results.gate.reports import Failure
+from bluejay_results.gate.settings import Settings
+
+from ..writing.files import (
+    Appended,
+    Output,
+    Stdout,
+    check_distinct,
+    output,
+    write_all,
+)
+
+_SMALLEST_SUMMARY = 2_000
+"""Bytes of a step summary that are written however full the file is."""
+
+
+@frozen
+class Outputs:
+    """The outputs of one call.
+
+    Attributes:
+        is_json: Whether stdout gets JSON in place of text.
+        is_explained: Whether the text says how each rule was computed.
+        reports: The outputs that the user or GitHub named: `junit`, `comment`, `summary` and `github`.
+    """
+
+    is_json: bool
+    is_explained: bool
+    reports: dict[str, Output]
+
+    @classmethod
+    def named(cls, *, is_json: bool, is_explained: bool, junit: str | None, comment: str | None) -> Outputs:
+        """Return the outputs that the options and the environment name; raise UsageError for a bad path."""
+        environ = os.environ
+        found = {
+            "junit": None if junit is None else output("--junit", junit),
+            "comment": None if comment is None else output("--comment", comment),
+            "summary": _appended("GITHUB_STEP_SUMMARY", environ.get("GITHUB_STEP_SUMMARY")),
+            "github": _appended("GITHUB_OUTPUT", environ.get("GITHUB_OUTPUT")),
+        }
+        return cls(is_json, is_explained, {name: each for name, each in found.items() if each})
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the reports, as the user or GitHub named them."""
+        return [each.path for each in self.reports.values()]
+
+    def check(self, inputs: Iterable[tuple[str, str]]) -> None:
+        """Raise UsageError if a file has two uses; until this has passed, no file may be touched.
+
+        Args:
+            inputs: The path of each file that is read, after its name for messages.
+        """
+        stdout = [Stdout("--json", "-")] if self.is_json else []
+        check_distinct([*stdout, *self.reports.values()], inputs)
+
+    def prepare(self) -> None:
+        """Remove the files of an earlier verdict, so that none outlives this call, however it ends.
+
+        Raises:
+            UsageError: An output can't be written: before a run is queued or a long wait.
+        """
+        for each in self.reports.values():
+            each.prepare()
+
+    def close(self) -> None:
+        """Let go of what `prepare` opened."""
+        for each in self.reports.values():
+            each.close()
+
+    def write(self, verdict: Verdict, set_: Settings) -> None:
+        """Write all of it, or raise UsageError and leave nothing that tells the verdict."""
+        reported = {
+            "junit": reports.junit(verdict),
+            "comment": reports.comment(verdict).encode(),
+            "summary": reports.summary(verdict, self._room()).encode(),
+            "github": reports.github_output(verdict).encode(),
+        }
+        contents = [(each, reported[name]) for name, each in self.reports.items()]
+        if self.is_json:
+            contents.append((Stdout("--json", "-"), reports.report_json(verdict)))
+        else:
+            contents.append((self._text_output(), self._text(verdict, set_)))
+        write_all(contents)
+        _annotate(reports.annotations(verdict))
+
+    def write_failure(self, failure: Failure) -> None:
+        """Write why there is no verdict to each output that can be written."""
+        reported = {
+            "junit": reports.failure_junit(failure),
+            "comment": reports.failure_comment(failure).encode(),
+            "summary": reports.failure_summary(failure).encode(),
+            "github": reports.failure_output(failure).encode(),
+        }
+        for name, each in self.reports.items():
+            with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
+                write_all([(each, reported[name])])
+        _annotate(reports.failure_annotations(failure))
+
+    def _text_output(self) -> Output:
+        """Return where the text goes: to stderr where a report is on stdout."""
+        if any(each.is_stdout for each in self.reports.values()):
+            return _Stderr("the verdict", "-")
+        return Stdout("the verdict", "-")
+
+    def _text(self, verdict: Verdict, set_: Settings) -> bytes:
+        stream = sys.stderr if isinstance(self._text_output(), _Stderr) else sys.stdout
+        if stream.isatty():
+            from .gate_view import view  # loaded late: it brings rich
+
+            text = view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
+        else:
+            lines = reports.text(verdict, explain=self.is_explained, sources=set_.sources)
+            text = "".join(f"{line}\n" for line in lines)
+        return text.encode(stream.encoding, "backslashreplace")
+
+    def _room(self) -> int:
+        """Return the bytes that GitHub still accepts of this step's summary."""
+        summary = self.reports.get("summary")
+        used = summary.size if isinstance(summary, Appended) else 0
+        return max(reports.LIMIT - used, _SMALLEST_SUMMARY)
+
+
+class _Stderr(Output):
+    """Standard error, for the text of the verdict."""
+
+    rank = 3
+
+    def write(self, data: bytes) -> None:
+        sys.stderr.write(data.decode(sys.stderr.encoding))
+        sys.stderr.flush()
+
+
+def _appended(variable: str, path: str | None) -> Output | None:
+    return output(variable, path, is_appended=True) if path else None
+
+
+def _annotate(lines: list[str]) -> None:
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        sys.stderr.write("".join(f"{line}\n" for line in lines))

@@ -1,0 +1,106 @@
+"""Lines and tables for a person: wrapped to the console's width, never cut."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import zip_longest
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from ..writing.text import terminal_safe
+
+_NARROWEST_LAST = 30
+"""Cells that the last column needs: the others make room for it until it has them."""
+
+_GAP = 2
+"""Cells between two columns."""
+
+_NARROWEST = 8
+"""Cells that no column is narrowed below."""
+
+_NOTHING = Text()
+
+Columns = dict[str, list[str]]
+Line = tuple[str, str | None]
+"""A label and its text; None or empty where there is none."""
+
+
+def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
+    """Yield the lines that have a text, each after its label."""
+    texts = [(label, terminal_safe(text)) for label, text in lines if text]
+    width = max(len(label) for label, _ in texts)
+    for label, text in texts:
+        head = Text(f"{label:<{width}}  ", "yellow" if label == "Note" else "")
+        yield from wrapped(Text(text), console, head)
+
+
+def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
+    """Yield a text in lines as wide as the console, all but the first indented by the width of its head."""
+    for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
+        line.rstrip()
+        yield head + line
+        head = Text(" " * head.cell_len)
+
+
+def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
+    """Return the columns without those that leave the last one too little room, the least useful first."""
+    kept = dict(columns)
+    for name in least_useful:
+        if _width(kept) + _NARROWEST_LAST <= console.width:
+            break
+        del kept[name]
+    return kept
+
+
+def table(
+    columns: Columns,
+    last: tuple[str, list[str]],
+    console: Console,
+    *,
+    styles: Mapping[str, str],
+    numbers: Collection[str] = (),
+) -> Iterator[Text]:
+    """Yield a table: columns that are kept whole, `numbers` aligned to the right, and a last one that wraps.
+
+    `styles` are those of cells, by their text.
+    """
+    widths = {name: _width({name: cells}) for name, cells in columns.items()}
+
+    def padded(name: str, cell: str) -> str:
+        width = widths[name]
+        return f"{cell:>{width - 2}}  " if name in numbers else set_cell_size(cell, width)
+
+    heading, texts = last
+    yield Text("".join(padded(name, name) for name in widths) + heading, "dim")
+    for index, text in enumerate(texts):
+        cells = [(name, column[index]) for name, column in columns.items()]
+        row = [Text(padded(name, cell), styles.get(cell, "")) for name, cell in cells]
+        yield from wrapped(Text(text), console, Text().join(row))
+
+
+def grid(
+    rows: list[list[Text]], console: Console, *, indent: int, wrapping: Collection[int]
+) -> Iterator[list[Text]]:
+    """Yield the lines of each row of a table, indented; where it is too wide, the columns `wrapping` wrap.
+
+    On a console that is too narrow even so, every column wraps.
+    """
+    widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+    room = console.width - indent - _GAP * (len(widths) - 1)
+    for columns in (wrapping, range(len(widths))):
+        while sum(widths) > room and max(widths[each] for each in columns) > _NARROWEST:
+            widths[max(columns, key=widths.__getitem__)] -= 1
+    for row in rows:
+        cells = [cell.wrap(console, width) for cell, width in zip(row, widths, strict=True)]
+        lines = []
+        for pieces in zip_longest(*cells, fillvalue=_NOTHING):
+            line = Text(" " * indent)
+            for piece, width in zip(pieces, widths, strict=True):
+                line.append(piece).append(" " * (width - piece.cell_len + _GAP))
+            line.rstrip()
+            lines.append(line)
+        yield lines
+
+
+def _width(columns: Columns) -> int:
+    return sum(max(map(cell_len, (name, *cells))) + 2 for name, cells in columns.items())

@@ -1,0 +1,166 @@
+"""What a command writes to stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import attrs
+
+from bluejay_results.errors import (
+    ContractViolationError,
+    UnsupportedValueError,
+    UsageError,
+    WaitTimeoutError,
+)
+
+from ..writing.text import terminal_safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from bluejay_results.results.queued import QueuedRun
+    from bluejay_results.results.result import SimulationResult
+    from bluejay_results.results.run import SimulationRun
+
+
+@attrs.frozen
+class Form:
+    """The options that say what to write, by their names; `result` is the conversation to write alone."""
+
+    all: bool = False
+    json: bool = False
+    jsonl: bool = False
+    raw: bool = False
+    result: str | None = None
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether nothing but the view or the bytes may be on stdout."""
+        return self.json or self.jsonl or self.raw
+
+    def check(self) -> None:
+        """Raise UsageError if more than one of them is given; one conversation may have any form."""
+        names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl", "raw")
+        given = [f"--{name}" for name in names if getattr(self, name)]
+        if len(given) > 1:
+            raise UsageError(f"{' and '.join(given)} can't be combined. Keep one of them.")
+
+
+@contextmanager
+def what_was_seen(form: Form) -> Iterator[None]:
+    """Before an error goes on, write the body refused, with `--raw`, or the last state seen of a run."""
+    try:
+        yield
+    except (ContractViolationError, UnsupportedValueError) as error:
+        if form.raw and error.body is not None:
+            write_bytes(error.body)
+        raise
+    except WaitTimeoutError as error:
+        if error.run:
+            write(error.run, form, is_waited=True)
+        raise
+
+
+def write(run: SimulationRun, form: Form, *, is_waited: bool = False) -> None:
+    """Write a run; raise ContractViolationError after that if it is another one than was requested."""
+    if form.result is not None:
+        _write_listed(run, form)
+    elif form.raw:
+        write_bytes(run.raw)
+    elif form.is_for_programs:
+        from ..writing.view import lines_view, view
+
+        write_bytes(view(run) if form.json else lines_view(run))
+    else:
+        from .console import console  # loaded late: it brings rich
+        from .report import report
+
+        write_lines(report(run, console(), list_all=form.all, is_waited=is_waited), console())
+    if run.requested_id not in {None, run.id}:
+        raise ContractViolationError(
+            f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
+        )
+
+
+def _write_listed(run: SimulationRun, form: Form) -> None:
+    result = next((each for each in run.results if str(each.id) == form.result), None)
+    if result is None:
+        raise UsageError(
+            f"Run {run.id} has no conversation {form.result} among its {len(run.results)}. Without a run, "
+            "--result looks for it in all."
+        )
+    is_incomplete = result.id in {each.id for each in run.incomplete}
+    alone = f"bluejay-results show --result {result.id}"
+    note = f"can't be judged yet, as tool calls may be missing: {alone} reads it singly"
+    write_result(result, form, note=note if is_incomplete else "")
+
+
+def write_result(result: SimulationResult, form: Form, *, note: str = "") -> None:
+    """Write one conversation."""
+    if form.raw:
+        write_bytes(result.raw)
+    elif form.is_for_programs:
+        from ..writing.view import result_line, result_view
+
+        write_bytes(result_view(result) if form.json else result_line(result))
+    else:
+        from .console import console
+        from .detail import conversation
+
+        write_lines(conversation(result, console(), note=note), console())
+
+
+def usable_run_id(queued: QueuedRun) -> str:
+    """Return the id of a run that was queued; raise ContractViolationError if a shell can't take it."""
+    from bluejay_results.client.call import MAY_EXIST
+
+    run_id = queued.run_id
+    if terminal_safe(run_id) != run_id or not run_id:
+        raise ContractViolationError(f"The service sent the run id {run_id!r}, which names none. {MAY_EXIST}")
+    return run_id
+
+
+def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
+    """Write the id of a run that was queued, alone on its line; then its page on stderr.
+
+    Raises:
+        ContractViolationError: A shell can't take the id.
+    """
+    from .state import conversations
+
+    run_id = usable_run_id(queued)
+    page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
+    try:
+        if form.is_for_programs:
+            sys.stderr.write(f"{run_id}\n")
+        else:
+            write_bytes(f"{run_id}\n".encode(errors="backslashreplace"))
+    finally:  # the run exists, whatever becomes of stdout
+        sys.stderr.write(f"{terminal_safe(page)}\n")
+    if form.raw and not is_wait:
+        write_bytes(queued.raw)
+    elif form.json and not is_wait:
+        from ..writing.view import queued_view
+
+        write_bytes(queued_view(queued))
+
+
+def write_lines(lines: Iterable[Text], console: Console) -> None:
+    """Write lines for a person."""
+    # Captured, because rich itself would exit on a closed pipe.
+    with console.capture() as captured:
+        for line in lines:
+            console.print(line, soft_wrap=True)
+    write_bytes(captured.get().encode(sys.stdout.encoding, "backslashreplace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to stdout, at once and as they are."""
+    # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
+    with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as stdout:
+        stdout.write(data)

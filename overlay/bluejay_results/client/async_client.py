@@ -1,0 +1,248 @@
+"""The asynchronous client."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import httpx
+from bluejay_api import AsyncClient
+from bluejay_api.errors import InvalidBody
+from bluejay_api.types import Response
+
+from .._defaults import (
+    POLL_INTERVAL,
+    RETRIEVE_TIMEOUT,
+    TOOL_CALL_GRACE,
+    WAIT_TIMEOUT,
+)
+from .._secrets import clear_traceback_locals
+from ..errors import BluejayError, ConfigurationError
+from ..reading.body import OnViolation
+from ..recording.recorder import Recorder
+from ..results.queued import QueuedRun
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from .base import (
+    LIMITS,
+    MAX_CONNECTIONS,
+    BaseClient,
+    no_cookies,
+)
+from .call import Call
+from .http.connection_limit import AsyncLine
+from .http.patch_httpcore import close_idle_async, patch_httpcore
+from .http.transfer import AsyncSender
+from .many_runs import Many, Retrieved
+from .polling import OnFault, OnUpdate
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
+from .tasks import retrieve_all, send_all
+
+T = TypeVar("T")
+
+
+class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
+    """Offers the methods of `BluejayClient` as coroutines.
+
+    At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
+    its first call: in another loop, and under trio, it raises `ConfigurationError`.
+    """
+
+    _HTTP_CLIENT = httpx.AsyncClient
+
+    async def queue(
+        self,
+        simulation_id: str,
+        *,
+        digital_human_ids: Sequence[str | int] | None = None,
+        prompt_id: str | UUID | None = None,
+        knowledge_base_id: str | UUID | None = None,
+        phone_number: str | None = None,
+        sip_uri: str | None = None,
+        livekit_agent_name: str | None = None,
+        livekit_metadata: Mapping[str, Any] | None = None,
+        pipecat_agent_name: str | None = None,
+        pipecat_agent_configuration: Mapping[str, Any] | None = None,
+        pipecat_room_properties: Mapping[str, Any] | None = None,
+        timeout: float = RETRIEVE_TIMEOUT,
+    ) -> QueuedRun:
+        """Queue a run of a simulation; see `BluejayClient.queue`."""
+        return await self._run(
+            self._queue_steps(
+                simulation_id,
+                timeout,
+                digital_human_ids=digital_human_ids,
+                prompt_id=prompt_id,
+                knowledge_base_id=knowledge_base_id,
+                phone_number=phone_number,
+                sip_uri=sip_uri,
+                livekit_agent_name=livekit_agent_name,
+                livekit_metadata=livekit_metadata,
+                pipecat_agent_name=pipecat_agent_name,
+                pipecat_agent_configuration=pipecat_agent_configuration,
+                pipecat_room_properties=pipecat_room_properties,
+            )
+        )
+
+    async def retrieve(
+        self,
+        run_id: str,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
+    ) -> SimulationRun:
+        """Return a run as it is now; see `BluejayClient.retrieve`."""
+        return await self._run(
+            self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
+        )
+
+    def retrieve_many(
+        self,
+        run_ids: Iterable[str],
+        concurrency: int = 20,
+        *,
+        complete: bool = False,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
+        """Retrieve runs in tasks; yield each id with its run or error; see `BluejayClient.retrieve_many`.
+
+        Closing the iterator cancels the calls that are under way as well.
+        """
+        many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
+        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+
+    async def retrieve_result(
+        self,
+        result_id: str | int,
+        *,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+    ) -> SimulationResult:
+        """Return one conversation in full; see `BluejayClient.retrieve_result`."""
+        return await self._run(self._result_steps(result_id, timeout, on_violation))
+
+    async def wait(
+        self,
+        run: str | QueuedRun,
+        *,
+        timeout: float = WAIT_TIMEOUT,
+        poll_interval: float = POLL_INTERVAL,
+        tool_call_grace: float = TOOL_CALL_GRACE,
+        on_update: OnUpdate | None = None,
+        on_fault: OnFault | None = None,
+        on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
+    ) -> SimulationRun:
+        """Return a run once it is settled; see `BluejayClient.wait`."""
+        return await self._run(
+            self._wait_steps(
+                run,
+                timeout,
+                poll_interval,
+                tool_call_grace,
+                on_update,
+                on_fault,
+                on_violation,
+                recorder,
+            )
+        )
+
+    async def request(
+        self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
+    ) -> Response[Any]:
+        """Call an operation of the service that has no method here; see `BluejayClient.request`."""
+        return await self._run(self._request_steps(method, path, json, timeout))
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the httpx client is yours."""
+        if http := self._to_close():
+            self._line()
+            await http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.aclose()
+
+    async def _run(self, steps: Steps[T]) -> T:
+        outcome: Any = None
+        while True:
+            try:
+                step = next_step(steps, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            match step:
+                case Sleep(pause):
+                    await self._clock.sleep_async(pause)
+                    outcome = None
+                case Send(call):
+                    outcome = await self._outcome(call)
+                case SendAll():
+                    outcome = await send_all(step, self._outcome)
+
+    async def _outcome(self, call: Call[Any]) -> Any:
+        try:
+            with clear_traceback_locals():
+                return await self._attempt(call)
+        except BluejayError as error:
+            return error
+
+    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, await self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
+
+    async def _attempt(self, call: Call[T]) -> T:
+        with call.translated(), self._while_open():
+            async with self._connection_for(call) as http:
+                try:
+                    answer: Any = await call.operation.asyncio(
+                        client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
+                        x_api_key=call.config.api_key.reveal(),
+                    )
+                except InvalidBody as error:
+                    answer = error.with_traceback(None)  # the frames hold the key and the body
+        return call.result(answer)
+
+    @asynccontextmanager
+    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line()
+        async with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            await close_idle_async(self._http, keep=line.size - line.in_use)
+            async with self._own_http_client() as http:
+                yield http
+
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
+
+    def _line(self) -> AsyncLine:
+        """Return the line that calls wait in for a connection; it belongs to one event loop."""
+        try:
+            line: AsyncLine = self._line_of.setdefault(os.getpid(), AsyncLine(MAX_CONNECTIONS))
+        except RuntimeError:
+            raise ConfigurationError(
+                "AsyncBluejayClient needs asyncio and does not run under trio."
+            ) from None
+        if line.loop is not asyncio.get_running_loop():
+            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
+        return line

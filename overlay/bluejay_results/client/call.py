@@ -1,0 +1,270 @@
+"""One call of an operation: what goes out, and what its answer means."""
+
+import datetime
+import email.utils
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+import httpx
+from attrs import astuple, evolve, frozen
+from bluejay_api.types import Response
+
+from .._errors import run_prefix
+from .._secrets import without_signatures
+from ..clock import Deadline
+from ..errors import (
+    AuthenticationError,
+    BluejayError,
+    ConnectionFailedError,
+    ContractViolationError,
+    FieldError,
+    NotFoundError,
+    RateLimitError,
+    RequestRejectedError,
+    RequestTimeoutError,
+    ResponseError,
+    ResponseTooLargeError,
+    ServerError,
+    TLSError,
+    UnexpectedStatusError,
+    UnsupportedValueError,
+    Violation,
+)
+from ..recording.recorder import Recorder
+from ..results.app_url import APP_URL
+from ..results.grace import date_in
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from .config import Config
+from .operations import Answer, Operation
+
+T = TypeVar("T")
+
+CHECK_PROXY = "Check the proxy's URL, user and password."
+ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
+    401: (AuthenticationError, "The API key was refused. Check where it comes from."),
+    403: (AuthenticationError, "The API key has no access to this {noun}. Check where it comes from."),
+    404: (NotFoundError, "There is no such {noun} for this key. Check the {noun} id."),
+    422: (RequestRejectedError, "The request is not valid."),
+    429: (RateLimitError, "Too many requests. Try again later or poll less often."),
+    **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
+}
+_UNDOCUMENTED = "The service documents no such status. Check BLUEJAY_API_URL."
+_OTHER_ADVICE = {407: f"The proxy refused the request. {CHECK_PROXY}"}
+MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
+"""Statuses from 300 to 499 after which a run may have been queued: they don't say that the request failed."""
+MAY_EXIST = f"The run may have been queued all the same: look at {APP_URL} before you queue it again."
+
+
+@frozen
+class Call(Generic[T]):
+    """One call of an operation: its settings, and the reading of its answers.
+
+    The recorder, if there is one, is told of every attempt.
+    """
+
+    config: Config
+    operation: Operation[T]
+    deadline: Deadline
+    recorder: Recorder | None = None
+
+    @property
+    def url(self) -> str:
+        """What is asked for."""
+        return self.config.base_url + self.operation.path
+
+    def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
+        """Return the options of a request: within the time that the call has left, and without redirects."""
+        left = self.deadline.left()  # a busy client may use all of it to wait for a connection
+        return {
+            "headers": {**headers, **self.config.headers},
+            "content": content,
+            "timeout": httpx.Timeout(min(self.config.request_timeout, left), pool=left),
+            "follow_redirects": False,
+        }
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn the exceptions of httpx and the generated client into a `BluejayError`.
+
+        The new error has no cause, because the frames below hold the headers and with them the key.
+        """
+        if self.recorder:
+            self.recorder.sent(self.url)
+        try:
+            yield
+        except httpx.PoolTimeout:
+            late = RequestTimeoutError(
+                "PoolTimeout: no connection was free in time. Make fewer calls at once."
+            )
+            late.was_sent = False
+            failure: BluejayError = late
+        except httpx.TimeoutException as error:
+            late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
+            late.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            failure = late
+        except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
+            kind, advice = _connection_failure(error)
+            failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
+            failed.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            failure = failed
+        except ResponseTooLargeError as error:
+            failure = error.with_traceback(None)
+        else:
+            return
+        failure = self._complete(failure)
+        if self.recorder:
+            self.recorder.failed(self.url, failure.status_code or 0, str(failure))
+        raise failure
+
+    def result(self, answer: Answer) -> T:
+        """Return what a response says, or raise the error that it stands for."""
+        if self.recorder:
+            self.recorder.received(self.url, answer.status_code, answer.headers, answer.content)
+        is_fine = (
+            200 <= answer.status_code < 300 if self.operation.model is None else answer.status_code == 200
+        )
+        if not is_fine:
+            raise self._complete(self._response_error(answer.status_code, answer.headers, answer.content))
+        try:
+            model = answer.parsed if isinstance(answer, Response) else None
+            result = self.operation.read(model, answer)
+        except (ContractViolationError, UnsupportedValueError) as error:
+            error.status_code, error.headers = answer.status_code, answer.headers
+            error.args = (self.clean(str(error)),)
+            if isinstance(error, ContractViolationError):
+                error.violations = self._clean_violations(error.violations)
+            self._complete(error)
+            raise
+        return self.cleaned(result)
+
+    def cleaned(self, result: T) -> T:
+        """Return it without the key in its violations."""
+        if isinstance(result, SimulationRun | SimulationResult) and result.violations:
+            return evolve(result, violations=self._clean_violations(result.violations))
+        return result
+
+    def _response_error(self, status: int, headers: Mapping[str, str], body: bytes) -> ResponseError:
+        kind, advice = ERROR_BY_STATUS.get(
+            status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
+        )
+        kind = self.operation.not_found if kind is NotFoundError else kind
+        advice = advice.format(noun=self.operation.noun)
+        detail = _detail(body)
+        found = _field_errors(detail) if kind is RequestRejectedError else ()
+        errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
+        if isinstance(detail, str):
+            detail = self.clean(detail)  # before it is shortened, or a part of the key could remain
+        error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
+        error.headers = headers
+        if isinstance(error, RequestRejectedError):
+            error.errors = errors
+        if isinstance(error, RateLimitError | ServerError):
+            error.retry_after = retry_after(headers, self.deadline.utc_now())
+        return error
+
+    def _complete(self, error: BluejayError) -> BluejayError:
+        error.run_id = self.operation.run_id
+        error.url = self.url
+        error.args = (f"{run_prefix(error.run_id)}{error}",)
+        if not self.operation.is_repeatable and self.operation.model and _may_have_worked(error):
+            error.run_may_exist = True
+            error.args = (f"{error} {MAY_EXIST}",)
+        return error
+
+    def _clean_violations(self, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        return tuple(
+            evolve(each, path=self.clean(each.path), message=self.clean(each.message)) for each in violations
+        )
+
+    def clean(self, text: str) -> str:
+        """Return `text` without the key and without what makes a URL a credential."""
+        return without_signatures(self.config.api_key.redact(text))
+
+
+_NEVER_CONNECTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def _may_have_worked(error: BluejayError) -> bool:
+    """Whether a request that is answered like this may have done its work all the same."""
+    if isinstance(error, ConnectionFailedError):
+        return error.was_sent
+    status = error.status_code
+    return status is None or status in MAY_HAVE_WORKED or not 300 <= status < 500
+
+
+def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
+    """Return the error class for an exception of httpx, and the advice, by the reason that OpenSSL gave."""
+    if isinstance(error, httpx.ProxyError):
+        return ConnectionFailedError, CHECK_PROXY
+    while error:
+        reason = getattr(error, "reason", None)
+        if reason == "CERTIFICATE_VERIFY_FAILED":
+            return TLSError, "Set SSL_CERT_FILE to the certificates of the authority that you trust."
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
+            return TLSError, "The other end does not use TLS: use http:// in the base URL or the proxy's."
+        error = error.__cause__ or error.__context__
+    return ConnectionFailedError, "Check the base URL, the proxies and the network."
+
+
+def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for; None when it is absent or makes no sense.
+
+    A date is read by the server's own clock, if the response has its Date, else by `now`.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        at = email.utils.parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    at = at.replace(tzinfo=at.tzinfo or datetime.UTC)
+    return max(0.0, (at - (date_in(headers) or now)).total_seconds())
+
+
+def _message(status: int, advice: str, errors: tuple[FieldError, ...], detail: Any) -> str:
+    said = "; ".join(f"{each.field}: {each.message}" if each.field else each.message for each in errors)
+    if not said and isinstance(detail, str):
+        said = detail
+    return f"{status}: {advice}" + (f" The service said: {_one_line(said)}" if said else "")
+
+
+def _detail(body: bytes) -> Any:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return document.get("detail") if isinstance(document, dict) else None
+
+
+def _field_errors(detail: Any) -> tuple[FieldError, ...]:
+    """List the errors of a 422 in whatever shape they come: a list, an object, a string or nothing."""
+    entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
+    return tuple(_field_error(entry) for entry in entries)
+
+
+def _field_error(entry: Any) -> FieldError:
+    if not isinstance(entry, dict):
+        return FieldError(field="", message=entry if isinstance(entry, str) else json.dumps(entry), type="")
+    location = entry.get("loc")
+    parts = location if isinstance(location, list) else [] if location is None else [location]
+    message = entry.get("msg")
+    return FieldError(
+        field=".".join(str(part) for part in parts),
+        message=message if isinstance(message, str) else json.dumps(entry),
+        type=str(entry.get("type", "")),
+    )
+
+
+def _one_line(text: str, limit: int = 300) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit]}…"

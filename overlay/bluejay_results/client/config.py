@@ -1,0 +1,167 @@
+"""Where requests go and with which key: arguments first, then the environment."""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+from attrs import field, frozen
+
+from .._secrets import Secret, as_secret, without_signatures
+from .._version import __version__
+from ..errors import ConfigurationError, InvalidIdError
+
+PRODUCTION_URL = "https://api.getbluejay.ai"
+MAX_URL_LENGTH = 65_536
+"""The longest URL that httpx accepts."""
+MAX_SECONDS = 2_000_000
+"""The longest duration, 23 days: sockets count milliseconds in 31 bits."""
+_OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
+"""Headers that no default may replace."""
+
+
+@frozen
+class Config:
+    """The settings that `BluejayClient` describes, checked; the base URL ends without `/v1` and a slash."""
+
+    api_key: Secret = field(repr=False)
+    base_url: str
+    request_timeout: float
+    retries: int
+    max_body_bytes: int
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
+
+    @classmethod
+    def resolve(
+        cls,
+        api_key: str | Secret | None,
+        base_url: str | None,
+        request_timeout: float,
+        retries: int,
+        max_body_bytes: int,
+        default_headers: Mapping[str, str] | None = None,
+        user_agent_suffix: str = "",
+    ) -> "Config":
+        """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
+        api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
+        check_count("retries", retries, 0)
+        check_count("max_body_bytes", max_body_bytes, 1)
+        key = _checked_key(api_key)
+        url, timeout = _checked_url(base_url, key), seconds("request_timeout", request_timeout)
+        headers = _checked_headers(default_headers or {}, user_agent_suffix)
+        return cls(key, url, timeout, retries, max_body_bytes, headers)
+
+    def check_run_id(self, run_id: object, path: str = "") -> None:
+        """Raise InvalidIdError for a run id that can't be sent; see `check_id`."""
+        self.check_id("run id", run_id, path)
+
+    def check_id(self, noun: str, value: object, path: str = "") -> None:
+        """Raise InvalidIdError for an id that would change what a URL means or has the key in it.
+
+        `path` is what comes before it in its URL.
+        """
+        if not isinstance(value, str):
+            raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
+        if self.api_key.is_in(value):
+            raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
+        run_id = value if noun == "run id" else None
+        if value == "" and run_id == "":
+            raise InvalidIdError("The run id is empty. Did queue fail?", run_id=run_id)
+        if value in {"", ".", ".."}:
+            raise InvalidIdError(f"The {noun} {value!r} can't name a {noun.split()[0]}.", run_id=run_id)
+        if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+            raise InvalidIdError(
+                f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
+            )
+        self.check_url(noun, path + quote(value, safe=""), run_id)
+
+    def check_path(self, path: object) -> None:
+        """Raise UsageError for what can't follow the base URL of a request, or has the key in it."""
+        if not isinstance(path, str):
+            raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
+        if not path.startswith("/"):
+            raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
+        if self.api_key.is_in(path):
+            raise ConfigurationError("path holds the API key, which is sent in a header.")
+        self.check_url("path", path)
+        try:
+            httpx.URL(self.base_url + path)
+        except (UnicodeError, httpx.InvalidURL) as error:
+            raise ConfigurationError(f"path must be a part of a URL, got {path!r}: {error}.") from None
+
+    def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
+        """Raise InvalidIdError for a path that makes a URL longer than httpx accepts."""
+        if len(self.base_url + path) > MAX_URL_LENGTH:
+            raise InvalidIdError(f"The {noun} is too long for a URL.", run_id=run_id)
+
+
+def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
+    """Return a duration as a float; raise ConfigurationError if it isn't one, or one that no socket takes."""
+    least = "from 0" if may_be_0 else "above 0 and"
+    if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
+        raise ConfigurationError(
+            f"{name} must be a number of seconds {least} up to {MAX_SECONDS:,}, got {value!r}."
+        )
+    return float(value)
+
+
+def check_count(name: str, value: object, least: int, most: int | None = None) -> None:
+    """Raise ConfigurationError unless a value is an integer in a range."""
+    if not isinstance(value, int) or value < least or (most is not None and value > most):
+        allowed = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise ConfigurationError(f"{name} must be {allowed}, got {value!r}.")
+
+
+def _checked_key(key: Secret | None) -> Secret:
+    if not key:
+        raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
+    if match := re.search(r"[^\x21-\x7e]", key.reveal()):
+        raise ConfigurationError(
+            f"The API key has a character at position {match.end()} that no header can carry "
+            "(a space, a line break or one outside ASCII). Copy it again."
+        )
+    if re.fullmatch(r"""(["'`]).*\1""", key.reveal()):
+        raise ConfigurationError("The API key has quotes around it. Remove them.")
+    return key
+
+
+def _checked_url(base_url: str | None, key: Secret) -> str:
+    url = base_url or os.environ.get("BLUEJAY_API_URL") or PRODUCTION_URL
+    name = "base_url" if base_url else "BLUEJAY_API_URL"
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # what the name look-up will do
+    except (ValueError, httpx.InvalidURL):
+        usable = False
+    if not usable or re.search(r"[\x00-\x20\x7f]", url):
+        shown = without_signatures(key.redact(repr(url)))
+        advice = f" Did you mean {shown[0]}http://{shown[1:]}?" if re.match(r"[\w.-]+:\d+(/|$)", url) else ""
+        raise ConfigurationError(f"{name} {shown} is not an http or https URL.{advice}")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigurationError(f"{name} must have no user, query or fragment.")
+    return url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict[str, str]:
+    """Return the headers of every request but the key's. No message shows a value: it may be a secret."""
+    user_agent = f"bluejay-results/{__version__} {user_agent_suffix}".rstrip()
+    headers: dict[Any, Any] = {"User-Agent": user_agent, **default}
+    for name, value in headers.items():
+        if not isinstance(name, str) or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+            raise ConfigurationError(f"default_headers: {name!r} can't be the name of a header.")
+        if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
+            option = "user_agent_suffix" if name == "User-Agent" else f"default_headers: the value of {name}"
+            raise ConfigurationError(f"{option} must be text in ASCII on one line.")
+    if taken := [name for name in default if name.lower() in _OURS]:
+        advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Leave it out."
+        raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
+    return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
+
+
+def joined_headers(*several: Mapping[str, str]) -> dict[str, str]:
+    """Return headers as one mapping, in which the last of those that differ in case alone stands."""
+    by_name = {name.lower(): (name, value) for each in several for name, value in each.items()}
+    return dict(by_name.values())

@@ -1,0 +1,107 @@
+"""Sends one request by httpx and reads the response, within the limits of its call on time and size."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import httpx
+
+from ...errors import ResponseTooLargeError
+from ..call import Call
+from ..request_log import Received, logged
+from .deadlines import within
+from .decompression import Unpacking, encoding_of
+
+
+@attrs.frozen
+class Sender:
+    """Sends the requests of one call by an httpx client."""
+
+    _http: httpx.Client
+    _call: Call[Any]
+
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Received:
+        """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
+        options = self._call.request_options(headers, content)
+        with (
+            logged(method, url, self._call.clean) as log,
+            within(self._call.deadline),
+            self._http.stream(method, url, **options) as response,
+        ):
+            body = _Body(self._call, response)
+            for chunk in response.iter_bytes() if response.is_stream_consumed else response.iter_raw():
+                body.add(chunk)
+            return log.answered(body.received())
+
+
+@attrs.frozen
+class AsyncSender:
+    """The asynchronous form of `Sender`."""
+
+    _http: httpx.AsyncClient
+    _call: Call[Any]
+
+    async def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Received:
+        """Send a request and read the response; see `Sender.request`."""
+        options, has_begun = self._call.request_options(headers, content), False
+
+        async def trace(event: str, _info: object) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or "send_request" in event
+
+        with logged(method, url, self._call.clean) as log:
+            try:
+                async with asyncio.timeout(self._call.deadline.left()) as limit:
+                    request = self._http.stream(method, url, extensions={"trace": trace}, **options)
+                    async with request as response:
+                        try:
+                            body = _Body(self._call, response)
+                            is_consumed = response.is_stream_consumed
+                            async for chunk in (
+                                response.aiter_bytes() if is_consumed else response.aiter_raw()
+                            ):
+                                body.add(chunk)
+                            return log.answered(body.received())
+                        finally:
+                            if not limit.expired():
+                                limit.reschedule(None)  # a cancellation here would leak the connection
+            except TimeoutError:
+                late = httpx.ReadTimeout if has_begun else httpx.ConnectTimeout
+                raise late("the call's deadline is over") from None
+
+
+class _Body:
+    """Collects a body and enforces the limit on its size and the deadline."""
+
+    def __init__(self, call: Call[Any], response: httpx.Response) -> None:
+        self._call = call
+        self._response = response
+        self._unpacking = Unpacking(encoding_of(response))
+        self._pieces: list[bytes] = []
+        self._room = call.config.max_body_bytes
+
+    def add(self, chunk: bytes) -> None:
+        for piece in self._unpacking.pieces(chunk):
+            self._room -= len(piece)
+            if self._room < 0:
+                raise self._too_large()
+            if self._call.deadline.left() <= 0:
+                raise httpx.ReadTimeout("the call's deadline is over")
+            self._pieces.append(piece)
+
+    def received(self) -> Received:
+        self._unpacking.end()
+        response = self._response
+        return Received(response.status_code, response.headers, b"".join(self._pieces))
+
+    def _too_large(self) -> ResponseTooLargeError:
+        limit = self._call.config.max_body_bytes
+        return ResponseTooLargeError(
+            f"The body is larger than {limit} bytes. Raise max_body_bytes if that size is right.",
+            status_code=self._response.status_code,
+        )

@@ -1,0 +1,116 @@
+"""Replays a recording by the code with which the clients read a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, TypeVar
+
+import httpx
+from bluejay_api.types import Response
+
+from .._secrets import Secret
+from ..clock import Clock, Deadline
+from ..errors import BluejayError, ConnectionFailedError, ContractViolationError
+from ..reading.body import OnViolation
+from ..recording.exchange import Exchange
+from ..recording.recorder import Recorder
+from ..recording.recording import Recording
+from ..results.context import RunContext
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from .call import Call
+from .config import Config
+from .fetch_by_id import Rereading
+from .operations import Operation, retrieve_result, retrieve_run
+from .retry import is_cdn_fault, is_transient
+
+T = TypeVar("T")
+
+
+def replayed(recording: Recording, on_violation: OnViolation) -> SimulationRun:
+    """Return the run that a client built from these responses.
+
+    Raises:
+        BluejayError: What the client raised, if it never read the run or ended with an error.
+    """
+    replay = _Replay(recording, on_violation)
+    for (is_list, moment), group in groupby(recording.exchanges, lambda each: (each.is_list, each.moment)):
+        replay.clock.moment = moment or 0.0
+        if is_list:
+            for each in group:
+                replay.list_received(each)
+        else:
+            replay.fetched(list(group))
+    if recording.last_moment and recording.last_moment > replay.clock.moment:
+        replay.clock.moment = recording.last_moment
+        replay.fetched([])
+    return replay.run()
+
+
+class _ReplayClock(Clock):
+    """A clock that shows the moment of the exchange that is replayed."""
+
+    moment = 0.0
+
+    def now(self) -> float:
+        return self.moment
+
+
+class _Replay:
+    def __init__(self, recording: Recording, on_violation: OnViolation) -> None:
+        settings = recording.settings
+        self.clock = _ReplayClock()
+        self._queued_ids = settings.queued_ids
+        self._on_violation = on_violation
+        self._recorder = Recorder()
+        self._recorder.begin(settings, self.clock, Secret())
+        self._recorder.first_ended.update(recording.first_ended)
+        self._rereading = Rereading(
+            self.clock, settings.tool_call_grace, on_violation, self._recorder, is_wait=settings.is_wait
+        )
+        self._run: SimulationRun | None = None
+        self._failure: BluejayError | None = None
+
+    def run(self) -> SimulationRun:
+        """Return the run as it was last; raise the last failure if it was never read."""
+        if self._run is None:
+            raise self._failure or ContractViolationError("The recording has no response.")
+        return self._run
+
+    def list_received(self, exchange: Exchange) -> None:
+        """Read a list; a transient failure leaves the run as it was before."""
+        self._recorder.add(exchange)
+        context = RunContext(queued_ids=self._queued_ids)
+        try:
+            run = self._result(exchange, retrieve_run(exchange.resource.id, self._on_violation, context))
+        except BluejayError as error:
+            if self._run and not is_transient(error) and not is_cdn_fault(error):
+                raise
+            self._failure = error
+        else:
+            self._run = self._rereading.observed(run)
+
+    def fetched(self, exchanges: Sequence[Exchange]) -> None:
+        """Read conversations that were fetched by id; of several attempts the last counts."""
+        outcomes: dict[str, SimulationResult | BluejayError] = {}
+        for each in exchanges:
+            self._recorder.add(each)
+            try:
+                operation = retrieve_result(each.resource.id, self._on_violation)
+                outcomes[each.resource.id] = self._result(each, operation)
+            except ContractViolationError:
+                raise
+            except BluejayError as error:
+                outcomes[each.resource.id] = error
+        if self._run:
+            self._run = self._rereading.took(self._run, outcomes, is_late=False)
+
+    def _result(self, exchange: Exchange, operation: Operation[T]) -> T:
+        if exchange.failure:
+            raise ConnectionFailedError(exchange.failure, url=exchange.url)
+        base_url = exchange.url.rpartition("/v1/")[0]
+        config = Config(Secret(), base_url, request_timeout=0.0, retries=0, max_body_bytes=0)
+        call = Call(config, operation, Deadline(self.clock, 0.0))
+        headers = httpx.Headers(dict(exchange.headers))
+        return call.result(Response[Any](exchange.status, headers, exchange.body, None))

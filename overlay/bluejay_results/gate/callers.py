@@ -1,0 +1,140 @@
+"""Rules about callers with several conversations: single verdicts flip, so one says little."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..judging.statistics import chance_that_many_fail_all
+from ..judging.tally import Tally, tally
+from ..judging.void import void_of
+from ..results.digital_human import DigitalHuman
+from ..results.result import Outcome, SimulationResult
+from ..results.run import SimulationRun
+from .evidence import Evidence
+from .verdict import Answer, Finding, kept_if
+
+FEWEST = 3
+"""How many judged conversations a caller needs before "all failed" means anything."""
+BY_CHANCE = 0.05
+"""What happens by chance in at most this share of runs counts as beyond chance."""
+
+Judged = tuple[DigitalHuman, Tally]
+
+
+def always_failing(evidence: Evidence, at_most: int) -> Finding:
+    """Judge how many callers failed all of at least three conversations, where chance doesn't explain it.
+
+    The rule also finds a caller who is only weak, with enough conversations.
+    """
+    callers = _with_enough(evidence)
+    failing = [each for each in callers if each[1].passed == 0]
+    sizes = [judged for _, (_, judged) in callers]
+    fails = 1 - (evidence.run.judged_pass_rate or 0.0)
+    finding = Finding(
+        "max-always-failing",
+        f"{at_most}",
+        f"{len(failing)} of {len(callers)} callers failed every time{_named(failing)}",
+        len(callers),
+        Answer.NOT_APPLICABLE,
+        broken_by=_failed(failing, evidence),
+    )
+    if not callers:
+        return finding.without_value(f"needs at least {FEWEST} judged conversations per caller")
+    failed_sizes = [judged for _, (_, judged) in failing]
+    if not is_applicable(failed_sizes, sizes, fails):
+        rate = f"{100 * (1 - fails):.1f} %"
+        return finding.without_value(
+            f"at a pass rate of {rate}, chance alone explains callers that fail every time; more "
+            "conversations per caller are needed"
+        )
+    chance = chance_that_many_fail_all(len(failing), sizes, fails)
+    explanation = (
+        f"callers with at least {FEWEST} judged conversations that failed all of them; by chance alone, as "
+        f"many would in {_percent(chance)} of runs"
+    )
+    is_broken = is_beyond_chance(failed_sizes, sizes, fails, at_most)
+    return finding.answered(kept_if(not is_broken), explanation)
+
+
+def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> bool:
+    """Whether callers that fail every time could show: chance would not make all of them fail, or most do.
+
+    Args:
+        failed: How many conversations each caller has that failed all of them.
+        sizes: How many conversations each caller has.
+        fails: The chance that one conversation fails.
+    """
+    is_most = 2 * len(failed) > len(sizes)
+    return is_most or chance_that_many_fail_all(len(sizes), sizes, fails) <= BY_CHANCE
+
+
+def is_beyond_chance(failed: Sequence[int], sizes: Sequence[int], fails: float, at_most: int) -> bool:
+    """Whether more callers than allowed fail every time, and chance doesn't explain it; see `is_applicable`.
+
+    Chance doesn't explain it if it rarely makes as many callers fail, if more than are allowed are each
+    beyond chance alone, or if most callers fail.
+    """
+    each_beyond = sum(len(sizes) * fails**size <= BY_CHANCE for size in failed)
+    return len(failed) > at_most and (
+        chance_that_many_fail_all(len(failed), sizes, fails) <= BY_CHANCE
+        or each_beyond > at_most
+        or 2 * len(failed) > len(sizes)
+    )
+
+
+def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float) -> Finding:
+    """Judge whether callers that always passed in the baseline always fail now."""
+    as_passed = Outcome.PASSED if evidence.doubtful_as else None
+    before = {
+        each.id: tally(each.results, as_passed) for each in baseline.by_digital_human if each.id is not None
+    }
+    both = [
+        (before[each.id], each, now)
+        for each, now in _with_enough(evidence)
+        if each.id in before and before[each.id].judged >= FEWEST
+    ]
+    turned = [(each, now) for then, each, now in both if then.passed == then.judged and not now.passed]
+    finding = Finding(
+        "baseline",
+        f"against run {baseline.id}",
+        f"{len(turned)} of {len(both)} callers always passed there and always fail now{_named(turned)}",
+        len(both),
+        kept_if(not turned),
+        f"callers with at least {FEWEST} judged conversations in both runs",
+        _failed(turned, evidence),
+    )
+    if reason := _unusable(baseline, max_void):
+        return finding.inconclusive(reason)
+    return (
+        finding if both else finding.inconclusive(f"no caller has {FEWEST} judged conversations in both runs")
+    )
+
+
+def _unusable(baseline: SimulationRun, max_void: float) -> str:
+    if baseline.violations:
+        return "the baseline breaks the contract"
+    if not baseline.is_settled:
+        return "the baseline is not settled"
+    void = void_of(baseline)
+    return f"{void} of the baseline is void or missing" if void.is_over(max_void) else ""
+
+
+def _with_enough(evidence: Evidence) -> list[Judged]:
+    callers = [(each, tally(each.results, evidence.doubtful_as)) for each in evidence.run.by_digital_human]
+    return [each for each in callers if each[1].judged >= FEWEST]
+
+
+def _failed(callers: Sequence[Judged], evidence: Evidence) -> tuple[SimulationResult, ...]:
+    return tuple(
+        each for human, _ in callers for each in human.results if evidence.outcome(each) is Outcome.FAILED
+    )
+
+
+def _named(callers: Sequence[Judged], most: int = 3) -> str:
+    ids = [f"{human.id}" for human, _ in callers]
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return f": {', '.join(ids[:most])}{more}" if ids else ""
+
+
+def _percent(share: float) -> str:
+    return "less than 0.1 %" if share < 0.001 else f"{100 * share:.1f} %"

@@ -1,0 +1,50 @@
+"""A verdict as annotations of a GitHub workflow."""
+
+from ...judging.worst_first import worst_first
+from ...results.result import Outcome
+from ..verdict import Verdict
+from .content import (
+    headline,
+    page,
+    plain,
+    why,
+)
+from .failure import Failure
+
+MOST = 10
+"""Annotations of a kind that GitHub shows of a step."""
+
+_LONGEST_ID = 100
+
+
+def annotations(verdict: Verdict) -> list[str]:
+    """Return workflow commands: why not to ship, what did not pass, the worst first, and the notes.
+
+    There are ten errors and warnings at most, and ten notices. What the rules tolerate in a run that ships is
+    a warning.
+    """
+    name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
+    said = [] if verdict.ships else [_command("error", name, headline(verdict))]
+    bad = [each for each in worst_first(verdict.run) if each.outcome is not Outcome.UNDER_WAY]
+    room = MOST - len(said)
+    listed = bad if len(bad) <= room else bad[: room - 1]
+    for each in listed:
+        level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
+        message = f"{why(each)} {page(verdict.run)}"
+        said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
+    if more := len(bad) - len(listed):
+        said.append(_command("warning", name, f"{more} more did not pass"))
+    said += [_command("notice", name, note) for note in verdict.notes[:MOST]]
+    return said
+
+
+def failure_annotations(failure: Failure) -> list[str]:
+    """Return a workflow command that says why there is no verdict."""
+    name = f"Gate of run {plain(failure.run_id, _LONGEST_ID)}" if failure.run_id else "Gate"
+    return [_command("error", name, failure.headline)]
+
+
+def _command(level: str, title: str, message: str) -> str:
+    """Return a command; `plain` leaves no line break to be escaped."""
+    name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"

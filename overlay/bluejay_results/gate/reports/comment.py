@@ -1,0 +1,78 @@
+"""A verdict as the body of a comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from ..verdict import Answer, Verdict
+from .content import (
+    Group,
+    counts,
+    findings,
+    groups,
+    headline,
+    plain,
+    tally,
+)
+from .failure import Failure
+from .markdown import (
+    escaped,
+    link,
+    linked,
+    rule_table,
+)
+
+_MOST_RULES = 8
+_MOST_REASONS = 3
+_MOST_NOTES = 5
+
+
+def comment(verdict: Verdict) -> str:
+    """Return a short Markdown text that begins with a marker, by which the next one can replace it."""
+    run = verdict.run
+    others = [each for each in findings(verdict) if each.answer is not Answer.KEPT]
+    others.sort(key=lambda each: [*Answer].index(each.answer))  # the broken ones first
+    lines = [
+        _marker(run.simulation_id),
+        f"**{escaped(headline(verdict), None)}**",
+        "",
+        f"{linked(f'Run {run.id}', run)}: {counts(run)}; {tally(verdict)}",
+    ]
+    if others:
+        lines += ["", *rule_table(others[:_MOST_RULES])]
+    if more := len(others[_MOST_RULES:]):
+        lines += ["", f"and {more} more that are not kept"]
+    lines.append("")
+    for group in groups(verdict):
+        lines += _group(group)
+    lines += [f"- Note: {escaped(note)}" for note in verdict.notes[:_MOST_NOTES]]
+    if more := len(verdict.notes[_MOST_NOTES:]):
+        lines.append(f"- and {more} more notes")
+    return "\n".join(lines) + "\n"
+
+
+def failure_comment(failure: Failure) -> str:
+    """Return a comment that says why there is no verdict; it replaces that of an earlier verdict."""
+    lines = [_marker(failure.simulation_id), f"**{escaped(failure.headline, None)}**"]
+    if failure.run_id:
+        lines += ["", link(f"Run {failure.run_id}", failure.url)]
+    return "\n".join(lines) + "\n"
+
+
+def _group(group: Group) -> Iterator[str]:
+    """Yield a group's title and what differs; on one line where its conversations have one reason."""
+    reasons = group.reasons
+    if len(reasons) == 1:
+        yield f"- {escaped(group.title)}: {escaped(reasons[0], None)}"
+        return
+    yield f"- {escaped(group.title)}"
+    yield from (f"  - {escaped(each, None)}" for each in reasons[:_MOST_REASONS])
+    if more := reasons[_MOST_REASONS:]:
+        yield f"  - and {sum(len(each.results) for each in more)} more"
+
+
+def _marker(simulation_id: str) -> str:
+    """Return a comment that the id can't end: `>` is written %3E, and no two dashes stand together."""
+    name = quote(plain(simulation_id), safe="").replace("--", "-%2D")
+    return f"<!-- {' '.join(filter(None, ('bluejay-results gate', name)))} -->"

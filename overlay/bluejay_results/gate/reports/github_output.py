@@ -1,0 +1,28 @@
+"""A verdict as the outputs of a step of a GitHub workflow."""
+
+from __future__ import annotations
+
+from ..verdict import Verdict
+from .content import page, plain
+from .failure import Failure
+
+
+def github_output(verdict: Verdict) -> str:
+    """Return the lines `decision`, `exit-code`, `run-id` and `report-url` for the file GITHUB_OUTPUT."""
+    decision = verdict.decision.name.lower().replace("_", "-")
+    return _lines(decision, verdict.exit_code, verdict.run.id, page(verdict.run))
+
+
+def failure_output(failure: Failure) -> str:
+    """Return the same lines where there is no verdict; what isn't known is empty."""
+    return _lines(failure.decision, failure.exit_code, failure.run_id, failure.url)
+
+
+def _lines(decision: str, exit_code: int, run_id: str, url: str) -> str:
+    values = {
+        "decision": decision,
+        "exit-code": f"{exit_code}",
+        "run-id": plain(run_id, None),
+        "report-url": plain(url, None),
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())

@@ -1,0 +1,160 @@
+"""A verdict as JUnit XML, which fails where the exit code does.
+
+A case has the same name in every run, so that a CI system can follow it from run to run; ids are properties.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from ...results.result import Outcome, SimulationResult
+from ..verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
+from .content import (
+    computed,
+    findings,
+    found,
+    headline,
+    page,
+    plain,
+    why,
+)
+from .failure import Failure
+
+_RULE_TAGS = {Answer.BROKEN: "failure", Answer.INCONCLUSIVE: "error", Answer.NOT_APPLICABLE: "skipped"}
+_RESULT_TAGS = {Outcome.FAILED: "failure", Outcome.VOID: "error", Outcome.UNDER_WAY: "error"}
+_TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+_LISTED = 20
+"""Conversations that a broken rule names."""
+
+
+def junit(verdict: Verdict) -> bytes:
+    """Return a verdict as JUnit XML: a case for the decision, one for each rule and each conversation.
+
+    What the rules tolerate in a run that ships is skipped. Otherwise a failed conversation is a failure, and
+    one that is void or under way an error. The notes are the output of the suite of rules.
+    """
+    run = verdict.run
+    rules = [_decision(verdict), *(_rule(each, verdict) for each in findings(verdict))]
+    properties = {"simulation-id": run.simulation_id, "run-id": run.id, "report-url": page(run)}
+    notes = "\n".join(f"Note: {plain(each)}" for each in verdict.notes)
+    return _document(
+        _suite("rules", rules, properties, notes),
+        _suite("conversations", _conversations(verdict), properties),
+    )
+
+
+def failure_junit(failure: Failure) -> bytes:
+    """Return the one case of a gate without a verdict, which is an error."""
+    case = _case(failure.simulation_id, "decision", "error", (failure.headline, failure.url))
+    ids = {"simulation-id": failure.simulation_id, "run-id": failure.run_id, "report-url": failure.url}
+    return _document(_suite("rules", [case], ids))
+
+
+def _document(*suites: Element) -> bytes:
+    root = Element("testsuites", name="bluejay-results gate")
+    for name in ("tests", "failures", "errors"):
+        root.set(name, f"{sum(int(each.get(name, 0)) for each in suites)}")
+    root.extend(suites)
+    indent(root)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _suite(name: str, cases: list[Element], properties: Mapping[str, str], output: str = "") -> Element:
+    found = {total: sum(each.find(tag) is not None for each in cases) for total, tag in _TOTALS.items()}
+    seconds = sum(float(each.get("time", 0)) for each in cases)
+    counted = {"tests": len(cases), **found}
+    suite = Element("testsuite", {"name": name} | {total: f"{count}" for total, count in counted.items()})
+    suite.set("time", f"{seconds:.3f}")
+    _add_properties(suite, properties)
+    _number_repeated_names(cases)
+    suite.extend(cases)
+    if output:
+        SubElement(suite, "system-out").text = output
+    return suite
+
+
+def _decision(verdict: Verdict) -> Element:
+    """Make the case that fails whenever the exit code isn't 0, also where no rule was judged."""
+    tag = "failure" if verdict.decision is Decision.DO_NOT_SHIP else "error"
+    said = (headline(verdict), page(verdict.run))
+    return _case(verdict.run.simulation_id, "decision", None if verdict.ships else tag, said)
+
+
+def _rule(finding: Finding, verdict: Verdict) -> Element:
+    ids = [f"{each.id}" for each in finding.broken_by[:_LISTED]]
+    more = len(finding.broken_by) - len(ids)
+    conversations = f"conversations: {', '.join(ids)}{f' and {more} more' if more else ''}" if ids else ""
+    wanted = f"wanted: {plain(finding.threshold)}"
+    said = (found(finding), wanted, computed(finding), conversations, page(verdict.run))
+    properties = {"threshold": finding.threshold, "value": finding.value, "sample": f"{finding.sample}"}
+    tag = _RULE_TAGS.get(finding.answer)
+    return _case(verdict.run.simulation_id, plain(finding.rule), tag, said, properties)
+
+
+def _conversations(verdict: Verdict) -> list[Element]:
+    """Make a case for each conversation, named by its caller and its place among the caller's."""
+    seen: Counter[int | None] = Counter()
+    cases = []
+    for each in sorted(verdict.run.results, key=lambda result: result.id):
+        human = each.digital_human_id
+        seen[human] += 1
+        caller = "no caller" if human is None else f"caller {human}"
+        cases.append(_conversation(each, f"{caller}, conversation {seen[human]}", verdict))
+    return cases
+
+
+def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Element:
+    tag = _RESULT_TAGS.get(result.outcome)
+    if tag and verdict.ships:
+        tag = "skipped"
+    properties = {
+        "conversation-id": f"{result.id}",
+        "status": result.response.status or "",
+        "doubt": result.doubt,
+    }
+    said = (why(result), page(verdict.run))
+    case = _case(verdict.run.simulation_id, name, tag, said, properties)
+    if result.duration is not None:
+        case.set("time", f"{result.duration.total_seconds():.3f}")
+    return case
+
+
+def _case(
+    simulation_id: str,
+    name: str,
+    tag: str | None,
+    said: Iterable[str],
+    properties: Mapping[str, str] | None = None,
+) -> Element:
+    """Make a case; with a tag, the first of what is said is its message."""
+    case = Element("testcase", classname=f"bluejay-results.simulation {plain(simulation_id)}", name=name)
+    _add_properties(case, properties or {})
+    if tag:
+        lines = [each for each in said if each]
+        SubElement(case, tag, message=lines[0]).text = "\n".join(lines)
+    return case
+
+
+def _add_properties(element: Element, properties: Mapping[str, str]) -> None:
+    if known := {name: value for name, value in properties.items() if value}:
+        added = SubElement(element, "properties")
+        for name, value in known.items():
+            SubElement(added, "property", name=name, value=plain(value))
+
+
+def _number_repeated_names(cases: list[Element]) -> None:
+    """Give each case a name of its own, such as the second of two rules about one metric."""
+    seen: Counter[str] = Counter()
+    for case in cases:
+        name = case.get("name", "")
+        seen[name] += 1
+        if seen[name] > 1:
+            case.set("name", f"{name} ({seen[name]})")

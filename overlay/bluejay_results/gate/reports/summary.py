@@ -1,0 +1,90 @@
+"""A verdict as a GitHub step summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...results.result import SimulationResult
+from ...writing.latency_text import cell, column
+from ..verdict import Verdict
+from .content import (
+    counts,
+    findings,
+    groups,
+    headline,
+    tally,
+    why,
+)
+from .failure import Failure
+from .markdown import (
+    escaped,
+    link,
+    linked,
+    row,
+    rule_table,
+)
+
+LIMIT = 1_048_576
+"""Bytes of a step summary that GitHub accepts."""
+
+_ROOM = 100
+"""Bytes for the line that says how much was left out."""
+
+
+def summary(verdict: Verdict, limit: int = LIMIT) -> str:
+    """Return a verdict in Markdown, the worst first, in less than `limit` bytes of UTF-8."""
+    lines: list[str] = []
+    room = limit - _ROOM
+    left_out = 0
+    for line, is_conversation in _lines(verdict):
+        room -= len(line.encode()) + 1
+        if room > 0:
+            lines.append(line)
+        elif is_conversation:
+            left_out += 1
+    if room <= 0:
+        lines += ["", f"Cut to stay under {limit} bytes; conversations left out: {left_out}."]
+    return "\n".join(lines) + "\n"
+
+
+def failure_summary(failure: Failure) -> str:
+    """Return why there is no verdict."""
+    lines = [f"## {escaped(failure.headline, None)}"]
+    if failure.run_id:
+        lines += ["", link(f"Run {failure.run_id}", failure.url)]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
+    """Yield the lines, each with whether it is a conversation."""
+    for line in _head(verdict):
+        yield line, False
+    for group in groups(verdict):
+        yield from ((line, False) for line in ("", f"### {escaped(group.title)}", ""))
+        titles = ("conversation", "digital human", column(verdict.run.latency_unit), "reason")
+        yield row(*titles), False
+        yield row(*["---"] * len(titles)), False
+        for each in group.results:
+            yield _conversation(each), True
+
+
+def _head(verdict: Verdict) -> Iterator[str]:
+    run = verdict.run
+    yield f"## {escaped(headline(verdict), None)}"
+    yield ""
+    simulation = escaped(run.simulation_id)
+    yield f"{linked(f'Run {run.id}', run)} of simulation {simulation}: {counts(run)}; {tally(verdict)}"
+    if judged := findings(verdict):
+        yield from ("", *rule_table(judged))
+    if verdict.notes:
+        yield from ("", *(f"- Note: {escaped(note)}" for note in verdict.notes))
+
+
+def _conversation(result: SimulationResult) -> str:
+    human = result.digital_human_id
+    return row(
+        f"{result.id}",
+        "" if human is None else f"{human}",
+        escaped(cell(result.latency)),
+        escaped(why(result), None),
+    )

@@ -1,0 +1,87 @@
+"""A body as a model: what it has to be, or what is sound in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeVar, get_args
+
+import msgspec
+from bluejay_api.decoding import decode
+
+from .._errors import (
+    ConfigurationError,
+    ContractViolationError,
+    UnsupportedValueError,
+    Violation,
+)
+from .._secrets import without_signatures
+from .collect import collect
+
+T = TypeVar("T")
+
+OnViolation = Literal["raise", "collect"]
+
+MAX_IN_ERROR = 1000
+"""How many violations an error lists."""
+
+VIEW_FORMAT = "bluejay-results/run"
+"""The format that the view names which `--json` of the command writes."""
+
+
+def read_body(
+    data: bytes, model: type[T], on_violation: OnViolation, needed: str = ""
+) -> tuple[T, tuple[Violation, ...]]:
+    """Read the body of a 200; with `collect` return what is sound and list the rest.
+
+    Args:
+        data: The body.
+        model: What it has to be.
+        on_violation: Whether to raise the first violation or to collect all.
+        needed: The path without which nothing is sound.
+
+    Raises:
+        ContractViolationError: It is not what the contract says. With `collect` only if nothing is sound.
+        UnsupportedValueError: The contract allows what was found, and this package can't hold it.
+        ConfigurationError: `on_violation` is neither `raise` nor `collect`.
+    """
+    check_on_violation(on_violation)
+    try:
+        return decode(data, model), ()
+    except msgspec.DecodeError:
+        pass
+    value, violations = collect(data, model, None if on_violation == "collect" else MAX_IN_ERROR)
+    is_missing = any(each.path == needed for each in violations)
+    if on_violation == "raise" or value is None or is_missing:
+        raise _refusal(violations[:MAX_IN_ERROR], data)
+    return value, violations
+
+
+def check_on_violation(value: object) -> None:
+    """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
+    if value not in get_args(OnViolation):
+        raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
+
+
+def refuse_view(data: bytes, name: str) -> None:
+    """Raise ConfigurationError for what `--json` wrote in place of a response."""
+    if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
+        raise ConfigurationError(f"{name} is the --json view of a run. Save a run with --har.")
+
+
+def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
+    """Make the error for what was found in a body; a violation takes precedence over a limit."""
+    violations = tuple(each for each in found if not each.is_limit)
+    first = (violations or found)[0]
+    reason = without_signatures(f"{first.message} at {first.path}.")
+    if not violations:
+        return UnsupportedValueError(reason, body=body)
+    malformed = first.message.removeprefix("JSON is malformed: ")
+    if not body.strip():
+        message = "The answer is empty."
+    elif malformed != first.message:
+        message = f"The answer is not JSON: {malformed}."
+    else:
+        message = f"The answer is not what the contract says: {reason}"
+    error = ContractViolationError(message, body=body)
+    error.violations = violations
+    return error

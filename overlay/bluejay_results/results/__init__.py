@@ -1,0 +1,1 @@
+"""Runs and conversations, and what users compute from them."""

@@ -1,0 +1,90 @@
+"""What to know about a run before trusting its numbers, one line each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bluejay_api.models import SimulationRunResultResponse, SimulationRunStatus
+
+from ..reading.json_path import without_indexes
+from .copies import differ
+from .latency import has_negative_latency
+from .result import Outcome, SimulationResult
+from .status import (
+    ENDED,
+    NEVER_PASS,
+    NOT_MEASURED,
+    UNDER_WAY,
+)
+
+_EXAMPLES = 3
+_NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}
+
+
+def contradictions(
+    counters: SimulationRunResultResponse, results: Sequence[SimulationResult]
+) -> Iterator[str]:
+    """Yield where the counters of a settled run can't be those of its conversations, each id given once."""
+    total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
+    by_both = sum(result.outcome is Outcome.PASSED for result in results)
+    by_goal = sum(each.goal_success is True and each.status not in _NEVER_PASSES for each in results)
+    listed = len(results)
+    unlisted_count = max(0, (total or 0) - listed)
+    if total is not None and total < listed:
+        yield f"the run counts {total} conversations and lists {listed}"
+    if passed is not None and not by_both <= passed <= by_goal + unlisted_count:
+        more = f", {unlisted_count} not listed" if unlisted_count else ""
+        passed_by = f"{by_both} by goal and tool calls, {by_goal} by goal alone{more}"
+        yield f"the run counts {passed} passed; {passed_by}"
+    if total is None or failed is None:
+        return
+    if passed is not None and passed + failed > total:
+        yield f"the run counts {passed} passed and {failed} failed of {total}"
+    if failed > total - by_both:
+        yield f"the run counts {failed} failed of {total}, and {by_both} passed by goal and tool calls"
+
+
+def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterator[str]:
+    """Yield how many conversations of a settled run are counted or queued, and not listed."""
+    if len(results) < expected_count:
+        yield f"the run counts {expected_count} conversations and lists {len(results)}"
+
+
+def listed_twice(copies: Mapping[int, Sequence[SimulationResult]]) -> Iterator[str]:
+    """Yield which conversations are listed more than once."""
+    twice = {id_: group for id_, group in copies.items() if len(group) > 1}
+    alike = [f"{id_}" for id_, group in twice.items() if not differ(group)]
+    different = [f"{id_}" for id_, group in twice.items() if differ(group)]
+    if alike:
+        yield f"listed more than once, counted once: {_examples('conversation', alike)}"
+    if different:
+        yield (
+            "listed more than once with different contents, counted once by the worse: "
+            f"{_examples('conversation', different)}"
+        )
+
+
+def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:
+    """Yield which conversations have a negative latency, which is read as not measured."""
+    negative = [f"{each.id}" for each in results if has_negative_latency(each.evaluation)]
+    if negative:
+        yield f"a negative latency counts as not measured: {_examples('conversation', negative)}"
+
+
+def not_in_contract(
+    status: SimulationRunStatus | None, results: Sequence[SimulationResult], paths: Iterable[str]
+) -> Iterator[str]:
+    """Yield which statuses, and which fields at `paths`, the contract doesn't know."""
+    statuses: list[str] = [status] if status and not status.is_known else []
+    statuses += [
+        each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
+    ]
+    found = (_examples("status", statuses), _examples("field", map(without_indexes, paths)))
+    if any(found):
+        yield f"not in the contract: {'; '.join(filter(None, found))}"
+
+
+def _examples(noun: str, all_names: Iterable[str]) -> str:
+    names = list(dict.fromkeys(all_names))
+    if not names:
+        return ""
+    more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
+    return f"{noun} {', '.join(names[:_EXAMPLES])}{more}"

@@ -1,0 +1,133 @@
+"""The views that `--json` and `--jsonl` write, for programs; `docs/command.md` describes their fields."""
+
+import json
+from typing import Any
+
+import attrs
+
+from bluejay_results.reading.body import VIEW_FORMAT
+from bluejay_results.results.digital_human import DigitalHuman
+from bluejay_results.results.latency import LatencySummary
+from bluejay_results.results.queued import QueuedRun
+from bluejay_results.results.result import SimulationResult
+from bluejay_results.results.run import SimulationRun
+
+from .text import masked
+
+VERSION = 1
+
+
+def view(run: SimulationRun) -> bytes:
+    """Return the document, in ASCII, so that no terminal obeys what a server sent."""
+    return document(
+        {
+            "format": VIEW_FORMAT,
+            "version": VERSION,
+            "run": _run(run),
+            "digital_humans": [_digital_human(each) for each in run.by_digital_human],
+            "results": [_result(each) for each in run.results],
+        }
+    )
+
+
+def lines_view(run: SimulationRun) -> bytes:
+    """Return the document's results, one a line."""
+    return b"".join(result_line(each) for each in run.results)
+
+
+def result_line(result: SimulationResult) -> bytes:
+    """Return one of the document's results, in a line."""
+    return _encoded(_result(result))
+
+
+def result_view(result: SimulationResult) -> bytes:
+    """Return one of the document's results."""
+    return document(_result(result))
+
+
+def queued_view(queued: QueuedRun) -> bytes:
+    """Return a document of its own, for a run that was queued."""
+    return document(
+        {
+            "format": "bluejay-results/queued",
+            "version": VERSION,
+            "run_id": queued.run_id,
+            "simulation_id": queued.simulation_id,
+            "agent_id": queued.agent_id,
+            "result_ids": queued.result_ids,
+            "app_url": queued.app_url,
+        }
+    )
+
+
+def document(fields: dict[str, Any]) -> bytes:
+    """Return a document in ASCII, with keys and what makes a URL a credential masked."""
+    return _encoded(fields, indent=2)
+
+
+def _encoded(fields: dict[str, Any], indent: int | None = None) -> bytes:
+    # In a log, GitHub and Azure take `##[` or `##vso[` for a command wherever it stands.
+    return json.dumps(_masked(fields), indent=indent).replace("##", "#\\u0023").encode() + b"\n"
+
+
+def _run(run: SimulationRun) -> dict[str, Any]:
+    counters, counts = run.response.simulation_run, run.results_by_outcome.items()
+    return {
+        "id": run.id,
+        "simulation_id": run.simulation_id,
+        "status": run.status,
+        "is_settled": run.is_settled,
+        "created_at": run.created_at.isoformat(),
+        "app_url": run.app_url,
+        "summary": run.summary,
+        "pass_rate": run.pass_rate,
+        "judged_pass_rate": run.judged_pass_rate,
+        "total_tests": counters.total_tests,
+        "tests_passed": counters.tests_passed,
+        "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
+        "incomplete": [each.id for each in run.incomplete],
+        "notes": run.notes,
+    }
+
+
+def _digital_human(human: DigitalHuman) -> dict[str, Any]:
+    return {
+        "id": human.id,
+        "conversations": human.conversations,
+        "passed": human.passed,
+        "failed": human.failed,
+        "void": human.void,
+        "failing": human.failing and human.failing.name.lower(),
+    }
+
+
+def _result(result: SimulationResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "digital_human_id": result.digital_human_id,
+        "status": result.status,
+        "outcome": result.outcome.name.lower(),
+        "reason": result.reason,
+        "owner": result.owner,
+        "goal_success": result.goal_success,
+        "duration_seconds": None if result.duration is None else result.duration.total_seconds(),
+        "latency": attrs.asdict(result.latency),
+        "latency_ms": _figures(result.latency.in_milliseconds()),
+        "expected_tools": result.expected_tools,
+        "actual_tools": result.actual_tools,
+        "missing_tools": result.missing_tools,
+    }
+
+
+def _figures(latency: LatencySummary | None) -> dict[str, Any] | None:
+    if latency is None:
+        return None
+    return attrs.asdict(latency, filter=lambda field, _: field.name != "unit")
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {key: _masked(each) for key, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list | tuple) else value
