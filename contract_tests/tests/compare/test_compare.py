@@ -238,6 +238,25 @@ def test_better_must_hold_with_every_doubt_as_failed() -> None:
     assert compare(base, doubtful).conclusion is Conclusion.TOO_SMALL
 
 
+ALL_PASSED = [{"digital_human_id": each} | CALLED for each in range(1000)]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        run_of(*ALL_PASSED[:900], total_tests=1000, **NEWER),
+        run_of(*ALL_PASSED[:900], **NEWER),
+        run_of(*ALL_PASSED, *[FAILED] * 170, **NEWER),
+        run_of(*ALL_PASSED, total_tests=1100, **NEWER),
+    ],
+    ids=["counted and not listed", "callers absent", "without a caller", "more counted than in the base"],
+)
+def test_a_drop_is_not_kept_if_the_missing_conversations_may_have_failed(new: SimulationRun) -> None:
+    comparison = compare(run_of(*ALL_PASSED), new, max_drop=5)
+    assert comparison.drop is Drop.INCONCLUSIVE
+    assert comparison.conclusion is Conclusion.TOO_SMALL
+
+
 def test_worse_needs_no_proof_against_doubt_and_the_open_case_is_noted() -> None:
     base = run_of(*({"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(40)))
     new = run_of(

@@ -240,3 +240,53 @@ def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() ->
 def test_few_conversations_are_not_noted_where_the_interval_decides_or_the_rule_is_off() -> None:
     assert gate(conversations(4, 1), Rules(confidence=0.95)).notes == ()
     assert gate(conversations(4, 1), Rules(min_pass_rate=0)).notes == ()
+
+
+def test_missing_conversations_count_for_callers_that_failed_all_so_far() -> None:
+    passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 39) for _ in range(3)]
+    failing = [{"digital_human_id": 9} | FAILED | TOOLS] * 2
+    assert _answer(run_of(*passing, *failing), max_always_failing=0) is Answer.KEPT
+    assert _answer(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is Answer.INCONCLUSIVE
+
+
+def test_missing_conversations_count_for_callers_of_the_baseline_that_are_absent() -> None:
+    now = callers(*[(3, 0)] * 9, total_tests=30)
+    assert _answer(now, baseline=callers(*[(3, 0)] * 10, id="1")) is Answer.INCONCLUSIVE
+    assert _answer(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is Answer.KEPT
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_copies_that_name_different_callers_count_for_each(order: int) -> None:
+    passing = [builders.result(n, digital_human_id=n % 10, **TOOLS) for n in range(40)]
+    twice = [
+        builders.result(900 + k, digital_human_id=caller, **FAILED, **TOOLS)
+        for k in range(4)
+        for caller in (99, 100 + k)[::order]
+    ]
+    run = SimulationRun.from_bytes(builders.encoded(builders.response(*passing, *twice, total_tests=44)))
+    assert _answer(run, max_always_failing=0) is Answer.BROKEN
+
+
+def _turns(p50: float, p90: float, p95: float, turns: int = 10) -> dict[str, Any]:
+    figures = {"p50_agent_latency": p50, "p90_agent_latency": p90, "p95_agent_latency": p95}
+    return TOOLS | {
+        "evaluations": [builders.evaluation(avg_agent_latency=500, num_turns=turns, latency=figures)]
+    }
+
+
+@pytest.mark.parametrize(
+    ("copies", "limit"),
+    [
+        ((_turns(5000, 6000, 7000, 10), _turns(5000, 6000, 7000, 500)), 1500),
+        ((_turns(100, 200, 1400), _turns(1390, 1399, 1400)), 1300),
+    ],
+    ids=["other number of turns", "other lower percentiles"],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_copies_the_one_counts_that_makes_the_latency_of_the_run_larger(
+    copies: tuple[dict[str, Any], ...], limit: float, order: int
+) -> None:
+    fast = [builders.result(n, **_turns(500, 600, 700)) for n in range(40)]
+    slow = [builders.result(900 + k, **copy) for k in range(10) for copy in copies[::order]]
+    run = SimulationRun.from_bytes(builders.encoded(builders.response(*fast, *slow, total_tests=50)))
+    assert _answer(run, max_latency={"p95": limit}) is Answer.BROKEN

@@ -1,5 +1,7 @@
 """Which of several answers a gate gives: the table of precedence in full."""
 
+from typing import Any
+
 import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
@@ -114,3 +116,16 @@ def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
         "tool calls of 1 conversation may be missing from the saved body; save with --har: bluejay-results "
         "wait 48213 --har FILE",
     )
+
+
+@pytest.mark.parametrize("rules", [{}, 0, "", []])
+def test_rules_that_are_none_at_all_are_refused(rules: Any) -> None:
+    with pytest.raises(UsageError, match="rules must be a Rules"):
+        gate(run_of(PASSED), rules)
+
+
+def test_a_baseline_that_is_another_run_than_the_one_asked_for_is_inconclusive() -> None:
+    other = callers((3, 0), id="48101")
+    asked = attrs.evolve(other, context=attrs.evolve(other.context, requested_id="48100"))
+    verdict = gate(callers((3, 0)), Rules(baseline=asked))
+    assert "the service sent run 48101 for the baseline 48100" in verdict.reason

@@ -24,7 +24,7 @@ SKIPPED_ONE_TOOL = {"tool_calls": [builders.tool_calls("find"), builders.tool_ca
 BROKEN_BASELINE = SimulationRun.from_bytes(
     builders.encoded(builders.response(builders.result(status=5), id="1")), on_violation="collect"
 )
-_ALWAYS, _METRIC = "max-always-failing", "metric politeness"
+_ALWAYS, _METRIC, _P95 = "max-always-failing", "metric politeness", "max-latency-p95"
 Case = tuple[dict[str, Any], SimulationRun, str, Answer]
 
 
@@ -43,6 +43,12 @@ def _percentiles(*conversations: tuple[float, float, float]) -> SimulationRun:
             for p50, p90, p95 in conversations
         )
     )
+
+
+def _averages(average: float, **percentiles: float) -> SimulationRun:
+    """A run of three conversations with this average, and these other figures."""
+    latency = {f"{name}_agent_latency": value for name, value in percentiles.items()}
+    return evaluated(*[{"avg_agent_latency": average, "latency": latency}] * 3)
 
 
 def _flags(flag: str, *answers: bool | None) -> SimulationRun:
@@ -129,6 +135,15 @@ LATENCY: list[Case] = [
         "max-latency-average",
         BROKEN,
     ),
+    # Exactly the limit is kept, whatever floats add to it.
+    ({"max_latency": {"average": 950.3}}, _latency(*[950.3] * 7), "max-latency-average", KEPT),
+    ({"max_latency": {"p95": 2019}}, _percentiles(*[(1.1, 1.9, 2.019)] * 3), "max-latency-p95", KEPT),
+    # Units are mixed: an average far below the rest, medians of another size, a mean above its maximum.
+    ({"max_latency": {"p95": 1500}}, _percentiles(*[(500, 600, 700)] * 6, *[(60, 80, 90)] * 4), _P95, UNSURE),
+    ({"max_latency": {"p95": 1500}}, _averages(900, p50=0.9, p90=5, p95=9), _P95, UNSURE),
+    ({"max_latency": {"average": 1500}}, _averages(900, max=12), "max-latency-average", UNSURE),
+    # A percentile that rounding put below an earlier one is known.
+    ({"max_latency": {"p95": 900}}, _percentiles((812.0000000001, 812, 850)), _P95, KEPT),
     # A percentile can't be placed without p50 and p90, and one below an earlier one is not known.
     ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=950), "max-latency-p95", UNSURE),
     ({"max_latency": {"p95": 1000}}, _percentiles((800, 900, 700)), "max-latency-p95", UNSURE),
@@ -140,6 +155,7 @@ FLAGS: list[Case] = [
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 10), f"max-{flag}", KEPT),
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 9), f"max-{flag}", KEPT),
         ({f"max_{flag}": 10}, _flags(flag, *[True] * 1, *[False] * 8), f"max-{flag}", BROKEN),
+        ({f"max_{flag}": 18.4}, _flags(flag, *[True] * 69, *[False] * 306), f"max-{flag}", KEPT),  # exactly
         ({f"max_{flag}": 0}, _flags(flag, False), f"max-{flag}", KEPT),
         ({f"max_{flag}": 0}, _flags(flag, False, True), f"max-{flag}", BROKEN),
         ({f"max_{flag}": 50}, _flags(flag, None), f"max-{flag}", UNSURE),
@@ -171,8 +187,11 @@ METRICS: list[Case] = [
     (_metric("politeness >= 50"), metrics("pass", "fail", kind="pass_fail"), "metric politeness", KEPT),
     (_metric("politeness >= 50.1"), metrics("Pass", "FAIL", kind="pass_fail"), "metric politeness", BROKEN),
     (_metric("politeness <= 50"), metrics("yes", "no", kind="yes_no"), "metric politeness", KEPT),
+    # The mean is exact, and answers of both kinds that are counted are one metric.
+    (_metric("politeness >= 3.2"), metrics("3.0", "3.0", "3.6"), "metric politeness", KEPT),
+    (_metric("politeness <= 3.3"), metrics("3.1", "3.3", "3.5"), "metric politeness", KEPT),
     # "Not applicable" leaves the count on both sides.
-    (_metric("politeness >= 4"), metrics("4", "not applicable"), "metric politeness", KEPT),
+    (_metric("politeness >= 4"), metrics("4", "Not applicable."), "metric politeness", KEPT),
     (_metric("politeness >= 4"), metrics("4", *["N/A"] * 9), "metric politeness", KEPT),
     (_metric("politeness >= 4"), metrics("not applicable"), "metric politeness", UNSURE),
     # Answers that nobody can read count as the worst, and alone they break nothing.
@@ -198,6 +217,9 @@ METRICS: list[Case] = [
     (_metric("politeness >= 1.5"), metrics("5", "5.1", **_FIVE), _METRIC, KEPT),  # 5.1 is out of range: 1
     (_metric("politeness >= 3.1"), metrics("5", "5.1", **_FIVE), _METRIC, UNSURE),
     (_metric("politeness >= 3.1"), metrics("5", "0.9", **_FIVE), _METRIC, UNSURE),
+    (_metric("politeness >= 4"), metrics("5", "5", "1_0", **_FIVE), _METRIC, UNSURE),  # Python reads 10
+    (_metric("politeness >= 4"), metrics("1", "1", "1", min_value=5, max_value=1), _METRIC, BROKEN),
+    (_metric("politeness >= 4"), metrics("5", "5", "good", min_value=5, max_value=1), _METRIC, UNSURE),
     (_metric("politeness >= 4"), metrics("5", "5", "nan"), _METRIC, UNSURE),  # of no known range
     (_metric("politeness >= 4"), metrics("3", "3", "1/5"), _METRIC, BROKEN),
     (_metric("politeness >= 4"), metrics("nan"), "metric politeness", UNSURE),
@@ -231,6 +253,8 @@ VALIDITY: list[Case] = [
     ({"max_void": 0}, conversations(100), "max-void", KEPT),
     ({}, run_of(PASSED, total_tests=None), "total-tests", BROKEN),
     ({}, run_of(total_tests=0), "total-tests", BROKEN),
+    ({}, run_of(PASSED, total_tests=-1), "total-tests", BROKEN),
+    ({}, run_of(PASSED, tests_failed=-5), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, tests_passed=1), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, tests_passed=2), "counters", KEPT),
     ({}, run_of(PASSED, PASSED, tests_passed=3), "counters", BROKEN),
@@ -304,9 +328,9 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
         (ALWAYS[4], "needs at least 3 judged conversations per caller"),
         (ALWAYS[13], "chance alone explains callers that fail every time"),
         (LATENCY[11], "give --latency-unit ms or s"),
-        (FLAGS[6], "only 4 of 9 judged conversations have it"),
-        (METRICS[14], "2 answers can't be read: 'failed'; only with the worst answer instead"),
-        (METRICS[25], "1 answer can't be read: 'nan', and the range of the metric isn't known"),
+        (FLAGS[7], "only 4 of 9 judged conversations have it"),
+        (METRICS[16], "2 answers can't be read: 'failed'; only with the worst answer instead"),
+        (METRICS[30], "1 answer can't be read: 'nan', and the range of the metric isn't known"),
         (BASELINE[6], "25.0 % of the baseline is void or missing"),
         (BASELINE[9], "the baseline breaks the contract"),
         (INTERVAL[1], "90.0 % of callers like these, 82.6 to 94.5 % at 0.95 confidence from 100 callers"),

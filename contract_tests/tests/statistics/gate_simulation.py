@@ -102,7 +102,7 @@ def _latency(answers: Answers, figure: str, repeats: int) -> Latency:
 
 def _ratio(answers: Answers, figure: str, rng: Random) -> float:
     conversations = [[answers.turn(rng) for _ in range(rng.randint(8, 60))] for _ in range(40)]
-    known = [(_summary(turns), len(turns)) for turns in conversations]
+    known = [[(_summary(turns), len(turns))] for turns in conversations]
     turns = sorted(turn for all_ in conversations for turn in all_)
     return latency_of_run(figure, known) / _percentile(turns, 1 - ALLOWED[figure])
 

@@ -19,7 +19,7 @@ from .comparison import (
 )
 from .deltas import deltas
 from .effect import effect_of
-from .pairing import Pair, callers_of, judged
+from .pairing import Pair, callers_of, judged, with_every_doubt
 
 Runs = SimulationRun | Sequence[SimulationRun]
 
@@ -70,12 +70,13 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
     only_in_base = tuple(id_ for id_ in before if id_ not in now)
     absent = sum(before[id_].conversations for id_ in only_in_base)
     effect = effect_of([each.tallies for each in pairs], limits.confidence)
+    missing = _unknown_callers(base), max(0, _unknown_callers(new) - absent)
+    doubted = with_every_doubt(both, [before[id_] for id_ in only_in_base], missing)
     evidence = Evidence(
         effect,
-        effect_of(
-            [each.doubted for each in both if all(side.judged for side in each.doubted)], limits.confidence
-        ),
+        effect_of(doubted, limits.confidence),
         tuple(each for run in base + new for each in run.doubtful if each.digital_human_id is not None),
+        sum(missing) + absent,
         _over("base", _void_of(base), limits) or _over("new", _void_of(new, absent), limits),
     )
     return Comparison(
@@ -95,20 +96,25 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
 
 def _open_case(evidence: Evidence) -> Iterator[str]:
     """Yield what counting every doubt as failed on both sides can't exclude."""
-    if evidence.doubtful:
+    if count := len(evidence.doubtful) + evidence.missing:
         yield (
-            f"conversations that may have failed: {len(evidence.doubtful)}. They count as failed on both "
-            "sides: if those of the base passed and the others failed, the pass rate fell further"
+            f"conversations that may have failed: {count}. They count as failed on both sides: if those of "
+            "the base passed and the others failed, the pass rate fell further"
         )
 
 
 def _void_of(runs: tuple[SimulationRun, ...], absent: int = 0) -> VoidShare:
     """Count what is void or missing on a side; who names no digital human can't be paired, so is missing."""
     named = [(run, each) for run in runs for each in run.conversations if each.digital_human_id is not None]
-    unnamed = sum(each.digital_human_id is None for run in runs for each in run.conversations)
     void = tuple(each for run, each in named if is_void(run, each))
-    missing = unnamed + absent + sum(run.missing_count for run in runs)
+    missing = absent + _unknown_callers(runs)
     return VoidShare(void, missing, len(named) + missing)
+
+
+def _unknown_callers(runs: tuple[SimulationRun, ...]) -> int:
+    """Return how many conversations name no digital human or are missing from the list."""
+    unnamed = sum(each.digital_human_id is None for run in runs for each in run.conversations)
+    return unnamed + sum(run.missing_count for run in runs)
 
 
 def _over(side: str, share: VoidShare, limits: Limits) -> str:

@@ -62,12 +62,14 @@ class Evidence:
         effect: The change over the callers judged on both sides; None where they are fewer than two.
         doubted: The same with every doubtful conversation of both sides counted as failed.
         doubtful: The doubtful conversations of both sides, of callers with an id.
+        missing: How many conversations are missing, or belong to callers whose id isn't known.
         void: Why too much is void or missing to compare; empty where it isn't.
     """
 
     effect: Effect | None = None
     doubted: Effect | None = None
     doubtful: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    missing: int = 0
     void: str = ""
 
 

@@ -61,7 +61,7 @@ def _delta(name: str, unit: str, values: Iterable[float | None]) -> Iterator[Del
 
 def _latency(results: Sequence[SimulationResult], figure: str) -> float | None:
     known = [
-        (latency, each.evaluation.num_turns)
+        [(latency, each.evaluation.num_turns)]
         for each in results
         if each.evaluation and (latency := each.latency.in_milliseconds()) and knows(latency, figure)
     ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import cycle, islice
 
 from attrs import frozen
 
@@ -66,6 +67,35 @@ def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
             if human.id is not None:
                 results.setdefault(human.id, []).extend(human.results)
     return {id_: DigitalHuman(id_, tuple(each)) for id_, each in results.items()}
+
+
+def with_every_doubt(
+    pairs: Sequence[Pair], absent: Sequence[DigitalHuman], missing: tuple[int, int]
+) -> list[tuple[Tally, Tally]]:
+    """Return the callers' counts on both sides with every doubt counted as failed.
+
+    Args:
+        pairs: The callers on both sides.
+        absent: Callers of the base that the new side lacks: all of their conversations there may have failed.
+        missing: How many conversations of each side belong to nobody knows whom. They count as failed for the
+            callers who pass most there, where they change most.
+    """
+    counts = [each.doubted for each in pairs]
+    counts += [(tally(each.results, Outcome.FAILED), Tally(0, each.conversations)) for each in absent]
+    bases, news = ([each[side] for each in counts] for side in (0, 1))
+    sides = zip(_with_failures(bases, missing[0]), _with_failures(news, missing[1]), strict=True)
+    return [each for each in sides if all(side.judged for side in each)]
+
+
+def _with_failures(callers: list[Tally], failures: int) -> list[Tally]:
+    """Return the callers with so many more failures, one each in turn, those who pass most first."""
+    counts = list(callers)
+    order = sorted(
+        range(len(counts)), key=lambda place: -Fraction(counts[place].passed, counts[place].judged or 1)
+    )
+    for place in islice(cycle(order), failures):
+        counts[place] = Tally(counts[place].passed, counts[place].judged + 1)
+    return counts
 
 
 def judged(humans: Iterable[DigitalHuman]) -> Sequence[SimulationResult]:

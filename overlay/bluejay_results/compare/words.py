@@ -50,10 +50,12 @@ def _doubt(comparison: Comparison) -> str:
     if not comparison.is_upset_by_doubt:
         return ""
     found = comparison.evidence.doubtful
-    conversations = "1 conversation" if len(found) == 1 else f"{len(found)} conversations"
+    count = len(found) + comparison.evidence.missing
+    conversations = "1 conversation" if count == 1 else f"{count} conversations"
+    where = f"open {found[0].id}" if found else "missing from a list"
     doubted = comparison.evidence.doubted
     change = f"; counted as failed, {points(float(100 * doubted.change))} points" if doubted else ""
-    return f"{conversations} may have failed: open {found[0].id}{change}"
+    return f"{conversations} may have failed: {where}{change}"
 
 
 def _chance(effect: Effect) -> str:

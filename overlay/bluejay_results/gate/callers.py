@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..judging.statistics import chance_that_many_fail_all
 from ..judging.tally import Tally, tally
@@ -26,7 +26,7 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
 
     The rule also finds a caller who is only weak, with enough conversations.
     """
-    callers = _with_enough(evidence)
+    callers = _with_enough(_with_missing(_tallies(evidence), evidence.missing))
     failing = [each for each in callers if each[1].passed == 0]
     sizes = [judged for _, (_, judged) in callers]
     fails = 1 - (evidence.run.judged_pass_rate or 0.0)
@@ -85,13 +85,13 @@ def is_beyond_chance(failed: Sequence[int], sizes: Sequence[int], fails: float, 
 def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float) -> Finding:
     """Judge whether callers that always passed in the baseline always fail now."""
     as_passed = Outcome.PASSED if evidence.doubtful_as else None
-    before = {
+    before: dict[int | None, Tally] = {
         each.id: tally(each.results, as_passed) for each in baseline.by_digital_human if each.id is not None
     }
     both = [
         (before[each.id], each, now)
-        for each, now in _with_enough(evidence)
-        if each.id in before and before[each.id].judged >= FEWEST
+        for each, now in _with_enough(_with_missing(_paired(evidence, before), evidence.missing))
+        if before[each.id].judged >= FEWEST
     ]
     turned = [(each, now) for then, each, now in both if then.passed == then.judged and not now.passed]
     finding = Finding(
@@ -110,7 +110,17 @@ def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float
     )
 
 
+def _paired(evidence: Evidence, before: Mapping[int | None, Tally]) -> list[Judged]:
+    """Return the callers that the baseline knows; with doubt, also those that the run doesn't list at all."""
+    callers = [(each, now) for each, now in _tallies(evidence) if each.id in before]
+    listed = {each.id for each, _ in callers}
+    absent = [DigitalHuman(id_, ()) for id_ in before if id_ not in listed] if evidence.missing else []
+    return [*callers, *((each, Tally(0, 0)) for each in absent)]
+
+
 def _unusable(baseline: SimulationRun, max_void: float) -> str:
+    if baseline.requested_id not in {None, baseline.id}:
+        return f"the service sent run {baseline.id} for the baseline {baseline.requested_id}"
     if baseline.violations:
         return "the baseline breaks the contract"
     if not baseline.is_settled:
@@ -119,9 +129,25 @@ def _unusable(baseline: SimulationRun, max_void: float) -> str:
     return f"{void} of the baseline is void or missing" if void.is_over(max_void) else ""
 
 
-def _with_enough(evidence: Evidence) -> list[Judged]:
-    callers = [(each, tally(each.results, evidence.doubtful_as)) for each in evidence.run.by_digital_human]
+def _tallies(evidence: Evidence) -> list[Judged]:
+    return [(each, tally(each.results, evidence.doubtful_as)) for each in evidence.run.by_digital_human]
+
+
+def _with_enough(callers: Iterable[Judged]) -> list[Judged]:
     return [each for each in callers if each[1].judged >= FEWEST]
+
+
+def _with_missing(callers: Sequence[Judged], missing: int) -> Iterator[Judged]:
+    """Give missing conversations, as failed, to the callers that failed all so far and have too few.
+
+    Nobody knows whose they are: they count where they hurt most.
+    """
+    for human, (passed, judged) in sorted(callers, key=lambda each: -each[1].judged):
+        needed = FEWEST - judged
+        if passed == 0 and 0 < needed <= missing and (judged or not human.results):
+            missing -= needed
+            judged += needed
+        yield human, Tally(passed, judged)
 
 
 def _failed(callers: Sequence[Judged], evidence: Evidence) -> tuple[SimulationResult, ...]:

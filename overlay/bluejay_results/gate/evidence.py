@@ -64,7 +64,14 @@ class Evidence:
         self, value_of: Callable[[SimulationResult], T | None], worst: Callable[[Sequence[T]], T]
     ) -> Iterator[tuple[SimulationResult, T]]:
         """Yield each judged conversation that has a figure, with the figure: of copies, the worst one's."""
+        for each, values in self.measured_copies(value_of):
+            yield each, worst(values)
+
+    def measured_copies(
+        self, value_of: Callable[[SimulationResult], T | None]
+    ) -> Iterator[tuple[SimulationResult, list[T]]]:
+        """Yield each judged conversation that has a figure, with the figure of each copy that has it."""
         for each in self.judged:
             values = [value for copy in self.run.copies[each.id] if (value := value_of(copy)) is not None]
             if values:
-                yield each, worst(values)
+                yield each, values

@@ -42,9 +42,12 @@ def gate(run: SimulationRun, rules: Rules | None = None) -> Verdict:
         rules: What it has to keep. Default: 80 % passed, and no caller that always fails.
 
     Raises:
-        UsageError: A rule is about a metric that has no order, or the baseline is the run itself.
+        UsageError: A rule is about a metric that has no order, the baseline is the run itself, or `rules`
+            isn't a `Rules`.
     """
-    rules = rules or Rules()
+    rules = Rules() if rules is None else rules
+    if not isinstance(rules, Rules):
+        raise UsageError(f"rules must be a Rules, got {rules!r}.")
     if rules.baseline and rules.baseline.id == run.id:
         raise UsageError(f"The baseline is run {run.id} itself. Give an earlier run.")
     if reason := violation(run):

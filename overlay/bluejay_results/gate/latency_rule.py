@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import evolve
 
 from ..judging.thresholds import beside, plain_number
-from ..judging.turns import ALLOWED, knows, latency_of_run
-from ..results.latency import LatencySummary, LatencyUnit
+from ..judging.turns import ALLOWED, Measured, knows, latency_of_run
+from ..results.latency import LatencyUnit
 from ..results.result import SimulationResult
 from .evidence import Evidence
 from .quality import thin
 from .verdict import Answer, Finding, kept_if
 
-Measured = tuple[LatencySummary, int | None]
+ROUNDING = 1e-9
+"""The share of a limit that rounding may add to a value that is exactly the limit."""
 
 
 def latency(
@@ -29,26 +29,22 @@ def latency(
         turns = result.evaluation.num_turns if result.evaluation else None
         return (known, turns) if known and knows(known, figure) else None
 
-    def slowest(copies: Sequence[Measured]) -> Measured:
-        return max(copies, key=lambda each: _of(each, figure))
-
     finding = Finding(f"max-latency-{figure}", f"{plain_number(limit)} ms", "", 0, Answer.INCONCLUSIVE)
     has_figure = any(getattr(each.latency_received, figure) for each in evidence.judged)
     if unit is None and has_figure:
         return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
-    measured = list(evidence.measured(measure, slowest))
+    measured = list(evidence.measured_copies(measure))
     if not measured:
         return finding.inconclusive("no judged conversation has it measured")
     value = latency_of_run(figure, [each for _, each in measured])
-    slow = sorted(
-        ((each, _of(found, figure)) for each, found in measured if _of(found, figure) > limit),
-        key=lambda pair: -pair[1],
-    )
+    figures = [(each, max(_of(copy, figure) for copy in copies)) for each, copies in measured]
+    slow = sorted((pair for pair in figures if pair[1] > limit), key=lambda pair: -pair[1])
+    is_kept = value <= limit * (1 + ROUNDING)
     finding = evolve(
         finding,
-        value=f"{beside(value, limit)} ms",
+        value=f"{beside(min(value, limit) if is_kept else value, limit)} ms",
         sample=len(measured),
-        answer=kept_if(value <= limit),
+        answer=kept_if(is_kept),
         explanation=f"{_meaning(figure)} over {len(measured)} conversations, received in {unit}",
         broken_by=tuple(each for each, _ in slow),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from statistics import fmean
+from fractions import Fraction
 
 from attrs import evolve, frozen
 from bluejay_api.models import CustomMetric
@@ -75,7 +75,7 @@ def metric(evidence: Evidence, rule: MetricRule, min_measured: float) -> Finding
     )
     if not readings:
         return finding.inconclusive(_unanswered(rule.name, evidence))
-    if len(types) > 1:
+    if len(types) > 1 and not types <= POSITIVE.keys():
         return finding.inconclusive("it has answers of several types")
     finding = _judged(finding, rule, readings, is_counted=types <= POSITIVE.keys())
     finding = evolve(finding, broken_by=tuple(each for each, all_ in answered if _breaks(all_, rule)))
@@ -95,19 +95,28 @@ def _judged(finding: Finding, rule: MetricRule, readings: Sequence[_Reading], *,
     unreadable = [each.text for each in readings if each.value is None]
     unit = " %" if is_counted else ""
     counted = worst or read
-    value = f"{beside(fmean(counted), rule.threshold)}{unit}" if counted else ""
+    value = f"{beside(float(_mean(counted)), rule.threshold)}{unit}" if counted else ""
     quoted = _quoted(unreadable)
     finding = evolve(finding, value=value + (f"; {quoted}" if quoted else ""))
     how = f"{'percentage of pass or yes' if is_counted else 'mean'} over {len(readings)} answers"
-    if read and not rule.operator.holds(fmean(read), rule.threshold):
+    if read and not _holds(rule, _mean(read)):
         return finding.answered(Answer.BROKEN, how)
     if len(worst) < len(readings):
         return finding.inconclusive(f"{quoted}, and the range of the metric isn't known")
-    if not rule.operator.holds(fmean(worst), rule.threshold):
+    if not _holds(rule, _mean(worst)):
         if unreadable:
             return finding.inconclusive(f"{quoted}; only with the worst answer instead is the rule broken")
         return finding.answered(Answer.BROKEN, how)
     return finding.answered(Answer.KEPT, how)
+
+
+def _mean(values: Sequence[float]) -> Fraction:
+    """Return the mean of the numbers as they are written: 3.0, 3.0 and 3.6 have a mean of exactly 3.2."""
+    return sum((Fraction(str(each)) for each in values), Fraction()) / len(values)
+
+
+def _holds(rule: MetricRule, value: Fraction) -> bool:
+    return rule.operator.holds(value, Fraction(str(rule.threshold)))
 
 
 def _quoted(texts: Sequence[str]) -> str:
@@ -146,7 +155,7 @@ def _badness(readings: Sequence[_Reading], rule: MetricRule) -> float:
     """Order the copies of a conversation: an answer of unknown worth is the worst."""
     if any(each.worst is None for each in readings):
         return float("inf")
-    mean = fmean(each.worst or 0.0 for each in readings)
+    mean = float(_mean([each.worst or 0.0 for each in readings]))
     return -mean if rule.operator.is_minimum else mean
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 
 from bluejay_api.models import Evaluation
 
+from ..judging.thresholds import beside
 from ..results.result import SimulationResult
 from .evidence import Evidence
 from .verdict import Answer, Finding, kept_if
@@ -46,9 +48,9 @@ def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) 
     finding = Finding(
         f"max-{flag}",
         f"{at_most:g} %",
-        f"{100 * len(found) / len(answers):.1f} %" if answers else "",
+        f"{beside(100 * len(found) / len(answers), at_most)} %" if answers else "",
         len(answers),
-        kept_if(len(found) * 100 <= at_most * len(answers)),
+        kept_if(len(found) * 100 <= Fraction(str(at_most)) * len(answers)),
         f"{len(found)} of {len(answers)} judged conversations that say so",
         found,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -40,7 +41,7 @@ class Operator(StrEnum):
         """Whether the threshold is the least that is good."""
         return self in {Operator.AT_LEAST, Operator.ABOVE}
 
-    def holds(self, value: float, threshold: float) -> bool:
+    def holds(self, value: float | Fraction, threshold: float | Fraction) -> bool:
         """Whether a value keeps to a threshold."""
         compared = {
             Operator.AT_LEAST: value >= threshold,

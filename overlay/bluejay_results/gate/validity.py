@@ -37,7 +37,14 @@ def total_tests(run: SimulationRun) -> Finding:
     total = run.response.simulation_run.total_tests
     known = "none" if total is None else f"{total}"
     listed = len(run.conversations)
-    return Finding("total-tests", "reported", known, listed, kept_if(bool(total)), "the run's own count")
+    return Finding(
+        "total-tests",
+        "reported",
+        known,
+        listed,
+        kept_if(total is not None and total > 0),
+        "the run's own count",
+    )
 
 
 def counters(run: SimulationRun) -> Finding:

@@ -25,6 +25,8 @@ def metric_value(answer: CustomMetric) -> float | None:
     if answer.response_type in POSITIVE:
         counted = {POSITIVE[answer.response_type]: 100.0, _NEGATIVE[answer.response_type]: 0.0}
         return counted.get(text)
+    if not text.isascii() or "_" in text:  # Python reads 1_0 and other scripts' digits as numbers
+        return None
     try:
         value = float(text)
     except ValueError:
@@ -42,9 +44,11 @@ def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
 
 
 def _normalized(answer: CustomMetric) -> str:
-    return answer.response_value.strip().lower()
+    return answer.response_value.strip().rstrip(".").lower()
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
+    """Return the ends of a metric's range, infinite where they aren't known or are swapped."""
     low = -math.inf if answer.min_value is None else answer.min_value
-    return low, math.inf if answer.max_value is None else answer.max_value
+    high = math.inf if answer.max_value is None else answer.max_value
+    return (low, high) if low <= high else (-math.inf, math.inf)

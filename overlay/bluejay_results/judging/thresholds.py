@@ -74,7 +74,9 @@ def confidence_level(name: str, value: Any) -> float:
 def beside(value: float, threshold: float) -> str:
     """Write a value with one decimal, or with as many as distinguish it from a threshold."""
     digits = 1
-    while digits < 6 and round(value, digits) == threshold != value:
+    while (
+        digits < 6 and round(value, digits) == threshold and not math.isclose(value, threshold, rel_tol=1e-12)
+    ):
         digits += 1
     return f"{value:,.{digits}f}"
 

@@ -12,6 +12,8 @@ from ..results.latency import LatencySummary
 
 ALLOWED = {"p50": 0.5, "p90": 0.1, "p95": 0.05, "p99": 0.01}
 """By figure: the share of a run's turns that may take longer than the limit."""
+_ROUNDING = 1e-6
+"""By how much of itself a percentile may be below an earlier one because it was rounded."""
 
 
 @frozen
@@ -41,20 +43,34 @@ class Turns:
         return high + (low - high) * (time - before) / (after - before)
 
 
-def latency_of_run(figure: str, conversations: Sequence[tuple[LatencySummary, int | None]]) -> float:
+Measured = tuple[LatencySummary, int | None]
+"""The latency of a conversation, in milliseconds, and its number of turns."""
+
+
+def latency_of_run(figure: str, conversations: Sequence[Sequence[Measured]]) -> float:
     """Return a latency figure over all turns of a run, in milliseconds.
 
     Conversations count by their number of turns, and once more all alike; the larger value counts, because
-    callers who have to wait hang up after two turns.
+    callers who have to wait hang up after two turns. Of a conversation with several copies, the copy counts
+    that makes the value larger.
 
     Args:
         figure: `average`, `p50`, `p90`, `p95` or `p99`.
-        conversations: The latency of each, in milliseconds, that `knows` the figure; and its number of turns.
+        conversations: The copies of each conversation, almost always one; each `knows` the figure.
     """
-    latencies = [latency for latency, _ in conversations]
-    return max(
-        _value(figure, latencies, weights) for weights in _weights([turns for _, turns in conversations])
-    )
+    turns = [turns for copies in conversations for _, turns in copies]
+    usual = _usual([each for each in turns if each and each > 0])
+    by_turns = [
+        [(latency, float(count) if count and count > 0 else usual) for latency, count in copies]
+        for copies in conversations
+    ]
+    alike = [[(latency, 1.0) for latency, _ in copies] for copies in conversations]
+    return max(_value(figure, by_turns), _value(figure, alike))
+
+
+def _usual(turns: Sequence[int]) -> float:
+    """Return the number of turns that counts for a conversation whose own is missing or 0."""
+    return float(median(turns)) if turns else 1.0
 
 
 def knows(latency: LatencySummary, figure: str) -> bool:
@@ -65,19 +81,32 @@ def knows(latency: LatencySummary, figure: str) -> bool:
     return figure in known and {"p50", "p90"} <= known.keys()
 
 
-def _value(figure: str, latencies: Sequence[LatencySummary], weights: Sequence[float]) -> float:
+def _value(figure: str, conversations: Sequence[Sequence[tuple[LatencySummary, float]]]) -> float:
     if figure == "average":
-        weighted = (weight * (each.average or 0.0) for each, weight in zip(latencies, weights, strict=True))
-        return sum(weighted) / sum(weights)
-    return slowest_turns(list(map(turns_of, latencies, weights)), ALLOWED[figure])
+        return _average(
+            [[(each.average or 0.0, weight) for each, weight in copies] for copies in conversations]
+        )
+    run = [[turns_of(latency, weight) for latency, weight in copies] for copies in conversations]
+    return slowest_turns(run, ALLOWED[figure])
+
+
+def _average(conversations: Sequence[Sequence[tuple[float, float]]]) -> float:
+    """Return the largest weighted mean that the copies allow."""
+    mean = 0.0
+    while True:
+        chosen = [max(copies, key=lambda each: each[1] * (each[0] - mean)) for copies in conversations]
+        larger = sum(value * weight for value, weight in chosen) / sum(weight for _, weight in chosen)
+        if larger <= mean:
+            return mean
+        mean = larger
 
 
 def _known(latency: LatencySummary) -> dict[str, float]:
     """Return the percentiles by name; one below an earlier one doesn't count as known."""
     known, highest = dict[str, float](), 0.0
     for name, value in zip(ALLOWED, (latency.p50, latency.p90, latency.p95, latency.p99), strict=True):
-        if value is not None and value >= highest:
-            known[name] = highest = value
+        if value is not None and value >= highest * (1 - _ROUNDING):
+            known[name] = highest = max(value, highest)
     return known
 
 
@@ -108,26 +137,30 @@ def _cut_at(corners: list[tuple[float, float]], maximum: float | None) -> list[t
     return [*corners[:-1], (maximum, left), (maximum, 0.0)]
 
 
-def slowest_turns(run: Sequence[Turns], allowed: float) -> float:
+def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
     """Return the smallest time, in ms, that at most the allowed share of a run's turns exceeds.
 
-    Conversations count by their weight.
+    Conversations count by their weight. Of several copies, the one counts that exceeds the share most.
     """
-    total = sum(each.weight for each in run)
 
-    def share_above(time: float, *, is_before_fall: bool = False) -> float:
-        shares = (each.weight * each.share_above(time, is_before_fall=is_before_fall) for each in run)
-        return sum(shares) / total
+    def excess(time: float, *, is_before_fall: bool = False) -> float:
+        return sum(
+            max(
+                each.weight * (each.share_above(time, is_before_fall=is_before_fall) - allowed)
+                for each in copies
+            )
+            for copies in run
+        )
 
-    times = sorted({time for each in run for time, _ in each.corners})
-    place = _first(times, lambda time: share_above(time) <= allowed)
+    times = sorted({time for copies in run for each in copies for time, _ in each.corners})
+    place = _first(times, lambda time: excess(time) <= 0)
     if place == 0:
         return times[0]
     before, after = times[place - 1], times[place]
-    high, low = share_above(before), share_above(after, is_before_fall=True)
-    if low > allowed:
+    high, low = excess(before), excess(after, is_before_fall=True)
+    if low > 0:
         return after
-    return before + (after - before) * (high - allowed) / (high - low)
+    return before + (after - before) * high / (high - low)
 
 
 def _first(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
@@ -137,13 +170,3 @@ def _first(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if is_kept(times[middle]) else (middle + 1, high)
     return low
-
-
-def _weights(turns: Sequence[int | None]) -> tuple[list[float], list[float]]:
-    """Return two lists of weights: the number of turns of each conversation, and 1 for each.
-
-    A missing number, or 0, counts as the median of the others.
-    """
-    known = [each for each in turns if each and each > 0]
-    usual = float(median(known)) if known else 1.0
-    return [float(each) if each and each > 0 else usual for each in turns], [1.0] * len(turns)

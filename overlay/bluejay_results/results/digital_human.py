@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -63,10 +63,18 @@ class DigitalHuman:
         return sum(each.outcome is outcome for each in self.results)
 
 
-def by_digital_human(results: Iterable[SimulationResult]) -> tuple[DigitalHuman, ...]:
-    """Group conversations by digital human; one without an id stands for itself."""
+def by_digital_human(
+    conversations: Iterable[SimulationResult], copies: Mapping[int, Sequence[SimulationResult]]
+) -> tuple[DigitalHuman, ...]:
+    """Group conversations by digital human; one without an id counts as a separate caller.
+
+    A conversation whose copies name different digital humans counts for each of them.
+    """
     groups: dict[object, list[SimulationResult]] = {}
-    for each in results:
-        key = object() if each.digital_human_id is None else each.digital_human_id
-        groups.setdefault(key, []).append(each)
-    return tuple(DigitalHuman(group[0].digital_human_id, tuple(group)) for group in groups.values())
+    ids: dict[object, int | None] = {}
+    for each in conversations:
+        for id_ in dict.fromkeys(copy.digital_human_id for copy in copies[each.id]):
+            key = object() if id_ is None else id_
+            ids[key] = id_
+            groups.setdefault(key, []).append(each)
+    return tuple(DigitalHuman(ids[key], tuple(group)) for key, group in groups.items())

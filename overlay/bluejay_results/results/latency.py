@@ -9,6 +9,8 @@ from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
 
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
+_FAR_BELOW = 8
+"""An average under 200 may be in seconds if the usual one, in milliseconds, is so many times as long."""
 
 
 class LatencyUnit(StrEnum):
@@ -47,19 +49,27 @@ class LatencySummary:
         return evolve(self, **converted, unit=LatencyUnit.MILLISECONDS)
 
 
-def unit_of(averages: Iterable[float | None]) -> LatencyUnit | None:
-    """Read the unit of a run's latencies from its conversations' averages.
+def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
+    """Read the unit of a run's latencies from its conversations' averages, and check it by their medians.
 
-    Their median is under 20 in seconds and over 200 in milliseconds. None between the two, and where some are
-    of the one size and some of the other.
+    The median of the averages is under 20 in seconds and over 200 in milliseconds. None between the two, and
+    where units are mixed: some averages are of the one size and some of the other or far below the rest,
+    averages and medians are of different sizes, or an average is above its maximum.
     """
     from statistics import median  # loaded late: it brings fractions and random
 
-    measured = [each for each in averages if each is not None]
-    units = {_unit_of(each) for each in measured}
-    if not measured or units >= set(LatencyUnit):
+    known = [each for each in latencies if each.average is not None]
+    averages = [each.average for each in known if each.average is not None]
+    medians = [each.p50 for each in known if each.p50 is not None]
+    if not averages or {_unit_of(each) for each in averages} >= set(LatencyUnit):
         return None
-    return _unit_of(median(measured))
+    usual = median(averages)
+    unit = _unit_of(usual)
+    is_mixed = any(each.maximum and each.average and each.average > each.maximum for each in known)
+    is_mixed |= bool(medians) and _unit_of(median(medians)) not in {unit, None}
+    if unit is LatencyUnit.MILLISECONDS:
+        is_mixed |= min(averages) < min(_SHORTEST_MILLISECONDS, usual / _FAR_BELOW)
+    return None if is_mixed else unit
 
 
 def _unit_of(figure: float) -> LatencyUnit | None:

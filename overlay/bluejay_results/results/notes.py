@@ -34,6 +34,8 @@ def contradictions(
         more = f", {unlisted_count} not listed" if unlisted_count else ""
         passed_by = f"{by_both} by goal and tool calls, {by_goal} by goal alone{more}"
         yield f"the run counts {passed} passed; {passed_by}"
+    if failed is not None and failed < 0:
+        yield f"the run counts {failed} failed"
     if total is None or failed is None:
         return
     if passed is not None and passed + failed > total:

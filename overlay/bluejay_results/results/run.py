@@ -282,7 +282,7 @@ class SimulationRun:
 
         A conversation without a digital human stands for itself.
         """
-        return by_digital_human(self.conversations)
+        return by_digital_human(self.conversations, self.copies)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
@@ -290,7 +290,7 @@ class SimulationRun:
 
         Upstream does not document it (source: domain facts).
         """
-        return unit_of(each.latency_received.average for each in self.results)
+        return unit_of(each.latency_received for each in self.results)
 
     @property
     def is_settled(self) -> bool:

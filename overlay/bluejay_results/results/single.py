@@ -29,7 +29,7 @@ def read_result(
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
     run = _Alone(data, context)
     result = SimulationResult(read.simulation_result, run, 0, violations)
-    unit = unit_of([result.latency_received.average])
+    unit = unit_of([result.latency_received])
     return evolve(result, run=evolve(run, latency_unit=unit, doubts=doubts({result.id: (result,)})))
 
 
