@@ -217,7 +217,7 @@ def test_no_meaningful_change_must_hold_with_every_doubt_as_failed_on_both_sides
     upset = _doubted(400, 0, 20)
     assert upset.conclusion is Conclusion.TOO_SMALL
     assert sentence(upset).endswith(
-        "20 conversations may have failed: open 401; counted as failed, -4.8 points"
+        "20 conversations may have failed: open 401; if counted as failed: -4.8 points"
     )
 
 

@@ -9,7 +9,7 @@ from bluejay_results.run import SimulationRun
 from ._layout import Line
 from ._state import conversations
 
-NO_CALLS = "tools expected, none recorded: either the recording failed or the agent called none"
+NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
 _WORST = 5
 """Digital humans that are named."""
 

@@ -52,7 +52,7 @@ def _doubt(comparison: Comparison) -> str:
     found = comparison.evidence.doubtful
     conversations = "1 conversation" if len(found) == 1 else f"{len(found)} conversations"
     doubted = comparison.evidence.doubted
-    change = f"; counted as failed, {points(float(100 * doubted.change))} points" if doubted else ""
+    change = f"; if counted as failed: {points(float(100 * doubted.change))} points" if doubted else ""
     return f"{conversations} may have failed: open {found[0].id}{change}"
 
 

@@ -38,7 +38,7 @@ def latency(
         return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
     measured = list(evidence.measured(measure, slowest))
     if not measured:
-        return finding.inconclusive("no judged conversation has it measured")
+        return finding.inconclusive("no judged conversation has this latency")
     value = latency_of_run(figure, [each for _, each in measured])
     slow = sorted(
         ((each, _of(found, figure)) for each, found in measured if _of(found, figure) > limit),
@@ -49,7 +49,7 @@ def latency(
         value=f"{beside(value, limit)} ms",
         sample=len(measured),
         answer=kept_if(value <= limit),
-        explanation=f"{_meaning(figure)} over {len(measured)} conversations, received in {unit}",
+        explanation=f"{_meaning(figure, len(measured))}; latencies received in {unit}",
         broken_by=tuple(each for each, _ in slow),
     )
     few = thin([each for each, _ in measured], evidence, min_measured)
@@ -61,7 +61,9 @@ def _of(measured: Measured, figure: str) -> float:
     return value
 
 
-def _meaning(figure: str) -> str:
+def _meaning(figure: str, conversations: int) -> str:
     if figure == "average":
-        return "mean of the averages"
-    return f"the time that {100 * Fraction(str(ALLOWED[figure]))} % of turns exceed"
+        return f"mean of the averages of {conversations} conversations"
+    return (
+        f"{100 * Fraction(str(ALLOWED[figure]))} % of the turns of {conversations} conversations took longer"
+    )
