@@ -37,7 +37,7 @@ def test_one_conversation_is_shown_in_full() -> None:
         "Reason no tool call recorded, expected book",
         "Void tool calls expected, none recorded: either the recording failed or the agent called no tool",
         "Status COMPLETED",
-        "To act unknown",
+        "Owner unknown",
         "Caller 5",
         "Duration 90 s",
         "Latency average 800 ms",

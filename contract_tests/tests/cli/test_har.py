@@ -124,7 +124,7 @@ def test_a_pipe_gets_the_recording_and_stays(command: InProcess, folder: Path) -
 def test_compare_and_standard_input_take_recordings(command: InProcess, folder: Path) -> None:
     command("wait", "48225", "--har", "run.har", cwd=folder)
     assert command("show", "-", stdin=(folder / "run.har").read_bytes()).out == command("show", "48225").out
-    assert "Run 48225 is there twice" in command("compare", "run.har", "48225", cwd=folder).err
+    assert "Run 48225 is given twice" in command("compare", "run.har", "48225", cwd=folder).err
 
 
 BAD = {

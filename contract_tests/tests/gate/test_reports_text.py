@@ -208,7 +208,7 @@ def test_the_json_says_all_of_a_verdict() -> None:
         "notes": list(verdict.notes),
         "doubtful": [
             {"id": 1, "outcome": "passed", "doubt": "the list may have left out its tool calls"},
-            {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; to act: the agent or its line"},
+            {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; owner: the agent or its line"},
         ],
         "not_passed": [
             {
@@ -224,7 +224,7 @@ def test_the_json_says_all_of_a_verdict() -> None:
                 "id": 3,
                 "digital_human_id": None,
                 "outcome": "void",
-                "reason": "status NO_ANSWER; to act: the agent or its line",
+                "reason": "status NO_ANSWER; owner: the agent or its line",
                 "owner": "the agent or its line",
                 "missing_tools": [],
                 "url": PAGE,
