@@ -60,7 +60,7 @@ def _head(verdict: Verdict, sources: Mapping[str, str]) -> Iterator[str]:
     said = [counts(verdict.run)]
     if not findings(verdict):
         said.append("rules not evaluated")
-    if not sources:
+    elif not sources:
         said.append("no rules set: using the defaults")
     yield f"Run {plain(verdict.run.id)}: {'; '.join(said)}"
 
