@@ -224,12 +224,10 @@ def test_a_run_is_under_way_while_a_copy_is() -> None:
 
 def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() -> None:
     assert gate(conversations(4, 1)).notes == (
-        "only 5 conversations were judged: an agent with a pass rate of 60 % would ship "
-        "in 34 % of such runs; with 20 conversations, in 5 %",
+        "5 judged: an agent of 60 % ships in 34 % of such runs; 20 would make it 5 %",
     )
     assert gate(conversations(9, 2)).notes == (
-        "only 11 conversations were judged: an agent with a pass rate of 60 % would ship "
-        "in 12 % of such runs; with 20 conversations, in 5 %",
+        "11 judged: an agent of 60 % ships in 12 % of such runs; 20 would make it 5 %",
     )
     assert gate(conversations(10, 2)).notes == ()
 

@@ -46,14 +46,8 @@ def few_conversations(judged: int, threshold: float) -> str:
         return ""
     sizes = range(judged - judged % 5 + 5, _MOST, 5)
     enough = next((each for each in sizes if _ships(each, weaker, threshold) < _RARELY), None)
-    larger = (
-        f"; with {enough} conversations, in {100 * _ships(enough, weaker, threshold):.0f} %" if enough else ""
-    )
-    counted = "1 conversation was" if judged == 1 else f"{judged} conversations were"
-    return (
-        f"only {counted} judged: an agent with a pass rate of {weaker:g} % would ship in "
-        f"{100 * chance:.0f} % of such runs{larger}"
-    )
+    larger = f"; {enough} would make it {100 * _ships(enough, weaker, threshold):.0f} %" if enough else ""
+    return f"{judged} judged: an agent of {weaker:g} % ships in {100 * chance:.0f} % of such runs{larger}"
 
 
 def _ships(judged: int, rate: float, threshold: float) -> float:
