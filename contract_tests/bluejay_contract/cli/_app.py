@@ -116,9 +116,11 @@ def live(
 
 @app.command(cls=Command)
 def stub(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 picks a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on loopback; 0 picks a free one.")
+    ] = 0,
     api_key: Annotated[
-        str, typer.Option(help="The key that the stub accepts. Don't use a real one.")
+        str, typer.Option(metavar="KEY", help="The key that the stub accepts. Don't use a real one.")
     ] = TEST_KEY,
     list_runs: Annotated[
         bool, typer.Option("--list", help="List the runs that the stub serves, and exit.")

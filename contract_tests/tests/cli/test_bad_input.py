@@ -99,7 +99,9 @@ BAD_INPUTS = {
         "show 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
     ),
     "wrong key": Bad("show 48213", 3, "401: The API key was refused.", {"BLUEJAY_API_KEY": "other"}),
-    "403": Bad("show forbidden", 3, "403: The API key has no access to this run. Check where it comes from."),
+    "403": Bad(
+        "show forbidden", 3, "403: The API key has no access to this run. Check that the right key is set."
+    ),
     "422": Bad(
         "show rejected",
         3,

@@ -72,12 +72,12 @@ def test_the_first_line_and_the_exit_code_agree(
 def test_it_lists_who_changed_with_reasons_and_what_else_differs(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "worse.json", "--plan", cwd=folder).out.decode()
     for line in (
-        "12 callers got worse, by how many conversations passed:",
-        "human  before  now     reason of the failures",
-        "136    1 of 1  0 of 1  no reason given",
-        "2 callers got better, by how many conversations passed:",
+        "12 callers got worse (conversations passed of those judged):",
+        "caller  before  now     reason of the failures",
+        "136     1 of 1  0 of 1  no reason given",
+        "2 callers got better (conversations passed of those judged):",
         "800 ms  800 ms      +0  latency average",
-        "Plan  to see a change of 5 points in 80 % of comparisons takes about 880 callers",
+        "Plan  to detect a change of 5 points in 80 % of comparisons, about 880 callers",
         "App   https://app.getbluejay.ai/simulations/731/runs/48213",
     ):
         assert f"\n{line}" in out
@@ -85,14 +85,14 @@ def test_it_lists_who_changed_with_reasons_and_what_else_differs(command: InProc
 
 def test_where_a_drop_is_inconclusive_it_says_what_it_takes(command: InProcess, folder: Path) -> None:
     ended = command("compare", "base.json", "worse.json", "--max-drop", "30", cwd=folder)
-    said = "to see a change of 30 points in 80 % of comparisons takes about 25 callers"
+    said = "to detect a change of 30 points in 80 % of comparisons, about 25 callers"
     assert (ended.code, said in ended.out.decode()) == (6, True)
 
 
 def test_it_names_who_is_in_one_side_only_or_not_judged(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "small.json", cwd=folder).out.decode()
     named = ", ".join(str(each) for each in range(101, 111))
-    assert f"Only before  digital human {named} and 39 more\n" in out
+    assert f"Only before  callers {named} and 39 more\n" in out
     assert "Note         run 48216: 1 of 3 conversations are void" in out
 
 
@@ -120,12 +120,18 @@ def test_what_a_server_sent_is_shown_and_not_obeyed(
 
 
 def test_runs_of_the_service_are_read_in_full(command: InProcess, stub: Stub) -> None:
-    """What their lists have left out is read singly."""
+    """Conversations in which their lists have left out something are fetched by id."""
     before = len(stub.requests)
     ended = command("compare", SCENARIOS["gaps"].run_id, SCENARIOS["repeats"].run_id, "--json")
     assert json.loads(ended.out)["conclusion"] == "too_small"
     assert len(stub.requests) - before > 2
     assert "run 48229: tool calls" not in ended.out.decode()
+
+
+def test_a_change_of_over_1_000_is_printed_without_an_exponent(command: InProcess) -> None:
+    settled = SCENARIOS["advancing"].bodies[-1]
+    ended = command("compare", "-", SCENARIOS["all_passed"].run_id, stdin=settled)
+    assert "-1,410  latency p99" in ended.out.decode()
 
 
 def test_two_runs_of_1_000_conversations_take_under_3_seconds_of_the_processor(
@@ -146,7 +152,7 @@ BAD = {
     "three runs": Bad("compare base.json worse.json same.json", 2, "Give two runs, BASE and NEW"),
     "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
     "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
-    "twice": Bad("compare base.json base.json", 2, "Run 48100 is there twice. Compare different runs."),
+    "twice": Bad("compare base.json base.json", 2, "Run 48100 is given twice. Compare different runs."),
     "two from stdin": Bad("compare - -", 2, "Only one run can come from standard input."),
     "strict": Bad("compare base.json elsewhere.json --strict", 2, "Run 48100 is of simulation 731, run 4821"),
     "both limits": Bad("compare a b --margin 5 --max-drop 5", 2, "--margin and --max-drop can't be combined"),

@@ -35,9 +35,9 @@ def test_one_conversation_is_shown_in_full() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "Conversation 7: void",
         "Reason no tool call recorded, expected book",
-        "Void tools expected, none recorded: either the recording failed or the agent called none",
+        "Void tool calls expected, none recorded: either the recording failed or the agent called no tool",
         "Status COMPLETED",
-        "To act unknown",
+        "Owner unknown",
         "Caller 5",
         "Duration 90 s",
         "Latency average 800 ms",

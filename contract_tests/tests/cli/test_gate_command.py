@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     [
         (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
         (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
-        (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 with tools expected and none"),
+        (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; tool calls expected and none"),
         (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
         ("all_passed.json", 0, "ship: "),
         (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
@@ -91,7 +91,7 @@ def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
     assert ended.code == 0
     assert "--max-latency-p95" in text
     assert str(folder / "pyproject.toml") in text
-    assert "the time that 5 % of turns exceed over 6 conversations, received in ms" in text
+    assert "5 % of the turns of 6 conversations took longer; latencies received in ms" in text
 
 
 def test_every_form_says_the_same(command: InProcess, folder: Path) -> None:

@@ -84,9 +84,9 @@ def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, fo
 
 def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
-    stub.serve("48300", Answer(delay=60))
-    with process.start("gate", "48300", *FORMS, cwd=folder) as started:
-        while "48300" not in {each.run_id for each in stub.requests}:
+    stub.serve("48391", Answer(delay=60))
+    with process.start("gate", "48391", *FORMS, cwd=folder) as started:
+        while "48391" not in {each.run_id for each in stub.requests}:
             assert started.poll() is None
             time.sleep(0.01)
         started.kill()

@@ -124,7 +124,7 @@ def test_a_pipe_gets_the_recording_and_stays(command: InProcess, folder: Path) -
 def test_compare_and_standard_input_take_recordings(command: InProcess, folder: Path) -> None:
     command("wait", "48225", "--har", "run.har", cwd=folder)
     assert command("show", "-", stdin=(folder / "run.har").read_bytes()).out == command("show", "48225").out
-    assert "Run 48225 is there twice" in command("compare", "run.har", "48225", cwd=folder).err
+    assert "Run 48225 is given twice" in command("compare", "run.har", "48225", cwd=folder).err
 
 
 BAD = {
@@ -135,9 +135,21 @@ BAD = {
     "a folder that can't be made": Bad("wait 48213 --har /proc/x/run.har", 2, "/proc/x/run.har: "),
     "no run": Bad("show --result 482130001 --har x.har", 2, "--har records a run. Name a run"),
     "a file to read": Bad("show run.har --har x.har", 2, "and run.har is a file. Give a run id."),
-    "the file that is read": Bad("gate run.har --har ./run.har", 2, "./run.har has another use here."),
-    "the key's file": Bad("show 1 --har run.har --api-key-file run.har", 2, "run.har has another use here."),
-    "another output": Bad("gate 48213 --har x.xml --junit x.xml", 2, "x.xml has another use here."),
+    "the file that is read": Bad(
+        "gate run.har --har ./run.har",
+        2,
+        "--har: this command also reads or writes ./run.har. Name another file.",
+    ),
+    "the key's file": Bad(
+        "show 1 --har run.har --api-key-file run.har",
+        2,
+        "--har: this command also reads or writes run.har. Name another file.",
+    ),
+    "another output": Bad(
+        "gate 48213 --har x.xml --junit x.xml",
+        2,
+        "--har: this command also reads or writes x.xml. Name another file.",
+    ),
     "a recording to wait for": Bad("wait other.har", 2, "other.har is a file, which can't be waited for."),
     "a recording cut short": Bad("show cut.har", 5, "cut.har: The file is not valid HAR: Input data was"),
     "a recording over the limit": Bad(

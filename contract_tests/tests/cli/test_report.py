@@ -110,7 +110,7 @@ def test_the_worst_come_first_and_the_slowest_of_them_before_the_others() -> Non
 )
 def test_a_latency_is_bare_numbers_and_a_dash_where_not_measured(latency: dict[str, Any], cell: str) -> None:
     [row] = [line for line in shown(run_with(failed(7, "why", **latency))) if line.startswith("failed ")]
-    assert row.removeprefix("failed   7   -      COMPLETED").removesuffix("why").strip() == cell
+    assert row.removeprefix("failed   7   -       COMPLETED").removesuffix("why").strip() == cell
 
 
 REASON = " ".join(f"because{number}" for number in range(40))
@@ -130,8 +130,8 @@ def test_a_reason_is_wrapped_below_itself_and_never_cut(width: int) -> None:
 @pytest.mark.parametrize(
     ("width", "columns"),
     [
-        (73, "outcome id human status p50/p95 ms reason"),
-        (62, "outcome id human status reason"),
+        (74, "outcome id caller status p50/p95 ms reason"),
+        (63, "outcome id caller status reason"),
         (56, "outcome id status reason"),
         (40, "outcome id reason"),
     ],
@@ -153,7 +153,7 @@ def test_more_than_20_that_did_not_pass_are_grouped_by_reason_with_examples() ->
         "1 failed 0 for reason 0",
     ]
     assert table[13:15] == [
-        "1 void 99 status NO_ANSWER; to act: the agent or its line",
+        "1 void 99 status NO_ANSWER; owner: the agent or its line",
         "--all lists every conversation, --result ID shows one.",
     ]
 
@@ -220,7 +220,7 @@ def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
     callers = [*others, *always, of_caller(10, False, False, False)]
     lines = shown(run_with(*(each for conversations in callers for each in conversations)), width=200)
     assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == [
-        "Repeats  9 digital humans with more than one conversation: "
+        "Repeats  9 callers with more than one conversation: "
         "6 always failed, 1 sometimes failed, 1 never failed, 1 never judged",
         "Worst    10 (3 of 3 failed), 1 (2 of 2 failed), 2 (2 of 2 failed), 3 (2 of 2 failed), "
         "4 (2 of 2 failed) and 2 more",
@@ -238,7 +238,7 @@ def test_what_lacks_tool_calls_is_void_only_after_a_wait(is_waited: bool, label:
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     said = {
         "Note": "1 conversation can't be judged yet, as tool calls may be missing: "
-        "bluejay-results wait 48213 reads it singly",
+        "bluejay-results wait 48213 fetches it by id",
         "Void": f"1 conversation with {NO_CALLS}",
     }
     run = run_with(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
@@ -270,7 +270,7 @@ def test_a_long_list_or_name_of_unknown_fields_is_cut() -> None:
 
 def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
     row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
-    assert row.endswith("NO_CONNECTION           -  to act: the agent's configuration")
+    assert row.endswith("NO_CONNECTION           -  owner: the agent's configuration")
     no_room = run_with(builders.result(7**15, status="NO_ANSWER", evaluations=None))
     assert "status NO_ANSWER;" in "\n".join(shown(no_room, width=60))
     under_way = shown(run_with(builders.result(7, status="Running"), status="RUNNING"))

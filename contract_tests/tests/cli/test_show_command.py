@@ -156,7 +156,7 @@ def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command
     of_both = set(of_run.lines) & set(alone.lines)
     assert {*of_run.lines} - of_both == {
         "Note           can't be judged yet, as tool calls may be missing: bluejay-results show --result "
-        "482130005 reads it singly"
+        "482130005 fetches it by id"
     }
     assert {*alone.lines} - of_both == {f"Void           {NO_CALLS}"}
 

@@ -181,7 +181,9 @@ def test_max_void_is_the_limit_and_a_run_over_it_keeps_to_no_largest_drop() -> N
     over = _sides(300, 100, max_drop=5)
     assert over.exit_code == 6
     assert sentence(over) == (
-        "Too small to say: 25.0 % of the new side's conversations are void or missing, over 20 %"
+        "Too small to say: 25.0 % of the new side's conversations are void or missing (100 void, 0 missing "
+        "of 400), over 20 %; pass rate stayed at 100.0 % (300 callers): 0.0 points (-1.3 to +1.3 at 95 % "
+        "confidence)"
     )
 
 
@@ -217,7 +219,7 @@ def test_no_meaningful_change_must_hold_with_every_doubt_as_failed_on_both_sides
     upset = _doubted(400, 0, 20)
     assert upset.conclusion is Conclusion.TOO_SMALL
     assert sentence(upset).endswith(
-        "20 conversations may have failed: open 401; counted as failed, -4.8 points"
+        "20 conversations may have failed: open 401; if counted as failed: -4.8 points"
     )
 
 
@@ -267,7 +269,10 @@ def test_worse_needs_no_proof_against_doubt_and_the_open_case_is_noted() -> None
     )
     comparison = compare(base, new)
     assert comparison.conclusion is Conclusion.WORSE
-    assert any(note.startswith("conversations that may have failed: 2.") for note in comparison.notes)
+    assert any(
+        note.startswith("2 conversations may have failed and count as failed on both sides")
+        for note in comparison.notes
+    )
 
 
 def test_half_a_point_is_a_margin() -> None:
@@ -319,8 +324,8 @@ ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
 @pytest.mark.parametrize(
     ("sides", "options", "said"),
     [
-        ((ONE, ONE), {}, "Run 48213 is there twice. Compare different runs."),
-        (([ONE, OTHER], [OTHER]), {}, "Run 48214 is there twice"),
+        ((ONE, ONE), {}, "Run 48213 is given twice. Compare different runs."),
+        (([ONE, OTHER], [OTHER]), {}, "Run 48214 is given twice"),
         (([], ONE), {}, "base has no run"),
         ((ONE, []), {}, "new has no run"),
         ((ONE, ELSEWHERE), {"strict": True}, "Run 48213 is of simulation 731, run 48215 of simulation 732."),

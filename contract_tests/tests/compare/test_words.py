@@ -64,11 +64,13 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         ),
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
-            "Too small to say: 100.0 % of the base side's conversations are void or missing, over 20 %",
+            "Too small to say: 100.0 % of the base side's conversations are void or missing (0 void, 1 "
+            "missing of 1), over 20 %",
         ),
         (
             partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
-            "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way",
+            "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way; wait for "
+            "it: bluejay-results wait 48214",
         ),
     ],
 )
@@ -118,36 +120,36 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
         (
             partial(compared, *FLIPPING),
             0,
-            "to see a change of 5 points in 80 % of comparisons takes about 1,200 callers with 1 "
-            "conversation each; 38 % of verdicts flip from side to side",
+            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers with 1 conversation "
+            "each are needed; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, margin=1),
             0,
-            "to see a change of 1 points in 80 % of comparisons takes about 30,000 callers with 1 "
-            "conversation each; 38 % of verdicts flip from side to side",
+            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers with 1 conversation "
+            "each are needed; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, max_drop=20),
             20,
-            "to see a change of 20 points in 80 % of comparisons takes about 83 callers with 1 conversation "
-            "each; 38 % of verdicts flip from side to side",
+            "to detect a change of 20 points in 80 % of comparisons, about 83 callers with 1 conversation "
+            "each are needed; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
             0,
-            "to see a change of 50 points in 80 % of comparisons takes about 3 callers with 3 conversations "
-            "each; 20 % of verdicts flip from side to side",
+            "to detect a change of 50 points in 80 % of comparisons, about 3 callers with 3 conversations "
+            "each are needed; 20 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (40, 1, 1)),
             0,
-            "these runs don't say how many callers it takes: no verdict differs",
+            "the number of callers needed can't be estimated: no verdict differs between the sides",
         ),
         (
             partial(compared, (1, 1, 0)),
             0,
-            "these runs don't say how many callers it takes: no verdict differs",
+            "the number of callers needed can't be estimated: too few callers were judged on both sides",
         ),
     ],
 )

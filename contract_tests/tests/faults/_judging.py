@@ -11,7 +11,7 @@ WHAT_TO_DO = {
     "ConnectionFailedError": "Check the base URL, the proxies and the network.",
     "TLSError": "TLS",
     "RequestTimeoutError": "Try again later.",
-    "AuthenticationError": "Check where it comes from.",
+    "AuthenticationError": "Check that the right key is set.",
     "RunNotFoundError": "Check the run id.",
     "NotFoundError": "There is no such",
     "RequestRejectedError": "The request is not valid.",

@@ -93,8 +93,8 @@ def test_a_conversation_that_certainly_did_not_fail_raises_no_doubt(run: Simulat
 def test_ten_of_fifty_conversations_that_called_no_tool_do_not_ship() -> None:
     verdict = gate(run_of(*[TOOLS] * 32, *[FAILED | TOOLS] * 8, *[SILENT] * 10))
     assert verdict.reason == (
-        "inconclusive: min-pass-rate: 10 conversations may have failed: open 41; counted as failed: 32 of 50 "
-        "judged passed, 64.0 %"
+        "inconclusive: min-pass-rate: 10 conversations may have failed: open 41; if counted as failed: 32 of "
+        "50 judged passed, 64.0 %"
     )
 
 

@@ -50,13 +50,13 @@ def test_the_first_line_is_the_decision_and_its_reason_and_the_last_the_page(ver
 def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -> None:
     assert text(gate(conversations(1, 4, 1)))[1:] == [
         "Run 48213: 1 passed, 4 failed, 1 void; no rules set: using the defaults",
-        "  rule                wanted                   measured                      verdict",
-        "  min-conversations   1                        5 judged                      kept",
-        "  max-void            20 %                     16.7 % void or missing        kept",
-        "  total-tests         reported                 6                             kept",
-        "  counters            match the conversations  they match                    kept",
-        "  min-pass-rate       80 %                     1 of 5 judged passed, 20.0 %  broken",
-        "  max-always-failing  0                        -                             not applicable",
+        "  rule                wanted      measured                          verdict",
+        "  min-conversations   1           5 judged                          kept",
+        "  max-void            20 %        16.7 % void or missing            kept",
+        "  total-tests         above 0     run reports its total: 6          kept",
+        "  counters            must match  counters match the conversations  kept",
+        "  min-pass-rate       80 %        1 of 5 judged passed, 20.0 %      broken",
+        "  max-always-failing  0           -                                 not applicable",
         "    needs at least 3 judged conversations per caller",
         "Agent to fix: 4 failed",
         "  2, 3, 4 and 1 more: goal not reached: no reason given",
@@ -71,9 +71,9 @@ def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() ->
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
-    assert "no judged conversation has it; from --metric; sample 0" in lines
-    assert any(each.startswith("from pyproject.toml; sample 10; passed / judged; ") for each in lines)
-    assert "from the default; sample 10; conversations that passed or failed" in lines
+    assert "no judged conversation has this metric; set by --metric; sample size 0" in lines
+    assert any(each.startswith("set by pyproject.toml; sample size 10; passed / judged; ") for each in lines)
+    assert "set by default; sample size 10; conversations that passed or failed" in lines
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
 
 @pytest.mark.parametrize("verdict", [each for each in BY_DECISION if each.exit_code in {4, 5}])
 def test_a_run_that_can_not_be_judged_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
-    assert "rules not evaluated" in text(verdict)[1]
+    assert text(verdict)[1].endswith("; rules not evaluated")
     assert "measured" not in "".join(text(verdict))
     assert "rules not evaluated" in comment(verdict)
 
@@ -220,7 +220,7 @@ def test_the_json_says_all_of_a_verdict() -> None:
         "notes": list(verdict.notes),
         "doubtful": [
             {"id": 1, "outcome": "passed", "doubt": "the list may have left out its tool calls"},
-            {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; to act: the agent or its line"},
+            {"id": 3, "outcome": "void", "doubt": "status NO_ANSWER; owner: the agent or its line"},
         ],
         "not_passed": [
             {
@@ -236,7 +236,7 @@ def test_the_json_says_all_of_a_verdict() -> None:
                 "id": 3,
                 "digital_human_id": None,
                 "outcome": "void",
-                "reason": "status NO_ANSWER; to act: the agent or its line",
+                "reason": "status NO_ANSWER; owner: the agent or its line",
                 "owner": "the agent or its line",
                 "missing_tools": [],
                 "url": PAGE,

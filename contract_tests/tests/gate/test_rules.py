@@ -328,12 +328,15 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
         (ALWAYS[4], "needs at least 3 judged conversations per caller"),
         (ALWAYS[13], "chance alone explains callers that fail every time"),
         (LATENCY[11], "give --latency-unit ms or s"),
-        (FLAGS[7], "only 4 of 9 judged conversations have it"),
-        (METRICS[16], "2 answers can't be read: 'failed'; only with the worst answer instead"),
-        (METRICS[30], "1 answer can't be read: 'nan', and the range of the metric isn't known"),
+        (FLAGS[7], "only 4 of 9 judged conversations have a value"),
+        (
+            METRICS[16],
+            "2 answers can't be read: 'failed'; the rule is broken only if each counts as the worst answer",
+        ),
+        (METRICS[30], "1 answer can't be read: 'nan', and the metric's range of values isn't known"),
         (BASELINE[6], "25.0 % of the baseline is void or missing"),
         (BASELINE[9], "the baseline breaks the contract"),
-        (INTERVAL[1], "90.0 % of callers like these, 82.6 to 94.5 % at 0.95 confidence from 100 callers"),
+        (INTERVAL[1], "mean of 100 callers 90.0 %, 95 % confidence interval 82.6 to 94.5 %"),
     ],
 )
 def test_a_rule_explains_what_it_says(case: Case, said: str) -> None:
@@ -355,4 +358,4 @@ def test_an_agent_that_skips_every_tool_is_inconclusive_and_the_message_says_whe
     skipped = {"tool_calls": [builders.tool_calls(actual=0)]}
     verdict = gate(run_of(skipped, skipped))
     assert verdict.exit_code == 6
-    assert "either the recording failed or the agent called none, open conversation 1" in verdict.reason
+    assert "either the recording failed or the agent called no tool, open conversation 1" in verdict.reason

@@ -137,8 +137,11 @@ def test_rules_in_another_place_are_refused(folder: Path, text: str) -> None:
     ("content", "message"),
     [
         (None, "No such file or directory. Name a TOML file."),
-        (b"[project]\n", "has no table [tool.bluejay-results.gate]. Put the rules there."),
-        (b"tool.bluejay-results.gate = 1\n", "[tool.bluejay-results.gate] is no table. Put the rules there."),
+        (b"[project]\n", "has no table [tool.bluejay-results.gate]. Write the rules under it."),
+        (
+            b"tool.bluejay-results.gate = 1\n",
+            "[tool.bluejay-results.gate] isn't a table. Write the rules under it.",
+        ),
         (b"\xff", "is not TOML: "),
     ],
 )

@@ -132,7 +132,7 @@ def test_a_fetch_without_a_response_is_noted_again(
     bluejay_stub.serve_result("1", Answer(delay=5))
     run = make_reader(request_timeout=0.1, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "could not be read singly" in run.notes[0]
+    assert "could not be fetched by id" in run.notes[0]
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
@@ -339,7 +339,7 @@ def test_a_har_file_of_a_browser_is_read_and_its_other_entries_are_ignored(
 
 OURS = {"version": 2, "method": "wait", "tool_call_grace": 180}
 BAD = {
-    "of no run": (_foreign(), UsageError, "HAR without a run: none of its 1 entries has the response"),
+    "of no run": (_foreign(), UsageError, "HAR without a run: 1 entry, none with the response"),
     "of no body": (_foreign(_entry()), UsageError, "HAR without a run"),
     "of two runs": (
         _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("48213", "48214"), text=TEXT)),

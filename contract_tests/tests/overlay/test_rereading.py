@@ -126,13 +126,13 @@ def test_a_record_read_singly_stands_in_place_of_the_listed_one_byte_for_byte(
 @pytest.mark.parametrize(
     ("record", "note"),
     [
-        (_single(2, **CALLED), "read singly it is conversation 2, the listed record stands"),
-        (Answer(status=404), "could not be read singly, the listed record stands (404: There is no such"),
-        (Answer(status=500), "could not be read singly, the listed record stands (500: The service failed"),
-        (_single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED read singly"),
+        (_single(2, **CALLED), "the fetch by id returned conversation 2, so the listed record is used"),
+        (Answer(status=404), "could not be fetched by id, so the listed record is used (404: "),
+        (Answer(status=500), "could not be fetched by id, so the listed record is used (500: "),
+        (_single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED fetched by id"),
         (
             _single(1, evaluations=[builders.evaluation(goal_success=False)], **UNRECORDED),
-            "goal_success is True in the list and False read singly",
+            "goal_success is True in the list and False fetched by id",
         ),
     ],
 )  # fmt: skip

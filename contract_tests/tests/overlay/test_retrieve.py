@@ -168,9 +168,9 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
     ("status", "detail", "message"),
     [
         (418, None, "418: The service documents no such status. Check BLUEJAY_API_URL."),
-        (403, {"code": 7}, "403: The API key has no access to this run. Check where it comes from."),
-        (401, None, "401: The API key was refused. Check where it comes from."),
-        (403, [{"msg": "a"}], "403: The API key has no access to this run. Check where it comes from."),
+        (403, {"code": 7}, "403: The API key has no access to this run. Check that the right key is set."),
+        (401, None, "401: The API key was refused. Check that the right key is set."),
+        (403, [{"msg": "a"}], "403: The API key has no access to this run. Check that the right key is set."),
         (422, None, "422: The request is not valid."),
         (422, "Quota\nused up", "422: The request is not valid. The service said: Quota used up"),
         (422, "bad key test-key", "422: The request is not valid. The service said: bad key <redacted>"),

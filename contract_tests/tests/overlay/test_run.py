@@ -217,15 +217,15 @@ def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results_only() -> N
     [
         (b"[", "The answer is not JSON: Expecting value: line 1 column 2 (char 1)."),
         (b"\n", "The answer is empty."),
-        (b"[]", "The answer is not what the contract says: Expected `object`, got `array` at $."),
+        (b"[]", "The answer does not conform to the contract: Expected `object`, got `array` at $."),
         (
             builders.encoded(builders.response(builders.result(duration="long"))),
-            "The answer is not what the contract says: Expected `int | null`, got `str` at "
+            "The answer does not conform to the contract: Expected `int | null`, got `str` at "
             "$.simulation_results[0].duration.",
         ),
         (
             builders.encoded(builders.response(created_at=" - at `noon`")),
-            'The answer is not what the contract says: Expected RFC 3339 date-time, got " - at `noon`" at '
+            'The answer does not conform to the contract: Expected RFC 3339 date-time, got " - at `noon`" at '
             "$.simulation_run.created_at.",
         ),
     ],

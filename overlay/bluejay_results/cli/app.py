@@ -53,14 +53,14 @@ Examples:
   bluejay-results queue 731 --wait  queue a run and wait for it
   bluejay-results wait 48213 --timeout 600  wait until a run has settled
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
-  bluejay-results compare 48100 48213  better or worse than an earlier run
-  bluejay-results show 48213  show it
+  bluejay-results compare 48100 48213  compare a run with an earlier one
+  bluejay-results show 48213  show a run as it is now
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
-  bluejay-results show run.har  show it again
+  bluejay-results show run.har  show the recorded run
 
 {ENVIRONMENT}
-  BLUEJAY_LOG  debug: a line for each request, on stderr
-  NO_COLOR  no colours
+  BLUEJAY_LOG  set to debug: print a line for each request on stderr
+  NO_COLOR  set: print no colours
   COLUMNS  width of the terminal"""
 _QUEUE_HELP = """\
 Examples:
@@ -74,7 +74,7 @@ _SHOW_HELP = """\
 Examples:
   bluejay-results show 48213 --all
   bluejay-results show 48213 --result 482130003  as the run lists it
-  bluejay-results show --result 482130003  read by itself
+  bluejay-results show --result 482130003  fetched by id
   bluejay-results show 48213 --jsonl | jq .reason
   bluejay-results show ./48213  a file with the name of a run id
   curl ... | bluejay-results show -
@@ -121,7 +121,7 @@ def wait(
     """Wait until a run is settled, then show it.
 
     Settled: the run has ended, no conversation is under way or yet to be scored, and none is missing.
-    Conversations in which the list may have left out tool calls are read singly. Progress is on stderr.
+    Conversations whose tool calls the list may have left out are fetched by id. Progress is on stderr.
     """
     gc.enable()  # each poll leaves a run behind
     on_interrupt("The run is not affected.")
@@ -147,7 +147,10 @@ def show(
     source: Annotated[str | None, SOURCE] = None,
     result: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Show this conversation in full; it needs no run."),
+        typer.Option(
+            metavar="ID",
+            help="Show this conversation in full: from the run, if you name one, otherwise fetched by id.",
+        ),
     ] = None,
     list_all: ListAll = False,
     as_json: AsJson = False,
@@ -160,7 +163,7 @@ def show(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> None:
-    """Show a run: its verdict, what did not pass and why. Or one conversation."""
+    """Show a run: what passed, what did not and why. Or show one conversation."""
     from .har_option import prepare
     from .key import KeyOptions
     from .source import read, read_result

@@ -27,9 +27,9 @@ Examples:
   bluejay-results compare --base 48100 --base 48101 --new 48213 --plan
   bluejay-results compare 48100 - --json < after.json
 
-With one conversation each and no change, --max-drop 5 exits 0 in about 8 % of \
-comparisons of 50 callers, 19 % of 180 and 44 % of 500. To see a change of 5 points \
-takes about 1,200 callers. --plan says what it takes for runs such as these.
+With one conversation per caller and no change, --max-drop 5 exits with 0 in about 8 % of \
+comparisons of 50 callers, 19 % of 180 and 44 % of 500. To detect a change of 5 points, \
+about 1,200 callers are needed. --plan prints the number for your runs.
 
 Environment and exit codes: bluejay-results --help"""
 
@@ -40,7 +40,7 @@ def compare(
     runs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="BASE NEW", help="The run before and the run now: run ids, saved responses or -."
+            metavar="BASE NEW", help="The run before and the run now: run ids, recordings, saved bodies or -."
         ),
     ] = None,
     base: Annotated[
@@ -53,36 +53,45 @@ def compare(
     ] = None,
     margin: Annotated[
         str | None,
-        typer.Option(metavar=_POINTS, help="A change within so many points is not meaningful (default: 5)."),
+        typer.Option(
+            metavar=_POINTS,
+            help="A change of at most so many percentage points is not meaningful (default: 5).",
+        ),
     ] = None,
     max_drop: Annotated[
         str | None,
         typer.Option(
             metavar=_POINTS,
-            help="The most that the pass rate may drop: exit 0 if it clearly keeps to that, 1 if it clearly "
-            "does not, else 6. It sets the margin too.",
+            help="The maximum drop of the pass rate, in percentage points: exit 0 if the drop is clearly "
+            "smaller, 1 if it clearly isn't, otherwise 6. It sets the margin too.",
         ),
     ] = None,
     max_void: Annotated[
         str | None,
         typer.Option(
             metavar="PERCENT",
-            help="The maximum of a side's conversations that may be void or missing (default: 20).",
+            help="The maximum percentage of a side's conversations that may be void or missing "
+            "(default: 20).",
         ),
     ] = None,
     is_planned: Annotated[
-        bool, typer.Option("--plan", help="Say how many callers it takes to see such a change.")
+        bool,
+        typer.Option(
+            "--plan", help="Print how many callers are needed to detect a change as large as the margin."
+        ),
     ] = False,
     plan_spread: Annotated[
         str | None,
         typer.Option(
             metavar=_POINTS,
-            help="With --plan: by how much callers truly change, one more than another, as a standard "
-            "deviation (default: 0).",
+            help="With --plan: the standard deviation of the true changes from caller to caller "
+            "(default: 0).",
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write a documented JSON document.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes it.")
+    ] = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -91,8 +100,8 @@ def compare(
 ) -> None:
     """Compare runs caller by caller: better, worse, no meaningful change, or too small to say.
 
-    Several runs of a side are pooled by digital human. Conversations in which the list may have left out tool
-    calls are read singly.
+    Several runs of a side are pooled by caller. Conversations whose tool calls the list may have left out are
+    fetched by id.
     """
     on_interrupt("The runs are not affected.")
     stop_on_signals()

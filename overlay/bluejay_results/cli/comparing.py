@@ -139,13 +139,13 @@ def _changed(how: str, pairs: Sequence[Pair], console: Console) -> Iterator[Text
     callers = "1 caller" if len(pairs) == 1 else f"{len(pairs)} callers"
     more = f"; the first {LISTED}, --json has all" if len(pairs) > LISTED else ""
     yield Text()
-    yield from wrapped(Text(f"{callers} {how}, by how many conversations passed{more}:", "dim"), console)
+    yield from wrapped(Text(f"{callers} {how} (conversations passed of those judged){more}:", "dim"), console)
     listed = pairs[:LISTED]
     base, new = (
         [f"{side.passed} of {side.judged}" for side in sides]
         for sides in zip(*(each.tallies for each in listed), strict=True)
     )
-    columns = {"human": [str(each.id) for each in listed], "before": base, "now": new}
+    columns = {"caller": [str(each.id) for each in listed], "before": base, "now": new}
     reasons = [terminal_safe(each.reason.removeprefix("goal not reached: ")) for each in listed]
     yield from table(columns, ("reason of the failures", reasons), console, styles={})
 
@@ -162,19 +162,27 @@ def _deltas(deltas: Sequence[Delta], console: Console) -> Iterator[Text]:
     columns = {
         "before": [_figure(each.base, each.unit) for each in deltas],
         "now": [_figure(each.new, each.unit) for each in deltas],
-        "change": ["-" if each.change is None else f"{each.change:+.3g}" for each in deltas],
+        "change": ["-" if each.change is None else _short(each.change, 3, "+") for each in deltas],
     }
     names = [terminal_safe(each.name) for each in deltas]
-    yield from table(columns, ("of the callers on both sides", names), console, styles={}, numbers=columns)
+    yield from table(
+        columns, ("figure, over the callers judged on both sides", names), console, styles={}, numbers=columns
+    )
 
 
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return f"{value:.1f} %" if unit == "%" else f"{value:.5g} {unit}".rstrip()
+    return f"{value:.1f} %" if unit == "%" else f"{_short(value, 5)} {unit}".rstrip()
+
+
+def _short(value: float, digits: int, sign: str = "") -> str:
+    """Write a number with so many digits; a larger number in full, without an exponent."""
+    is_large = abs(value) >= 10**digits - 0.5
+    return f"{value:{sign},.0f}" if is_large else f"{value:{sign}.{digits}g}"
 
 
 def _named(ids: Iterable[int]) -> str:
     named = [str(each) for each in ids]
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return f"digital human {', '.join(named[:_NAMED])}{more}" if named else ""
+    return f"caller{'s' if len(named) > 1 else ''} {', '.join(named[:_NAMED])}{more}" if named else ""

@@ -26,7 +26,7 @@ def _lines(result: SimulationResult, note: str) -> Iterator[Line]:
     yield "Reason", result.reason
     yield "Void", NO_CALLS if lacks_calls(result) and not note else None
     yield "Status", received.status
-    yield "To act", result.owner
+    yield "Owner", result.owner
     yield "Caller", _text(result.digital_human_id)
     yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
     yield "Latency", conversation_latency(result.latency)

@@ -27,13 +27,19 @@ class Code(IntEnum):
 class ExitCode(Code):
     """How `bluejay-results` ends."""
 
-    FINE = 0, "the run was read or queued, whatever its verdict; gate: ship; compare --max-drop: kept"
-    DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: broken"
-    USAGE = 2, "wrong usage: an option, a setting or a file; out of memory"
-    API = 3, "the service refused, failed or could not be reached, or its answer can't be held"
+    FINE = (
+        0,
+        "the run was read or queued, whatever its verdict; gate: ship; compare --max-drop: no such drop",
+    )
+    DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: a larger drop"
+    USAGE = 2, "wrong usage of an option, a setting or a file; or out of memory"
+    API = (
+        3,
+        "the service refused, failed or could not be reached, or its answer is too large to be read",
+    )
     NOT_SETTLED = 4, "the run had not settled in time"
-    CONTRACT = 5, "the answer or the file does not conform to the contract, or is another run"
-    INCONCLUSIVE = 6, "gate, compare --max-drop: inconclusive, which is no reason to ship"
+    CONTRACT = 5, "the answer or the file does not conform to the contract, or is about another run"
+    INCONCLUSIVE = 6, "gate, compare --max-drop: inconclusive, so don't ship yet"
     HUNG_UP = 129, "stopped by SIGHUP, as when its terminal is closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

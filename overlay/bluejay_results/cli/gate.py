@@ -58,8 +58,8 @@ def _percent(text: str) -> Any:
     return typer.Option(metavar="PERCENT", help=text)
 
 
-def _milliseconds(figure: str) -> Any:
-    return typer.Option(metavar="MS", help=f"The most that the median of the {figure} latencies may be.")
+def _milliseconds(share: str) -> Any:
+    return typer.Option(metavar="MS", help=f"The time that at most {share} of the run's turns may exceed.")
 
 
 def gate(
@@ -69,46 +69,75 @@ def gate(
         typer.Option(
             metavar="SIMULATION",
             help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
-            "Each run costs money. The options from --digital-human on need it.",
+            "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
         ),
     ] = None,
     min_pass_rate: Annotated[
-        str | None, _percent("The least of the judged conversations that passed (default: 80; 0: off).")
+        str | None,
+        _percent("The minimum percentage of judged conversations that must pass (default: 80; 0: off)."),
     ] = None,
     confidence: Annotated[
         str | None,
-        typer.Option(metavar="FRACTION", help="Judge the pass rate by its interval, at 0.95, say."),
+        typer.Option(
+            metavar="FRACTION",
+            help="Judge the pass rate by its confidence interval at this level, for example 0.95.",
+        ),
     ] = None,
     max_always_failing: Annotated[
-        str | None, typer.Option(metavar="COUNT", help="The most callers that always fail (default: 0).")
+        str | None,
+        typer.Option(
+            metavar="COUNT", help="The maximum number of callers that fail every time (default: 0)."
+        ),
     ] = None,
-    max_latency_average: Annotated[str | None, _milliseconds("average")] = None,
-    max_latency_p50: Annotated[str | None, _milliseconds("p50")] = None,
-    max_latency_p90: Annotated[str | None, _milliseconds("p90")] = None,
-    max_latency_p95: Annotated[str | None, _milliseconds("p95")] = None,
-    max_latency_p99: Annotated[str | None, _milliseconds("p99")] = None,
+    max_latency_average: Annotated[
+        str | None, typer.Option(metavar="MS", help="The maximum of the average latency.")
+    ] = None,
+    max_latency_p50: Annotated[str | None, _milliseconds("50 %")] = None,
+    max_latency_p90: Annotated[str | None, _milliseconds("10 %")] = None,
+    max_latency_p95: Annotated[str | None, _milliseconds("5 %")] = None,
+    max_latency_p99: Annotated[str | None, _milliseconds("1 %")] = None,
     latency_unit: Annotated[
-        str | None, typer.Option(metavar="ms|s", help="The unit received, where the run doesn't tell it.")
+        str | None, typer.Option(metavar="ms|s", help="The unit of latencies (default: read from the run).")
     ] = None,
-    max_hallucination: Annotated[str | None, _percent("The most with a hallucination; 0: none.")] = None,
-    max_redundancy: Annotated[str | None, _percent("The most with a redundancy; 0: none.")] = None,
+    max_hallucination: Annotated[
+        str | None, _percent("The maximum percentage of judged conversations with a hallucination; 0: none.")
+    ] = None,
+    max_redundancy: Annotated[
+        str | None, _percent("The maximum percentage of judged conversations with a redundancy; 0: none.")
+    ] = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(metavar="RULE", help="A threshold of a custom metric: 'NAME >= 4'. May be repeated."),
     ] = None,
     require_tools: Annotated[
-        bool | None, typer.Option("--require-tools", help="No judged conversation may miss a tool.")
+        bool | None,
+        typer.Option(
+            "--require-tools", help="Require every judged conversation to have called all its expected tools."
+        ),
     ] = None,
     baseline: Annotated[
         str | None,
-        typer.Option(metavar="RUN|FILE", help="No caller that always passed there may always fail now."),
+        typer.Option(
+            metavar="RUN|FILE",
+            help="Refuse to ship if a caller that always passed in this run always fails now.",
+        ),
     ] = None,
-    max_void: Annotated[str | None, _percent("The most that may be void or missing (default: 20).")] = None,
+    max_void: Annotated[
+        str | None,
+        _percent(
+            "The maximum percentage that may be void (neither passed nor failed) or missing (default: 20)."
+        ),
+    ] = None,
     min_conversations: Annotated[
-        str | None, typer.Option(metavar="COUNT", help="The least that must be judged (default: 1).")
+        str | None,
+        typer.Option(metavar="COUNT", help="The minimum number of judged conversations (default: 1)."),
     ] = None,
     min_measured: Annotated[
-        str | None, _percent("The minimum of judged conversations that must have a figure (default: 50).")
+        str | None,
+        _percent(
+            "The minimum percentage of judged conversations that must have a figure, for a rule about it "
+            "(default: 50)."
+        ),
     ] = None,
     no_counters: Annotated[
         bool | None,
@@ -119,15 +148,19 @@ def gate(
         typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a baseline of another simulation (exit 2).")
+        bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say where each rule came from and how it was computed.")
+        bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write a documented JSON document.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")
+    ] = False,
     junit: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Write JUnit XML: one case for each rule and conversation."),
+        typer.Option(
+            metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."
+        ),
     ] = None,
     comment: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
@@ -154,8 +187,9 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 to ship, 1 not to, and 6 where the run can't tell. A FILE may be - for stdout; the text is
-    then on stderr. On GitHub it also writes the step summary, the step's outputs, and annotations on stderr.
+    Exits with 0 to ship, 1 not to ship, and 6 if the run is inconclusive. A judged conversation passed or
+    failed; a void one did neither. A FILE may be - for stdout; the text then goes to stderr. On GitHub, gate
+    also writes the step summary, the step's outputs, and annotations on stderr.
     """
     options = {
         "min-pass-rate": min_pass_rate,

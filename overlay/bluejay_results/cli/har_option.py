@@ -30,7 +30,7 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         raise UsageError("--har records a run. Name a run, or leave the option out.")
     used = [each for each in (source, *others) if each]
     if any(Path(each).resolve() == Path(path).resolve() for each in used):
-        raise UsageError(f"--har: {path} has another use here. Name another file.")
+        raise UsageError(f"--har: this command also reads or writes {path}. Name another file.")
     if is_saved(source):
         raise UsageError(f"--har records what the service sends, and {source} is a file. Give a run id.")
     if Path(path).is_dir():

@@ -41,7 +41,7 @@ def printed_by(command: str, timeout: float = TIMEOUT) -> Secret:
 def _complaint(errors: Secret, key: Secret) -> str:
     """Return what a command said of its failure, unless it has let the key slip there as well."""
     said = errors.reveal().strip()
-    return f" and said: {said}" if said and key.redact(said) == said else ""
+    return f" and said: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 
 
 def _failed(reason: str) -> ConfigurationError:

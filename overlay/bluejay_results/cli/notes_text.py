@@ -9,7 +9,7 @@ from bluejay_results.results.run import SimulationRun
 from .layout import Line
 from .state import conversations
 
-NO_CALLS = "tools expected, none recorded: either the recording failed or the agent called none"
+NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
 _WORST = 5
 """Digital humans that are named."""
 
@@ -29,7 +29,7 @@ def remarks(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
         yield (
             "Note",
             f"{conversations(len(incomplete))} can't be judged yet, as tool calls may be missing: "
-            f"bluejay-results wait {run.id} reads {'it' if len(incomplete) == 1 else 'them'} singly",
+            f"bluejay-results wait {run.id} fetches {'it' if len(incomplete) == 1 else 'them'} by id",
         )
     yield from _repeats(run)
 
@@ -40,7 +40,7 @@ def _repeats(run: SimulationRun) -> Iterator[Line]:
         return
     counts = {failing: sum(each.failing is failing for each in humans) for failing in (*Failing, None)}
     said = [f"{number} {failing or 'never judged'}" for failing, number in counts.items() if number]
-    yield "Repeats", f"{len(humans)} digital humans with more than one conversation: {', '.join(said)}"
+    yield "Repeats", f"{len(humans)} callers with more than one conversation: {', '.join(said)}"
     worst = sorted((each for each in humans if each.failed), key=_failure, reverse=True)
     named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst[:_WORST]]
     more = f" and {len(worst) - _WORST} more" if len(worst) > _WORST else ""

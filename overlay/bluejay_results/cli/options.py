@@ -18,9 +18,9 @@ from .exit_codes import ExitCode
 
 ENVIRONMENT = """\
 Environment:
-  BLUEJAY_API_KEY  the API key. No option takes it: every user of a machine can read a process's options.
-  BLUEJAY_API_KEY_FILE  the file that holds it, as with --api-key-file
-  BLUEJAY_API_KEY_COMMAND  the command that prints it, as with --api-key-command
+  BLUEJAY_API_KEY  the API key. No option takes the key: all users of a machine can read the options.
+  BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
+  BLUEJAY_API_KEY_COMMAND  the command that prints the key, as with --api-key-command
   BLUEJAY_API_URL  base URL of the service, if not production"""
 
 
@@ -36,7 +36,7 @@ Version = Annotated[
 SOURCE = typer.Argument(
     metavar="RUN|FILE|-",
     help="A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. "
-    "Taken for a file if one by that name exists, or if it has a slash or ends in .har or .json.",
+    "It is read as a file if a file with that name exists, or if it has a slash or ends in .har or .json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]
@@ -57,12 +57,12 @@ KeyCommand = Annotated[
     typer.Option(
         "--api-key-command",
         metavar="COMMAND",
-        help="Run a command that prints the API key on its first line, without a shell and for 30 "
-        "seconds at most.",
+        help="Run a command, without a shell and for at most 30 seconds, that prints the API key on its "
+        "first line.",
     ),
 ]
 MaxBytes = Annotated[
-    int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, decompressed.")
+    int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, in bytes after decompression.")
 ]
 
 

@@ -92,11 +92,11 @@ def _write_listed(run: SimulationRun, form: Form) -> None:
     if result is None:
         raise UsageError(
             f"Run {run.id} has no conversation {form.result} among its {len(run.results)}. Without a run, "
-            "--result looks for it in all."
+            "--result ID fetches a conversation of any run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
     alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, as tool calls may be missing: {alone} reads it singly"
+    note = f"can't be judged yet, as tool calls may be missing: {alone} fetches it by id"
     write_result(result, form, note=note if is_incomplete else "")
 
 

@@ -85,8 +85,8 @@ def queue(
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
-    The id is alone on the first line, on stderr where JSON or bytes go to stdout. --timeout, --poll-interval,
-    --tool-call-grace, --all and --jsonl need --wait.
+    The first line is the run id and nothing else; if JSON or bytes go to stdout, it goes to stderr.
+    --timeout, --poll-interval, --tool-call-grace, --all and --jsonl need --wait.
     """
     on_interrupt("No run was queued.")
     stop_on_signals()

@@ -42,7 +42,7 @@ DigitalHumans = Annotated[
         "--digital-human",
         metavar="ID",
         parser=_digital_human,
-        help="A caller, once for each conversation (default: all of the simulation's).",
+        help="A caller to run; give the option once per conversation (default: all of the simulation's).",
     ),
 ]
 Prompt = Annotated[str | None, typer.Option("--prompt", metavar="ID", help="The agent's prompt to use.")]

@@ -113,11 +113,11 @@ def _rows(results: list[SimulationResult], latency: str, console: Console) -> It
     columns: Columns = {
         "outcome": [each.outcome for each in results],
         "id": [str(each.id) for each in results],
-        "human": ["-" if human is None else str(human) for human in humans],
+        "caller": ["-" if human is None else str(human) for human in humans],
         "status": [terminal_safe(each.status or "-", _LONGEST_STATUS) for each in results],
         latency: [cell(each.latency) for each in results],
     }
-    kept = fitting(columns, (latency, "human", "status"), console)
+    kept = fitting(columns, (latency, "caller", "status"), console)
     reasons = [_reason(each, "status" in kept) for each in results]
     yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={latency})
 

@@ -11,13 +11,20 @@ from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEO
 
 ListAll = Annotated[
     bool,
-    typer.Option("--all", help="List all that did not pass (default: first 20, or grouped by reason)."),
+    typer.Option(
+        "--all", help="List every conversation that did not pass (default: if over 20, grouped by reason)."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write a documented JSON view, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes it.")]
 AsJsonLines = Annotated[
-    bool, typer.Option("--jsonl", help="Write one conversation of that view a line, and nothing else.")
+    bool,
+    typer.Option(
+        "--jsonl", help="Write one JSON object per line, one for each conversation, in the format of --json."
+    ),
 ]
-Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
+Raw = Annotated[
+    bool, typer.Option("--raw", help="Write the exact bytes received, even if they break the contract.")
+]
 Har = Annotated[
     str | None,
     typer.Option(

@@ -17,7 +17,9 @@ def status(run: SimulationRun) -> str:
 def count(run: SimulationRun) -> str:
     """Return how many of the run's conversations have ended."""
     ended, total = ended_and_total(run)
-    return f"{ended} of {total} conversations ended" if total else "no conversation yet"
+    if total:
+        return f"{ended} of {total} conversations ended"
+    return "no conversations" if run.has_ended else "no conversation yet"
 
 
 def ended_and_total(run: SimulationRun) -> tuple[int, int]:

@@ -44,8 +44,8 @@ T = TypeVar("T")
 
 CHECK_PROXY = "Check the proxy's URL, user and password."
 ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
-    401: (AuthenticationError, "The API key was refused. Check where it comes from."),
-    403: (AuthenticationError, "The API key has no access to this {noun}. Check where it comes from."),
+    401: (AuthenticationError, "The API key was refused. Check that the right key is set."),
+    403: (AuthenticationError, "The API key has no access to this {noun}. Check that the right key is set."),
     404: (NotFoundError, "There is no such {noun} for this key. Check the {noun} id."),
     422: (RequestRejectedError, "The request is not valid."),
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),

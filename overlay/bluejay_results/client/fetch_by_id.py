@@ -263,16 +263,16 @@ def _stands(record: SimulationResult, listed: SimulationResult, *, is_fresh: boo
 def _doubts(result_id: str, record: _Record, listed: SimulationResult | None) -> Iterator[str]:
     """Yield in what a single read failed or contradicts the list."""
     if record.error:
-        yield f"could not be read singly, the listed record stands ({str(record.error).rstrip('.')})"
+        yield f"could not be fetched by id, so the listed record is used ({str(record.error).rstrip('.')})"
     alone = record.result
     if alone is None:
         return
     if str(alone.id) != result_id:
-        yield f"read singly it is conversation {alone.id}, the listed record stands"
+        yield f"the fetch by id returned conversation {alone.id}, so the listed record is used"
     elif listed:
         if alone.recorded_calls < listed.recorded_calls:
-            yield "fewer tool calls are recorded in it read singly, the listed record stands"
+            yield "the record fetched by id has fewer tool calls, so the listed record is used"
         for name in ("status", "digital_human_id", "goal_success"):
             before, now = getattr(listed, name), getattr(alone, name)
             if before != now:
-                yield f"{name} is {before} in the list and {now} read singly"
+                yield f"{name} is {before} in the list and {now} fetched by id"

@@ -59,7 +59,8 @@ def compare(
     for conclusion, problem in ((Conclusion.VIOLATION, violation), (Conclusion.NOT_SETTLED, not_settled)):
         for run in before + now:
             if reason := problem(run):
-                return Comparison(before, now, limits, conclusion, f"run {run.id}: {reason}")
+                advice = f"; wait for it: bluejay-results wait {run.id}" if problem is not_settled else ""
+                return Comparison(before, now, limits, conclusion, f"run {run.id}: {reason}{advice}")
     return _compared(before, now, limits)
 
 
@@ -97,9 +98,10 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
 def _open_case(evidence: Evidence) -> Iterator[str]:
     """Yield what counting every doubt as failed on both sides can't exclude."""
     if count := len(evidence.doubtful) + evidence.missing:
+        conversations = "1 conversation" if count == 1 else f"{count} conversations"
         yield (
-            f"conversations that may have failed: {count}. They count as failed on both sides: if those of "
-            "the base passed and the others failed, the pass rate fell further"
+            f"{conversations} may have failed and count as failed on both sides; if those of the base passed "
+            "and those of the new side failed, the pass rate fell further"
         )
 
 
@@ -120,7 +122,11 @@ def _unknown_callers(runs: tuple[SimulationRun, ...]) -> int:
 def _over(side: str, share: VoidShare, limits: Limits) -> str:
     if not share.is_over(limits.max_void):
         return ""
-    return f"{share} of the {side} side's conversations are void or missing, over {limits.max_void:g} %"
+    counted = f"{len(share.void)} void, {share.missing} missing of {share.total}"
+    return (
+        f"{share} of the {side} side's conversations are void or missing ({counted}), over "
+        f"{limits.max_void:g} %"
+    )
 
 
 def _side(name: str, runs: Runs) -> tuple[SimulationRun, ...]:
@@ -133,7 +139,7 @@ def _side(name: str, runs: Runs) -> tuple[SimulationRun, ...]:
 def _check(runs: tuple[SimulationRun, ...], strict: bool) -> None:
     ids = [each.id for each in runs]
     if twice := next((each for each in ids if ids.count(each) > 1), None):
-        raise UsageError(f"Run {twice} is there twice. Compare different runs.")
+        raise UsageError(f"Run {twice} is given twice. Compare different runs.")
     if strict and (note := _simulations(runs)):
         raise UsageError(f"{note[0].upper()}{note[1:]}. Give runs of one simulation.")
 

@@ -16,7 +16,8 @@ def sentence(comparison: Comparison) -> str:
         return f"Can't compare: {comparison.problem}"
     if comparison.evidence.void or effect is None:
         reason = _no_ids(comparison) or comparison.evidence.void or _too_few(comparison)
-        return f"{_capital(verdict)}: {reason}"
+        measured = f"; {_change(comparison, effect)}" if effect else ""
+        return f"{_capital(verdict)}: {reason}{measured}"
     said = f"{_capital(verdict)}: {_change(comparison, effect)}"
     if verdict is Conclusion.NO_CHANGE:
         return f"{said}, which is within {comparison.limits.margin:g} points"
@@ -54,7 +55,7 @@ def _doubt(comparison: Comparison) -> str:
     conversations = "1 conversation" if count == 1 else f"{count} conversations"
     where = f"open {found[0].id}" if found else "missing from a list"
     doubted = comparison.evidence.doubted
-    change = f"; counted as failed, {points(float(100 * doubted.change))} points" if doubted else ""
+    change = f"; if counted as failed: {points(float(100 * doubted.change))} points" if doubted else ""
     return f"{conversations} may have failed: {where}{change}"
 
 
@@ -84,14 +85,17 @@ def drop(comparison: Comparison) -> str:
 def plan(comparison: Comparison, spread: float = 0.0) -> str:
     """Return how many callers it takes to see a change, as these runs go."""
     needed = comparison.callers_needed(spread=spread)
-    if needed is None or comparison.effect is None:
-        return "these runs don't say how many callers it takes: no verdict differs"
+    if comparison.effect is None:
+        return "the number of callers needed can't be estimated: too few callers were judged on both sides"
+    if needed is None:
+        return "the number of callers needed can't be estimated: no verdict differs between the sides"
     size = comparison.effect.conversations
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
     aim = comparison.limits.max_drop or comparison.limits.margin
     return (
-        f"to see a change of {aim:g} points in 80 % of comparisons takes about {_rounded(needed):,} callers "
-        f"with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts flip from side to side"
+        f"to detect a change of {aim:g} points in 80 % of comparisons, about {_rounded(needed):,} callers "
+        f"with {each} each are needed; {100 * comparison.effect.flips:.0f} % of verdicts differ between the "
+        "sides"
     )
 
 

@@ -115,7 +115,7 @@ def _doubt(doubtful: tuple[SimulationResult, ...], missing: int, doubted: Findin
     count = len(doubtful) + missing
     conversations = "1 conversation" if count == 1 else f"{count} conversations"
     where = f"open {doubtful[0].id}" if doubtful else "missing from the list"
-    then = f"; counted as failed: {doubted.value}" if doubted.value else ""
+    then = f"; if counted as failed: {doubted.value}" if doubted.value else ""
     return f"{conversations} may have failed: {where}{then}"
 
 

@@ -35,7 +35,7 @@ def latency(
         return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
     measured = list(evidence.measured_copies(measure))
     if not measured:
-        return finding.inconclusive("no judged conversation has it measured")
+        return finding.inconclusive("no judged conversation has this latency")
     value = latency_of_run(figure, [each for _, each in measured])
     figures = [(each, max(_of(copy, figure) for copy in copies)) for each, copies in measured]
     slow = sorted((pair for pair in figures if pair[1] > limit), key=lambda pair: -pair[1])
@@ -45,7 +45,7 @@ def latency(
         value=f"{beside(min(value, limit) if is_kept else value, limit)} ms",
         sample=len(measured),
         answer=kept_if(is_kept),
-        explanation=f"{_meaning(figure)} over {len(measured)} conversations, received in {unit}",
+        explanation=f"{_meaning(figure, len(measured))}; latencies received in {unit}",
         broken_by=tuple(each for each, _ in slow),
     )
     few = thin([each for each, _ in measured], evidence, min_measured)
@@ -57,7 +57,9 @@ def _of(measured: Measured, figure: str) -> float:
     return value
 
 
-def _meaning(figure: str) -> str:
+def _meaning(figure: str, conversations: int) -> str:
     if figure == "average":
-        return "mean of the averages"
-    return f"the time that {100 * Fraction(str(ALLOWED[figure]))} % of turns exceed"
+        return f"mean of the averages of {conversations} conversations"
+    return (
+        f"{100 * Fraction(str(ALLOWED[figure]))} % of the turns of {conversations} conversations took longer"
+    )

@@ -102,10 +102,12 @@ def _judged(finding: Finding, rule: MetricRule, readings: Sequence[_Reading], *,
     if read and not _holds(rule, _mean(read)):
         return finding.answered(Answer.BROKEN, how)
     if len(worst) < len(readings):
-        return finding.inconclusive(f"{quoted}, and the range of the metric isn't known")
+        return finding.inconclusive(f"{quoted}, and the metric's range of values isn't known")
     if not _holds(rule, _mean(worst)):
         if unreadable:
-            return finding.inconclusive(f"{quoted}; only with the worst answer instead is the rule broken")
+            return finding.inconclusive(
+                f"{quoted}; the rule is broken only if each counts as the worst answer"
+            )
         return finding.answered(Answer.BROKEN, how)
     return finding.answered(Answer.KEPT, how)
 
@@ -169,4 +171,4 @@ def _unanswered(name: str, evidence: Evidence) -> str:
     if name in names:
         return "no judged conversation has an answer that applies"
     near = difflib.get_close_matches(name, names, n=3)
-    return "no judged conversation has it" + (f"; did you mean {' or '.join(near)}?" if near else "")
+    return "no judged conversation has this metric" + (f"; did you mean {' or '.join(near)}?" if near else "")

@@ -69,7 +69,7 @@ def _by_interval(rate: Rate | None, threshold: float, confidence: float) -> tupl
         return Answer.KEPT, interval
     if high < threshold:
         return Answer.BROKEN, interval
-    reason = f"{interval}, on both sides of {threshold:g} %; more callers make it narrower"
+    reason = f"{interval}; it contains {threshold:g} %; more callers make it narrower"
     return Answer.INCONCLUSIVE, reason
 
 
@@ -78,8 +78,8 @@ def _interval(rate: Rate | None, confidence: float) -> str:
         return "no interval: fewer than two callers were judged"
     low, high = rate.interval.low, rate.interval.high
     return (
-        f"{100 * rate.estimate:.1f} % of callers like these, {100 * low:.1f} to {100 * high:.1f} % at "
-        f"{confidence:.4g} confidence from {rate.callers} callers"
+        f"mean of {rate.callers} callers {100 * rate.estimate:.1f} %, {100 * confidence:.4g} % confidence "
+        f"interval {100 * low:.1f} to {100 * high:.1f} %"
     )
 
 

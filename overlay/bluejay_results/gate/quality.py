@@ -32,7 +32,7 @@ def thin(
     is_too_few = len(ids) < min(FEWEST, len(judged))
     if not is_too_few and len(ids) * 100 >= min_measured * len(judged):
         return ""
-    return f"only {len(ids)} of {len(judged)} judged conversations have it"
+    return f"only {len(ids)} of {len(judged)} judged conversations have a value"
 
 
 def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) -> Finding:
@@ -51,7 +51,7 @@ def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) 
         f"{beside(100 * len(found) / len(answers), at_most)} %" if answers else "",
         len(answers),
         kept_if(len(found) * 100 <= Fraction(str(at_most)) * len(answers)),
-        f"{len(found)} of {len(answers)} judged conversations that say so",
+        f"{len(found)} of {len(answers)} judged conversations have a {flag}",
         found,
     )
     if not answers:
@@ -77,7 +77,7 @@ def tools(evidence: Evidence) -> Finding:
         f"{len(missing)} of {len(with_tools)} conversations miss a tool",
         len(with_tools),
         Answer.BROKEN if missing else Answer.KEPT,
-        "judged conversations with tools to call, by name",
+        "judged conversations that have tools to call; tools are matched by name",
         missing,
     )
     if not with_tools:

@@ -170,7 +170,7 @@ class Rules:
         metadata=_declared(
             minimum_percentage,
             "PERCENT",
-            "The minimum of judged conversations that passed (default: 80; 0: off).",
+            "The minimum percentage of judged conversations that must pass (default: 80; 0: off).",
         ),
     )
     confidence: float | None = field(
@@ -200,13 +200,17 @@ class Rules:
     max_hallucination: float | None = field(
         default=None,
         metadata=_declared(
-            percentage, "PERCENT", "The maximum of judged conversations with a hallucination; 0: none."
+            percentage,
+            "PERCENT",
+            "The maximum percentage of judged conversations with a hallucination; 0: none.",
         ),
     )
     max_redundancy: float | None = field(
         default=None,
         metadata=_declared(
-            percentage, "PERCENT", "The maximum of judged conversations with a redundancy; 0: none."
+            percentage,
+            "PERCENT",
+            "The maximum percentage of judged conversations with a redundancy; 0: none.",
         ),
     )
     metrics: tuple[MetricRule, ...] = field(
@@ -226,7 +230,7 @@ class Rules:
         default=None,
         repr=False,
         metadata=_declared(
-            _run, "RUN|FILE", "Refuse a caller that always passed in that run and always fails now."
+            _run, "RUN|FILE", "Refuse to ship if a caller that always passed in this run always fails now."
         ),
     )
     min_measured: float = field(
@@ -234,7 +238,8 @@ class Rules:
         metadata=_declared(
             percentage,
             "PERCENT",
-            "The minimum of judged conversations that must have a figure, for a rule about it (default: 50).",
+            "The minimum percentage of judged conversations that must have a figure, for a rule about it "
+            "(default: 50).",
         ),
     )
     min_conversations: int = field(
@@ -245,7 +250,11 @@ class Rules:
     )
     max_void: float = field(
         default=20.0,
-        metadata=_declared(percentage, "PERCENT", "The maximum that may be void or missing (default: 20)."),
+        metadata=_declared(
+            percentage,
+            "PERCENT",
+            "The maximum percentage that may be void (neither passed nor failed) or missing (default: 20).",
+        ),
     )
     counters: bool = field(
         default=True,

@@ -135,7 +135,7 @@ def _nearest() -> tuple[Path | None, dict[str, Any]]:
 def _named(path: Path) -> tuple[Path, dict[str, Any]]:
     table = _table(path)
     if table is None:
-        raise UsageError(f"{path} has no table [{TABLE}]. Put the rules there.")
+        raise UsageError(f"{path} has no table [{TABLE}]. Write the rules under it.")
     return path, table
 
 
@@ -156,7 +156,7 @@ def _table(path: Path) -> dict[str, Any] | None:
     if table is None:
         return None
     if not isinstance(table, dict):
-        raise UsageError(f"{path}: [{TABLE}] is no table. Put the rules there.")
+        raise UsageError(f"{path}: [{TABLE}] isn't a table. Write the rules under it.")
     for name in table:
         if name not in SETTINGS:
             near = difflib.get_close_matches(name, SETTINGS, n=2)

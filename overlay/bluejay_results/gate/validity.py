@@ -21,10 +21,11 @@ def min_conversations(run: SimulationRun, least: int) -> Finding:
 def max_void(run: SimulationRun, at_most: float) -> Finding:
     """Judge how many conversations are void or missing."""
     share = void_of(run)
+    found = f"{share} void or missing{_silent(share.void)}" if share.total else "no conversations"
     return Finding(
         "max-void",
         f"{at_most:g} %",
-        f"{share} void or missing{_silent(share.void)}",
+        found,
         share.total,
         kept_if(not share.is_over(at_most)),
         f"{len(share.void)} void and {share.missing} missing of {share.total}",
@@ -35,16 +36,10 @@ def max_void(run: SimulationRun, at_most: float) -> Finding:
 def total_tests(run: SimulationRun) -> Finding:
     """Judge whether the run reports how many conversations it has."""
     total = run.response.simulation_run.total_tests
-    known = "none" if total is None else f"{total}"
+    reported = "run reports no total" if total is None else f"run reports its total: {total}"
     listed = len(run.conversations)
-    return Finding(
-        "total-tests",
-        "reported",
-        known,
-        listed,
-        kept_if(total is not None and total > 0),
-        "the run's own count",
-    )
+    is_kept = kept_if(total is not None and total > 0)
+    return Finding("total-tests", "above 0", reported, listed, is_kept, "the run's total_tests")
 
 
 def counters(run: SimulationRun) -> Finding:
@@ -52,8 +47,8 @@ def counters(run: SimulationRun) -> Finding:
     found = run.contradictions
     return Finding(
         "counters",
-        "match the conversations",
-        found[0] if found else "they match",
+        "must match",
+        found[0] if found else "counters match the conversations",
         len(run.conversations),
         kept_if(not found),
         "the run's counters against its conversations",
@@ -66,6 +61,6 @@ def _silent(void: tuple[SimulationResult, ...]) -> str:
     if not silent:
         return ""
     return (
-        f"; {len(silent)} with tools expected and none recorded: either the recording failed or the agent "
-        f"called none, open conversation {silent[0].id}"
+        f"; tool calls expected and none recorded in {len(silent)} of them: either the recording failed or "
+        f"the agent called no tool, open conversation {silent[0].id}"
     )

@@ -34,4 +34,4 @@ def incomplete(run: SimulationRun) -> str:
     missing = f"tool calls of {count} conversation{'' if count == 1 else 's'} may be missing"
     if run.context.recording is None:
         return f"{missing} from the saved body; save with --har: bluejay-results wait {run.id} --har FILE"
-    return f"{missing}: bluejay-results wait {run.id} reads {'it' if count == 1 else 'them'} singly"
+    return f"{missing}: bluejay-results wait {run.id} fetches {'it' if count == 1 else 'them'} by id"

@@ -49,7 +49,7 @@ def milliseconds(name: str, value: Any) -> float:
     """Return a limit on latency; raise UsageError for anything else, and for what may be in seconds."""
     read = number(name, value)
     if read <= 0:
-        raise UsageError(f"{name} must be above 0 milliseconds, got {value!r}.")
+        raise UsageError(f"{name} must be above 0 milliseconds, got {read:g}.")
     if read < _SECONDS_AT_MOST:
         raise UsageError(f"{name}: {read:g} is {read:g} ms; did you mean {read * 1000:g}?")
     return read
@@ -59,7 +59,7 @@ def count(name: str, value: Any, least: int) -> int:
     """Return a whole number; raise UsageError for anything else."""
     read = number(name, value)
     if read != int(read) or read < least:
-        raise UsageError(f"{name} must be a whole number, {least} or more, got {value!r}.")
+        raise UsageError(f"{name} must be a whole number, {least} or more, got {read:g}.")
     return int(read)
 
 
@@ -67,7 +67,7 @@ def confidence_level(name: str, value: Any) -> float:
     """Return a confidence level, between 0 and 1; raise UsageError for anything else."""
     read = number(name, value)
     if not 0 < read < 1:
-        raise UsageError(f"{name} must be between 0 and 1, such as 0.95, got {value!r}.")
+        raise UsageError(f"{name} must be between 0 and 1, such as 0.95, got {read:g}.")
     return read
 
 
@@ -89,7 +89,7 @@ def plain_number(value: float) -> str:
 def _from_0_to_100(name: str, value: Any, noun: str) -> float:
     read = number(name, value)
     if not 0 <= read <= 100:
-        raise UsageError(f"{name} must be a {noun} from 0 to 100, got {value!r}.")
+        raise UsageError(f"{name} must be a {noun} from 0 to 100, got {read:g}.")
     return read
 
 

@@ -81,7 +81,7 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     elif malformed != first.message:
         message = f"The answer is not JSON: {malformed}."
     else:
-        message = f"The answer is not what the contract says: {reason}"
+        message = f"The answer does not conform to the contract: {reason}"
     error = ContractViolationError(message, body=body)
     error.violations = violations
     return error

@@ -187,8 +187,9 @@ def _only_run(exchanges: Sequence[Exchange], entries: int) -> str:
     lists = [each for each in exchanges if each.is_list]
     ids = dict.fromkeys(each.resource.id for each in [e for e in lists if e.status == 200] or lists)
     if not ids:
+        counted = "1 entry" if entries == 1 else f"{entries} entries"
         raise UsageError(
-            f"The file is a HAR without a run: none of its {entries} entries has the response to a GET of "
+            f"The file is a HAR without a run: {counted}, none with the response to a GET of "
             "/v1/retrieve-simulation-results/RUN. Record one with: bluejay-results wait RUN --har FILE"
         )
     if len(ids) > 1:

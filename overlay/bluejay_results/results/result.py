@@ -296,14 +296,14 @@ class SimulationResult:
         if not self.is_over:
             return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
         if status in NOT_MEASURED:
-            return Outcome.VOID, f"status {status}; to act: {OWNERS[status or '']}"
+            return Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}"
         if self.is_awaited:
             return Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
         if hidden := self._hidden_by(self._hides_outcome):
             return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
         if status in NEVER_PASS:
             if self.goal_success is not False:
-                return Outcome.VOID, f"status {status}; to act: {OWNERS[status or '']}"
+                return Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}"
         elif self.lacks_tool_calls:
             return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
         return self._verdict()

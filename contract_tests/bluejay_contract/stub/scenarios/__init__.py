@@ -34,34 +34,47 @@ def _reference(_run_id: str) -> list[Document]:
 
 
 _ALL = (
-    Scenario("reference", "48200", "the public reference's own example, placeholders and all", _reference),
-    Scenario("settled", "48213", "a settled run of a dental practice, every kind of failure in it", settled),
+    Scenario(
+        "reference", "48200", "the example in the public API reference, with its placeholders", _reference
+    ),
+    Scenario("settled", "48213", "a settled run of a dental practice, with every kind of failure", settled),
     Scenario("under_way", "48214", "a run under way", under_way),
-    Scenario("advancing", "48215", "a run that takes a step a poll, from INITIALIZING to settled", advancing),
-    Scenario("still_evaluating", "48216", "a COMPLETED run with results yet to be scored", still_evaluating),
+    Scenario(
+        "advancing", "48215", "a run that moves one step per poll, from INITIALIZING to settled", advancing
+    ),
+    Scenario(
+        "still_evaluating",
+        "48216",
+        "a COMPLETED run in which some results are not scored yet",
+        still_evaluating,
+    ),
     Scenario("incompleted", "48217", "a run that ended INCOMPLETED", incompleted),
     Scenario("insufficient_funds", "48218", "a run that ended INSUFFICIENT_FUNDS", insufficient_funds),
-    Scenario("no_results", "48219", "a run that ended without one conversation", no_results),
+    Scenario("no_results", "48219", "a run that ended without any conversation", no_results),
     Scenario("null_results", "48220", "a run that ended with null for results and counters", null_results),
     Scenario("large", "48221", "a settled run of 1,000 conversations, about 7 MB", large),
     Scenario("unknown_status", "48222", "a run and results in undocumented statuses", unknown_status),
     Scenario("unknown_fields", "48223", "a run with an undocumented field in every object", unknown_fields),
-    Scenario("zoneless_times", "48224", "a run whose times lack a zone", zoneless_times),
+    Scenario("zoneless_times", "48224", "a run whose times have no time zone", zoneless_times),
     Scenario("all_passed", "48225", "a settled run in which every conversation passed", all_passed),
-    Scenario("left_out", "48226", "a run that leaves out every field that it may", left_out),
+    Scenario("left_out", "48226", "a run without any optional field", left_out),
     Scenario("nulls", "48227", "a run with null wherever the contract allows it", nulls),
     Scenario(
         "late_tools",
         "48228",
-        "a run whose tool calls are missing until the third single read",
+        "a run whose tool calls are missing until the third fetch by id",
         late_tools,
         late_tools_singly,
     ),
     Scenario(
-        "gaps", "48229", "180 conversations; the list leaves out tool calls of the last 49", gaps, gaps_singly
+        "gaps",
+        "48229",
+        "180 conversations; the list leaves out the tool calls of the last 49",
+        gaps,
+        gaps_singly,
     ),
     Scenario("skipped_tool", "48230", "a run with one conversation that skipped its tools", skipped_tool),
-    Scenario("repeats", "48231", "three conversations each of four digital humans", repeats),
+    Scenario("repeats", "48231", "four callers with three conversations each", repeats),
     Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", no_calls),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})

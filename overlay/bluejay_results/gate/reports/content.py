@@ -125,7 +125,7 @@ def why(result: SimulationResult) -> str:
     """
     if result.outcome is Outcome.PASSED:
         return plain(result.doubt)
-    reason = plain(result.reason).removesuffix(f"; to act: {result.owner}")
+    reason = plain(result.reason).removesuffix(f"; owner: {result.owner}")
     if result.outcome is Outcome.FAILED and result.missing_tools and not result.goal_success:
         return f"{reason}; missing tools: {plain(', '.join(result.missing_tools))}"
     return reason

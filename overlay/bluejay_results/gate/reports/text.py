@@ -71,7 +71,7 @@ def _head(verdict: Verdict, sources: Mapping[str, str]) -> Iterator[str]:
     said = [counts(verdict.run)]
     if not findings(verdict):
         said.append("rules not evaluated")
-    if not sources:
+    elif not sources:
         said.append("no rules set: using the defaults")
     yield f"Run {plain(verdict.run.id)}: {'; '.join(said)}"
 
@@ -102,9 +102,9 @@ def _explanations(verdict: Verdict, table: list[Row], sources: Mapping[str, str]
     said = []
     for row, finding in zip(table, findings(verdict), strict=True):
         option = finding.rule.split()[0]  # `metric politeness` is set by `metric`
-        source = f"from {plain(sources.get(option, 'the default'))}"
+        source = f"set by {plain(sources.get(option, 'default'))}"
         basis = computed(finding)
-        parts = (row.details, source, f"sample {finding.sample}", "" if basis in row.details else basis)
+        parts = (row.details, source, f"sample size {finding.sample}", "" if basis in row.details else basis)
         said.append("; ".join(filter(None, parts)))
     return said
 
