@@ -120,6 +120,13 @@ def test_a_full_disk_leaves_nothing_that_says_ship(command: InProcess, folder: P
     assert [each for each in left if ships(each.read_text())] == []
 
 
+def test_an_output_of_the_step_starts_on_a_line_of_its_own(command: InProcess, folder: Path) -> None:
+    outputs = folder / "outputs"
+    outputs.write_text("other=of a program that left its line open")
+    command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
+    assert "\ndecision=ship\n" in outputs.read_text()
+
+
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
 def test_a_pipe_that_nobody_reads_any_more_leaves_nothing_that_says_ship(
     process: Command, folder: Path, option: str

@@ -120,8 +120,11 @@ class Appended(Output):
 
     def write(self, data: bytes) -> None:
         """See `Output.write`."""
-        with _explained(self.path), Path(self.path).open("ab") as file:
-            self._size = file.tell()
+        with _explained(self.path), Path(self.path).open("ab+") as file:
+            self._size = file.seek(0, os.SEEK_END)
+            if self._size:
+                file.seek(-1, os.SEEK_END)
+                data = data if file.read(1) == b"\n" else b"\n" + data  # another program left its line open
             file.write(data)
 
     def undo(self) -> None:
