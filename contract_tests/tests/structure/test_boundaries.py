@@ -1,6 +1,8 @@
 """Dependencies point one way: generated, then overlay, then contract_tests; stub and kit are on their own."""
 
 import ast
+import importlib
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -9,13 +11,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+OVERLAY = ROOT / "overlay" / "bluejay_results"
 HARNESS = ROOT / "contract_tests" / "bluejay_contract"
 STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
+ROOMS = {
+    "cli": {"gate", "compare", "writing", "judging", "client", "results", "recording"},
+    "gate": {"writing", "judging", "results"},
+    "compare": {"writing", "judging", "results"},
+    "writing": {"results", "reading"},
+    "judging": {"results"},
+    "client": {"results", "recording", "reading"},
+    "results": {"recording", "reading"},
+    "recording": set(),
+    "reading": set(),
+}
+"""The rooms of the overlay, from the top floor down, and the rooms that each may import."""
+PUBLIC = {"bluejay_results", "bluejay_results.errors", "bluejay_results.gate", "bluejay_results.compare"}
+"""The modules whose names users import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
-    ROOT / "overlay" / "bluejay_results": {"bluejay_contract", "contract_kit"},
+    OVERLAY: {"bluejay_contract", "contract_kit"},
     STUB: CLIENT,
     KIT: CLIENT | {"bluejay_contract"},
 }
@@ -49,7 +66,7 @@ def test_no_module_imports_anything_from_further_up() -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("package", [ROOT / "overlay" / "bluejay_results", HARNESS, KIT], ids=_name)
+@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
     """Imports for types alone count too."""
     modules = [each for each in package.rglob("*.py") if each.name != "__init__.py"]
@@ -58,7 +75,7 @@ def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) ->
     assert len(list(TopologicalSorter(graph).static_order())) == len(names)
 
 
-@pytest.mark.parametrize("package", [HARNESS, KIT], ids=_name)
+@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_rooms_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
     """A room is a folder or a module: what it imports stands below it, so no import goes back up."""
     rooms: dict[str, set[str]] = {}
@@ -70,6 +87,40 @@ def test_no_rooms_of_a_package_import_each_other_in_a_circle(package: Path) -> N
     names = {path.stem for path in package.iterdir() if path.suffix in ("", ".py")}
     graph = {room: below & names for room, below in rooms.items()}
     assert list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_the_overlay_imports_only_the_rooms_that_it_may(room: str) -> None:
+    found = {name for path in (OVERLAY / room).rglob("*.py") for name in _imported(path, path.read_text())}
+    rooms = {name.split(".")[1] for name in found if name.startswith("bluejay_results.")}
+    assert rooms & ROOMS.keys() - {room} - ROOMS[room] == set()
+
+
+def test_every_folder_of_the_overlay_is_a_room() -> None:
+    assert {path.parent.name for path in OVERLAY.glob("*/__init__.py")} == ROOMS.keys()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem)
+        for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    ],
+)
+def test_the_docs_import_only_names_that_a_public_module_offers(path: Path) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(), re.MULTILINE | re.DOTALL)
+    imports = [
+        (node.module, alias.name)
+        for block in blocks
+        for node in ast.walk(ast.parse(block))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bluejay_results")
+        for alias in node.names
+    ]
+    assert {module for module, _ in imports} <= PUBLIC
+    offered = {
+        module: set(importlib.import_module(module).__all__) for module in PUBLIC - {"bluejay_results.errors"}
+    }
+    assert [each for each in imports if each[1] not in offered.get(each[0] or "", {each[1]})] == []
 
 
 def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
