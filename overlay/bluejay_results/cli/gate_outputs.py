@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from bluejay_results.errors import UsageError
-from bluejay_results.gate import Verdict, reports
-from bluejay_results.gate.reports import Failure
+from bluejay_results.gate import Answer, Decision, Verdict, reports
+from bluejay_results.gate.reports import TITLES, Failure, TextParts, text_parts
 from bluejay_results.gate.settings import Settings
 
 from ..writing.files import (
@@ -23,8 +24,20 @@ from ..writing.files import (
     write_all,
 )
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
 _SMALLEST_SUMMARY = 2_000
 """Bytes of a step summary that are written however full the file is."""
+_DECISIONS = {Decision.SHIP: "bold green", Decision.DO_NOT_SHIP: "bold red"}
+_STYLES = {
+    Answer.KEPT: "green",
+    Answer.BROKEN: "red",
+    Answer.INCONCLUSIVE: "yellow",
+    Answer.NOT_APPLICABLE: "dim",
+}
+_INDENT = 2
 
 
 @frozen
@@ -119,9 +132,7 @@ class Outputs:
     def _text(self, verdict: Verdict, set_: Settings) -> bytes:
         stream = sys.stderr if isinstance(self._text_output(), _Stderr) else sys.stdout
         if stream.isatty():
-            from .gate_view import view  # loaded late: it brings rich
-
-            text = view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
+            text = _view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
         else:
             lines = reports.text(verdict, explain=self.is_explained, sources=set_.sources)
             text = "".join(f"{line}\n" for line in lines)
@@ -151,3 +162,50 @@ def _appended(variable: str, path: str | None) -> Output | None:
 def _annotate(lines: list[str]) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr: bool = False) -> str:
+    """Return what a terminal is sent."""
+    from .layout import console  # loaded late: it brings rich
+
+    screen = console(stderr=stderr)
+    with screen.capture() as captured:
+        for line in _colored(verdict, sources, screen, explain=explain):
+            screen.print(line, soft_wrap=True)
+    return captured.get()
+
+
+def _colored(
+    verdict: Verdict, sources: Mapping[str, str], screen: Console, *, explain: bool
+) -> Iterator[Text]:
+    from rich.text import Text
+
+    from .layout import wrapped
+
+    parts = text_parts(verdict, explain=explain, sources=sources)
+    first, *others = parts.head
+    yield from wrapped(Text(first, _DECISIONS.get(verdict.decision, "bold yellow")), screen)
+    for line in others:
+        yield from wrapped(Text(line), screen)
+    if parts.rows:
+        yield from _table(parts, screen)
+    for line in parts.tail:
+        indent = Text(" " * _INDENT) if line.startswith(" ") else Text()
+        yield from wrapped(Text(line.strip(), "yellow" if line.startswith("Note: ") else ""), screen, indent)
+
+
+def _table(parts: TextParts, screen: Console) -> Iterator[Text]:
+    from rich.text import Text
+
+    from .layout import grid, wrapped
+
+    cells = [[Text(each, "dim") for each in TITLES]]
+    for row in parts.rows:
+        texts = (Text(row.rule), Text(row.wanted), Text(row.measured))
+        cells.append([*texts, Text(row.answer, _STYLES[row.answer])])
+    for lines, details in zip(
+        grid(cells, screen, indent=_INDENT, wrapping=(1, 2)), ["", *parts.details], strict=True
+    ):
+        yield from lines
+        if details:
+            yield from wrapped(Text(details, "dim"), screen, Text(" " * 2 * _INDENT))

@@ -1,4 +1,6 @@
-"""Options, help and version that the commands `bluejay-results` and `bluejay-contract` share.
+"""Options that several commands share, and how help and version are printed.
+
+`bluejay-contract` uses this module too.
 
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
@@ -12,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from bluejay_results._version import __version__
 
 from .exit_codes import ExitCode
@@ -63,6 +66,40 @@ KeyCommand = Annotated[
 ]
 MaxBytes = Annotated[
     int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, decompressed.")
+]
+ListAll = Annotated[
+    bool,
+    typer.Option("--all", help="List all that did not pass (default: first 20, or grouped by reason)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write a documented JSON view, for programs.")]
+AsJsonLines = Annotated[
+    bool, typer.Option("--jsonl", help="Write one conversation of that view a line, and nothing else.")
+]
+Raw = Annotated[bool, typer.Option("--raw", help="Write the bytes received, whatever is wrong with them.")]
+Har = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Record what the service sends in a HAR file, however the command ends. Every command reads it "
+        "in place of a run.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds to wait (default: {WAIT_TIMEOUT:g})."),
+]
+PollInterval = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds between polls (default: {POLL_INTERVAL:g})."),
+]
+ToolCallGrace = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Seconds after the end of a conversation in which its tool calls may still arrive "
+        f"(default: {TOOL_CALL_GRACE:g}).",
+    ),
 ]
 
 

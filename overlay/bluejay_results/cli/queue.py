@@ -1,57 +1,127 @@
-"""The command `queue` and its options.
+"""The command `queue`, and the options that say how to queue a run: `gate --queue` has them too.
 
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
 import gc
-from typing import TYPE_CHECKING, Annotated
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from attrs import asdict, frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
+from bluejay_results.results.app_url import APP_URL
 
-from .interrupt import on_interrupt
+from .key import KeyOptions
 from .options import (
+    AsJson,
+    AsJsonLines,
     BaseUrl,
     KeyCommand,
     KeyFile,
-    MaxBytes,
-    Version,
-)
-from .output import (
-    Form,
-    what_was_seen,
-    write,
-    write_queued,
-)
-from .queue_request import (
-    MAY_BE_QUEUED,
-    DigitalHumans,
-    KnowledgeBase,
-    LivekitAgent,
-    LivekitMetadata,
-    PhoneNumber,
-    PipecatAgent,
-    PipecatConfiguration,
-    PipecatRoom,
-    Prompt,
-    QueueRequest,
-    SipUri,
-)
-from .shared_options import (
-    AsJson,
-    AsJsonLines,
     ListAll,
+    MaxBytes,
     PollInterval,
     Raw,
     Timeout,
     ToolCallGrace,
+    Version,
 )
-from .signals import stop_on_signals
+from .output import OutputOptions, what_was_seen, write, write_queued
+from .signals import on_interrupt, stop_on_signals
+from .source import connect, simulation_id_in
+from .wait import WaitOptions
 
 if TYPE_CHECKING:
-    from .waiting import Patience
+    from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.results.queued import QueuedRun
+
+HELP = """\
+Examples:
+  RUN=$(bluejay-results queue 731)
+  bluejay-results queue 731 --digital-human 57 --digital-human 58
+  bluejay-results queue 731 --livekit-metadata '{"tenant": "blue"}'
+  bluejay-results queue 731 --wait --timeout 600 --json > view.json
+
+Environment and exit codes: bluejay-results --help"""
+MAY_BE_QUEUED = f"A run may have been queued: look at {APP_URL} before you queue it again."
+"""What to tell whoever interrupts a command after it has sent its request."""
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter('it is not a JSON object, such as {"key": "value"}')
+    return value
+
+
+def _digital_human(text: str) -> str:
+    if not text or text != text.strip() or "," in text:
+        raise typer.BadParameter("give one id, and the option again for each other")
+    return text
+
+
+DigitalHumans = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--digital-human",
+        metavar="ID",
+        parser=_digital_human,
+        help="A caller, once for each conversation (default: all of the simulation's).",
+    ),
+]
+Prompt = Annotated[str | None, typer.Option("--prompt", metavar="ID", help="The agent's prompt to use.")]
+KnowledgeBase = Annotated[
+    str | None, typer.Option("--knowledge-base", metavar="ID", help="The knowledge base to use.")
+]
+PhoneNumber = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="Call this number in place of the agent's own.")
+]
+SipUri = Annotated[
+    str | None, typer.Option(metavar="URI", help="Call this SIP address in place of the agent's own.")
+]
+LivekitAgent = Annotated[str | None, typer.Option(metavar="NAME", help="The LiveKit agent to dispatch.")]
+LivekitMetadata = Annotated[
+    Any,
+    typer.Option(metavar="JSON", parser=_json_object, help="Metadata for the LiveKit agent: an object."),
+]
+PipecatAgent = Annotated[str | None, typer.Option(metavar="NAME", help="The Pipecat agent to start.")]
+PipecatConfiguration = Annotated[
+    Any,
+    typer.Option(metavar="JSON", parser=_json_object, help="The Pipecat agent's configuration: an object."),
+]
+PipecatRoom = Annotated[
+    Any,
+    typer.Option(
+        metavar="JSON", parser=_json_object, help="Properties of the Pipecat agent's room: an object."
+    ),
+]
+
+
+@frozen
+class QueueRequest:
+    """A run to queue: the simulation's id and the options of `BluejayClient.queue`; None is not given."""
+
+    simulation_id: str
+    digital_human_ids: list[str] | None = None
+    prompt_id: str | None = None
+    knowledge_base_id: str | None = None
+    phone_number: str | None = None
+    sip_uri: str | None = None
+    livekit_agent_name: str | None = None
+    livekit_metadata: dict[str, Any] | None = None
+    pipecat_agent_name: str | None = None
+    pipecat_agent_configuration: dict[str, Any] | None = None
+    pipecat_room_properties: dict[str, Any] | None = None
+
+    def send(self, client: "BluejayClient") -> "QueuedRun":
+        """Queue the run, once."""
+        return client.queue(**asdict(self, recurse=False))
 
 
 def queue(
@@ -91,18 +161,14 @@ def queue(
     on_interrupt("No run was queued.")
     stop_on_signals()
 
-    from .key import KeyOptions
-    from .source import connect, simulation_id_in
-    from .waiting import Patience
-
-    form = Form(list_all, as_json, as_json_lines, raw)
-    form.check()
-    patience = Patience(timeout, poll_interval, tool_call_grace)
+    output = OutputOptions(list_all, as_json, as_json_lines, raw)
+    output.check()
+    wait_options = WaitOptions(timeout, poll_interval, tool_call_grace)
     if is_wait:
         gc.enable()  # each poll leaves a run behind
-        patience.check()
+        wait_options.check()
     else:
-        _check_without_wait(form, patience)
+        _check_without_wait(output, wait_options)
     request = QueueRequest(
         simulation_id_in(simulation_id),
         digital_human_ids or None,
@@ -117,27 +183,27 @@ def queue(
         pipecat_room_properties,
     )
     with (
-        what_was_seen(form),
+        what_was_seen(output),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
     ):
         on_interrupt(MAY_BE_QUEUED)
         queued = request.send(client)
         on_interrupt(f"Run {queued.run_id} is queued. To wait for it: bluejay-results wait {queued.run_id}")
-        write_queued(queued, form, is_wait=is_wait)
+        write_queued(queued, output, is_wait=is_wait)
         if not is_wait:
             return
-        run = patience.wait(client, queued)
-    write(run, form, is_waited=True)
+        run = wait_options.wait(client, queued)
+    write(run, output, is_waited=True)
 
 
-def _check_without_wait(form: Form, patience: "Patience") -> None:
+def _check_without_wait(output: OutputOptions, wait_options: WaitOptions) -> None:
     """Raise UsageError for an option that only a wait heeds."""
     named = {
-        "--all": form.all or None,
-        "--jsonl": form.jsonl or None,
-        "--timeout": patience.timeout,
-        "--poll-interval": patience.poll_interval,
-        "--tool-call-grace": patience.tool_call_grace,
+        "--all": output.all or None,
+        "--jsonl": output.jsonl or None,
+        "--timeout": wait_options.timeout,
+        "--poll-interval": wait_options.poll_interval,
+        "--tool-call-grace": wait_options.tool_call_grace,
     }
     if given := [name for name, value in named.items() if value is not None]:
         raise UsageError(f"{' and '.join(given)} can't be used without --wait.")
