@@ -1,8 +1,12 @@
-"""The commands of `bluejay-results`."""
+"""The list of commands. Each command is in the module of its name, loaded when the command is called."""
 
-from . import compare, gate, queue, show, wait
+from importlib import import_module
+from typing import Any
+
+import typer
+
 from .exit_codes import ExitCode
-from .options import ENVIRONMENT, Command, Version, make_app
+from .options import ENVIRONMENT, Command, Group, Version, make_app
 
 _HELP = f"""\
 Examples:
@@ -18,7 +22,33 @@ Examples:
   BLUEJAY_LOG  debug: a line for each request, on stderr
   NO_COLOR  no colours
   COLUMNS  width of the terminal"""
-app = make_app(_HELP, ExitCode)
+SUMMARIES = {
+    "queue": "Queue a run of a simulation and print its id.",
+    "gate": "Decide whether to ship: wait until a run is settled and judge it by rules.",
+    "compare": "Compare runs caller by caller: better, worse, no meaningful change, or too small to say.",
+    "wait": "Wait until a run is settled, then show it.",
+    "show": "Show a run: its verdict, what did not pass and why.",
+}
+"""The first sentence of each command's help: listing the commands loads none of them."""
+
+
+class _LazyGroup(Group):
+    """Commands of which only name and summary are known until one is called."""
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        """Return a command, or None where there is none of this name."""
+        return load(name) if name in SUMMARIES else None
+
+
+def load(name: str) -> Any:
+    """Import the module of a command and make the command from the function of the same name."""
+    module = import_module(f".{name}", __package__)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name, cls=Command, epilog=module.HELP)(getattr(module, name))
+    return typer.main.get_command(alone)
+
+
+app = make_app(_HELP, ExitCode, cls=_LazyGroup)
 
 
 @app.callback()
@@ -26,6 +56,9 @@ def _commands(_version: Version = False) -> None:
     """Queue Bluejay simulation runs and read their results."""
 
 
-for module in (queue, gate, compare, wait, show):
-    name = module.__name__.rpartition(".")[2]
-    app.command(name, cls=Command, epilog=module.HELP)(getattr(module, name))
+def _placeholder() -> None:
+    """Take the place of a command until it is called."""
+
+
+for _name, _summary in SUMMARIES.items():
+    app.command(_name, help=_summary)(_placeholder)

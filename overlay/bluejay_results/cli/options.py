@@ -146,12 +146,12 @@ class Group(_Fitting, TyperGroup):
             raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
 
 
-def make_app(epilog: str, codes: Iterable[Any], **settings: Any) -> typer.Typer:
+def make_app(epilog: str, codes: Iterable[Any], *, cls: type[Group] = Group, **settings: Any) -> typer.Typer:
     """Make an app whose help ends with the epilog and the exit codes; `settings` are typer's."""
     table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
     width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
     return typer.Typer(
-        cls=Group,
+        cls=cls,
         epilog=f"{epilog}\n\nExit codes:\n{table}",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
