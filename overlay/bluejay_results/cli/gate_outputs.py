@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
-from bluejay_results.errors import UsageError
+from bluejay_results.errors import BluejayError, UsageError
 from bluejay_results.gate import Answer, Decision, Verdict, reports
 from bluejay_results.gate.reports import TITLES, Failure, TextParts, text_parts
 from bluejay_results.gate.settings import Settings
+from bluejay_results.results.app_url import page_of_run
 
 from ..writing.files import (
     Appended,
@@ -23,6 +24,10 @@ from ..writing.files import (
     output,
     write_all,
 )
+from .exit_codes import ExitCode, exit_code
+from .process import describe
+from .signals import StoppedError, received
+from .source import is_saved, run_id_in, simulation_id_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -145,6 +150,41 @@ class Outputs:
         return max(reports.LIMIT - used, _SMALLEST_SUMMARY)
 
 
+@define
+class KnownRun:
+    """What is known of the run, for a report that there is no verdict."""
+
+    _known: Failure = field(factory=lambda: Failure(0, ""))
+
+    @classmethod
+    def of(cls, source: str | None, simulation: str | None) -> KnownRun:
+        """Return what RUN and --queue tell: of the URL of a run's page in the app, both ids."""
+        known = cls()
+        with suppress(UsageError):  # of another URL, which is reported later
+            if simulation is not None:
+                known.know(simulation_id_in(simulation))
+            elif source is not None and source.startswith(("http://", "https://")):
+                known.know(simulation_id_in(source), run_id_in(source))
+            elif source is not None and not is_saved(source):
+                known.know("", source)
+        return known
+
+    def know(self, simulation_id: str, run_id: str = "") -> None:
+        """Take what has become known."""
+        url = page_of_run(simulation_id, run_id) if simulation_id and run_id else ""
+        self._known = Failure(0, "", simulation_id, run_id, url)
+
+    @contextmanager
+    def failures_in(self, outputs: Outputs) -> Iterator[None]:
+        """Report an error to the outputs before it goes on."""
+        try:
+            yield
+        except BaseException as error:
+            code, message = _ending(error)
+            outputs.write_failure(evolve(self._known, exit_code=code, message=message))
+            raise
+
+
 class _Stderr(Output):
     """Standard error, for the text of the verdict."""
 
@@ -153,6 +193,18 @@ class _Stderr(Output):
     def write(self, data: bytes) -> None:
         sys.stderr.write(data.decode(sys.stderr.encoding))
         sys.stderr.flush()
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
+    """Return the exit code that an error leads to, and what to say of it."""
+    if isinstance(error, BluejayError):
+        return exit_code(error), describe(error)
+    if isinstance(error, KeyboardInterrupt | StoppedError):
+        code = received() or ExitCode.INTERRUPTED
+        return code, code.meaning
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
+    return ExitCode.USAGE, ExitCode.USAGE.meaning
 
 
 def _appended(variable: str, path: str | None) -> Output | None:

@@ -12,6 +12,16 @@ from bluejay_results.recording.recorder import Recorder
 
 from .source import is_saved
 
+_NO_FILE = ("", "-")
+
+
+def check_unused(path: str | None, *others: str | None) -> None:
+    """Raise UsageError if the file to write has another use too: until then no file may be touched."""
+    if path is None or path in _NO_FILE:
+        return
+    if any(Path(each).resolve() == Path(path).resolve() for each in others if each):
+        raise UsageError(f"--har: {path} has another use here. Name another file.")
+
 
 def prepare(path: str | None, source: str | None, *others: str | None) -> None:
     """Remove an earlier recording, so that nobody takes it for this one.
@@ -26,13 +36,11 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
     """
     if path is None:
         return
-    if not path or path == "-":
+    if path in _NO_FILE:
         raise UsageError("--har needs the name of a file.")
     if source is None:
         raise UsageError("--har records a run. Name a run, or leave the option out.")
-    used = [each for each in (source, *others) if each]
-    if any(Path(each).resolve() == Path(path).resolve() for each in used):
-        raise UsageError(f"--har: {path} has another use here. Name another file.")
+    check_unused(path, source, *others)
     if is_saved(source):
         raise UsageError(f"--har records what the service sends, and {source} is a file. Give a run id.")
     if Path(path).is_dir():

@@ -7,8 +7,9 @@ Annotations are not postponed here: typer would evaluate every one again at each
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
@@ -101,6 +102,31 @@ ToolCallGrace = Annotated[
         f"(default: {TOOL_CALL_GRACE:g}).",
     ),
 ]
+
+
+def with_options(options: Mapping[str, Any], *, before: str) -> Callable[[Any], Any]:
+    """Give a command more options, in its help before one of its own; it gets their values in its `**`.
+
+    Args:
+        options: The annotation of each, such as `Har`, by the name under which the command gets its value.
+        before: The name of the parameter that follows.
+    """
+
+    def change(command: Any) -> Any:
+        own = [
+            each.replace(kind=Parameter.KEYWORD_ONLY)
+            for each in signature(command).parameters.values()
+            if each.kind is not Parameter.VAR_KEYWORD
+        ]
+        at = [each.name for each in own].index(before)
+        more = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
+            for name, each in options.items()
+        ]
+        command.__signature__ = Signature([*own[:at], *more, *own[at:]])
+        return command
+
+    return change
 
 
 class _Fitting:

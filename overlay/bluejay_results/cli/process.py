@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import typer
 
 _TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
-_OPTIONS = {
+OPTIONS = {
     "max_body_bytes": "--max-bytes",
     "digital_human_ids": "--digital-human",
     "prompt_id": "--prompt",
@@ -47,7 +47,7 @@ _OPTIONS = {
     },
 }
 """The option for each argument that a message of the client may name."""
-_ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(_OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
+_ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
 
 
 @frozen
@@ -129,7 +129,7 @@ def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
     parts = [str(error)]
     if isinstance(error, UsageError | ResponseTooLargeError):
-        parts = [re.sub(_ARGUMENT, lambda match: _OPTIONS[match[0]], str(error))]
+        parts = [re.sub(_ARGUMENT, lambda match: OPTIONS[match[0]], str(error))]
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:

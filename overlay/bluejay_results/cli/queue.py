@@ -5,10 +5,11 @@ Annotations are not postponed here: typer would evaluate every one again at each
 
 import gc
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from attrs import asdict, frozen
+from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
@@ -28,6 +29,7 @@ from .options import (
     Timeout,
     ToolCallGrace,
     Version,
+    with_options,
 )
 from .output import OutputOptions, what_was_seen, write, write_queued
 from .signals import on_interrupt, stop_on_signals
@@ -66,79 +68,64 @@ def _digital_human(text: str) -> str:
     return text
 
 
-DigitalHumans = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--digital-human",
-        metavar="ID",
-        parser=_digital_human,
-        help="A caller, once for each conversation (default: all of the simulation's).",
+def _text(option: str, metavar: str, text: str) -> Any:
+    return Annotated[str | None, typer.Option(option, metavar=metavar, help=text)]
+
+
+def _json(option: str, text: str) -> Any:
+    return Annotated[Any, typer.Option(option, metavar="JSON", parser=_json_object, help=text)]
+
+
+QUEUE_OPTIONS = {
+    "digital_human_ids": Annotated[
+        list[str] | None,
+        typer.Option(
+            "--digital-human",
+            metavar="ID",
+            parser=_digital_human,
+            help="A caller, once for each conversation (default: all of the simulation's).",
+        ),
+    ],
+    "prompt_id": _text("--prompt", "ID", "The agent's prompt to use."),
+    "knowledge_base_id": _text("--knowledge-base", "ID", "The knowledge base to use."),
+    "phone_number": _text("--phone-number", "NUMBER", "Call this number in place of the agent's own."),
+    "sip_uri": _text("--sip-uri", "URI", "Call this SIP address in place of the agent's own."),
+    "livekit_agent_name": _text("--livekit-agent-name", "NAME", "The LiveKit agent to dispatch."),
+    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent: an object."),
+    "pipecat_agent_name": _text("--pipecat-agent-name", "NAME", "The Pipecat agent to start."),
+    "pipecat_agent_configuration": _json(
+        "--pipecat-agent-configuration", "The Pipecat agent's configuration: an object."
     ),
-]
-Prompt = Annotated[str | None, typer.Option("--prompt", metavar="ID", help="The agent's prompt to use.")]
-KnowledgeBase = Annotated[
-    str | None, typer.Option("--knowledge-base", metavar="ID", help="The knowledge base to use.")
-]
-PhoneNumber = Annotated[
-    str | None, typer.Option(metavar="NUMBER", help="Call this number in place of the agent's own.")
-]
-SipUri = Annotated[
-    str | None, typer.Option(metavar="URI", help="Call this SIP address in place of the agent's own.")
-]
-LivekitAgent = Annotated[str | None, typer.Option(metavar="NAME", help="The LiveKit agent to dispatch.")]
-LivekitMetadata = Annotated[
-    Any,
-    typer.Option(metavar="JSON", parser=_json_object, help="Metadata for the LiveKit agent: an object."),
-]
-PipecatAgent = Annotated[str | None, typer.Option(metavar="NAME", help="The Pipecat agent to start.")]
-PipecatConfiguration = Annotated[
-    Any,
-    typer.Option(metavar="JSON", parser=_json_object, help="The Pipecat agent's configuration: an object."),
-]
-PipecatRoom = Annotated[
-    Any,
-    typer.Option(
-        metavar="JSON", parser=_json_object, help="Properties of the Pipecat agent's room: an object."
+    "pipecat_room_properties": _json(
+        "--pipecat-room-properties", "Properties of the Pipecat agent's room: an object."
     ),
-]
+}
+"""The options that say how to queue a run, by the parameter of `BluejayClient.queue` that each sets."""
 
 
 @frozen
 class QueueRequest:
-    """A run to queue: the simulation's id and the options of `BluejayClient.queue`; None is not given."""
+    """A run to queue.
+
+    Attributes:
+        simulation_id: The simulation.
+        options: The values of `QUEUE_OPTIONS`; None is not given.
+    """
 
     simulation_id: str
-    digital_human_ids: list[str] | None = None
-    prompt_id: str | None = None
-    knowledge_base_id: str | None = None
-    phone_number: str | None = None
-    sip_uri: str | None = None
-    livekit_agent_name: str | None = None
-    livekit_metadata: dict[str, Any] | None = None
-    pipecat_agent_name: str | None = None
-    pipecat_agent_configuration: dict[str, Any] | None = None
-    pipecat_room_properties: dict[str, Any] | None = None
+    options: Mapping[str, Any]
 
     def send(self, client: "BluejayClient") -> "QueuedRun":
         """Queue the run, once."""
-        return client.queue(**asdict(self, recurse=False))
+        return client.queue(self.simulation_id, **self.options)
 
 
+@with_options(QUEUE_OPTIONS, before="is_wait")
 def queue(
     simulation_id: Annotated[
         str,
         typer.Argument(metavar="SIMULATION", help="A simulation id, or the URL of its page in the app."),
     ],
-    digital_human_ids: DigitalHumans = None,
-    prompt_id: Prompt = None,
-    knowledge_base_id: KnowledgeBase = None,
-    phone_number: PhoneNumber = None,
-    sip_uri: SipUri = None,
-    livekit_agent_name: LivekitAgent = None,
-    livekit_metadata: LivekitMetadata = None,
-    pipecat_agent_name: PipecatAgent = None,
-    pipecat_agent_configuration: PipecatConfiguration = None,
-    pipecat_room_properties: PipecatRoom = None,
     is_wait: Annotated[bool, typer.Option("--wait", help="Wait for the run, then show it.")] = False,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -152,6 +139,7 @@ def queue(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
+    **queue_options: Any,
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
@@ -169,19 +157,7 @@ def queue(
         wait_options.check()
     else:
         _check_without_wait(output, wait_options)
-    request = QueueRequest(
-        simulation_id_in(simulation_id),
-        digital_human_ids or None,
-        prompt_id,
-        knowledge_base_id,
-        phone_number,
-        sip_uri,
-        livekit_agent_name,
-        livekit_metadata,
-        pipecat_agent_name,
-        pipecat_agent_configuration,
-        pipecat_room_properties,
-    )
+    request = QueueRequest(simulation_id_in(simulation_id), queue_options)
     with (
         what_was_seen(output),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
