@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 from bluejay_results import __version__
-from bluejay_results.cli.settings import Config
+from bluejay_results.client.config import Config
 from bluejay_results.errors import (
     ConfigurationError,
     ConnectionFailedError,

@@ -6,7 +6,8 @@ import gc
 import sys
 from pathlib import Path
 
-from bluejay_results.cli.settings import Config, settings
+from bluejay_results.cli.key import find_key
+from bluejay_results.client.config import Config
 
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
@@ -47,7 +48,13 @@ def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) 
 
 
 def _config(options: Options) -> Config:
-    return settings(options.base_url, options.key, options.max_bytes)
+    return Config.resolve(
+        find_key(options.key),
+        options.base_url,
+        request_timeout=30,
+        retries=0,
+        max_body_bytes=options.max_bytes,
+    )
 
 
 def _judged(

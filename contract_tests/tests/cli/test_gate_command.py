@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
+from bluejay_results.cli.app import load
+from bluejay_results.gate.settings import SETTINGS
 
 from .command import Bad, Command, InProcess
 
@@ -146,3 +148,13 @@ def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: P
     assert ended.code == bad.code, ended.err
     assert bad.says in ended.err
     assert (ended.out, len(ended.errors)) == (b"", 1)
+
+
+def test_each_rule_has_the_option_that_it_declares() -> None:
+    options = {each.opts[0]: each for each in load("gate").params}
+    declared = {f"--{name}": each for name, each in SETTINGS.items()}
+    found = {name: (options[name].metavar or "", options[name].help) for name in declared}
+    assert found == {name: (each.metavar, each.help) for name, each in declared.items()}
+    assert {name for name in declared if options[name].is_flag} == {
+        name for name, each in declared.items() if not each.metavar
+    }

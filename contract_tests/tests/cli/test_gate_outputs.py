@@ -82,6 +82,26 @@ def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, fo
     assert (folder / "gate.md").read_text().splitlines()[1].startswith("**failed")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "",
+        f"{RUN} --queue 731",
+        f"{RUN} --prompt 7",
+        "--queue https://example.org/731",
+        f"{RUN} --har run.har",
+        "99999 --har=",
+        f"{RUN} --max-void 0.5",
+    ],
+)
+def test_no_file_of_an_earlier_verdict_outlives_wrong_usage(
+    command: InProcess, folder: Path, arguments: str
+) -> None:
+    assert command("gate", RUN, *FORMS, cwd=folder).code == 0
+    assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == 2
+    assert not ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
+
+
 def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
     stub.serve("48391", Answer(delay=60))

@@ -11,6 +11,7 @@ import bluejay_results
 import pytest
 from bluejay_contract.cli._exit_codes import ExitCode as ContractExitCode
 from bluejay_results import BluejayError
+from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.exit_codes import ExitCode, exit_code
 
 from .command import COMMAND, Command, InProcess
@@ -55,6 +56,11 @@ def test_every_command_has_a_version_and_help_that_fits_its_width_and_is_not_cut
     wide = [line for line in lines if len(line) > width]
     assert [line for line in wide if not line.startswith((f"  {program}", "  curl ..."))] == []
     assert name or "..." not in " ".join(lines).replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_the_list_of_commands_has_the_first_sentence_of_each_help(name: str) -> None:
+    assert load(name).get_short_help_str(1000) == SUMMARIES[name]
 
 
 def test_a_shell_completes_the_commands(command: Command) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 from bluejay_results import ConfigurationError
-from bluejay_results.cli import key_command as _key_command
-from bluejay_results.cli.key import KeyOptions, find_key
+from bluejay_results.cli.key import KeyOptions, find_key, printed_by
 
 from .command import CANARY, Bad, Command, Ended
 
@@ -184,7 +183,7 @@ def test_a_command_that_does_not_end_is_ended_with_what_it_has_started(tmp_path:
     """Whatever it prints."""
     started = tmp_path / "pid"
     with pytest.raises(ConfigurationError, match=r"did not end within 0\.5 s"):
-        _key_command.printed_by(f"sh -c 'yes & echo $! > {started}; sleep 60'", timeout=0.5)
+        printed_by(f"sh -c 'yes & echo $! > {started}; sleep 60'", timeout=0.5)
     assert _is_gone(int(started.read_text()))
 
 
@@ -198,4 +197,4 @@ def _is_gone(pid: int) -> bool:
 
 
 def test_what_a_command_leaves_running_does_not_hold_up_the_key() -> None:
-    assert _key_command.printed_by(f"sh -c 'echo {CANARY}; sleep 3 &'").reveal() == CANARY
+    assert printed_by(f"sh -c 'echo {CANARY}; sleep 3 &'").reveal() == CANARY

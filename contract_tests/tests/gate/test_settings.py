@@ -133,6 +133,17 @@ def test_rules_in_another_place_are_refused(folder: Path, text: str) -> None:
         settings({})
 
 
+def test_an_unknown_table_beside_that_of_the_gate_is_refused(folder: Path) -> None:
+    path = folder / "pyproject.toml"
+    path.write_text("[tool.bluejay-results.gates]\nmax-void = 1\n")
+    with pytest.raises(UsageError) as caught:
+        settings({})
+    assert str(caught.value) == (
+        f"{path}: there is no table [tool.bluejay-results.gates]. "
+        "Put the rules into [tool.bluejay-results.gate]."
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

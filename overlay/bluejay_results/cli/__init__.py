@@ -13,11 +13,11 @@ def main() -> int:
     """
     gc.disable()
     try:
-        from .program import PROGRAM  # loaded late: a tenth of the gain is in its imports
+        from .process import PROGRAM  # loaded late: a tenth of the gain is in its imports
 
         return PROGRAM.run()
     except KeyboardInterrupt:
-        from .program import PROGRAM  # not loaded yet, if Ctrl-C came while it was
+        from .process import PROGRAM  # not loaded yet, if Ctrl-C came while it was
 
         return PROGRAM.interrupted()
     finally:

@@ -4,42 +4,47 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
+from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import UsageError
+from bluejay_results.errors import UsageError, WaitTimeoutError
+from bluejay_results.gate import Verdict
+from bluejay_results.gate import gate as judge
+from bluejay_results.gate.settings import SETTINGS, Setting, Settings, settings
+from bluejay_results.results.queued import QueuedRun
+from bluejay_results.results.run import SimulationRun
 
-from .interrupt import on_interrupt
+from ..writing.text import terminal_safe
+from .gate_outputs import KnownRun, Outputs
+from .har_option import check_unused
+from .har_option import prepare as prepare_recording
+from .key import KeyOptions, key_file
 from .options import (
     SOURCE,
     BaseUrl,
+    Har,
     KeyCommand,
     KeyFile,
     MaxBytes,
-    Version,
-)
-from .queue_request import (
-    DigitalHumans,
-    KnowledgeBase,
-    LivekitAgent,
-    LivekitMetadata,
-    PhoneNumber,
-    PipecatAgent,
-    PipecatConfiguration,
-    PipecatRoom,
-    Prompt,
-    QueueRequest,
-    SipUri,
-)
-from .shared_options import (
-    Har,
     PollInterval,
     Timeout,
     ToolCallGrace,
+    Version,
+    with_options,
 )
-from .signals import stop_on_signals
+from .output import usable_run_id
+from .process import OPTIONS
+from .progress import conversations
+from .queue import MAY_BE_QUEUED, QUEUE_OPTIONS, QueueRequest
+from .signals import on_interrupt, stop_on_signals
+from .source import connect, is_saved, read, run_id_in, simulation_id_in
+from .wait import WaitOptions
 
 HELP = """\
 Examples:
@@ -54,14 +59,22 @@ Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by 
 Environment and exit codes: bluejay-results --help"""
 
 
-def _percent(text: str) -> Any:
-    return typer.Option(metavar="PERCENT", help=text)
+def _rule_option(setting: Setting) -> Any:
+    option = typer.Option(f"--{setting.name}", metavar=setting.metavar or None, help=setting.help)
+    if not setting.metavar:
+        return Annotated[bool | None, option]
+    return Annotated[list[str] | None, option] if setting.is_repeatable else Annotated[str | None, option]
 
 
-def _milliseconds(share: str) -> Any:
-    return typer.Option(metavar="MS", help=f"The time that at most {share} of the run's turns may exceed.")
+def _parameter(name: str) -> str:
+    return name.replace("-", "_")
 
 
+_RULES = {_parameter(name): _rule_option(each) for name, each in SETTINGS.items()}
+
+
+@with_options(_RULES, before="config")
+@with_options(QUEUE_OPTIONS, before="timeout")
 def gate(
     source: Annotated[str | None, SOURCE] = None,
     queue: Annotated[
@@ -71,77 +84,6 @@ def gate(
             help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
             "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
         ),
-    ] = None,
-    min_pass_rate: Annotated[
-        str | None,
-        _percent("The minimum percentage of judged conversations that must pass (default: 80; 0: off)."),
-    ] = None,
-    confidence: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FRACTION",
-            help="Judge the pass rate by its confidence interval at this level, for example 0.95.",
-        ),
-    ] = None,
-    max_always_failing: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COUNT", help="The maximum number of callers that fail every time (default: 0)."
-        ),
-    ] = None,
-    max_latency_average: Annotated[
-        str | None, typer.Option(metavar="MS", help="The maximum of the average latency.")
-    ] = None,
-    max_latency_p50: Annotated[str | None, _milliseconds("50 %")] = None,
-    max_latency_p90: Annotated[str | None, _milliseconds("10 %")] = None,
-    max_latency_p95: Annotated[str | None, _milliseconds("5 %")] = None,
-    max_latency_p99: Annotated[str | None, _milliseconds("1 %")] = None,
-    latency_unit: Annotated[
-        str | None, typer.Option(metavar="ms|s", help="The unit of latencies (default: read from the run).")
-    ] = None,
-    max_hallucination: Annotated[
-        str | None, _percent("The maximum percentage of judged conversations with a hallucination; 0: none.")
-    ] = None,
-    max_redundancy: Annotated[
-        str | None, _percent("The maximum percentage of judged conversations with a redundancy; 0: none.")
-    ] = None,
-    metric: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE", help="A threshold of a custom metric: 'NAME >= 4'. May be repeated."),
-    ] = None,
-    require_tools: Annotated[
-        bool | None,
-        typer.Option(
-            "--require-tools", help="Require every judged conversation to have called all its expected tools."
-        ),
-    ] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            metavar="RUN|FILE",
-            help="Refuse to ship if a caller that always passed in this run always fails now.",
-        ),
-    ] = None,
-    max_void: Annotated[
-        str | None,
-        _percent(
-            "The maximum percentage that may be void (neither passed nor failed) or missing (default: 20)."
-        ),
-    ] = None,
-    min_conversations: Annotated[
-        str | None,
-        typer.Option(metavar="COUNT", help="The minimum number of judged conversations (default: 1)."),
-    ] = None,
-    min_measured: Annotated[
-        str | None,
-        _percent(
-            "The minimum percentage of judged conversations that must have a figure, for a rule about it "
-            "(default: 50)."
-        ),
-    ] = None,
-    no_counters: Annotated[
-        bool | None,
-        typer.Option("--no-counters", help="Don't compare the run's counters with its conversations."),
     ] = None,
     config: Annotated[
         str | None,
@@ -166,16 +108,6 @@ def gate(
         str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
     ] = None,
     har: Har = None,
-    digital_human_ids: DigitalHumans = None,
-    prompt_id: Prompt = None,
-    knowledge_base_id: KnowledgeBase = None,
-    phone_number: PhoneNumber = None,
-    sip_uri: SipUri = None,
-    livekit_agent_name: LivekitAgent = None,
-    livekit_metadata: LivekitMetadata = None,
-    pipecat_agent_name: PipecatAgent = None,
-    pipecat_agent_configuration: PipecatConfiguration = None,
-    pipecat_room_properties: PipecatRoom = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
     tool_call_grace: ToolCallGrace = None,
@@ -184,6 +116,7 @@ def gate(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
+    **rules_and_queue_options: Any,
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
@@ -191,72 +124,152 @@ def gate(
     failed; a void one did neither. A FILE may be - for stdout; the text then goes to stderr. On GitHub, gate
     also writes the step summary, the step's outputs, and annotations on stderr.
     """
-    options = {
-        "min-pass-rate": min_pass_rate,
-        "confidence": confidence,
-        "max-always-failing": max_always_failing,
-        "max-latency-average": max_latency_average,
-        "max-latency-p50": max_latency_p50,
-        "max-latency-p90": max_latency_p90,
-        "max-latency-p95": max_latency_p95,
-        "max-latency-p99": max_latency_p99,
-        "latency-unit": latency_unit,
-        "max-hallucination": max_hallucination,
-        "max-redundancy": max_redundancy,
-        "metric": metric or None,
-        "require-tools": require_tools,
-        "baseline": baseline,
-        "max-void": max_void,
-        "min-conversations": min_conversations,
-        "min-measured": min_measured,
-        "no-counters": no_counters,
-    }
-    queue_options = {
-        "--digital-human": digital_human_ids or None,
-        "--prompt": prompt_id,
-        "--knowledge-base": knowledge_base_id,
-        "--phone-number": phone_number,
-        "--sip-uri": sip_uri,
-        "--livekit-agent-name": livekit_agent_name,
-        "--livekit-metadata": livekit_metadata,
-        "--pipecat-agent-name": pipecat_agent_name,
-        "--pipecat-agent-configuration": pipecat_agent_configuration,
-        "--pipecat-room-properties": pipecat_room_properties,
-    }
     gc.enable()
     on_interrupt("The run is not affected." if queue is None else "No run was queued.")
     stop_on_signals()
 
-    from .gate_outputs import Outputs
-    from .gating import Gating
-    from .key import KeyOptions
-    from .waiting import Patience
-
-    gating = Gating(
-        _subject(source, queue, queue_options),
+    call = _Call(
+        source,
+        queue,
+        {name: rules_and_queue_options[name] for name in QUEUE_OPTIONS},
         base_url,
         KeyOptions(api_key_file, api_key_command),
         max_bytes,
-        Patience(timeout, poll_interval, tool_call_grace, har),
+        WaitOptions(timeout, poll_interval, tool_call_grace, har),
         is_strict=strict,
     )
+    options = {name: rules_and_queue_options[_parameter(name)] for name in SETTINGS}
     outputs = Outputs.named(is_json=as_json, is_explained=explain, junit=junit, comment=comment)
-    raise typer.Exit(gating.run(options, config, outputs))
+    raise typer.Exit(call.run(options, config, outputs))
 
 
-def _subject(source: str | None, queue: str | None, options: dict[str, Any]) -> str | QueueRequest:
-    """Return the run to judge, or the run to queue; raise UsageError unless exactly one of them is named."""
-    from .source import simulation_id_in
+@frozen
+class _Call:
+    """Reads runs and judges one by the others.
 
-    given = [name for name, value in options.items() if value is not None]
-    if queue is None and source is None:
-        raise UsageError(
-            "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: bluejay-results gate --help"
-        )
-    if queue is None and given:
-        raise UsageError(f"{' and '.join(given)} can't be used without --queue.")
-    if queue is None:
-        return source or ""
-    if source is not None:
-        raise UsageError(f"{source} and --queue can't be combined. Name a run, or queue one.")
-    return QueueRequest(simulation_id_in(queue), *options.values())
+    Attributes:
+        source: The run to judge.
+        simulation: The simulation whose run is to be queued and judged.
+        queue_options: The values of `QUEUE_OPTIONS`; None is not given.
+    """
+
+    source: str | None
+    simulation: str | None
+    queue_options: Mapping[str, Any]
+    _base_url: str | None
+    _key: KeyOptions
+    _max_bytes: int
+    _wait_options: WaitOptions
+    _is_strict: bool
+
+    def run(self, options: Mapping[str, Any], config: str | None, outputs: Outputs) -> int:
+        """Judge the run, write the verdict and return the exit code.
+
+        What is wrong with the options is found once the outputs of an earlier verdict are gone.
+        """
+        set_, fault = _read_settings(options, config)
+        inputs = list(self._inputs(set_, config))
+        outputs.check(inputs)
+        check_unused(self._wait_options.har, *(path for _, path in inputs), *outputs.paths)
+        known = KnownRun.of(self.source, self.simulation)
+        with closing(outputs), known.failures_in(outputs):
+            outputs.prepare()
+            subject = self._subject()
+            prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")
+            if fault:
+                raise fault
+            verdict = self._verdict(set_, subject, known)
+            outputs.write(verdict, set_)
+        return verdict.exit_code
+
+    def _subject(self) -> str | QueueRequest:
+        """Return the run to judge, or the run to queue; raise UsageError unless exactly one is named."""
+        given = [OPTIONS[name] for name, value in self.queue_options.items() if value is not None]
+        if self.simulation is None and self.source is None:
+            raise UsageError(
+                "Missing argument 'RUN|FILE|-', or --queue SIMULATION. See: bluejay-results gate --help"
+            )
+        if self.simulation is None and given:
+            raise UsageError(f"{' and '.join(given)} can't be used without --queue.")
+        if self.simulation is None:
+            return self.source or ""
+        if self.source is not None:
+            raise UsageError(f"{self.source} and --queue can't be combined. Name a run, or queue one.")
+        return QueueRequest(simulation_id_in(self.simulation), self.queue_options)
+
+    def _inputs(self, set_: Settings, config: str | None) -> Iterator[tuple[str, str]]:
+        """Yield the path of each file that is read, after its name."""
+        baseline = set_.values.get("baseline")
+        for name, source in (("the run", self.source), ("the baseline", baseline)):
+            if isinstance(source, str) and is_saved(source) and source != "-":
+                yield name, source
+        if path := key_file(self._key):
+            yield "the file of the API key", path
+        for path in {config, *set_.sources.values()}:
+            if path and not path.startswith("--"):
+                yield "the file of the rules", path
+
+    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> Verdict:
+        set_.rules()  # whatever is wrong with them, before a run is queued or a wait of minutes
+        if subject == "-" == set_.baseline:
+            raise UsageError("Only one run can come from standard input. Save the other.")
+        baseline = self._baseline(set_.baseline)
+        if isinstance(subject, QueueRequest):
+            self._wait_options.check()
+            self._check_simulation(baseline, subject.simulation_id)  # before it costs money
+        run = self._settled(subject, known)
+        known.know(run.simulation_id, run.id)
+        self._check_simulation(baseline, run.simulation_id)
+        return judge(run, set_.rules(baseline))
+
+    def _settled(self, subject: str | QueueRequest, known: KnownRun) -> SimulationRun:
+        """Wait for a run until it is settled, or return the last state; read what is saved."""
+        if isinstance(subject, str) and is_saved(subject):
+            return read(subject, self._base_url, self._key, self._max_bytes)
+        with connect(self._base_url, self._key, self._max_bytes) as client:
+            if isinstance(subject, str):
+                awaited: str | QueuedRun = run_id_in(subject)
+            else:
+                on_interrupt(MAY_BE_QUEUED)
+                awaited = subject.send(client)
+                known.know(awaited.simulation_id, _told(awaited))
+            try:
+                return self._wait_options.wait(client, awaited)
+            except WaitTimeoutError as error:
+                if error.run is None:
+                    raise
+                sys.stderr.write(f"{error}\n")
+                return error.run
+
+    def _baseline(self, source: str | None) -> SimulationRun | None:
+        if source is None:
+            return None
+        if is_saved(source):
+            return read(source, self._base_url, self._key, self._max_bytes)
+        run_id = run_id_in(source)
+        with connect(self._base_url, self._key, self._max_bytes) as client:
+            return client.retrieve(run_id, complete=True)
+
+    def _check_simulation(self, baseline: SimulationRun | None, simulation_id: str) -> None:
+        if self._is_strict and baseline and baseline.simulation_id != simulation_id:
+            raise UsageError(
+                f"The baseline is a run of simulation {baseline.simulation_id}, and the run is one of "
+                f"{simulation_id}. Give a run of the same simulation."
+            )
+
+
+def _told(queued: QueuedRun) -> str:
+    """Say at once which run was queued, so that it is never lost, and return its id."""
+    run_id = usable_run_id(queued)
+    on_interrupt(f"Run {run_id} is queued. To judge it: bluejay-results gate {run_id}")
+    said = f"Queued run {run_id}, {conversations(len(queued.result_ids))}: {queued.app_url}"
+    sys.stderr.write(f"{terminal_safe(said)}\n")
+    return run_id
+
+
+def _read_settings(options: Mapping[str, Any], config: str | None) -> tuple[Settings, UsageError | None]:
+    """Return what is set, or the options alone and the error to raise once the outputs are open."""
+    try:
+        return settings(options, config), None
+    except UsageError as error:
+        return Settings(options, {}), error

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
-from bluejay_results.errors import UsageError
-from bluejay_results.gate import Verdict, reports
-from bluejay_results.gate.reports import Failure
+from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.gate import Answer, Decision, Verdict, reports
+from bluejay_results.gate.reports import TITLES, Failure, TextParts, text_parts
 from bluejay_results.gate.settings import Settings
+from bluejay_results.results.app_url import page_of_run
 
 from ..writing.files import (
     Appended,
@@ -22,9 +24,25 @@ from ..writing.files import (
     output,
     write_all,
 )
+from .exit_codes import ExitCode, exit_code
+from .process import describe
+from .signals import StoppedError, received
+from .source import is_saved, run_id_in, simulation_id_in
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 _SMALLEST_SUMMARY = 2_000
 """Bytes of a step summary that are written however full the file is."""
+_DECISIONS = {Decision.SHIP: "bold green", Decision.DO_NOT_SHIP: "bold red"}
+_STYLES = {
+    Answer.KEPT: "green",
+    Answer.BROKEN: "red",
+    Answer.INCONCLUSIVE: "yellow",
+    Answer.NOT_APPLICABLE: "dim",
+}
+_INDENT = 2
 
 
 @frozen
@@ -119,9 +137,7 @@ class Outputs:
     def _text(self, verdict: Verdict, set_: Settings) -> bytes:
         stream = sys.stderr if isinstance(self._text_output(), _Stderr) else sys.stdout
         if stream.isatty():
-            from .gate_view import view  # loaded late: it brings rich
-
-            text = view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
+            text = _view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
         else:
             lines = reports.text(verdict, explain=self.is_explained, sources=set_.sources)
             text = "".join(f"{line}\n" for line in lines)
@@ -134,6 +150,41 @@ class Outputs:
         return max(reports.LIMIT - used, _SMALLEST_SUMMARY)
 
 
+@define
+class KnownRun:
+    """What is known of the run, for a report that there is no verdict."""
+
+    _known: Failure = field(factory=lambda: Failure(0, ""))
+
+    @classmethod
+    def of(cls, source: str | None, simulation: str | None) -> KnownRun:
+        """Return what RUN and --queue tell: of the URL of a run's page in the app, both ids."""
+        known = cls()
+        with suppress(UsageError):  # of another URL, which is reported later
+            if simulation is not None:
+                known.know(simulation_id_in(simulation))
+            elif source is not None and source.startswith(("http://", "https://")):
+                known.know(simulation_id_in(source), run_id_in(source))
+            elif source is not None and not is_saved(source):
+                known.know("", source)
+        return known
+
+    def know(self, simulation_id: str, run_id: str = "") -> None:
+        """Take what has become known."""
+        url = page_of_run(simulation_id, run_id) if simulation_id and run_id else ""
+        self._known = Failure(0, "", simulation_id, run_id, url)
+
+    @contextmanager
+    def failures_in(self, outputs: Outputs) -> Iterator[None]:
+        """Report an error to the outputs before it goes on."""
+        try:
+            yield
+        except BaseException as error:
+            code, message = _ending(error)
+            outputs.write_failure(evolve(self._known, exit_code=code, message=message))
+            raise
+
+
 class _Stderr(Output):
     """Standard error, for the text of the verdict."""
 
@@ -144,6 +195,18 @@ class _Stderr(Output):
         sys.stderr.flush()
 
 
+def _ending(error: BaseException) -> tuple[int, str]:
+    """Return the exit code that an error leads to, and what to say of it."""
+    if isinstance(error, BluejayError):
+        return exit_code(error), describe(error)
+    if isinstance(error, KeyboardInterrupt | StoppedError):
+        code = received() or ExitCode.INTERRUPTED
+        return code, code.meaning
+    if isinstance(error, BrokenPipeError):
+        return ExitCode.READER_GONE, ExitCode.READER_GONE.meaning
+    return ExitCode.USAGE, ExitCode.USAGE.meaning
+
+
 def _appended(variable: str, path: str | None) -> Output | None:
     return output(variable, path, is_appended=True) if path else None
 
@@ -151,3 +214,50 @@ def _appended(variable: str, path: str | None) -> Output | None:
 def _annotate(lines: list[str]) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr: bool = False) -> str:
+    """Return what a terminal is sent."""
+    from .layout import console  # loaded late: it brings rich
+
+    screen = console(stderr=stderr)
+    with screen.capture() as captured:
+        for line in _colored(verdict, sources, screen, explain=explain):
+            screen.print(line, soft_wrap=True)
+    return captured.get()
+
+
+def _colored(
+    verdict: Verdict, sources: Mapping[str, str], screen: Console, *, explain: bool
+) -> Iterator[Text]:
+    from rich.text import Text
+
+    from .layout import wrapped
+
+    parts = text_parts(verdict, explain=explain, sources=sources)
+    first, *others = parts.head
+    yield from wrapped(Text(first, _DECISIONS.get(verdict.decision, "bold yellow")), screen)
+    for line in others:
+        yield from wrapped(Text(line), screen)
+    if parts.rows:
+        yield from _table(parts, screen)
+    for line in parts.tail:
+        indent = Text(" " * _INDENT) if line.startswith(" ") else Text()
+        yield from wrapped(Text(line.strip(), "yellow" if line.startswith("Note: ") else ""), screen, indent)
+
+
+def _table(parts: TextParts, screen: Console) -> Iterator[Text]:
+    from rich.text import Text
+
+    from .layout import grid, wrapped
+
+    cells = [[Text(each, "dim") for each in TITLES]]
+    for row in parts.rows:
+        texts = (Text(row.rule), Text(row.wanted), Text(row.measured))
+        cells.append([*texts, Text(row.answer, _STYLES[row.answer])])
+    for lines, details in zip(
+        grid(cells, screen, indent=_INDENT, wrapping=(1, 2)), ["", *parts.details], strict=True
+    ):
+        yield from lines
+        if details:
+            yield from wrapped(Text(details, "dim"), screen, Text(" " * 2 * _INDENT))

@@ -1,14 +1,26 @@
-"""Checks the option `--har` before anything is sent."""
+"""The option `--har`: it is checked before anything is sent, and written however the command ends."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bluejay_results.errors import UsageError
+from bluejay_results.recording.recorder import Recorder
 
-from .recording import explained
 from .source import is_saved
+
+_NO_FILE = ("", "-")
+
+
+def check_unused(path: str | None, *others: str | None) -> None:
+    """Raise UsageError if the file to write has another use too: until then no file may be touched."""
+    if path is None or path in _NO_FILE:
+        return
+    if any(Path(each).resolve() == Path(path).resolve() for each in others if each):
+        raise UsageError(f"--har: this command also reads or writes {path}. Name another file.")
 
 
 def prepare(path: str | None, source: str | None, *others: str | None) -> None:
@@ -24,13 +36,11 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
     """
     if path is None:
         return
-    if not path or path == "-":
+    if path in _NO_FILE:
         raise UsageError("--har needs the name of a file.")
     if source is None:
         raise UsageError("--har records a run. Name a run, or leave the option out.")
-    used = [each for each in (source, *others) if each]
-    if any(Path(each).resolve() == Path(path).resolve() for each in used):
-        raise UsageError(f"--har: this command also reads or writes {path}. Name another file.")
+    check_unused(path, source, *others)
     if is_saved(source):
         raise UsageError(f"--har records what the service sends, and {source} is a file. Give a run id.")
     if Path(path).is_dir():
@@ -39,9 +49,37 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         _make_room(path)
 
 
+@contextmanager
+def recorded(path: str | None) -> Iterator[Recorder | None]:
+    """Give a recorder, and write what it has received in the end, also after an error or a signal.
+
+    Raises:
+        UsageError: The file can't be written.
+    """
+    if path is None:
+        yield None
+        return
+    recorder = Recorder()
+    try:
+        yield recorder
+    finally:
+        if recorder.has_response:
+            with _explained(path):
+                recorder.save(path)
+
+
 def _make_room(path: str) -> None:
-    with explained(path):
+    with _explained(path):
         folder = Path(path).resolve().parent
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):  # before a wait of minutes
             Path(path).resolve().unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    """Turn a failure to write a recording into a UsageError."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"--har: {path}: {error.strerror}. Give a file that can be written.") from None

@@ -1,5 +1,6 @@
-"""Lines and tables for a person: wrapped to the console's width, never cut."""
+"""The console, and lines and tables for a person: wrapped to the console's width, never cut."""
 
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import zip_longest
 
@@ -12,6 +13,9 @@ from ..writing.text import terminal_safe
 _NARROWEST_LAST = 30
 """Cells that the last column needs: the others make room for it until it has them."""
 
+_MINIMAL_WIDTH = 40
+"""Cells that a console is taken to have at least."""
+
 _GAP = 2
 """Cells between two columns."""
 
@@ -23,6 +27,14 @@ _NOTHING = Text()
 Columns = dict[str, list[str]]
 Line = tuple[str, str | None]
 """A label and its text; None or empty where there is none."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make a console for stdout or stderr that takes no text for markup; only a terminal limits its width."""
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    made.width = max(made.width, _MINIMAL_WIDTH) if is_terminal else sys.maxsize
+    return made
 
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:

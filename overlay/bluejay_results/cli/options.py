@@ -1,17 +1,21 @@
-"""Options, help and version that the commands `bluejay-results` and `bluejay-contract` share.
+"""Options that several commands share, and how help and version are printed.
+
+`bluejay-contract` uses this module too.
 
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from bluejay_results._version import __version__
 
 from .exit_codes import ExitCode
@@ -64,6 +68,73 @@ KeyCommand = Annotated[
 MaxBytes = Annotated[
     int, typer.Option(min=1, metavar="BYTES", help="The largest body to read, in bytes after decompression.")
 ]
+ListAll = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="List every conversation that did not pass (default: if over 20, grouped by reason)."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes it.")]
+AsJsonLines = Annotated[
+    bool,
+    typer.Option(
+        "--jsonl", help="Write one JSON object per line, one for each conversation, in the format of --json."
+    ),
+]
+Raw = Annotated[
+    bool, typer.Option("--raw", help="Write the exact bytes received, even if they break the contract.")
+]
+
+Har = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Record what the service sends in a HAR file, however the command ends. Every command reads it "
+        "in place of a run.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds to wait (default: {WAIT_TIMEOUT:g})."),
+]
+PollInterval = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help=f"Seconds between polls (default: {POLL_INTERVAL:g})."),
+]
+ToolCallGrace = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        min=0,
+        help="Seconds after the end of a conversation in which its tool calls may still arrive "
+        f"(default: {TOOL_CALL_GRACE:g}).",
+    ),
+]
+
+
+def with_options(options: Mapping[str, Any], *, before: str) -> Callable[[Any], Any]:
+    """Give a command more options, in its help before one of its own; it gets their values in its `**`.
+
+    Args:
+        options: The annotation of each, such as `Har`, by the name under which the command gets its value.
+        before: The name of the parameter that follows.
+    """
+
+    def change(command: Any) -> Any:
+        own = [
+            each.replace(kind=Parameter.KEYWORD_ONLY)
+            for each in signature(command).parameters.values()
+            if each.kind is not Parameter.VAR_KEYWORD
+        ]
+        at = [each.name for each in own].index(before)
+        more = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=each)
+            for name, each in options.items()
+        ]
+        command.__signature__ = Signature([*own[:at], *more, *own[at:]])
+        return command
+
+    return change
 
 
 class _Fitting:
@@ -109,12 +180,12 @@ class Group(_Fitting, TyperGroup):
             raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
 
 
-def make_app(epilog: str, codes: Iterable[Any], **settings: Any) -> typer.Typer:
+def make_app(epilog: str, codes: Iterable[Any], *, cls: type[Group] = Group, **settings: Any) -> typer.Typer:
     """Make an app whose help ends with the epilog and the exit codes; `settings` are typer's."""
     table = "\n".join(f"  {code:d}  {code.meaning}" for code in codes)
     width = min(max(shutil.get_terminal_size().columns, 40), 80) - 2
     return typer.Typer(
-        cls=Group,
+        cls=cls,
         epilog=f"{epilog}\n\nExit codes:\n{table}",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,

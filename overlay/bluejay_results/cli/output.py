@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen
-class Form:
+class OutputOptions:
     """The options that say what to write, by their names; `result` is the conversation to write alone."""
 
     all: bool = False
@@ -44,7 +44,7 @@ class Form:
         return self.json or self.jsonl or self.raw
 
     def check(self) -> None:
-        """Raise UsageError if more than one of them is given; one conversation may have any form."""
+        """Raise UsageError if more than one of them is given; one conversation may have any options."""
         names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl", "raw")
         given = [f"--{name}" for name in names if getattr(self, name)]
         if len(given) > 1:
@@ -52,65 +52,65 @@ class Form:
 
 
 @contextmanager
-def what_was_seen(form: Form) -> Iterator[None]:
+def what_was_seen(options: OutputOptions) -> Iterator[None]:
     """Before an error goes on, write the body refused, with `--raw`, or the last state seen of a run."""
     try:
         yield
     except (ContractViolationError, UnsupportedValueError) as error:
-        if form.raw and error.body is not None:
+        if options.raw and error.body is not None:
             write_bytes(error.body)
         raise
     except WaitTimeoutError as error:
         if error.run:
-            write(error.run, form, is_waited=True)
+            write(error.run, options, is_waited=True)
         raise
 
 
-def write(run: SimulationRun, form: Form, *, is_waited: bool = False) -> None:
+def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
     """Write a run; raise ContractViolationError after that if it is another one than was requested."""
-    if form.result is not None:
-        _write_listed(run, form)
-    elif form.raw:
+    if options.result is not None:
+        _write_listed(run, options)
+    elif options.raw:
         write_bytes(run.raw)
-    elif form.is_for_programs:
+    elif options.is_for_programs:
         from ..writing.view import lines_view, view
 
-        write_bytes(view(run) if form.json else lines_view(run))
+        write_bytes(view(run) if options.json else lines_view(run))
     else:
-        from .console import console  # loaded late: it brings rich
+        from .layout import console  # loaded late: it brings rich
         from .report import report
 
-        write_lines(report(run, console(), list_all=form.all, is_waited=is_waited), console())
+        write_lines(report(run, console(), list_all=options.all, is_waited=is_waited), console())
     if run.requested_id not in {None, run.id}:
         raise ContractViolationError(
             f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
         )
 
 
-def _write_listed(run: SimulationRun, form: Form) -> None:
-    result = next((each for each in run.results if str(each.id) == form.result), None)
+def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
+    result = next((each for each in run.results if str(each.id) == options.result), None)
     if result is None:
         raise UsageError(
-            f"Run {run.id} has no conversation {form.result} among its {len(run.results)}. Without a run, "
+            f"Run {run.id} has no conversation {options.result} among its {len(run.results)}. Without a run, "
             "--result ID fetches a conversation of any run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
     alone = f"bluejay-results show --result {result.id}"
     note = f"can't be judged yet, as tool calls may be missing: {alone} fetches it by id"
-    write_result(result, form, note=note if is_incomplete else "")
+    write_result(result, options, note=note if is_incomplete else "")
 
 
-def write_result(result: SimulationResult, form: Form, *, note: str = "") -> None:
+def write_result(result: SimulationResult, options: OutputOptions, *, note: str = "") -> None:
     """Write one conversation."""
-    if form.raw:
+    if options.raw:
         write_bytes(result.raw)
-    elif form.is_for_programs:
+    elif options.is_for_programs:
         from ..writing.view import result_line, result_view
 
-        write_bytes(result_view(result) if form.json else result_line(result))
+        write_bytes(result_view(result) if options.json else result_line(result))
     else:
-        from .console import console
-        from .detail import conversation
+        from .layout import console
+        from .report import conversation
 
         write_lines(conversation(result, console(), note=note), console())
 
@@ -125,26 +125,26 @@ def usable_run_id(queued: QueuedRun) -> str:
     return run_id
 
 
-def write_queued(queued: QueuedRun, form: Form, *, is_wait: bool) -> None:
+def write_queued(queued: QueuedRun, options: OutputOptions, *, is_wait: bool) -> None:
     """Write the id of a run that was queued, alone on its line; then its page on stderr.
 
     Raises:
         ContractViolationError: A shell can't take the id.
     """
-    from .state import conversations
+    from .progress import conversations
 
     run_id = usable_run_id(queued)
     page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
     try:
-        if form.is_for_programs:
+        if options.is_for_programs:
             sys.stderr.write(f"{run_id}\n")
         else:
             write_bytes(f"{run_id}\n".encode(errors="backslashreplace"))
     finally:  # the run exists, whatever becomes of stdout
         sys.stderr.write(f"{terminal_safe(page)}\n")
-    if form.raw and not is_wait:
+    if options.raw and not is_wait:
         write_bytes(queued.raw)
-    elif form.json and not is_wait:
+    elif options.json and not is_wait:
         from ..writing.view import queued_view
 
         write_bytes(queued_view(queued))

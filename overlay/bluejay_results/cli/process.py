@@ -25,14 +25,14 @@ from bluejay_results.errors import (
 )
 
 from ..writing.text import never_show, terminal_safe
-from .exit_codes import ExitCode
-from .signals import StoppedError, received
+from .exit_codes import ExitCode, exit_code
+from .signals import StoppedError, interrupt_advice, received
 
 if TYPE_CHECKING:
     import typer
 
 _TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
-_OPTIONS = {
+OPTIONS = {
     "max_body_bytes": "--max-bytes",
     "digital_human_ids": "--digital-human",
     "prompt_id": "--prompt",
@@ -47,7 +47,7 @@ _OPTIONS = {
     },
 }
 """The option for each argument that a message of the client may name."""
-_ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(_OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
+_ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
 
 
 @frozen
@@ -59,14 +59,14 @@ class Program:
         extra: The extra of this package that installs what it needs.
         load: Imports and returns its app.
         exit_code: Returns the exit code that an error leads to.
-        farewell: Returns what to add for whoever interrupts it.
+        interrupt_advice: Returns what to add for whoever interrupts it.
     """
 
     name: str
     extra: str
     load: Callable[[], typer.Typer]
     exit_code: Callable[[BluejayError], int]
-    farewell: Callable[[], str] = str
+    interrupt_advice: Callable[[], str] = str
 
     def run(self) -> int:
         """Run the command line in `sys.argv` and return the exit code; Ctrl-C is left to the caller."""
@@ -98,7 +98,7 @@ class Program:
         """Say that Ctrl-C was pressed, or which signal came, and return the exit code."""
         code = received() or ExitCode.INTERRUPTED
         said = "interrupted" if code is ExitCode.INTERRUPTED else code.meaning
-        return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.farewell()}".rstrip())
+        return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.interrupt_advice()}".rstrip())
 
     def _run(self) -> int:
         app = self.load()
@@ -129,11 +129,11 @@ def describe(error: BluejayError) -> str:
     """Return what went wrong, where, and what to do next."""
     parts = [str(error)]
     if isinstance(error, UsageError | ResponseTooLargeError):
-        parts = [re.sub(_ARGUMENT, lambda match: _OPTIONS[match[0]], str(error))]
+        parts = [re.sub(_ARGUMENT, lambda match: OPTIONS[match[0]], str(error))]
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:
-        from .state import count  # loaded late: it brings the models
+        from .progress import count  # loaded late: it brings the models
 
         parts.append(f"[{count(error.run)}, {error.run.app_url}]")
     elif error.url:
@@ -151,3 +151,12 @@ def _open_closed_streams() -> None:
 def _discard_pending_output() -> None:
     """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _load_app() -> typer.Typer:
+    from .app import app
+
+    return app
+
+
+PROGRAM = Program("bluejay-results", "cli", _load_app, exit_code, interrupt_advice)

@@ -1,74 +1,131 @@
-"""The command `queue` and its options.
+"""The command `queue`, and the options that say how to queue a run: `gate --queue` has them too.
 
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
 import gc
-from typing import TYPE_CHECKING, Annotated
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError
+from bluejay_results.results.app_url import APP_URL
 
-from .interrupt import on_interrupt
+from .key import KeyOptions
 from .options import (
+    AsJson,
+    AsJsonLines,
     BaseUrl,
     KeyCommand,
     KeyFile,
-    MaxBytes,
-    Version,
-)
-from .output import (
-    Form,
-    what_was_seen,
-    write,
-    write_queued,
-)
-from .queue_request import (
-    MAY_BE_QUEUED,
-    DigitalHumans,
-    KnowledgeBase,
-    LivekitAgent,
-    LivekitMetadata,
-    PhoneNumber,
-    PipecatAgent,
-    PipecatConfiguration,
-    PipecatRoom,
-    Prompt,
-    QueueRequest,
-    SipUri,
-)
-from .shared_options import (
-    AsJson,
-    AsJsonLines,
     ListAll,
+    MaxBytes,
     PollInterval,
     Raw,
     Timeout,
     ToolCallGrace,
+    Version,
+    with_options,
 )
-from .signals import stop_on_signals
+from .output import OutputOptions, what_was_seen, write, write_queued
+from .signals import on_interrupt, stop_on_signals
+from .source import connect, simulation_id_in
+from .wait import WaitOptions
 
 if TYPE_CHECKING:
-    from .waiting import Patience
+    from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.results.queued import QueuedRun
+
+HELP = """\
+Examples:
+  RUN=$(bluejay-results queue 731)
+  bluejay-results queue 731 --digital-human 57 --digital-human 58
+  bluejay-results queue 731 --livekit-metadata '{"tenant": "blue"}'
+  bluejay-results queue 731 --wait --timeout 600 --json > view.json
+
+Environment and exit codes: bluejay-results --help"""
+MAY_BE_QUEUED = f"A run may have been queued: look at {APP_URL} before you queue it again."
+"""What to tell whoever interrupts a command after it has sent its request."""
 
 
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise typer.BadParameter(f"it is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise typer.BadParameter('it is not a JSON object, such as {"key": "value"}')
+    return value
+
+
+def _digital_human(text: str) -> str:
+    if not text or text != text.strip() or "," in text:
+        raise typer.BadParameter("give one id, and the option again for each other")
+    return text
+
+
+def _text(option: str, metavar: str, text: str) -> Any:
+    return Annotated[str | None, typer.Option(option, metavar=metavar, help=text)]
+
+
+def _json(option: str, text: str) -> Any:
+    return Annotated[Any, typer.Option(option, metavar="JSON", parser=_json_object, help=text)]
+
+
+QUEUE_OPTIONS = {
+    "digital_human_ids": Annotated[
+        list[str] | None,
+        typer.Option(
+            "--digital-human",
+            metavar="ID",
+            parser=_digital_human,
+            help="A caller to run; give the option once per conversation (default: all of the simulation's).",
+        ),
+    ],
+    "prompt_id": _text("--prompt", "ID", "The agent's prompt to use."),
+    "knowledge_base_id": _text("--knowledge-base", "ID", "The knowledge base to use."),
+    "phone_number": _text("--phone-number", "NUMBER", "Call this number in place of the agent's own."),
+    "sip_uri": _text("--sip-uri", "URI", "Call this SIP address in place of the agent's own."),
+    "livekit_agent_name": _text("--livekit-agent-name", "NAME", "The LiveKit agent to dispatch."),
+    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent: an object."),
+    "pipecat_agent_name": _text("--pipecat-agent-name", "NAME", "The Pipecat agent to start."),
+    "pipecat_agent_configuration": _json(
+        "--pipecat-agent-configuration", "The Pipecat agent's configuration: an object."
+    ),
+    "pipecat_room_properties": _json(
+        "--pipecat-room-properties", "Properties of the Pipecat agent's room: an object."
+    ),
+}
+"""The options that say how to queue a run, by the parameter of `BluejayClient.queue` that each sets."""
+
+
+@frozen
+class QueueRequest:
+    """A run to queue.
+
+    Attributes:
+        simulation_id: The simulation.
+        options: The values of `QUEUE_OPTIONS`; None is not given.
+    """
+
+    simulation_id: str
+    options: Mapping[str, Any]
+
+    def send(self, client: "BluejayClient") -> "QueuedRun":
+        """Queue the run, once."""
+        return client.queue(self.simulation_id, **self.options)
+
+
+@with_options(QUEUE_OPTIONS, before="is_wait")
 def queue(
     simulation_id: Annotated[
         str,
         typer.Argument(metavar="SIMULATION", help="A simulation id, or the URL of its page in the app."),
     ],
-    digital_human_ids: DigitalHumans = None,
-    prompt_id: Prompt = None,
-    knowledge_base_id: KnowledgeBase = None,
-    phone_number: PhoneNumber = None,
-    sip_uri: SipUri = None,
-    livekit_agent_name: LivekitAgent = None,
-    livekit_metadata: LivekitMetadata = None,
-    pipecat_agent_name: PipecatAgent = None,
-    pipecat_agent_configuration: PipecatConfiguration = None,
-    pipecat_room_properties: PipecatRoom = None,
     is_wait: Annotated[bool, typer.Option("--wait", help="Wait for the run, then show it.")] = False,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -82,6 +139,7 @@ def queue(
     api_key_command: KeyCommand = None,
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
+    **queue_options: Any,
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
@@ -91,53 +149,37 @@ def queue(
     on_interrupt("No run was queued.")
     stop_on_signals()
 
-    from .key import KeyOptions
-    from .source import connect, simulation_id_in
-    from .waiting import Patience
-
-    form = Form(list_all, as_json, as_json_lines, raw)
-    form.check()
-    patience = Patience(timeout, poll_interval, tool_call_grace)
+    output = OutputOptions(list_all, as_json, as_json_lines, raw)
+    output.check()
+    wait_options = WaitOptions(timeout, poll_interval, tool_call_grace)
     if is_wait:
         gc.enable()  # each poll leaves a run behind
-        patience.check()
+        wait_options.check()
     else:
-        _check_without_wait(form, patience)
-    request = QueueRequest(
-        simulation_id_in(simulation_id),
-        digital_human_ids or None,
-        prompt_id,
-        knowledge_base_id,
-        phone_number,
-        sip_uri,
-        livekit_agent_name,
-        livekit_metadata,
-        pipecat_agent_name,
-        pipecat_agent_configuration,
-        pipecat_room_properties,
-    )
+        _check_without_wait(output, wait_options)
+    request = QueueRequest(simulation_id_in(simulation_id), queue_options)
     with (
-        what_was_seen(form),
+        what_was_seen(output),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
     ):
         on_interrupt(MAY_BE_QUEUED)
         queued = request.send(client)
         on_interrupt(f"Run {queued.run_id} is queued. To wait for it: bluejay-results wait {queued.run_id}")
-        write_queued(queued, form, is_wait=is_wait)
+        write_queued(queued, output, is_wait=is_wait)
         if not is_wait:
             return
-        run = patience.wait(client, queued)
-    write(run, form, is_waited=True)
+        run = wait_options.wait(client, queued)
+    write(run, output, is_waited=True)
 
 
-def _check_without_wait(form: Form, patience: "Patience") -> None:
+def _check_without_wait(output: OutputOptions, wait_options: WaitOptions) -> None:
     """Raise UsageError for an option that only a wait heeds."""
     named = {
-        "--all": form.all or None,
-        "--jsonl": form.jsonl or None,
-        "--timeout": patience.timeout,
-        "--poll-interval": patience.poll_interval,
-        "--tool-call-grace": patience.tool_call_grace,
+        "--all": output.all or None,
+        "--jsonl": output.jsonl or None,
+        "--timeout": wait_options.timeout,
+        "--poll-interval": wait_options.poll_interval,
+        "--tool-call-grace": wait_options.tool_call_grace,
     }
     if given := [name for name, value in named.items() if value is not None]:
         raise UsageError(f"{' and '.join(given)} can't be used without --wait.")

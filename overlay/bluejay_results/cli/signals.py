@@ -1,4 +1,4 @@
-"""SIGTERM and SIGHUP end a wait as Ctrl-C does: the cursor is shown again and one line says why."""
+"""What ends a command early, Ctrl-C, SIGTERM or SIGHUP: one line says why, and what became of the run."""
 
 import signal
 from typing import Any
@@ -7,6 +7,7 @@ from .exit_codes import ExitCode
 
 _CODES = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HUNG_UP}  # by name: Windows has no SIGHUP
 _received: list[ExitCode] = []
+_advice = [""]
 
 
 class StoppedError(BaseException):
@@ -23,6 +24,16 @@ def stop_on_signals() -> None:
 def received() -> ExitCode | None:
     """Return the exit code of the signal that came; None where none did."""
     return _received[0] if _received else None
+
+
+def on_interrupt(advice: str) -> None:
+    """Set what the user is told about the run if the command is interrupted from now on."""
+    _advice[0] = advice
+
+
+def interrupt_advice() -> str:
+    """Return what `on_interrupt` has set; empty where there is nothing to add."""
+    return _advice[0]
 
 
 def _stop(number: int, _frame: Any) -> None:

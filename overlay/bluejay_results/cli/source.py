@@ -22,10 +22,10 @@ from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.run import SimulationRun
 
 from .key import KeyOptions, find_key
-from .recording import recorded
 
 if TYPE_CHECKING:
     from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.recording.recorder import Recorder
     from bluejay_results.results.result import SimulationResult
 
 _SIMULATION_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/?#]+)(?:[/?#].*)?")
@@ -65,16 +65,16 @@ def only_run_id(source: str) -> str:
 
 
 def read(
-    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, har: str | None = None
+    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
 ) -> SimulationRun:
     """Read the run that a command's argument names: standard input, a file or a run id.
 
-    What the service sends is recorded in the file `har`, if it is given.
+    The recorder receives what the service sends.
     """
     if is_saved(source):
         return _saved(source, max_bytes)
     run_id = run_id_in(source)
-    with connect(base_url, key, max_bytes) as client, recorded(har) as recorder:
+    with connect(base_url, key, max_bytes) as client:
         return client.retrieve(run_id, recorder=recorder)
 
 

@@ -32,6 +32,7 @@ class Setting:
         field: The field of `Rules` that it sets.
         metavar: What the option takes, such as PERCENT; empty for a switch.
         help: The help of the option.
+        is_repeatable: Whether the option can be given several times, and TOML can hold a list.
         check: Returns the value to store, given the name and what was set; raises UsageError.
     """
 
@@ -39,6 +40,7 @@ class Setting:
     field: str
     metavar: str
     help: str
+    is_repeatable: bool
     check: Callable[[str, Any], Any]
 
     def read(self, value: Any) -> Any:
@@ -53,12 +55,12 @@ def _settings() -> Iterator[Setting]:
         metavar, text, check = (each.metadata[key] for key in ("metavar", "help", "check"))
         if each.name != "max_latency":
             name = _NAMES.get(each.name, each.name.replace("_", "-"))
-            yield Setting(name, each.name, metavar, text, check)
+            yield Setting(name, each.name, metavar, text, each.default == (), check)
             continue
         for figure in FIGURES:
             share = _SHARES.get(figure)
             limit = text.format(share=share) if share else "The maximum of the average latency."
-            yield Setting(f"max-latency-{figure}", each.name, metavar, limit, milliseconds)
+            yield Setting(f"max-latency-{figure}", each.name, metavar, limit, False, milliseconds)
 
 
 SETTINGS: Mapping[str, Setting] = {each.name: each for each in _settings()}
@@ -152,7 +154,14 @@ def _table(path: Path) -> dict[str, Any] | None:
     misplaced += [name for name in tools if name == "bluejay_results"]
     if misplaced:
         raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
-    table = ours.get("gate") if isinstance(ours, dict) else ours
+    if not isinstance(ours, dict):
+        raise UsageError(f"{path}: [tool.bluejay-results] is no table. Put the rules into [{TABLE}].")
+    for name, value in ours.items():
+        if name != "gate" and isinstance(value, dict):
+            raise UsageError(
+                f"{path}: there is no table [tool.bluejay-results.{name}]. Put the rules into [{TABLE}]."
+            )
+    table = ours.get("gate")
     if table is None:
         return None
     if not isinstance(table, dict):

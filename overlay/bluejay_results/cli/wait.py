@@ -1,0 +1,119 @@
+"""The command `wait`; `queue --wait` and `gate` wait the same way.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import gc
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from bluejay_results._defaults import MAX_BODY_BYTES, POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
+from bluejay_results.results.run import SimulationRun
+
+from .har_option import prepare, recorded
+from .key import KeyOptions
+from .options import (
+    AsJson,
+    AsJsonLines,
+    BaseUrl,
+    Har,
+    KeyCommand,
+    KeyFile,
+    ListAll,
+    MaxBytes,
+    PollInterval,
+    Raw,
+    Run,
+    Timeout,
+    ToolCallGrace,
+    Version,
+)
+from .output import OutputOptions, what_was_seen, write
+from .progress import progress
+from .signals import on_interrupt, stop_on_signals
+from .source import connect, only_run_id
+
+if TYPE_CHECKING:
+    from bluejay_results.client.sync_client import BluejayClient
+    from bluejay_results.results.queued import QueuedRun
+
+HELP = """\
+Examples:
+  bluejay-results wait 48213 --timeout 600 --poll-interval 5
+  bluejay-results wait 48213 --har run.har
+  bluejay-results wait 48213 --api-key-file /run/secrets/bluejay
+
+Environment and exit codes: bluejay-results --help"""
+
+
+@frozen
+class WaitOptions:
+    """The options that say how long to wait; None where an option is not given."""
+
+    timeout: float | None = None
+    poll_interval: float | None = None
+    tool_call_grace: float | None = None
+    har: str | None = None
+    """The file to record to."""
+
+    def check(self) -> None:
+        """Raise UsageError for a time that makes no sense, before a run is queued."""
+        from bluejay_results.client.config import seconds  # loaded late: it brings the HTTP stack
+
+        seconds("timeout", _given(self.timeout, WAIT_TIMEOUT))
+        seconds("poll_interval", _given(self.poll_interval, POLL_INTERVAL))
+        seconds("tool_call_grace", _given(self.tool_call_grace, TOOL_CALL_GRACE), may_be_0=True)
+
+    def wait(self, client: "BluejayClient", run: "str | QueuedRun") -> SimulationRun:
+        """Wait for a run as `BluejayClient.wait` does."""
+        run_id = run if isinstance(run, str) else run.run_id
+        with recorded(self.har) as recorder, progress(run_id) as (on_update, on_fault):
+            return client.wait(
+                run,
+                timeout=_given(self.timeout, WAIT_TIMEOUT),
+                poll_interval=_given(self.poll_interval, POLL_INTERVAL),
+                tool_call_grace=_given(self.tool_call_grace, TOOL_CALL_GRACE),
+                on_update=on_update,
+                on_fault=on_fault,
+                recorder=recorder,
+            )
+
+
+def wait(
+    run_id: Run,
+    timeout: Timeout = None,
+    poll_interval: PollInterval = None,
+    tool_call_grace: ToolCallGrace = None,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    as_json_lines: AsJsonLines = False,
+    raw: Raw = False,
+    har: Har = None,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """Wait until a run is settled, then show it.
+
+    Settled: the run has ended, no conversation is under way or yet to be scored, and none is missing.
+    Conversations whose tool calls the list may have left out are fetched by id. Progress is on stderr.
+    """
+    gc.enable()  # each poll leaves a run behind
+    on_interrupt("The run is not affected.")
+    stop_on_signals()
+
+    output = OutputOptions(list_all, as_json, as_json_lines, raw)
+    output.check()
+    run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
+    prepare(har, run_id, api_key_file)
+    options = WaitOptions(timeout, poll_interval, tool_call_grace, har)
+    with what_was_seen(output), connect(base_url, key, max_bytes) as client:
+        run = options.wait(client, run_id)
+    write(run, output, is_waited=True)
+
+
+def _given(value: float | None, default: float) -> float:
+    return default if value is None else value
