@@ -82,6 +82,27 @@ def test_it_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folde
     assert command("gate", "48300", "--poll-interval", "0.1", cwd=folder).code == 0
 
 
+def test_a_baseline_that_breaks_the_contract_makes_its_rule_inconclusive(
+    command: InProcess, folder: Path
+) -> None:
+    broken = json.loads((folder / "all_passed.json").read_bytes())
+    broken["simulation_run"] |= {"id": "48100", "total_tests": "six"}
+    (folder / "broken.json").write_text(json.dumps(broken))
+    ended = command("gate", "all_passed.json", "--baseline", "broken.json", cwd=folder)
+    assert ended.code == 6
+    assert "baseline: the baseline breaks the contract" in ended.lines[0]
+
+
+def test_a_baseline_that_settles_during_the_wait_is_read_again(command: InProcess, stub: Stub) -> None:
+    same = {"digital_human_id": 7}
+    stub.serve(
+        "48392", Answer.json(run(under_way=1, id="48392")), Answer.json(run(passed=[same] * 3, id="48392"))
+    )
+    stub.serve("48393", Answer.json(run(passed=[same] * 3, id="48393")))
+    ended = command("gate", "48393", "--baseline", "48392", "--poll-interval", "0.01")
+    assert (ended.code, ended.lines[0].partition(":")[0]) == (0, "ship")
+
+
 def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
     command: InProcess, folder: Path
 ) -> None:

@@ -17,7 +17,7 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 ROOMS = {
-    "cli": {"gate", "compare", "writing", "judging", "client", "results", "recording"},
+    "cli": {"gate", "compare", "writing", "judging", "client", "results", "recording", "reading"},
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
     "writing": {"results", "reading"},

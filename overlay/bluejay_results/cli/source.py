@@ -18,6 +18,7 @@ from bluejay_results.errors import (
     UnsupportedValueError,
     UsageError,
 )
+from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.run import SimulationRun
 
@@ -72,7 +73,7 @@ def read(
     The recorder receives what the service sends.
     """
     if is_saved(source):
-        return _saved(source, max_bytes)
+        return saved(source, max_bytes)
     run_id = run_id_in(source)
     with connect(base_url, key, max_bytes) as client:
         return client.retrieve(run_id, recorder=recorder)
@@ -84,7 +85,7 @@ def read_all(
     """Read several runs; those of the service with what their lists may have left out."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others.")
-    runs = {each: _saved(each, max_bytes) for each in sources if is_saved(each)}
+    runs = {each: saved(each, max_bytes) for each in sources if is_saved(each)}
     if ids := {each: run_id_in(each) for each in sources if each not in runs}:
         with connect(base_url, key, max_bytes) as client:
             runs |= {each: client.retrieve(run_id, complete=True) for each, run_id in ids.items()}
@@ -119,17 +120,18 @@ def _is_file(source: str) -> bool:
         return False
 
 
-def _saved(source: str, max_bytes: int) -> SimulationRun:
+def saved(source: str, max_bytes: int, on_violation: OnViolation = "raise") -> SimulationRun:
+    """Read a run from a file or from standard input."""
     name = "standard input" if source == "-" else source
     try:
         data = _bytes_in(source, name, max_bytes)
         if is_har(data):
-            return run_in(data, name)
+            return run_in(data, name, on_violation)
     except OSError as error:
         advice = "Give a run id, the file of a saved run, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
     try:
-        return run_in(data, name)
+        return run_in(data, name, on_violation)
     except ContractViolationError as error:
         advice = "Save a run with: bluejay-results wait RUN --har FILE"
         said = str(error).removeprefix("The answer ")

@@ -57,13 +57,18 @@ class WaitOptions:
     har: str | None = None
     """The file to record to."""
 
+    @property
+    def grace(self) -> float:
+        """Seconds after the end of a conversation in which its tool calls may still arrive."""
+        return _given(self.tool_call_grace, TOOL_CALL_GRACE)
+
     def check(self) -> None:
         """Raise UsageError for a time that makes no sense, before a run is queued."""
         from bluejay_results.client.config import seconds  # loaded late: it brings the HTTP stack
 
         seconds("timeout", _given(self.timeout, WAIT_TIMEOUT))
         seconds("poll_interval", _given(self.poll_interval, POLL_INTERVAL))
-        seconds("tool_call_grace", _given(self.tool_call_grace, TOOL_CALL_GRACE), may_be_0=True)
+        seconds("tool_call_grace", self.grace, may_be_0=True)
 
     def wait(self, client: "BluejayClient", run: "str | QueuedRun") -> SimulationRun:
         """Wait for a run as `BluejayClient.wait` does."""
@@ -73,7 +78,7 @@ class WaitOptions:
                 run,
                 timeout=_given(self.timeout, WAIT_TIMEOUT),
                 poll_interval=_given(self.poll_interval, POLL_INTERVAL),
-                tool_call_grace=_given(self.tool_call_grace, TOOL_CALL_GRACE),
+                tool_call_grace=self.grace,
                 on_update=on_update,
                 on_fault=on_fault,
                 recorder=recorder,
