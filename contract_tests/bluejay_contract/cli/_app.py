@@ -117,7 +117,10 @@ def live(
 @app.command(cls=Command)
 def stub(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port on loopback; 0 picks a free one.")
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="NUMBER", help="Port on loopback; 0 picks a free one."
+        ),
     ] = 0,
     api_key: Annotated[
         str, typer.Option(metavar="KEY", help="The key that the stub accepts. Don't use a real one.")

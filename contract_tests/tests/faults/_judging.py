@@ -19,7 +19,7 @@ WHAT_TO_DO = {
     "ServerError": "Try again later.",
     "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
     "ResponseTooLargeError": "if that size is right.",
-    "ContractViolationError": "The answer is ",
+    "ContractViolationError": "The answer ",
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }

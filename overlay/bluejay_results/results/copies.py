@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import cast
 
 from attrs import astuple
 
@@ -12,10 +13,14 @@ _WORST_FIRST = (Outcome.UNDER_WAY, Outcome.FAILED, Outcome.VOID, Outcome.PASSED)
 
 
 def copies_by_id(results: Sequence[SimulationResult]) -> dict[int, tuple[SimulationResult, ...]]:
-    """Return the copies of each conversation by its id, in the order of the list."""
+    """Return the copies of each conversation by its id, in the order of the list.
+
+    A conversation whose id a violation hides is a conversation of its own, by a negative number.
+    """
     copies: dict[int, list[SimulationResult]] = {}
-    for each in results:
-        copies.setdefault(each.id, []).append(each)
+    for place, each in enumerate(results):
+        id_ = cast("int | None", each.id)  # a violation makes it None
+        copies.setdefault(-1 - place if id_ is None else id_, []).append(each)
     return {id_: tuple(group) for id_, group in copies.items()}
 
 

@@ -73,7 +73,7 @@ def by_digital_human(
     groups: dict[object, list[SimulationResult]] = {}
     ids: dict[object, int | None] = {}
     for each in conversations:
-        for id_ in dict.fromkeys(copy.digital_human_id for copy in copies[each.id]):
+        for id_ in dict.fromkeys(copy.digital_human_id for copy in copies.get(each.id, (each,))):
             key = object() if id_ is None else id_
             ids[key] = id_
             groups.setdefault(key, []).append(each)
