@@ -75,7 +75,7 @@ def test_a_record_that_can_not_be_read_stays_as_listed_and_the_others_are_read(k
         assert server.left_open(5) == 0
     assert [each.outcome for each in run.results] == [Outcome.PASSED, Outcome.VOID, Outcome.PASSED]
     [note] = run.notes
-    assert note.startswith("conversation 1: could not be read singly, the listed record stands (")
+    assert note.startswith("conversation 1: could not be fetched by id, the listed record is used (")
     assert reason in note
 
 

@@ -132,7 +132,7 @@ def test_a_fetch_without_a_response_is_noted_again(
     bluejay_stub.serve_result("1", Answer(delay=5))
     run = make_reader(request_timeout=0.1, retries=0).retrieve("48213", complete=True)
     run.save(har)
-    assert "could not be read singly" in run.notes[0]
+    assert "could not be fetched by id" in run.notes[0]
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 
