@@ -205,7 +205,7 @@ class Rereading:
             run.context,
             grace=self._grace_at(now),
             read_singly=frozenset(result_id for result_id, _ in self._sound_records()),
-            contradicted={int(result_id): "; ".join(each) for result_id, each in found.items() if each},
+            doubts={int(result_id): "; ".join(each) for result_id, each in found.items() if each},
             notes=tuple(notes_on(self._records, found)),
             recording=self._recorder.recording(),
         )

@@ -16,18 +16,17 @@ PERHAPS_NOT_ANSWERED = frozenset({"NO_ANSWER", "REJECTED"})
 def doubts(
     copies: Mapping[int, tuple[SimulationResult, ...]],
     incomplete: Collection[int] = (),
-    contradicted: Mapping[int, str] = MappingProxyType({}),
+    known: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[int, str]:
     """Return why each doubtful conversation may have failed, by its id.
 
     Args:
         copies: The conversations by id, each with all of its copies.
         incomplete: The ids of the conversations whose tool calls may not all be listed.
-        contradicted: In what the list and the record fetched by id contradict each other, by id.
+        known: Why conversations are doubtful for what reading the run has shown, by id.
     """
     found = {
-        id_: contradicted.get(id_) or _doubt(group, is_incomplete=id_ in incomplete)
-        for id_, group in copies.items()
+        id_: known.get(id_) or _doubt(group, is_incomplete=id_ in incomplete) for id_, group in copies.items()
     }
     return {id_: doubt for id_, doubt in found.items() if doubt}
 

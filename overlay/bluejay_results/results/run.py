@@ -216,7 +216,7 @@ class SimulationRun:
     @cached_property
     def doubts(self) -> dict[int, str]:
         """Why each doubtful conversation may have failed, by id; see `SimulationResult.doubt`."""
-        return doubts(self.copies, {each.id for each in self.incomplete}, self.context.contradicted)
+        return doubts(self.copies, {each.id for each in self.incomplete}, self.context.doubts)
 
     @cached_property
     def doubtful(self) -> tuple[SimulationResult, ...]:
