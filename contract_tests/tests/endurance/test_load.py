@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
-import bluejay_results.client.async_client
+import bluejay_results.client.async_sending
 import httpx
 import pytest
 from bluejay_results import (
@@ -74,8 +74,8 @@ class ManyRuns:
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten connections instead of a hundred, with which each poll takes several times as long."""
     limits = httpx.Limits(max_connections=10, max_keepalive_connections=10)
-    monkeypatch.setattr(bluejay_results.client.async_client, "LIMITS", limits)
-    monkeypatch.setattr(bluejay_results.client.async_client, "MAX_CONNECTIONS", 10)
+    monkeypatch.setattr(bluejay_results.client.async_sending, "LIMITS", limits)
+    monkeypatch.setattr(bluejay_results.client.async_sending, "MAX_CONNECTIONS", 10)
 
     async def wait_for_all(url: str) -> list[SimulationRun]:
         async with AsyncBluejayClient("test-key", url) as client:

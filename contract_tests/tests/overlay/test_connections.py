@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-import bluejay_results.client.async_client
-import bluejay_results.client.sync_client
+import bluejay_results.client.async_sending
+import bluejay_results.client.sync_sending
 import httpx
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient
@@ -34,7 +34,7 @@ Calls = Callable[[Any], list[Callable[[], Any]]]
 def limit(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let clients have few connections, so that few calls make others wait."""
     limits = httpx.Limits(max_connections=LIMIT, max_keepalive_connections=LIMIT)
-    for module in (bluejay_results.client.sync_client, bluejay_results.client.async_client):
+    for module in (bluejay_results.client.sync_sending, bluejay_results.client.async_sending):
         monkeypatch.setattr(module, "LIMITS", limits)
         monkeypatch.setattr(module, "MAX_CONNECTIONS", LIMIT)
     return LIMIT

@@ -49,9 +49,15 @@ def test_no_error_status_maps_to_the_error_for_all_others() -> None:
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
 
 
-@pytest.mark.parametrize(
-    "method", ["__init__", "queue", "retrieve", "retrieve_many", "retrieve_result", "wait", "request"]
-)
+def _methods(client: type) -> set[str]:
+    return {name for name, member in inspect.getmembers(client, callable) if not name.startswith("_")}
+
+
+def test_both_clients_have_the_same_methods_except_the_one_that_closes_them() -> None:
+    assert _methods(AsyncBluejayClient) - {"aclose"} == _methods(BluejayClient) - {"close"}
+
+
+@pytest.mark.parametrize("method", ["__init__", *sorted(_methods(BluejayClient) - {"close"})])
 def test_both_clients_take_the_same_arguments(method: str) -> None:
     sync, other = (inspect.signature(getattr(kind, method)) for kind in (BluejayClient, AsyncBluejayClient))
     assert sync.parameters == other.parameters

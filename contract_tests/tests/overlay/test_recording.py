@@ -291,9 +291,16 @@ def _foreign(*entries: dict[str, Any]) -> bytes:
     return builders.encoded({"log": {"version": "1.2", "entries": [page, *entries]}})
 
 
-def _entry(url: str = RUN_URL, *, method: str = "GET", status: int = 200, **content: Any) -> dict[str, Any]:
+def _entry(
+    url: str = RUN_URL,
+    *,
+    method: str = "GET",
+    status: int | None = 200,
+    started: str = "2026-11-19T16:05:00.5+01:00",
+    **content: Any,
+) -> dict[str, Any]:
     return {
-        "startedDateTime": "2026-11-19T16:05:00.5+01:00",
+        "startedDateTime": started,
         "time": 12.5,
         "request": {"method": method, "url": url},
         "response": {
@@ -320,13 +327,15 @@ SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
         ([_entry(text=TEXT), _entry(SINGLE_URL, text=_single(**CALLED).body.decode())], Outcome.PASSED),
         ([_entry(method="OPTIONS", status=204), _entry(status=401, text=""), _entry(text=TEXT)],
          Outcome.UNDER_WAY),
-        ([_entry(text=TEXT), _entry(status=401, text="")], Outcome.UNDER_WAY),
+        ([_entry(text=TEXT), _entry(status=None)], Outcome.UNDER_WAY),
         ([_entry(), _entry(text=TEXT)], Outcome.UNDER_WAY),
+        ([_entry(text=_list(LATE | CALLED).body.decode(), started="2026-11-19T15:06:00Z"), _entry(text=TEXT)],
+         Outcome.PASSED),
         ([_entry(SINGLE_URL, text="{}"), _entry(text=TEXT)], Outcome.UNDER_WAY),
     ],
     ids=[
-        "a run", "in base64", "with a fetch by id", "with other requests", "with a failed read after it",
-        "with a read without its body", "with a fetch before it",
+        "a run", "in base64", "with a fetch by id", "with other requests", "with an unanswered read after it",
+        "with a read without its body", "with a later read before it", "with a fetch before it",
     ],
 )  # fmt: skip
 def test_a_har_file_of_a_browser_is_read_and_its_other_entries_are_ignored(
@@ -340,7 +349,31 @@ def test_a_har_file_of_a_browser_is_read_and_its_other_entries_are_ignored(
 OURS = {"version": 2, "method": "wait", "tool_call_grace": 180}
 BAD = {
     "of no run": (_foreign(), UsageError, "HAR without a run: 1 entry, none with the response"),
-    "of no body": (_foreign(_entry()), UsageError, "HAR without a run"),
+    "of no body": (
+        _foreign(_entry()),
+        UsageError,
+        r"The last response with the run \(15:05:00 UTC, status 200\)",
+    ),
+    "of a last list without a body": (
+        _foreign(_entry(text=TEXT), _entry()),
+        UsageError,
+        "has no body in the file",
+    ),
+    "of a last list that a browser had in its cache": (
+        _foreign(_entry(text=TEXT), _entry(status=304, text="")),
+        UsageError,
+        "status 304. has no body in the file",
+    ),
+    "of a last list that failed": (
+        _foreign(_entry(text=TEXT), _entry(status=500, text="")),
+        BluejayError,
+        "500: The service failed",
+    ),
+    "of two origins": (
+        _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("api.", "staging."), text=TEXT)),
+        UsageError,
+        "responses from https://api.getbluejay.ai and https://staging.getbluejay.ai. Save one",
+    ),
     "of two runs": (
         _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("48213", "48214"), text=TEXT)),
         UsageError,

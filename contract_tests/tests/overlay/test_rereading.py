@@ -65,6 +65,82 @@ def test_a_newer_list_stands_where_an_older_record_fetched_by_id_has_as_many_cal
     assert [each.goal_success for each in run.results] == [False, True]
 
 
+REPLACING = {
+    "goal not reached": ({"evaluations": [builders.evaluation(goal_success=False)]}, Outcome.FAILED),
+    "status ERROR": ({"status": "ERROR"}, Outcome.VOID),
+}
+
+
+def _polled_twice(
+    reader: Reader, stub: Stub, clock: ManualClock, fetched: Answer, *again: dict[str, Any]
+) -> SimulationRun:
+    """Wait for three conversations. The first is listed without tools, and the third is awaited for 180 s."""
+    ended = _ended(clock)
+    awaited = builders.result(3, **UNRECORDED, **ended)
+    lists = [
+        _list(builders.result(1, **EMPTY | each), builders.result(2, **CALLED), awaited)
+        for each in ({}, *again)
+    ]
+    stub.serve("r", *lists)
+    stub.serve_result("1", fetched)
+    stub.serve_result("3", _single(3, **UNRECORDED, **ended))
+    return reader.wait("r", poll_interval=10)
+
+
+@pytest.mark.parametrize(("record", "outcome"), REPLACING.values(), ids=REPLACING)
+def test_a_fetched_record_still_replaces_the_listed_one_after_the_next_poll(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, record: dict[str, Any], outcome: Outcome
+) -> None:
+    run = _polled_twice(reader, bluejay_stub, clock, _single(1, **record))
+    assert run.results[0].outcome is outcome
+
+
+def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    failed = _single(1, evaluations=[builders.evaluation(goal_success=False)])
+    run = _polled_twice(reader, bluejay_stub, clock, failed, {"audio_url": "https://files.test/a?sig=2"})
+    assert run.results[0].outcome is Outcome.FAILED
+
+
+def test_a_fetched_record_that_is_under_way_is_fetched_again(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    bluejay_stub.serve("r", _list(builders.result(1, **EMPTY), builders.result(2, **CALLED)))
+    bluejay_stub.serve_result("1", _single(1, status="EVALUATING", evaluations=None), _single(1, **CALLED))
+    run = reader.wait("r", poll_interval=10)
+    assert run.results[0].outcome is Outcome.PASSED
+    assert sum(clock.slept) == 30
+
+
+@pytest.mark.parametrize(
+    ("record", "doubt"),
+    [
+        ({"status": "ERROR"}, "status is COMPLETED in the list and ERROR fetched by id"),
+        (
+            {"evaluations": [builders.evaluation(goal_success=False)]},
+            "goal_success is True in the list and False fetched by id",
+        ),
+        ({"digital_human_id": 99}, "digital_human_id is 5 in the list and 99 fetched by id"),
+    ],
+)
+def test_a_list_and_a_fetched_record_that_contradict_each_other_make_the_conversation_doubtful(
+    reader: Reader, bluejay_stub: Stub, record: dict[str, Any], doubt: str
+) -> None:
+    caller = {"digital_human_id": 5}
+    bluejay_stub.serve("r", _list(builders.result(1, **EMPTY | caller), builders.result(2, **CALLED)))
+    bluejay_stub.serve_result("1", _single(1, **CALLED | caller | record))
+    assert reader.retrieve("r", complete=True).results[0].doubt == doubt
+
+
+def test_a_list_that_changes_to_what_the_fetched_record_says_ends_the_doubt(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    failed = {"evaluations": [builders.evaluation(goal_success=False)]}
+    run = _polled_twice(reader, bluejay_stub, clock, _single(1, **failed), failed)
+    assert run.results[0].doubt == ""
+
+
 @pytest.mark.parametrize(
     ("results", "read"),
     [

@@ -243,3 +243,18 @@ def test_an_unknown_integer_is_an_int_as_long_as_python_reads_it(digits: int, ki
     body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
     value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
     assert (type(value), str(decimal.Decimal(value))) == (kind, "1" * digits)
+
+
+def test_a_key_that_a_saved_body_has_twice_is_noted_and_makes_the_conversation_doubtful(
+    tmp_path: Path,
+) -> None:
+    saved = tmp_path / "run.json"
+    body = builders.encoded(builders.response(builders.result(1), builders.result(2)))
+    first, last = body.rsplit(b'"goal_success":', 1)
+    saved.write_bytes(b'%b"goal_success":false,"goal_success":%b' % (first, last))
+    run = SimulationRun.from_file(saved)
+    assert [each.doubt for each in run.results] == [
+        "",
+        "goal_success given twice in one object, the last one counts",
+    ]
+    assert run.notes == ("conversation 2: goal_success given twice in one object, the last one counts",)

@@ -20,10 +20,11 @@ from bluejay_results.reading.splice import with_items
         (b'{"l":null}', {}, [b"2"], b'{"l":[2]}'),
         (b'{"a":1 }', {}, [b"2"], b'{"a":1 ,"l":[2]}'),
         (b"{}", {}, [b"2"], b'{"l":[2]}'),
+        (b'{"a":[%b0], "l":[7]}' % (b"[7]," * 200), {0: b"8"}, [], b'{"a":[%b0],"l":[8]}' % (b"[7]," * 200)),
     ],
     ids=[
         "one", "spaces", "elsewhere too", "escaped", "in a string", "twice", "beyond ASCII", "a long number",
-        "added", "added to none", "null", "absent", "an empty object",
+        "added", "added to none", "null", "absent", "an empty object", "often elsewhere",
     ],
 )  # fmt: skip
 def test_items_are_replaced_by_index_and_others_added(

@@ -18,7 +18,6 @@ from bluejay_results.gate.reports.markdown import _PUNCTUATION
 from bluejay_results.reading.body import refuse_view
 from bluejay_results.reading.collect import by_item
 from bluejay_results.reading.json_path import without_indexes
-from bluejay_results.reading.splice import with_items
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.status import normalized
@@ -38,11 +37,6 @@ def _mask(key: str, *texts: str) -> None:
         Secret(key).redact(text)
 
 
-def _splice() -> None:
-    with_items(b'{"a"%b:%b[1%b,%b2]}' % ((SPACE,) * 4), "a", {1: b"3"})
-    with_items(b'{%b"b":"\\"a\\"",%b"a"%b:%b[]}' % ((SPACE,) * 4), "a", {}, [b"3"])
-
-
 def _refused(call: Callable[[], object]) -> None:
     try:
         call()
@@ -58,14 +52,10 @@ WORST: dict[str, Callable[[], object]] = {
     "_key_search.py: _cuts": lambda: _mask(KEY, "aaaa…" * (MB // 5), "…" * MB),
     "reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
     "reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
-    "reading/splice.py: _SPACE": _splice,
     "recording/exchange.py: resource_at": lambda: resource_at(
         "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
     ),
     "recording/har_reader.py: _START": lambda: is_har(b" " * MB),
-    "reading/splice.py: _COLON": _splice,
-    "reading/splice.py: _COMMA": _splice,
-    "reading/splice.py: _start_by_parsing": _splice,
     "_secrets.py: _CREDENTIALS": lambda: without_signatures("://a" * (MB // 4)),
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),

@@ -1,15 +1,9 @@
 """The asynchronous client."""
 
-import asyncio
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Self, TypeVar
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from typing import Any, Self
 from uuid import UUID
 
-import httpx
-from bluejay_api import AsyncClient
-from bluejay_api.errors import InvalidBody
 from bluejay_api.types import Response
 
 from .._defaults import (
@@ -18,45 +12,23 @@ from .._defaults import (
     TOOL_CALL_GRACE,
     WAIT_TIMEOUT,
 )
-from .._secrets import clear_traceback_locals
-from ..errors import BluejayError, ConfigurationError
+from ..errors import BluejayError
 from ..reading.body import OnViolation
 from ..recording.recorder import Recorder
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from .base import (
-    LIMITS,
-    MAX_CONNECTIONS,
-    BaseClient,
-    no_cookies,
-)
-from .call import Call
-from .http.connection_limit import AsyncLine
-from .http.patch_httpcore import close_idle_async, patch_httpcore
-from .http.transfer import AsyncSender
-from .many_runs import Many, Retrieved
+from .async_sending import AsyncSending
 from .polling import OnFault, OnUpdate
-from .steps import (
-    Send,
-    SendAll,
-    Sleep,
-    Steps,
-    next_step,
-)
-from .tasks import retrieve_all, send_all
-
-T = TypeVar("T")
+from .tasks import retrieve_all
 
 
-class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
+class AsyncBluejayClient(AsyncSending):
     """Offers the methods of `BluejayClient` as coroutines.
 
     At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
     its first call: in another loop, and under trio, it raises `ConfigurationError`.
     """
-
-    _HTTP_CLIENT = httpx.AsyncClient
 
     async def queue(
         self,
@@ -177,72 +149,3 @@ class AsyncBluejayClient(BaseClient[httpx.AsyncClient]):
 
     async def __aexit__(self, *exception: object) -> None:
         await self.aclose()
-
-    async def _run(self, steps: Steps[T]) -> T:
-        outcome: Any = None
-        while True:
-            try:
-                step = next_step(steps, outcome)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
-            match step:
-                case Sleep(pause):
-                    await self._clock.sleep_async(pause)
-                    outcome = None
-                case Send(call):
-                    outcome = await self._outcome(call)
-                case SendAll():
-                    outcome = await send_all(step, self._outcome)
-
-    async def _outcome(self, call: Call[Any]) -> Any:
-        try:
-            with clear_traceback_locals():
-                return await self._attempt(call)
-        except BluejayError as error:
-            return error
-
-    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
-        try:
-            return run_id, await self._run(many.steps(run_id))
-        except BluejayError as error:
-            return run_id, error
-
-    async def _attempt(self, call: Call[T]) -> T:
-        with call.translated(), self._while_open():
-            async with self._connection_for(call) as http:
-                try:
-                    answer: Any = await call.operation.asyncio(
-                        client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
-                        x_api_key=call.config.api_key.reveal(),
-                    )
-                except InvalidBody as error:
-                    answer = error.with_traceback(None)  # the frames hold the key and the body
-        return call.result(answer)
-
-    @asynccontextmanager
-    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
-        """Wait until there is a connection for a call, and yield the httpx client that has it."""
-        line = self._line()
-        async with line.turn(call.deadline.left()):
-            if not self._needs_its_own(call):
-                yield self._http
-                return
-            await close_idle_async(self._http, keep=line.size - line.in_use)
-            async with self._own_http_client() as http:
-                yield http
-
-    def _new_http_client(self) -> httpx.AsyncClient:
-        return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
-
-    def _line(self) -> AsyncLine:
-        """Return the line that calls wait in for a connection; it belongs to one event loop."""
-        try:
-            line: AsyncLine = self._line_of.setdefault(os.getpid(), AsyncLine(MAX_CONNECTIONS))
-        except RuntimeError:
-            raise ConfigurationError(
-                "AsyncBluejayClient needs asyncio and does not run under trio."
-            ) from None
-        if line.loop is not asyncio.get_running_loop():
-            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
-        return line

@@ -6,16 +6,16 @@ Source: domain facts; the project's definitions say which are read, when, and wh
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from attrs import define, evolve
+from attrs import evolve
 
 from ..clock import Clock
 from ..errors import BluejayError, ConnectionFailedError, RateLimitError
 from ..reading.body import OnViolation
 from ..recording.recorder import Recorder
+from ..results.fetched_record import FetchedRecord, contradictions, notes_on, replaces
 from ..results.grace import Grace, date_in
 from ..results.missing_tool_calls import to_read_singly
 from ..results.result import Outcome, SimulationResult
@@ -29,7 +29,6 @@ from .steps import (
     Steps,
 )
 
-_EXAMPLES = 5
 AT_ONCE = 8
 """The most conversations that are read at the same time."""
 REPEATS = (30.0, 60.0, 120.0)
@@ -85,25 +84,6 @@ def _pause_after(pacing: Retries, error: BluejayError) -> float | None:
         return None
 
 
-@define
-class _Record:
-    """What is known of one conversation that was read singly.
-
-    Attributes:
-        first: When it was first read, by the monotonic clock.
-        last: When it was last read.
-        result: The record; None where none was got.
-        error: Why the last read got none.
-        doubts: In what it contradicts the list of that moment: a later list may well know more.
-    """
-
-    first: float
-    last: float
-    result: SimulationResult | None = None
-    error: BluejayError | None = None
-    doubts: tuple[str, ...] = ()
-
-
 class Rereading:
     """Which conversations of a run are to be read singly, when, and which record of each stands."""
 
@@ -115,7 +95,8 @@ class Rereading:
         self._grace = grace
         self._is_wait = is_wait
         self._recorder = recorder
-        self._records: dict[str, _Record] = {}
+        self._records: dict[str, FetchedRecord] = {}
+        self._replacing: set[str] = set()
         self._read_since: set[int] = set()
 
     def observed(self, run: SimulationRun) -> SimulationRun:
@@ -128,7 +109,7 @@ class Rereading:
         if not self._records:
             recording = self._recorder.recording()
             return evolve(run, context=evolve(run.context, grace=self._grace_at(now), recording=recording))
-        return self._merged(now, fresh=())
+        return self._merged(now)
 
     def _see(self, run: SimulationRun, now: float) -> None:
         for each in run.results:
@@ -144,7 +125,8 @@ class Rereading:
         return [result_id for result_id, when in self._schedule(run) if when <= 0]
 
     def _is_all_over(self, run: SimulationRun) -> bool:
-        return all(each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
+        under_way = run.results_by_outcome[Outcome.UNDER_WAY]
+        return all(each.is_awaited or str(each.id) in self._replacing for each in under_way)
 
     def until_next(self, run: SimulationRun) -> float:
         """Return the seconds until another conversation is to be read."""
@@ -158,17 +140,16 @@ class Rereading:
         for result_id, outcome in outcomes.items():
             if is_late and isinstance(outcome, ConnectionFailedError):
                 continue
-            record = self._records.setdefault(result_id, _Record(now, now))
-            record.last = now
+            record = self._records.setdefault(result_id, FetchedRecord(now, now))
+            record.last, record.listed = now, listed.get(result_id)
             if isinstance(outcome, BluejayError):
                 record.error = outcome
             else:
                 record.result, record.error = outcome, None
-            record.doubts = tuple(_doubts(result_id, record, listed.get(result_id)))
             if (each := shown.get(result_id)) and each.tool_call_seconds_left <= 0:
                 self._read_since.add(each.id)
         self._recorder.fetched(now, is_late=is_late)
-        return self._merged(now, fresh=outcomes.keys())
+        return self._merged(now)
 
     def _grace_at(self, now: float) -> Grace:
         date = date_in(self._listed.headers)
@@ -187,6 +168,9 @@ class Rereading:
                 yield str(each.id), 0.0
             elif each.lacks_tool_calls and self._is_wait and each.id not in self._read_since:
                 yield str(each.id), self._until_repeat(record, each.tool_call_seconds_left)
+        for each in run.results_by_outcome[Outcome.UNDER_WAY]:
+            if self._is_wait and str(each.id) in self._replacing and not each.is_awaited:
+                yield str(each.id), self._records[str(each.id)].last + REPEATS[0] - self._clock.now()
         for result_id in run.missing_ids:
             record = self._records.get(result_id)
             if record is None:
@@ -194,27 +178,35 @@ class Rereading:
             elif run.context.grace.run_left:
                 yield result_id, self._until_repeat(record, run.context.grace.run_left)
 
-    def _until_repeat(self, record: _Record, grace_left: float) -> float:
+    def _until_repeat(self, record: FetchedRecord, grace_left: float) -> float:
         now = self._clock.now()
         times = [record.first + each - now for each in REPEATS if record.first + each > record.last]
         return min([grace_left, *times])
 
-    def _merged(self, now: float, fresh: Collection[str]) -> SimulationRun:
-        """Return the run as listed last, with each record that stands in place of the listed one."""
+    def _merged(self, now: float) -> SimulationRun:
+        """Return the run as listed last, with each fetched record that replaces the listed one."""
         run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
         listed = {str(each.id): (place, each) for place, each in zip(run.places, run.results, strict=True)}
-        for result_id, record in self._sound_records():
+        self._replacing = set()
+        for result_id, fetched in self._sound_records():
             if result_id not in listed:
-                added.append(record)
+                added.append(fetched)
                 continue
             place, before = listed[result_id]
-            if _stands(record, before, is_fresh=result_id in fresh):
-                items[place] = record
+            if replaces(fetched, before, self._records[result_id].listed):
+                items[place] = fetched
+                self._replacing.add(result_id)
+        found = {
+            result_id: [*contradictions(record, listed[result_id][1])]
+            for result_id, record in self._records.items()
+            if result_id in listed
+        }
         context = evolve(
             run.context,
             grace=self._grace_at(now),
             read_singly=frozenset(result_id for result_id, _ in self._sound_records()),
-            notes=tuple(self._notes()),
+            doubts={int(result_id): "; ".join(each) for result_id, each in found.items() if each},
+            notes=tuple(notes_on(self._records, found)),
             recording=self._recorder.recording(),
         )
         if not items and not added:
@@ -238,41 +230,3 @@ class Rereading:
         for result_id, record in self._records.items():
             if record.result and str(record.result.id) == result_id:
                 yield result_id, record.result
-
-    def _notes(self) -> Iterator[str]:
-        """Yield what single reads have shown, a line for all conversations of which the same is true."""
-        said = defaultdict[str, list[str]](list)
-        for result_id, record in self._records.items():
-            for each in record.doubts:
-                said[each].append(result_id)
-        for each, ids in said.items():
-            more = f" and {len(ids) - _EXAMPLES} more" if len(ids) > _EXAMPLES else ""
-            noun = "conversations" if len(ids) > 1 else "conversation"
-            yield f"{noun} {', '.join(ids[:_EXAMPLES])}{more}: {each}"
-
-
-def _stands(record: SimulationResult, listed: SimulationResult, *, is_fresh: bool) -> bool:
-    """Whether a record stands in place of the listed one: unless that has more recorded calls.
-
-    A record that is older than the list stands only where the list still lacks something that it has.
-    """
-    calls = record.recorded_calls - listed.recorded_calls
-    return calls >= 0 if is_fresh else calls > 0 or len(record.expected_tools) > len(listed.expected_tools)
-
-
-def _doubts(result_id: str, record: _Record, listed: SimulationResult | None) -> Iterator[str]:
-    """Yield in what a single read failed or contradicts the list."""
-    if record.error:
-        yield f"could not be fetched by id, so the listed record is used ({str(record.error).rstrip('.')})"
-    alone = record.result
-    if alone is None:
-        return
-    if str(alone.id) != result_id:
-        yield f"the fetch by id returned conversation {alone.id}, so the listed record is used"
-    elif listed:
-        if alone.recorded_calls < listed.recorded_calls:
-            yield "the record fetched by id has fewer tool calls, so the listed record is used"
-        for name in ("status", "digital_human_id", "goal_success"):
-            before, now = getattr(listed, name), getattr(alone, name)
-            if before != now:
-                yield f"{name} is {before} in the list and {now} fetched by id"

@@ -62,6 +62,7 @@ class _Replay:
         settings = recording.settings
         self.clock = _ReplayClock()
         self._queued_ids = settings.queued_ids
+        self._is_wait = settings.is_wait
         self._on_violation = on_violation
         self._recorder = Recorder()
         self._recorder.begin(settings, self.clock, Secret())
@@ -79,13 +80,14 @@ class _Replay:
         return self._run
 
     def list_received(self, exchange: Exchange) -> None:
-        """Read a list; a transient failure leaves the run as it was before."""
+        """Read a list; in a wait, a transient failure leaves the run as it was before."""
         self._recorder.add(exchange)
         context = RunContext(queued_ids=self._queued_ids)
         try:
             run = self._result(exchange, retrieve_run(exchange.resource.id, self._on_violation, context))
         except BluejayError as error:
-            if self._run and not is_transient(error) and not is_cdn_fault(error):
+            polls_again = self._is_wait and (is_transient(error) or is_cdn_fault(error))
+            if self._run and not polls_again:
                 raise
             self._failure = error
         else:

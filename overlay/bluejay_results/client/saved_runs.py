@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from ..errors import BluejayError
 from ..reading.body import OnViolation, refuse_view
+from ..reading.duplicate_keys import duplicate_keys
 from ..recording.har_reader import is_har, read_har
 from ..results.run import SimulationRun
 
@@ -21,12 +24,31 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
     """
     if not is_har(data):
         refuse_view(data, name)
-        return SimulationRun.from_bytes(data, on_violation=on_violation)
+        return _with_duplicate_keys(SimulationRun.from_bytes(data, on_violation=on_violation))
     try:
         recording = read_har(data)
         from .replay import replayed  # loaded late: it brings the HTTP stack
 
-        return replayed(recording, on_violation)
+        return _with_duplicate_keys(replayed(recording, on_violation))
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise
+
+
+def _with_duplicate_keys(run: SimulationRun) -> SimulationRun:
+    """Return the run with a note and a doubt about each conversation that has a key twice in one object."""
+    found = duplicate_keys(run.raw)
+    if not found:
+        return run
+    results = dict(zip(run.places, run.results, strict=True))
+    doubts = {
+        results[place].id: f"{', '.join(keys)} given twice in one object, the last one counts"
+        for place, keys in found.items()
+        if place in results
+    }
+    notes = (f"conversation {result_id}: {doubt}" for result_id, doubt in doubts.items())
+    context = run.context
+    return evolve(
+        run,
+        context=evolve(context, doubts={**context.doubts, **doubts}, notes=(*context.notes, *notes)),
+    )

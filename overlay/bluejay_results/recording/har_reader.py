@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from attrs import evolve
@@ -24,6 +25,7 @@ _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 _LONGEST = 86_400_000.0
 """The longest time of an exchange that is believed, in milliseconds."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NO_BODY = "the file leaves out the body of this response"
 
 
 class _Header(msgspec.Struct):
@@ -96,7 +98,7 @@ def read_har(data: bytes) -> Recording:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: It has no run, more than one run, or a newer format.
+        UsageError: It has no run, several runs or origins, a last list without a body, or a newer format.
     """
     try:
         data.decode()  # msgspec reads the strings that it skips without looking at their bytes
@@ -105,10 +107,14 @@ def read_har(data: bytes) -> Recording:
     log = _decoded(data.removeprefix(_BYTE_ORDER_MARK), _Har).log
     exchanges = [each for raw in log.entries if (each := _exchange(raw))]
     run_id = _only_run(exchanges, len(log.entries))
+    _check_origin(exchanges)
     if not bytes(log.ours):
-        return Recording(
-            Settings(is_wait=False, tool_call_grace=TOOL_CALL_GRACE), _foreign(exchanges, run_id)
-        )
+        foreign = _foreign(exchanges, run_id)
+        _check_last_list(foreign, without_body=304)
+        return Recording(Settings(is_wait=False, tool_call_grace=TOOL_CALL_GRACE), foreign)
+    if all(each.moment is not None for each in exchanges):
+        exchanges.sort(key=lambda each: each.moment or 0.0)
+    _check_last_list(exchanges)
     ours = _ours(log.ours)
     settings = Settings(
         is_wait=ours.method == "wait",
@@ -149,8 +155,7 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
     entry = _decoded(raw, _Entry)
     response, ours = entry.response, entry.ours or _OurEntry()
     body = _body(response.content)
-    if body is None:
-        return None
+    failure = ours.failure or (_NO_BODY if body is None and response.status else "")
     started = entry.started.replace(tzinfo=entry.started.tzinfo or UTC)
     milliseconds = min(max(entry.time or 0.0, 0.0), _LONGEST)
     return Exchange(
@@ -161,8 +166,8 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
         ours.monotonic,
         response.status or 0,
         {each.name.lower(): each.value for each in response.headers},
-        body,
-        ours.failure,
+        body or b"",
+        failure,
     )
 
 
@@ -184,7 +189,7 @@ def _body(content: _Content) -> bytes | None:
 
 
 def _only_run(exchanges: Sequence[Exchange], entries: int) -> str:
-    lists = [each for each in exchanges if each.is_list]
+    lists = [each for each in exchanges if each.is_list and each.status]
     ids = dict.fromkeys(each.resource.id for each in [e for e in lists if e.status == 200] or lists)
     if not ids:
         counted = "1 entry" if entries == 1 else f"{entries} entries"
@@ -197,14 +202,38 @@ def _only_run(exchanges: Sequence[Exchange], entries: int) -> str:
     return next(iter(ids))
 
 
-def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]:
-    """Return the exchanges of another program's HAR file, each with a moment.
+def _check_origin(exchanges: Sequence[Exchange]) -> None:
+    origins = dict.fromkeys(_origin(each.url) for each in exchanges if each.status == 200)
+    if len(origins) > 1:
+        raise UsageError(f"The file has responses from {' and '.join(origins)}. Save one service per file.")
 
-    Failed reads of the list are left out if another read succeeded, and so is what came before the list.
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = None) -> None:
+    """Refuse a last list that has no body, or this status: an earlier list may be out of date."""
+    last = [each for each in exchanges if each.is_list][-1]
+    if last.failure == _NO_BODY or last.status == without_body:
+        started = last.started_at.astimezone(UTC)
+        raise UsageError(
+            f"The last response with the run ({started:%H:%M:%S} UTC, status {last.status}) has no body in "
+            "the file. Export the HAR again, with response bodies and without the browser's cache."
+        )
+
+
+def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]:
+    """Return the exchanges of another program's HAR file in their order in time, each with a moment.
+
+    Failed reads of the list are left out if a later read succeeded, and so is what came before the list.
     """
-    is_read = any(each.is_list and each.status == 200 for each in exchanges)
-    kept = [each for each in exchanges if not each.is_list or each.status == 200 or not is_read]
-    kept = [each for each in kept if not each.is_list or each.resource == Resource("run", run_id)]
+    in_order = sorted(exchanges, key=lambda each: each.started_at)
+    run = Resource("run", run_id)
+    lists = [each for each in in_order if each.resource == run and each.status]
+    needed = [each for each in lists[:-1] if each.status == 200 and not each.failure] + lists[-1:]
+    kept = [each for each in in_order if not each.is_list or each in needed]
     while kept and not kept[0].is_list:
         kept.pop(0)
     return tuple(_with_moments(kept))

@@ -22,6 +22,8 @@ class RunContext:
         records: The bytes of records that were read singly and stand in place of those in the list, by index.
         added: The bytes of those that the list leaves out.
         read_singly: The results that were read by themselves, by id.
+        doubts: Why conversations are doubtful, by id: the list and the record fetched by id contradict each
+            other, or a saved body has a key twice.
         notes: What reading them has shown.
         recording: Everything that the run was built from; None when it was read from a bare body.
     """
@@ -33,6 +35,7 @@ class RunContext:
     records: Mapping[int, bytes] = field(factory=dict, repr=False)
     added: tuple[bytes, ...] = field(default=(), repr=False)
     read_singly: frozenset[str] = Factory(frozenset)
+    doubts: Mapping[int, str] = field(factory=dict, repr=False)
     notes: tuple[str, ...] = ()
     recording: Recording | None = field(default=None, repr=False, eq=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from .copies import differ
 from .result import Outcome, SimulationResult
@@ -13,15 +14,20 @@ PERHAPS_NOT_ANSWERED = frozenset({"NO_ANSWER", "REJECTED"})
 
 
 def doubts(
-    copies: Mapping[int, tuple[SimulationResult, ...]], incomplete: Collection[int] = ()
+    copies: Mapping[int, tuple[SimulationResult, ...]],
+    incomplete: Collection[int] = (),
+    known: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[int, str]:
     """Return why each doubtful conversation may have failed, by its id.
 
     Args:
         copies: The conversations by id, each with all of its copies.
         incomplete: The ids of the conversations whose tool calls may not all be listed.
+        known: Why conversations are doubtful for what reading the run has shown, by id.
     """
-    found = {id_: _doubt(group, is_incomplete=id_ in incomplete) for id_, group in copies.items()}
+    found = {
+        id_: known.get(id_) or _doubt(group, is_incomplete=id_ in incomplete) for id_, group in copies.items()
+    }
     return {id_: doubt for id_, doubt in found.items() if doubt}
 
 

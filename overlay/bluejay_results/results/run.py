@@ -1,27 +1,16 @@
-"""A simulation run: the response, and what users compute from it."""
+"""A simulation run: its conversations, and what users compute from them."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
-from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
+from attrs import define, frozen
 
-from .._errors import UsageError, Violation
-from ..reading.body import OnViolation, read_body
-from ..reading.collect import by_item
-from ..reading.json_path import without_indexes
-from ..reading.splice import with_items
-from ..reading.unknown import unknown_fields
-from .app_url import page_of_run
-from .context import RunContext, request_id_in
+from ..reading.body import OnViolation
 from .copies import copies_by_id, worst_copy
 from .digital_human import DigitalHuman, by_digital_human
 from .doubt import doubts
@@ -34,16 +23,16 @@ from .notes import (
     not_in_contract,
     unlisted,
 )
+from .received_run import ReceivedRun
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
 
-_RESULTS = "$.simulation_results"
-_HIDES_PROGRESS = {_RESULTS, f"{_RESULTS}[]", f"{_RESULTS}[].status"}
+_HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
 @define(frozen=True, eq=False)
-class SimulationRun:
+class SimulationRun(ReceivedRun):
     """One run of a simulation with all of its conversations.
 
     Attributes:
@@ -54,31 +43,6 @@ class SimulationRun:
             says, and an item that is listed is not in its list.
         context: How the run came to be read.
     """
-
-    response: SimulationResultsResponse = field(repr=False)
-    raw_list: bytes = field(repr=False)
-    violations: tuple[Violation, ...] = field(default=(), repr=False)
-    context: RunContext = field(default=RunContext(), repr=False)
-
-    @classmethod
-    def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRun:
-        """Read the body of a response.
-
-        Args:
-            data: The body.
-            on_violation: `collect` keeps what is sound in a body that breaks the contract and lists the rest
-                in `violations`.
-
-        Raises:
-            ContractViolationError: It is not what the contract says; the error carries the bytes. With
-                `collect` only when nothing is sound: it is not JSON, or has no run in it.
-            UnsupportedValueError: The contract allows what was found in it, and this package can't hold that.
-                With `collect` only when no field can be held: it is nested too deeply, or has half of a
-                surrogate pair.
-            ConfigurationError: `on_violation` is neither `raise` nor `collect`.
-        """
-        model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
-        return cls(model, data, violations)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -99,93 +63,9 @@ class SimulationRun:
         run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
         return run
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write a recording: every response that the run was built from, as HAR 1.2.
-
-        It contains signed URLs as they were received, and never the API key. Only this user can read it.
-
-        Raises:
-            UsageError: The run was read from a bare body, so its responses are not known.
-            OSError: The file can't be written.
-        """
-        if self.context.recording is None:
-            raise UsageError(
-                "This run was read from a bare body. Only a run from a client or a recording can be saved."
-            )
-        from ..recording.har import save  # loaded late: hardly any call saves
-
-        save(self.context.recording, path)
-
     def __repr__(self) -> str:
         state = "settled" if self.is_settled else "not settled"
         return f"<SimulationRun {self.id} {self.status}, {state}, {len(self.results)} results>"
-
-    @property
-    def id(self) -> str:
-        """Identifier of the run."""
-        return self.response.simulation_run.id
-
-    @property
-    def simulation_id(self) -> str:
-        """Identifier of the simulation that the run belongs to."""
-        return self.response.simulation_run.simulation_id
-
-    @property
-    def created_at(self) -> datetime.datetime:
-        """When the run was created; always with a zone."""
-        return self.response.simulation_run.created_at
-
-    @property
-    def status(self) -> SimulationRunStatus | None:
-        """Where the run is in its life cycle. COMPLETED alone doesn't mean that it is settled."""
-        return self.response.simulation_run.status
-
-    @property
-    def summary(self) -> str | None:
-        """Upstream's summary of the run in words."""
-        return self.response.simulation_run.summary
-
-    @property
-    def app_url(self) -> str | None:
-        """The run's page in the app (source: domain facts); None if a violation hides its ids."""
-        if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
-            return None
-        return page_of_run(self.simulation_id, self.id)
-
-    @property
-    def requested_id(self) -> str | None:
-        """The run that a client asked for; None when it was read from bytes or a file."""
-        return self.context.requested_id
-
-    @cached_property
-    def raw(self) -> bytes:
-        """The exact bytes received, with each record that was read singly in place of the listed one.
-
-        To read the run again later, `save` it: the bytes alone don't tell when they arrived.
-        """
-        if not self.context.records and not self.context.added:
-            return self.raw_list
-        return with_items(self.raw_list, "simulation_results", self.context.records, self.context.added)
-
-    @property
-    def is_waited(self) -> bool:
-        """Whether `wait` read the run, so that nothing was left to fetch by id once it had settled."""
-        return self.context.recording is not None and self.context.recording.settings.is_wait
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers of the response; empty when it was read from bytes or a file."""
-        return self.context.headers
-
-    @property
-    def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
-        return request_id_in(self.headers)
-
-    @property
-    def expected_count(self) -> int:
-        """How many conversations the run is known to have, listed or not; 0 when that is not known."""
-        return max(self.response.simulation_run.total_tests or 0, len(self.context.queued_ids))
 
     @cached_property
     def results(self) -> tuple[SimulationResult, ...]:
@@ -216,7 +96,7 @@ class SimulationRun:
     @cached_property
     def doubts(self) -> dict[int, str]:
         """Why each doubtful conversation may have failed, by id; see `SimulationResult.doubt`."""
-        return doubts(self.copies, {each.id for each in self.incomplete})
+        return doubts(self.copies, {each.id for each in self.incomplete}, self.context.doubts)
 
     @cached_property
     def doubtful(self) -> tuple[SimulationResult, ...]:
@@ -363,26 +243,6 @@ class SimulationRun:
             return ()
         items = msgspec.json.decode(self.raw, type=_RawResults).simulation_results or []
         return tuple(bytes(items[place]) for place in self.places)
-
-    @property
-    def unknown_fields(self) -> dict[str, Any]:
-        """Values that the contract doesn't know, by JSON path."""
-        return unknown_fields(self.raw, SimulationResultsResponse)
-
-    @cached_property
-    def _fields_violated(self) -> frozenset[str]:
-        return frozenset(without_indexes(each.path) for each in self.violations)
-
-    @cached_property
-    def _violations_by_place(self) -> dict[int, list[Violation]]:
-        return by_item(self.violations, _RESULTS)
-
-    @cached_property
-    def places(self) -> tuple[int, ...]:
-        """The index of each result in the list received; items that are not objects are left out."""
-        left_out = {place for place, (first, *_) in self._violations_by_place.items() if first.path == "$"}
-        received = len(self.response.simulation_results or ()) + len(left_out)
-        return tuple(place for place in range(received) if place not in left_out)
 
 
 @frozen

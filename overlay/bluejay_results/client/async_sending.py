@@ -1,0 +1,110 @@
+"""How the asynchronous client sends requests: the I/O that its methods share."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import httpx
+from bluejay_api import AsyncClient
+from bluejay_api.errors import InvalidBody
+
+from .._secrets import clear_traceback_locals
+from ..errors import BluejayError, ConfigurationError
+from .base import (
+    LIMITS,
+    MAX_CONNECTIONS,
+    BaseClient,
+    no_cookies,
+)
+from .call import Call
+from .http.connection_limit import AsyncLine
+from .http.patch_httpcore import close_idle_async, patch_httpcore
+from .http.transfer import AsyncSender
+from .many_runs import Many, Retrieved
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
+from .tasks import send_all
+
+T = TypeVar("T")
+
+
+class AsyncSending(BaseClient[httpx.AsyncClient]):
+    """Takes the steps of each method with asyncio."""
+
+    _HTTP_CLIENT = httpx.AsyncClient
+
+    async def _run(self, steps: Steps[T]) -> T:
+        outcome: Any = None
+        while True:
+            try:
+                step = next_step(steps, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            match step:
+                case Sleep(pause):
+                    await self._clock.sleep_async(pause)
+                    outcome = None
+                case Send(call):
+                    outcome = await self._outcome(call)
+                case SendAll():
+                    outcome = await send_all(step, self._outcome)
+
+    async def _outcome(self, call: Call[Any]) -> Any:
+        try:
+            with clear_traceback_locals():
+                return await self._attempt(call)
+        except BluejayError as error:
+            return error
+
+    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, await self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
+
+    async def _attempt(self, call: Call[T]) -> T:
+        with call.translated(), self._while_open():
+            async with self._connection_for(call) as http:
+                try:
+                    answer: Any = await call.operation.asyncio(
+                        client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
+                        x_api_key=call.config.api_key.reveal(),
+                    )
+                except InvalidBody as error:
+                    answer = error.with_traceback(None)  # the frames hold the key and the body
+        return call.result(answer)
+
+    @asynccontextmanager
+    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line()
+        async with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            await close_idle_async(self._http, keep=line.size - line.in_use)
+            async with self._own_http_client() as http:
+                yield http
+
+    def _new_http_client(self) -> httpx.AsyncClient:
+        return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
+
+    def _line(self) -> AsyncLine:
+        """Return the line that calls wait in for a connection; it belongs to one event loop."""
+        try:
+            line: AsyncLine = self._line_of.setdefault(os.getpid(), AsyncLine(MAX_CONNECTIONS))
+        except RuntimeError:
+            raise ConfigurationError(
+                "AsyncBluejayClient needs asyncio and does not run under trio."
+            ) from None
+        if line.loop is not asyncio.get_running_loop():
+            raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
+        return line

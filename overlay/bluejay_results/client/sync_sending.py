@@ -1,0 +1,97 @@
+"""How the blocking client sends requests: the I/O that its methods share."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import httpx
+from bluejay_api import Client
+from bluejay_api.errors import InvalidBody
+
+from .._secrets import clear_traceback_locals
+from ..errors import BluejayError
+from .base import (
+    LIMITS,
+    MAX_CONNECTIONS,
+    BaseClient,
+    no_cookies,
+)
+from .call import Call
+from .http.connection_limit import Line
+from .http.deadlines import apply_deadlines
+from .http.patch_httpcore import close_idle, patch_httpcore
+from .http.transfer import Sender
+from .many_runs import Many, Retrieved
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
+from .threads import send_all
+
+T = TypeVar("T")
+
+
+class SyncSending(BaseClient[httpx.Client]):
+    """Takes the steps of each method with blocking I/O."""
+
+    _HTTP_CLIENT = httpx.Client
+
+    def _run(self, steps: Steps[T]) -> T:
+        outcome: Any = None
+        while True:
+            try:
+                step = next_step(steps, outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            match step:
+                case Sleep(pause):
+                    self._clock.sleep(pause)
+                    outcome = None
+                case Send(call):
+                    outcome = self._outcome(call)
+                case SendAll():
+                    outcome = send_all(step, self._outcome)
+
+    def _outcome(self, call: Call[Any]) -> Any:
+        try:
+            with clear_traceback_locals():
+                return self._attempt(call)
+        except BluejayError as error:
+            return error
+
+    def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+        try:
+            return run_id, self._run(many.steps(run_id))
+        except BluejayError as error:
+            return run_id, error
+
+    def _attempt(self, call: Call[T]) -> T:
+        with call.translated(), self._while_open(), self._connection_for(call) as http:
+            try:
+                answer: Any = call.operation.sync(
+                    client=Client(call.config.base_url, Sender(http, call)),
+                    x_api_key=call.config.api_key.reveal(),
+                )
+            except InvalidBody as error:
+                answer = error.with_traceback(None)  # the frames hold the key and the body
+        return call.result(answer)
+
+    @contextmanager
+    def _connection_for(self, call: Call[Any]) -> Iterator[httpx.Client]:
+        """Wait until there is a connection for a call, and yield the httpx client that has it."""
+        line = self._line_of.setdefault(os.getpid(), Line(MAX_CONNECTIONS))
+        with line.turn(call.deadline.left()):
+            if not self._needs_its_own(call):
+                yield self._http
+                return
+            close_idle(self._http, keep=line.size - line.in_use)
+            with self._own_http_client() as http:
+                yield http
+
+    def _new_http_client(self) -> httpx.Client:
+        return apply_deadlines(patch_httpcore(httpx.Client(limits=LIMITS, cookies=no_cookies())))

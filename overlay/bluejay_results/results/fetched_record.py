@@ -1,0 +1,86 @@
+"""A conversation that was fetched by id: whether its record replaces the listed one, and what to note."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import define
+
+from .._errors import BluejayError
+from .result import SimulationResult
+
+_EXAMPLES = 5
+
+
+@define
+class FetchedRecord:
+    """What is known about one conversation that was fetched by id.
+
+    Attributes:
+        first: When it was first fetched, by the monotonic clock.
+        last: When it was last fetched.
+        result: The fetched record; None if every fetch failed.
+        error: Why the last fetch failed; None if it succeeded.
+        listed: The listed record at the time of the last fetch; None if the list left it out.
+    """
+
+    first: float
+    last: float
+    result: SimulationResult | None = None
+    error: BluejayError | None = None
+    listed: SimulationResult | None = None
+
+
+def replaces(fetched: SimulationResult, listed: SimulationResult, before: SimulationResult | None) -> bool:
+    """Whether a fetched record replaces the listed one; `before` was listed when the record was fetched.
+
+    A list that has changed since then is newer than the record, and wins unless it lacks calls or tools.
+    """
+    if fetched.recorded_calls != listed.recorded_calls:
+        return fetched.recorded_calls > listed.recorded_calls
+    has_changed = before is None or _judged_fields(before) != _judged_fields(listed)
+    return not has_changed or len(fetched.expected_tools) > len(listed.expected_tools)
+
+
+def _judged_fields(result: SimulationResult) -> tuple[object, ...]:
+    """Return what a verdict depends on. The signed URLs are left out: they may differ in every response."""
+    response = result.response
+    return response.status, response.digital_human_id, response.evaluations, response.tool_calls
+
+
+def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[str]:
+    """Yield in what a fetched record contradicts the list, if the list has not changed in it since then."""
+    fetched, before = record.result, record.listed
+    if fetched is None or before is None or fetched.id != listed.id:
+        return
+    for name in ("status", "digital_human_id", "goal_success"):
+        in_list, by_id = getattr(listed, name), getattr(fetched, name)
+        if in_list != by_id and in_list == getattr(before, name):
+            yield f"{name} is {in_list} in the list and {by_id} fetched by id"
+
+
+def _failures(result_id: str, record: FetchedRecord) -> Iterator[str]:
+    """Yield why a fetch did not give a record that can replace the listed one."""
+    if record.error:
+        reason = str(record.error).rstrip(".")
+        yield f"could not be fetched by id, so the listed record is used ({reason})"
+    fetched, listed = record.result, record.listed
+    if fetched and str(fetched.id) != result_id:
+        yield f"the fetch by id returned conversation {fetched.id}, so the listed record is used"
+    elif fetched and listed and fetched.recorded_calls < listed.recorded_calls:
+        yield "the record fetched by id has fewer tool calls, so the listed record is used"
+
+
+def notes_on(
+    records: Mapping[str, FetchedRecord], contradictions: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Yield what the fetches by id have shown, one line for all conversations with the same finding."""
+    ids_of = defaultdict[str, list[str]](list)
+    for result_id, record in records.items():
+        for finding in (*_failures(result_id, record), *contradictions.get(result_id, ())):
+            ids_of[finding].append(result_id)
+    for finding, ids in ids_of.items():
+        more = f" and {len(ids) - _EXAMPLES} more" if len(ids) > _EXAMPLES else ""
+        noun = "conversations" if len(ids) > 1 else "conversation"
+        yield f"{noun} {', '.join(ids[:_EXAMPLES])}{more}: {finding}"
