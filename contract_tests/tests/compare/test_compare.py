@@ -68,6 +68,14 @@ def test_repeats_are_judged_caller_by_caller_and_exactly_where_all_have_as_many(
     assert comparison.effect.conversations == pytest.approx(3)
 
 
+def test_the_change_is_the_mean_over_callers_however_many_conversations_each_has() -> None:
+    """The pass rate of all conversations together rises by 60 points."""
+    effect = effect_of([(Tally(0, 4), Tally(4, 4)), (Tally(1, 1), Tally(0, 1))], 0.95)
+    assert effect is not None
+    assert effect.change == 0
+    assert effect.interval.low == -effect.interval.high
+
+
 def test_where_callers_have_more_and_fewer_conversations_flips_are_sampled() -> None:
     pairs = [(Tally(3, 3), Tally(1, 3)), (Tally(2, 2), Tally(3, 3)), (Tally(1, 1), Tally(0, 1))] * 3
     effect = effect_of(pairs, 0.95)

@@ -79,6 +79,12 @@ INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 2, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 2, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
 ]
+UNEQUAL_CALLERS: Case = (
+    {"min_pass_rate": 80, "confidence": 0.95},
+    callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
+    "min-pass-rate",
+    UNSURE,
+)
 ALWAYS: list[Case] = [
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", BROKEN),
     ({"max_always_failing": 1}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", KEPT),
@@ -309,6 +315,7 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
         (METRICS[25], "1 answer can't be read: 'nan', and the range of the metric isn't known"),
         (BASELINE[6], "25.0 % of the baseline is void or missing"),
         (BASELINE[9], "the baseline breaks the contract"),
+        (UNEQUAL_CALLERS, "50.0 % of callers like these, "),
         (INTERVAL[1], "90.0 % of callers like these, 82.6 to 94.5 % at 0.95 confidence from 100 callers"),
     ],
 )

@@ -243,7 +243,7 @@ def test_a_signal_in_the_middle_ends_it_at_once(sent: signal.Signals, code: int,
         while not Path("begun").exists():
             assert process.poll() is None
         process.send_signal(sent)
-        assert (*process.communicate(timeout=20), process.returncode) == (
+        assert (*process.communicate(), process.returncode) == (
             "",
             says,
             code,
@@ -255,12 +255,12 @@ def test_a_pipe_that_is_closed_early_ends_it_with_141() -> None:
     os.close(reader)
     with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
         os.close(writer)
-        assert (process.communicate(timeout=20)[1], process.returncode) == ("", 141)
+        assert (process.communicate()[1], process.returncode) == ("", 141)
 
 
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
-        said = process.communicate(timeout=20)[1]
+        said = process.communicate()[1]
     assert (said.count("\n"), process.returncode) == (1, 2)
     assert "The output can't be written: No space left on device." in said
 
@@ -269,7 +269,7 @@ def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
     ours, its = os.openpty()
     with started("prove", *RIGHT, *ONE, stderr=its) as process:
         os.close(its)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate()
     shown = read_all(ours)
     assert b"1 mutants, 0 faults" in shown
     assert "\x1b" not in out
