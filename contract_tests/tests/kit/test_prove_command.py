@@ -20,6 +20,7 @@ from contract_kit.reports import to_junit, to_markdown, to_text
 
 from ..cli.command import read_all
 from .command import Ended, run, started
+from .documents import LISTED_AND_TOO_LONG, of_schema
 from .fakes import mutant
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -119,6 +120,22 @@ def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.Captu
     assert Path("m.json").read_text() == "earlier"
     prove(capsys, "orders.yaml", "--client", "client:two", "--json", "new.json")
     assert not Path("new.json").exists()
+
+
+def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    document = {"format": "contract-kit/prove", "version": 2, "rows": []}
+    Path("later.json").write_text(json.dumps(document))
+    ended = prove(capsys, *RIGHT, *ONE, "--baseline", "later.json")
+    assert ended.code == 2
+    assert "later.json is no baseline of this version." in ended.err
+
+
+@pytest.mark.parametrize("option", [(), ("--jsonl",)], ids=["text", "JSON lines"])
+def test_mutants_lists_what_proved_nothing(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
+    assert "the changed body is not valid" in run(capsys, "mutants", "strange.json", *option).out
 
 
 def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
