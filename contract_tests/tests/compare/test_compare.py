@@ -340,6 +340,18 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
     return run_of(*listed, id=id_)
 
 
+def test_the_figures_of_a_void_conversation_are_in_no_delta() -> None:
+    """Its callers are judged on both sides by other conversations."""
+    slow = {"evaluations": [builders.evaluation(avg_agent_latency=60_000, hallucination=True)]}
+    good = {"evaluations": [builders.evaluation(avg_agent_latency=800, hallucination=False)]}
+    base = _by_id(c1=(good,), c2=(good,))
+    new = _by_id(c1=(good, UNPAID | slow), c2=(good,), c3=(good,))
+    assert compare(base, new).deltas == (
+        Delta("latency average", "ms", 800, 800),
+        Delta("hallucination", "%", 0, 0),
+    )
+
+
 def _latency(p50: float, p90: float, p95: float) -> dict[str, Any]:
     return {"latency": {"p50_agent_latency": p50, "p90_agent_latency": p90, "p95_agent_latency": p95}}
 

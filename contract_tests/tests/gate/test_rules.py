@@ -266,6 +266,41 @@ def test_a_rule_is_kept_broken_or_undecided(
     assert found[name].answer is answer, found[name]
 
 
+_POLITENESS = {"name": "politeness", "description": "", "response_type": "quantitative"}
+
+
+def _measured(*, good: bool) -> dict[str, Any]:
+    """The fields of a conversation with every figure: all good, or all bad."""
+    evaluation = builders.evaluation(
+        avg_agent_latency=800 if good else 60_000,
+        hallucination=not good,
+        redundancy=not good,
+        custom_metrics=[_POLITENESS | {"response_value": "5" if good else "1"}],
+    )
+    return {
+        "evaluations": [evaluation],
+        "tool_calls": [builders.tool_calls(), builders.tool_calls("find", actual=good)],
+    }
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"max_latency": {"average": 1000}},
+        {"max_hallucination": 0},
+        {"max_redundancy": 0},
+        _metric("politeness >= 4"),
+        {"require_tools": True},
+    ],
+    ids=str,
+)
+def test_the_figures_of_a_void_conversation_do_not_count(rules: dict[str, Any]) -> None:
+    void = {"status": "OUT_OF_FUNDS"} | _measured(good=False)
+    run = run_of(*[_measured(good=True)] * 3, void)
+    [finding] = gate(run, attrs.evolve(LENIENT, **rules)).quality
+    assert finding.answer is KEPT
+
+
 def test_a_rule_that_is_not_asked_for_says_nothing() -> None:
     assert gate(conversations(1), LENIENT).quality == ()
 
