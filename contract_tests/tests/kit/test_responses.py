@@ -66,7 +66,7 @@ def test_a_response_to_head_has_no_body_to_break(tmp_path: Path) -> None:
     assert broken(catalogue(tmp_path, document)) == set()
 
 
-def test_an_operation_normally_gets_its_first_success_even_if_an_error_is_documented_first(
+def test_an_operation_gets_its_first_success_even_if_an_error_comes_before_it(
     tmp_path: Path,
 ) -> None:
     labels = ("404", "202", "200")
