@@ -39,8 +39,9 @@ findings: $(READY) ## Write what the rules say about mutants, new ones too, into
 faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
 	@$(BIN)/python -m contract_tests.tests.faults
 
-mutate: $(READY) ## Mutate our own code and see its tests fail; for nights. ONLY='bluejay_results.results.run*' is a part.
-	@$(BIN)/python contract_tests/mutation/mutate.py $(ONLY)
+mutate: MINUTES = 20
+mutate: $(READY) ## Mutate our own code and see its tests fail, for MINUTES=20; goes on where the last run ended.
+	@$(BIN)/python contract_tests/mutation/mutate.py --minutes $(MINUTES) $(ONLY)
 
 fuzz: SECONDS = 60
 fuzz: $(GUIDE)/atheris ## Give hostile bodies to decoder and commands for SECONDS=60, BODIES=1000000 at most.

@@ -1,4 +1,4 @@
-"""Mutate our own code and see that its tests notice: for nights, no part of `make test`.
+"""Mutate our own code and see that its tests notice; no part of `make test`.
 
 mutmut does the mutating. It wants one folder of sources and passes over every function with a decorator, so
 it works on a copy in `.build/mutation`: the packages lie side by side in `src`, and decorators are applied
@@ -6,6 +6,9 @@ by a call, so that `@property def id` is `def id` and `id = property(id)`.
 
 What survives must be in `survivors.toml` with a reason. It is known by the lines that it changes: mutmut's
 own numbers move with every edit.
+
+A run stops after some minutes. As long as neither the code nor a test has changed, the next run keeps its
+results and goes on with the mutants that are left.
 """
 
 from __future__ import annotations
@@ -13,9 +16,11 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -27,6 +32,9 @@ from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
 STAGE = ROOT / ".build" / "mutation"
+DIGEST = STAGE / "digest"
+"""Names the state of the code and the tests that the results in the copy belong to."""
+ROOTS = ("generated", "overlay", "contract_tests")
 MUTATED = STAGE / "mutants" / "src"
 SURVIVORS = Path(__file__).with_name("survivors.toml")
 GOAL = 90.0
@@ -87,35 +95,61 @@ def main() -> int:
     """Run the command; return 0, or 1 on a score below the goal or a list that is not what survived."""
     parser = argparse.ArgumentParser(prog="mutate", description="Mutate our own code and run its tests.")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one a core")
+    parser.add_argument("--minutes", type=float, default=20, help="when to stop (default: 20)")
     parser.add_argument("names", nargs="*", help="by mutmut's names, such as 'bluejay_results.results.run*'")
     arguments = parser.parse_args()
     stage()
-    if code := _mutmut("run", "--max-children", str(arguments.workers), *arguments.names):
+    workers = ["--max-children", str(arguments.workers)]
+    if code := _mutmut(arguments.minutes * 60, "run", *workers, *arguments.names):
         sys.stderr.write(f"mutmut failed; {STAGE / 'mutmut.log'} says why.\n")
         return code
-    return report(list(mutants()), listed(), is_whole=not arguments.names)
+    found, left = mutants()
+    return report(found, listed(), left)
 
 
 def stage() -> None:
-    """Lay out a fresh copy of the checkout for mutmut."""
+    """Lay out a copy of the checkout for mutmut; keep the copy, and its results, if nothing has changed."""
+    packages = [*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"]
+    files = [ROOT / "openapi.yaml", ROOT / "pyproject.toml"]
+    digest = _digest([*packages, ROOT / "contract_tests" / "tests", *files])
+    if DIGEST.exists() and DIGEST.read_text() == digest:
+        return
     shutil.rmtree(STAGE, ignore_errors=True)
     MUTATED.mkdir(parents=True)  # a folder that isn't there when Python starts is never looked into
-    for package in (*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"):
+    for package in packages:
         shutil.copytree(package, STAGE / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "contract_tests" / "tests", STAGE / "contract_tests" / "tests")
-    for name in ("openapi.yaml", "pyproject.toml"):
-        shutil.copy(ROOT / name, STAGE)
+    for path in files:
+        shutil.copy(path, STAGE)
     (STAGE / "conftest.py").write_text(CONFTEST)
     for path in (STAGE / "src").rglob("*.py"):
         path.write_text(undecorated(path.read_text()))
+    DIGEST.write_text(digest)
 
 
-def _mutmut(*arguments: str) -> int:
+def _digest(paths: Iterable[Path]) -> str:
+    """Return a text that changes with the content of any of these files and folders."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(ROOT)} {file.stat().st_size} ".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _mutmut(seconds: float, *arguments: str) -> int:
+    """Run mutmut, and stop it after so many seconds as Ctrl-C does; return its exit code, 0 if stopped."""
     command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
     environment = os.environ | {"PYTHONPATH": str(MUTATED)}  # for tests that start a process of their own
     with (STAGE / "mutmut.log").open("wb") as log:
         output = None if sys.stdout.isatty() else log
-        return subprocess.run(command, cwd=STAGE, env=environment, stdout=output, check=False).returncode  # noqa: S603 - ours
+        with subprocess.Popen(command, cwd=STAGE, env=environment, stdout=output) as mutmut:  # noqa: S603 - ours
+            try:
+                return mutmut.wait(seconds)
+            except subprocess.TimeoutExpired:
+                mutmut.send_signal(signal.SIGINT)
+                mutmut.wait()
+                return 0
 
 
 def undecorated(source: str) -> str:
@@ -133,23 +167,27 @@ def undecorated(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mutants() -> Iterator[Mutant]:
-    """Yield what mutmut found out, read from the files that it leaves."""
+def mutants() -> tuple[list[Mutant], int]:
+    """Return what mutmut has found out, in this run and before, and how many mutants are left."""
+    found: list[Mutant] = []
+    left = 0
     for meta in sorted(MUTATED.rglob("*.py.meta")):
         path = meta.with_suffix("")
         source = path.read_text()
-        found = {
+        sources = {
             each.name: ast.get_source_segment(source, each) or "" for each in _functions(ast.parse(source))
         }
         module = ".".join(path.relative_to(MUTATED).with_suffix("").parts).removesuffix(".__init__")
         for name, code in json.loads(meta.read_text())["exit_code_by_key"].items():
             if code is None:
+                left += 1
                 continue
             mutant = name.rpartition(".")[2]
             original = f"{mutant.rpartition('__mutmut_')[0]}__mutmut_orig"
             readable = original.removesuffix("__mutmut_orig")[2:].replace("ǁ", ".")
-            before, after = _changed(found[original], found[mutant])
-            yield Mutant(Change(f"{module}:{readable}", before, after), code in KILLED)
+            before, after = _changed(sources[original], sources[mutant])
+            found.append(Mutant(Change(f"{module}:{readable}", before, after), code in KILLED))
+    return found, left
 
 
 def listed() -> dict[Change, str]:
@@ -163,15 +201,48 @@ def listed() -> dict[Change, str]:
     return {Change(each["function"], each["before"], each["after"]): each["kind"] for each in entries}
 
 
-def report(found: list[Mutant], known: dict[Change, str], *, is_whole: bool) -> int:
-    """Print the table by module and what is wrong; return 0 when nothing is."""
+def gone(known: Iterable[Change]) -> list[Change]:
+    """Return the survivors that name a function, or lines of it, that the checkout doesn't have."""
+    return [each for each in known if not set(each.before.splitlines()) <= _lines_of(each.function)]
+
+
+def _lines_of(function: str) -> set[str]:
+    """Return the lines of a function, without its name and without indents; none if it isn't there."""
+    module, _, name = function.partition(":")
+    *holder, own = name.split(".")
+    paths = [
+        ROOT / root / f"{module.replace('.', '/')}{end}" for root in ROOTS for end in (".py", "/__init__.py")
+    ]
+    for path in filter(Path.is_file, paths):
+        source = path.read_text()
+        tree = ast.parse(source)
+        classes = [each for each in tree.body if isinstance(each, ast.ClassDef) and [each.name] == holder]
+        for each in (classes[0].body if classes else tree.body) if bool(holder) == bool(classes) else ():
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == own:
+                return {line.strip() for line in _body(ast.get_source_segment(source, each) or "")}
+    return set()
+
+
+def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
+    """Print the table by module and what is wrong; return 0 when nothing is.
+
+    Args:
+        found: What became of each mutant so far.
+        known: The survivors that are listed.
+        left: How many mutants have not been tried yet.
+    """
+    if not found:
+        sys.stdout.write(f"No mutant was tried in time; {left} are left. Run it again, or raise --minutes.\n")
+        return 1
     survivors = {each.change for each in found if not each.is_killed}
     sys.stdout.write("\n".join(["", *_table(found, known), ""]))
     score = 100 * sum(each.is_killed for each in found) / len(found)
     faults = [f"{change}\nkind = \nreason = \n" for change in sorted(survivors - known.keys(), key=str)]
     if faults:
         faults.insert(0, f"Survivors that {SURVIVORS.name} doesn't list: {len(faults)}. Kill or list them.\n")
-    if is_whole:
+    if left:
+        sys.stdout.write(f"Mutants that are left: {left}. The next run goes on with them.\n")
+    else:
         faults += [
             f"Listed, and no survivor any more; delete it:\n{each}\n"
             for each in known

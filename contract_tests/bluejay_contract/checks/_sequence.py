@@ -12,7 +12,7 @@ from bluejay_contract.failure import Failure, Severity, as_json
 from ._document import Object, number, objects, results_of, run_of, text
 from ._life_cycle import has_ended
 from ._rule import Finding, Show, failures
-from ._statuses import ENDED, UNDER_WAY, normalized
+from ._statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
 
 FIXED_OF_A_RUN = ("id", "simulation_id", "created_at", "total_tests")
 FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
@@ -51,11 +51,15 @@ def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Find
 
 def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
     """A run's status must not go back: from ended to under way, or from RUNNING to INITIALIZING."""
-    before, after = run_of(earlier), run_of(later)
-    ended = has_ended(earlier) and after.get("status") != before["status"]
-    restarted = before.get("status") == "RUNNING" and after.get("status") == "INITIALIZING"
-    if ended or restarted:
-        yield "$.simulation_run.status", f"{before['status']} or a later status", after.get("status")
+    was, now = (text(run_of(each), "status") for each in (earlier, later))
+    if normalized(was) in RUN_ENDED:
+        goes_back = normalized(now) != normalized(was)
+    elif has_ended(earlier):  # null, missing or unknown, and yet every conversation has ended
+        goes_back = normalized(now) in RUN_UNDER_WAY
+    else:
+        goes_back = (was, now) == ("RUNNING", "INITIALIZING")
+    if goes_back:
+        yield "$.simulation_run.status", f"{was or 'an ended status'} or a later status", now
 
 
 def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:

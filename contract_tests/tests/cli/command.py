@@ -25,7 +25,8 @@ from ..outside import environment
 
 COMMAND = Path(sys.executable).with_name("bluejay-results")
 CANARY = "canary-6f2e91"
-SECONDS = 30
+SECONDS = 300
+"""How long a command may run: no command takes as long, however busy the machine is."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,16 @@ def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
     assert (ended.code, ended.lines[0][: len(first)]) == (code, first)
 
 
+def test_a_baseline_of_the_service_is_completed_by_fetches_by_id(
+    command: InProcess, stub: Stub, folder: Path
+) -> None:
+    """The list of this run leaves out the tool calls of 49 conversations."""
+    ended = command("gate", "all_passed.json", "--baseline", SCENARIOS["gaps"].run_id, cwd=folder)
+    assert ended.code in {0, 6}, ended.err
+    lacking = json.loads(SCENARIOS["gaps"].bodies[0])["simulation_results"][-49:]
+    assert {str(each["id"]) for each in lacking} <= {each.path.rpartition("/")[2] for each in stub.requests}
+
+
 COLOUR = re.compile(r"\x1b\[[\d;]*3\dm")
 STYLE = re.compile(r"\x1b\[[\d;]*m")
 

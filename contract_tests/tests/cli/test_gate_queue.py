@@ -12,7 +12,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
 
-from .command import CANARY, Bad, Command, InProcess
+from .command import CANARY, SECONDS, Bad, Command, InProcess
 
 PAGE = "https://app.getbluejay.ai/simulations/733"
 QUICKLY = ("--poll-interval", "0.05")
@@ -122,7 +122,7 @@ def test_an_interrupted_gate_says_what_became_of_the_run(
             assert started.poll() is None
             time.sleep(0.01)
         started.send_signal(signal.SIGTERM)
-        _, err = started.communicate(timeout=30)
+        _, err = started.communicate(timeout=SECONDS)
     assert started.returncode == 143
     assert says in err.decode()
     assert outputs.read_text().startswith("decision=failed\nexit-code=143\n")

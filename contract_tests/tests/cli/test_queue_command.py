@@ -14,7 +14,7 @@ import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import Clock
 
-from .command import CANARY, Bad, Command, InProcess
+from .command import CANARY, SECONDS, Bad, Command, InProcess
 
 APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
 PAGE = f"Queued 5 conversations: {APP}"
@@ -229,7 +229,7 @@ def _interrupted(
                 assert started.poll() is None
                 time.sleep(0.01)
             started.send_signal(number)
-            out, err = started.communicate(timeout=30)
+            out, err = started.communicate(timeout=SECONDS)
         finally:
             started.kill()
     return started.returncode, out, err.decode().splitlines()

@@ -20,7 +20,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.report import NO_CALLS
 from bluejay_results.cli.signals import stop_on_signals
 
-from .command import CANARY, Command, read_all
+from .command import CANARY, SECONDS, Command, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -204,7 +204,7 @@ def test_ctrl_c_while_it_reads_singly_ends_it_at_once(process: Command, stub: St
                 assert started.poll() is None
                 time.sleep(0.01)
             started.send_signal(signal.SIGINT)
-            out, err = started.communicate(timeout=30)
+            out, err = started.communicate(timeout=SECONDS)
         finally:
             started.kill()
     said = b"bluejay-results: Interrupted. The run is not affected.\n"
@@ -227,7 +227,7 @@ def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
         process.stderr.readline()
         process.send_signal(number)
         try:
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=SECONDS)
         finally:
             process.kill()  # or leaving would wait for it
     assert (process.returncode, out) == (code, b"")

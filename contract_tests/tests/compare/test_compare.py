@@ -68,6 +68,14 @@ def test_repeats_are_judged_caller_by_caller_and_exactly_where_all_have_as_many(
     assert comparison.effect.conversations == pytest.approx(3)
 
 
+def test_the_change_is_the_mean_over_callers_however_many_conversations_each_has() -> None:
+    """The pass rate of all conversations together rises by 60 points."""
+    effect = effect_of([(Tally(0, 4), Tally(4, 4)), (Tally(1, 1), Tally(0, 1))], 0.95)
+    assert effect is not None
+    assert effect.change == 0
+    assert effect.interval.low == -effect.interval.high
+
+
 def test_where_callers_have_more_and_fewer_conversations_flips_are_sampled() -> None:
     pairs = [(Tally(3, 3), Tally(1, 3)), (Tally(2, 2), Tally(3, 3)), (Tally(1, 1), Tally(0, 1))] * 3
     effect = effect_of(pairs, 0.95)
@@ -354,6 +362,18 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
         for caller, each in enumerate(evaluations)
     )
     return run_of(*listed, id=id_)
+
+
+def test_the_figures_of_a_void_conversation_are_in_no_delta() -> None:
+    """Its callers are judged on both sides by other conversations."""
+    slow = {"evaluations": [builders.evaluation(avg_agent_latency=60_000, hallucination=True)]}
+    good = {"evaluations": [builders.evaluation(avg_agent_latency=800, hallucination=False)]}
+    base = _by_id(c1=(good,), c2=(good,))
+    new = _by_id(c1=(good, UNPAID | slow), c2=(good,), c3=(good,))
+    assert compare(base, new).deltas == (
+        Delta("latency average", "ms", 800, 800),
+        Delta("hallucination", "%", 0, 0),
+    )
 
 
 def _latency(p50: float, p90: float, p95: float) -> dict[str, Any]:

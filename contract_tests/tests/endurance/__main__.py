@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20)
     seconds = parser.parse_args().minutes * 60
-    soak = Soak(seconds, every=seconds / _SAMPLES)
+    soak = Soak(lambda soak: soak.samples[-1].seconds >= seconds, every=seconds / _SAMPLES)
     soak.run()
     samples = soak.samples
     trends = [

@@ -1,5 +1,7 @@
 """Waits and reads by both clients, several at once and for a long time, against a stub that flaps."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import inspect
@@ -30,12 +32,16 @@ class Soak:
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.
         samples: What both processes held, from the start to the end.
+
+    Args:
+        is_done: Whether to stop, asked after each sample.
+        every: The seconds between two samples.
     """
 
-    def __init__(self, seconds: float, every: float) -> None:
+    def __init__(self, is_done: Callable[[Soak], bool], every: float) -> None:
         self.ended: Counter[str] = Counter()
         self.samples: list[Sample] = []
-        self._seconds = seconds
+        self._is_done = is_done
         self._every = every
         self._is_over = False
 
@@ -68,12 +74,12 @@ class Soak:
 
     async def _sample(self, stub: int) -> None:
         started = time.monotonic()
-        while (seconds := time.monotonic() - started) < self._seconds:
+        while not (self.samples and self._is_done(self)):
             gc.collect()  # what is only waiting for it is not lost
             files, stub_files = open_files(), open_files(stub)
             self.samples.append(
                 Sample(
-                    seconds=seconds,
+                    seconds=time.monotonic() - started,
                     calls=self.ended.total(),
                     memory=resident_bytes(),
                     stub_memory=resident_bytes(stub),

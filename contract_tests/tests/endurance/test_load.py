@@ -44,13 +44,13 @@ def _answers_after_a_moment(connection: Connection) -> None:
 
 
 def _slow_at_first(connection: Connection) -> None:
-    """Take a second for the first answer on a connection, but never be silent for longer than 0.2 s."""
+    """Take 3 s for the first answer on a connection, but never be silent for longer than 0.2 s."""
     connection.read_request()
     answer = _answer(connection)
-    for place in range(0, 50, 10):
-        connection.send(answer[place : place + 10])
+    for place in range(15):
+        connection.send(answer[place : place + 1])
         time.sleep(0.2)
-    connection.send(answer[50:])
+    connection.send(answer[15:])
     _answers_after_a_moment(connection)
 
 
@@ -103,7 +103,7 @@ def test_an_async_client_opens_at_most_100_connections() -> None:
 
 def _read_in_threads(url: str) -> list[str]:
     with httpx.Client(limits=ONE_CONNECTION) as http_client, ThreadPoolExecutor() as threads:
-        client = BluejayClient("test-key", url, request_timeout=0.7, retries=0, http_client=http_client)
+        client = BluejayClient("test-key", url, request_timeout=2.5, retries=0, http_client=http_client)
         return [run.id for run in threads.map(client.retrieve, "ab")]
 
 
@@ -111,7 +111,7 @@ def _read_in_tasks(url: str) -> list[str]:
     async def read() -> list[SimulationRun]:
         async with httpx.AsyncClient(limits=ONE_CONNECTION) as http_client:
             client = AsyncBluejayClient(
-                "test-key", url, request_timeout=0.7, retries=0, http_client=http_client
+                "test-key", url, request_timeout=2.5, retries=0, http_client=http_client
             )
             return await asyncio.gather(*map(client.retrieve, "ab"))
 
@@ -122,7 +122,7 @@ def _read_in_tasks(url: str) -> list[str]:
 def test_waiting_for_a_free_connection_does_not_count_as_silence_of_the_service(
     read: Callable[[str], list[str]],
 ) -> None:
-    """The second call waits for 1 s, and the service may be silent for 0.7 s."""
+    """The second call waits for 3 s, and the service may be silent for 2.5 s."""
     with FaultServer(_slow_at_first) as server:
         assert read(server.url) == ["a", "b"]
     assert server.log.accepted == 1

@@ -1,4 +1,4 @@
-"""A soak of seconds, and what it would call flat."""
+"""A short soak, and what it would call flat."""
 
 from collections.abc import Callable
 
@@ -20,14 +20,16 @@ def _changed(figure: str, by: list[float]) -> list[Sample]:
 
 
 def test_a_soak_records_how_its_calls_ended_and_what_both_processes_held() -> None:
-    soak = Soak(seconds=1, every=0.1)
+    def has_seen_all(soak: Soak) -> bool:
+        are_connected = any(min(each.connections, each.stub_connections) > 2 for each in soak.samples)
+        return are_connected and {"read", "settled", "UnexpectedStatusError"} <= soak.ended.keys()
+
+    soak = Soak(has_seen_all, every=0.1)
     soak.run()
-    assert set(soak.ended) == {"read", "settled", "UnexpectedStatusError"}
     last = soak.samples[-1]
     assert last.calls > 0
     assert min(last.memory, last.stub_memory) > 10_000_000
-    assert last.files > last.connections > 0
-    assert max(each.stub_connections for each in soak.samples) > 2
+    assert last.files > last.connections
 
 
 def test_figures_that_stay_as_they_are_count_as_flat() -> None:

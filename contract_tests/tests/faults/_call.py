@@ -10,8 +10,8 @@ RUN_ID = "48215"
 RESULT_ID = "482150001"
 SIMULATION_ID = "733"
 MIB = 1 << 20
-SLACK = 6.0
-"""Seconds by which a call that doesn't hang may overrun its deadline where the machine is slow."""
+SLACK = 60.0
+"""Seconds after its deadline at which a call counts as hung: a slow machine must not look like a hang."""
 
 
 class Way(Enum):

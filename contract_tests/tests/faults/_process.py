@@ -16,7 +16,7 @@ from ._call import KEY, RUN_ID, Call, Ending
 from ._performing import perform
 from ._server import wait_for
 
-LIMIT = 30.0
+LIMIT = 120.0
 _A_MOMENT = 0.2
 _ROOT = Path(__file__).parents[3]
 

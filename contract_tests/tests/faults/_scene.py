@@ -11,7 +11,7 @@ from ._row import Role, Row
 from ._scripts import silent
 from ._server import FaultServer
 
-GRACE = 3.0
+GRACE = 30.0
 """Seconds that a client has to close what it said it would."""
 
 

@@ -85,6 +85,12 @@ INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 2, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 2, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
 ]
+UNEQUAL_CALLERS: Case = (
+    {"min_pass_rate": 80, "confidence": 0.95},
+    callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
+    "min-pass-rate",
+    UNSURE,
+)
 ALWAYS: list[Case] = [
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", BROKEN),
     ({"max_always_failing": 1}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", KEPT),
@@ -284,6 +290,41 @@ def test_a_rule_is_kept_broken_or_undecided(
     assert found[name].answer is answer, found[name]
 
 
+_POLITENESS = {"name": "politeness", "description": "", "response_type": "quantitative"}
+
+
+def _measured(*, good: bool) -> dict[str, Any]:
+    """The fields of a conversation with every figure: all good, or all bad."""
+    evaluation = builders.evaluation(
+        avg_agent_latency=800 if good else 60_000,
+        hallucination=not good,
+        redundancy=not good,
+        custom_metrics=[_POLITENESS | {"response_value": "5" if good else "1"}],
+    )
+    return {
+        "evaluations": [evaluation],
+        "tool_calls": [builders.tool_calls(), builders.tool_calls("find", actual=good)],
+    }
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"max_latency": {"average": 1000}},
+        {"max_hallucination": 0},
+        {"max_redundancy": 0},
+        _metric("politeness >= 4"),
+        {"require_tools": True},
+    ],
+    ids=str,
+)
+def test_the_figures_of_a_void_conversation_do_not_count(rules: dict[str, Any]) -> None:
+    void = {"status": "OUT_OF_FUNDS"} | _measured(good=False)
+    run = run_of(*[_measured(good=True)] * 3, void)
+    [finding] = gate(run, attrs.evolve(LENIENT, **rules)).quality
+    assert finding.answer is KEPT
+
+
 def test_a_rule_that_is_not_asked_for_says_nothing() -> None:
     assert gate(conversations(1), LENIENT).quality == ()
 
@@ -336,6 +377,7 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
         (METRICS[30], "1 answer can't be read: 'nan', and the metric's range of values isn't known"),
         (BASELINE[6], "25.0 % of the baseline is void or missing"),
         (BASELINE[9], "the baseline breaks the contract"),
+        (UNEQUAL_CALLERS, "callers 50.0 %, "),
         (INTERVAL[1], "mean of 100 callers 90.0 %, 95 % confidence interval 82.6 to 94.5 %"),
     ],
 )

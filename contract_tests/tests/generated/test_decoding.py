@@ -56,7 +56,10 @@ def _evaluated(**fields: Any) -> builders.Document:
 @pytest.mark.parametrize(
     ("body", "says", "place"),
     [
-        *((_with_duration(text), *INTEGER) for text in ("81.5", "1e400", "true", '"81"', "[]", "{}")),
+        *(
+            (_with_duration(text), *INTEGER)
+            for text in ("81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}")
+        ),
         (
             builders.response(builders.result(duration=81.0, digital_human_id="7")),
             "",

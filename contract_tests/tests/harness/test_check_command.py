@@ -14,7 +14,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
-from ..cli.command import CANARY, Bad, Command, InProcess
+from ..cli.command import CANARY, SECONDS, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 RUN = builders.response(builders.result(), total_tests=1)
@@ -198,7 +198,7 @@ def test_ctrl_c_gets_one_line_and_exit_code_130(process: Command) -> None:
     started.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
     started.stdin.flush()
     started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=30)
+    _, err = started.communicate(timeout=SECONDS)
     assert (started.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
 
 

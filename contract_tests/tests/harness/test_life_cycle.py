@@ -26,6 +26,12 @@ def test_a_tool_call_may_land_until_180_s_after_the_end(after: float, under_way:
     assert is_under_way(_read(after, end_time=END.isoformat())) is under_way
 
 
+@pytest.mark.parametrize("status", ["ERROR", "FAILED"])
+def test_a_tool_call_of_a_conversation_that_never_passes_may_land_too(status: str) -> None:
+    """Only a status that says that there was no conversation rules it out."""
+    assert is_under_way(_read(179, end_time=END.isoformat(), status=status))
+
+
 @pytest.mark.parametrize(("after", "under_way"), [(179, True), (180, False)])
 def test_without_an_end_the_grace_begins_with_the_evaluation(after: float, under_way: bool) -> None:
     evaluations = [builders.evaluation(created_at=END.isoformat())]

@@ -1,9 +1,11 @@
 """`make mutate`: what it makes of the sources, and when it fails."""
 
 import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
-from mutation.mutate import ROOT, Change, Mutant, listed, report, undecorated
+from mutation.mutate import ROOT, ROOTS, Change, Mutant, gone, listed, report, undecorated
 
 SURVIVOR = Change("a.b:c", "x < 1", "x <= 1")
 KILLED = [Mutant(Change("a.b:c", "x", str(number)), is_killed=True) for number in range(19)]
@@ -24,30 +26,66 @@ def test_a_decorator_that_the_tool_knows_stays(decorator: str) -> None:
 
 def test_a_score_of_the_goal_with_every_survivor_listed_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     found = [*KILLED, Mutant(SURVIVOR, is_killed=False)]
-    assert report(found, {SURVIVOR: "equivalent"}, is_whole=True) == 0
+    assert report(found, {SURVIVOR: "equivalent"}) == 0
     assert capsys.readouterr().out.split()[-8:] == ["all", "20", "19", "1", "0", "0", "95.0", "%"]
 
 
 def test_a_survivor_that_is_not_listed_fails_with_the_entry_to_paste(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert report([*KILLED, Mutant(SURVIVOR, is_killed=False)], {}, is_whole=True) == 1
+    assert report([*KILLED, Mutant(SURVIVOR, is_killed=False)], {}) == 1
     assert "before = '''x < 1'''\nafter = '''x <= 1'''\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("is_whole", "code"), [(True, 1), (False, 0)])
-def test_an_entry_that_is_no_survivor_fails_a_whole_run(is_whole: bool, code: int) -> None:
-    assert report(KILLED, {SURVIVOR: "untested"}, is_whole=is_whole) == code
+@pytest.mark.parametrize(("left", "code"), [(0, 1), (1, 0)])
+def test_an_entry_that_did_not_survive_fails_once_every_mutant_was_tried(left: int, code: int) -> None:
+    assert report(KILLED, {SURVIVOR: "untested"}, left) == code
+
+
+def test_a_run_in_which_no_mutant_was_tried_fails() -> None:
+    assert report([], {}, 7) == 1
 
 
 def test_a_score_below_the_goal_fails_even_when_every_survivor_is_listed() -> None:
     others = [Change("a.b:c", "y", str(number)) for number in range(3)]
     found = [*KILLED, *(Mutant(each, is_killed=False) for each in others)]
-    assert report(found, dict.fromkeys(others, "untested"), is_whole=True) == 1
+    assert report(found, dict.fromkeys(others, "untested")) == 1
 
 
 def test_every_entry_of_the_list_has_a_reason() -> None:
     assert set(listed().values()) <= {"equivalent", "untested"}
+
+
+def test_every_entry_of_the_list_names_a_function_and_lines_that_are_there() -> None:
+    assert gone(listed()) == []
+
+
+@pytest.mark.parametrize(
+    ("function", "before"),
+    [
+        ("bluejay_results.gone:function", ""),
+        ("bluejay_results.results.run:gone", "return self"),
+        ("bluejay_results.results.run:Gone.results", "return self"),
+        ("bluejay_results.results.run:SimulationRun.gone", "return self"),
+        ("bluejay_results.results.run:results", "return self"),
+        ("bluejay_results.results.run:SimulationRun.results", "a line that is gone"),
+    ],
+)
+def test_an_entry_whose_function_or_line_is_gone_is_found(function: str, before: str) -> None:
+    entry = Change(function, before or "return self", "")
+    assert gone([entry]) == [entry]
+
+
+def test_every_module_of_the_overlay_but_the_command_is_mutated() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    names = [Path("src") / path.relative_to(ROOT / "overlay") for path in (ROOT / "overlay").rglob("*.py")]
+
+    def is_in(name: Path, patterns: list[str]) -> bool:
+        return any(fnmatch(str(name), each) for each in patterns)
+
+    left_out = [each for each in names if not is_in(each, settings["only_mutate"])]
+    assert left_out == []
+    assert {each.parts[2] for each in names if is_in(each, settings["do_not_mutate"])} == {"cli"}
 
 
 def test_what_is_to_be_mutated_and_the_tests_that_are_run_are_there() -> None:
@@ -56,7 +94,6 @@ def test_what_is_to_be_mutated_and_the_tests_that_are_run_are_there() -> None:
     tests = settings["pytest_add_cli_args_test_selection"]
     assert [path for path in tests if not (ROOT / path).exists()] == []
     sources = {path: path.partition("/")[2] for path in settings["only_mutate"]}
-    roots = ("generated", "overlay", "contract_tests")
     assert [
-        path for path, each in sources.items() if not any(any((ROOT / root).glob(each)) for root in roots)
+        path for path, each in sources.items() if not any(any((ROOT / root).glob(each)) for root in ROOTS)
     ] == []

@@ -6,7 +6,7 @@ import pytest
 from bluejay_contract.exchange import Exchange, Key
 
 from .. import builders
-from .exchanges import answered, broken_by
+from .exchanges import answered, broken_by, found_in
 
 
 def _evaluated(**fields: Any) -> Any:
@@ -174,6 +174,39 @@ def test_what_may_not_change_between_two_reads_of_a_run(
 ) -> None:
     reads = (answered(builders.response(**{"status": "RUNNING", name: value})) for value in (before, after))
     assert broken_by(*reads) == [f"{rule} at $.simulation_run.{name}"]
+
+
+def _ended(**run: Any) -> dict[str, Any]:
+    """A run of one conversation, which has ended; a status of "missing" leaves the field out."""
+    document = builders.response(builders.result(), total_tests=1, tests_passed=1, **run)
+    if run.get("status") == "missing":
+        del document["simulation_run"]["status"]
+    return document
+
+
+NAMELESS_ENDS = [None, "missing", "FINALIZING"]
+"""Statuses that don't name an end: such a run has ended once all of its conversations have."""
+
+
+@pytest.mark.parametrize("before", NAMELESS_ENDS)
+@pytest.mark.parametrize("after", ["COMPLETED", "INCOMPLETED", *NAMELESS_ENDS])
+def test_a_run_that_has_ended_without_a_known_status_may_get_one(
+    before: str | None, after: str | None
+) -> None:
+    assert broken_by(answered(_ended(status=before)), answered(_ended(status=after))) == []
+
+
+@pytest.mark.parametrize("before", [*NAMELESS_ENDS, "COMPLETED", "INCOMPLETED"])
+def test_a_run_that_has_ended_may_not_be_under_way_again(before: str | None) -> None:
+    [failure] = found_in(answered(_ended(status=before)), answered(_ended(status="RUNNING")))
+    assert failure.rule == "run-status-moves-forward"
+
+
+def test_a_run_whose_status_is_missing_and_that_goes_on_breaks_no_rule() -> None:
+    """Neither read has ended, so the ends of the later one say nothing about the earlier one."""
+    under_way = builders.response(builders.result(status="QUEUED", evaluations=[]), total_tests=1)
+    del under_way["simulation_run"]["status"]
+    assert broken_by(answered(under_way), answered(_ended(status="COMPLETED"))) == []
 
 
 @pytest.mark.parametrize("name", ["digital_human_id", "start_time"])

@@ -30,7 +30,7 @@ Judge: TypeAlias = Callable[..., Row]
 
 def is_gone(process: int) -> bool:
     """Return whether a process has ended; one that was killed may take a moment."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
             state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]

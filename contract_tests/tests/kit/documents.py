@@ -8,6 +8,8 @@ from contract_kit.catalogue import Catalogue
 from contract_kit.model import Mutant
 
 OPERATION = "getThing"
+LISTED_AND_TOO_LONG = {"type": "string", "enum": ["a", "long"], "maxLength": 2}
+"""A schema with a value that is listed and yet not valid, so that it proves nothing."""
 
 
 def openapi(paths: dict[str, Any], version: str = "3.1.0", **components: Any) -> dict[str, Any]:

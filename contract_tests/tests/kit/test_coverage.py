@@ -75,6 +75,8 @@ def test_a_new_property_lowers_the_number_until_an_exchange_has_it_and_another_l
         ({"patternProperties": {"^x": {"type": "string"}}}, [{"y": "a"}], {"type string"}),
         ({"prefixItems": [{"const": 1}], "items": {"const": 2}}, [[1]], {"const"}),
         ({"items": {"type": ["string", "null"]}}, [["x", None]], set()),
+        ({"items": {"type": ["string", "null"]}}, [[]], {"type null", "type string"}),
+        ({"items": {"type": ["integer", "number"]}}, [[7.5, 7.0]], set()),
         ({"anyOf": [{"type": "string"}, {"maxLength": 3}]}, ["x"], set()),
         ({"oneOf": [{"type": "string"}, {"type": "null"}]}, ["x"], {"oneOf 1", "type null"}),
         ({"if": {"type": "string"}, "then": {"maxLength": 3}}, [7], {"if holds", "maxLength"}),
@@ -117,6 +119,19 @@ def test_null_is_not_asked_for_where_the_document_is_ambiguous(tmp_path: Path) -
 )
 def test_what_a_body_breaks_is_listed_apart(tmp_path: Path, schema: Any, body: Any, broken: set[str]) -> None:
     assert violated(tmp_path, schema, body) == broken
+
+
+def test_null_breaks_nothing_where_nullable_stands_beside_an_enum(tmp_path: Path) -> None:
+    """OpenAPI 3.0 is ambiguous about it."""
+    schema = {"type": "string", "nullable": True, "enum": ["one"]}
+    assert covered(tmp_path, of_schema(schema, "3.0.3"), exchange(None)).violated == ()
+
+
+def test_a_response_to_head_has_no_body_to_judge(tmp_path: Path) -> None:
+    document = openapi({"/thing": {"head": {"responses": {"200": json_response({"type": "object"})}}}})
+    found = covered(tmp_path, document, Exchange("HEAD", "/thing", 200, JSON, b""))
+    assert found.violated == ()
+    assert [each.what for each in found.reached] == ["status 200"]
 
 
 @pytest.mark.parametrize("body", [b"", b"<p>", b"NaN", b"\xff", b"[" * 100_000])

@@ -59,6 +59,7 @@ def test_a_line_that_is_no_exchange_is_named_with_its_file_and_number(
         ("/orders/7", "/orders/{id}"),
         ("/orders/latest", "/orders/latest"),
         ("https://api.example.com/orders/7?expand=lines#top", "/orders/{id}"),
+        ("/orders/latest#top", "/orders/latest"),
         ("/api/v2/orders/7", "/orders/{id}"),
         ("/mutant/0123456789abcdef/orders/7", "/orders/{id}"),
         ("/users/7/orders/8", "/users/{user}/orders/{id}"),
@@ -106,6 +107,28 @@ def test_a_test_session_records_responses_and_no_key(tmp_path: Path, workers: st
     assert {each.body for each in recorded} == {b'{"id":7}'}
     assert "sesame" not in (tmp_path / "session.jsonl").read_text()
     assert list(tmp_path.glob("*.part")) == []
+
+
+KILLED = (
+    SUITE
+    + """\
+
+def test_dies():
+    import os
+    os._exit(9)
+"""
+)
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_what_a_killed_session_recorded_stays_until_the_next_session(tmp_path: Path, workers: str) -> None:
+    options = ("-p", "xdist", "-n", workers, "--contract-record", "session.jsonl")
+    run_pytest(tmp_path, KILLED, *options, "--max-worker-restart=0")
+    files = [tmp_path / "session.jsonl", *tmp_path.glob("*.part")]
+    assert len(list(read_exchanges(files))) == 4
+    (tmp_path / "session.jsonl.gw7.part").write_bytes(files[0].read_bytes())  # of a worker that was killed
+    run_pytest(tmp_path, SUITE, *options)
+    assert len(list(read_exchanges([tmp_path / "session.jsonl"]))) == 4
 
 
 @pytest.mark.parametrize("path", ["no/where.jsonl", "."])

@@ -12,6 +12,7 @@ from contract_kit.matrix import Row
 from contract_kit.prove import judge, prove
 
 from .calls import Write, is_gone
+from .documents import LISTED_AND_TOO_LONG, catalogue, of_schema
 from .fakes import LIST_ORDERS, FakeCatalogue, mutant, orders
 
 
@@ -29,7 +30,7 @@ def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
 def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> None:
     subject = client("data = read(url)\nif data == b'hang': time.sleep(60)\nif data == b'die': os._exit(1)")
     given = (mutant("1", b"hang"), mutant("2"), mutant("3", b"die"), mutant("4"))
-    matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=1)
+    matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=5)
     assert [each.outcome for each in matrix.rows] == ["hung", "believed", "crashed", "believed"]
 
 
@@ -60,6 +61,13 @@ def test_only_the_operations_and_the_sample_that_are_asked_for_are_served(client
     given = FakeCatalogue((mutant("1"), mutant("2", operation=LIST_ORDERS), mutant("3"), mutant("4")))
     matrix = prove(given, client("read(url)"), ["getOrder"], 2)
     assert [each.id for each in matrix.rows] == ["1", "3"]
+
+
+def test_what_is_skipped_is_read_once_all_mutants_have_been_served(client: Write, tmp_path: Path) -> None:
+    """Which bodies prove nothing is only known once a proof was tried."""
+    found = catalogue(tmp_path, of_schema(LISTED_AND_TOO_LONG))
+    [skipped] = prove(found, client("read(url)")).skipped
+    assert skipped.reason == "the changed body is not valid"
 
 
 def test_an_error_of_the_catalogue_ends_it_all(client: Write) -> None:

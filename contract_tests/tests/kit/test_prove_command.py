@@ -20,6 +20,7 @@ from contract_kit.reports import to_junit, to_markdown, to_text
 
 from ..cli.command import read_all
 from .command import Ended, run, started
+from .documents import LISTED_AND_TOO_LONG, of_schema
 from .fakes import mutant
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -119,6 +120,22 @@ def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.Captu
     assert Path("m.json").read_text() == "earlier"
     prove(capsys, "orders.yaml", "--client", "client:two", "--json", "new.json")
     assert not Path("new.json").exists()
+
+
+def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    document = {"format": "contract-kit/prove", "version": 2, "rows": []}
+    Path("later.json").write_text(json.dumps(document))
+    ended = prove(capsys, *RIGHT, *ONE, "--baseline", "later.json")
+    assert ended.code == 2
+    assert "later.json is no baseline of this version." in ended.err
+
+
+@pytest.mark.parametrize("option", [(), ("--jsonl",)], ids=["text", "JSON lines"])
+def test_mutants_lists_what_proved_nothing(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
+    assert "the changed body is not valid" in run(capsys, "mutants", "strange.json", *option).out
 
 
 def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
@@ -243,7 +260,7 @@ def test_a_signal_in_the_middle_ends_it_at_once(sent: signal.Signals, code: int,
         while not Path("begun").exists():
             assert process.poll() is None
         process.send_signal(sent)
-        assert (*process.communicate(timeout=20), process.returncode) == (
+        assert (*process.communicate(), process.returncode) == (
             "",
             says,
             code,
@@ -255,12 +272,12 @@ def test_a_pipe_that_is_closed_early_ends_it_with_141() -> None:
     os.close(reader)
     with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
         os.close(writer)
-        assert (process.communicate(timeout=20)[1], process.returncode) == ("", 141)
+        assert (process.communicate()[1], process.returncode) == ("", 141)
 
 
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
-        said = process.communicate(timeout=20)[1]
+        said = process.communicate()[1]
     assert (said.count("\n"), process.returncode) == (1, 2)
     assert "The output can't be written: No space left on device." in said
 
@@ -269,7 +286,7 @@ def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
     ours, its = os.openpty()
     with started("prove", *RIGHT, *ONE, stderr=its) as process:
         os.close(its)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate()
     shown = read_all(ours)
     assert b"1 mutants, 0 faults" in shown
     assert "\x1b" not in out

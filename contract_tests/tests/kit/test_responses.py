@@ -61,6 +61,19 @@ def test_responses_without_content_are_legal_and_have_no_body_to_break(tmp_path:
     ]
 
 
+def test_a_response_to_head_has_no_body_to_break(tmp_path: Path) -> None:
+    document = openapi({"/thing": {"head": {"responses": {"200": json_response({"type": "integer"})}}}})
+    assert broken(catalogue(tmp_path, document)) == set()
+
+
+def test_an_operation_gets_its_first_success_even_if_an_error_comes_before_it(
+    tmp_path: Path,
+) -> None:
+    labels = ("404", "202", "200")
+    found = catalogue(tmp_path, openapi(answering({label: json_response({}) for label in labels})))
+    assert found.valid(found.operations[0]).status == 202
+
+
 def test_a_required_header_is_sent_and_its_absence_must_be_refused(tmp_path: Path) -> None:
     headers = {"X-Total": {"required": True, "schema": {"type": "integer", "minimum": 3}}}
     document = openapi(answering({"200": json_response({}) | {"headers": headers}}))

@@ -31,6 +31,15 @@ def test_no_null_is_tried_where_nullable_is_ambiguous(tmp_path: Path, schema: An
     assert [each.id for each in found.mutants() if b'"a": null' in each.response.body] == []
 
 
+@pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
+def test_keywords_beside_a_reference_count_in_3_1_alone(
+    tmp_path: Path, version: str, keywords: set[str]
+) -> None:
+    schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
+    found = catalogue(tmp_path, of_schema(schema, version, Text={"type": "string"}))
+    assert {keyword for keyword, _ in broken(found)} == keywords
+
+
 def test_nullable_means_nothing_in_3_1(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "nullable": True}))
     null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import bluejay_results.client.async_sending
@@ -41,10 +41,14 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 class Gauge:
-    """Counts the connections of a client whenever a request arrives; answers after a moment."""
+    """Counts a client's connections each time as many requests as allowed wait for their responses.
 
-    def __init__(self, kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.most = 0
+    No request is answered before: while all of them wait, the client opens and closes nothing.
+    """
+
+    def __init__(self, kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.counts: list[int] = []
+        self._all_here = Barrier(limit, self._count, timeout=60)
         self._clients: list[Any] = []
         make = kind._new_http_client
         monkeypatch.setattr(kind, "_new_http_client", lambda client: self._made(make(client)))
@@ -55,10 +59,12 @@ class Gauge:
 
     def script(self, connection: Connection) -> None:
         while connection.read_request():
-            opened = [each for client in self._clients if not client.is_closed for each in pools(client)]
-            self.most = max(self.most, sum(len(each.connections) for each in opened))
-            time.sleep(0.01)
+            self._all_here.wait()
             connection.send(response() if connection.request.startswith(b"POST") else RUN)
+
+    def _count(self) -> None:
+        opened = [each for client in self._clients if not client.is_closed for each in pools(client)]
+        self.counts.append(sum(len(each.connections) for each in opened))
 
 
 def _at_once(client: Any, *rounds: Calls) -> None:
@@ -94,10 +100,10 @@ def _queues(client: Any) -> list[Callable[[], Any]]:
 def test_a_client_never_has_more_connections_than_its_limit(
     kind: Any, rounds: tuple[Calls, ...], limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gauge = Gauge(kind, monkeypatch)
+    gauge = Gauge(kind, limit, monkeypatch)
     with FaultServer(gauge.script) as server:
-        _at_once(kind("key", server.url, retries=0), *rounds)
-    assert 1 < gauge.most <= limit
+        _at_once(kind("key", server.url, request_timeout=60, retries=0), *rounds)
+    assert set(gauge.counts) == {limit}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -58,6 +58,19 @@ class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield chunk
 
 
+class _OneChunk(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body of a user's own transport that comes at once."""
+
+    def __init__(self, chunk: bytes) -> None:
+        self._chunk = chunk
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._chunk
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._chunk
+
+
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
 @pytest.mark.parametrize(
     ("timeout", "size", "error", "sent"),
@@ -73,6 +86,28 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
     with pytest.raises(error):
         reader.retrieve("r", timeout=timeout)
     assert chunks.sent == sent
+
+
+class _TickingClock(ManualClock):
+    """A clock on which a second passes each time that somebody looks at it."""
+
+    def now(self) -> float:
+        self.time += 1
+        return self.time
+
+
+@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+def test_the_deadline_is_checked_while_a_gzip_bomb_is_unpacked(kind: Any) -> None:
+    """64 MiB come in one chunk, and each piece of 1 MiB takes a second of the 30 that there are."""
+    packed = gzip.compress(bytes(64 << 20))
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(packed))
+
+    http = kind[1](transport=httpx.MockTransport(answer))
+    reader = Reader(kind[0], http_client=http, clock=_TickingClock(), max_body_bytes=1 << 30, retries=0)
+    with pytest.raises(RequestTimeoutError):
+        reader.retrieve("r", timeout=30)
 
 
 def test_a_body_is_unpacked_in_pieces_of_1_mib_however_well_it_is_packed() -> None:

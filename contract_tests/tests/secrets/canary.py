@@ -28,18 +28,19 @@ def leaks(output: str | bytes) -> list[str]:
     text = _ANSI.sub("", text)
     readings = {_bare(text), _bare(unquote(text)), _bare(html.unescape(text))}
     return [
-        form
-        for form, needle in _NEEDLES
-        if any(piece in reading for reading in readings for piece in _pieces(needle))
+        form for form, pieces in _NEEDLES if any(piece in reading for reading in readings for piece in pieces)
     ]
 
 
-def _forms(name: str, secret: str) -> Iterator[tuple[str, str]]:
-    yield name, _bare(secret)
+def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
+    """Yield each form of a secret with the pieces of it that give it away."""
+    yield name, _pieces(_bare(secret), _PIECE)
     for skipped in range(3):  # base64 depends on where in its input the secret begins
         encoded = base64.b64encode(b"\0" * skipped + secret.encode()).decode()
-        yield f"{name} in base64", _bare(encoded[4:-4])
-    yield f"{name} in hexadecimal", secret.encode().hex()
+        yield f"{name} in base64", _pieces(_bare(encoded[4:-4]), _PIECE)
+    in_hexadecimal = _pieces(secret.encode().hex(), 2 * _PIECE)
+    # Digits alone may be a timestamp.
+    yield f"{name} in hexadecimal", {piece for piece in in_hexadecimal if not piece.isdigit()}
 
 
 def _bare(text: str) -> str:
@@ -47,8 +48,8 @@ def _bare(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "", text)
 
 
-def _pieces(needle: str) -> set[str]:
-    return {needle[start : start + _PIECE] for start in range(len(needle) - _PIECE + 1)}
+def _pieces(needle: str, length: int) -> set[str]:
+    return {needle[start : start + length] for start in range(len(needle) - length + 1)}
 
 
 _NEEDLES = [*_forms("the key", KEY), *_forms("the signature", SIGNATURE)]

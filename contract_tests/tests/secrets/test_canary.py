@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import textwrap
 from urllib.parse import quote, quote_plus
 
@@ -41,6 +42,12 @@ def test_a_planted_key_is_found(output: str) -> None:
 @pytest.mark.parametrize("output", [SIGNED_URL, quote(SIGNED_URL), SIGNATURE[5:15]])
 def test_a_planted_signature_is_found(output: str) -> None:
     assert leaks(output) == ["the signature"]
+
+
+def test_the_digits_of_a_timestamp_are_not_taken_for_the_key_in_hexadecimal() -> None:
+    digits = re.findall(r"\d{8,}", KEY.encode().hex())
+    assert digits
+    assert leaks(" utc ".join(digits)) == []
 
 
 def test_nothing_is_found_in_what_holds_neither() -> None:

@@ -38,7 +38,7 @@ def test_it_writes_its_url_and_export_lines_and_a_signal_ends_it_with_exit_code_
 ) -> None:
     url = first_line(started)
     started.send_signal(stop)
-    out, err = started.communicate(timeout=30)
+    out, err = started.communicate()
     pasted = f"set -eu\n{err}\necho $BLUEJAY_API_URL $BLUEJAY_API_KEY"
     set_up = subprocess.check_output(["/bin/sh", "-c", pasted], text=True)
     assert (out, set_up, started.returncode) == ("", f"{url} test-key\n", 0)
@@ -51,7 +51,7 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     response = httpx.get(url, headers={"X-API-Key": "s3cr3t"}, trust_env=False)
     assert response.content == SCENARIOS["settled"].bodies[0]
     started.send_signal(signal.SIGTERM)
-    assert "s3cr3t" not in "".join(started.communicate(timeout=30))
+    assert "s3cr3t" not in "".join(started.communicate())
 
 
 def test_list_shows_one_run_per_line() -> None:

@@ -14,9 +14,9 @@ _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
 _CHUNKED = head(JSON, "Transfer-Encoding: chunked")
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
 _SILENCE = Options(request_timeout=0.3, retries=0, timeout=1)
-# The time-out of a request is later than the deadline, or starts anew with every byte.
+# The time-out of a request is so much later than the deadline that a call without one would hang.
 _BRIEF = Options(timeout=0.4, retries=0)
-_TRICKLE = Options(request_timeout=5, retries=2, timeout=0.6)
+_TRICKLE = Options(request_timeout=600, retries=2, timeout=0.6)
 
 
 def _https(url: str) -> str:
