@@ -95,6 +95,27 @@ def test_a_fetched_record_still_replaces_the_listed_one_after_the_next_poll(
     assert run.results[0].outcome is outcome
 
 
+def test_a_fetch_that_fails_in_passing_is_repeated_though_no_grace_is_left(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+) -> None:
+    """A failed fetch is no fetch: without one, no conversation is void for missing tool calls."""
+    ended = _ended(clock, seconds_ago=3600)
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **ended)))
+    bluejay_stub.serve_result("1", *[Answer(status=503)] * 9, _single(1, **CALLED, **ended))
+    run = reader.wait("r", poll_interval=10)
+    assert run.results[0].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_conversation_that_can_never_be_fetched_is_void_in_the_end(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, status: int
+) -> None:
+    ended = _ended(clock, seconds_ago=3600)
+    bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **ended)))
+    bluejay_stub.serve_result("1", Answer(status=status))
+    assert reader.wait("r", poll_interval=10).results[0].outcome is Outcome.VOID
+
+
 def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:

@@ -3,12 +3,7 @@
 from enum import IntEnum
 from typing import Self
 
-from bluejay_results.errors import (
-    BluejayError,
-    ContractViolationError,
-    UsageError,
-    WaitTimeoutError,
-)
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
 
 
 class Code(IntEnum):

@@ -21,13 +21,8 @@ from ..results.missing_tool_calls import to_read_singly
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 from .call import Call
-from .retry import Retries
-from .steps import (
-    FATAL,
-    SendAll,
-    Sleep,
-    Steps,
-)
+from .retry import Retries, is_transient
+from .steps import FATAL, SendAll, Sleep, Steps
 
 AT_ONCE = 8
 """The most conversations that are read at the same time."""
@@ -146,10 +141,16 @@ class Rereading:
                 record.error = outcome
             else:
                 record.result, record.error = outcome, None
-            if (each := shown.get(result_id)) and each.tool_call_seconds_left <= 0:
+            each = shown.get(result_id)
+            if each and each.tool_call_seconds_left <= 0 and not self._is_fetched_again(record):
                 self._read_since.add(each.id)
         self._recorder.fetched(now, is_late=is_late)
         return self._merged(now)
+
+    def _is_fetched_again(self, record: FetchedRecord) -> bool:
+        """Whether the last fetch failed in passing, and a later one may succeed: a failure is no fetch."""
+        is_passing = record.error is not None and is_transient(record.error)
+        return self._is_wait and is_passing and self._clock.now() < record.first + REPEATS[-1]
 
     def _grace_at(self, now: float) -> Grace:
         date = date_in(self._listed.headers)
@@ -181,6 +182,8 @@ class Rereading:
     def _until_repeat(self, record: FetchedRecord, grace_left: float) -> float:
         now = self._clock.now()
         times = [record.first + each - now for each in REPEATS if record.first + each > record.last]
+        if grace_left <= 0 and self._is_fetched_again(record):
+            return min(times)
         return min([grace_left, *times])
 
     def _merged(self, now: float) -> SimulationRun:

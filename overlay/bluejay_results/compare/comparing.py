@@ -10,13 +10,7 @@ from ..judging.thresholds import confidence_level, percentage, points
 from ..judging.void import VoidShare, is_void
 from ..results.result import Outcome
 from ..results.run import SimulationRun
-from .comparison import (
-    Comparison,
-    Conclusion,
-    Evidence,
-    Limits,
-    conclude,
-)
+from .comparison import Comparison, Conclusion, Evidence, Limits, conclude
 from .deltas import deltas
 from .effect import effect_of
 from .pairing import Pair, callers_of, judged, with_every_doubt
