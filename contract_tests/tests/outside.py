@@ -4,7 +4,7 @@ import os
 
 _PREFIXES = (
     *("bluejay_", "http_", "https_", "all_", "no_proxy", "ssl_"),
-    *("columns", "force_color", "no_color", "tty_", "term", "github_"),
+    *("columns", "force_color", "no_color", "tty_", "term", "github_", "makeflags", "makelevel", "mflags"),
 )
 
 

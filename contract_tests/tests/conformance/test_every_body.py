@@ -40,7 +40,7 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
     """A pass rate is between 0 and 1, every result has one outcome, a settled run none under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
-    assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.results)
+    assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.conversations)
     assert not (run.is_settled and run.results_by_outcome[Outcome.UNDER_WAY])
     for result in run.results:
         assert result.reason == " ".join(result.reason.split())
