@@ -106,6 +106,7 @@ ALWAYS: list[Case] = [
     ({"max_always_failing": 2}, callers((0, 3), (0, 3), (3, 0)), _ALWAYS, KEPT),
     # One caller whose every failure chance explains: the rule can't be broken, so it doesn't apply.
     ({"max_always_failing": 0}, callers((1, 2)), _ALWAYS, OFF),
+    ({"max_always_failing": 0}, callers((0, 3), (1, 2)), _ALWAYS, OFF),  # half is not over half
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), "max-always-failing", KEPT),
 ]
 _SLOW_QUARTER = [(800, 900, 950)] * 3 + [(60_000, 61_000, 62_000)]
