@@ -11,7 +11,12 @@ from typing import Self
 import httpx
 from bluejay_results import __version__
 from bluejay_results.client.config import Config
-from bluejay_results.errors import ConfigurationError, ConnectionFailedError, RequestTimeoutError, UsageError
+from bluejay_results.errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+    RequestTimeoutError,
+    UsageError,
+)
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request

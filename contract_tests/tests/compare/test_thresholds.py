@@ -4,7 +4,14 @@ import math
 from fractions import Fraction
 
 import pytest
-from bluejay_results.compare.comparison import Conclusion, Drop, Evidence, Limits, conclude, drop_of
+from bluejay_results.compare.comparison import (
+    Conclusion,
+    Drop,
+    Evidence,
+    Limits,
+    conclude,
+    drop_of,
+)
 from bluejay_results.compare.effect import Effect
 from bluejay_results.judging.statistics import Interval
 

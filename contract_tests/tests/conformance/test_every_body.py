@@ -11,7 +11,13 @@ from bluejay_contract.comparison import compare
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, Outcome, RequestRejectedError, SimulationRun
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    Outcome,
+    RequestRejectedError,
+    SimulationRun,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

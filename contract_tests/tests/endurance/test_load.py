@@ -10,7 +10,12 @@ from unittest.mock import Mock
 import bluejay_results.client.async_sending
 import httpx
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, RequestTimeoutError, SimulationRun
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    RequestTimeoutError,
+    SimulationRun,
+)
 
 from .. import builders
 from ..faults._connection import Connection

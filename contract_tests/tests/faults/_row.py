@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 
 from attrs import evolve, field, frozen
-from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, WaitTimeoutError
+from bluejay_results import (
+    BluejayError,
+    NotFoundError,
+    RunNotFoundError,
+    WaitTimeoutError,
+)
 
 from ._call import Options, Way
 from ._certificates import Certificate

@@ -6,7 +6,13 @@ from threading import Barrier, Lock
 from typing import Any
 
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, Outcome, WaitTimeoutError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    Clock,
+    Outcome,
+    WaitTimeoutError,
+)
 
 from .. import builders
 from ..overlay.conftest import ManualClock, Reader

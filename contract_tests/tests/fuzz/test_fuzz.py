@@ -11,7 +11,12 @@ import bluejay_contract.cli
 import bluejay_results.cli
 import pytest
 from attrs import evolve
-from bluejay_results import ContractViolationError, SimulationResult, SimulationRun, Violation
+from bluejay_results import (
+    ContractViolationError,
+    SimulationResult,
+    SimulationRun,
+    Violation,
+)
 from bluejay_results.reading.body import OnViolation
 
 from .. import builders

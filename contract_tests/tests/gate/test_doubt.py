@@ -5,7 +5,12 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import Answer, Decision, Rules, gate
+from bluejay_results.gate import (
+    Answer,
+    Decision,
+    Rules,
+    gate,
+)
 
 from .. import builders
 from .runs import FAILED, PASSED, callers, conversations, run_of

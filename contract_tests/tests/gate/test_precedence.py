@@ -5,7 +5,12 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.gate import Decision, MetricRule, Rules, gate
+from bluejay_results.gate import (
+    Decision,
+    MetricRule,
+    Rules,
+    gate,
+)
 from bluejay_results.results.context import RunContext
 
 from .. import builders

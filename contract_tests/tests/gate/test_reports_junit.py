@@ -4,7 +4,12 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import MetricRule, Rules, Verdict, gate
+from bluejay_results.gate import (
+    MetricRule,
+    Rules,
+    Verdict,
+    gate,
+)
 from bluejay_results.gate.reports import junit
 from hypothesis import given
 from hypothesis import strategies as st

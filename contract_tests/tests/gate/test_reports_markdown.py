@@ -4,7 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from bluejay_results.gate import MetricRule, Operator, Rules, Verdict, gate
+from bluejay_results.gate import (
+    MetricRule,
+    Operator,
+    Rules,
+    Verdict,
+    gate,
+)
 from bluejay_results.gate.reports import comment, summary
 from bluejay_results.results.status import NOT_MEASURED
 from hypothesis import given

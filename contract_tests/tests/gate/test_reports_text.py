@@ -6,8 +6,20 @@ from typing import Any
 
 import pytest
 from bluejay_results._secrets import Secret
-from bluejay_results.gate import MetricRule, Rules, Verdict, gate
-from bluejay_results.gate.reports import annotations, comment, junit, report_json, summary, text
+from bluejay_results.gate import (
+    MetricRule,
+    Rules,
+    Verdict,
+    gate,
+)
+from bluejay_results.gate.reports import (
+    annotations,
+    comment,
+    junit,
+    report_json,
+    summary,
+    text,
+)
 from hypothesis import given
 
 from .. import builders

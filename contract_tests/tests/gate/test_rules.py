@@ -6,7 +6,12 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import LatencyUnit, SimulationRun, UsageError
-from bluejay_results.gate import Answer, MetricRule, Rules, gate
+from bluejay_results.gate import (
+    Answer,
+    MetricRule,
+    Rules,
+    gate,
+)
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, evaluated, metrics, run_of, tools

@@ -1,6 +1,12 @@
 """Verdicts to be reported, one of each decision, and one with a text wherever the service puts one."""
 
-from bluejay_results.gate import MetricRule, Operator, Rules, Verdict, gate
+from bluejay_results.gate import (
+    MetricRule,
+    Operator,
+    Rules,
+    Verdict,
+    gate,
+)
 from hypothesis import strategies as st
 
 from .. import builders

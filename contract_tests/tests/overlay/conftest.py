@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    Clock,
+    QueuedRun,
+    SimulationRun,
+)
 
 
 class ManualClock(Clock):

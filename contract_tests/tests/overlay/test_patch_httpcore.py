@@ -8,7 +8,12 @@ from typing import Any
 
 import httpcore
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    ConnectionFailedError,
+    SimulationRun,
+)
 from bluejay_results.client.http.patch_httpcore import (
     _close_failed_tunnel,
     _close_failed_tunnel_async,

@@ -12,7 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, ConfigurationError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    Clock,
+    ConfigurationError,
+)
 
 from .. import builders
 from ..faults._certificates import AUTHORITY, Certificate, tls

@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import BluejayError, ConnectionFailedError, RateLimitError, ServerError
+from bluejay_results import (
+    BluejayError,
+    ConnectionFailedError,
+    RateLimitError,
+    ServerError,
+)
 from bluejay_results.client.retry import Retries
 from bluejay_results.clock import Deadline
 

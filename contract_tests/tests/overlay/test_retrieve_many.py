@@ -25,7 +25,12 @@ from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.many_runs import Many
 from bluejay_results.client.operations import retrieve_run
-from bluejay_results.client.steps import Send, Sleep, Steps, sent
+from bluejay_results.client.steps import (
+    Send,
+    Sleep,
+    Steps,
+    sent,
+)
 from bluejay_results.clock import Deadline
 from bluejay_results.results.context import RunContext
 

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bluejay_results import ConfigurationError, ContractViolationError, Outcome, SimulationRun
+from bluejay_results import (
+    ConfigurationError,
+    ContractViolationError,
+    Outcome,
+    SimulationRun,
+)
 
 from .. import builders
 

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConfigurationError,
+)
 
 from .. import builders
 from ..faults._http import response

@@ -8,7 +8,12 @@ from typing import Any
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import AsyncBluejayClient, BluejayClient, ContractViolationError, RateLimitError
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    ContractViolationError,
+    RateLimitError,
+)
 from bluejay_results.client.steps import SendAll, Turns
 
 from .. import builders

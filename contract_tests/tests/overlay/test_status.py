@@ -2,7 +2,12 @@
 
 import pytest
 from bluejay_results.results import status as statuses
-from bluejay_results.results.status import Phase, normalized, phase, run_phase
+from bluejay_results.results.status import (
+    Phase,
+    normalized,
+    phase,
+    run_phase,
+)
 
 # Written by hand from the public descriptions of the service, so that a status lost from our lists is missed.
 UNDER_WAY = (

@@ -12,7 +12,7 @@ from attrs import frozen
 from bluejay_results import LatencySummary
 from bluejay_results.gate import Rules, gate
 from bluejay_results.gate.callers import is_applicable, is_beyond_chance
-from bluejay_results.judging.turns import ALLOWED, latency_of_run
+from bluejay_results.judging.run_latency import ALLOWED, latency_of_run
 
 from .. import builders
 from ..gate.runs import FAILED, PASSED, run_of

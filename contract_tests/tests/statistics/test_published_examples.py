@@ -1,7 +1,13 @@
 """Worked examples from the literature, to the digits that are printed there."""
 
 import pytest
-from bluejay_results.judging.statistics import mcnemar, newcombe, normal_quantile, t_quantile, wilson
+from bluejay_results.judging.statistics import (
+    mcnemar,
+    newcombe,
+    normal_quantile,
+    t_quantile,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,13 @@ from typing import Any
 import typer
 
 from .exit_codes import ExitCode
-from .options import ENVIRONMENT, Command, Group, Version, make_app
+from .options import (
+    ENVIRONMENT,
+    Command,
+    Group,
+    Version,
+    make_app,
+)
 
 _HELP = f"""\
 Examples:

@@ -10,7 +10,14 @@ import typer
 from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.compare import Comparison, Conclusion, Delta, Drop, Pair, sentence
+from bluejay_results.compare import (
+    Comparison,
+    Conclusion,
+    Delta,
+    Drop,
+    Pair,
+    sentence,
+)
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.compare.view import comparison_view
 from bluejay_results.compare.words import drop, plan
@@ -21,7 +28,13 @@ from bluejay_results.results.run import SimulationRun
 
 from ..writing.text import terminal_safe
 from .key import KeyOptions
-from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
+from .options import (
+    BaseUrl,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Version,
+)
 from .output import write_bytes, write_lines
 from .signals import on_interrupt, stop_on_signals
 from .source import read_all

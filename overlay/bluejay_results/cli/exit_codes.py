@@ -3,7 +3,12 @@
 from enum import IntEnum
 from typing import Self
 
-from bluejay_results.errors import BluejayError, ContractViolationError, UsageError, WaitTimeoutError
+from bluejay_results.errors import (
+    BluejayError,
+    ContractViolationError,
+    UsageError,
+    WaitTimeoutError,
+)
 
 
 class Code(IntEnum):

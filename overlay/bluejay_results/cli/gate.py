@@ -16,7 +16,12 @@ from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError, WaitTimeoutError
 from bluejay_results.gate import Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.settings import SETTINGS, Setting, Settings, settings
+from bluejay_results.gate.settings import (
+    SETTINGS,
+    Setting,
+    Settings,
+    settings,
+)
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
@@ -43,7 +48,14 @@ from .process import OPTIONS
 from .progress import conversations
 from .queue import MAY_BE_QUEUED, QUEUE_OPTIONS, QueueRequest
 from .signals import on_interrupt, stop_on_signals
-from .source import connect, is_saved, read, run_id_in, saved, simulation_id_in
+from .source import (
+    connect,
+    is_saved,
+    read,
+    run_id_in,
+    saved,
+    simulation_id_in,
+)
 from .wait import WaitOptions
 
 HELP = """\

@@ -11,12 +11,29 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from bluejay_results.errors import BluejayError, UsageError
-from bluejay_results.gate import Answer, Decision, Verdict, reports
-from bluejay_results.gate.reports import TITLES, Failure, TextParts, text_parts
+from bluejay_results.gate import (
+    Answer,
+    Decision,
+    Verdict,
+    reports,
+)
+from bluejay_results.gate.reports import (
+    TITLES,
+    Failure,
+    TextParts,
+    text_parts,
+)
 from bluejay_results.gate.settings import Settings
 from bluejay_results.results.app_url import page_of_run
 
-from ..writing.files import Appended, Output, Stdout, check_distinct, output, write_all
+from ..writing.files import (
+    Appended,
+    Output,
+    Stdout,
+    check_distinct,
+    output,
+    write_all,
+)
 from .exit_codes import ExitCode, exit_code
 from .process import describe
 from .signals import StoppedError, received

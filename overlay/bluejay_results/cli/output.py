@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from bluejay_results.errors import ContractViolationError, UnsupportedValueError, UsageError, WaitTimeoutError
+from bluejay_results.errors import (
+    ContractViolationError,
+    UnsupportedValueError,
+    UsageError,
+    WaitTimeoutError,
+)
 
 from ..writing.text import terminal_safe
 

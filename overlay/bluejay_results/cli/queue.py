@@ -31,7 +31,12 @@ from .options import (
     Version,
     with_options,
 )
-from .output import OutputOptions, what_was_seen, write, write_queued
+from .output import (
+    OutputOptions,
+    what_was_seen,
+    write,
+    write_queued,
+)
 from .signals import on_interrupt, stop_on_signals
 from .source import connect, simulation_id_in
 from .wait import WaitOptions

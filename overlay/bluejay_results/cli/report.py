@@ -13,9 +13,21 @@ from bluejay_results.results.digital_human import DigitalHuman, Failing
 from bluejay_results.results.result import Outcome, SimulationResult
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.latency_text import cell, column, conversation_latency, run_latency
+from ..writing.latency_text import (
+    cell,
+    column,
+    conversation_latency,
+    run_latency,
+)
 from ..writing.text import percent, terminal_safe
-from .layout import Columns, Line, fitting, labelled, table, wrapped
+from .layout import (
+    Columns,
+    Line,
+    fitting,
+    labelled,
+    table,
+    wrapped,
+)
 from .progress import conversations, status
 
 LISTED = 20

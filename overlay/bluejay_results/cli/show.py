@@ -25,7 +25,12 @@ from .options import (
     Raw,
     Version,
 )
-from .output import OutputOptions, what_was_seen, write, write_result
+from .output import (
+    OutputOptions,
+    what_was_seen,
+    write,
+    write_result,
+)
 from .source import read, read_result
 
 HELP = """\

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from bluejay_results._defaults import MAX_BODY_BYTES, POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
+from bluejay_results._defaults import (
+    MAX_BODY_BYTES,
+    POLL_INTERVAL,
+    TOOL_CALL_GRACE,
+    WAIT_TIMEOUT,
+)
 from bluejay_results.results.run import SimulationRun
 
 from .har_option import prepare, recorded

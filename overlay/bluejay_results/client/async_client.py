@@ -6,7 +6,12 @@ from uuid import UUID
 
 from bluejay_api.types import Response
 
-from .._defaults import POLL_INTERVAL, RETRIEVE_TIMEOUT, TOOL_CALL_GRACE, WAIT_TIMEOUT
+from .._defaults import (
+    POLL_INTERVAL,
+    RETRIEVE_TIMEOUT,
+    TOOL_CALL_GRACE,
+    WAIT_TIMEOUT,
+)
 from ..errors import BluejayError
 from ..reading.body import OnViolation
 from ..recording.recorder import Recorder

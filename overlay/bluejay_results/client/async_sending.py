@@ -12,13 +12,24 @@ from bluejay_api.errors import InvalidBody
 
 from .._secrets import clear_traceback_locals
 from ..errors import BluejayError, ConfigurationError
-from .base import LIMITS, MAX_CONNECTIONS, BaseClient, no_cookies
+from .base import (
+    LIMITS,
+    MAX_CONNECTIONS,
+    BaseClient,
+    no_cookies,
+)
 from .call import Call
 from .http.connection_limit import AsyncLine
 from .http.patch_httpcore import close_idle_async, patch_httpcore
 from .http.transfer import AsyncSender
 from .many_runs import Many, Retrieved
-from .steps import Send, SendAll, Sleep, Steps, next_step
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
 from .tasks import send_all
 
 T = TypeVar("T")

@@ -22,10 +22,22 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .call import Call
-from .config import Config, check_count, joined_headers, seconds
+from .config import (
+    Config,
+    check_count,
+    joined_headers,
+    seconds,
+)
 from .http.patch_httpcore import unusable_proxy_port
 from .many_runs import Many
-from .operations import RESULTS_PATH, RUNS_PATH, Operation, any_request, queue_run, retrieve_result
+from .operations import (
+    RESULTS_PATH,
+    RUNS_PATH,
+    Operation,
+    any_request,
+    queue_run,
+    retrieve_result,
+)
 from .polling import OnFault, OnUpdate, Polling
 from .request_log import log_to_stderr
 from .retrieval import Reads, retrieved, waited

@@ -15,14 +15,24 @@ from ..clock import Clock
 from ..errors import BluejayError, ConnectionFailedError, RateLimitError
 from ..reading.body import OnViolation
 from ..recording.recorder import Recorder
-from ..results.fetched_record import FetchedRecord, contradictions, notes_on, replaces
+from ..results.fetched_record import (
+    FetchedRecord,
+    contradictions,
+    notes_on,
+    replaces,
+)
 from ..results.grace import Grace, date_in
-from ..results.missing_tool_calls import to_read_singly
+from ..results.incomplete import to_read_singly
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 from .call import Call
 from .retry import Retries, is_transient
-from .steps import FATAL, SendAll, Sleep, Steps
+from .steps import (
+    FATAL,
+    SendAll,
+    Sleep,
+    Steps,
+)
 
 AT_ONCE = 8
 """The most conversations that are read at the same time."""

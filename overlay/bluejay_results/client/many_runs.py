@@ -11,7 +11,13 @@ from ..clock import Clock
 from ..errors import BluejayError, RateLimitError, UsageError
 from ..results.run import SimulationRun
 from .retry import requested_pause
-from .steps import Send, SendAll, Sleep, Steps, next_step
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
 
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 

@@ -24,7 +24,12 @@ from bluejay_api.models import (
 )
 from bluejay_api.types import Response
 
-from ..errors import ConfigurationError, NotFoundError, RunNotFoundError, UsageError
+from ..errors import (
+    ConfigurationError,
+    NotFoundError,
+    RunNotFoundError,
+    UsageError,
+)
 from ..reading.body import OnViolation, read_body
 from ..results.context import RunContext
 from ..results.queued import QueuedRun

@@ -3,7 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 
-from ..errors import BluejayError, ConnectionFailedError, RunNotFoundError, WaitTimeoutError
+from ..errors import (
+    BluejayError,
+    ConnectionFailedError,
+    RunNotFoundError,
+    WaitTimeoutError,
+)
 from ..results.result import Outcome
 from ..results.run import SimulationRun
 from .call import Call

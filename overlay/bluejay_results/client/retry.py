@@ -3,7 +3,13 @@
 import random
 
 from ..clock import Deadline
-from ..errors import BluejayError, ConnectionFailedError, ResponseError, TLSError, UnexpectedStatusError
+from ..errors import (
+    BluejayError,
+    ConnectionFailedError,
+    ResponseError,
+    TLSError,
+    UnexpectedStatusError,
+)
 from ..results.status import RETRIED_STATUSES
 from .request_log import LOG, printable
 

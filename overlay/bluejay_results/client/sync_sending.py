@@ -11,14 +11,25 @@ from bluejay_api.errors import InvalidBody
 
 from .._secrets import clear_traceback_locals
 from ..errors import BluejayError
-from .base import LIMITS, MAX_CONNECTIONS, BaseClient, no_cookies
+from .base import (
+    LIMITS,
+    MAX_CONNECTIONS,
+    BaseClient,
+    no_cookies,
+)
 from .call import Call
 from .http.connection_limit import Line
 from .http.deadlines import apply_deadlines
 from .http.patch_httpcore import close_idle, patch_httpcore
 from .http.transfer import Sender
 from .many_runs import Many, Retrieved
-from .steps import Send, SendAll, Sleep, Steps, next_step
+from .steps import (
+    Send,
+    SendAll,
+    Sleep,
+    Steps,
+    next_step,
+)
 from .threads import send_all
 
 T = TypeVar("T")

@@ -7,13 +7,24 @@ from collections.abc import Iterator, Sequence
 from ..errors import UsageError
 from ..judging.readiness import incomplete, not_settled, violation
 from ..judging.thresholds import confidence_level, percentage, points
-from ..judging.void import VoidShare, is_void
+from ..judging.void_share import VoidShare, is_void
 from ..results.result import Outcome
 from ..results.run import SimulationRun
-from .comparison import Comparison, Conclusion, Evidence, Limits, conclude
+from .comparison import (
+    Comparison,
+    Conclusion,
+    Evidence,
+    Limits,
+    conclude,
+)
 from .deltas import deltas
 from .effect import effect_of
-from .pairing import Pair, callers_of, judged, with_every_doubt
+from .pairing import (
+    Pair,
+    callers_of,
+    judged,
+    with_every_doubt,
+)
 
 Runs = SimulationRun | Sequence[SimulationRun]
 

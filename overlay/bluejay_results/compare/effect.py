@@ -10,7 +10,13 @@ from statistics import fmean
 
 from attrs import frozen
 
-from ..judging.statistics import Interval, mcnemar, mean_interval, newcombe, sign_flip
+from ..judging.statistics import (
+    Interval,
+    mcnemar,
+    mean_interval,
+    newcombe,
+    sign_flip,
+)
 from ..judging.tally import Tally
 
 POWER = 7.85

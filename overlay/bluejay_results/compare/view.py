@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bluejay_results.compare import Comparison, Delta, Effect, Pair, Tally, sentence
+from bluejay_results.compare import (
+    Comparison,
+    Delta,
+    Effect,
+    Pair,
+    Tally,
+    sentence,
+)
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.view import document

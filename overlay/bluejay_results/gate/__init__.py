@@ -2,6 +2,11 @@
 
 from .judge import gate
 from .rules import MetricRule, Operator, Rules
-from .verdict import Answer, Decision, Finding, Verdict
+from .verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
 
 __all__ = ["Answer", "Decision", "Finding", "MetricRule", "Operator", "Rules", "Verdict", "gate"]

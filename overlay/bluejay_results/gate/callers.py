@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..judging.statistics import chance_that_many_fail_all
 from ..judging.tally import Tally, tally
-from ..judging.void import void_of
+from ..judging.void_share import void_of
 from ..results.digital_human import DigitalHuman
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun

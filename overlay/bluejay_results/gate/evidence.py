@@ -8,7 +8,12 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from ..judging.tally import Tally, counted, is_judged, tally
+from ..judging.tally import (
+    Tally,
+    counted,
+    is_judged,
+    tally,
+)
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 

@@ -18,8 +18,18 @@ from .metric_rule import metric
 from .pass_rate import few_conversations, min_pass_rate
 from .quality import flagged, tools
 from .rules import Rules
-from .validity import counters, max_void, min_conversations, total_tests
-from .verdict import Answer, Decision, Finding, Verdict
+from .validity import (
+    counters,
+    max_void,
+    min_conversations,
+    total_tests,
+)
+from .verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
 
 Judge = Callable[[Evidence], Finding]
 

@@ -6,8 +6,13 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from ..judging.run_latency import (
+    ALLOWED,
+    Measured,
+    knows,
+    latency_of_run,
+)
 from ..judging.thresholds import beside, plain_number
-from ..judging.turns import ALLOWED, Measured, knows, latency_of_run
 from ..results.latency import LatencyUnit
 from ..results.result import SimulationResult
 from .evidence import Evidence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..judging.void import void_of
+from ..judging.void_share import void_of
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from .evidence import Evidence

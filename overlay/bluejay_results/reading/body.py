@@ -8,7 +8,12 @@ from typing import Literal, TypeVar, get_args
 import msgspec
 from bluejay_api.decoding import decode
 
-from .._errors import ConfigurationError, ContractViolationError, UnsupportedValueError, Violation
+from .._errors import (
+    ConfigurationError,
+    ContractViolationError,
+    UnsupportedValueError,
+    Violation,
+)
 from .._secrets import without_signatures
 from .collect import collect
 

@@ -8,7 +8,12 @@ from ..reading.json_path import without_indexes
 from .copies import differ
 from .latency import has_negative_latency
 from .result import Outcome, SimulationResult
-from .status import ENDED, NEVER_PASS, NOT_MEASURED, UNDER_WAY
+from .status import (
+    ENDED,
+    NEVER_PASS,
+    NOT_MEASURED,
+    UNDER_WAY,
+)
 
 _EXAMPLES = 3
 _NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}

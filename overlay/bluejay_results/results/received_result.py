@@ -12,7 +12,12 @@ from .._errors import Violation
 from ..reading.json_path import without_indexes
 from ..reading.unknown import unknown_fields
 from .context import RunContext, request_id_in
-from .latency import LatencySummary, LatencyUnit, agent_latency, filler_ignored_latency
+from .latency import (
+    LatencySummary,
+    LatencyUnit,
+    agent_latency,
+    filler_ignored_latency,
+)
 from .status import NEVER_CONNECTED, normalized
 
 _NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)

@@ -7,7 +7,15 @@ from functools import cached_property
 from attrs import define
 
 from .received_result import ReceivedResult
-from .status import NEVER_PASS, NOT_MEASURED, OWNERS, RUN_CUT_SHORT, Phase, normalized, phase
+from .status import (
+    NEVER_PASS,
+    NOT_MEASURED,
+    OWNERS,
+    RUN_CUT_SHORT,
+    Phase,
+    normalized,
+    phase,
+)
 
 _HIDES_TOOLS = frozenset(
     {"$.tool_calls", "$.tool_calls[]", "$.tool_calls[].name"}

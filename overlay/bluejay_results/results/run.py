@@ -14,9 +14,15 @@ from ..reading.body import OnViolation
 from .copies import copies_by_id, worst_copy
 from .digital_human import DigitalHuman, by_digital_human
 from .doubt import doubts
+from .incomplete import to_read_singly
 from .latency import LatencyUnit, unit_of
-from .missing_tool_calls import to_read_singly
-from .notes import contradictions, listed_twice, negative_latencies, not_in_contract, unlisted
+from .notes import (
+    contradictions,
+    listed_twice,
+    negative_latencies,
+    not_in_contract,
+    unlisted,
+)
 from .received_run import ReceivedRun
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase

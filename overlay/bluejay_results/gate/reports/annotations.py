@@ -3,7 +3,12 @@
 from ...judging.worst_first import worst_first
 from ...results.result import Outcome
 from ..verdict import Verdict
-from .content import headline, page, plain, why
+from .content import (
+    headline,
+    page,
+    plain,
+    why,
+)
 from .failure import Failure
 
 MOST = 10

@@ -6,9 +6,22 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from ..verdict import Answer, Verdict
-from .content import Group, counts, findings, groups, headline, plain, tally
+from .content import (
+    Group,
+    counts,
+    findings,
+    groups,
+    headline,
+    plain,
+    tally,
+)
 from .failure import Failure
-from .markdown import escaped, link, linked, rule_table
+from .markdown import (
+    escaped,
+    link,
+    linked,
+    rule_table,
+)
 
 _MOST_RULES = 8
 _MOST_REASONS = 3

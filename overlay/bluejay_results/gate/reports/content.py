@@ -10,7 +10,12 @@ from ...judging.worst_first import worst_first
 from ...results.result import Outcome, SimulationResult
 from ...results.run import SimulationRun
 from ...writing.text import terminal_safe
-from ..verdict import Answer, Decision, Finding, Verdict
+from ..verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
 
 LONGEST = 400
 """Characters of one text of the service that are shown."""

@@ -10,8 +10,21 @@ from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.result import Outcome, SimulationResult
-from ..verdict import Answer, Decision, Finding, Verdict
-from .content import computed, findings, found, headline, page, plain, why
+from ..verdict import (
+    Answer,
+    Decision,
+    Finding,
+    Verdict,
+)
+from .content import (
+    computed,
+    findings,
+    found,
+    headline,
+    page,
+    plain,
+    why,
+)
 from .failure import Failure
 
 _RULE_TAGS = {Answer.BROKEN: "failure", Answer.INCONCLUSIVE: "error", Answer.NOT_APPLICABLE: "skipped"}

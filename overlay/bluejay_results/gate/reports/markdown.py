@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from ...results.run import SimulationRun
 from ..verdict import Finding
-from .content import LONGEST, found, page, plain
+from .content import (
+    LONGEST,
+    found,
+    page,
+    plain,
+)
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _NOTHING = "\N{ZERO WIDTH SPACE}"

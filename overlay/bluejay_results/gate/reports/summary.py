@@ -7,9 +7,22 @@ from collections.abc import Iterator
 from ...results.result import SimulationResult
 from ...writing.latency_text import cell, column
 from ..verdict import Verdict
-from .content import counts, findings, groups, headline, tally, why
+from .content import (
+    counts,
+    findings,
+    groups,
+    headline,
+    tally,
+    why,
+)
 from .failure import Failure
-from .markdown import escaped, link, linked, row, rule_table
+from .markdown import (
+    escaped,
+    link,
+    linked,
+    row,
+    rule_table,
+)
 
 LIMIT = 1_048_576
 """Bytes of a step summary that GitHub accepts."""

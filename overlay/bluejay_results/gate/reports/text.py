@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from ..verdict import Verdict
-from .content import Group, Row, computed, counts, findings, groups, headline, page, plain, rows
+from .content import (
+    Group,
+    Row,
+    computed,
+    counts,
+    findings,
+    groups,
+    headline,
+    page,
+    plain,
+    rows,
+)
 
 TITLES = ("rule", "wanted", "measured", "verdict")
 """The columns of the table of rules."""
