@@ -12,6 +12,7 @@ from bluejay_results.gate import (
     Rules,
     gate,
 )
+from bluejay_results.judging.statistics import rate_of_callers
 
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, evaluated, metrics, run_of, tools
@@ -350,6 +351,13 @@ def test_the_threshold_of_a_counted_metric_is_a_percentage(text: str) -> None:
 
 def test_a_quantitative_metric_may_have_a_threshold_below_1() -> None:
     assert gate(metrics("0.9"), attrs.evolve(LENIENT, **_metric("politeness >= 0.8"))).ships
+
+
+def test_a_lower_end_of_the_interval_exactly_at_the_threshold_ships() -> None:
+    rate = rate_of_callers([(1, 1)] * 90 + [(0, 1)] * 10, 0.95)
+    assert rate
+    threshold = rate.interval.low * 100
+    assert gate(conversations(90, 10), Rules(min_pass_rate=threshold, confidence=0.95)).ships
 
 
 def test_the_counters_are_not_compared_where_that_is_turned_off() -> None:
