@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from attrs import frozen
 
@@ -166,11 +167,9 @@ class Group:
     def reasons(self) -> list[Reason]:
         """Each reason once, the most frequent first, without what the title says."""
         by_text: dict[str, list[SimulationResult]] = {}
-        for each in self.results:
-            text = why(each)
-            if self._is_goal_shared:
-                text = text.removeprefix(f"{_GOAL}: ")
-            by_text.setdefault(text, []).append(each)
+        for text, result in zip(self._texts, self.results, strict=True):
+            rest = text.removeprefix(f"{_GOAL}: ") if self._is_goal_shared else text
+            by_text.setdefault(rest, []).append(result)
         reasons = [Reason(text, results) for text, results in by_text.items()]
         return sorted(reasons, key=lambda each: -len(each.results))
 
@@ -180,9 +179,13 @@ class Group:
         heading = name[:1].upper() + name[1:]
         return f"{heading} to fix" if name != self.owner else _HEADINGS.get(self.owner, heading)
 
-    @property
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [why(each) for each in self.results]
+
+    @cached_property
     def _is_goal_shared(self) -> bool:
-        texts = {why(each) for each in self.results}
+        texts = set(self._texts)
         return len(texts) > 1 and all(each.startswith(f"{_GOAL}: ") for each in texts)
 
 
