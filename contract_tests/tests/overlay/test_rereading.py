@@ -116,6 +116,14 @@ def test_a_conversation_that_can_never_be_fetched_is_void_in_the_end(
     assert reader.wait("r", poll_interval=10).results[0].outcome is Outcome.VOID
 
 
+def test_a_fetched_record_replaces_every_copy_of_the_listed_one(reader: Reader, bluejay_stub: Stub) -> None:
+    copy = builders.result(1, **UNRECORDED)
+    bluejay_stub.serve("r", _list(copy, copy))
+    bluejay_stub.serve_result("1", _single(1, **CALLED))
+    run = reader.retrieve("r", complete=True)
+    assert [each.outcome for each in run.results] == [Outcome.PASSED] * 2
+
+
 def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:

@@ -199,18 +199,20 @@ class Rereading:
     def _merged(self, now: float) -> SimulationRun:
         """Return the run as listed last, with each fetched record that replaces the listed one."""
         run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
-        listed = {str(each.id): (place, each) for place, each in zip(run.places, run.results, strict=True)}
+        listed: dict[str, list[tuple[int, SimulationResult]]] = {}
+        for place, each in zip(run.places, run.results, strict=True):
+            listed.setdefault(str(each.id), []).append((place, each))
         self._replacing = set()
         for result_id, fetched in self._sound_records():
             if result_id not in listed:
                 added.append(fetched)
                 continue
-            place, before = listed[result_id]
-            if replaces(fetched, before, self._records[result_id].listed):
-                items[place] = fetched
-                self._replacing.add(result_id)
+            for place, before in listed[result_id]:
+                if replaces(fetched, before, self._records[result_id].listed):
+                    items[place] = fetched
+                    self._replacing.add(result_id)
         found = {
-            result_id: [*contradictions(record, listed[result_id][1])]
+            result_id: [*contradictions(record, listed[result_id][-1][1])]
             for result_id, record in self._records.items()
             if result_id in listed
         }
