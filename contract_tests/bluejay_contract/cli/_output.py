@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 from bluejay_results.errors import RunNotFoundError, UsageError
-from bluejay_results.writing.text import masked
+from bluejay_results.writing.safe_text import masked
 
 from bluejay_contract.reports import Report, to_json, to_junit, to_text
 

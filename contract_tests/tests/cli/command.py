@@ -19,7 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from bluejay_results.writing import text
+from bluejay_results.writing import safe_text as text
 
 from ..outside import environment
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bluejay_results.writing.text import percent
+from bluejay_results.writing.safe_text import percent
 
 
 @pytest.mark.parametrize(

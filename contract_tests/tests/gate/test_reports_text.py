@@ -296,7 +296,7 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, url = "bj-1234567890abcdef", "https://files.example/a.wav?signature=5ec2e7"
-    monkeypatch.setattr("bluejay_results.writing.text._never_shown", [Secret(key)])
+    monkeypatch.setattr("bluejay_results.writing.safe_text._never_shown", [Secret(key)])
     written = report(saying(f"{key} {url}", id_=key))
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said

@@ -15,7 +15,7 @@ from bluejay_results import (
     SimulationRun,
     Violation,
 )
-from bluejay_results.reading.collect import collect
+from bluejay_results.reading.valid_parts import collect
 
 from .. import builders
 

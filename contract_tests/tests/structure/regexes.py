@@ -16,12 +16,12 @@ from bluejay_results.errors import Violation
 from bluejay_results.gate.reports.content import _NOT_PLAIN
 from bluejay_results.gate.reports.markdown import _PUNCTUATION
 from bluejay_results.reading.body import refuse_view
-from bluejay_results.reading.collect import by_item
 from bluejay_results.reading.json_path import without_indexes
+from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.status import normalized
-from bluejay_results.writing.text import terminal_safe
+from bluejay_results.writing.safe_text import terminal_safe
 
 MB = 1 << 20
 CPU_SECONDS = 20
@@ -50,7 +50,7 @@ WORST: dict[str, Callable[[], object]] = {
     "_key_search.py: _pattern": lambda: _mask("aaaaaab"),
     "_key_search.py: _pattern #2": lambda: _mask(KEY),
     "_key_search.py: _cuts": lambda: _mask(KEY, "aaaa…" * (MB // 5), "…" * MB),
-    "reading/collect.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
+    "reading/valid_parts.py: by_item": lambda: by_item([Violation("$.a" + "[1" * (MB // 2), "")], "$.a"),
     "reading/json_path.py: without_indexes": lambda: without_indexes("[1" * (MB // 2)),
     "recording/exchange.py: resource_at": lambda: resource_at(
         "https://a" + "/v1/retrieve-simulation-result/" * (MB // 31)
@@ -60,7 +60,7 @@ WORST: dict[str, Callable[[], object]] = {
     "_secrets.py: _AFTER_SCHEME": lambda: without_signatures("://" * (MB // 3)),
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
-    "writing/text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
+    "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
     "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "##a" * (MB // 3) + "##" + "a" * MB),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
     "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),

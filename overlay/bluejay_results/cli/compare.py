@@ -26,7 +26,7 @@ from bluejay_results.gate.rules import number_in_text
 from bluejay_results.judging.thresholds import percentage, points
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.text import terminal_safe
+from ..writing.safe_text import terminal_safe
 from .key import KeyOptions
 from .options import (
     BaseUrl,

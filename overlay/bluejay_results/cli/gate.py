@@ -25,7 +25,7 @@ from bluejay_results.gate.settings import (
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.text import terminal_safe
+from ..writing.safe_text import terminal_safe
 from .gate_outputs import KnownRun, Outputs
 from .har_option import check_unused
 from .har_option import prepare as prepare_recording

@@ -18,7 +18,7 @@ from attrs import frozen
 from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
-from ..writing.text import never_show, terminal_safe
+from ..writing.safe_text import never_show, terminal_safe
 
 _LONGEST = 4096
 """Bytes of a key that are read: a file or the output of a command may have no end."""

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from ..writing.text import terminal_safe
+from ..writing.safe_text import terminal_safe
 
 _NARROWEST_LAST = 30
 """Cells that the last column needs: the others make room for it until it has them."""

@@ -17,7 +17,7 @@ from bluejay_results.errors import (
     WaitTimeoutError,
 )
 
-from ..writing.text import terminal_safe
+from ..writing.safe_text import terminal_safe
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -24,7 +24,7 @@ from bluejay_results.errors import (
     WaitTimeoutError,
 )
 
-from ..writing.text import never_show, terminal_safe
+from ..writing.safe_text import never_show, terminal_safe
 from .exit_codes import ExitCode, exit_code
 from .signals import StoppedError, interrupt_advice, received
 

@@ -15,7 +15,7 @@ from bluejay_results.results.result import Outcome
 from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
-from ..writing.text import terminal_safe
+from ..writing.safe_text import terminal_safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -19,7 +19,7 @@ from ..writing.latency_text import (
     conversation_latency,
     run_latency,
 )
-from ..writing.text import percent, terminal_safe
+from ..writing.safe_text import percent, terminal_safe
 from .layout import (
     Columns,
     Line,

@@ -15,7 +15,7 @@ from .._errors import (
     Violation,
 )
 from .._secrets import without_signatures
-from .collect import collect
+from .valid_parts import collect
 
 T = TypeVar("T")
 

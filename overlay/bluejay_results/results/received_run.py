@@ -13,10 +13,10 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from .._errors import UsageError, Violation
 from ..reading.body import OnViolation, read_body
-from ..reading.collect import by_item
 from ..reading.json_path import without_indexes
 from ..reading.splice import with_items
 from ..reading.unknown import unknown_fields
+from ..reading.valid_parts import by_item
 from .app_url import page_of_run
 from .context import RunContext, request_id_in
 

@@ -12,7 +12,7 @@ from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.result import SimulationResult
 from bluejay_results.results.run import SimulationRun
 
-from .text import masked
+from .safe_text import masked
 
 VERSION = 1
 

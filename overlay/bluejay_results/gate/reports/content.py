@@ -10,7 +10,7 @@ from attrs import frozen
 from ...judging.worst_first import worst_first
 from ...results.result import Outcome, SimulationResult
 from ...results.run import SimulationRun
-from ...writing.text import terminal_safe
+from ...writing.safe_text import terminal_safe
 from ..verdict import (
     Answer,
     Decision,
