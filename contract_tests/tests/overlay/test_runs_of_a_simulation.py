@@ -117,7 +117,7 @@ def test_with_collect_the_valid_parts_are_kept_and_the_rest_is_listed() -> None:
 
 def test_a_run_whose_id_a_violation_hides_has_no_page() -> None:
     [run] = read(listed("seven"), on_violation="collect")
-    assert (run.id, run.app_url) == (None, None)
+    assert [run.id, run.app_url] == [None, None]
 
 
 @pytest.mark.parametrize("options", [{}, {"on_violation": "collect"}], ids=["raise", "collect"])
