@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .results.queued import QueuedRun
     from .results.result import Outcome, SimulationResult
     from .results.run import SimulationRun
+    from .results.simulation_runs import ListedRun, SimulationRuns
 
 __all__ = [
     "AsyncBluejayClient",
@@ -32,6 +33,7 @@ __all__ = [
     "InvalidIdError",
     "LatencySummary",
     "LatencyUnit",
+    "ListedRun",
     "NotFoundError",
     "Outcome",
     "QueuedRun",
@@ -45,6 +47,7 @@ __all__ = [
     "ServerError",
     "SimulationResult",
     "SimulationRun",
+    "SimulationRuns",
     "TLSError",
     "UnexpectedStatusError",
     "UnsupportedValueError",
@@ -63,11 +66,13 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "Failing": ".results.digital_human",
         "LatencySummary": ".results.latency",
         "LatencyUnit": ".results.latency",
+        "ListedRun": ".results.simulation_runs",
         "Outcome": ".results.result",
         "QueuedRun": ".results.queued",
         "Recorder": ".recording.recorder",
         "SimulationResult": ".results.result",
         "SimulationRun": ".results.run",
+        "SimulationRuns": ".results.simulation_runs",
     }
     """Where what is offered is, unless it is an error."""
     _SUBMODULES = {"compare", "errors", "gate"}

@@ -8,12 +8,14 @@ from .event import Event
 from .expected_tool_call_detail import ExpectedToolCallDetail
 from .filler_ignored_latency import FillerIgnoredLatency
 from .free_form_object import FreeFormObject
+from .get_simulation_runs_response import GetSimulationRunsResponse
 from .http_validation_error import HTTPValidationError
 from .latency import Latency
 from .queue_simulation_run_request import QueueSimulationRunRequest
 from .sentiment_scores import SentimentScores
 from .simulation_result_response import SimulationResultResponse
 from .simulation_results_response import SimulationResultsResponse
+from .simulation_run_res import SimulationRunRes
 from .simulation_run_response import SimulationRunResponse
 from .simulation_run_result_response import SimulationRunResultResponse
 from .simulation_run_status import SimulationRunStatus
@@ -29,12 +31,14 @@ __all__ = (
     "ExpectedToolCallDetail",
     "FillerIgnoredLatency",
     "FreeFormObject",
+    "GetSimulationRunsResponse",
     "HTTPValidationError",
     "Latency",
     "QueueSimulationRunRequest",
     "SentimentScores",
     "SimulationResultResponse",
     "SimulationResultsResponse",
+    "SimulationRunRes",
     "SimulationRunResponse",
     "SimulationRunResultResponse",
     "SimulationRunStatus",

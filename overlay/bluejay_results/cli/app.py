@@ -21,6 +21,7 @@ Examples:
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results compare 48100 48213  compare a run with an earlier one
   bluejay-results show 48213  show a run as it is now
+  bluejay-results runs 731  list the runs of a simulation
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
   bluejay-results show run.har  show the recorded run
 
@@ -34,6 +35,7 @@ SUMMARIES = {
     "compare": "Compare runs caller by caller: better, worse, no meaningful change, or too small to say.",
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
+    "runs": "List the runs of a simulation, the newest first.",
 }
 """The first sentence of each command's help: listing the commands loads none of them."""
 

@@ -18,6 +18,7 @@ from ..recording.recorder import Recorder
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import ListedRun, SimulationRuns
 from .async_sending import AsyncSending
 from .polling import OnFault, OnUpdate
 from .tasks import retrieve_all
@@ -81,7 +82,7 @@ class AsyncBluejayClient(AsyncSending):
 
     def retrieve_many(
         self,
-        run_ids: Iterable[str],
+        run_ids: Iterable[str | ListedRun],
         concurrency: int = 20,
         *,
         complete: bool = False,
@@ -105,6 +106,17 @@ class AsyncBluejayClient(AsyncSending):
     ) -> SimulationResult:
         """Return one conversation in full; see `BluejayClient.retrieve_result`."""
         return await self._run(self._result_steps(result_id, timeout, on_violation))
+
+    async def runs(
+        self,
+        simulation_id: str,
+        *,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
+    ) -> SimulationRuns:
+        """Return the runs of a simulation, the newest first; see `BluejayClient.runs`."""
+        return await self._run(self._runs_steps(simulation_id, timeout, on_violation, recorder))
 
     async def wait(
         self,

@@ -21,6 +21,7 @@ from ..recording.recording import Settings
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import ListedRun, SimulationRuns
 from .call import Call
 from .config import (
     Config,
@@ -33,8 +34,10 @@ from .many_runs import Many
 from .operations import (
     RESULTS_PATH,
     RUNS_PATH,
+    SIMULATIONS_PATH,
     Operation,
     any_request,
+    list_runs,
     queue_run,
     retrieve_result,
 )
@@ -235,7 +238,7 @@ class BaseClient(Generic[HTTPClientT]):
 
     def _many(
         self,
-        run_ids: Iterable[str],
+        run_ids: Iterable[str | ListedRun],
         concurrency: int,
         complete: bool,
         grace: float,
@@ -248,7 +251,7 @@ class BaseClient(Generic[HTTPClientT]):
         settings = Settings(is_wait=False, tool_call_grace=grace, timeout=timeout)
         self._reads(timeout, on_violation, settings, None)  # refuses what can't be used
         return Many(
-            run_ids,
+            (each.id if isinstance(each, ListedRun) else each for each in run_ids),
             concurrency,
             timeout,
             self._clock,
@@ -287,6 +290,17 @@ class BaseClient(Generic[HTTPClientT]):
         self._config.check_id("result id", text, RESULTS_PATH.partition("{")[0])
         check_on_violation(on_violation)
         return sent(self._call_of(retrieve_result(text, on_violation), timeout))
+
+    def _runs_steps(
+        self, simulation_id: str, timeout: float, on_violation: OnViolation, recorder: Recorder | None
+    ) -> Steps[SimulationRuns]:
+        self._config.check_id("simulation id", simulation_id, SIMULATIONS_PATH.partition("{")[0])
+        check_on_violation(on_violation)
+        deadline = self._deadline(timeout)
+        if recorder:
+            settings = Settings(is_wait=False, tool_call_grace=0.0, timeout=timeout)
+            recorder.begin(settings, self._clock, self._config.api_key)
+        return sent(Call(self._config, list_runs(simulation_id, on_violation), deadline, recorder))
 
     def _queue_steps(self, simulation_id: str, timeout: float, **options: Any) -> Steps[QueuedRun]:
         self._config.check_id("simulation id", simulation_id)

@@ -37,6 +37,7 @@ from ..results.app_url import APP_URL
 from ..results.grace import date_in
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import SimulationRuns
 from .config import Config
 from .operations import Answer, Operation
 
@@ -142,7 +143,7 @@ class Call(Generic[T]):
 
     def cleaned(self, result: T) -> T:
         """Return it without the key in its violations."""
-        if isinstance(result, SimulationRun | SimulationResult) and result.violations:
+        if isinstance(result, SimulationRun | SimulationResult | SimulationRuns) and result.violations:
             return evolve(result, violations=self._clean_violations(result.violations))
         return result
 

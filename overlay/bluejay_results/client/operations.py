@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 from attrs import evolve, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
-from bluejay_api.api.simulation_runs import queue_simulation_run
+from bluejay_api.api.simulation_runs import get_simulation_runs, queue_simulation_run
 from bluejay_api.client import AsyncClient, Client
 from bluejay_api.decoding import convert
 from bluejay_api.encoding import encode
 from bluejay_api.errors import InvalidBody
 from bluejay_api.models import (
+    GetSimulationRunsResponse,
     QueueSimulationRunRequest,
     SimulationResultsResponse,
     SimulationRunResponse,
@@ -35,6 +36,7 @@ from ..results.context import RunContext
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import SimulationRuns
 from ..results.single import read_result
 
 T = TypeVar("T", covariant=True)
@@ -43,6 +45,7 @@ Answer = Response[Any] | InvalidBody
 """What a generated operation makes of a response."""
 
 RUNS_PATH, RESULTS_PATH = retrieve_simulation_results.PATH, retrieve_simulation_result.PATH
+SIMULATIONS_PATH = get_simulation_runs.PATH
 
 
 @frozen
@@ -106,6 +109,26 @@ def retrieve_result(result_id: str, on_violation: OnViolation) -> Operation[Simu
         read,
         "result",
         model=SingleSimulationResultResponse,
+    )
+
+
+def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[SimulationRuns]:
+    """List the runs of a simulation."""
+
+    def read(model: GetSimulationRunsResponse | None, answer: Answer) -> SimulationRuns:
+        if model:
+            runs = SimulationRuns.checked(model, answer.content)
+        else:
+            runs = SimulationRuns.from_bytes(answer.content, on_violation=on_violation)
+        return evolve(runs, requested_id=simulation_id, headers=answer.headers)
+
+    return Operation(
+        lambda **by: get_simulation_runs.sync(simulation_id, **by),
+        lambda **by: get_simulation_runs.asyncio(simulation_id, **by),
+        SIMULATIONS_PATH.format(simulation_id=_quoted(simulation_id)),
+        read,
+        "simulation",
+        model=GetSimulationRunsResponse,
     )
 
 

@@ -18,6 +18,7 @@ from ..recording.recorder import Recorder
 from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import ListedRun, SimulationRuns
 from .polling import OnFault, OnUpdate
 from .sync_sending import SyncSending
 from .threads import retrieve_all
@@ -118,7 +119,7 @@ class BluejayClient(SyncSending):
 
     def retrieve_many(
         self,
-        run_ids: Iterable[str],
+        run_ids: Iterable[str | ListedRun],
         concurrency: int = 20,
         *,
         complete: bool = False,
@@ -132,7 +133,7 @@ class BluejayClient(SyncSending):
         have not begun; threads under way end with their calls.
 
         Args:
-            run_ids: The runs to read.
+            run_ids: The runs to read: their ids, or what `runs` returned.
             concurrency: How many to read at once, 1 to 100.
             complete: As in `retrieve`.
             tool_call_grace: As in `retrieve`.
@@ -163,6 +164,27 @@ class BluejayClient(SyncSending):
             BluejayError: Every failure.
         """
         return self._run(self._result_steps(result_id, timeout, on_violation))
+
+    def runs(
+        self,
+        simulation_id: str,
+        *,
+        timeout: float = RETRIEVE_TIMEOUT,
+        on_violation: OnViolation = "raise",
+        recorder: Recorder | None = None,
+    ) -> SimulationRuns:
+        """Return the runs of a simulation, the newest first, without their conversations.
+
+        Args:
+            simulation_id: The simulation whose runs to list.
+            timeout: Seconds that the call may take, retries included.
+            on_violation: As in `retrieve`, for `SimulationRuns.violations`.
+            recorder: Collects what is received, to save it even if the call fails.
+
+        Raises:
+            BluejayError: Every failure.
+        """
+        return self._run(self._runs_steps(simulation_id, timeout, on_violation, recorder))
 
     def wait(
         self,

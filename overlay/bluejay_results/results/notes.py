@@ -56,11 +56,11 @@ def listed_twice(copies: Mapping[int, Sequence[SimulationResult]]) -> Iterator[s
     alike = [f"{id_}" for id_, group in twice.items() if not differ(group)]
     different = [f"{id_}" for id_, group in twice.items() if differ(group)]
     if alike:
-        yield f"listed more than once, counted once: {_examples('conversation', alike)}"
+        yield f"listed more than once, counted once: {examples('conversation', alike)}"
     if different:
         yield (
             "listed more than once with different contents, counted once by the worse: "
-            f"{_examples('conversation', different)}"
+            f"{examples('conversation', different)}"
         )
 
 
@@ -68,23 +68,26 @@ def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:
     """Yield which conversations have a negative latency, which is read as not measured."""
     negative = [f"{each.id}" for each in results if has_negative_latency(each.evaluation)]
     if negative:
-        yield f"a negative latency counts as not measured: {_examples('conversation', negative)}"
+        yield f"a negative latency counts as not measured: {examples('conversation', negative)}"
 
 
 def not_in_contract(
-    status: SimulationRunStatus | None, results: Sequence[SimulationResult], paths: Iterable[str]
+    run_statuses: Iterable[SimulationRunStatus | None],
+    paths: Iterable[str],
+    results: Sequence[SimulationResult] = (),
 ) -> Iterator[str]:
-    """Yield which statuses, and which fields at `paths`, the contract doesn't know."""
-    statuses: list[str] = [status] if status and not status.is_known else []
+    """Yield which statuses of runs and results, and which fields at `paths`, the contract doesn't know."""
+    statuses: list[str] = [each for each in run_statuses if each and not each.is_known]
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
     ]
-    found = (_examples("status", statuses), _examples("field", map(without_indexes, paths)))
+    found = (examples("status", statuses), examples("field", map(without_indexes, paths)))
     if any(found):
         yield f"not in the contract: {'; '.join(filter(None, found))}"
 
 
-def _examples(noun: str, all_names: Iterable[str]) -> str:
+def examples(noun: str, all_names: Iterable[str]) -> str:
+    """Return the noun with the first three names, each once, and the number of the others; "" for none."""
     names = list(dict.fromkeys(all_names))
     if not names:
         return ""

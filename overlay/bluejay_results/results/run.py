@@ -23,6 +23,7 @@ from .notes import (
     not_in_contract,
     unlisted,
 )
+from .pass_rate import pass_rate
 from .received_run import ReceivedRun
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
@@ -193,10 +194,7 @@ class SimulationRun(ReceivedRun):
         It moves until the run is settled.
         """
         run = self.response.simulation_run
-        passed, total = run.tests_passed, run.total_tests
-        if passed is None or not total or not 0 <= passed <= total:
-            return None
-        return passed / total
+        return pass_rate(run.tests_passed, run.total_tests)
 
     @property
     def judged_pass_rate(self) -> float | None:
@@ -234,7 +232,7 @@ class SimulationRun(ReceivedRun):
         elif self.is_settled:
             found += [*self.contradictions, *unlisted(self.expected_count, self.conversations)]
         found += [*listed_twice(self.copies), *negative_latencies(self.results), *self.context.notes]
-        return (*found, *not_in_contract(self.status, self.results, self.unknown_fields))
+        return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
     @cached_property
     def raw_results(self) -> tuple[bytes, ...]:

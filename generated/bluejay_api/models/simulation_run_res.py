@@ -1,0 +1,48 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from attrs import define
+
+from ..models.simulation_run_status import SimulationRunStatus
+from ..types import DateTime
+
+
+@define
+class SimulationRunRes:
+    """A run without its conversations. Its ids are integers here, and strings in its results."""
+
+    id: int
+    """Identifier of the run."""
+
+    experiment_id: int
+    """Identifier of the simulation that the run belongs to."""
+
+    created_at: DateTime
+    """When the run was created."""
+
+    status: SimulationRunStatus
+    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are ends, like COMPLETED."""
+
+    summary: str | None = None
+    """The run in prose."""
+
+    total_tests: int | None = None
+    """Conversations in the run (count). 0 or null means that there is no pass rate."""
+
+    tests_passed: int | None = None
+    """Conversations that passed (count)."""
+
+    tests_failed: int | None = None
+    """Conversations that failed (count)."""
+
+    tests_completed: int | None = None
+    """Conversations that were completed (count)."""
+
+    tests_incompleted: int | None = None
+    """Conversations that were not completed (count)."""
+
+    curr_step_id: int | None = None
+    """Identifier of the step that the run is at; undocumented otherwise."""
+
+    phone_number: str | None = None
+    """The number that the run calls in place of the agent's own."""
