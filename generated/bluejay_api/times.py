@@ -11,8 +11,9 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _SECONDS = len("2026-11-19T16:04:")
-_USUAL_MARKS = ("--T::.", "--T::Z")
-_USUAL_LENGTHS = frozenset((20, *range(22, 28)))
+_from_iso = datetime.datetime.fromisoformat
+_USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
+"""What stands at every third place from the fifth on, by the length of a time of the usual form."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
@@ -26,12 +27,12 @@ def read_time(_: type, value: Any) -> datetime.datetime:
     # Python reads the usual form, such as `2026-11-19T16:04:00.25Z`, in half of the time that the regular
     # expression takes. It also reads what RFC 3339 forbids, and never in this form with these lengths.
     try:
-        time = datetime.datetime.fromisoformat(value)
-        is_usual = value[4:20:3] in _USUAL_MARKS and len(value) in _USUAL_LENGTHS and value[-1] == "Z"
-        if is_usual and (time.hour or value[11] == "0"):  # 24:00 is the next day's 0:00 since Python 3.14
-            return time
-    except (TypeError, ValueError):
-        pass  # No text, a leap second, or a day that no month has: the regular expression tells.
+        if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
+            time = _from_iso(value)
+            if time.hour or value[11] == "0":  # 24:00 is the next day's 0:00 since Python 3.14
+                return time
+    except (TypeError, KeyError, ValueError):
+        pass  # No text, an unusual length, a leap second, a day that no month has: the regular expression tells.
     return _read_any_form(value)
 
 
@@ -44,7 +45,7 @@ def _read_any_form(value: object) -> datetime.datetime:
     if is_leap:
         text = f"{value[:_SECONDS]}59.999999{zone or 'Z'}"
     try:
-        time = datetime.datetime.fromisoformat(text.upper())
+        time = _from_iso(text.upper())
         if is_leap and time.astimezone(datetime.UTC).strftime("%H:%M") != "23:59":
             raise ValueError("a leap second ends a day in UTC")
         return time
