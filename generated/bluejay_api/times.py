@@ -32,7 +32,7 @@ def read_time(_: type, value: Any) -> datetime.datetime:
             if time.hour or value[11] == "0":  # 24:00 is the next day's 0:00 since Python 3.14
                 return time
     except (TypeError, KeyError, ValueError):
-        pass  # No text, an unusual length, a leap second, a day that no month has: the regular expression tells.
+        pass  # No text, an unusual length, a leap second or a day that no month has: see below.
     return _read_any_form(value)
 
 
