@@ -159,7 +159,7 @@ def undecorated(source: str) -> str:
         decorators = [ast.unparse(each) for each in function.decorator_list]
         if not decorators or KEPT_DECORATORS & set(decorators):
             continue
-        if any(each.endswith(".setter") for each in decorators):  # it needs the property, which its name hides
+        if any(each.endswith(".setter") for each in decorators):  # its name hides the property
             continue
         value = function.name
         for decorator in reversed(decorators):
