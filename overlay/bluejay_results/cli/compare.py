@@ -27,6 +27,7 @@ from bluejay_results.judging.thresholds import percentage, points
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.safe_text import terminal_safe
+from ..writing.streams import styled_lines, write_bytes, write_text
 from .key import KeyOptions
 from .options import (
     BaseUrl,
@@ -35,7 +36,6 @@ from .options import (
     MaxBytes,
     Version,
 )
-from .output import write_bytes, write_lines
 from .signals import on_interrupt, stop_on_signals
 from .source import read_all
 
@@ -218,7 +218,7 @@ def _write(comparison: Comparison, options: CompareOptions, *, as_json: bool) ->
     else:
         from .layout import console  # loaded late: it brings rich
 
-        write_lines(_lines(comparison, options, console()), console())
+        write_text(styled_lines(_lines(comparison, options, console()), console()))
 
 
 def _lines(comparison: Comparison, options: CompareOptions, console: "Console") -> "Iterator[Text]":

@@ -4,7 +4,6 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from bluejay_results.gate.settings import (
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.safe_text import terminal_safe
+from ..writing.streams import write_message
 from .gate_outputs import KnownRun, Outputs
 from .har_option import check_unused
 from .har_option import prepare as prepare_recording
@@ -254,7 +253,7 @@ class _Call:
             except WaitTimeoutError as error:
                 if error.run is None:
                     raise
-                sys.stderr.write(f"{error}\n")
+                write_message(f"{error}")
                 return error.run
 
     def _baseline(self, source: str | None) -> SimulationRun | None:
@@ -281,7 +280,7 @@ def _told(queued: QueuedRun) -> str:
     run_id = usable_run_id(queued)
     on_interrupt(f"Run {run_id} is queued. To judge it: bluejay-results gate {run_id}")
     said = f"Queued run {run_id}, {conversations(len(queued.result_ids))}: {queued.app_url}"
-    sys.stderr.write(f"{terminal_safe(said)}\n")
+    write_message(said)
     return run_id
 
 

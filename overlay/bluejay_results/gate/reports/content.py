@@ -33,10 +33,8 @@ _WORDS = {
     Decision.INCONCLUSIVE: "inconclusive",
 }
 
-# What XML 1.0 and UTF-8 can't write, and what a CI system takes for a command anywhere in a line of a log:
-# `##[name` GitHub, `##vso[name` Azure, `##teamcity[name` TeamCity. `::name` is one only at the start of a
-# line, and no line of a report starts with a text of the service.
-_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]|(?<=#)#(?=\w*\[)")
+_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 and UTF-8 can't write."""
 
 
 def plain(value: object, limit: int | None = LONGEST) -> str:
