@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 def run_prefix(run_id: str | None) -> str:
@@ -152,11 +152,13 @@ class Violation:
             field that is missing, the path where it should be.
         message: What was expected and what came.
         is_limit: Whether the contract allows it and this package can't hold it.
+        is_malformed: Whether the whole body isn't JSON.
     """
 
     path: str
     message: str
     is_limit: bool = False
+    is_malformed: bool = field(default=False, repr=False)
 
 
 class ResponseTooLargeError(BluejayError):

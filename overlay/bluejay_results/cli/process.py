@@ -136,7 +136,7 @@ def describe(error: BluejayError) -> str:
     if isinstance(error, WaitTimeoutError) and error.run:
         from .progress import count  # loaded late: it brings the models
 
-        parts.append(f"[{count(error.run)}, {error.run.app_url}]")
+        parts.append(f"[{', '.join(filter(None, (count(error.run), error.run.app_url)))}]")
     elif error.url:
         parts.append(f"[{error.url}]")
     return " ".join(parts)

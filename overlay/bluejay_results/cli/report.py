@@ -68,7 +68,8 @@ def report(
     notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
     latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
     yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
-    yield Text(f"App      {run.app_url}")
+    if run.app_url:
+        yield Text(f"App      {run.app_url}")
 
 
 def rates(run: SimulationRun) -> str:
@@ -181,7 +182,7 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
 
 def _lacks_calls(result: SimulationResult) -> bool:
     """Whether a conversation is void because no tool call is recorded."""
-    return result.outcome is Outcome.VOID and result.reason.startswith("no tool call recorded")
+    return result.is_void_without_calls
 
 
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:

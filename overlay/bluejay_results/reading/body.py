@@ -75,11 +75,10 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     reason = without_signatures(f"{first.message} at {first.path}.")
     if not violations:
         return UnsupportedValueError(reason, body=body)
-    malformed = first.message.removeprefix("JSON is malformed: ")
     if not body.strip():
         message = "The answer is empty."
-    elif malformed != first.message:
-        message = f"The answer is not JSON: {malformed}."
+    elif first.is_malformed:
+        message = f"The answer is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
         message = f"The answer does not conform to the contract: {reason}"
     error = ContractViolationError(message, body=body)

@@ -46,7 +46,7 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
 def headline(verdict: Verdict) -> str:
     """Return the decision and its reason."""
     word, reason = _WORDS[verdict.decision], plain(verdict.reason, 2 * LONGEST)
-    return reason if reason.startswith(word) else f"{word}: {reason}"
+    return f"{word}: {reason}" if verdict.decision is Decision.VIOLATION else reason
 
 
 @frozen
@@ -183,8 +183,7 @@ class Group:
 
     @cached_property
     def _is_goal_shared(self) -> bool:
-        texts = set(self._texts)
-        return len(texts) > 1 and all(each.startswith(f"{_GOAL}: ") for each in texts)
+        return len(set(self._texts)) > 1 and all(each.is_goal_missed for each in self.results)
 
 
 def groups(verdict: Verdict) -> list[Group]:
