@@ -168,7 +168,7 @@ class ResponseTooLargeError(BluejayError):
 class UnsupportedValueError(BluejayError):
     """A 200 whose body the contract allows but this package can't hold.
 
-    Such as `1e400` where a number is due, or JSON nested 100,000 deep. `body` has all of it.
+    For example `1e400` in a field of type number, or JSON nested 100,000 deep. `body` is the whole body.
     """
 
 

@@ -35,7 +35,7 @@ SUMMARIES = {
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
 }
-"""The first sentence of each command's help: listing the commands loads none of them."""
+"""The first sentence of each command's help: the list of commands is printed without loading any command."""
 
 
 class _LazyGroup(Group):

@@ -97,7 +97,7 @@ class Outputs:
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
-        """Remove the files of an earlier verdict, so that none outlives this call, however it ends.
+        """Remove the files of an earlier verdict, so that nobody takes them for the result of this call.
 
         Raises:
             UsageError: An output can't be written: before a run is queued or a long wait.
@@ -111,7 +111,7 @@ class Outputs:
             each.close()
 
     def write(self, verdict: Verdict, set_: Settings) -> None:
-        """Write all of it, or raise UsageError and leave nothing that tells the verdict."""
+        """Write every output, or raise UsageError and leave no file with the verdict."""
         reported = {
             "junit": reports.junit(verdict),
             "comment": reports.comment(verdict).encode(),
@@ -162,7 +162,7 @@ class Outputs:
 
 @define
 class KnownRun:
-    """What is known of the run, for a report that there is no verdict."""
+    """The ids known of the run, for the report of a call that ended without a verdict."""
 
     _known: Failure = field(factory=lambda: Failure(0, ""))
 
@@ -196,7 +196,7 @@ class KnownRun:
 
 
 def _ending(error: BaseException) -> tuple[int, str]:
-    """Return the exit code that an error leads to, and what to say of it."""
+    """Return the exit code for an error, and its message."""
     if isinstance(error, BluejayError):
         return exit_code(error), describe(error)
     if isinstance(error, KeyboardInterrupt | StoppedError):

@@ -136,7 +136,7 @@ def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
 
 
 def _complaint(errors: Secret, key: Secret) -> str:
-    """Return what a command said of its failure, unless it has let the key slip there as well."""
+    """Return what the command printed about its failure, unless that contains the key."""
     said = errors.reveal().strip()
     return f" and said: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 

@@ -52,7 +52,7 @@ def report(
 ) -> Iterator[Text]:
     """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
 
-    After a wait there is nothing left to read singly in a run that has settled.
+    After a wait, nothing in a settled run is left to fetch by id.
     """
     yield from wrapped(_verdict(run), console)
     if run.results:
@@ -188,7 +188,7 @@ def _lacks_calls(result: SimulationResult) -> bool:
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
     """Yield what a person needs to judge a run: what a void means, what is incomplete, what repeats show.
 
-    After a wait nothing is left to read singly in a run that has settled.
+    After a wait, nothing in a settled run is left to fetch by id.
     """
     incomplete = () if is_waited and run.is_settled else run.incomplete
     left_out = {each.id for each in incomplete}

@@ -66,7 +66,7 @@ def _chance(effect: Effect) -> str:
 
 
 def drop(comparison: Comparison) -> str:
-    """Return what became of the largest drop allowed; empty where none was given."""
+    """Return whether the drop exceeds the limit, in words; empty if no limit was given."""
     most = comparison.limits.max_drop
     if comparison.drop is None or most is None:
         return ""

@@ -37,7 +37,8 @@ def read_body(
         data: The body.
         model: What it has to be.
         on_violation: Whether to raise the first violation or to collect all.
-        needed: The path without which nothing is sound.
+        needed: The path of the one part that must be valid: if it is missing, the body is refused even with
+            `collect`.
 
     Raises:
         ContractViolationError: It is not what the contract says. With `collect` only if nothing is sound.

@@ -129,7 +129,7 @@ class SimulationResult(ReceivedResult):
 
     @property
     def _hides_outcome(self) -> frozenset[str]:
-        """The fields whose violation hides what became of a conversation that took place."""
+        """The fields whose violation hides the outcome of a conversation that took place."""
         if self.status in NEVER_PASS:  # whatever tools were called
             return self._hides_current
         return _HIDES_TOOLS | self._hides_current | {"$.status"}

@@ -57,7 +57,7 @@ class Row:
         rule: The rule's name.
         wanted: Its threshold.
         measured: The value in short.
-        answer: What became of the rule.
+        answer: Whether the rule is kept or broken, or why neither.
         details: What a short table leaves out; empty where that is nothing.
     """
 
@@ -81,7 +81,7 @@ def _row(finding: Finding) -> Row:
 
 
 def findings(verdict: Verdict) -> tuple[Finding, ...]:
-    """Return what became of every rule; empty where the run could not be judged."""
+    """Return the finding of every rule; empty if the run could not be judged."""
     return (*verdict.validity, *verdict.quality)
 
 
@@ -157,7 +157,7 @@ class Group:
 
     @property
     def title(self) -> str:
-        """Who has to act, on how many conversations, what came of them, and what they have in common."""
+        """Who has to act, on how many conversations, their outcome, and the reason that all share."""
         counted = f"{self._who}: {len(self.results)} {self.results[0].outcome}"
         return f"{counted}, {_GOAL}" if self._is_goal_shared else counted
 
