@@ -365,6 +365,11 @@ def test_a_plan_is_the_variance_by_the_square_of_the_change(
     assert callers_needed(0.3821, 1, 5) == 1200
 
 
+def test_a_plan_is_for_the_confidence_of_the_comparison() -> None:
+    kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
+    assert compared(*kinds, confidence=0.99).callers_needed() == 1776
+
+
 def test_a_plan_is_for_the_largest_drop_else_for_the_margin() -> None:
     kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
     assert compared(*kinds).callers_needed() == 1194

@@ -71,6 +71,11 @@ def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
     assert [each.change for each in compare(base, new).deltas] == [0, 0, 0, 1300, None, None, None]
 
 
+def test_a_metric_is_the_same_in_any_letter_case() -> None:
+    base, new = _measured("1", _metrics(Pass_Fail="pass")), _measured("2", _metrics(pass_fail="Fail"))
+    assert Delta("Pass_Fail", "%", 100, 0) in compare(base, new).deltas
+
+
 def test_latencies_of_a_unit_that_can_not_be_told_are_left_out_and_noted() -> None:
     unclear = _measured("2", {"avg_agent_latency": 100}, {"avg_agent_latency": 110})
     comparison = compare(_measured("1", {}, {}), unclear)
