@@ -213,7 +213,7 @@ def test_a_long_run_is_announced(
     options: tuple[str, ...],
     is_told: bool,
 ) -> None:
-    monkeypatch.setattr("contract_kit.cli._prove.MANY", 10)
+    monkeypatch.setattr("contract_kit.cli.prove.MANY", 10)
     ended = prove(capsys, *RIGHT, "--operation", "getOrder", *options)
     assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
 
