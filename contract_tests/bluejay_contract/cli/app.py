@@ -19,10 +19,10 @@ from bluejay_results.cli.options import (
     Version,
     make_app,
 )
+from bluejay_results.client.size_limit import MAX_BODY_BYTES
 
 from .exit_codes import ExitCode
 from .options import TEST_KEY, Options
-from .size_limit import DEFAULT_LIMIT
 
 LISTED = 3
 _HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
@@ -68,7 +68,7 @@ def check(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = DEFAULT_LIMIT,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
     """Check a run, or what a file has recorded, for violations of the contract, suspicious values and drift.
@@ -97,7 +97,7 @@ def live(
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
-    max_bytes: MaxBytes = DEFAULT_LIMIT,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
     """Check a live service with five GET requests: two read a run, three must be refused.

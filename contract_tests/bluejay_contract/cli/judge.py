@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from bluejay_results.cli.source import is_saved, run_id_in
+from bluejay_results.client.size_limit import source_name
 
 from bluejay_contract import live, recorded
 from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, inapplicable_rules
@@ -13,7 +14,7 @@ from bluejay_contract.exchange import Exchange
 from bluejay_contract.reports import Report
 
 from .options import Options
-from .source import name, saved
+from .source import saved
 
 
 def judged(source: str, options: Options) -> Report:
@@ -30,9 +31,9 @@ def judged(source: str, options: Options) -> Report:
     contract = Contract.load()
     exchanges = saved(contract, source, options.max_bytes)
     if exchanges[0].request.entry:
-        return _of_recording(contract, exchanges, name(source), strict=options.strict)
+        return _of_recording(contract, exchanges, source_name(source), strict=options.strict)
     failures, inapplicable = tuple(check(contract, exchanges[0])), inapplicable_rules(contract, exchanges)
-    return Report(name(source), contract.version, RULES, failures, inapplicable, strict=options.strict)
+    return Report(source_name(source), contract.version, RULES, failures, inapplicable, strict=options.strict)
 
 
 def _of_recording(contract: Contract, exchanges: list[Exchange], source: str, *, strict: bool) -> Report:

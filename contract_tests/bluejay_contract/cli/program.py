@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bluejay_results.cli.process import Program
-from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.errors import BluejayError, ResponseTooLargeError, UsageError
 
 from .exit_codes import ExitCode
 
@@ -24,7 +24,7 @@ def _load() -> typer.Typer:
 
 
 def _exit_code(error: BluejayError) -> ExitCode:
-    return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.API
+    return ExitCode.USAGE if isinstance(error, UsageError | ResponseTooLargeError) else ExitCode.API
 
 
 PROGRAM = Program("bluejay-contract", "contract", _load, _exit_code)

@@ -11,6 +11,7 @@ from typing import Self
 import httpx
 from bluejay_results import __version__
 from bluejay_results.client.config import Config
+from bluejay_results.client.size_limit import bounded
 from bluejay_results.errors import (
     ConfigurationError,
     ConnectionFailedError,
@@ -21,8 +22,6 @@ from bluejay_results.errors import (
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import WRONG_KEY, Exchange, Key, Request
 from bluejay_contract.operations import RESULTS
-
-from .size_limit import bounded
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"bluejay-contract/{__version__}"}
 ANSWER_TIMEOUT = 120.0
@@ -67,7 +66,8 @@ class Service:
 
         Raises:
             ConnectionFailedError: There was no response, or it was incomplete.
-            UsageError: The run id can't be part of a URL, or the body is over the limit.
+            UsageError: The run id can't be part of a URL.
+            ResponseTooLargeError: The body is over the limit.
         """
         self._config.check_run_id(run_id)
         url = self.url + self._contract.operations[RESULTS].url(run_id)
