@@ -10,18 +10,18 @@ from attrs import evolve, frozen
 from bluejay_api.models import CustomMetric
 
 from ..errors import UsageError
-from ..judging.metrics import (
-    ORDERED,
-    POSITIVE,
-    is_not_applicable,
-    metric_value,
-    worst_value,
-)
 from ..judging.thresholds import (
     beside,
     minimum_percentage,
     percentage,
     plain_number,
+)
+from ..results.metrics import (
+    ORDERED,
+    POSITIVE,
+    is_not_applicable,
+    metric_value,
+    worst_value,
 )
 from ..results.result import SimulationResult
 from .evidence import Evidence
