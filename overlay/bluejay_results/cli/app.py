@@ -23,6 +23,7 @@ Examples:
   bluejay-results show 48213  show a run as it is now
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
   bluejay-results show run.har  show the recorded run
+  bluejay-results export --simulation 731 -o runs  export all runs of a simulation
 
 {ENVIRONMENT}
   BLUEJAY_LOG  set to debug: print a line for each request on stderr
@@ -33,6 +34,7 @@ SUMMARIES = {
     "gate": "Decide whether to ship: wait until a run is settled and judge it by rules.",
     "compare": "Compare runs caller by caller: better, worse, no meaningful change, or too small to say.",
     "wait": "Wait until a run is settled, then show it.",
+    "export": "Export runs as tables: Parquet, CSV or JSONL.",
     "show": "Show a run: what passed, what did not and why.",
 }
 """The first sentence of each command's help: listing the commands loads none of them."""

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ..._errors import UsageError
+from ..._secrets import without_signatures
 from .column import Column, Kind, Table
 from .error_table import ErrorRow
 from .row import ConversationRow, Source, text
@@ -113,12 +114,13 @@ def table_named(name: str) -> Table[Any]:
 
 def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> Batch:
     """Return the table `errors` of a run that failed."""
+    message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote any bytes
     row = ErrorRow(
         run_id,
         simulation_id,
         None,
         type(error).__name__,
-        str(error),
+        message,
         getattr(error, "path", None),
         status_code=getattr(error, "status_code", None),
     )

@@ -154,5 +154,5 @@ def events(source: Source) -> Iterator[EventRow]:
 
 
 def text(value: object) -> str | None:
-    """Return an id or a status as plain text; None for None. Readers round ids above 2^53 that are numbers."""
+    """Return an id or a status as plain text; None for None. Readers round numeric ids above 2^53."""
     return None if value is None else str(value)

@@ -1,0 +1,220 @@
+"""The command `export`.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.reading.body import OnViolation
+
+from ..writing.safe_text import terminal_safe
+from .exit_codes import ExitCode
+from .key import KeyOptions
+from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
+from .output import write_bytes
+from .signals import on_interrupt, stop_on_signals
+from .source import connect, is_saved, run_id_in, saved, simulation_id_in
+
+if TYPE_CHECKING:
+    from bluejay_results.export import ExportReport
+    from bluejay_results.results.run import SimulationRun
+
+HELP = """\
+Examples:
+  bluejay-results export 48213 48214 -o runs
+  bluejay-results export --simulation 731 --resume -o s3://bucket/runs
+  bluejay-results export recordings/ --format csv -o tables
+  cut -f1 runs.tsv | bluejay-results export --ids - --complete --har-dir recordings -o runs
+
+docs/export.md describes the tables and how to read them.
+
+Environment and exit codes: bluejay-results --help"""
+
+_LISTED = 5
+"""Runs that are named for each reason of a failure."""
+
+
+def export(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN|FILE|FOLDER...",
+            help="Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or folders "
+            "with files that end in .har or .json.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="PLACE", help="A folder, or a URL such as s3://bucket/runs."),
+    ] = None,
+    simulation: Annotated[
+        str | None, typer.Option(metavar="ID", help="Export all runs of a simulation too.")
+    ] = None,
+    ids: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|-", help="Export the runs whose ids are in a file too, one per line."),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="parquet, csv or jsonl.")
+    ] = "parquet",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out the runs that PLACE has and that were settled.")
+    ] = False,
+    complete: Annotated[
+        bool,
+        typer.Option(
+            "--complete", help="Fetch by id the conversations whose tool calls the list may have left out."
+        ),
+    ] = False,
+    collect: Annotated[
+        bool,
+        typer.Option(
+            "--collect",
+            help="Export the valid parts of a run that breaks the contract; `errors` lists the rest.",
+        ),
+    ] = False,
+    with_links: Annotated[
+        bool,
+        typer.Option("--with-links", help="Keep the signed URLs, which are secrets while they are valid."),
+    ] = False,
+    har_dir: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Keep a recording of each run that is read.")
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(min=1, max=100, metavar="N", help="How many runs to read at once.")
+    ] = 20,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """Export runs as tables: Parquet, CSV or JSONL.
+
+    Each run is committed by itself: one that fails becomes a row of the table `errors`, and costs no other.
+    """
+    gc.enable()  # each run leaves garbage behind
+    on_interrupt("The runs that were exported stay. To go on, run the same command with --resume.")
+    stop_on_signals()
+    if not output:
+        raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
+    from bluejay_results.export.exporting import Exporter, ExportReport
+    from bluejay_results.export.sources import files_in, pending
+
+    files, run_ids = _split(sources or [])
+    if ids is not None:
+        run_ids += _ids_in(ids)
+    if "-" in files and (ids == "-" or files.count("-") > 1):
+        raise UsageError("Standard input can be read only once.")
+    if not files and not run_ids and simulation is None:
+        raise UsageError(
+            "Name a run, a file or a folder, or use --simulation or --ids. See: bluejay-results export --help"
+        )
+    files = [each for path in files for each in (["-"] if path == "-" else files_in([path]))]
+    on_violation: OnViolation = "collect" if collect else "raise"
+    exporter = Exporter.start(output, format_, resume=resume, with_links=with_links, har_dir=har_dir)
+    report = ExportReport()
+    with ExitStack() as stack:
+        runs: Iterator[tuple[str, SimulationRun | BluejayError]] = (
+            (each, _saved(each, max_bytes, on_violation)) for each in files
+        )
+        if run_ids or simulation is not None:
+            client = stack.enter_context(
+                connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
+            )
+            if simulation is not None:
+                run_ids += [each.id for each in client.runs(simulation_id_in(simulation))]
+            wanted = list(dict.fromkeys(run_ids))
+            if resume:
+                to_read = list(pending(wanted, output))
+                report.skipped += [each for each in wanted if each not in set(to_read)]
+                wanted = to_read
+            many = client.retrieve_many(wanted, concurrency, complete=complete, on_violation=on_violation)
+            runs = chain(runs, stack.enter_context(closing(many)))
+        else:
+            wanted = []
+        done = stack.enter_context(_progress(len(files) + len(wanted)))
+        for name, run in runs:
+            report.add(name, exporter.take(name, run))
+            done()
+    _write(report, output)
+    if report.failed:
+        raise typer.Exit(ExitCode.API)
+
+
+def _split(sources: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the files and folders among the arguments, and the run ids."""
+    files, run_ids = list[str](), list[str]()
+    for each in sources:
+        if is_saved(each) or Path(each).is_dir():
+            files.append(each)
+        else:
+            run_ids.append(run_id_in(each))
+    return files, run_ids
+
+
+def _ids_in(path: str) -> list[str]:
+    """Return the ids in a file, or on standard input."""
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        lines = data.decode().splitlines()
+    except OSError as error:
+        raise UsageError(f"--ids: {path}: {error.strerror}. Give a file with one id per line.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"--ids: {path} is not text. Give a file with one id per line.") from None
+    return [run_id_in(line.strip()) for line in lines if line.strip()]
+
+
+def _saved(source: str, max_bytes: int, on_violation: OnViolation) -> "SimulationRun | BluejayError":
+    try:
+        return saved(source, max_bytes, on_violation)
+    except BluejayError as error:
+        return error
+
+
+def _write(report: "ExportReport", place: str) -> None:
+    """Write one line about the export, and one on stderr for each reason of a failure."""
+    conversations = report.rows["conversations"]
+    parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
+    if report.skipped:
+        parts.append(f"{len(report.skipped)} left out, exported before or given twice")
+    if report.failed:
+        parts.append(f"{len(report.failed)} failed")
+    write_bytes(f"{terminal_safe('; '.join(parts))}\n".encode(sys.stdout.encoding, "backslashreplace"))
+    reasons: dict[str, list[str]] = {}
+    for name, error in report.failed.items():
+        reasons.setdefault(error.reason, []).append(name)
+    for reason, names in reasons.items():
+        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+        said = f"{', '.join(names[:_LISTED])}{more}: {reason}"
+        sys.stderr.write(f"bluejay-results: failed: {terminal_safe(said, 1000)}\n")
+
+
+def _runs(number: int) -> str:
+    return "1 run" if number == 1 else f"{number:,} runs"
+
+
+@contextmanager
+def _progress(total: int) -> "Iterator[Callable[[], None]]":
+    """Show a bar on a terminal; yield what to call after each run."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from .layout import console
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("export", total=total)
+        yield lambda: bar.advance(task)
