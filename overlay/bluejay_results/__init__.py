@@ -75,7 +75,7 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "SimulationRuns": ".results.simulation_runs",
     }
     """Where what is offered is, unless it is an error."""
-    _SUBMODULES = {"compare", "errors", "gate"}
+    _SUBMODULES = {"compare", "errors", "export", "gate"}
 
     def __getattr__(name: str) -> Any:
         """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""

@@ -49,8 +49,8 @@ def export(
         list[str] | None,
         typer.Argument(
             metavar="RUN|FILE|FOLDER...",
-            help="Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or folders "
-            "with files that end in .har or .json.",
+            help="Run ids, URLs of runs in the app, recordings, saved bodies, - for standard input, or "
+            "folders with files that end in .har or .json.",
         ),
     ] = None,
     output: Annotated[

@@ -4,8 +4,8 @@
     PLACE/conversations/simulation_id=731/run_id=48213/part.parquet
     PLACE/_commits/run_id=48213.json
 
-The commit of a run is written last, and only the files that it lists count. While a run is written, its commit
-says that it isn't complete. An export that finds the mark of another one removes it, so that neither counts.
+The commit of a run is written last, and only the files that it lists count. While a run is written, its
+commit says that it isn't complete. An export that finds the commit of another one removes it: neither counts.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Dataset:
             )
         if found.format != self.format:
             raise UsageError(
-                f"{self.place.name} has tables in the format {found.format}. Keep it, or export to another place."
+                f"{self.place.name} has tables as {found.format}. Keep it, or export to another place."
             )
 
     def write(self, run: SimulationRun, export: str, *, with_links: bool = False) -> Mapping[str, int]:
@@ -128,8 +128,8 @@ class Dataset:
         if found is None or found.export != commit.export:
             self.place.remove(_commit_path(commit.run_id))
             raise OtherExportError(
-                f"Another export wrote run {commit.run_id} to {self.place.name} at the same time, so it isn't "
-                "committed. Export it again."
+                f"Another export wrote run {commit.run_id} to {self.place.name} at the same time, "
+                "so neither counts. Export the run again."
             )
 
     def _put(self, path: str, data: bytes) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def arrow_schema(table: Table[Any], *, without: Collection[str] = ()) -> pyarrow.Schema:
-    """Return the schema of a table, with the meaning of each column.
+    """Return the schema of a table, with its name and version as metadata.
 
     Args:
         table: The table.
@@ -32,14 +32,9 @@ def arrow_schema(table: Table[Any], *, without: Collection[str] = ()) -> pyarrow
         Kind.TIME: pa.timestamp("us", tz="UTC"),
         Kind.JSON: pa.string(),
     }
-    fields = [
-        pa.field(each.name, types[each.kind], metadata={"meaning": each.meaning})
-        for each in table.columns
-        if each.name not in without
-    ]
-    return pa.schema(
-        fields, metadata={"bluejay_results.table": table.name, "bluejay_results.version": str(VERSION)}
-    )
+    fields = [(each.name, types[each.kind]) for each in table.columns if each.name not in without]
+    about = {"bluejay_results.table": table.name, "bluejay_results.version": str(VERSION)}
+    return pa.schema(fields, metadata=about)
 
 
 def arrow_table(schema: pyarrow.Schema, batches: Iterable[Batch]) -> pyarrow.Table:

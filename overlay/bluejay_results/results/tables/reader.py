@@ -149,7 +149,7 @@ def _as_integer(value: int) -> int:
 
 
 def _as_utc(value: datetime.datetime) -> datetime.datetime:
-    return value.astimezone(datetime.UTC)
+    return value if value.tzinfo is datetime.UTC else value.astimezone(datetime.UTC)
 
 
 def _as_json(value: object) -> str:
