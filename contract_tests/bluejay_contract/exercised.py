@@ -11,7 +11,7 @@ from contract_kit.recording import exchange_of
 
 from .contract import Contract
 from .exchange import JSON_HEADERS
-from .operations import QUEUE, RESULT, RESULTS
+from .operations import QUEUE, RESULT, RESULTS, RUNS
 from .stub import SCENARIOS, Stub
 
 _LARGE = "large"
@@ -20,6 +20,9 @@ _LARGE = "large"
 _SOME = 10
 """How many results of a run are read singly."""
 
+_SIMULATIONS = ("731", "733", "735", "736", "737")
+"""Whose runs are listed: the last two have none."""
+
 _KEY = {"X-API-Key": "test-key"}
 
 
@@ -27,7 +30,7 @@ def exercised(contract: Contract) -> Coverage:
     """Count what the stub's answers exercise.
 
     They are each step of each scenario, some of its results read singly, a queued run, a body that is no
-    JSON, and one of each operation without a key.
+    JSON, the runs of some simulations, and one of each operation without a key.
     """
     return coverage(contract.openapi, _exchanges(contract))
 
@@ -45,5 +48,7 @@ def _exchanges(contract: Contract) -> Iterator[Exchange]:
                 yield exchange_of(client.get(results.url(str(id_)), headers=_KEY))
         yield exchange_of(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=queue.request_body))
         yield exchange_of(client.post(queue.url(""), headers=_KEY | JSON_HEADERS, content=b"{"))
+        for simulation_id in _SIMULATIONS:
+            yield exchange_of(client.get(contract.operations[RUNS].url(simulation_id), headers=_KEY))
         for operation in contract.operations.values():
             yield exchange_of(client.request(operation.method, operation.url("48213")))

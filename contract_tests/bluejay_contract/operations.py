@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .stub import Answer, Stub
 
 RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
-"""The operations, by operationId: all results of a run, one of them, and queueing a run."""
+RUNS = "get_simulation_runs"
+"""The operations, by operationId: results of a run, one of them, queueing a run, runs of a simulation."""
 
 
 @frozen
@@ -59,6 +60,13 @@ TRAITS: Mapping[str, Traits] = {
         text=("agent_id",),
         call=lambda client, _: client.queue("731"),
         serve=lambda stub, _, answers: stub.serve_queue(*answers),
+    ),
+    RUNS: Traits(
+        requested="731",
+        key="simulation_runs",
+        text=("simulation_runs", 0, "summary"),
+        call=lambda client, id_: client.runs(id_),
+        serve=lambda stub, id_, answers: stub.serve_runs(id_, *answers),
     ),
 }
 """By operationId."""

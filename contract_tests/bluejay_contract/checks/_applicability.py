@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.operations import RESULT, RESULTS
+from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation:
@@ -40,6 +40,26 @@ def has_documented_body(contract: Contract, exchange: Exchange) -> bool:
 def has_run(contract: Contract, exchange: Exchange) -> bool:
     """Whether the body is the JSON of a 200 that should contain a run."""
     return exchange.request.operation == RESULTS and has_success(contract, exchange)
+
+
+def has_runs(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain a run, or the runs of a simulation."""
+    return exchange.request.operation in {RESULTS, RUNS} and has_success(contract, exchange)
+
+
+def has_list_of_runs(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain the runs of a simulation."""
+    return exchange.request.operation == RUNS and has_success(contract, exchange)
+
+
+def has_times(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that should contain runs or results, which have times."""
+    return has_runs(contract, exchange) or has_results(contract, exchange)
+
+
+def has_body_status(contract: Contract, exchange: Exchange) -> bool:
+    """Whether the body is the JSON of a 200 that may repeat the status."""
+    return exchange.request.operation != RUNS and has_success(contract, exchange)
 
 
 def has_results(contract: Contract, exchange: Exchange) -> bool:

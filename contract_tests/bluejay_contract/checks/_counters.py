@@ -8,8 +8,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity, Words
 
-from ._applicability import has_run
-from ._document import number, results_of, run_of, text
+from ._applicability import has_run, has_runs
+from ._document import number, results_of, run_of, runs_of, text
 from ._life_cycle import has_ended, has_results_under_way, is_settled
 from ._outcomes import passed_range
 from ._rule import Finding, Rule
@@ -20,18 +20,18 @@ COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "t
 
 def _counters_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No counter of a run may be negative."""
-    run = run_of(exchange)
-    for name in COUNTERS:
-        if (number(run, name) or 0) < 0:
-            yield f"$.simulation_run.{name}", "0 or more", run[name]
+    for path, run in runs_of(exchange):
+        for name in COUNTERS:
+            if (number(run, name) or 0) < 0:
+                yield f"{path}.{name}", "0 or more", run[name]
 
 
 def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """tests_passed must not exceed total_tests."""
-    run = run_of(exchange)
-    passed, total = number(run, "tests_passed"), number(run, "total_tests")
-    if passed is not None and total is not None and passed > total:
-        yield "$.simulation_run.tests_passed", f"at most total_tests, {total}", passed
+    for path, run in runs_of(exchange):
+        passed, total = number(run, "tests_passed"), number(run, "total_tests")
+        if passed is not None and total is not None and passed > total:
+            yield f"{path}.tests_passed", f"at most total_tests, {total}", passed
 
 
 def _passed_and_failed_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -83,36 +83,39 @@ def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """An INITIALIZING run must have no completed conversation."""
-    run = run_of(exchange)
-    if normalized(text(run, "status")) != "INITIALIZING":
+    for path, run in runs_of(exchange):
+        is_initializing = normalized(text(run, "status")) == "INITIALIZING"
+        if is_initializing and (number(run, "tests_completed") or 0) > 0:
+            yield f"{path}.tests_completed", "0 while the run is INITIALIZING", run["tests_completed"]
+    if normalized(text(run_of(exchange), "status")) != "INITIALIZING":
         return
-    if (number(run, "tests_completed") or 0) > 0:
-        yield "$.simulation_run.tests_completed", "0 while the run is INITIALIZING", run["tests_completed"]
     for path, result in results_of(exchange):
         if normalized(text(result, "status")) == "COMPLETED":
             yield f"{path}.status", "no COMPLETED while the run is INITIALIZING", result["status"]
 
 
 def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
-    run = run_of(exchange)
-    one, other, total = number(run, first), number(run, second), number(run, "total_tests")
-    if one is None or other is None or total is None:
-        return
-    is_complete = has_ended(exchange) and not has_results_under_way(exchange)
-    if one + other > total or (is_complete and one + other < total):
-        relation = "equal to" if is_complete else "at most"
-        yield f"$.simulation_run.{first}", f"{first} + {second} {relation} total_tests, {total}", one + other
+    is_settled_run = bool(run_of(exchange)) and has_ended(exchange) and not has_results_under_way(exchange)
+    for path, run in runs_of(exchange):
+        one, other, total = number(run, first), number(run, second), number(run, "total_tests")
+        if one is None or other is None or total is None:
+            continue
+        if one + other > total or (is_settled_run and one + other < total):
+            relation = "equal to" if is_settled_run else "at most"
+            yield f"{path}.{first}", f"{first} + {second} {relation} total_tests, {total}", one + other
 
 
 RULES = (
-    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_run),
-    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_run),
-    Rule("passed-and-failed-add-up", Severity.SUSPICIOUS, _passed_and_failed_add_up, has_run),
-    Rule("completed-and-incompleted-add-up", Severity.SUSPICIOUS, _completed_and_incompleted_add_up, has_run),
+    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_runs),
+    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_runs),
+    Rule("passed-and-failed-add-up", Severity.SUSPICIOUS, _passed_and_failed_add_up, has_runs),
+    Rule(
+        "completed-and-incompleted-add-up", Severity.SUSPICIOUS, _completed_and_incompleted_add_up, has_runs
+    ),
     Rule("completed-run-has-results", Severity.SUSPICIOUS, _completed_run_has_results, has_run),
     Rule("results-match-total", Severity.SUSPICIOUS, _results_match_total, has_run),
     Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_run),
     Rule(
-        "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_run
+        "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_runs
     ),
 )

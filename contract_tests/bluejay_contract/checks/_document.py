@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias
 
 from bluejay_contract.exchange import Exchange
-from bluejay_contract.operations import QUEUE, RESULT
+from bluejay_contract.operations import QUEUE, RESULT, RUNS
 
 Object: TypeAlias = dict[str, Any]
 Placed: TypeAlias = tuple[str, Object]
@@ -21,6 +21,17 @@ def run_of(exchange: Exchange) -> Object:
     document = exchange.document if exchange.status == 200 and exchange.has_document else None
     run = document.get("simulation_run") if isinstance(document, dict) else None
     return run if isinstance(run, dict) else {}
+
+
+def listed_runs_of(exchange: Exchange) -> list[Placed]:
+    """Return the runs that the 200 of a simulation lists; none for another operation."""
+    is_list = exchange.request.operation == RUNS and isinstance(exchange.document, dict)
+    return list(objects(exchange.document, "simulation_runs", "$")) if is_list else []
+
+
+def runs_of(exchange: Exchange) -> list[Placed]:
+    """Return every run of a 200 that is JSON: the one with its results, or those of a simulation."""
+    return [*([("$.simulation_run", run)] if (run := run_of(exchange)) else []), *listed_runs_of(exchange)]
 
 
 def results_of(exchange: Exchange) -> list[Placed]:

@@ -15,13 +15,14 @@ from bluejay_contract.parsing import BodyError
 from ._applicability import (
     has_document,
     has_documented_headers,
+    has_list_of_runs,
     has_results,
     has_run,
     is_documented,
     is_of_a_service,
     operation_of,
 )
-from ._document import Placed, results_of, run_of
+from ._document import Object, listed_runs_of, results_of, run_of
 from ._rule import Finding, Rule
 
 _LONG = 8
@@ -133,19 +134,23 @@ def _leaked_api_key(contract: Contract, exchange: Exchange) -> Iterator[Finding]
 
 
 def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The response must be about the requested run or result."""
+    """The response must be about the requested run, result or simulation."""
     if not exchange.request.exists and 200 <= exchange.status < 300:
         yield "status", "an error, because there is no such run", exchange.status
     requested = exchange.request.id
-    for path, subject in _subjects(contract, exchange):
-        if "id" in subject and _as_text(subject["id"]) != requested:
-            yield f"{path}.id", str(requested), subject["id"]
+    for path, subject, name in _subjects(contract, exchange):
+        if name in subject and _as_text(subject[name]) != requested:
+            yield f"{path}.{name}", str(requested), subject[name]
 
 
-def _subjects(contract: Contract, exchange: Exchange) -> list[Placed]:
+def _subjects(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
+    """Yield what must be what was asked for: its place, itself, and the name of the id that says so."""
     if has_run(contract, exchange):
-        return [("$.simulation_run", run_of(exchange))]
-    return results_of(exchange) if has_results(contract, exchange) else []
+        yield "$.simulation_run", run_of(exchange), "id"
+    elif has_results(contract, exchange):
+        yield from ((path, result, "id") for path, result in results_of(exchange))
+    elif has_list_of_runs(contract, exchange):
+        yield from ((path, run, "experiment_id") for path, run in listed_runs_of(exchange))
 
 
 def _as_text(id_: object) -> str:

@@ -9,8 +9,8 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_results, has_run
-from ._document import Object, now_of, number, objects, results_of, run_of, time
+from ._applicability import has_results, has_run, has_times
+from ._document import Object, now_of, number, objects, results_of, run_of, runs_of, time
 from ._rule import Finding, Rule
 
 TOLERANCE = datetime.timedelta(seconds=5)
@@ -86,7 +86,8 @@ def _before(
 
 
 def _times(exchange: Exchange) -> Iterator[tuple[str, Object, tuple[str, ...]]]:
-    yield "$.simulation_run", run_of(exchange), ("created_at",)
+    for path, run in runs_of(exchange):
+        yield path, run, ("created_at",)
     for path, result in results_of(exchange):
         yield path, result, ("start_time", "end_time")
         for where, evaluation in objects(result, "evaluations", path):
@@ -99,5 +100,5 @@ RULES = (
     Rule("start-after-run-created", Severity.SUSPICIOUS, _start_after_run_created, has_run),
     Rule("evaluation-after-end", Severity.SUSPICIOUS, _evaluation_after_end, has_results),
     Rule("event-before-end", Severity.SUSPICIOUS, _event_before_end, has_results),
-    Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_results),
+    Rule("not-in-the-far-future", Severity.SUSPICIOUS, _not_in_the_far_future, has_times),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_results, has_success, operation_of
-from ._document import evaluations_of, number, queued_of, results_of, run_of, text
+from ._applicability import has_body_status, has_list_of_runs, has_results, has_success, operation_of
+from ._document import evaluations_of, listed_runs_of, number, queued_of, results_of, run_of, text
 from ._rule import Finding, Rule
 from ._statuses import ENDED, UNDER_WAY, normalized
 
@@ -21,10 +21,25 @@ URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\
 
 def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two results may have the same id."""
-    counts = Counter(id_ for _, id_ in _result_ids(exchange))
-    for path, id_ in _result_ids(exchange):
-        if counts[id_] > 1:
-            yield path, "a unique id", id_
+    yield from _not_unique(list(_result_ids(exchange)))
+
+
+def _runs_listed(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """An answer with any field must have the list of runs, which the contract lets be absent."""
+    document = exchange.document
+    if isinstance(document, dict) and document and "simulation_runs" not in document:
+        yield "$.simulation_runs", "a list of runs", document
+
+
+def _unique_run_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No two runs of a simulation may have the same id."""
+    ids = [(f"{path}.id", number(run, "id")) for path, run in listed_runs_of(exchange)]
+    yield from _not_unique([(path, id_) for path, id_ in ids if id_ is not None])
+
+
+def _not_unique(ids: Sequence[tuple[str, float | str]]) -> Iterator[Finding]:
+    counts = Counter(id_ for _, id_ in ids)
+    yield from ((path, "a unique id", id_) for path, id_ in ids if counts[id_] > 1)
 
 
 def _ids_not_empty(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -77,8 +92,10 @@ def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iter
 
 RULES = (
     Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_success),
+    Rule("runs-listed", Severity.SUSPICIOUS, _runs_listed, has_list_of_runs),
+    Rule("unique-run-ids", Severity.SUSPICIOUS, _unique_run_ids, has_list_of_runs),
     Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_success),
     Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_results),
     Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_results),
-    Rule("body-status", Severity.SUSPICIOUS, _body_status, has_success),
+    Rule("body-status", Severity.SUSPICIOUS, _body_status, has_body_status),
 )

@@ -70,6 +70,11 @@ def result(index: int = 0, **fields: Any) -> Change:
     return lambda document: _update(_result(document, index), fields)
 
 
+def listed(index: int = 0, **fields: Any) -> Change:
+    """Change one of the runs of a simulation."""
+    return lambda document: _update(document["simulation_runs"][index], fields)
+
+
 def read_singly(**fields: Any) -> Change:
     """Change the result that was read singly."""
     return lambda document: _update(document["simulation_result"], fields)

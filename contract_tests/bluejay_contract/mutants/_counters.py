@@ -1,6 +1,6 @@
 """Mutants of the counters of a run, and of what they count."""
 
-from ._change import Changes, both, evaluation, results, run, whole
+from ._change import Changes, both, evaluation, listed, results, run, whole
 
 CHANGES: Changes = {
     "counters-not-negative:total": ("the total is negative", run(total_tests=-3, tests_passed=None)),
@@ -13,6 +13,10 @@ CHANGES: Changes = {
         run(tests_failed=-2, tests_passed=5),
         "$.simulation_run.tests_failed",
     ),
+    "counters-not-negative:listed": (
+        "a counter of a listed run is negative",
+        listed(1, total_tests=-2, tests_passed=None),
+    ),
     "passed-within-total:and-failed-negative": (
         "more passed than there are",
         run(tests_passed=4, tests_failed=-1),
@@ -21,6 +25,15 @@ CHANGES: Changes = {
         "more passed than there are, and the run is still running",
         run(status="RUNNING", tests_passed=4, tests_failed=None),
         "$.simulation_run.tests_passed",
+    ),
+    "passed-within-total:listed": (
+        "more passed in a listed run than there are",
+        listed(tests_passed=4, tests_failed=None),
+    ),
+    "passed-and-failed-add-up:listed": (
+        "passed and failed of a listed run exceed the total",
+        listed(tests_failed=3),
+        "$.simulation_runs[0].tests_passed",
     ),
     "passed-and-failed-add-up:too-few": (
         "passed and failed fall short of the total",
@@ -40,6 +53,10 @@ CHANGES: Changes = {
         "completed and incompleted exceed the total",
         run(tests_incompleted=2),
         "$.simulation_run.tests_completed",
+    ),
+    "completed-and-incompleted-add-up:listed": (
+        "completed and incompleted of a listed run exceed the total",
+        listed(tests_completed=3),
     ),
     "completed-run-has-results:none": ("a completed run lists no results", whole(simulation_results=[])),
     "results-match-total:one-missing": ("a result is missing", results(0, 1)),
@@ -70,5 +87,10 @@ CHANGES: Changes = {
         "a run that initializes has completed",
         run(status="INITIALIZING"),
         "$.simulation_run.tests_completed",
+    ),
+    "no-completions-while-initializing:listed": (
+        "a listed run that initializes has completed",
+        listed(status="INITIALIZING"),
+        "$.simulation_runs[0].tests_completed",
     ),
 }

@@ -32,6 +32,16 @@ VALUES: dict[str, tuple[str, Path, bytes]] = {
         b"9" * 5_000,
     ),
     "over-53-bits": ("an id is 2**53", (*_RESULT, "id"), b"9007199254740992"),
+    "over-53-bits-in-the-id-of-a-run": (
+        "a run's id is 2**53",
+        ("simulation_runs", 0, "id"),
+        b"9007199254740992",
+    ),
+    "half-a-surrogate-pair-in-a-list": (
+        "a string of a listed run has half a surrogate pair",
+        ("simulation_runs", 0, "summary"),
+        rb'"\ud83d"',
+    ),
     "half-a-surrogate-pair": ("a string has half a surrogate pair", _SUMMARY, rb'"\ud83d"'),
     "half-a-surrogate-pair-in-an-id": ("an id has half a surrogate pair", ("agent_id",), rb'"\ud83d"'),
     "half-a-surrogate-pair-in-a-key": (
@@ -43,7 +53,12 @@ VALUES: dict[str, tuple[str, Path, bytes]] = {
     "objects-2000-deep": ("a free-form object holds 2,000 nested objects", _FREE_FORM, _OBJECTS),
 }
 """By name: what is wrong, where, and the value."""
-DECODED = {"1e400-in-a-free-form-object", "5000-digits-in-a-free-form-object", "over-53-bits"}
+DECODED = {
+    "1e400-in-a-free-form-object",
+    "5000-digits-in-a-free-form-object",
+    "over-53-bits",
+    "over-53-bits-in-the-id-of-a-run",
+}
 """Those that the client can hold."""
 
 

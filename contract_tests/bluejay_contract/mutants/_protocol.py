@@ -12,7 +12,7 @@ from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Key
 from bluejay_contract.operations import traits
 
-from ._change import Changes, Document, changed, read_singly, run
+from ._change import Changes, Document, changed, listed, read_singly, run
 from ._derived import derived, sound
 from ._trial import Trial, encoded, trial
 
@@ -25,6 +25,7 @@ CHANGES: Changes = {
     "same-run:another": ("the response is about another run", run(id="48214")),
     "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
     "same-run:another-result": ("the response is about another result", read_singly(id=910102)),
+    "same-run:of-another-simulation": ("a listed run is of another simulation", listed(1, experiment_id=732)),
 }
 
 

@@ -12,13 +12,16 @@ from contract_kit.paths import at, json_path, replaced, steps
 
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
-from bluejay_contract.operations import traits
+from bluejay_contract.operations import RUNS, traits
 
 from ._derived import derived, sound
 from ._found_by import CONFORMANCE
 from ._trial import Trial, encoded, trial
 
 TOO_DEEP = "Python's parser has a limit on nesting, which it meets before the type of the document"
+
+_WITHOUT_THE_LIST = {"error-under-200", "detail-under-200", "nested"}
+"""Objects without the list of runs: its schema allows them, because it requires nothing."""
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
@@ -37,7 +40,8 @@ def _is_of_another(each: Trial) -> bool:
         return False
     body = json.loads(each.mutant.response.body)
     subject = body.get("simulation_run") or body.get("simulation_result")
-    return subject is not None and str(subject["id"]) != traits(each.operation).requested
+    ids = [subject["id"]] if subject else [run["experiment_id"] for run in body.get("simulation_runs", ())]
+    return any(str(id_) != traits(each.operation).requested for id_ in ids)
 
 
 def _as_a_later_item(contract: Contract, operation: Operation, each: Trial) -> Iterator[Trial]:
@@ -72,14 +76,15 @@ def _other_bodies(contract: Contract, operation: Operation) -> Iterator[Trial]:
         "deep": (b"[" * 10_000 + b"]" * 10_000, "10,000 arrays are nested", TOO_DEEP),
     }
     for name, (wrong, breaks, limit) in other.items():
+        is_allowed = operation.id == RUNS and name in _WITHOUT_THE_LIST
         yield trial(
             operation,
             f"200:body:{name}",
             breaks,
             wrong,
             group="body",
-            rule=CONFORMANCE,
-            path="$",
+            rule="runs-listed" if is_allowed else CONFORMANCE,
+            path="$.simulation_runs" if is_allowed else "$",
             expect=Expect.REFUSE,
             limit=limit,
         )

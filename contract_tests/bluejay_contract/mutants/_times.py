@@ -1,6 +1,6 @@
 """Mutants of when things happened."""
 
-from ._change import Changes, both, evaluation, event, result, run
+from ._change import Changes, both, evaluation, event, listed, result, run
 
 CHANGES: Changes = {
     "end-after-start:one-second": (
@@ -41,6 +41,10 @@ CHANGES: Changes = {
         event(start_offset_ms=100_000, end_offset_ms=None),
     ),
     "not-in-the-far-future:end": ("a conversation ends in 2099", result(end_time="2099-01-01T00:00:00Z")),
+    "not-in-the-far-future:listed": (
+        "a listed run was created in 2099",
+        listed(1, created_at="2099-01-01T00:00:00Z"),
+    ),
     "not-in-the-far-future:evaluation": (
         "an evaluation was created in 9999",
         evaluation(created_at="9999-12-31T23:59:59Z"),

@@ -1,6 +1,6 @@
 """Mutants of single values: ids, URLs, statuses."""
 
-from ._change import Changes, evaluation, result, run, whole
+from ._change import Changes, evaluation, listed, result, run, whole
 
 CHANGES: Changes = {
     "unique-result-ids:twice": ("two results have one id", result(1, id=910101)),
@@ -8,6 +8,11 @@ CHANGES: Changes = {
         "two results of a queued run have one id",
         whole(simulation_result_ids=["910101", "910101"]),
         "$.simulation_result_ids[0]",
+    ),
+    "unique-run-ids:twice": (
+        "two runs of a simulation have one id",
+        listed(1, id=48213),
+        "$.simulation_runs[0].id",
     ),
     "ids-not-empty:queued-run": ("the queued run's id is empty", whole(simulation_run_id="")),
     "ids-not-empty:queued-result": (

@@ -7,6 +7,6 @@ mistake there can't hide behind the same mistake here.
 from ._answer import Answer
 from ._server import Stub
 from ._state import RecordedRequest
-from .scenarios import SCENARIOS, Scenario, run
+from .scenarios import SCENARIOS, Scenario, run, run_list
 
-__all__ = ["SCENARIOS", "Answer", "RecordedRequest", "Scenario", "Stub", "run"]
+__all__ = ["SCENARIOS", "Answer", "RecordedRequest", "Scenario", "Stub", "run", "run_list"]

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._answer import Answer
-from ._operations import QUEUE, RESULT, RESULTS, operation_at
+from ._operations import QUEUE, RESULT, RESULTS, RUNS, operation_at
 from ._state import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
 
 _KEY_HEADER = "x-api-key"
@@ -61,6 +61,11 @@ def create_app(state: StubState) -> FastAPI:
     async def retrieve_simulation_result(x_api_key: _Key) -> Response:
         check_key(x_api_key)
         raise HTTPException(404, "Simulation result not found")
+
+    @app.get(RUNS.path)
+    async def get_simulation_runs(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation not found")
 
     @app.post(QUEUE.path)
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:

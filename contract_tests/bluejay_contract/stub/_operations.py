@@ -41,7 +41,8 @@ RESULT = Operation(
     "/v1/retrieve-simulation-result/{path_id}",
 )
 QUEUE = Operation("queue_simulation_run", "POST", "/v1/queue-simulation-run")
-_ALL = (RESULTS, RESULT, QUEUE)
+RUNS = Operation("get_simulation_runs", "GET", "/v1/get-simulation-runs/{path_id}")
+_ALL = (RESULTS, RESULT, QUEUE, RUNS)
 
 
 def operation_at(path: str) -> tuple[Operation | None, str]:

@@ -10,7 +10,7 @@ from contract_kit.loopback import LOOPBACK, Loopback
 
 from ._answer import Answer
 from ._app import create_app
-from ._operations import QUEUE, RESULT, RESULTS
+from ._operations import QUEUE, RESULT, RESULTS, RUNS
 from ._recording import answers_in
 from ._state import RecordedRequest, StubState
 
@@ -91,6 +91,13 @@ class Stub(Loopback):
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
         """Answer the valid requests to queue a run, whatever they ask for. None is queued any more."""
         self._state.serve(QUEUE, "", _checked(first, *rest))
+
+    def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the requests for the runs of a simulation as `serve` answers those for a run.
+
+        Without it, the list has the simulation's scenarios and queued runs, and not what `serve` was given.
+        """
+        self._state.serve(RUNS, simulation_id, _checked(first, *rest))
 
     def serve_recording(self, path: str | PathLike[str]) -> str:
         """Answer as the service did when a client, a browser or a proxy recorded it; return the run's id.

@@ -10,8 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from ._answer import Answer
-from ._operations import RESULTS, Operation
-from .scenarios import QueuedRun, scenario_answers, scenario_of_result
+from ._operations import RESULTS, RUNS, Operation
+from .scenarios import (
+    NO_RUNS,
+    QueuedRun,
+    run_list,
+    runs_of_simulation,
+    scenario_answers,
+    scenario_of_result,
+)
 
 _REMEMBERED = 10_000
 """How many requests a stub keeps: the memory of one that runs for days must not grow."""
@@ -144,10 +151,24 @@ class StubState:
             if run := self._queued.get(resource_id):
                 return (Answer.json(run.document(self.now)),)
             return scenario_answers(resource_id)
+        if operation == RUNS:
+            return self._runs(resource_id)
         return tuple(
             Answer.json({"simulation_result": record, "status": "200"})
             for record in self._records(resource_id)
         )
+
+    def _runs(self, simulation_id: str) -> tuple[Answer, ...]:
+        # The list of a simulation's runs, none where the stub doesn't know the simulation.
+        if simulation_id in NO_RUNS:
+            return (Answer.json(NO_RUNS[simulation_id]),)
+        if not simulation_id.isdecimal():  # upstream's ids are digits, and integers in this list
+            return ()
+        queued = [
+            run.document(self.now) for run in self._queued.values() if run.simulation_id == simulation_id
+        ]
+        runs = [*runs_of_simulation(simulation_id, lambda run_id: self._polls[RESULTS, run_id]), *queued]
+        return (Answer.json(run_list(runs)),) if runs else ()
 
     def _records(self, result_id: str) -> Sequence[Any]:
         # A result as the single reads show it, one after the other.
@@ -158,11 +179,12 @@ class StubState:
             record = run.record(result_id, self.now)
             return [record] if record else []
         scenario = scenario_of_result(result_id)
-        if not scenario or (RESULTS, scenario.run_id) in self._served:
+        run_id = scenario.run_id if scenario else result_id[:-4]
+        if (RESULTS, run_id) in self._served:
             return []
-        if scenario.single_bodies:
+        if scenario and scenario.single_bodies:
             return _found(result_id, scenario.single_bodies)
-        return self._latest(scenario.run_id, scenario_answers(scenario.run_id), result_id)
+        return self._latest(run_id, scenario_answers(run_id), result_id)
 
     def _latest(self, run_id: str, answers: Sequence[Answer], result_id: str) -> Sequence[Any]:
         # The result in the latest poll that had it; where there was no poll, in the first answer.

@@ -21,6 +21,7 @@ Examples:
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results compare 48100 48213  compare a run with an earlier one
   bluejay-results show 48213  show a run as it is now
+  bluejay-results runs 731  list the runs of a simulation
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
   bluejay-results show run.har  show the recorded run
   bluejay-results export --simulation 731 -o runs  export all runs of a simulation
@@ -36,6 +37,7 @@ SUMMARIES = {
     "wait": "Wait until a run is settled, then show it.",
     "export": "Export runs as tables: Parquet, CSV or JSONL.",
     "show": "Show a run: what passed, what did not and why.",
+    "runs": "List the runs of a simulation, the newest first.",
 }
 """The first sentence of each command's help: listing the commands loads none of them."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
-from bluejay_results.client.saved_runs import run_in
+from bluejay_results.client.saved_runs import run_in, runs_in
 from bluejay_results.errors import (
     ContractViolationError,
     ResponseTooLargeError,
@@ -21,6 +21,7 @@ from bluejay_results.errors import (
 from bluejay_results.reading.body import OnViolation
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.run import SimulationRun
+from bluejay_results.results.simulation_runs import SimulationRuns
 
 from .key import KeyOptions, find_key
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from bluejay_results.client.sync_client import BluejayClient
     from bluejay_results.recording.recorder import Recorder
     from bluejay_results.results.result import SimulationResult
+
+T = TypeVar("T")
 
 _SIMULATION_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/([^/?#]+)(?:[/?#].*)?")
 _RUN_URL = re.compile(r"https://app\.getbluejay\.ai/simulations/[^/?#]+/runs/([^/?#]+)/?(?:[?#].*)?")
@@ -79,6 +82,17 @@ def read(
         return client.retrieve(run_id, recorder=recorder)
 
 
+def read_list(
+    source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
+) -> SimulationRuns:
+    """List the runs of the simulation that a command's argument names, or that a file has; as `read` does."""
+    if is_saved(source):
+        return saved_list(source, max_bytes)
+    simulation_id = simulation_id_in(source)
+    with connect(base_url, key, max_bytes) as client:
+        return client.runs(simulation_id, recorder=recorder)
+
+
 def read_all(
     sources: Sequence[str], base_url: str | None, key: KeyOptions, max_bytes: int
 ) -> list[SimulationRun]:
@@ -122,18 +136,28 @@ def _is_file(source: str) -> bool:
 
 def saved(source: str, max_bytes: int, on_violation: OnViolation = "raise") -> SimulationRun:
     """Read a run from a file or from standard input."""
+    return _saved(source, max_bytes, lambda data, name: run_in(data, name, on_violation), "run", "wait RUN")
+
+
+def saved_list(source: str, max_bytes: int) -> SimulationRuns:
+    """Read the runs of a simulation from a file or from standard input."""
+    return _saved(source, max_bytes, runs_in, "simulation", "runs SIMULATION")
+
+
+def _saved(source: str, max_bytes: int, read: Callable[[bytes, str], T], noun: str, command: str) -> T:
     name = "standard input" if source == "-" else source
     try:
         data = _bytes_in(source, name, max_bytes)
         if is_har(data):
-            return run_in(data, name, on_violation)
+            return read(data, name)
     except OSError as error:
-        advice = "Give a run id, the file of a saved run, or - for standard input."
+        kept = "a saved run" if noun == "run" else "its saved runs"
+        advice = f"Give a {noun} id, the file of {kept}, or - for standard input."
         raise UsageError(f"{name}: {error.strerror}. {advice}") from None
     try:
-        return run_in(data, name, on_violation)
+        return read(data, name)
     except ContractViolationError as error:
-        advice = "Save a run with: bluejay-results wait RUN --har FILE"
+        advice = f"Save a run with: bluejay-results {command} --har FILE"
         said = str(error).removeprefix("The answer ")
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:

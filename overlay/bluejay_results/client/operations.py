@@ -117,8 +117,9 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[Simula
 
     def read(model: GetSimulationRunsResponse | None, answer: Answer) -> SimulationRuns:
         if model:
-            return SimulationRuns(model, answer.content, (), simulation_id, answer.headers)
-        runs = SimulationRuns.from_bytes(answer.content, on_violation=on_violation)
+            runs = SimulationRuns.checked(model, answer.content)
+        else:
+            runs = SimulationRuns.from_bytes(answer.content, on_violation=on_violation)
         return evolve(runs, requested_id=simulation_id, headers=answer.headers)
 
     return Operation(

@@ -19,10 +19,11 @@ from ..recording.recording import Recording
 from ..results.context import RunContext
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
+from ..results.simulation_runs import SimulationRuns
 from .call import Call
 from .config import Config
 from .fetch_by_id import Rereading
-from .operations import Operation, retrieve_result, retrieve_run
+from .operations import Operation, list_runs, retrieve_result, retrieve_run
 from .retry import is_cdn_fault, is_transient
 
 T = TypeVar("T")
@@ -46,6 +47,21 @@ def replayed(recording: Recording, on_violation: OnViolation) -> SimulationRun:
         replay.clock.moment = recording.last_moment
         replay.fetched([])
     return replay.run()
+
+
+def replayed_runs(exchange: Exchange, on_violation: OnViolation) -> SimulationRuns:
+    """Return the runs of a simulation in a recorded response; raise the `BluejayError` that it stands for."""
+    return _result(exchange, list_runs(exchange.resource.id, on_violation), Clock())
+
+
+def _result(exchange: Exchange, operation: Operation[T], clock: Clock) -> T:
+    if exchange.failure:
+        raise ConnectionFailedError(exchange.failure, url=exchange.url)
+    base_url = exchange.url.rpartition("/v1/")[0]
+    config = Config(Secret(), base_url, request_timeout=0.0, retries=0, max_body_bytes=0)
+    call = Call(config, operation, Deadline(clock, 0.0))
+    headers = httpx.Headers(dict(exchange.headers))
+    return call.result(Response[Any](exchange.status, headers, exchange.body, None))
 
 
 class _ReplayClock(Clock):
@@ -84,7 +100,9 @@ class _Replay:
         self._recorder.add(exchange)
         context = RunContext(queued_ids=self._queued_ids)
         try:
-            run = self._result(exchange, retrieve_run(exchange.resource.id, self._on_violation, context))
+            run = _result(
+                exchange, retrieve_run(exchange.resource.id, self._on_violation, context), self.clock
+            )
         except BluejayError as error:
             polls_again = self._is_wait and (is_transient(error) or is_cdn_fault(error))
             if self._run and not polls_again:
@@ -100,19 +118,10 @@ class _Replay:
             self._recorder.add(each)
             try:
                 operation = retrieve_result(each.resource.id, self._on_violation)
-                outcomes[each.resource.id] = self._result(each, operation)
+                outcomes[each.resource.id] = _result(each, operation, self.clock)
             except ContractViolationError:
                 raise
             except BluejayError as error:
                 outcomes[each.resource.id] = error
         if self._run:
             self._run = self._rereading.took(self._run, outcomes, is_late=False)
-
-    def _result(self, exchange: Exchange, operation: Operation[T]) -> T:
-        if exchange.failure:
-            raise ConnectionFailedError(exchange.failure, url=exchange.url)
-        base_url = exchange.url.rpartition("/v1/")[0]
-        config = Config(Secret(), base_url, request_timeout=0.0, retries=0, max_body_bytes=0)
-        call = Call(config, operation, Deadline(self.clock, 0.0))
-        headers = httpx.Headers(dict(exchange.headers))
-        return call.result(Response[Any](exchange.status, headers, exchange.body, None))

@@ -1,4 +1,4 @@
-"""Reads the run in a file: a recording, or the body of one response."""
+"""Reads the run, or the runs of a simulation, in a file: a recording, or the body of one response."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from attrs import evolve
 from ..errors import BluejayError
 from ..reading.body import OnViolation, refuse_view
 from ..reading.duplicate_keys import duplicate_keys
-from ..recording.har_reader import is_har, read_har
+from ..recording.har_reader import is_har, list_of_runs, read_har
 from ..results.run import SimulationRun
+from ..results.simulation_runs import SimulationRuns
 
 
 def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> SimulationRun:
@@ -30,6 +31,20 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
         from .replay import replayed  # loaded late: it brings the HTTP stack
 
         return _with_duplicate_keys(replayed(recording, on_violation))
+    except BluejayError as error:
+        error.args = (f"{name}: {error}",)
+        raise
+
+
+def runs_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> SimulationRuns:
+    """Return the runs of a simulation in the bytes of a file; raise what `run_in` raises."""
+    if not is_har(data):
+        return SimulationRuns.from_bytes(data, on_violation=on_violation)
+    try:
+        exchange = list_of_runs(data)
+        from .replay import replayed_runs  # loaded late: it brings the HTTP stack
+
+        return replayed_runs(exchange, on_violation)
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise

@@ -10,25 +10,27 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import field, frozen
 from bluejay_api.api.simulation_results import retrieve_simulation_result, retrieve_simulation_results
+from bluejay_api.api.simulation_runs import get_simulation_runs
 
-Kind: TypeAlias = Literal["run", "conversation"]
+Kind: TypeAlias = Literal["run", "conversation", "runs"]
 
 _PATHS: Mapping[Kind, str] = {
     "run": retrieve_simulation_results.PATH,
     "conversation": retrieve_simulation_result.PATH,
+    "runs": get_simulation_runs.PATH,
 }
 
 
 @frozen
 class Resource:
-    """What a URL of the service names: a run with its conversations, or one conversation."""
+    """What a URL of the service names: a run with its conversations, one of them, or a simulation's runs."""
 
     kind: Kind
     id: str
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return what a URL names; None for a URL that isn't one of these two operations."""
+    """Return what a URL names; None for a URL that isn't one of these operations."""
     path = urlsplit(url).path
     for kind, template in _PATHS.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", path):

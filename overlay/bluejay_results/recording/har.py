@@ -33,7 +33,7 @@ def to_har(recording: Recording) -> bytes:
     settings, safe = recording.settings, recording.safe_exchanges()
     ours = {
         "version": FORMAT_VERSION,
-        "method": "wait" if settings.is_wait else "retrieve",
+        "method": _method(recording),
         "tool_call_grace": float(settings.tool_call_grace),
         "timeout": None if settings.timeout is None else float(settings.timeout),
         "poll_interval": None if settings.poll_interval is None else float(settings.poll_interval),
@@ -51,6 +51,12 @@ def to_har(recording: Recording) -> bytes:
         "_bluejay": ours,
     }
     return msgspec.json.encode({"log": log})
+
+
+def _method(recording: Recording) -> str:
+    if any(each.resource.kind == "runs" for each in recording.exchanges):
+        return "runs"
+    return "wait" if recording.settings.is_wait else "retrieve"
 
 
 def _entry(exchange: Exchange, *, is_masked: bool) -> dict[str, Any]:

@@ -100,13 +100,9 @@ def read_har(data: bytes) -> Recording:
         ContractViolationError: The document isn't valid HAR.
         UsageError: It has no run, several runs or origins, a last list without a body, or a newer format.
     """
-    try:
-        data.decode()  # msgspec reads the strings that it skips without looking at their bytes
-    except UnicodeDecodeError as error:
-        raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
-    log = _decoded(data.removeprefix(_BYTE_ORDER_MARK), _Har).log
-    exchanges = [each for raw in log.entries if (each := _exchange(raw))]
-    run_id = _only_run(exchanges, len(log.entries))
+    log, found = _read(data)
+    exchanges = [each for each in found if each.resource.kind != "runs"]
+    run_id = _only_run(exchanges, log.entries)
     _check_origin(exchanges)
     if not bytes(log.ours):
         foreign = _foreign(exchanges, run_id)
@@ -124,6 +120,48 @@ def read_har(data: bytes) -> Recording:
         queued_ids=ours.queued_ids,
     )
     return Recording(settings, tuple(exchanges), ours.first_ended, ours.last_moment)
+
+
+def list_of_runs(data: bytes) -> Exchange:
+    """Return the last response with the runs of a simulation in a HAR document.
+
+    Raises:
+        ContractViolationError: The document isn't valid HAR.
+        UsageError: It has no such response, those of several simulations or origins, or one without a body.
+    """
+    log, found = _read(data)
+    lists = [each for each in found if each.resource.kind == "runs" and each.status]
+    lists = [each for each in lists if each.status == 200] or lists
+    if not lists:
+        raise UsageError(
+            f"The file is a HAR without the runs of a simulation: {_counted(log.entries)}, none with the "
+            "response to a GET of /v1/get-simulation-runs/SIMULATION. Record one with: "
+            "bluejay-results runs SIMULATION --har FILE"
+        )
+    ids = dict.fromkeys(each.resource.id for each in lists)
+    if len(ids) > 1:
+        raise UsageError(f"The file is a HAR of {len(ids)} simulations: {', '.join(ids)}. Save one per file.")
+    _check_origin(lists)
+    last = max(lists, key=lambda each: each.started_at)
+    if last.failure == _NO_BODY:
+        raise UsageError(
+            "The response with the runs has no body in the file. Export the HAR again, with response bodies."
+        )
+    return last
+
+
+def _read(data: bytes) -> tuple[_Log, list[Exchange]]:
+    """Return the log in a HAR document, and the exchanges of ours in it."""
+    try:
+        data.decode()  # msgspec reads the strings that it skips without looking at their bytes
+    except UnicodeDecodeError as error:
+        raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
+    log = _decoded(data.removeprefix(_BYTE_ORDER_MARK), _Har).log
+    return log, [each for raw in log.entries if (each := _exchange(raw))]
+
+
+def _counted(entries: Sequence[msgspec.Raw]) -> str:
+    return "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
 
 
 def _ours(raw: msgspec.Raw) -> _Ours:
@@ -144,7 +182,7 @@ def _decoded(data: bytes | msgspec.Raw, model: type[T]) -> T:
 
 
 def _exchange(raw: msgspec.Raw) -> Exchange | None:
-    """Return an entry that reads a run or a conversation; None for any other entry."""
+    """Return an entry that reads a run, a conversation or a list of runs; None for any other entry."""
     try:
         request = msgspec.json.decode(raw, type=_AnyEntry).request
     except (msgspec.DecodeError, RecursionError):  # no entry of ours
@@ -188,13 +226,12 @@ def _body(content: _Content) -> bytes | None:
         ) from None
 
 
-def _only_run(exchanges: Sequence[Exchange], entries: int) -> str:
+def _only_run(exchanges: Sequence[Exchange], entries: Sequence[msgspec.Raw]) -> str:
     lists = [each for each in exchanges if each.is_list and each.status]
     ids = dict.fromkeys(each.resource.id for each in [e for e in lists if e.status == 200] or lists)
     if not ids:
-        counted = "1 entry" if entries == 1 else f"{entries} entries"
         raise UsageError(
-            f"The file is a HAR without a run: {counted}, none with the response to a GET of "
+            f"The file is a HAR without a run: {_counted(entries)}, none with the response to a GET of "
             "/v1/retrieve-simulation-results/RUN. Record one with: bluejay-results wait RUN --har FILE"
         )
     if len(ids) > 1:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib import import_module
+from os import PathLike
+from pathlib import Path
 from typing import Any, cast, overload
 
 import msgspec
 from attrs import define, field, frozen
 from bluejay_api.models import GetSimulationRunsResponse, SimulationRunRes, SimulationRunStatus
 
-from .._errors import Violation
+from .._errors import ContractViolationError, Violation
 from ..reading.body import OnViolation, read_body
 from ..reading.unknown import unknown_fields
 from ..reading.valid_parts import by_item
@@ -129,7 +132,36 @@ class SimulationRuns(Sequence[ListedRun]):
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRuns:
         """Read the body of a response; raise what `SimulationRun.from_bytes` raises."""
         model, violations = read_body(data, GetSimulationRunsResponse, on_violation, _LIST)
-        return cls(model, data, violations)
+        return cls.checked(model, data, violations)
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRuns:
+        """Read a recording (a HAR file, as a `Recorder` and `--har` write it) or a saved body.
+
+        Raises:
+            OSError: The file can't be read.
+            BluejayError: It has no list of runs, or what the recorded call raised.
+        """
+        # By name, because the replay of a recording is the work of a client, which imports this module.
+        saved = import_module("..client.saved_runs", __package__)
+        runs: SimulationRuns = saved.runs_in(Path(path).read_bytes(), str(path), on_violation)
+        return runs
+
+    @classmethod
+    def checked(
+        cls, model: GetSimulationRunsResponse, data: bytes, violations: tuple[Violation, ...] = ()
+    ) -> SimulationRuns:
+        """Make the runs of a body and its model; raise ContractViolationError for an error in their place.
+
+        The contract lets the list be absent, so `{"detail": "Not found"}` conforms to it.
+        """
+        runs = cls(model, data, violations)
+        if model.simulation_runs is None and (others := runs.unknown_fields):
+            found = examples("field", others)
+            error = ContractViolationError(f"The answer has no list of runs, only: {found}.", body=data)
+            error.violations = (Violation(_LIST, "the list of runs is absent"),)
+            raise error
+        return runs
 
     def __repr__(self) -> str:
         return f"<SimulationRuns of {self.requested_id}, {len(self)} runs>"
@@ -155,6 +187,11 @@ class SimulationRuns(Sequence[ListedRun]):
         return tuple(each.id for each in self)
 
     @property
+    def of_others(self) -> tuple[str, ...]:
+        """The ids of runs that are not of the simulation that was asked for; none where that is not known."""
+        return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
+
+    @property
     def request_id(self) -> str | None:
         """The service's own id of the request, for its support; None if it gave none."""
         return request_id_in(self.headers)
@@ -172,9 +209,8 @@ class SimulationRuns(Sequence[ListedRun]):
         doesn't know.
         """
         found = [f"violations of the contract: {len(self.violations)}"] if self.violations else []
-        others = [each.id for each in self if self.requested_id not in {None, each.simulation_id}]
-        if others:
-            found.append(f"not of simulation {self.requested_id}: {examples('run', others)}")
+        if self.of_others:
+            found.append(f"not of simulation {self.requested_id}: {examples('run', self.of_others)}")
         ids = self.ids
         if len(set(ids)) < len(ids):
             twice = [each for place, each in enumerate(ids) if each in ids[:place]]

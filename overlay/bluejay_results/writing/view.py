@@ -1,6 +1,7 @@
 """The views that `--json` and `--jsonl` write, for programs; `docs/command.md` describes their fields."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ from bluejay_results.results.latency import LatencySummary
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.result import SimulationResult
 from bluejay_results.results.run import SimulationRun
+from bluejay_results.results.simulation_runs import ListedRun
 
 from .safe_text import masked
 
@@ -60,6 +62,24 @@ def queued_view(queued: QueuedRun) -> bytes:
     )
 
 
+def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Iterable[str]) -> bytes:
+    """Return a document of its own, for runs of a simulation."""
+    return document(
+        {
+            "format": "bluejay-results/runs",
+            "version": VERSION,
+            "simulation_id": simulation_id,
+            "runs": [_listed_run(each) for each in runs],
+            "notes": list(notes),
+        }
+    )
+
+
+def listed_run_line(run: ListedRun) -> bytes:
+    """Return one of that document's runs, in a line."""
+    return _encoded(_listed_run(run))
+
+
 def document(fields: dict[str, Any]) -> bytes:
     """Return a document in ASCII, with keys and what makes a URL a credential masked."""
     return _encoded(fields, indent=2)
@@ -87,6 +107,21 @@ def _run(run: SimulationRun) -> dict[str, Any]:
         "outcomes": {outcome.name.lower(): len(results) for outcome, results in counts},
         "incomplete": [each.id for each in run.incomplete],
         "notes": run.notes,
+    }
+
+
+def _listed_run(run: ListedRun) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "simulation_id": run.simulation_id,
+        "created_at": run.created_at.isoformat(),
+        "status": run.status,
+        "has_ended": run.has_ended,
+        "total_tests": run.total,
+        "tests_passed": run.passed,
+        "pass_rate": run.pass_rate,
+        "summary": run.summary,
+        "app_url": run.app_url,
     }
 
 

@@ -1,7 +1,7 @@
 """Runs that every stub knows: believable, the same each time, and consistent in themselves."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,11 +22,23 @@ from ._dental import settled
 from ._large import large
 from ._parts import Document
 from ._queued import QueuedRun
+from ._run_list import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from ._scenario import Scenario
 from ._sparse import left_out, nulls
 from ._tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
 
-__all__ = ["SCENARIOS", "QueuedRun", "Scenario", "run", "scenario_answers", "scenario_of_result", "with_gaps"]
+__all__ = [
+    "NO_RUNS",
+    "SCENARIOS",
+    "QueuedRun",
+    "Scenario",
+    "run",
+    "run_list",
+    "runs_of_simulation",
+    "scenario_answers",
+    "scenario_of_result",
+    "with_gaps",
+]
 
 
 def _reference(_run_id: str) -> list[Document]:
@@ -35,34 +47,50 @@ def _reference(_run_id: str) -> list[Document]:
 
 _ALL = (
     Scenario(
-        "reference", "48200", "the example in the public API reference, with its placeholders", _reference
+        "reference",
+        "48200",
+        "the example in the public API reference, with its placeholders",
+        "<string>",
+        _reference,
     ),
-    Scenario("settled", "48213", "a settled run of a dental practice, with every kind of failure", settled),
-    Scenario("under_way", "48214", "a run under way", under_way),
     Scenario(
-        "advancing", "48215", "a run that moves one step per poll, from INITIALIZING to settled", advancing
+        "settled", "48213", "a settled run of a dental practice, with every kind of failure", "731", settled
+    ),
+    Scenario("under_way", "48214", "a run under way", "733", under_way),
+    Scenario(
+        "advancing",
+        "48215",
+        "a run that moves one step per poll, from INITIALIZING to settled",
+        "733",
+        advancing,
     ),
     Scenario(
         "still_evaluating",
         "48216",
         "a COMPLETED run in which some results are not scored yet",
+        "733",
         still_evaluating,
     ),
-    Scenario("incompleted", "48217", "a run that ended INCOMPLETED", incompleted),
-    Scenario("insufficient_funds", "48218", "a run that ended INSUFFICIENT_FUNDS", insufficient_funds),
-    Scenario("no_results", "48219", "a run that ended without any conversation", no_results),
-    Scenario("null_results", "48220", "a run that ended with null for results and counters", null_results),
-    Scenario("large", "48221", "a settled run of 1,000 conversations, about 7 MB", large),
-    Scenario("unknown_status", "48222", "a run and results in undocumented statuses", unknown_status),
-    Scenario("unknown_fields", "48223", "a run with an undocumented field in every object", unknown_fields),
-    Scenario("zoneless_times", "48224", "a run whose times have no time zone", zoneless_times),
-    Scenario("all_passed", "48225", "a settled run in which every conversation passed", all_passed),
-    Scenario("left_out", "48226", "a run without any optional field", left_out),
-    Scenario("nulls", "48227", "a run with null wherever the contract allows it", nulls),
+    Scenario("incompleted", "48217", "a run that ended INCOMPLETED", "733", incompleted),
+    Scenario("insufficient_funds", "48218", "a run that ended INSUFFICIENT_FUNDS", "733", insufficient_funds),
+    Scenario("no_results", "48219", "a run that ended without any conversation", "733", no_results),
+    Scenario(
+        "null_results", "48220", "a run that ended with null for results and counters", "733", null_results
+    ),
+    Scenario("large", "48221", "a settled run of 1,000 conversations, about 7 MB", "734", large),
+    Scenario("unknown_status", "48222", "a run and results in undocumented statuses", "732", unknown_status),
+    Scenario(
+        "unknown_fields", "48223", "a run with an undocumented field in every object", "732", unknown_fields
+    ),
+    Scenario("zoneless_times", "48224", "a run whose times have no time zone", "732", zoneless_times),
+    Scenario("all_passed", "48225", "a settled run in which every conversation passed", "733", all_passed),
+    Scenario("left_out", "48226", "a run without any optional field", "735", left_out),
+    Scenario("nulls", "48227", "a run with null wherever the contract allows it", "735", nulls),
     Scenario(
         "late_tools",
         "48228",
         "a run whose tool calls are missing until the third fetch by id",
+        "733",
         late_tools,
         late_tools_singly,
     ),
@@ -70,12 +98,15 @@ _ALL = (
         "gaps",
         "48229",
         "180 conversations; the list leaves out the tool calls of the last 49",
+        "733",
         gaps,
         gaps_singly,
     ),
-    Scenario("skipped_tool", "48230", "a run with one conversation that skipped its tools", skipped_tool),
-    Scenario("repeats", "48231", "four callers with three conversations each", repeats),
-    Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", no_calls),
+    Scenario(
+        "skipped_tool", "48230", "a run with one conversation that skipped its tools", "733", skipped_tool
+    ),
+    Scenario("repeats", "48231", "four callers with three conversations each", "733", repeats),
+    Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", "733", no_calls),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
@@ -83,6 +114,8 @@ _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
 
 def scenario_answers(run_id: str) -> tuple[Answer, ...]:
     """The answers of the scenario with this run id, none where there is no such scenario."""
+    if run_id in history():
+        return (Answer.json(past_run(run_id)),)
     scenario = _BY_RUN_ID.get(run_id)
     return tuple(map(Answer, scenario.bodies)) if scenario else ()
 
@@ -91,3 +124,16 @@ def scenario_of_result(result_id: str) -> Scenario | None:
     """The scenario whose run has this result."""
     # A result's id begins with its run's, except in the reference.
     return _BY_RUN_ID.get(result_id[:-4]) or (SCENARIOS["reference"] if result_id == "123" else None)
+
+
+def runs_of_simulation(simulation_id: str, polls: Callable[[str], int]) -> list[Document]:
+    """The runs of a simulation among the scenarios, and before them, as each was shown last.
+
+    Args:
+        simulation_id: The simulation.
+        polls: Tells how often a run has been read.
+    """
+    scenarios = [each for each in _ALL if each.simulation_id == simulation_id]
+    shown = [each.bodies[min(max(polls(each.run_id), 1), len(each.bodies)) - 1] for each in scenarios]
+    past = map(past_run, history()) if simulation_id == HISTORY_SIMULATION else ()
+    return [*past, *map(json.loads, shown)]

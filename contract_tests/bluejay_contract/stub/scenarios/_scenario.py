@@ -17,6 +17,7 @@ class Scenario:
         name: What tests call it.
         run_id: The id to ask for.
         description: One line on what there is to see.
+        simulation_id: The simulation that it is a run of.
         build: Makes the documents of the run with this id, one a poll.
         build_singly: Makes the documents that hold the results as they are read singly, one a read. None:
             they are as in the latest poll.
@@ -25,6 +26,7 @@ class Scenario:
     name: str
     run_id: str
     description: str
+    simulation_id: str
     build: Callable[[str], Sequence[Document]]
     build_singly: Callable[[str], Sequence[Document]] | None = None
 

@@ -1,0 +1,116 @@
+"""The command `runs`.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bluejay_results._defaults import MAX_BODY_BYTES
+from bluejay_results.errors import ContractViolationError, UsageError
+
+from .har_option import prepare, recorded
+from .key import KeyOptions
+from .options import (
+    BaseUrl,
+    Har,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Raw,
+    Version,
+)
+from .output import OutputOptions, what_was_seen, write_bytes, write_lines
+from .source import read_list
+
+if TYPE_CHECKING:
+    from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
+
+HELP = """\
+Examples:
+  bluejay-results runs 731 --last 5
+  bluejay-results runs 731 --since 2026-11-01
+  bluejay-results runs 731 --since 2026-11-19T16:00:00+01:00 --json
+  bluejay-results gate $(bluejay-results runs 731 --last 1 --jsonl | jq -r .id)
+
+Environment and exit codes: bluejay-results --help"""
+
+
+def _moment(text: str) -> datetime.datetime:
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date or a time such as 2026-11-19 or 2026-11-19T16:04:00Z"
+        ) from None
+    return moment.replace(tzinfo=moment.tzinfo or datetime.UTC)
+
+
+def runs(
+    simulation: Annotated[
+        str,
+        typer.Argument(
+            metavar="SIMULATION|FILE|-",
+            help="A simulation id, the URL of its page in the app, or a recording or saved body of the list.",
+        ),
+    ],
+    last: Annotated[int | None, typer.Option(min=1, metavar="N", help="List only the N newest runs.")] = None,
+    since: Annotated[
+        datetime.datetime | None,
+        typer.Option(
+            metavar="TIME",
+            parser=_moment,
+            help="List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes it.")
+    ] = False,
+    as_json_lines: Annotated[
+        bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each run.")
+    ] = False,
+    raw: Raw = False,
+    har: Har = None,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> None:
+    """List the runs of a simulation, the newest first.
+
+    Each with its id, when it was created, its status, and how many conversations passed of all, by its own
+    counters. Whether a run is settled, only its conversations tell: see show.
+    """
+    output = OutputOptions(json=as_json, jsonl=as_json_lines, raw=raw)
+    output.check()
+    if raw and (last is not None or since is not None):
+        raise UsageError("--raw can't be combined with --last or --since: it writes what was received.")
+    prepare(har, simulation, api_key_file)
+    key = KeyOptions(api_key_file, api_key_command)
+    with what_was_seen(output), recorded(har) as recorder:
+        found = read_list(simulation, base_url, key, max_bytes, recorder)
+    shown = [each for each in found if since is None or each.created_at >= since][:last]
+    _write(found, shown, output)
+    if found.of_others:
+        raise ContractViolationError(
+            f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."
+        )
+
+
+def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: OutputOptions) -> None:
+    if output.raw:
+        write_bytes(found.raw)
+    elif output.is_for_programs:
+        from ..writing.view import listed_run_line, runs_view
+
+        lines = b"".join(map(listed_run_line, shown))
+        write_bytes(runs_view(found.requested_id, shown, found.notes) if output.json else lines)
+    else:
+        from .layout import console  # loaded late: it brings rich
+        from .run_list import run_list
+
+        write_lines(run_list(found, shown, console()), console())
