@@ -1,8 +1,9 @@
 """The command `export`: its sources, its one line, and what it leaves behind."""
 
 import json
+import resource
 import signal
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.export import committed_files
 
 from .. import builders
-from .command import Bad, Command, InProcess
+from .command import SECONDS, Bad, Command, InProcess
 
 JSONL = ("--format", "jsonl")
 
@@ -46,13 +47,11 @@ def test_standard_input_is_a_body_or_a_list_of_ids(command: InProcess, saved: Pa
 
 
 def test_all_runs_of_a_simulation_are_exported(command: InProcess, stub: Stub, tmp_path: Path) -> None:
-    runs = [
-        {"id": each, "experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
-        for each in (48213, 48225)
-    ]
-    stub.serve("731", Answer.json({"simulation_runs": runs}))
-    assert command("export", "--simulation", "731", *JSONL, "-o", tmp_path).code == 0
-    assert _run_ids(tmp_path) == {"48213", "48225"}
+    with stub.client() as client:
+        run_ids = {each.id for each in client.runs("733")}
+    assert command("export", "--simulation", "733", *JSONL, "-o", tmp_path).code == 0
+    assert len(run_ids) > 1
+    assert _run_ids(tmp_path) == run_ids
 
 
 def test_a_run_that_fails_is_a_line_and_exit_code_3(command: InProcess, tmp_path: Path) -> None:
@@ -113,7 +112,6 @@ def test_har_dir_keeps_a_recording_of_each_run(command: InProcess, tmp_path: Pat
         Bad("- --ids - -o out --format csv", 2, "Standard input can be read only once"),
         Bad("http://example.com -o out --format csv", 2, "is not the URL of a run"),
         Bad("48213 -o out --format csv --concurrency 0", 2, "concurrency"),
-        Bad("48213 -o nothing://x --format csv", 2, "nothing://x"),
     ],
     ids=lambda bad: bad.arguments,
 )
@@ -125,13 +123,17 @@ def test_bad_input_is_one_line(bad: Bad, command: InProcess, tmp_path: Path) -> 
     assert not (tmp_path / "out" / "_commits").exists()
 
 
-def test_without_pyarrow_a_line_names_the_extra(
-    command: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("pyarrow", "-o out"), ("fsspec", "--format csv -o s3://bucket/runs")]
+)
+def test_a_missing_extra_is_one_line_that_names_it(
+    module: str, arguments: str, command: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    says = "pyarrow is missing. In a checkout, run: pip install '.[export]'"
-    Bad("", 2, says).check(command("export", "48213", "-o", tmp_path / "out"))
-    assert not (tmp_path / "out").exists()
+    monkeypatch.setitem(sys.modules, module, None)
+    says = f"{module} is missing. In a checkout, run: pip install '.[export]'"
+    ended = command("export", "48213", *arguments.split(), cwd=tmp_path)
+    Bad("", 2, says).check(ended)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ctrl_c_leaves_what_was_exported_and_says_how_to_go_on(
@@ -149,19 +151,18 @@ def test_ctrl_c_leaves_what_was_exported_and_says_how_to_go_on(
     assert _run_ids(tmp_path) == {"48213"}
 
 
-def test_a_file_that_grows_too_large_is_one_line(process: Command, saved: Path, tmp_path: Path) -> None:
+def test_a_file_that_grows_too_large_is_one_line(process: Command, tmp_path: Path) -> None:
     """The limit of a process on the size of a file stands for a full disk."""
-    line = f"ulimit -f 2; exec {process.program} export {saved} --format csv -o {tmp_path / 'out'}"
-    ended = subprocess.run(
-        ["bash", "-c", line],
-        env=process.variables({}),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert "File too large. What is committed stays" in ended.stderr
+    (tmp_path / "large.json").write_bytes(SCENARIOS["large"].bodies[-1])
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    arguments = ("export", "large.json", "--format", "csv", "-o", "out")
+    running = process.start(*arguments, cwd=tmp_path, preexec_fn=limit)
+    out, err = running.communicate(timeout=SECONDS)
+    assert (running.returncode, out) == (2, b"")
+    assert b"out: File too large. What is committed stays" in err
     assert committed_files(tmp_path / "out", "runs") == []
 
 

@@ -35,9 +35,9 @@ SUMMARIES = {
     "gate": "Decide whether to ship: wait until a run is settled and judge it by rules.",
     "compare": "Compare runs caller by caller: better, worse, no meaningful change, or too small to say.",
     "wait": "Wait until a run is settled, then show it.",
-    "export": "Export runs as tables: Parquet, CSV or JSONL.",
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",
+    "export": "Export runs as tables: Parquet, CSV or JSONL.",
 }
 """The first sentence of each command's help: listing the commands loads none of them."""
 

@@ -47,6 +47,7 @@ def write_parquet(file: IO[bytes], table: Table[Any], batches: Iterable[Batch]) 
             batch = arrow_batch(schema, each)
             parquet.write_batch(batch)
             rows += batch.num_rows
+        parquet.add_key_value_metadata(schema.metadata)
     return rows
 
 

@@ -8,10 +8,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from .._extras import needed
 from ..errors import BluejayError, UsageError
+
+_ONE_REQUEST = 16 * 2**20
+"""Up to this size (bytes), a file is uploaded in one request; a larger one in parts of this size."""
 
 
 class Place(ABC):
@@ -116,19 +121,36 @@ class Remote(Place):
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """See `Place.writing`: the upload is completed at the end, or aborted."""
-        with _as_os_error():
-            self._fs.makedirs(self._at(path).rpartition("/")[0], exist_ok=True)
-            file: Any = self._fs.open(self._at(path), "wb", autocommit=False)
-        try:
+        """See `Place.writing`: the file is uploaded at the end, in one request if it is small."""
+        with SpooledTemporaryFile(_ONE_REQUEST) as file:
             yield file
+            size = file.tell()
+            file.seek(0)
             with _as_os_error():
-                file.close()
+                if size <= _ONE_REQUEST:
+                    self._put(self._at(path), file.read())
+                else:
+                    self._upload(self._at(path), file)
+
+    def _put(self, path: str, data: bytes) -> None:
+        try:
+            self._fs.pipe_file(path, data)
+        except FileNotFoundError:
+            if not path.startswith("/"):  # it starts with a bucket, and no typing error may create one
+                raise
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(path, data)
+
+    def _upload(self, path: str, file: IO[bytes]) -> None:
+        """Upload a file in parts. Without `discard`, an upload that is cut short would leave its object."""
+        upload: Any = self._fs.open(path, "wb", _ONE_REQUEST, autocommit=False)
+        try:
+            copyfileobj(file, upload)
+            upload.close()
         except BaseException:
-            file.discard()
+            upload.discard()
             raise
-        with _as_os_error():
-            file.commit()
+        upload.commit()
 
     def remove(self, path: str) -> None:
         """See `Place.remove`."""
@@ -161,7 +183,7 @@ def place_at(name: str | os.PathLike[str]) -> Place:
     Raises:
         UsageError: It is a file, or a URL that fsspec can't open.
     """
-    text = os.fspath(name)
+    text = os.fspath(name).removeprefix("file://")
     if "://" in text:
         return Remote(text)
     if not text or Path(text).is_file():
