@@ -5,16 +5,16 @@ Annotations are not postponed here: typer would evaluate every one again at each
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from itertools import chain
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.reading.body import OnViolation
 
 from ..writing.safe_text import terminal_safe
@@ -26,7 +26,7 @@ from .signals import on_interrupt, stop_on_signals
 from .source import connect, is_saved, run_id_in, saved, simulation_id_in
 
 if TYPE_CHECKING:
-    from bluejay_results.export import ExportReport
+    from bluejay_results.export.exporting import Exporter, ExportReport, Outcome
     from bluejay_results.results.run import SimulationRun
 
 HELP = """\
@@ -93,6 +93,14 @@ def export(
     concurrency: Annotated[
         int, typer.Option(min=1, max=100, metavar="N", help="How many runs to read at once.")
     ] = 20,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Read and write the runs on the workers of the Dask cluster with this scheduler. A worker "
+            "takes the API key from its own environment. --concurrency limits all workers together.",
+        ),
+    ] = None,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -108,59 +116,102 @@ def export(
     stop_on_signals()
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
-    from bluejay_results.export.exporting import Exporter, ExportReport
-    from bluejay_results.export.sources import files_in, pending
-
-    files, run_ids = _split(sources or [])
-    if ids is not None:
-        run_ids += _ids_in(ids)
-    if "-" in files and (ids == "-" or files.count("-") > 1):
-        raise UsageError("Standard input can be read only once.")
+    files, run_ids = _given(sources or [], ids)
     if not files and not run_ids and simulation is None:
         raise UsageError(
             "Name a run, a file or a folder, or use --simulation or --ids. See: bluejay-results export --help"
         )
+    from bluejay_results.export.exporting import Exporter, ExportReport
+    from bluejay_results.export.sources import files_in, pending
+
     files = [each for path in files for each in (["-"] if path == "-" else files_in([path]))]
     on_violation: OnViolation = "collect" if collect else "raise"
+    reads = _Reads(
+        complete,
+        on_violation,
+        concurrency,
+        dask,
+        base_url,
+        KeyOptions(api_key_file, api_key_command),
+        max_bytes,
+    )
     exporter = Exporter.start(output, format_, resume=resume, with_links=with_links, har_dir=har_dir)
-    report = ExportReport()
-    with ExitStack() as stack:
-        runs: Iterator[tuple[str, SimulationRun | BluejayError]] = (
-            (each, _saved(each, max_bytes, on_violation)) for each in files
-        )
-        if run_ids or simulation is not None:
-            client = stack.enter_context(
-                connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
-            )
-            if simulation is not None:
-                run_ids += [each.id for each in client.runs(simulation_id_in(simulation))]
-            wanted = list(dict.fromkeys(run_ids))
-            if resume:
-                to_read = list(pending(wanted, output))
-                report.skipped += [each for each in wanted if each not in set(to_read)]
-                wanted = to_read
-            many = client.retrieve_many(wanted, concurrency, complete=complete, on_violation=on_violation)
-            runs = chain(runs, stack.enter_context(closing(many)))
-        else:
-            wanted = []
-        done = stack.enter_context(_progress(len(files) + len(wanted)))
-        for name, run in runs:
-            report.add(name, exporter.take(name, run))
+    if simulation is not None:
+        run_ids += reads.runs_of(simulation)
+    run_ids, report = list(dict.fromkeys(run_ids)), ExportReport()
+    if resume:
+        wanted, run_ids = run_ids, list(pending(run_ids, output))
+        report.skipped += sorted({*wanted} - {*run_ids})
+    with (
+        _progress(len(files) + len(run_ids)) as done,
+        closing(reads.export(files, run_ids, exporter)) as outcomes,
+    ):
+        for name, outcome in outcomes:
+            report.add(name, outcome)
             done()
     _write(report, output)
     if report.failed:
         raise typer.Exit(ExitCode.API)
 
 
-def _split(sources: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the files and folders among the arguments, and the run ids."""
+@frozen
+class _Reads:
+    """How the runs are read."""
+
+    complete: bool
+    on_violation: OnViolation
+    concurrency: int
+    dask: str | None
+    base_url: str | None
+    key: KeyOptions
+    max_bytes: int
+
+    def runs_of(self, simulation: str) -> list[str]:
+        """Return the ids of all runs of a simulation."""
+        with connect(self.base_url, self.key, self.max_bytes) as client:
+            found = client.runs(simulation_id_in(simulation))
+        if found.of_others:
+            said = f"The service sent runs of another simulation than {found.requested_id}."
+            raise ContractViolationError(f"{said} Check the simulation id.")
+        return [each.id for each in found]
+
+    def export(
+        self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
+    ) -> "Generator[tuple[str, Outcome], None, None]":
+        """Export the files in order, then the runs; yield what became of each."""
+        for path in files:
+            yield path, exporter.take(path, self._saved(path))
+        if run_ids and self.dask is not None:
+            from bluejay_results.export.cluster import Reading, export_on_cluster
+
+            reading = Reading(self.base_url, self.max_bytes, self.complete, self.on_violation)
+            yield from export_on_cluster(run_ids, exporter, self.dask, reading, self.concurrency)
+        elif run_ids:
+            with connect(self.base_url, self.key, self.max_bytes) as client:
+                runs = client.retrieve_many(
+                    run_ids, self.concurrency, complete=self.complete, on_violation=self.on_violation
+                )
+                with closing(runs):
+                    yield from ((name, exporter.take(name, run)) for name, run in runs)
+
+    def _saved(self, source: str) -> "SimulationRun | BluejayError":
+        try:
+            return saved(source, self.max_bytes, self.on_violation)
+        except BluejayError as error:
+            return error
+
+
+def _given(sources: Sequence[str], ids: str | None) -> tuple[list[str], list[str]]:
+    """Return the files and folders that the command names, and the run ids."""
     files, run_ids = list[str](), list[str]()
     for each in sources:
         if is_saved(each) or Path(each).is_dir():
             files.append(each)
         else:
             run_ids.append(run_id_in(each))
-    return files, run_ids
+    if files.count("-") + (ids == "-") > 1:
+        raise UsageError("Standard input can be read only once.")
+    return files, run_ids if ids is None else run_ids + _ids_in(ids)
 
 
 def _ids_in(path: str) -> list[str]:
@@ -173,13 +224,6 @@ def _ids_in(path: str) -> list[str]:
     except UnicodeDecodeError:
         raise UsageError(f"--ids: {path} is not text. Give a file with one id per line.") from None
     return [run_id_in(line.strip()) for line in lines if line.strip()]
-
-
-def _saved(source: str, max_bytes: int, on_violation: OnViolation) -> "SimulationRun | BluejayError":
-    try:
-        return saved(source, max_bytes, on_violation)
-    except BluejayError as error:
-        return error
 
 
 def _write(report: "ExportReport", place: str) -> None:

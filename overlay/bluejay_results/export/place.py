@@ -51,7 +51,11 @@ class Place(ABC):
 
 
 class Folder(Place):
-    """A folder of this machine."""
+    """A folder of this machine, or one that it shares with others."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._root = Path(name).absolute()  # a worker of a cluster may run elsewhere
 
     def read(self, path: str) -> bytes | None:
         """See `Place.read`."""
@@ -91,7 +95,7 @@ class Folder(Place):
         return str(self._at(path))
 
     def _at(self, path: str) -> Path:
-        return Path(self.name, path)
+        return self._root / path
 
 
 class Remote(Place):

@@ -1,0 +1,12 @@
+"""What the extras of the export bring is under licences that somebody has agreed to."""
+
+from ...supply_chain.dependencies import EXPORT_EXTRAS, NAME, needed
+from ...supply_chain.licences import allowed, is_allowed
+
+
+def test_every_licence_is_on_the_list() -> None:
+    found = needed(*EXPORT_EXTRAS)
+    assert [
+        name for name, each in found.items() if name != NAME and not is_allowed(each.licence, allowed())
+    ] == []
+    assert {"pyarrow", "fsspec", "distributed", "tornado"} <= found.keys()
