@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -69,6 +70,8 @@ class RunReader:
         rows: Sequence[Any],
         convert: Callable[[Any], Any],
     ) -> list[Any]:
+        if convert is _as_integer and _fit(values):
+            return values
         converted = []
         for value, row in zip(values, rows, strict=True):
             try:
@@ -140,6 +143,15 @@ def _violations(run: TabledRun) -> Iterator[ErrorRow]:
             each.path,
             ids.get(int(match[1])) if match else None,
         )
+
+
+def _fit(values: Sequence[int | None]) -> bool:
+    """Whether all values have at most 64 bits: quicker than to look at each."""
+    try:
+        array("q", [each for each in values if each is not None])
+    except OverflowError:
+        return False
+    return True
 
 
 def _as_integer(value: int) -> int:
