@@ -8,6 +8,9 @@ BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
 
+# Images often set it. Every process that a test starts would compile this tree again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types check-generated suite test-export mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock lock audit licences sbom test-versions clean
 
@@ -120,6 +123,7 @@ test-versions: $(READY) ## Run a short suite on the lowest and newest versions d
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # As users have it: from a wheel of this tree.
 BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \

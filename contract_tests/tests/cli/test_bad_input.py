@@ -100,7 +100,9 @@ BAD_INPUTS = {
     "file to wait for": Bad(
         "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run id."
     ),
-    "run in place of a list": Bad("runs run.json", 5, "run.json The answer has no list of runs"),
+    "run in place of a list": Bad(
+        "runs run.json", 5, "run.json has no list of runs, only: field $.simulation_run"
+    ),
     "file of a list that is missing": Bad("runs no.har", 2, "no.har: No such file or directory. Give a sim"),
     "empty stdin": Bad("show -", 5, "standard input is empty. Save a run with: "),
     # the service

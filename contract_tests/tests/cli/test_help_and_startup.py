@@ -9,7 +9,7 @@ from pathlib import Path
 
 import bluejay_results
 import pytest
-from bluejay_contract.cli._exit_codes import ExitCode as ContractExitCode
+from bluejay_contract.cli.exit_codes import ExitCode as ContractExitCode
 from bluejay_results import BluejayError
 from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.exit_codes import ExitCode, exit_code
@@ -116,6 +116,13 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
     ended = _main("main(); print(*sys.modules, file=sys.stderr)", *arguments, *file)
     assert HEAVY & set(ended.stderr.split()) == heavy
     assert file or ended.stdout.startswith("Usage: bluejay-results ")
+
+
+def test_the_help_of_compare_loads_nothing_that_compares() -> None:
+    script = "try: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    ended = _main(script, "compare", "--help")
+    assert ended.stdout.startswith("Usage: bluejay-results compare ")
+    assert "bluejay_results.compare" not in ended.stderr.split()
 
 
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])

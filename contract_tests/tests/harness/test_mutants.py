@@ -12,9 +12,9 @@ from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.mutants import CHANGES, MODULES, Trial, catalogue, sound
-from bluejay_contract.mutants._change import changed, run
-from bluejay_contract.mutants._found_by import FOUND_BY
-from bluejay_contract.mutants._trial import encoded
+from bluejay_contract.mutants.change import changed, run
+from bluejay_contract.mutants.found_by import FOUND_BY
+from bluejay_contract.mutants.trial import encoded
 from bluejay_contract.operations import RESULTS, traits
 from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
@@ -66,7 +66,7 @@ def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
     assert {key for key in fields if f'"{key}"' not in text} == set()
 
 
-def test_the_client_must_refuse_a_200_exactly_if_the_schema_forbids_it_without_a_reason() -> None:
+def test_the_client_must_refuse_a_200_exactly_if_the_schema_forbids_it_unless_there_is_a_reason() -> None:
     """The catalogue says it by construction, the validator by the schema."""
     wrong = [
         each.id
@@ -81,7 +81,7 @@ def _is_refused(trial: Trial) -> bool:
     read = Exchange(Request(), response.status, response.headers, response.body)
     validator = CONTRACT.operations[trial.operation].validator(response.status)
     is_forbidden = not read.has_document or not validator.is_valid(read.document)
-    return is_forbidden and not trial.mutant.reason
+    return is_forbidden is not bool(trial.mutant.reason)
 
 
 def test_the_catalogue_has_every_class_of_violation() -> None:
@@ -140,7 +140,7 @@ def test_a_mutant_that_is_the_valid_response_is_an_error(monkeypatch: pytest.Mon
 
 def test_a_mutant_of_http_without_a_row_in_the_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(FOUND_BY, ("protocol", "nan"))
-    with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/_found_by\.py has no row for"):
+    with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/found_by\.py has no row for"):
         catalogue(CONTRACT)
 
 

@@ -143,15 +143,6 @@ def test_a_run_of_another_simulation_or_one_that_is_listed_twice_is_found() -> N
     ]
 
 
-@pytest.mark.parametrize(
-    ("document", "found"),
-    [({}, []), ({"detail": "No"}, ["unknown-field at $.detail", "runs-listed at $.simulation_runs"])],
-)
-def test_an_answer_without_runs_is_found_unless_it_is_empty(document: Any, found: list[str]) -> None:
-    request = Request("731", Key.VALID, operation=RUNS)
-    assert broken_by(Exchange(request, 200, JSON_HEADERS, builders.encoded(document))) == found
-
-
 def test_the_command_that_repeats_a_request_has_its_body() -> None:
     body = json.dumps({"simulation_id": "it's"}).encode()
     request = Request("", Key.MISSING, "POST", source="http://a/queue", operation=QUEUE, body=body)

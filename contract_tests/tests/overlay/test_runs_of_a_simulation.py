@@ -117,7 +117,7 @@ def test_with_collect_the_valid_parts_are_kept_and_the_rest_is_listed() -> None:
 
 def test_a_run_whose_id_a_violation_hides_has_no_page() -> None:
     [run] = read(listed("seven"), on_violation="collect")
-    assert (run.id, run.app_url) == (None, None)
+    assert [run.id, run.app_url] == [None, None]
 
 
 @pytest.mark.parametrize("options", [{}, {"on_violation": "collect"}], ids=["raise", "collect"])
@@ -230,3 +230,11 @@ def test_a_recording_without_the_body_of_the_list_is_refused(tmp_path: Path) -> 
     file.write_text(file.read_text().replace('"content": {"text": "{}"}', '"content": {}'))
     with pytest.raises(UsageError, match="has no body in the file"):
         SimulationRuns.from_file(file)
+
+
+def test_a_violation_that_is_kept_does_not_show_the_key(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve_runs("731", Answer(body(listed(created_at="test-key"))))
+    runs = reader.call("runs", "731", on_violation="collect")
+    assert [each.message for each in (*runs.violations, *runs[0].violations)] == [
+        'Expected RFC 3339 date-time, got "<redacted>"'
+    ] * 2

@@ -39,7 +39,7 @@ SUMMARIES = {
     "runs": "List the runs of a simulation, the newest first.",
     "export": "Export runs as tables: Parquet, CSV or JSONL.",
 }
-"""The first sentence of each command's help: listing the commands loads none of them."""
+"""The first sentence of each command's help: the list of commands is printed without loading any command."""
 
 
 class _LazyGroup(Group):

@@ -18,10 +18,10 @@ from bluejay_results.errors import BluejayError, ContractViolationError, UsageEr
 from bluejay_results.reading.body import OnViolation
 
 from ..writing.safe_text import terminal_safe
+from ..writing.streams import is_terminal, plain_lines, write_message, write_text
 from .exit_codes import ExitCode
 from .key import KeyOptions
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
-from .output import write_bytes
 from .signals import on_interrupt, stop_on_signals
 from .source import connect, is_saved, run_id_in, saved, simulation_id_in
 
@@ -234,14 +234,13 @@ def _write(report: "ExportReport", place: str) -> None:
         parts.append(f"{len(report.skipped)} left out, exported before or given twice")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
-    write_bytes(f"{terminal_safe('; '.join(parts))}\n".encode(sys.stdout.encoding, "backslashreplace"))
+    write_text(plain_lines([terminal_safe("; ".join(parts))]))
     reasons: dict[str, list[str]] = {}
     for name, error in report.failed.items():
         reasons.setdefault(error.reason, []).append(name)
     for reason, names in reasons.items():
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        said = f"{', '.join(names[:_LISTED])}{more}: {reason}"
-        sys.stderr.write(f"bluejay-results: failed: {terminal_safe(said, 1000)}\n")
+        write_message(f"bluejay-results: failed: {', '.join(names[:_LISTED])}{more}: {reason}", 1000)
 
 
 def _runs(number: int) -> str:
@@ -251,7 +250,7 @@ def _runs(number: int) -> str:
 @contextmanager
 def _progress(total: int) -> "Iterator[Callable[[], None]]":
     """Show a bar on a terminal; yield what to call after each run."""
-    if not sys.stderr.isatty():
+    if not is_terminal(stderr=True):
         yield lambda: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

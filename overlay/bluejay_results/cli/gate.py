@@ -4,7 +4,6 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Annotated, Any
@@ -16,7 +15,7 @@ from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError, WaitTimeoutError
 from bluejay_results.gate import Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.settings import (
+from bluejay_results.gate.options_and_toml import (
     SETTINGS,
     Setting,
     Settings,
@@ -25,7 +24,7 @@ from bluejay_results.gate.settings import (
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.safe_text import terminal_safe
+from ..writing.streams import write_message
 from .gate_outputs import KnownRun, Outputs
 from .har_option import check_unused
 from .har_option import prepare as prepare_recording
@@ -83,42 +82,44 @@ def _parameter(name: str) -> str:
 
 
 _RULES = {_parameter(name): _rule_option(each) for name, each in SETTINGS.items()}
+Subject = Annotated[str | None, SOURCE]
+Queue = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIMULATION",
+        help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
+        "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
+    ),
+]
+Config = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")]
+Junit = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."),
+]
+Comment = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
+]
 
 
 @with_options(_RULES, before="config")
 @with_options(QUEUE_OPTIONS, before="timeout")
 def gate(
-    source: Annotated[str | None, SOURCE] = None,
-    queue: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIMULATION",
-            help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
-            "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
-        ),
-    ] = None,
-    config: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")
-    ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")
-    ] = False,
-    junit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."
-        ),
-    ] = None,
-    comment: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
-    ] = None,
+    source: Subject = None,
+    queue: Queue = None,
+    config: Config = None,
+    strict: Strict = False,
+    explain: Explain = False,
+    as_json: AsJson = False,
+    junit: Junit = None,
+    comment: Comment = None,
     har: Har = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -254,7 +255,7 @@ class _Call:
             except WaitTimeoutError as error:
                 if error.run is None:
                     raise
-                sys.stderr.write(f"{error}\n")
+                write_message(f"{error}")
                 return error.run
 
     def _baseline(self, source: str | None) -> SimulationRun | None:
@@ -281,7 +282,7 @@ def _told(queued: QueuedRun) -> str:
     run_id = usable_run_id(queued)
     on_interrupt(f"Run {run_id} is queued. To judge it: bluejay-results gate {run_id}")
     said = f"Queued run {run_id}, {conversations(len(queued.result_ids))}: {queued.app_url}"
-    sys.stderr.write(f"{terminal_safe(said)}\n")
+    write_message(said)
     return run_id
 
 

@@ -17,7 +17,7 @@ from .latency_rule import latency
 from .metric_rule import metric
 from .pass_rate import few_conversations, min_pass_rate
 from .quality import flagged, tools
-from .rules import Rules
+from .rules_and_defaults import Rules
 from .validity import (
     counters,
     max_void,
@@ -140,7 +140,7 @@ def _decision(
 
 
 def _reason(finding: Finding, judged: int) -> str:
-    """Say what became of a rule; where part of the judged conversations have its figure, how many."""
+    """Return the result of a rule in words; if not all conversations have its figure, how many do."""
     if finding.answer is Answer.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
     is_partial = finding.sample < judged and finding.rule.startswith(

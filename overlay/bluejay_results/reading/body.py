@@ -20,6 +20,7 @@ from .valid_parts import collect
 T = TypeVar("T")
 
 OnViolation = Literal["raise", "collect"]
+_ON_VIOLATION = get_args(OnViolation)
 
 MAX_IN_ERROR = 1000
 """How many violations an error lists."""
@@ -37,7 +38,8 @@ def read_body(
         data: The body.
         model: What it has to be.
         on_violation: Whether to raise the first violation or to collect all.
-        needed: The path without which nothing is sound.
+        needed: The path of the one part that must be valid: if it is missing, the body is refused even with
+            `collect`.
 
     Raises:
         ContractViolationError: It is not what the contract says. With `collect` only if nothing is sound.
@@ -58,7 +60,7 @@ def read_body(
 
 def check_on_violation(value: object) -> None:
     """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
-    if value not in get_args(OnViolation):
+    if value not in _ON_VIOLATION:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 
@@ -75,11 +77,10 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     reason = without_signatures(f"{first.message} at {first.path}.")
     if not violations:
         return UnsupportedValueError(reason, body=body)
-    malformed = first.message.removeprefix("JSON is malformed: ")
     if not body.strip():
         message = "The answer is empty."
-    elif malformed != first.message:
-        message = f"The answer is not JSON: {malformed}."
+    elif first.is_malformed:
+        message = f"The answer is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
         message = f"The answer does not conform to the contract: {reason}"
     error = ContractViolationError(message, body=body)

@@ -39,9 +39,20 @@ class Metric:
     @classmethod
     def of(cls, answer: CustomMetric) -> Metric:
         """Read an answer."""
-        text = cast("str | None", answer.response_value)  # a violation makes it None
-        number = metric_value(answer) if text is not None and answer.response_type in ORDERED else None
+        received = cast("tuple[str | None, ...]", (answer.response_type, answer.response_value))
+        is_whole = None not in received  # a violation makes a field None
+        number = metric_value(answer) if is_whole and metric_type(answer) in ORDERED else None
         return cls(answer.name, answer.response_type, answer.response_value, number, answer)
+
+
+def metric_name(name: str) -> str:
+    """Return a metric's name for comparing: letter case doesn't matter."""
+    return name.strip().casefold()
+
+
+def metric_type(answer: CustomMetric) -> str:
+    """Return a metric's type in the spelling of the contract: letter case doesn't matter."""
+    return answer.response_type.strip().lower()
 
 
 def is_not_applicable(answer: CustomMetric) -> bool:
@@ -52,8 +63,8 @@ def is_not_applicable(answer: CustomMetric) -> bool:
 def metric_value(answer: CustomMetric) -> float | None:
     """Return the answer of a metric as a number; None if it can't be read or is out of the metric's range."""
     text = _normalized(answer)
-    if answer.response_type in POSITIVE:
-        counted = {POSITIVE[answer.response_type]: 100.0, _NEGATIVE[answer.response_type]: 0.0}
+    if (kind := metric_type(answer)) in POSITIVE:
+        counted = {POSITIVE[kind]: 100.0, _NEGATIVE[kind]: 0.0}
         return counted.get(text)
     if not text.isascii() or "_" in text:  # Python reads 1_0 and other scripts' digits as numbers
         return None
@@ -67,7 +78,7 @@ def metric_value(answer: CustomMetric) -> float | None:
 
 def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
     """Return the bad end of a metric's range; None where the range isn't known."""
-    if answer.response_type in POSITIVE:
+    if metric_type(answer) in POSITIVE:
         return 100.0 if is_high_bad else 0.0
     end = _range(answer)[is_high_bad]
     return end if math.isfinite(end) else None

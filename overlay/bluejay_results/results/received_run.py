@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any, Self
 
 from attrs import define, field
+from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from .._errors import UsageError, Violation
@@ -29,7 +30,7 @@ class ReceivedRun:
 
     Attributes:
         response: The generated model, in full.
-        raw_list: The exact bytes of the list as received, whatever was read singly after it.
+        raw_list: The exact bytes of the list as received, whatever was fetched by id later.
         violations: What in them breaks the contract or can't be held by this package. Empty unless they
             were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
             says, and an item that is listed is not in its list.
@@ -58,8 +59,9 @@ class ReceivedRun:
                 surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
-        return cls(model, data, violations)
+        with PausedCollector():  # until the run is made, or it would run once for each of many saved runs
+            model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
+            return cls(model, data, violations)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a recording: every response that the run was built from, as HAR 1.2.
@@ -117,7 +119,7 @@ class ReceivedRun:
 
     @cached_property
     def raw(self) -> bytes:
-        """The exact bytes received, with each record that was read singly in place of the listed one.
+        """The exact bytes received, with each record that was fetched by id in place of the listed one.
 
         To read the run again later, `save` it: the bytes alone don't tell when they arrived.
         """

@@ -1,0 +1,134 @@
+"""A trial: a mutant, the request that it answers, and what must find it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from contract_kit.model import Expect, Mutant, Response
+
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import JSON_HEADERS, Key, Request
+from bluejay_contract.operations import RESULTS, traits
+from bluejay_contract.stub import Answer
+
+
+@frozen
+class Trial:
+    """A mutant on trial: the judges serve it and say what they make of it.
+
+    Attributes:
+        mutant: Its `expect` is what our client must do, its `group` is what reports count it under, and its
+            `reason` says why the client accepts what the schema forbids, or refuses what it allows.
+        rule: The rule that must find it; empty when the contract allows it, so that no check may report it.
+        path: Where that rule must find it; empty when it is allowed.
+        key: Which key the request carries.
+        method: The request's method; empty for the operation's own.
+        earlier: A response that is sent for an earlier request; None if there is one request.
+        limit: Why the client may say that it can't hold the body; empty when it can.
+    """
+
+    mutant: Mutant
+    rule: str = ""
+    path: str = ""
+    key: Key = Key.VALID
+    method: str = ""
+    earlier: Response | None = None
+    limit: str = ""
+
+    @property
+    def id(self) -> str:
+        """Stable: the same fault in the same place always has the same id."""
+        return self.mutant.id.removeprefix(f"{RESULTS}:")
+
+    @property
+    def operation(self) -> str:
+        """The id of the operation that is requested."""
+        return self.mutant.operation.id
+
+    @property
+    def status(self) -> int:
+        """The status of the last response."""
+        return self.mutant.response.status
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The stub's responses, one per request."""
+        return tuple(
+            Answer(
+                each.body,
+                each.status,
+                {name.lower(): value for name, value in each.headers.items()},
+                authenticated=self.key is Key.VALID,
+                method=self.method or None,
+            )
+            for each in (self.earlier, self.mutant.response)
+            if each
+        )
+
+    def request(self, contract: Contract, secret: str = "", source: str = "-") -> Request:
+        """Return the request that it answers, with the key itself and the URL."""
+        operation = contract.operations[self.operation]
+        return Request(
+            traits(self.operation).requested,
+            self.key,
+            self.method or operation.method,
+            secret,
+            source,
+            operation=self.operation,
+            body=operation.request_body,
+        )
+
+
+def trial(
+    operation: Operation,
+    id_: str,
+    breaks: str,
+    body: bytes,
+    *,
+    group: str,
+    rule: str,
+    path: str,
+    status: int = 200,
+    headers: Mapping[str, str] = JSON_HEADERS,
+    expect: Expect = Expect.ACCEPT,
+    reason: str = "",
+    **others: Any,
+) -> Trial:
+    """Return the trial of a mutant that the contract kit doesn't derive.
+
+    Args:
+        operation: The operation that it answers.
+        id_: Its id, without the operation.
+        breaks: What is wrong.
+        body: The body of the response.
+        group: What reports count it under.
+        rule: The rule that must find it.
+        path: Where the rule must find it.
+        status: The status of the response.
+        headers: The headers of the response.
+        expect: What our client must do with a 200.
+        reason: Why it must, where the schema says otherwise.
+        **others: Further attributes of the trial.
+    """
+    mutant = Mutant(
+        id=f"{operation.id}:{id_}",
+        operation=operation.in_kit,
+        response=Response(status, headers, body),
+        expect=expect,
+        group=group,
+        name=id_.rpartition(":")[2],
+        location="",
+        schema_location="",
+        exactness=None,
+        breaks=breaks,
+        reason=reason,
+    )
+    return Trial(mutant, rule, path, **others)
+
+
+def encoded(document: Any) -> bytes:
+    """Return the bytes that carry a document."""
+    return json.dumps(document, ensure_ascii=False).encode()
