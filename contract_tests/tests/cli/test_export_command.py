@@ -166,5 +166,9 @@ def test_a_file_that_grows_too_large_is_one_line(process: Command, tmp_path: Pat
     assert committed_files(tmp_path / "out", "runs") == []
 
 
+def test_a_terminal_shows_one_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
+    assert "0/2" in process.on_a_terminal("export", "48213", "48225", *JSONL, "-o", str(tmp_path))
+
+
 def test_the_help_names_the_page_of_the_tables(command: InProcess) -> None:
     assert b"docs/export.md" in command("export", "--help").out

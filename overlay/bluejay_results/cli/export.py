@@ -5,8 +5,8 @@ Annotations are not postponed here: typer would evaluate every one again at each
 
 import gc
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,10 +18,11 @@ from bluejay_results.errors import BluejayError, ContractViolationError, UsageEr
 from bluejay_results.reading.body import OnViolation
 
 from ..writing.safe_text import terminal_safe
-from ..writing.streams import is_terminal, plain_lines, write_message, write_text
+from ..writing.streams import plain_lines, write_message, write_text
 from .exit_codes import ExitCode
 from .key import KeyOptions
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
+from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
 from .source import connect, is_saved, run_id_in, saved, simulation_id_in
 
@@ -34,7 +35,7 @@ Examples:
   bluejay-results export 48213 48214 -o runs
   bluejay-results export --simulation 731 --resume -o s3://bucket/runs
   bluejay-results export recordings/ --format csv -o tables
-  cut -f1 runs.tsv | bluejay-results export --ids - --complete --har-dir recordings -o runs
+  bluejay-results export --ids ids.txt --complete --har-dir recordings -o runs
 
 docs/export.md describes the tables and how to read them.
 
@@ -143,7 +144,7 @@ def export(
         wanted, run_ids = run_ids, list(pending(run_ids, output))
         report.skipped += sorted({*wanted} - {*run_ids})
     with (
-        _progress(len(files) + len(run_ids)) as done,
+        progress_of_runs(len(files) + len(run_ids)) as done,
         closing(reads.export(files, run_ids, exporter)) as outcomes,
     ):
         for name, outcome in outcomes:
@@ -245,19 +246,3 @@ def _write(report: "ExportReport", place: str) -> None:
 
 def _runs(number: int) -> str:
     return "1 run" if number == 1 else f"{number:,} runs"
-
-
-@contextmanager
-def _progress(total: int) -> "Iterator[Callable[[], None]]":
-    """Show a bar on a terminal; yield what to call after each run."""
-    if not is_terminal(stderr=True):
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from .layout import console
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("export", total=total)
-        yield lambda: bar.advance(task)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -22,7 +21,7 @@ from .tabled_run import TabledRun
 
 BATCH = 10_000
 """Rows that are read at once."""
-_IN_RESULT = re.compile(r"\$\.simulation_results\[(\d+)\]")
+_IN_RESULT = "$.simulation_results["
 _INTEGERS = range(-(2**63), 2**63)
 
 Batch = dict[str, list[Any]]
@@ -133,7 +132,7 @@ def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> 
 def _violations(run: TabledRun) -> Iterator[ErrorRow]:
     ids = {place: text(each.id) for place, each in zip(run.places, run.results, strict=True)}
     for each in run.violations:
-        match = _IN_RESULT.match(each.path)
+        place = each.path.removeprefix(_IN_RESULT).partition("]")[0]
         yield ErrorRow(
             run.id,
             run.simulation_id,
@@ -141,7 +140,7 @@ def _violations(run: TabledRun) -> Iterator[ErrorRow]:
             "Violation",
             each.message,
             each.path,
-            ids.get(int(match[1])) if match else None,
+            ids.get(int(place)) if each.path.startswith(_IN_RESULT) else None,
         )
 
 
