@@ -58,6 +58,13 @@ def test_ids_are_percent_encoded_in_paths(tmp_path: Path) -> None:
     assert Path(path).parent == tmp_path / "runs" / "simulation_id=%C3%BC" / "run_id=a%2Fb%20c%3Dd%25"
 
 
+def test_ids_too_long_for_a_file_system_are_cut_and_stay_apart(tmp_path: Path) -> None:
+    ids = ["/" * 300 + end for end in "ab"]
+    export([_run(each) for each in ids], tmp_path, format="jsonl")
+    commits = [json.loads(each.read_bytes()) for each in (tmp_path / "_commits").iterdir()]
+    assert {each["run_id"] for each in commits} == set(ids)
+
+
 @pytest.mark.parametrize("name", ["csv", "jsonl"])
 def test_the_rows_of_a_file_are_those_of_to_rows_without_the_keys(name: str, tmp_path: Path) -> None:
     run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from urllib.parse import quote
 
 import msgspec
@@ -29,6 +30,9 @@ SCHEMA = "_schema.json"
 COMMITS = "_commits"
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
 """How Hive, and every reader of its layout, writes null in a path."""
+
+_LONGEST = 200
+"""Characters of an id in a path; of a longer one a digest follows, and its commit has it in full."""
 
 
 class OtherExportError(UsageError):
@@ -173,8 +177,13 @@ def _commit_in(place: Place, path: str) -> Commit | None:
 
 
 def segment(value: str | None) -> str:
-    """Return an id as part of a path: percent-encoded."""
-    return UNKNOWN if value is None else quote(value, safe="", errors="replace")
+    """Return an id as part of a path: percent-encoded, and cut to a length that file systems take."""
+    if value is None:
+        return UNKNOWN
+    encoded = quote(value, safe="", errors="replace")
+    if len(encoded) <= _LONGEST:
+        return encoded
+    return f"{encoded[:_LONGEST]}-{sha256(encoded.encode()).hexdigest()[:16]}"
 
 
 def _part_path(table: str, commit: Commit, ending: str) -> str:

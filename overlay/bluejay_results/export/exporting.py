@@ -85,18 +85,18 @@ class Exporter:
             UsageError: The place can't be written.
         """
         run = _checked(run)
-        with explained(self.dataset.place.name):
-            if not isinstance(run, BluejayError):
+        try:
+            with explained(self.dataset.place.name):
+                if isinstance(run, BluejayError):
+                    self.dataset.fail(name, run, self.export)
+                    return run
                 if run.id in self._seen or (self.resume and is_done(self.dataset.place, run.id)):
                     return None
                 self._seen.add(run.id)
                 self._record(run)
-                try:
-                    return self.dataset.write(run, self.export, with_links=self.with_links)
-                except OtherExportError as error:
-                    return error
-            self.dataset.fail(name, run, self.export)
-            return run
+                return self.dataset.write(run, self.export, with_links=self.with_links)
+        except OtherExportError as error:
+            return error
 
     def _record(self, run: SimulationRun) -> None:
         if self.har_dir is None or run.context.recording is None:
