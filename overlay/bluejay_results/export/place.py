@@ -155,6 +155,8 @@ class Remote(Place):
             upload.close()
         except BaseException:
             upload.discard()
+            with suppress(AttributeError):
+                upload.closed = True  # or its finalizer would try to complete the upload
             raise
         upload.commit()
 
