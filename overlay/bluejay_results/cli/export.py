@@ -179,7 +179,7 @@ class _Reads:
     def export(
         self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
     ) -> "Generator[tuple[str, Outcome], None, None]":
-        """Export the files in order, then the runs; yield what became of each."""
+        """Export the files in order, then the runs; yield the outcome of each."""
         for path in files:
             yield path, exporter.take(path, self._saved(path))
         if run_ids and self.dask is not None:

@@ -31,7 +31,7 @@ class Reading:
 def export_on_cluster(
     run_ids: Iterable[str], exporter: Exporter, address: str, reading: Reading, concurrency: int
 ) -> Iterator[tuple[str, Outcome]]:
-    """Export runs on a cluster; yield what became of each as it ends.
+    """Export runs on a cluster; yield the outcome of each as it ends.
 
     If a worker dies, another one exports its runs again.
 

@@ -20,12 +20,12 @@ NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
 """A run, or why it couldn't be read, after its id or its file: `retrieve_many` and `saved_runs` yield it."""
 OnRun: TypeAlias = Callable[[str], None]
 Outcome: TypeAlias = "Mapping[str, int] | BluejayError | None"
-"""What became of a run: the number of rows in each table, why it failed, or None if it was left out."""
+"""The outcome of a run: the number of rows in each table, why it failed, or None if it was left out."""
 
 
 @define
 class ExportReport:
-    """What became of an export.
+    """The outcome of an export.
 
     Attributes:
         exported: The runs that were written, by id or file.
@@ -40,7 +40,7 @@ class ExportReport:
     rows: Counter[str] = field(factory=Counter)
 
     def add(self, name: str, outcome: Outcome) -> None:
-        """Add what became of one run."""
+        """Add the outcome of one run."""
         if isinstance(outcome, BluejayError):
             self.failed[name] = outcome
         elif outcome is None:
@@ -158,7 +158,7 @@ def explained(name: str) -> Iterator[None]:
 
 
 def _checked(run: SimulationRun | BluejayError) -> SimulationRun | BluejayError:
-    """Return the error of a run that can't be exported in place of it."""
+    """Return the error of a run that can't be exported instead of the run."""
     if isinstance(run, BluejayError):
         return run
     if cast("str | None", run.id) is None:  # a violation makes it None

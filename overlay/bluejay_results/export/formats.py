@@ -30,7 +30,7 @@ def writer(name: str) -> Write:
     """Return what writes a format.
 
     Raises:
-        UsageError: There is no such format, or what it needs is not installed.
+        UsageError: The format doesn't exist, or its extra is not installed.
     """
     if name not in FORMATS:
         raise UsageError(f"There is no format {name!r}. The formats are {', '.join(FORMATS)}.")

@@ -98,7 +98,7 @@ def columns_of(run: TabledRun, table: str, *, with_links: bool = False) -> Batch
     """Return a whole table of a run, by column.
 
     Raises:
-        UsageError: There is no such table.
+        UsageError: The table doesn't exist.
     """
     columns: Batch = {each.name: [] for each in table_named(table).columns}
     for batch in RunReader(run, with_links=with_links).batches(table):
@@ -108,7 +108,7 @@ def columns_of(run: TabledRun, table: str, *, with_links: bool = False) -> Batch
 
 
 def table_named(name: str) -> Table[Any]:
-    """Return a table; raise UsageError if there is none of this name."""
+    """Return the table of this name; raise UsageError if it doesn't exist."""
     if name not in TABLES:
         raise UsageError(f"There is no table {name!r}. The tables are {', '.join(TABLES)}.")
     return TABLES[name]
