@@ -5,12 +5,14 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GUIDE  := .build/fuzz
 BENCH  := .build/bench
+EXPORT := .build/export
+EXPORT_TESTS := contract_tests/tests/export/with_extras
 
 # Images often set it. Every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite test-export mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -32,6 +34,9 @@ check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generat
 
 suite: $(READY) ## Run the contract suite.
 	$(BIN)/pytest -n 2
+
+test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the libraries that read it.
+	$(EXPORT)/bin/pytest -n 2 $(EXPORT_TESTS)
 
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
@@ -92,8 +97,15 @@ bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requir
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
 
+export-lock: $(READY) ## Resolve what `make test-export` needs anew into its requirements.lock.
+	$(BIN)/uv pip compile $(EXPORT_TESTS)/requirements.in pyproject.toml --extra contract --extra dask \
+		--constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
+		--output-file $(EXPORT_TESTS)/requirements.lock
+
+# The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
-	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
 
@@ -120,6 +132,12 @@ BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-c
 $(BENCH)/.ready: benchmarks/requirements.lock
 	$(PYTHON) -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(EXPORT)
+	$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.

@@ -42,6 +42,9 @@ def build() -> None:
     """Write the generators' code and the bodies to `BUILT`."""
     build_code()
     build_bodies()
+    from .export import build_runs  # loaded late: it imports this module
+
+    build_runs()
 
 
 def build_code() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from . import decode, fetch, growth, reread, retrieve, startup
+from . import decode, export, fetch, growth, reread, retrieve, startup
 from .build import ROOT
 from .case import Case, run, timed
 
@@ -21,6 +21,15 @@ _OWN = [
     ),
     Case("development", "make mutants", partial(timed, partial(run, *_PROVE)), values=1, rounds=1),
 ]
-_ALL = [*decode.CASES, *retrieve.CASES, *reread.CASES, *fetch.CASES, *startup.CASES, *growth.CASES, *_OWN]
+_ALL = [
+    *decode.CASES,
+    *retrieve.CASES,
+    *reread.CASES,
+    *fetch.CASES,
+    *startup.CASES,
+    *export.CASES,
+    *growth.CASES,
+    *_OWN,
+]
 
 CASES: dict[str, Case] = {case.name: case for case in _ALL}

@@ -8,7 +8,7 @@ from statistics import median
 
 from attrs import frozen
 
-from . import growth
+from . import export, growth
 
 Figures = Mapping[str, Sequence[float]]
 
@@ -133,6 +133,18 @@ GOALS: list[Goal | Growth] = [
         "start: import typer",
         2.3,
         _IMPORTS,
+    ),
+    Goal(
+        f"export {export.TIMED} saved runs / {export.OTHER}",
+        f"export {export.TIMED} saved runs: {export.OURS}",
+        f"export {export.TIMED} saved runs: {export.OTHER}",
+        1.5,
+    ),
+    Goal(
+        "export, memory of 1,000 runs / 100 runs",
+        "export, memory: 1,000 runs",
+        "export, memory: 100 runs",
+        1.1,
     ),
     *(_growth(*each) for each in growth.GROUPS),
 ]

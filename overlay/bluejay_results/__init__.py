@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .recording.recorder import Recorder
     from .results.digital_human import DigitalHuman, Failing
     from .results.latency import LatencySummary, LatencyUnit
+    from .results.metrics import Metric
     from .results.queued import QueuedRun
     from .results.result import Outcome, SimulationResult
     from .results.run import SimulationRun
@@ -34,6 +35,7 @@ __all__ = [
     "LatencySummary",
     "LatencyUnit",
     "ListedRun",
+    "Metric",
     "NotFoundError",
     "Outcome",
     "QueuedRun",
@@ -67,6 +69,7 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "LatencySummary": ".results.latency",
         "LatencyUnit": ".results.latency",
         "ListedRun": ".results.simulation_runs",
+        "Metric": ".results.metrics",
         "Outcome": ".results.result",
         "QueuedRun": ".results.queued",
         "Recorder": ".recording.recorder",
@@ -75,7 +78,7 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "SimulationRuns": ".results.simulation_runs",
     }
     """Where what is offered is, unless it is an error."""
-    _SUBMODULES = {"compare", "errors", "gate"}
+    _SUBMODULES = {"compare", "errors", "export", "gate"}
 
     def __getattr__(name: str) -> Any:
         """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""

@@ -63,7 +63,7 @@ def test_both_clients_take_the_same_arguments(method: str) -> None:
     assert sync.parameters == other.parameters
 
 
-MODULES = ["compare", "errors", "gate"]
+MODULES = ["compare", "errors", "export", "gate"]
 NAMES = ", ".join(f"bluejay_results.{module}.__name__" for module in MODULES)
 
 
@@ -85,7 +85,10 @@ def test_every_name_and_public_module_is_listed_and_loaded_when_it_is_first_used
         ("from bluejay_results import SimulationRun", {"httpx"}),
         (
             "from bluejay_results import BluejayClient, AsyncBluejayClient",
-            {f"bluejay_results.{name}" for name in ("gate", "compare", "judging", "writing", "cli")},
+            {
+                f"bluejay_results.{name}"
+                for name in ("gate", "compare", "export", "judging", "writing", "cli")
+            },
         ),
     ],
 )

@@ -17,9 +17,10 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 ROOMS = {
-    "cli": {"gate", "compare", "writing", "judging", "client", "results", "recording", "reading"},
+    "cli": {"gate", "compare", "export", "writing", "judging", "client", "results", "recording", "reading"},
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
+    "export": {"client", "results", "reading"},
     "writing": {"results", "reading"},
     "judging": {"results"},
     "client": {"results", "recording", "reading"},
@@ -28,7 +29,10 @@ ROOMS = {
     "reading": set(),
 }
 """The rooms of the overlay, from the top floor down, and the rooms that each may import."""
-PUBLIC = {"bluejay_results", "bluejay_results.errors", "bluejay_results.gate", "bluejay_results.compare"}
+PUBLIC = {
+    "bluejay_results",
+    *(f"bluejay_results.{module}" for module in ("errors", "gate", "compare", "export")),
+}
 """The modules whose names users import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},

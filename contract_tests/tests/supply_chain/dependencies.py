@@ -14,6 +14,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements.lock"
+EXPORT_LOCK = ROOT / "contract_tests" / "tests" / "export" / "with_extras" / "requirements.lock"
+EXPORT_EXTRAS = frozenset({"export", "dask"})
+"""The extras that only this second lock has, which `make test-export` installs."""
 NAME = "bluejay-results"
 _PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;\\]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
 _SPDX = {

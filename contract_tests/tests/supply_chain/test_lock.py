@@ -1,28 +1,44 @@
-"""The lock pins and hashes everything, and says nothing of where it came from."""
+"""The locks pin and hash everything, and say nothing of where it came from."""
 
 from itertools import chain
+from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .dependencies import LOCK, NAME, pins, project
+from .dependencies import EXPORT_EXTRAS, EXPORT_LOCK, LOCK, NAME, pins, project
 
 DECLARED = project()
-LISTS = [
-    DECLARED["project"]["dependencies"],
-    *DECLARED["project"]["optional-dependencies"].values(),
-    *DECLARED["dependency-groups"].values(),
-]
-REQUIREMENTS = [each for each in map(Requirement, chain(*LISTS)) if each.name != NAME]
+EXTRAS = DECLARED["project"]["optional-dependencies"]
+LISTS = {
+    LOCK: [
+        DECLARED["project"]["dependencies"],
+        *(lines for extra, lines in EXTRAS.items() if extra not in EXPORT_EXTRAS),
+        *DECLARED["dependency-groups"].values(),
+    ],
+    EXPORT_LOCK: [DECLARED["project"]["dependencies"], *EXTRAS.values()],
+}
+
+each_lock = pytest.mark.parametrize("lock", LISTS, ids=["requirements", "export"])
 
 
-def test_every_line_of_the_lock_is_a_pin_with_hashes_and_names_no_host() -> None:
-    lines = LOCK.read_text().splitlines()
+@each_lock
+def test_every_line_of_a_lock_is_a_pin_with_hashes_and_names_no_host(lock: Path) -> None:
+    lines = lock.read_text().splitlines()
     starts = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
-    assert starts == [name for name, pin in pins().items() if pin.hashes]
+    assert list(dict.fromkeys(starts)) == [name for name, pin in pins(lock).items() if pin.hashes]
     assert [line for line in lines if "://" in line or "--index" in line] == []
 
 
-def test_every_declared_dependency_is_pinned_within_its_bounds() -> None:
-    versions = {each: pins()[canonicalize_name(each.name)].version for each in REQUIREMENTS}
+@each_lock
+def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> None:
+    requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name != NAME]
+    versions = {each: pins(lock)[canonicalize_name(each.name)].version for each in requirements}
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
+
+
+def test_the_plain_suite_installs_nothing_that_only_the_export_needs() -> None:
+    lines = chain(*(EXTRAS[each] for each in EXPORT_EXTRAS))
+    names = {canonicalize_name(Requirement(line).name) for line in lines} - {NAME}
+    assert names & pins(LOCK).keys() == set()

@@ -24,6 +24,7 @@ Examples:
   bluejay-results runs 731  list the runs of a simulation
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
   bluejay-results show run.har  show the recorded run
+  bluejay-results export --simulation 731 -o runs  export all runs of a simulation
 
 {ENVIRONMENT}
   BLUEJAY_LOG  set to debug: print a line for each request on stderr
@@ -36,6 +37,7 @@ SUMMARIES = {
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",
+    "export": "Export runs as tables: Parquet, CSV or JSONL.",
 }
 """The first sentence of each command's help: the list of commands is printed without loading any command."""
 

@@ -29,13 +29,15 @@ class ExitCode(Code):
 
     FINE = (
         0,
-        "the run was read or queued, whatever its verdict; gate: ship; compare --max-drop: no such drop",
+        "the run was read, queued or exported, whatever its verdict; gate: ship; "
+        "compare --max-drop: no such drop",
     )
     DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: a larger drop"
     USAGE = 2, "wrong usage of an option, a setting or a file; or out of memory"
     API = (
         3,
-        "the service refused, failed or could not be reached, or its answer is too large to be read",
+        "the service refused, failed or could not be reached, or its answer is too large to be read; "
+        "export: a run failed",
     )
     NOT_SETTLED = 4, "the run had not settled in time"
     CONTRACT = 5, "the answer or the file does not conform to the contract, or is about another run"

@@ -19,6 +19,7 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import write_message
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
@@ -84,8 +85,7 @@ def progress(run_id: str) -> Iterator[Listeners]:
     from .layout import console
 
     stderr = console(stderr=True)
-    # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars. And a log breaks a bar.
-    if not sys.stderr.isatty() or stderr.is_dumb_terminal or os.environ.get("BLUEJAY_LOG"):
+    if not _shows_bar(stderr):
         yield _lines(run_id)
         return
     columns = (
@@ -97,6 +97,29 @@ def progress(run_id: str) -> Iterator[Listeners]:
     )
     with Progress(*columns, console=stderr, transient=True) as bar:
         yield _bar(run_id, bar)
+
+
+@contextmanager
+def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how many runs are done; yield what to call after each run."""
+    # Loaded late: they bring rich.
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from .layout import console
+
+    stderr = console(stderr=True)
+    if not _shows_bar(stderr):
+        yield lambda: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs"), TimeRemainingColumn())
+    with Progress(*columns, console=stderr, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _shows_bar(stderr: Console) -> bool:
+    # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars. And a log breaks a bar.
+    return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")
 
 
 def _bar(run_id: str, bar: Progress) -> Listeners:

@@ -7,8 +7,8 @@ from statistics import fmean
 
 from attrs import frozen
 
-from ..judging.metrics import ORDERED, POSITIVE, metric_name, metric_type, metric_value
 from ..judging.run_latency import knows, latency_of_run
+from ..results.metrics import ORDERED, POSITIVE, metric_name, metric_type, metric_value
 from ..results.result import SimulationResult
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")

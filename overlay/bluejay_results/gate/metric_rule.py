@@ -10,7 +10,13 @@ from attrs import evolve, frozen
 from bluejay_api.models import CustomMetric
 
 from ..errors import UsageError
-from ..judging.metrics import (
+from ..judging.thresholds import (
+    beside,
+    minimum_percentage,
+    percentage,
+    plain_number,
+)
+from ..results.metrics import (
     ORDERED,
     POSITIVE,
     is_not_applicable,
@@ -18,12 +24,6 @@ from ..judging.metrics import (
     metric_type,
     metric_value,
     worst_value,
-)
-from ..judging.thresholds import (
-    beside,
-    minimum_percentage,
-    percentage,
-    plain_number,
 )
 from ..results.result import SimulationResult
 from .evidence import Evidence

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol, cast
 
 from attrs import define, evolve, field
-from bluejay_api.models import Evaluation, SimulationResultResponse
+from bluejay_api.models import Evaluation, Event, SimulationResultResponse, ToolCallComparisonGroup
 
 from .._errors import Violation
 from ..reading.json_path import without_indexes
@@ -18,6 +18,7 @@ from .latency import (
     agent_latency,
     filler_ignored_latency,
 )
+from .metrics import Metric
 from .status import NEVER_CONNECTED, normalized
 
 _NO_TIME = datetime.datetime.min.replace(tzinfo=datetime.UTC)
@@ -30,6 +31,8 @@ class _Run(Protocol):
     """The part of a run that its conversations need."""
 
     @property
+    def id(self) -> str | None: ...
+    @property
     def status(self) -> str | None: ...
     @property
     def has_ended(self) -> bool: ...
@@ -41,6 +44,7 @@ class _Run(Protocol):
     def latency_unit(self) -> LatencyUnit | None: ...
     @property
     def doubts(self) -> Mapping[int, str]: ...
+    def is_fetched_by_id(self, index: int) -> bool: ...
 
 
 @define(frozen=True, eq=False)
@@ -61,6 +65,11 @@ class ReceivedResult:
     def id(self) -> int:
         """Identifier of the result."""
         return self.response.id
+
+    @property
+    def run_id(self) -> str | None:
+        """Identifier of its run; None if the conversation was read by itself."""
+        return self._run.id
 
     @property
     def digital_human_id(self) -> int | None:
@@ -96,6 +105,26 @@ class ReceivedResult:
     def goal_success(self) -> bool | None:
         """The goal judge's verdict, None before there is one. It may ignore skipped tools."""
         return self.evaluation.goal_success if self.evaluation else None
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The custom metrics of the current evaluation, with their answers as numbers."""
+        return tuple(Metric.of(each) for each in (self.evaluation and self.evaluation.custom_metrics) or ())
+
+    @property
+    def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
+        """The calls of each tool, expected and actual; empty where there are none."""
+        return tuple(self.response.tool_calls or ())
+
+    @property
+    def is_fetched_by_id(self) -> bool:
+        """Whether this record was fetched by id; else it is the one in the list of its run."""
+        return self._run.is_fetched_by_id(self._index)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened during the conversation, as received; empty where there is nothing."""
+        return tuple(self.response.events or ())
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
@@ -136,6 +165,16 @@ class ReceivedResult:
     def filler_ignored_latency(self) -> LatencySummary:
         """How long the agent took to answer, filler words not counted, in the unit of the run."""
         return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
+
+    @property
+    def start_time(self) -> datetime.datetime | None:
+        """When the conversation started; always with a zone."""
+        return self.response.start_time
+
+    @property
+    def end_time(self) -> datetime.datetime | None:
+        """When the conversation ended; always with a zone."""
+        return self.response.end_time
 
     @property
     def duration(self) -> datetime.timedelta | None:

@@ -152,6 +152,11 @@ class ReceivedRun:
         """Values that the contract doesn't know, by JSON path."""
         return unknown_fields(self.raw, SimulationResultsResponse)
 
+    def is_fetched_by_id(self, index: int) -> bool:
+        """Whether the record at this index of `results` was fetched by id."""
+        is_added = index >= len(self.places) - len(self.context.added)
+        return is_added or self.places[index] in self.context.records
+
     @cached_property
     def _fields_violated(self) -> frozenset[str]:
         return frozenset(without_indexes(each.path) for each in self.violations)

@@ -6,10 +6,12 @@ from functools import cached_property
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from attrs import define, frozen
 
+from .._errors import UsageError
 from ..reading.body import OnViolation
 from .copies import copies_by_id, worst_copy
 from .digital_human import DigitalHuman, by_digital_human
@@ -27,6 +29,9 @@ from .pass_rate import pass_rate
 from .received_run import ReceivedRun
 from .result import Outcome, SimulationResult
 from .status import Phase, run_phase
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulation_results[].status"}
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
@@ -93,6 +98,17 @@ class SimulationRun(ReceivedRun):
         Of one that is listed more than once this is the copy with the worst outcome.
         """
         return tuple(worst_copy(each) for each in self.copies.values())
+
+    def result(self, result_id: int | str) -> SimulationResult:
+        """Return the conversation with this id; of one that is listed more than once, the worst copy.
+
+        Raises:
+            UsageError: The run doesn't list it.
+        """
+        for each in self.conversations:
+            if str(each.id) == str(result_id):
+                return each
+        raise UsageError(f"Run {self.id} lists no conversation {result_id}. Take an id from run.results.")
 
     @cached_property
     def doubts(self) -> dict[int, str]:
@@ -233,6 +249,33 @@ class SimulationRun(ReceivedRun):
             found += [*self.contradictions, *unlisted(self.expected_count, self.conversations)]
         found += [*listed_twice(self.copies), *negative_latencies(self.results), *self.context.notes]
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
+
+    def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
+        """Return a table of this run as one dict per row; docs/export.md describes the tables.
+
+        Args:
+            table: `runs`, `conversations`, `evaluations`, `metrics`, `tool_calls`, `events` or `errors`.
+            with_links: Keep the signed URLs, which are secrets while they are valid.
+
+        Raises:
+            UsageError: There is no such table.
+        """
+        from .tables.reader import columns_of  # loaded late: few runs become tables
+
+        columns = columns_of(self, table, with_links=with_links)
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def to_arrow(self, table: str, *, with_links: bool = False) -> pyarrow.Table:
+        """Return a table of this run as a `pyarrow.Table`; see `to_rows`. It needs the extra `export`.
+
+        Raises:
+            UsageError: There is no such table, or pyarrow is not installed.
+        """
+        from .tables.arrow import arrow_schema, arrow_table  # loaded late: few runs become tables
+        from .tables.reader import columns_of, table_named
+
+        schema = arrow_schema(table_named(table))
+        return arrow_table(schema, [columns_of(self, table, with_links=with_links)])
 
     @cached_property
     def raw_results(self) -> tuple[bytes, ...]:

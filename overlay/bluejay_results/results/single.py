@@ -41,12 +41,16 @@ class _Alone:
     context: RunContext
     latency_unit: LatencyUnit | None = None
     doubts: Mapping[int, str] = field(factory=dict)
+    id: str | None = None
     status: str | None = None
     has_ended: bool = False
 
     @property
     def raw_results(self) -> tuple[bytes, ...]:
         return (bytes(msgspec.json.decode(self._body, type=_RawResult).simulation_result),)
+
+    def is_fetched_by_id(self, _index: int) -> bool:
+        return True
 
 
 @frozen

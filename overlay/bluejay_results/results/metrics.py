@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
+from attrs import field, frozen
 from bluejay_api.models import CustomMetric
 
 POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
@@ -12,6 +14,35 @@ ORDERED = frozenset({"quantitative", *POSITIVE})
 """The types whose answers have an order."""
 _NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
 _NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
+
+
+@frozen
+class Metric:
+    """The answer of one custom metric in one evaluation.
+
+    Attributes:
+        name: Its name.
+        type: The kind of answer, such as `quantitative` or `pass_fail`.
+        text: The answer as received.
+        number: The answer as a number: of a quantitative metric as received, of `pass_fail` and `yes_no` 100
+            or 0, so that a mean is a percentage. None if it can't be read, is out of range, isn't applicable
+            or is of another type.
+        response: The generated model, in full.
+    """
+
+    name: str
+    type: str
+    text: str
+    number: float | None
+    response: CustomMetric = field(repr=False)
+
+    @classmethod
+    def of(cls, answer: CustomMetric) -> Metric:
+        """Read an answer."""
+        received = cast("tuple[str | None, ...]", (answer.response_type, answer.response_value))
+        is_whole = None not in received  # a violation makes a field None
+        number = metric_value(answer) if is_whole and metric_type(answer) in ORDERED else None
+        return cls(answer.name, answer.response_type, answer.response_value, number, answer)
 
 
 def metric_name(name: str) -> str:

@@ -1,0 +1,110 @@
+"""Exporting saved runs to Parquet: time beside the same rows in memory, and memory of 100 and 1,000 runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from .build import BUILT
+from .case import Case, Measure, command_memory, timed
+from .startup import BIN
+
+TIMED = 300
+"""Runs whose export is timed: 17,800 conversations, 32 MB."""
+CONVERSATIONS = (*[60] * 100, *[59] * 200)
+OURS, OTHER = "ours", "SimulationRun.from_file, pyarrow.Table.from_pylist"
+
+
+def folder(runs: int) -> Path:
+    """Return the folder with so many saved runs."""
+    return BUILT / f"runs-{runs}"
+
+
+def build_runs() -> None:
+    """Write saved runs, of the conversations of the stub's settled run, 1.8 kB each."""
+    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure have no use for it
+
+    document = json.loads(SCENARIOS["settled"].bodies[-1])
+    for runs in (100, TIMED, 1_000):
+        folder(runs).mkdir(parents=True, exist_ok=True)
+        results = cycle(document["simulation_results"])
+        for number, count in zip(range(runs), cycle(CONVERSATIONS), strict=False):
+            conversations = [
+                each | {"id": number * 100 + place} for place, each in enumerate(islice(results, count))
+            ]
+            path = folder(runs) / f"{50_000 + number}.json"
+            path.write_bytes(_body(document, 50_000 + number, conversations))
+
+
+def _body(document: dict[str, Any], run_id: int, conversations: list[dict[str, Any]]) -> bytes:
+    uncounted = {name: None for name in document["simulation_run"] if name.startswith("tests_")}
+    run = document["simulation_run"] | uncounted | {"id": str(run_id), "total_tests": len(conversations)}
+    made = document | {"simulation_run": run, "simulation_results": conversations}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _ours() -> Measure:
+    import pyarrow.parquet  # loaded before the clock starts, as in the other
+    from bluejay_results.export import export, saved_runs
+
+    _ = pyarrow.parquet.ParquetWriter
+
+    def measure(loops: int) -> float:
+        with tempfile.TemporaryDirectory() as place:
+            return timed(lambda: export(saved_runs([folder(TIMED)]), place), _processor_time)(loops)
+
+    return measure
+
+
+def _other() -> Measure:
+    import pyarrow
+    from bluejay_results import SimulationRun
+    from bluejay_results.results.tables.arrow import arrow_schema
+    from bluejay_results.results.tables.schema import TABLES
+
+    files = sorted(folder(TIMED).iterdir())
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    for run in map(SimulationRun.from_file, files):
+        for name, of_table in rows.items():
+            of_table += run.to_rows(name)
+
+    def do() -> None:
+        for file in files:
+            SimulationRun.from_file(file)
+        for name, of_table in rows.items():
+            pyarrow.Table.from_pylist(of_table, schema=arrow_schema(TABLES[name]))
+
+    return timed(do, _processor_time)
+
+
+def _processor_time() -> float:
+    times = os.times()
+    return times.user + times.system
+
+
+def _memory(runs: int) -> Measure:
+    def measure(loops: int) -> float:
+        place = tempfile.mkdtemp()
+        try:
+            return command_memory(f"{BIN}/bluejay-results", "export", str(folder(runs)), "-o", place)(loops)
+        finally:
+            shutil.rmtree(place)
+
+    return measure
+
+
+_TIMES: dict[str, Callable[[], Measure]] = {OURS: _ours, OTHER: _other}
+CASES = [
+    *(Case(f"export {TIMED} saved runs", each, prepare, values=1) for each, prepare in _TIMES.items()),
+    *(
+        Case("export, memory", f"{runs:,} runs", partial(_memory, runs), values=1, rounds=1, unit="byte")
+        for runs in (100, 1_000)
+    ),
+]

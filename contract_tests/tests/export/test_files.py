@@ -1,0 +1,330 @@
+"""The files of an export: whole or not there, committed last, and read back as they were."""
+
+import csv
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import BluejayError, NotFoundError, RunNotFoundError, SimulationRun, UsageError
+from bluejay_results.export import committed_files, export, pending, saved_runs
+from bluejay_results.export import formats as format_writers
+from bluejay_results.results.tables.schema import TABLES
+
+from .. import builders
+
+NamedRun = tuple[str, SimulationRun | BluejayError]
+GONE = RunNotFoundError("Run 1: there is no such run", status_code=404)
+
+
+def _run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> NamedRun:
+    document = builders.response(*(results or (builders.result(),)), id=run_id, **fields)
+    return run_id, SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
+
+
+def _rows(place: Path, table: str) -> list[dict[str, Any]]:
+    """Read the committed rows of an export in JSONL, with the run of each."""
+    return [
+        json.loads(line) | {"file": file}
+        for file in committed_files(place, table)
+        for line in Path(file).read_text().splitlines()
+    ]
+
+
+def _commit(place: Path, run_id: str = "1") -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((place / "_commits" / f"run_id={run_id}.json").read_bytes())
+    return found
+
+
+def _files(place: Path) -> set[str]:
+    return {str(each.relative_to(place)) for each in place.rglob("*") if each.is_file()}
+
+
+def test_each_run_has_a_file_in_each_table_and_a_commit_that_lists_them(tmp_path: Path) -> None:
+    export([_run()], tmp_path, format="jsonl")
+    parts = {f"{table}/simulation_id=731/run_id=1/part.jsonl" for table in TABLES}
+    assert _files(tmp_path) == parts | {"_schema.json", "_commits/run_id=1.json"}
+    assert _commit(tmp_path)["files"].keys() == parts
+    assert _commit(tmp_path)["files"]["conversations/simulation_id=731/run_id=1/part.jsonl"] == 1
+
+
+def test_ids_are_percent_encoded_in_paths(tmp_path: Path) -> None:
+    export([_run("a/b c=d%", simulation_id="ü")], tmp_path, format="jsonl")
+    [path] = committed_files(tmp_path, "runs")
+    assert Path(path).parent == tmp_path / "runs" / "simulation_id=%C3%BC" / "run_id=a%2Fb%20c%3Dd%25"
+
+
+def test_ids_too_long_for_a_file_system_are_cut_and_stay_apart(tmp_path: Path) -> None:
+    ids = ["/" * 300 + end for end in "ab"]
+    export([_run(each) for each in ids], tmp_path, format="jsonl")
+    commits = [json.loads(each.read_bytes()) for each in (tmp_path / "_commits").iterdir()]
+    assert {each["run_id"] for each in commits} == set(ids)
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_the_rows_of_a_file_are_those_of_to_rows_without_the_keys(name: str, tmp_path: Path) -> None:
+    run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
+    export([(run.id, run)], tmp_path, format=name)
+    for table in TABLES:
+        [path] = committed_files(tmp_path, table)
+        expected = [_as_text(row) for row in run.to_rows(table)]
+        assert [_as_text(row) for row in _read(Path(path))] == expected
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(newline="") as file:
+        if path.suffix == ".jsonl":
+            yield from map(json.loads, file)
+        for row in csv.DictReader(file):  # none of JSONL is left
+            yield {name: field.removeprefix("'") for name, field in row.items()}
+
+
+def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
+    """Write values the way that both formats can be compared with rows."""
+    return {name: _text(value) for name, value in row.items() if name not in {"run_id", "simulation_id"}}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return text.removesuffix("Z") + "+00:00" if text.endswith("Z") and text[:4].isdigit() else text
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("=cmd()", "'=cmd()"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("'x", "''x"),
+        ('say "x", y', '"say ""x"", y"'),
+        ("two\nlines", '"two\nlines"'),
+        ("\rx", '"\'\rx"'),
+        ("", '""'),
+        ("nul\0", "nul\u2400"),
+    ],
+)
+def test_text_in_csv_is_quoted_and_never_a_formula(text: str, field: str) -> None:
+    assert format_writers._csv_text(text) == field
+
+
+def test_null_and_the_empty_text_differ_in_csv(tmp_path: Path) -> None:
+    export([_run("1", summary=""), _run("2", summary=None)], tmp_path, format="csv")
+    fields = []
+    for path in committed_files(tmp_path, "runs"):
+        head, line = (row.split(",") for row in Path(path).read_text().splitlines())
+        fields.append(line[head.index("summary")])
+    assert fields == ['""', ""]
+
+
+def test_an_empty_table_in_csv_has_its_columns(tmp_path: Path) -> None:
+    export([_run()], tmp_path, format="csv")
+    [path] = committed_files(tmp_path, "events")
+    assert Path(path).read_text().startswith("run_settled,tool_calls_from,conversation_id,index,title,")
+
+
+def test_a_run_that_failed_is_a_row_of_errors_and_costs_no_other(tmp_path: Path) -> None:
+    report = export([("1", GONE), _run("2")], tmp_path, format="jsonl")
+    assert (report.exported, report.failed) == (["2"], {"1": GONE})
+    [row] = _rows(tmp_path, "errors")
+    assert (row["type"], row["status_code"], row["message"]) == ("RunNotFoundError", 404, str(GONE))
+    assert "simulation_id=__HIVE_DEFAULT_PARTITION__/run_id=1/" in row["file"]
+
+
+def test_a_run_that_failed_keeps_what_was_exported_before_and_is_read_again(tmp_path: Path) -> None:
+    export([_run()], tmp_path, format="jsonl")
+    export([("1", GONE)], tmp_path, format="jsonl")
+    assert len(_rows(tmp_path, "conversations")) == 1
+    assert [each["type"] for each in _rows(tmp_path, "errors")] == ["RunNotFoundError"]
+    assert list(pending(["1"], tmp_path)) == ["1"]
+
+
+def test_a_run_that_failed_before_has_no_file_of_its_failure_left(tmp_path: Path) -> None:
+    export([("1", GONE)], tmp_path, format="jsonl")
+    export([_run()], tmp_path, format="jsonl")
+    assert _rows(tmp_path, "errors") == []
+    assert not [each for each in _files(tmp_path) if "__HIVE_DEFAULT" in each]
+
+
+def test_an_error_quotes_no_signature_of_a_url(tmp_path: Path) -> None:
+    error = UsageError("https://files.example.com/a.wav?signature=5e1c4e is gone")
+    export([("1", error)], tmp_path, format="jsonl")
+    assert "5e1c4e" not in "".join(each.read_text() for each in tmp_path.rglob("*") if each.is_file())
+
+
+def test_resume_leaves_out_the_runs_that_were_settled(tmp_path: Path) -> None:
+    export([_run("1"), _run("2", status="RUNNING")], tmp_path, format="jsonl")
+    report = export([_run("1"), _run("2"), _run("3")], tmp_path, format="jsonl", resume=True)
+    assert (report.exported, report.skipped) == (["2", "3"], ["1"])
+    assert list(pending(["1", "2", "3", "4", "4"], tmp_path)) == ["4"]
+
+
+def test_without_resume_a_run_is_written_again(tmp_path: Path) -> None:
+    for summary in ("old", "new"):
+        export([_run(summary=summary)], tmp_path, format="jsonl")
+    assert [each["summary"] for each in _rows(tmp_path, "runs")] == ["new"]
+
+
+def test_a_run_given_twice_is_exported_once(tmp_path: Path) -> None:
+    report = export([_run("1"), ("again.json", _run("1")[1])], tmp_path, format="jsonl")
+    assert (report.exported, report.skipped) == (["1"], ["again.json"])
+
+
+def test_another_run_than_was_asked_for_is_a_failure(tmp_path: Path) -> None:
+    with Stub() as stub, stub.client() as client:
+        stub.serve("48300", Answer.json(builders.response(id="48301")))
+        report = export(client.retrieve_many(["48300"]), tmp_path, format="jsonl")
+    assert "returned run 48301; run 48300 was requested" in str(report.failed["48300"])
+
+
+def test_a_run_whose_id_a_violation_hides_is_a_failure(tmp_path: Path) -> None:
+    document = builders.response(id=5)
+    run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
+    assert "hides the id" in str(export([("5.json", run)], tmp_path, format="jsonl").failed["5.json"])
+
+
+class _DiskFullError(OSError):
+    """What a full disk raises."""
+
+
+@pytest.mark.parametrize("error", [_DiskFullError(28, os.strerror(28)), KeyboardInterrupt()])
+def test_an_export_that_is_cut_short_leaves_no_part_of_a_file_and_goes_on(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(file: Any, table: Any, batches: Any) -> int:
+        if table.name == "metrics":
+            file.write(b"half")
+            raise error
+        return format_writers.write_jsonl(file, table, batches)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(format_writers.FORMATS, "jsonl", broken)
+        with pytest.raises((UsageError, KeyboardInterrupt)):
+            export([_run("1"), _run("2")], tmp_path, format="jsonl")
+    assert not [each for each in _files(tmp_path) if "metrics" in each or ".bluejay" in each]
+    assert committed_files(tmp_path, "runs") == []
+    export([_run("1"), _run("2")], tmp_path, format="jsonl", resume=True)
+    assert len(committed_files(tmp_path, "metrics")) == 2
+
+
+def test_a_full_disk_is_one_line_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> int:
+        raise _DiskFullError(28, os.strerror(28))
+
+    monkeypatch.setitem(format_writers.FORMATS, "jsonl", full)
+    with pytest.raises(UsageError, match=r": No space left on device\. What is committed stays"):
+        export([_run()], tmp_path, format="jsonl")
+
+
+def test_two_exports_of_one_run_at_the_same_time_leave_no_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one starts while the first is in the middle, and ends before it."""
+    is_second, report = threading.local(), {}
+
+    def meets(file: Any, table: Any, batches: Any) -> int:
+        if table.name == "metrics" and not hasattr(is_second, "started"):
+            is_second.started = True
+            report["second"] = export([_run(summary="second")], tmp_path, format="jsonl")
+        return format_writers.write_jsonl(file, table, batches)
+
+    monkeypatch.setitem(format_writers.FORMATS, "jsonl", meets)
+    report["first"] = export([_run(summary="first")], tmp_path, format="jsonl")
+    assert report["second"].failed == {}
+    assert "Another export wrote run 1" in str(report["first"].failed["1"])
+    assert committed_files(tmp_path, "runs") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ({"version": 2, "format": "jsonl"}, "has tables of version 2, and this package writes version 1"),
+        ({"version": 1, "format": "csv"}, "has tables as csv"),
+        ({"version": "x"}, "is not the schema of an export"),
+    ],
+)
+def test_tables_of_another_version_or_format_are_refused_and_left_as_they_are(
+    document: dict[str, Any], says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "_schema.json").write_bytes(builders.encoded(document))
+    with pytest.raises(UsageError, match=says):
+        export([_run()], tmp_path, format="jsonl")
+    assert _files(tmp_path) == {"_schema.json"}
+
+
+def test_a_commit_that_is_not_one_is_named(tmp_path: Path) -> None:
+    export([_run()], tmp_path, format="jsonl")
+    (tmp_path / "_commits" / "run_id=1.json").write_text("{")
+    with pytest.raises(UsageError, match=r"run_id=1\.json is not a commit of an export\. Remove it"):
+        export([_run()], tmp_path, format="jsonl", resume=True)
+
+
+@pytest.mark.parametrize("table", ["runs", "errors"])
+def test_a_place_without_an_export_is_named(table: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"has no _schema\.json: nothing was exported to it"):
+        committed_files(tmp_path, table)
+
+
+def test_a_format_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no format 'xlsx'\. The formats are parquet, csv, jsonl"):
+        export([], tmp_path, format="xlsx")
+
+
+def test_saved_runs_are_read_in_order_and_a_broken_file_costs_no_other(tmp_path: Path) -> None:
+    for name, scenario in (("b.json", "settled"), ("a.json", "nulls")):
+        (tmp_path / name).write_bytes(SCENARIOS[scenario].bodies[-1])
+    (tmp_path / "c.json").write_text("{")
+    (tmp_path / "notes.txt").write_text("no run")
+    found = list(saved_runs([tmp_path, tmp_path / "d.json"]))
+    assert [Path(name).name for name, _ in found] == ["a.json", "b.json", "c.json", "d.json"]
+    assert [isinstance(run, BluejayError) for _, run in found] == [False, False, True, True]
+
+
+def test_half_a_surrogate_pair_fails_its_run_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "half.json").write_text(json.dumps(builders.response(summary="\ud800")))
+    (folder / "whole.json").write_bytes(SCENARIOS["settled"].bodies[-1])
+    report = export(saved_runs([folder]), tmp_path / "out", format="jsonl")
+    assert [type(each).__name__ for each in report.failed.values()] == ["UnsupportedValueError"]
+    assert len(report.exported) == 1
+
+
+def test_a_file_whose_name_is_no_text_can_fail_too(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.json")
+    report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")
+    assert report.failed.keys() == {name}
+    assert len(_rows(tmp_path, "errors")) == 1
+
+
+def test_rows_are_written_in_batches_so_that_memory_does_not_grow_with_them(tmp_path: Path) -> None:
+    """A batch of a million events would be as many dicts at once."""
+    event = {"title": "x", "start_offset_ms": 1}
+    run = _run("1", builders.result(events=[event] * 25_000))
+    sizes = []
+
+    def counted(_file: Any, _table: Any, batches: Any) -> int:
+        each_size = [len(batch["run_id"]) for batch in batches]
+        sizes.extend(each_size)
+        return sum(each_size)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(format_writers.FORMATS, "jsonl", counted)
+        report = export([run], tmp_path, format="jsonl")
+    assert max(sizes) == 10_000
+    assert report.rows["events"] == 25_000
+
+
+def test_recordings_are_kept_by_run(tmp_path: Path) -> None:
+    with Stub() as stub, stub.client() as client:
+        export(client.retrieve_many(["48213"]), tmp_path / "out", format="csv", har_dir=tmp_path / "har")
+    assert SimulationRun.from_file(tmp_path / "har" / "48213.har").id == "48213"

@@ -1,0 +1,209 @@
+"""Runs as rows: `to_rows`, and what the rows are made of."""
+
+import datetime
+import json
+import sys
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results.results.tables.schema import TABLES
+
+from .. import builders
+
+SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
+
+
+def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
+    body = builders.encoded(builders.response(*results, **fields))
+    return SimulationRun.from_bytes(body, on_violation="collect")
+
+
+def _row(run: SimulationRun, table: str) -> dict[str, Any]:
+    [row] = run.to_rows(table)
+    return row
+
+
+def test_a_conversation_is_a_row_of_plain_values() -> None:
+    row = SETTLED.to_rows("conversations")[3]
+    assert (
+        row
+        | {
+            "run_id": "48213",
+            "simulation_id": "731",
+            "run_created_at": datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC),
+            "run_status": "COMPLETED",
+            "run_settled": True,
+            "tool_calls_from": "list",
+            "conversation_id": "482130004",
+            "digital_human_id": "58",
+            "status": "COMPLETED",
+            "outcome": "failed",
+            "doubtful": False,
+            "reason": "goal reached without calling cancel_appointment",
+            "owner": "the agent",
+            "goal_success": True,
+            "duration_s": 64.0,
+            "latency_p95_ms": 1310.0,
+            "latency_unit_known": True,
+            "turns": 4,
+            "sentiment": "neutral",
+            "missing_tools": '["cancel_appointment"]',
+            "incomplete": False,
+            "violations": 0,
+            "app_url": SETTLED.app_url,
+        }
+        == row
+    )
+    assert {type(each) for each in row.values()} <= {str, int, float, bool, datetime.datetime, type(None)}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_empty_run_has_tables_without_conversations(table: str) -> None:
+    rows = SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1]).to_rows(table)
+    assert len(rows) == (table == "runs")
+
+
+def test_the_counts_of_a_run_are_those_of_its_conversations() -> None:
+    row, outcomes = _row(SETTLED, "runs"), SETTLED.results_by_outcome.items()
+    assert {each.name.lower(): len(results) for each, results in outcomes}.items() <= row.items()
+    assert row["conversations"] == len(SETTLED.to_rows("conversations"))
+
+
+def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
+    assert SETTLED.to_rows("conversations")[0]["audio_url"] is None
+    assert SETTLED.to_rows("conversations", with_links=True)[0]["audio_url"].startswith("https://")
+
+
+def test_a_conversation_that_is_listed_twice_is_one_row() -> None:
+    assert len(_run(builders.result(), builders.result()).to_rows("conversations")) == 1
+
+
+def test_each_tool_call_is_a_row_expected_before_actual() -> None:
+    calls = {
+        "name": "book",
+        "expected": [{"parameters": {"day": 1}}],
+        "actual": [{"output": [1], "start_offset_ms": 7}],
+    }
+    rows = _run(builders.result(tool_calls=[calls])).to_rows("tool_calls")
+    assert [(each["side"], each["arguments"], each["output"], each["offset_ms"]) for each in rows] == [
+        ("expected", '{"day":1}', None, None),
+        ("actual", None, "[1]", 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "number"),
+    [
+        ("quantitative", " 4 ", 4.0),
+        ("quantitative", "11", None),
+        ("pass_fail", "Pass", 100.0),
+        ("yes_no", "no", 0.0),
+        ("qualitative", "4", None),
+        ("pass_fail", "N/A", None),
+    ],
+)
+def test_a_metric_has_its_answer_as_text_and_as_a_number(kind: str, value: str, number: float | None) -> None:
+    metric = {"name": "m", "description": "", "response_type": kind, "response_value": value, "max_value": 10}
+    run = _run(builders.result(evaluations=[builders.evaluation(custom_metrics=[metric])]))
+    row = _row(run, "metrics")
+    assert (row["type"], row["text"], row["number"]) == (kind, value, number)
+    assert run.results[0].metrics[0].number == number
+
+
+def test_metrics_of_one_name_and_two_types_are_rows_of_one_table() -> None:
+    metric = {"name": "m", "description": "", "response_type": "enum", "response_value": "high"}
+    both = [metric, metric | {"response_type": "quantitative", "response_value": "3"}]
+    rows = _run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)])).to_rows("metrics")
+    assert [(each["type"], each["number"], each["text"]) for each in rows] == [
+        ("enum", None, "high"),
+        ("quantitative", 3.0, "3"),
+    ]
+
+
+def test_the_current_evaluation_is_marked_and_is_that_of_the_conversation() -> None:
+    old = builders.evaluation(goal_success=False, created_at="2026-11-19T16:00:00Z")
+    new = builders.evaluation(created_at="2026-11-19T17:00:00Z")
+    run = _run(builders.result(evaluations=[new, old]))
+    assert [each["is_current"] for each in run.to_rows("evaluations")] == [True, False]
+    assert _row(run, "conversations")["goal_success"] is True
+
+
+def test_an_id_beyond_2_53_keeps_all_its_digits() -> None:
+    assert _row(_run(builders.result(2**70 + 1)), "conversations")["conversation_id"] == str(2**70 + 1)
+
+
+def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
+    run = _run(builders.result(7, duration=2**63, start_time="0001-01-01T00:00:00+10:00"))
+    row = _row(run, "conversations")
+    assert (row["duration_received"], row["start"]) == (None, None)
+    errors = run.to_rows("errors")
+    assert {(each["type"], each["path"], each["conversation_id"]) for each in errors} == {
+        ("UnsupportedValue", "conversations.duration_received", "7"),
+        ("UnsupportedValue", "conversations.start", "7"),
+    }
+
+
+def test_an_integer_of_any_size_and_nul_are_kept_in_json() -> None:
+    row = _row(_run(builders.result(result={"n": 2**70, "t": "\0"})), "conversations")
+    assert json.loads(row["result"]) == {"n": 2**70, "t": "\0"}
+
+
+def test_each_violation_is_an_error_with_its_path() -> None:
+    run = _run(builders.result(7, duration="long"), total_tests="1")
+    assert [(each["type"], each["path"], each["conversation_id"]) for each in run.to_rows("errors")] == [
+        ("Violation", "$.simulation_run.total_tests", None),
+        ("Violation", "$.simulation_results[0].duration", "7"),
+    ]
+    assert _row(run, "conversations")["violations"] == 1
+
+
+def test_every_table_of_a_run_with_violations_anywhere_can_be_read() -> None:
+    document = json.loads(SCENARIOS["settled"].bodies[-1])
+    evaluation = document["simulation_results"][0]["evaluations"][0]
+    evaluation["custom_metrics"][0] |= {"response_value": 5, "response_type": 5}
+    document["simulation_results"][1]["tool_calls"] = [{"name": 5, "expected": 5, "actual": [{}]}]
+    document["simulation_results"][2] |= {"id": "x", "status": 5, "digital_human_id": []}
+    run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
+    assert all(isinstance(run.to_rows(table), list) for table in TABLES)
+
+
+def test_each_row_says_whether_its_tool_calls_were_fetched_by_id() -> None:
+    with Stub() as stub, stub.client() as client:
+        run = client.retrieve(SCENARIOS["gaps"].run_id, complete=True)
+    assert [each["tool_calls_from"] for each in run.to_rows("conversations")] == ["list"] * 131 + ["id"] * 49
+    assert {each["tool_calls_from"] for each in run.to_rows("tool_calls")} == {"list", "id"}
+    assert _row(run, "runs")["tool_calls_from"] == "both"
+
+
+def test_a_table_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"no table 'calls'\. The tables are runs, "):
+        SETTLED.to_rows("calls")
+
+
+def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
+    assert SETTLED.result("482130003") is SETTLED.result(482130003) is SETTLED.results[2]
+    with pytest.raises(UsageError, match="Run 48213 lists no conversation 5"):
+        SETTLED.result(5)
+
+
+def test_a_result_knows_its_run_its_times_its_calls_and_its_events() -> None:
+    result = SETTLED.results[0]
+    assert result.run_id == "48213"
+    assert (result.start_time, result.end_time) == (result.response.start_time, result.response.end_time)
+    assert list(result.tool_calls) == result.response.tool_calls
+    assert list(result.events) == result.response.events
+
+
+def test_a_conversation_read_by_itself_has_no_run_and_was_fetched_by_id() -> None:
+    with Stub() as stub, stub.client() as client:
+        result = client.retrieve_result(482130003)
+    assert result.run_id is None
+    assert result.is_fetched_by_id
+
+
+def test_a_run_without_pyarrow_says_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(UsageError, match=r"pyarrow is missing\. .* pip install '\.\[export\]'"):
+        SETTLED.to_arrow("runs")

@@ -1,0 +1,31 @@
+"""What the tests of `make test-export` share with the suite: a stub and the command."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import Stub
+
+from ...cli.command import CANARY, InProcess
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[Stub]:
+    """A stub that accepts the canary: a key that no output may hold."""
+    with Stub(api_key=CANARY) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def command(stub: Stub) -> InProcess:
+    """The command in the process of the test, set up to ask the stub."""
+    return InProcess(stub.url)
+
+
+@pytest.fixture
+def environment(stub: Stub) -> dict[str, str]:
+    """The settings of a user who has the stub for the service."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return os.environ | stub.environment | {"COLUMNS": "120", "PATH": path}

@@ -1,0 +1,14 @@
+"""What the extras of the export bring is under licences that somebody has agreed to."""
+
+from ...supply_chain.dependencies import EXPORT_EXTRAS, NAME, needed
+from ...supply_chain.licences import allowed, is_allowed
+
+BSD_3 = {"jinja2", "partd", "zict"}
+"""Their metadata says BSD; the licence that each contains is BSD-3-Clause."""
+
+
+def test_every_licence_is_on_the_list() -> None:
+    found = needed(*EXPORT_EXTRAS)
+    others = [each for name, each in found.items() if name not in {NAME, *BSD_3}]
+    assert [each for each in others if not is_allowed(each.licence, allowed())] == []
+    assert {"pyarrow", "fsspec", "distributed", "tornado"} <= found.keys()

@@ -1,0 +1,19 @@
+"""Every command and snippet of docs/export.md, and the export that README names, run."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from bluejay_results.export import read_table
+
+from ...docs.test_docs import README, ROOT, run_page
+
+
+def test_every_command_and_snippet_does_what_is_shown(environment: dict[str, str], tmp_path: Path) -> None:
+    run_page(ROOT / "docs" / "export.md", environment, tmp_path)
+
+
+def test_the_export_that_readme_names_can_be_read(environment: dict[str, str], tmp_path: Path) -> None:
+    [line] = re.findall(r"`(bluejay-results export .*?)`", README.read_text())
+    subprocess.run(line, shell=True, cwd=tmp_path, env=environment, check=True)
+    assert read_table(tmp_path / "runs", "conversations").num_rows > 0

@@ -1,0 +1,79 @@
+"""Exports as Parquet, read with pyarrow, and tables for other frameworks."""
+
+import concurrent.futures
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results import SimulationRun, UsageError
+from bluejay_results.export import committed_files, export, read_table, run_tables, saved_runs
+from bluejay_results.results.tables.schema import TABLES
+
+from ...cli.command import InProcess
+
+RUN = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
+EMPTY = SimulationRun.from_bytes(SCENARIOS["null_results"].bodies[-1])
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_that_is_read_back_has_the_rows_and_types_of_the_runs(table: str, tmp_path: Path) -> None:
+    export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
+    read = read_table(tmp_path, table)
+    assert read.schema == RUN.to_arrow(table).schema
+    assert read.to_pylist() == RUN.to_rows(table) + EMPTY.to_rows(table)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_file_of_an_empty_table_has_its_columns_without_the_keys(table: str, tmp_path: Path) -> None:
+    export([(EMPTY.id, EMPTY)], tmp_path)
+    [path] = committed_files(tmp_path, table)
+    names = [each.name for each in TABLES[table].columns if each.name not in {"run_id", "simulation_id"}]
+    assert pyarrow.parquet.read_schema(path).names == names
+
+
+def test_a_file_says_of_which_table_and_version_it_is(tmp_path: Path) -> None:
+    export([(RUN.id, RUN)], tmp_path)
+    [path] = committed_files(tmp_path, "events")
+    metadata = pyarrow.parquet.read_schema(path).metadata
+    assert metadata == {b"bluejay_results.table": b"events", b"bluejay_results.version": b"1"}
+
+
+def test_read_table_takes_only_what_is_committed(tmp_path: Path) -> None:
+    export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
+    (tmp_path / "_commits" / f"run_id={EMPTY.id}.json").unlink()
+    assert read_table(tmp_path, "runs")["run_id"].to_pylist() == [RUN.id]
+
+
+def test_read_table_of_another_format_says_what_to_use(tmp_path: Path) -> None:
+    export([(RUN.id, RUN)], tmp_path, format="csv")
+    with pytest.raises(UsageError, match=r"isn't in Parquet\. Read its committed_files with another library"):
+        read_table(tmp_path, "runs")
+
+
+def test_tables_of_many_runs_fit_together_whatever_became_of_each(
+    stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in stub.environment.items():
+        monkeypatch.setenv(name, value)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(run_tables, ["48213", "48220", "99999"]))
+    whole = {table: pyarrow.concat_tables([each[table] for each in found]) for table in TABLES}
+    assert whole["conversations"].num_rows == 15
+    assert whole["errors"]["type"].to_pylist() == ["RunNotFoundError"]
+    assert {name: table.schema for name, table in whole.items()} == {
+        table: RUN.to_arrow(table).schema for table in TABLES
+    }
+
+
+def test_the_command_writes_parquet_by_default(command: InProcess, tmp_path: Path) -> None:
+    assert command("export", "48213", "-o", tmp_path).code == 0
+    assert read_table(tmp_path, "conversations").num_rows == 15
+
+
+def test_saved_and_live_runs_have_the_same_tables(command: InProcess, tmp_path: Path) -> None:
+    command("export", "48213", "-o", tmp_path / "live", "--har-dir", tmp_path / "har")
+    export(saved_runs([tmp_path / "har"]), tmp_path / "saved")
+    for table in TABLES:
+        assert read_table(tmp_path / "live", table) == read_table(tmp_path / "saved", table)

@@ -1,0 +1,200 @@
+"""Where a dataset is: a folder, or any URL of fsspec. A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from .._extras import needed
+from ..errors import BluejayError, UsageError
+
+_ONE_REQUEST = 16 * 2**20
+"""Up to this size (bytes), a file is uploaded in one request; a larger one in parts of this size."""
+
+
+class Place(ABC):
+    """A place; paths are relative to it.
+
+    Attributes:
+        name: The place as the user named it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @abstractmethod
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a file; None if there is none."""
+
+    @abstractmethod
+    def names(self, folder: str) -> list[str]:
+        """Return the names in a folder, sorted; none if there is no such folder."""
+
+    @abstractmethod
+    def writing(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """Open a file that appears at the end; after an error no part of it is left."""
+
+    @abstractmethod
+    def remove(self, path: str) -> None:
+        """Remove a file, if there is one."""
+
+    @abstractmethod
+    def full(self, path: str) -> str:
+        """Return the path with the place before it, as other libraries read it."""
+
+
+class Folder(Place):
+    """A folder of this machine, or one that it shares with others."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._root = os.path.abspath(name)  # noqa: PTH100 - see `full`; a worker of a cluster may run elsewhere
+        self._made = set[str]()
+
+    def read(self, path: str) -> bytes | None:
+        """See `Place.read`."""
+        try:
+            with open(self.full(path), "rb") as file:  # noqa: PTH123 - see `full`
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def names(self, folder: str) -> list[str]:
+        """See `Place.names`."""
+        try:
+            return sorted(os.listdir(self.full(folder)))  # noqa: PTH208 - see `full`
+        except FileNotFoundError:
+            return []
+
+    @contextmanager
+    def writing(self, path: str) -> Iterator[IO[bytes]]:
+        """See `Place.writing`: the file is written beside its path and renamed."""
+        target = self.full(path)
+        folder = target.rpartition(os.sep)[0]
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - see `full`
+            self._made.add(folder)
+        beside = f"{folder}{os.sep}.bluejay-{secrets.token_hex(8)}"
+        try:
+            with open(beside, "xb") as file:  # noqa: PTH123 - see `full`
+                yield file
+            os.replace(beside, target)  # noqa: PTH105 - see `full`
+        except BaseException:
+            with suppress(OSError):
+                Path(beside).unlink(missing_ok=True)
+            raise
+
+    def remove(self, path: str) -> None:
+        """See `Place.remove`."""
+        Path(self.full(path)).unlink(missing_ok=True)
+
+    def full(self, path: str) -> str:
+        """See `Place.full`. A `pathlib.Path` would take as long as the file itself."""
+        return f"{self._root}{os.sep}{path}"
+
+
+class Remote(Place):
+    """A URL of fsspec, such as s3://bucket/runs. Credentials come from where fsspec's backend looks."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        fsspec = needed("fsspec", "export")
+        try:
+            self._fs, self._root = fsspec.core.url_to_fs(name)
+        except (ImportError, ValueError) as error:  # a backend that isn't installed, or no such scheme
+            raise UsageError(f"{name} can't be opened: {error}.") from None
+
+    def read(self, path: str) -> bytes | None:
+        """See `Place.read`."""
+        with suppress(FileNotFoundError), _as_os_error():
+            data: bytes = self._fs.cat_file(self._at(path))
+            return data
+        return None
+
+    def names(self, folder: str) -> list[str]:
+        """See `Place.names`."""
+        with suppress(FileNotFoundError), _as_os_error():
+            found = self._fs.ls(self._at(folder), detail=False, refresh=True)
+            return sorted(each.rpartition("/")[2] for each in found)
+        return []
+
+    @contextmanager
+    def writing(self, path: str) -> Iterator[IO[bytes]]:
+        """See `Place.writing`: the file is uploaded at the end, in one request if it is small."""
+        with SpooledTemporaryFile(_ONE_REQUEST) as file:
+            yield file
+            size = file.tell()
+            file.seek(0)
+            with _as_os_error():
+                if size <= _ONE_REQUEST:
+                    self._put(self._at(path), file.read())
+                else:
+                    self._upload(self._at(path), file)
+
+    def _put(self, path: str, data: bytes) -> None:
+        try:
+            self._fs.pipe_file(path, data)
+        except FileNotFoundError:
+            if not path.startswith("/"):  # it starts with a bucket, and no typing error may create one
+                raise
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(path, data)
+
+    def _upload(self, path: str, file: IO[bytes]) -> None:
+        """Upload a file in parts. Without `discard`, an upload that is cut short would leave its object."""
+        upload: Any = self._fs.open(path, "wb", _ONE_REQUEST, autocommit=False)
+        try:
+            copyfileobj(file, upload)
+            upload.close()
+        except BaseException:
+            upload.discard()
+            with suppress(AttributeError):
+                upload.closed = True  # or its finalizer would try to complete the upload
+            raise
+        upload.commit()
+
+    def remove(self, path: str) -> None:
+        """See `Place.remove`."""
+        with suppress(FileNotFoundError), _as_os_error():
+            self._fs.rm_file(self._at(path))
+
+    def full(self, path: str) -> str:
+        """See `Place.full`."""
+        url: str = self._fs.unstrip_protocol(self._at(path))
+        return url
+
+    def _at(self, path: str) -> str:
+        return f"{self._root.rstrip('/')}/{path}"
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """Raise the errors of a backend as OSError: each backend has kinds of its own."""
+    try:
+        yield
+    except (OSError, BluejayError):
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
+def place_at(name: str | os.PathLike[str]) -> Place:
+    """Return the place that a path or a URL names.
+
+    Raises:
+        UsageError: It is a file, or a URL that fsspec can't open.
+    """
+    text = os.fspath(name).removeprefix("file://")
+    if "://" in text:
+        return Remote(text)
+    if not text or Path(text).is_file():
+        advice = "Name a folder, or a URL such as s3://bucket/runs."
+        raise UsageError(f"{text or 'The empty name'} is not a folder. {advice}")
+    return Folder(text)

@@ -1,0 +1,116 @@
+"""Where the runs of an export come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..client.sync_client import BluejayClient
+from ..errors import BluejayError, UsageError
+from ..reading.body import OnViolation
+from ..results.run import SimulationRun
+from ..results.simulation_runs import ListedRun
+from ..results.tables.arrow import arrow_schema, arrow_table
+from ..results.tables.reader import failure
+from ..results.tables.schema import TABLES
+from .exporting import NamedRun, explained, is_done
+from .place import place_at
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_ENDINGS = (".har", ".json")
+
+
+def saved_runs(
+    paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
+) -> Iterator[NamedRun]:
+    """Yield the run in each file, after the file's path, or why it can't be read.
+
+    Args:
+        paths: Recordings, saved bodies, and folders with files that end in .har or .json.
+        on_violation: As in `SimulationRun.from_file`.
+    """
+    for path in files_in(paths):
+        yield path, _saved(path, on_violation)
+
+
+def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the files that paths name; of a folder those with runs, sorted.
+
+    Raises:
+        UsageError: A folder has none.
+    """
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield str(path)
+            continue
+        found = sorted(
+            each for each in path.iterdir() if each.suffix in _ENDINGS and each.name[0] not in "._"
+        )
+        if not found:
+            raise UsageError(f"{path} has no file that ends in .har or .json.")
+        yield from map(str, found)
+
+
+def _saved(path: str, on_violation: OnViolation) -> SimulationRun | BluejayError:
+    try:
+        return SimulationRun.from_file(path, on_violation=on_violation)
+    except BluejayError as error:
+        return error
+    except OSError as error:
+        return UsageError(f"{path}: {error.strerror}.")
+
+
+def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> Iterator[str]:
+    """Yield each run that isn't committed as settled at a place, once.
+
+    Raises:
+        UsageError: The place can't be read.
+    """
+    at = place_at(place)
+    for run_id in dict.fromkeys(each.id if isinstance(each, ListedRun) else each for each in run_ids):
+        with explained(at.name):
+            is_pending = not is_done(at, run_id)
+        if is_pending:
+            yield run_id
+
+
+def run_tables(
+    run: str | SimulationRun,
+    *,
+    client: BluejayClient | None = None,
+    complete: bool = False,
+    on_violation: OnViolation = "raise",
+    with_links: bool = False,
+) -> dict[str, pyarrow.Table]:
+    """Return all tables of a run, by name. Map it over many runs, in any framework: the tables fit together.
+
+    A run that can't be read has one row in `errors` and empty tables else.
+
+    Args:
+        run: The run, or its id.
+        client: The client to read it with. Default: a new one, from the environment.
+        complete: As in `BluejayClient.retrieve`.
+        on_violation: As in `BluejayClient.retrieve`.
+        with_links: Keep the signed URLs, which are secrets while they are valid.
+
+    Raises:
+        UsageError: The client can't be made, or pyarrow is not installed.
+    """
+    if isinstance(run, SimulationRun):
+        return {name: run.to_arrow(name, with_links=with_links) for name in TABLES}
+    with client.with_options() if client else BluejayClient() as reader:
+        try:
+            read = reader.retrieve(run, complete=complete, on_violation=on_violation)
+        except BluejayError as error:
+            return _failed(run, error)
+    return {name: read.to_arrow(name, with_links=with_links) for name in TABLES}
+
+
+def _failed(run_id: str, error: BluejayError) -> dict[str, pyarrow.Table]:
+    schemas = {name: arrow_schema(table) for name, table in TABLES.items()}
+    tables = {name: arrow_table(schema, []) for name, schema in schemas.items()}
+    return tables | {"errors": arrow_table(schemas["errors"], [failure(run_id, error)])}

@@ -1,0 +1,191 @@
+"""The tables with the details of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..metrics import Metric
+from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Kind, Table
+from .row import (
+    ConversationRow,
+    EvaluationRow,
+    EventRow,
+    MetricRow,
+    ToolCallRow,
+    evaluations,
+    events,
+    metrics,
+    tool_calls,
+)
+
+T = TypeVar("T")
+
+
+def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
+    """Return the columns that every detail has, and that lead to its conversation."""
+    return (
+        Column("run_id", TEXT, "Its run.", lambda r: of(r).source.run.id),
+        Column("simulation_id", TEXT, "The simulation of its run.", lambda r: of(r).source.run.simulation_id),
+        Column("run_settled", BOOLEAN, "Whether its run was settled.", lambda r: of(r).source.is_settled),
+        Column(
+            "tool_calls_from",
+            TEXT,
+            "Where the record of its conversation came from: `list` or `id` (fetched by id).",
+            lambda r: of(r).tool_calls_from,
+        ),
+        Column("conversation_id", TEXT, "Its conversation.", lambda r: of(r).id),
+    )
+
+
+def _evaluation(name: str, kind: Kind, meaning: str) -> Column[EvaluationRow]:
+    return Column(name, kind, meaning, lambda r: getattr(r.evaluation, name), f"Evaluation.{name}")
+
+
+def _latency(figure: str, model: str, member: str, meaning: str) -> Column[EvaluationRow]:
+    """Return the column of a figure in one of an evaluation's two objects with latencies."""
+    prefix = "" if member == "latency" else "filler_ignored_"
+    received = f"{figure}_{'agent' if member == 'latency' else 'filler_ignored'}_latency"
+    return Column(
+        f"{prefix}latency_{figure}",
+        NUMBER,
+        f"{meaning} as received; the unit is the run's `latency_unit`, 0 means not measured.",
+        lambda r: getattr(getattr(r.evaluation, member), received, None),
+        f"{model}.{received}",
+    )
+
+
+_PERCENTILES = {each: f"{each[1:]}th percentile" for each in ("p50", "p90", "p95", "p99")}
+
+_EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
+    *_keys(lambda r: r.conversation),
+    Column("index", INTEGER, "Its place in the conversation's list, from 0.", lambda r: r.place),
+    Column(
+        "is_current",
+        BOOLEAN,
+        "Whether it is the current evaluation: the one created last.",
+        lambda r: r.evaluation is r.conversation.evaluation,
+    ),
+    Column("evaluation_id", TEXT, "The evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
+    _evaluation("created_at", TIME, "When it was made."),
+    _evaluation("goal_success", BOOLEAN, "Whether the caller's goal was reached."),
+    _evaluation("goal_reasoning", TEXT, "Why."),
+    _evaluation("hallucination", BOOLEAN, "Whether the agent said something without ground."),
+    _evaluation("hallucination_reasoning", TEXT, "Why."),
+    _evaluation("redundancy", BOOLEAN, "Whether the agent repeated itself."),
+    _evaluation("redundancy_reasoning", TEXT, "Why."),
+    _evaluation("pronunciation_score", NUMBER, "How well the agent pronounced; scale undocumented."),
+    _evaluation("pronunciation_reasoning", TEXT, "Why."),
+    _evaluation("sentiment_label", TEXT, "Label of the sentiment."),
+    _evaluation("sentiment_score", NUMBER, "Score of the sentiment; scale undocumented."),
+    _evaluation("sentiment_scores", JSON, "Score of each sentiment by its label."),
+    _evaluation("agent_speak_percentage", NUMBER, "Share in which the agent spoke (percent)."),
+    _evaluation("num_turns", INTEGER, "Turns (count)."),
+    _evaluation("call_summary", TEXT, "The conversation in prose."),
+    _evaluation("custom_evals", JSON, "Custom evaluations as received."),
+    _evaluation("custom_evals_success_rate", NUMBER, "Share that succeeded; scale undocumented."),
+    _evaluation(
+        "avg_agent_latency", NUMBER, "Mean of the agent's answer times as received, beside the figures below."
+    ),
+    *(
+        _latency(figure, "Latency", "latency", meaning)
+        for figure, meaning in {"avg": "Mean", "max": "Maximum", **_PERCENTILES}.items()
+    ),
+    *(
+        _latency(figure, "FillerIgnoredLatency", "filler_ignored_latency", f"{meaning} without filler words")
+        for figure, meaning in {"avg": "Mean", **_PERCENTILES}.items()
+    ),
+)
+
+
+def _metric(name: str, kind: Kind, meaning: str) -> Column[MetricRow]:
+    return Column(name, kind, meaning, lambda r: getattr(r.metric, name), f"CustomMetric.{name}")
+
+
+_METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
+    *_keys(lambda r: r.conversation),
+    Column("evaluation_index", INTEGER, "`index` of its evaluation.", lambda r: r.evaluation_place),
+    Column("is_current", BOOLEAN, "Whether its evaluation is the current one.", lambda r: r.is_current),
+    Column("index", INTEGER, "Its place in the evaluation's list, from 0.", lambda r: r.place),
+    _metric("name", TEXT, "Its name. Metrics of one name can have several types."),
+    Column(
+        "type",
+        TEXT,
+        "Kind of answer, such as `quantitative` or `pass_fail`.",
+        lambda r: r.metric.response_type,
+        "CustomMetric.response_type",
+    ),
+    Column(
+        "number",
+        NUMBER,
+        "The answer as a number: of `pass_fail` and `yes_no` 100 or 0, so that a mean is a percentage. Null "
+        "if it can't be read, is out of range, isn't applicable or is of another type.",
+        lambda r: Metric.of(r.metric).number,
+    ),
+    Column(
+        "text",
+        TEXT,
+        "The answer as received.",
+        lambda r: r.metric.response_value,
+        "CustomMetric.response_value",
+    ),
+    _metric("description", TEXT, "What the judge was asked."),
+    _metric("reasoning", TEXT, "The judge's reason."),
+    _metric("min_value", NUMBER, "Lowest answer."),
+    _metric("max_value", NUMBER, "Highest answer."),
+    _metric("category", TEXT, "Group that it is filed under."),
+    _metric("tags", JSON, "Its labels: a list."),
+    _metric("scoring_guidance", TEXT, "How the judge was told to score."),
+    _metric("enum_options", JSON, "Answers of an `enum`: a list."),
+)
+
+_TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
+    *_keys(lambda r: r.conversation),
+    Column("side", TEXT, "`expected` or `actual`.", lambda r: r.side),
+    Column("index", INTEGER, "Its place among the tool's calls on that side, from 0.", lambda r: r.place),
+    Column("name", TEXT, "The tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
+    Column(
+        "arguments",
+        JSON,
+        "Its arguments.",
+        lambda r: r.call.parameters,
+        ("ExpectedToolCallDetail.parameters", "ActualToolCallDetail.parameters"),
+    ),
+    Column(
+        "output",
+        JSON,
+        "What the tool answered.",
+        lambda r: r.call.output,
+        ("ExpectedToolCallDetail.output", "ActualToolCallDetail.output"),
+    ),
+    Column(
+        "offset_ms",
+        INTEGER,
+        "Of an actual call, from the conversation's start (milliseconds).",
+        lambda r: getattr(r.call, "start_offset_ms", None),
+        "ActualToolCallDetail.start_offset_ms",
+    ),
+)
+
+
+def _event(name: str, kind: Kind, meaning: str) -> Column[EventRow]:
+    return Column(name, kind, meaning, lambda r: getattr(r.event, name), f"Event.{name}")
+
+
+_EVENT_COLUMNS: tuple[Column[EventRow], ...] = (
+    *_keys(lambda r: r.conversation),
+    Column("index", INTEGER, "Its place in the conversation's list, from 0.", lambda r: r.place),
+    _event("title", TEXT, "What happened."),
+    _event("start_offset_ms", INTEGER, "Begin, from the conversation's start (milliseconds)."),
+    _event("end_offset_ms", INTEGER, "End, from the conversation's start (milliseconds)."),
+    _event("description", TEXT, "More about it."),
+    _event("tags", JSON, "Its labels: a list."),
+    _event("metadata", JSON, "Free-form details."),
+)
+
+EVALUATIONS = Table(
+    "evaluations", "One row per evaluation of a conversation.", _EVALUATION_COLUMNS, evaluations
+)
+METRICS = Table("metrics", "One row per custom metric in an evaluation.", _METRIC_COLUMNS, metrics)
+TOOL_CALLS = Table("tool_calls", "One row per tool call, expected or actual.", _TOOL_CALL_COLUMNS, tool_calls)
+EVENTS = Table("events", "One row per event of a conversation.", _EVENT_COLUMNS, events)

@@ -1,0 +1,48 @@
+"""The table of everything that is missing from the other tables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .column import BOOLEAN, INTEGER, TEXT, Column, Table
+
+
+class ErrorRow(NamedTuple):
+    """One run that failed, or one value that the other tables lack."""
+
+    run_id: str
+    simulation_id: str | None
+    is_settled: bool | None
+    type: str
+    message: str
+    path: str | None = None
+    conversation_id: str | None = None
+    status_code: int | None = None
+
+
+ERRORS = Table[ErrorRow](
+    "errors",
+    "One row per run that failed, and one per value that the other tables lack.",
+    (
+        Column("run_id", TEXT, "The run; the file's path, if it couldn't be read.", lambda r: r.run_id),
+        Column("simulation_id", TEXT, "Its simulation; null if not known.", lambda r: r.simulation_id),
+        Column("run_settled", BOOLEAN, "As in `runs`; null if the run failed.", lambda r: r.is_settled),
+        Column("tool_calls_from", TEXT, "Always null: an error has no tool calls.", lambda _r: None),
+        Column("conversation_id", TEXT, "The conversation, if there is one.", lambda r: r.conversation_id),
+        Column(
+            "type",
+            TEXT,
+            "`Violation`, `UnsupportedValue` (its column can't hold it), or the error that reading raised.",
+            lambda r: r.type,
+        ),
+        Column("message", TEXT, "What went wrong.", lambda r: r.message),
+        Column(
+            "path",
+            TEXT,
+            "JSON path of the value that is missing; of an `UnsupportedValue` table and column.",
+            lambda r: r.path,
+        ),
+        Column("status_code", INTEGER, "HTTP status, if there was a response.", lambda r: r.status_code),
+    ),
+    lambda _source: iter(()),
+)

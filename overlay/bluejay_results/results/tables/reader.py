@@ -1,0 +1,170 @@
+"""Reads a run as tables: columns in batches, so that memory doesn't grow with the rows."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from ..._errors import UsageError
+from ..._secrets import without_signatures
+from .column import Column, Kind, Table
+from .error_table import ErrorRow
+from .row import ConversationRow, Source, text
+from .schema import TABLES
+from .tabled_run import TabledRun
+
+BATCH = 10_000
+"""Rows that are read at once."""
+_IN_RESULT = "$.simulation_results["
+_INTEGERS = range(-(2**63), 2**63)
+
+Batch = dict[str, list[Any]]
+"""The values of some rows, by column."""
+
+
+class RunReader:
+    """Reads the tables of one run. Each table is read once, `errors` last."""
+
+    def __init__(self, run: TabledRun, *, with_links: bool = False) -> None:
+        self._source = Source.of(run, with_links=with_links)
+        self._unread = dict(TABLES)
+        self._errors = list(_violations(run))
+
+    def batches(self, name: str) -> Iterator[Batch]:
+        """Yield the columns of a table, some rows at a time; nothing if it is empty.
+
+        A value that its column can't hold becomes null and a row of `errors`.
+        """
+        table = self._unread.pop(name)
+        rows: Iterator[Any] = table.rows(self._source)
+        if name == "errors":
+            for other in list(self._unread):
+                for _ in self.batches(other):
+                    pass
+            rows = iter(self._errors)
+        while batch := list(islice(rows, BATCH)):
+            yield {each.name: self._values(table, each, batch) for each in table.columns}
+
+    def _values(self, table: Table[Any], column: Column[Any], rows: Sequence[Any]) -> list[Any]:
+        values = list(map(column.read, rows))
+        if column.kind is Kind.INTEGER:
+            return self._checked(values, table, column, rows, _as_integer)
+        if column.kind is Kind.TIME:
+            return self._checked(values, table, column, rows, _as_utc)
+        if column.kind is Kind.JSON:
+            return [None if each is None else _as_json(each) for each in values]
+        return values
+
+    def _checked(
+        self,
+        values: list[Any],
+        table: Table[Any],
+        column: Column[Any],
+        rows: Sequence[Any],
+        convert: Callable[[Any], Any],
+    ) -> list[Any]:
+        if convert is _as_integer and _fit(values):
+            return values
+        converted = []
+        for value, row in zip(values, rows, strict=True):
+            try:
+                converted.append(None if value is None else convert(value))
+            except OverflowError:
+                converted.append(None)
+                self._errors.append(self._unsupported(table, column, row, value))
+        return converted
+
+    def _unsupported(self, table: Table[Any], column: Column[Any], row: Any, value: object) -> ErrorRow:
+        run = self._source.run
+        conversation = row if isinstance(row, ConversationRow) else getattr(row, "conversation", None)
+        return ErrorRow(
+            run.id,
+            run.simulation_id,
+            self._source.is_settled,
+            "UnsupportedValue",
+            f"{value} can't be held in a column of type {column.kind}",
+            f"{table.name}.{column.name}",
+            conversation and conversation.id,
+        )
+
+
+def columns_of(run: TabledRun, table: str, *, with_links: bool = False) -> Batch:
+    """Return a whole table of a run, by column.
+
+    Raises:
+        UsageError: The table doesn't exist.
+    """
+    columns: Batch = {each.name: [] for each in table_named(table).columns}
+    for batch in RunReader(run, with_links=with_links).batches(table):
+        for name, values in batch.items():
+            columns[name] += values
+    return columns
+
+
+def table_named(name: str) -> Table[Any]:
+    """Return the table of this name; raise UsageError if it doesn't exist."""
+    if name not in TABLES:
+        raise UsageError(f"There is no table {name!r}. The tables are {', '.join(TABLES)}.")
+    return TABLES[name]
+
+
+def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> Batch:
+    """Return the table `errors` of a run that failed."""
+    message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote any bytes
+    row = ErrorRow(
+        run_id,
+        simulation_id,
+        None,
+        type(error).__name__,
+        message,
+        getattr(error, "path", None),
+        status_code=getattr(error, "status_code", None),
+    )
+    return {each.name: [each.read(row)] for each in TABLES["errors"].columns}
+
+
+def _violations(run: TabledRun) -> Iterator[ErrorRow]:
+    ids = {place: text(each.id) for place, each in zip(run.places, run.results, strict=True)}
+    for each in run.violations:
+        place = each.path.removeprefix(_IN_RESULT).partition("]")[0]
+        yield ErrorRow(
+            run.id,
+            run.simulation_id,
+            run.is_settled,
+            "Violation",
+            each.message,
+            each.path,
+            ids.get(int(place)) if each.path.startswith(_IN_RESULT) else None,
+        )
+
+
+def _fit(values: Sequence[int | None]) -> bool:
+    """Whether all values have at most 64 bits: quicker than to look at each."""
+    try:
+        array("q", [each for each in values if each is not None])
+    except OverflowError:
+        return False
+    return True
+
+
+def _as_integer(value: int) -> int:
+    if value not in _INTEGERS:
+        raise OverflowError
+    return value
+
+
+def _as_utc(value: datetime.datetime) -> datetime.datetime:
+    return value if value.tzinfo is datetime.UTC else value.astimezone(datetime.UTC)
+
+
+def _as_json(value: object) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except (OverflowError, ValueError):  # an integer of more than 64 bits
+        return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,207 @@
+"""The tables with one row per run and one row per conversation."""
+
+from __future__ import annotations
+
+from ..result import Outcome
+from .column import BOOLEAN, INTEGER, JSON, NUMBER, TEXT, TIME, Column, Kind, Table
+from .row import ConversationRow, Source, conversations, runs, text
+
+
+def _received(name: str, kind: Kind, meaning: str) -> Column[Source]:
+    """Return a column with a field of the run as received."""
+    field = f"SimulationRunResultResponse.{name}"
+    return Column(name, kind, meaning, lambda r: getattr(r.run.response.simulation_run, name), field)
+
+
+def _count(outcome: Outcome) -> Column[Source]:
+    meaning = f"Conversations with the outcome `{outcome}` (count)."
+    return Column(outcome.name.lower(), INTEGER, meaning, lambda r: len(r.run.results_by_outcome[outcome]))
+
+
+RUNS = Table(
+    "runs",
+    "One row per run.",
+    (
+        Column("run_id", TEXT, "The run.", lambda r: r.run.id, "SimulationRunResultResponse.id"),
+        _received("simulation_id", TEXT, "Its simulation."),
+        Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.is_settled),
+        Column(
+            "tool_calls_from",
+            TEXT,
+            "Where the records of its conversations came from: `list`, `id` (all fetched by id) or `both`.",
+            lambda r: r.tool_calls_from,
+        ),
+        _received("created_at", TIME, "When it was created."),
+        Column(
+            "status",
+            TEXT,
+            "Its status.",
+            lambda r: text(r.run.status),
+            "SimulationRunResultResponse.status",
+        ),
+        _received("summary", TEXT, "The run in prose."),
+        _received("total_tests", INTEGER, "The run's own counter of its conversations."),
+        _received("tests_passed", INTEGER, "The run's own counter of those that passed."),
+        _received("tests_failed", INTEGER, "The run's own counter of those that failed."),
+        _received("tests_completed", INTEGER, "The run's own counter of those that were completed."),
+        _received("tests_incompleted", INTEGER, "The run's own counter of those that were not completed."),
+        Column("conversations", INTEGER, "Conversations listed (count).", lambda r: len(r.conversations)),
+        *map(_count, Outcome),
+        Column("doubtful", INTEGER, "Doubtful conversations (count).", lambda r: len(r.run.doubtful)),
+        Column(
+            "missing",
+            INTEGER,
+            "Conversations that the run counts and doesn't list (count): no table has them.",
+            lambda r: r.run.missing_count,
+        ),
+        Column(
+            "incomplete",
+            INTEGER,
+            "Conversations whose tool calls may be missing (count).",
+            lambda r: len(r.incomplete),
+        ),
+        Column("pass_rate", NUMBER, "tests_passed by total_tests, 0 to 1.", lambda r: r.run.pass_rate),
+        Column(
+            "judged_pass_rate",
+            NUMBER,
+            "Passed by passed and failed, 0 to 1.",
+            lambda r: r.run.judged_pass_rate,
+        ),
+        Column(
+            "latency_unit",
+            TEXT,
+            "Unit of its latencies, `ms` or `s`, as read from their size; null if that doesn't tell.",
+            lambda r: text(r.run.latency_unit),
+        ),
+        Column("notes", JSON, "What to know before trusting the numbers: a list.", lambda r: r.run.notes),
+        Column("violations", INTEGER, "Violations of the contract (count).", lambda r: len(r.run.violations)),
+        Column("app_url", TEXT, "Its page in the app.", lambda r: r.app_url),
+    ),
+    runs,
+)
+
+
+def _result(name: str, kind: Kind, meaning: str, field: str = "") -> Column[ConversationRow]:
+    """Return a column with a field of the conversation as received."""
+    field = field or name
+    full = f"SimulationResultResponse.{field}"
+    return Column(name, kind, meaning, lambda r: getattr(r.result.response, field), full)
+
+
+def _judged(name: str, kind: Kind, field: str = "") -> Column[ConversationRow]:
+    """Return a column with a field of the current evaluation."""
+    field = field or name
+    return Column(
+        name, kind, f"{field} of the current evaluation.", lambda r: getattr(r.evaluation, field, None)
+    )
+
+
+def _latency(name: str, figure: str, meaning: str) -> Column[ConversationRow]:
+    meaning = (
+        f"{meaning} of the agent's answer times (milliseconds); null if not measured or in an unknown unit."
+    )
+    return Column(f"latency_{name}_ms", NUMBER, meaning, lambda r: getattr(r.latency, figure))
+
+
+def _link(name: str) -> Column[ConversationRow]:
+    return Column(
+        name,
+        TEXT,
+        "A signed URL, a secret while it is valid: null unless links are asked for.",
+        lambda r: getattr(r.result.response, name) if r.source.with_links else None,
+        f"SimulationResultResponse.{name}",
+    )
+
+
+CONVERSATIONS = Table(
+    "conversations",
+    "One row per conversation, each id once: of one that is listed more than once, the worst copy.",
+    (
+        Column("run_id", TEXT, "Its run.", lambda r: r.source.run.id),
+        Column("simulation_id", TEXT, "The simulation of its run.", lambda r: r.source.run.simulation_id),
+        Column("run_created_at", TIME, "When its run was created.", lambda r: r.source.run.created_at),
+        Column("run_status", TEXT, "The status of its run.", lambda r: text(r.source.run.status)),
+        Column("run_settled", BOOLEAN, "Whether its run was settled.", lambda r: r.source.is_settled),
+        Column(
+            "tool_calls_from",
+            TEXT,
+            "Where its record came from, with its tool calls: `list` or `id` (fetched by id).",
+            lambda r: r.tool_calls_from,
+        ),
+        Column("conversation_id", TEXT, "The conversation.", lambda r: r.id, "SimulationResultResponse.id"),
+        Column(
+            "digital_human_id",
+            TEXT,
+            "Its caller.",
+            lambda r: text(r.result.digital_human_id),
+            "SimulationResultResponse.digital_human_id",
+        ),
+        Column(
+            "status",
+            TEXT,
+            "Its status in one spelling: `No Answer` reads NO_ANSWER.",
+            lambda r: r.result.status,
+            "SimulationResultResponse.status",
+        ),
+        Column(
+            "outcome", TEXT, "`passed`, `failed`, `void` or `under way`.", lambda r: r.result.outcome.value
+        ),
+        Column(
+            "doubtful",
+            BOOLEAN,
+            "Whether it may have failed although it doesn't count as failed.",
+            lambda r: bool(r.result.doubt),
+        ),
+        Column("doubt", TEXT, "Why it is doubtful.", lambda r: r.result.doubt or None),
+        Column("reason", TEXT, "Why its outcome is what it is, in one line.", lambda r: r.result.reason),
+        Column("owner", TEXT, "Who has to act, if it failed or is void.", lambda r: r.result.owner),
+        _judged("goal_success", BOOLEAN),
+        _result("start", TIME, "When it started.", "start_time"),
+        _result("end", TIME, "When it ended.", "end_time"),
+        Column("duration_s", NUMBER, "Its end less its start (seconds).", lambda r: r.seconds),
+        _result("duration_received", INTEGER, "As received, in milliseconds or seconds.", "duration"),
+        _latency("average", "average", "Mean"),
+        *(_latency(name, name, f"{name[1:]}th percentile") for name in ("p50", "p90", "p95", "p99")),
+        _latency("max", "maximum", "Maximum"),
+        Column(
+            "latency_unit_known",
+            BOOLEAN,
+            "Whether the unit of its run's latencies could be read.",
+            lambda r: r.source.run.latency_unit is not None,
+        ),
+        _judged("hallucination", BOOLEAN),
+        _judged("redundancy", BOOLEAN),
+        _judged("turns", INTEGER, "num_turns"),
+        _judged("sentiment", TEXT, "sentiment_label"),
+        Column(
+            "missing_tools",
+            JSON,
+            "Names of the tools to call that were not called: a list.",
+            lambda r: r.result.missing_tools,
+        ),
+        Column(
+            "incomplete",
+            BOOLEAN,
+            "Whether its tool calls may be missing.",
+            lambda r: r.result.id in r.source.incomplete,
+        ),
+        Column(
+            "violations",
+            INTEGER,
+            "Violations of the contract in it (count); `errors` lists them.",
+            lambda r: len(r.result.violations),
+        ),
+        _result("result", JSON, "Free-form, as received."),
+        _result("latency_received", JSON, "Free-form, as received.", "latency"),
+        _result(
+            "custom_metrics_received",
+            JSON,
+            "Deprecated, as received; the metrics that count are in `metrics`.",
+            "custom_metrics",
+        ),
+        _link("transcript_url"),
+        _link("audio_url"),
+        Column("app_url", TEXT, "The page of its run in the app.", lambda r: r.source.app_url),
+    ),
+    conversations,
+)
