@@ -134,9 +134,9 @@ $(BENCH)/.ready: benchmarks/requirements.lock
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-$(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml
+$(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
 	$(PYTHON) -m venv --clear $(EXPORT)
-	$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/uv pip install --quiet --python $(EXPORT)/bin/python --require-hashes -r $<
 	@$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
