@@ -8,7 +8,7 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
-from bluejay_results.cli.report import NO_CALLS, rates, report
+from bluejay_results.cli.run_text import NO_CALLS, rates, report
 from bluejay_results.judging.worst_first import worst_first
 from bluejay_results.results.context import RunContext
 from rich.console import Console

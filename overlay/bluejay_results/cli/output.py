@@ -78,7 +78,7 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
         write_bytes(view(run) if options.json else lines_view(run))
     else:
         from .layout import console  # loaded late: it brings rich
-        from .report import report
+        from .run_text import report
 
         write_lines(report(run, console(), list_all=options.all, is_waited=is_waited), console())
     if run.requested_id not in {None, run.id}:
@@ -110,7 +110,7 @@ def write_result(result: SimulationResult, options: OutputOptions, *, note: str 
         write_bytes(result_view(result) if options.json else result_line(result))
     else:
         from .layout import console
-        from .report import conversation
+        from .run_text import conversation
 
         write_lines(conversation(result, console(), note=note), console())
 

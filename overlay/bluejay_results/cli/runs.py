@@ -63,8 +63,7 @@ def runs(
         typer.Option(
             metavar="TIME",
             parser=_moment,
-            help="List only runs created at this time or later: an ISO 8601 date or time, in UTC if it has no "
-            "zone.",
+            help="List only runs created at this time or later: an ISO 8601 date or time, by default UTC.",
         ),
     ] = None,
     as_json: Annotated[

@@ -1,0 +1,18 @@
+"""Modules that an extra of this package installs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from ._errors import UsageError
+
+
+def needed(module: str, extra: str) -> Any:
+    """Import a module; raise UsageError with the extra that installs it if it is missing."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        missing = error.name or module
+        advice = f"In a checkout, run: pip install '.[{extra}]'"
+    raise UsageError(f"{missing} is missing. {advice}")
