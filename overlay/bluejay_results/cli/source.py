@@ -109,7 +109,7 @@ def read_all(
 def read_baseline(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, tool_call_grace: float
 ) -> SimulationRun:
-    """Read the baseline of a gate; if it breaks the contract, the call goes on without a conclusion from it."""
+    """Read the baseline of a gate; one that breaks the contract is read as far as it is valid."""
     if is_saved(source):
         return saved(source, max_bytes, "collect")
     run_id = run_id_in(source)

@@ -57,7 +57,7 @@ def flips(callers: Sequence[Tally]) -> float | None:
 
 
 def turned(base: Tally, new: Tally) -> bool:
-    """Whether all of at least 3 conversations passed on one side and all of at least 3 failed on the other."""
+    """Whether a caller always passed on one side and always failed on the other, in at least 3 conversations."""
     if min(base.judged, new.judged) < TURNED_FEWEST:
         return False
     return {Fraction(*base), Fraction(*new)} == {Fraction(0), Fraction(1)}

@@ -76,12 +76,15 @@ class DeltaRow:
 
 
 def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
-    """Compare the last of some runs with the last valid measurement before it; None without one."""
+    """Compare the last of some runs with the last before it that ships, else with the last valid measurement.
+
+    None without one.
+    """
     if not history:
         return None
     *earlier, newest = history
-    valid = [each.run for each in earlier if is_valid(each)]
-    return compare(valid[-1], newest.run) if valid else None
+    bases = [each for each in earlier if each.ships] or [each for each in earlier if is_valid(each)]
+    return compare(bases[-1].run, newest.run) if bases else None
 
 
 def change_of(comparison: Comparison) -> Change | None:
@@ -133,7 +136,7 @@ def delta_rows(deltas: Sequence[Delta]) -> list[DeltaRow]:
             each.name,
             _figure(each.base, each.unit),
             _figure(each.new, each.unit),
-            "-" if each.change is None else f"{each.change:+,.4g}",
+            "-" if each.change is None else _number(each.change, each.unit, "+"),
         )
         for each in deltas
     ]
@@ -142,4 +145,9 @@ def delta_rows(deltas: Sequence[Delta]) -> list[DeltaRow]:
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return f"{value:.1f} %" if unit == "%" else f"{value:,.5g} {unit}".rstrip()
+    return f"{_number(value, unit)} {unit}".rstrip()
+
+
+def _number(value: float, unit: str, sign: str = "-") -> str:
+    digits = {"ms": 0, "%": 1}.get(unit, 2)
+    return f"{value:{sign},.{digits}f}"

@@ -83,7 +83,7 @@ class Conversation:
         time_line: The time line; None without events and calls that have a time.
         tools: The tools side by side.
         questions: What the judges answered.
-        events: Number of the event, when, and what.
+        events: When each began and ended, and what it was.
     """
 
     result: SimulationResult
@@ -92,7 +92,7 @@ class Conversation:
     time_line: TimeLine | None
     tools: list[ToolComparison]
     questions: list[Question]
-    events: list[tuple[str, str, str]]
+    events: list[tuple[str, str]]
 
 
 def in_order(run: SimulationRun) -> list[SimulationResult]:
@@ -180,12 +180,12 @@ def _time_line(result: SimulationResult, events: Sequence[Event]) -> TimeLine | 
     )
 
 
-def _event(event: Event) -> tuple[str, str, str]:
+def _event(event: Event) -> tuple[str, str]:
     end = "" if event.end_offset_ms is None else f" to {seconds(event.end_offset_ms)}"
     tags = f" [{', '.join(event.tags)}]" if event.tags else ""
     more = f": {event.description}" if event.description else ""
     metadata = f" {json_text(event.metadata)}" if event.metadata else ""
-    return f"{seconds(event.start_offset_ms)}{end}", event.title, f"{more}{tags}{metadata}"
+    return f"{seconds(event.start_offset_ms)}{end}", f"{event.title}{more}{tags}{metadata}"
 
 
 def _tool(group: ToolCallComparisonGroup) -> ToolComparison:

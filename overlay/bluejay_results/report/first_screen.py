@@ -72,7 +72,7 @@ def reason(verdict: Verdict) -> str:
     said = headline(verdict)
     for word in ("ship: ", "don't ship: ", "inconclusive: ", "violation: ", "not settled: "):
         said = said.removeprefix(word)
-    return f"{said[:1].upper()}{said[1:]}"
+    return said
 
 
 def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
@@ -117,7 +117,7 @@ def outcomes(run: SimulationRun) -> list[Part]:
 def _in_order(run: SimulationRun) -> Iterator[SimulationResult]:
     for each in (Outcome.PASSED, Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY):
         found = run.results_by_outcome[each]
-        yield from sorted(found, key=lambda result: (result.owner or "", kind(result)))
+        yield from sorted(found, key=lambda result: (result.owner or "", kind(result) == "d"))
 
 
 def _text(result: SimulationResult) -> str:
@@ -134,12 +134,19 @@ def doubt(verdict: Verdict, rules: Rules) -> str:
     count = len(doubtful) + run.missing_count
     if not count:
         return ""
-    reasons = Counter(plain(each.doubt) for each in doubtful)
+    reasons = Counter(_short_doubt(each) for each in doubtful)
     if run.missing_count:
         reasons["missing from the list"] += run.missing_count
     said = "; ".join(f"{number} {text}" if len(reasons) > 1 else text for text, number in _most(reasons))
     value = min_pass_rate(Evidence(run).with_doubt, rules.min_pass_rate, None).value
     return f"{counted(count, 'conversation')} {MAY_HAVE_FAILED}: {said}. If counted as failed: {value}."
+
+
+def _short_doubt(result: SimulationResult) -> str:
+    """Return why a conversation may have failed, without what differs from one to the next."""
+    if result.lacks_tool_calls:
+        return "tool calls expected and none recorded"
+    return plain(result.doubt).partition("; owner: ")[0]
 
 
 def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:

@@ -20,6 +20,8 @@ from .words import moment, rate
 
 HEIGHT = 160
 """Pixels from 0 to 100 %."""
+_LABELS = 0.14
+"""The room for labels before the first run, as a share of the room for runs."""
 
 
 @frozen
@@ -75,7 +77,7 @@ class History:
 def history_of(verdicts: Sequence[Verdict], rules: Rules, current: str) -> History:
     """Return the history of runs, the oldest first; `current` is the id of the run that the page is about."""
     ordered = sorted(verdicts, key=lambda each: (each.run.created_at, each.run.id))
-    axis = Scale(-0.5, len(ordered) - 0.5)
+    axis = Scale(-0.5 - _LABELS * len(ordered), len(ordered) - 0.5)
     rows = [_row(each, rules, axis.share(place), current) for place, each in enumerate(ordered)]
     threshold = height(rules.min_pass_rate / 100) if rules.min_pass_rate else None
     return History(rows, threshold, f"at least {rules.min_pass_rate:g} %")
