@@ -79,7 +79,9 @@ def report(
     simulation: Annotated[
         str | None,
         typer.Option(
-            metavar="SIMULATION", help="Show the history of this simulation: an id, or the URL of its page."
+            "--simulation",
+            metavar="SIMULATION",
+            help="Show the history of this simulation: an id, or the URL of its page.",
         ),
     ] = None,
     last: Annotated[
