@@ -5,9 +5,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GUIDE  := .build/fuzz
 BENCH  := .build/bench
+BROWSER := .build/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock browser-lock test-browser lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -15,7 +16,14 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: lint types check-generated suite ## Everything that CI runs.
+test: lint types check-generated suite ## Everything that CI runs, but for the browser.
+	@echo "The browser tests were left out. To run them: make test-browser"
+
+test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
+	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
+		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser
 
 lint: $(READY) ## Lint and check the format; writes nothing.
 	$(BIN)/ruff check .
@@ -89,6 +97,11 @@ bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requir
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
 
+browser-lock: $(READY) ## Resolve what the browser tests need anew into their lock.
+	$(BIN)/uv pip compile contract_tests/browser/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
+		--output-file contract_tests/browser/requirements.lock
+
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
@@ -116,6 +129,11 @@ BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-c
 $(BENCH)/.ready: benchmarks/requirements.lock
 	$(PYTHON) -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(BROWSER)/.ready: contract_tests/browser/requirements.lock
+	$(PYTHON) -m venv --clear $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.

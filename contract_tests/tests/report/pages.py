@@ -1,4 +1,4 @@
-"""Pages about runs of every kind: `python -m contract_tests.tests.report.pages FOLDER` writes them for a browser."""
+"""Pages about runs of every kind. `python -m contract_tests.tests.report.pages FOLDER` writes them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> s
 
 
 def saying(text: str, **fields: Any) -> SimulationRun:
-    """A run that has a text wherever the service may put one; of a failed, a passed and a void conversation."""
+    """A run of a failed, a passed and a void conversation, with a text wherever the service may put one."""
     metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
     kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
     evaluation = {
@@ -54,7 +54,13 @@ def saying(text: str, **fields: Any) -> SimulationRun:
         "sentiment_label": text,
         "custom_metrics": [metric | {"reasoning": text}, kind],
     }
-    event = {"title": text, "start_offset_ms": 5, "description": text, "tags": [text], "metadata": {text: text}}
+    event = {
+        "title": text,
+        "start_offset_ms": 5,
+        "description": text,
+        "tags": [text],
+        "metadata": {text: text},
+    }
     calls = [
         {
             "name": text,
@@ -63,9 +69,15 @@ def saying(text: str, **fields: Any) -> SimulationRun:
         },
         builders.tool_calls(f"missing {text}", actual=0),
     ]
-    shared = {"events": [event], "tool_calls": calls[:1], "transcript_url": text, "audio_url": f"https://{text}"}
+    shared = {
+        "events": [event],
+        "tool_calls": calls[:1],
+        "transcript_url": text,
+        "audio_url": f"https://{text}",
+    }
     return run_of(
-        shared | {"evaluations": [builders.evaluation(goal_success=False, **evaluation)], "tool_calls": calls},
+        shared
+        | {"evaluations": [builders.evaluation(goal_success=False, **evaluation)], "tool_calls": calls},
         shared | {"evaluations": [builders.evaluation(**evaluation)]},
         {"status": f"x{text}", "evaluations": None},
         summary=text,
@@ -81,9 +93,7 @@ def history() -> str:
         callers(*((3, 0),) * 12, *((0, 3),) * 8, id="3", created_at="2026-11-19T09:00:00Z"),
     ]
     verdicts = [gate(each) for each in runs]
-    return html_report(
-        verdicts[-1], comparison=compare(runs[0], runs[-1]), history=verdicts
-    ).decode()
+    return html_report(verdicts[-1], comparison=compare(runs[0], runs[-1]), history=verdicts).decode()
 
 
 def compared() -> str:
@@ -109,7 +119,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "compared": compared,
     "history": history,
     "hostile": lambda: page_of(saying(" ".join(HOSTILE[:-1])), with_links=True),
-    "megabyte": lambda: page_of(run_of(FAILED | {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=HOSTILE[-1])]}, PASSED)),
+    "megabyte": lambda: page_of(
+        run_of(
+            FAILED | {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=HOSTILE[-1])]},
+            PASSED,
+        )
+    ),
     "10000": lambda: many(10_000),
 }
 """Every kind of page by its name."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from attrs import frozen
 
@@ -22,6 +22,7 @@ from .words import MAY_HAVE_FAILED, counted, kind
 
 _TITLES = {Decision.SHIP: "Ship", Decision.DO_NOT_SHIP: "Don't ship"}
 _TO_OPEN = 5
+_LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 
 @frozen
@@ -187,9 +188,5 @@ def compared(comparison: Comparison | None) -> str:
 
 
 def is_link(url: str | None) -> bool:
-    """Whether a URL may become a link: http or https, with a host."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    """Whether a URL may become a link: http or https, with a host, in printable ASCII."""
+    return bool(_LINK.fullmatch(url or ""))
