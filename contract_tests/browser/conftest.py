@@ -44,7 +44,7 @@ def visit(browser: Browser) -> Iterator[Open]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
         page.on("request", requested)
         page.goto(f"{(PAGES / name).as_uri()}.html{fragment}")
         return page

@@ -16,7 +16,7 @@ VISIBLE = "#list > tbody:not([hidden])"
 
 
 def rows(page: Page) -> int:
-    return page.locator(VISIBLE).count()
+    return int(page.locator(VISIBLE).count())
 
 
 def open_all(page: Page) -> None:
@@ -27,11 +27,11 @@ def open_all(page: Page) -> None:
 
 
 def state(page: Page) -> str:
-    return page.locator("#state").inner_text()
+    return str(page.locator("#state").inner_text())
 
 
 def fragment(page: Page) -> str:
-    return page.evaluate("decodeURIComponent(location.hash)")
+    return str(page.evaluate("decodeURIComponent(location.hash)"))
 
 
 @pytest.mark.parametrize("name", NAMES)

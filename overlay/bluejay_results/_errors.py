@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 def run_prefix(run_id: str | None) -> str:
@@ -152,11 +152,13 @@ class Violation:
             field that is missing, the path where it should be.
         message: What was expected and what came.
         is_limit: Whether the contract allows it and this package can't hold it.
+        is_malformed: Whether the whole body isn't JSON.
     """
 
     path: str
     message: str
     is_limit: bool = False
+    is_malformed: bool = field(default=False, repr=False)
 
 
 class ResponseTooLargeError(BluejayError):
@@ -166,7 +168,7 @@ class ResponseTooLargeError(BluejayError):
 class UnsupportedValueError(BluejayError):
     """A 200 whose body the contract allows but this package can't hold.
 
-    Such as `1e400` where a number is due, or JSON nested 100,000 deep. `body` has all of it.
+    For example `1e400` in a field of type number, or JSON nested 100,000 deep. `body` is the whole body.
     """
 
 

@@ -109,16 +109,6 @@ def test_the_document_has_the_whole_comparison(command: InProcess, folder: Path)
     ]
 
 
-@pytest.mark.parametrize("form", [[], ["--json"]])
-def test_what_a_server_sent_is_shown_and_not_obeyed(
-    command: InProcess, folder: Path, form: list[str]
-) -> None:
-    out = command("compare", "base.json", "hostile.json", *form, cwd=folder).out.decode()
-    assert "no " in out
-    assert "\x1b" not in out
-    assert not any(line.startswith("::") for line in out.splitlines())
-
-
 def test_runs_of_the_service_are_read_in_full(command: InProcess, stub: Stub) -> None:
     """Conversations in which their lists have left out something are fetched by id."""
     before = len(stub.requests)

@@ -118,6 +118,13 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
     assert file or ended.stdout.startswith("Usage: bluejay-results ")
 
 
+def test_the_help_of_compare_loads_nothing_that_compares() -> None:
+    script = "try: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    ended = _main(script, "compare", "--help")
+    assert ended.stdout.startswith("Usage: bluejay-results compare ")
+    assert "bluejay_results.compare" not in ended.stderr.split()
+
+
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])
 def test_only_a_wait_looks_for_garbage(command_line: tuple[str, ...], looks: bool) -> None:
     ended = _main("import gc\nmain(); print(gc.isenabled(), file=sys.stderr)", *command_line)

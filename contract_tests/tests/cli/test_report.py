@@ -8,7 +8,9 @@ import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
+from bluejay_results.cli.process import describe
 from bluejay_results.cli.run_text import NO_CALLS, rates, report
+from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
 from bluejay_results.results.context import RunContext
 from rich.console import Console
@@ -274,6 +276,15 @@ def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
     assert "status NO_ANSWER;" in "\n".join(shown(no_room, width=60))
     under_way = shown(run_with(builders.result(7, status="Running"), status="RUNNING"))
     assert any(line.endswith("RUNNING     avg 800  still taking place or being scored") for line in under_way)
+
+
+def test_a_run_whose_page_is_not_known_shows_no_line_for_it() -> None:
+    body = builders.encoded(builders.response(builders.result(), simulation_id=None))
+    run = SimulationRun.from_bytes(body, on_violation="collect")
+    assert [line for line in shown(run) if line.startswith("App")] == []
+    error = WaitTimeoutError("Run 48213 has not settled.")
+    error.run = run
+    assert "None" not in describe(error)
 
 
 ATTACKS = [

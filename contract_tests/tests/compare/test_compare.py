@@ -413,6 +413,11 @@ def test_metrics_flags_and_latency_of_the_pairs_are_compared() -> None:
     assert [each.change for each in compare(base, new).deltas] == [0, 0, 0, 1300, None, None, None]
 
 
+def test_a_metric_is_the_same_in_any_letter_case() -> None:
+    base, new = _measured("1", _metrics(Pass_Fail="pass")), _measured("2", _metrics(pass_fail="Fail"))
+    assert Delta("Pass_Fail", "%", 100, 0) in compare(base, new).deltas
+
+
 def test_latencies_of_a_unit_that_can_not_be_told_are_left_out_and_noted() -> None:
     unclear = _measured("2", {"avg_agent_latency": 100}, {"avg_agent_latency": 110})
     comparison = compare(_measured("1", {}, {}), unclear)
@@ -429,6 +434,11 @@ def test_a_plan_is_the_variance_by_the_square_of_the_change(
 ) -> None:
     assert callers_needed(flips, conversations, points, spread) == callers
     assert callers_needed(0.3821, 1, 5) == 1200
+
+
+def test_a_plan_is_for_the_confidence_of_the_comparison() -> None:
+    kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
+    assert compared(*kinds, confidence=0.99).callers_needed() == 1776
 
 
 def test_a_plan_is_for_the_largest_drop_else_for_the_margin() -> None:

@@ -146,6 +146,14 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
             0,
             "the number of callers needed can't be estimated: no verdict differs between the sides",
         ),
+        *(
+            (partial(compared, (40, 1, 1), (4, 1, 0), **limit), 0, said)
+            for limit, said in (
+                ({"margin": 0}, "no number of callers is enough to detect a change of 0 points"),
+                ({"max_drop": 0}, "no number of callers is enough to detect a change of 0 points"),
+                ({"margin": 1e-200}, "no number of callers is enough to detect a change of 1e-200 points"),
+            )
+        ),
         (
             partial(compared, (1, 1, 0)),
             0,

@@ -231,6 +231,8 @@ METRICS: list[Case] = [
     (_metric("politeness >= 4"), metrics("5", "5", "nan"), _METRIC, UNSURE),  # of no known range
     (_metric("politeness >= 4"), metrics("3", "3", "1/5"), _METRIC, BROKEN),
     (_metric("politeness >= 4"), metrics("nan"), "metric politeness", UNSURE),
+    (_metric("politeness >= 50"), metrics("pass", "fail", kind="Pass_Fail"), "metric politeness", KEPT),
+    (_metric("politeness >= 4"), metrics("3", name="Politeness"), "metric politeness", BROKEN),
 ]
 TOOLS: list[Case] = [
     ({"require_tools": True}, tools(True, True), "require-tools", KEPT),

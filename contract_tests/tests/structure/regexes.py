@@ -21,7 +21,7 @@ from bluejay_results.reading.valid_parts import by_item
 from bluejay_results.recording.exchange import resource_at
 from bluejay_results.recording.har_reader import is_har
 from bluejay_results.results.status import normalized
-from bluejay_results.writing.safe_text import terminal_safe
+from bluejay_results.writing.safe_text import safe_line, terminal_safe
 
 MB = 1 << 20
 CPU_SECONDS = 20
@@ -61,7 +61,9 @@ WORST: dict[str, Callable[[], object]] = {
     "_secrets.py: _QUERY": lambda: without_signatures("://" + "?" * MB),
     "cli/process.py: describe": lambda: describe(UsageError("timeout" * (MB // 7))),
     "writing/safe_text.py: _ACTIVE": lambda: terminal_safe("\x1b" * MB),
-    "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "##a" * (MB // 3) + "##" + "a" * MB),
+    "_log_commands.py: _ANYWHERE": lambda: terminal_safe("##a" * (MB // 3) + "##" + "a" * MB),
+    "_log_commands.py: _AT_THE_START": lambda: safe_line(" " * MB),
+    "gate/reports/content.py: _NOT_PLAIN": lambda: _NOT_PLAIN.sub("", "\uffff" * MB),
     "gate/reports/markdown.py: _PUNCTUATION": lambda: _PUNCTUATION.sub("", "#" * MB),
     "results/status.py: normalized": lambda: normalized("a" + " _" * (MB // 2)),
     "times.py: _DATE_TIME": lambda: _refused(lambda: read_time(str, TIME + "1" * MB + "x")),

@@ -39,7 +39,7 @@ SUMMARIES = {
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",
 }
-"""The first sentence of each command's help: listing the commands loads none of them."""
+"""The first sentence of each command's help: the list of commands is printed without loading any command."""
 
 
 class _LazyGroup(Group):

@@ -1,32 +1,15 @@
-"""The command `compare`: its options, and what it writes.
+"""The command `compare`: its options.
 
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.compare import (
-    Comparison,
-    Conclusion,
-    Delta,
-    Drop,
-    Pair,
-    sentence,
-)
-from bluejay_results.compare import compare as compare_runs
-from bluejay_results.compare.view import comparison_view
-from bluejay_results.compare.words import drop, plan
 from bluejay_results.errors import UsageError
-from bluejay_results.gate.rules import number_in_text
-from bluejay_results.judging.thresholds import percentage, points
-from bluejay_results.results.run import SimulationRun
 
-from ..writing.safe_text import terminal_safe
 from .key import KeyOptions
 from .options import (
     BaseUrl,
@@ -35,13 +18,8 @@ from .options import (
     MaxBytes,
     Version,
 )
-from .output import write_bytes, write_lines
 from .signals import on_interrupt, stop_on_signals
 from .source import read_all
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
 
 HELP = """\
 Examples:
@@ -57,74 +35,72 @@ about 1,200 callers are needed. --plan prints the number for your runs.
 Environment and exit codes: bluejay-results --help"""
 
 _POINTS = "POINTS"
-LISTED = 20
-"""Callers that are listed of each direction."""
-_NAMED = 10
-_STYLES = {
-    Conclusion.BETTER: "bold green",
-    Conclusion.WORSE: "bold red",
-    Conclusion.NO_CHANGE: "bold",
-    Drop.KEPT: "bold green",
-    Drop.BROKEN: "bold red",
-}
+Runs = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="BASE NEW", help="The run before and the run now: run ids, recordings, saved bodies or -."
+    ),
+]
+Base = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RUN|FILE|-", help="A run before, in place of BASE. May be repeated."),
+]
+New = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RUN|FILE|-", help="A run now, in place of NEW. May be repeated."),
+]
+Margin = Annotated[
+    str | None,
+    typer.Option(
+        metavar=_POINTS,
+        help="A change of at most so many percentage points is not meaningful (default: 5).",
+    ),
+]
+MaxDrop = Annotated[
+    str | None,
+    typer.Option(
+        metavar=_POINTS,
+        help="The maximum drop of the pass rate, in percentage points: exit 0 if the drop is clearly "
+        "smaller, 1 if it clearly isn't, otherwise 6. It sets the margin too.",
+    ),
+]
+MaxVoid = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PERCENT",
+        help="The maximum percentage of a side's conversations that may be void or missing (default: 20).",
+    ),
+]
+IsPlanned = Annotated[
+    bool,
+    typer.Option(
+        "--plan", help="Print how many callers are needed to detect a change as large as the margin."
+    ),
+]
+PlanSpread = Annotated[
+    str | None,
+    typer.Option(
+        metavar=_POINTS,
+        help="With --plan: the standard deviation of the true changes from caller to caller (default: 0).",
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes it.")
+]
 
 
 def compare(
-    runs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="BASE NEW", help="The run before and the run now: run ids, recordings, saved bodies or -."
-        ),
-    ] = None,
-    base: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RUN|FILE|-", help="A run before, in place of BASE. May be repeated."),
-    ] = None,
-    new: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RUN|FILE|-", help="A run now, in place of NEW. May be repeated."),
-    ] = None,
-    margin: Annotated[
-        str | None,
-        typer.Option(
-            metavar=_POINTS,
-            help="A change of at most so many percentage points is not meaningful (default: 5).",
-        ),
-    ] = None,
-    max_drop: Annotated[
-        str | None,
-        typer.Option(
-            metavar=_POINTS,
-            help="The maximum drop of the pass rate, in percentage points: exit 0 if the drop is clearly "
-            "smaller, 1 if it clearly isn't, otherwise 6. It sets the margin too.",
-        ),
-    ] = None,
-    max_void: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PERCENT",
-            help="The maximum percentage of a side's conversations that may be void or missing "
-            "(default: 20).",
-        ),
-    ] = None,
-    is_planned: Annotated[
-        bool,
-        typer.Option(
-            "--plan", help="Print how many callers are needed to detect a change as large as the margin."
-        ),
-    ] = False,
-    plan_spread: Annotated[
-        str | None,
-        typer.Option(
-            metavar=_POINTS,
-            help="With --plan: the standard deviation of the true changes from caller to caller "
-            "(default: 0).",
-        ),
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes it.")
-    ] = False,
+    runs: Runs = None,
+    base: Base = None,
+    new: New = None,
+    margin: Margin = None,
+    max_drop: MaxDrop = None,
+    max_void: MaxVoid = None,
+    is_planned: IsPlanned = False,
+    plan_spread: PlanSpread = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
     base_url: BaseUrl = None,
     api_key_file: KeyFile = None,
     api_key_command: KeyCommand = None,
@@ -136,6 +112,8 @@ def compare(
     Several runs of a side are pooled by caller. Conversations whose tool calls the list may have left out are
     fetched by id.
     """
+    from .compare_outputs import CompareOptions, write  # loaded late: --help needs neither
+
     on_interrupt("The runs are not affected.")
     stop_on_signals()
 
@@ -143,7 +121,7 @@ def compare(
     options = CompareOptions.parse(margin, max_drop, max_void, plan_spread, is_planned=is_planned)
     found = read_all([*sides[0], *sides[1]], base_url, KeyOptions(api_key_file, api_key_command), max_bytes)
     comparison = options.compare(found[: len(sides[0])], found[len(sides[0]) :], strict=strict)
-    _write(comparison, options, as_json=as_json)
+    write(comparison, options, as_json=as_json)
     raise typer.Exit(comparison.exit_code)
 
 
@@ -158,146 +136,3 @@ def _sides(runs: list[str], base: list[str], new: list[str]) -> tuple[list[str],
             "compare --help"
         )
     return base, new
-
-
-@frozen
-class CompareOptions:
-    """The numbers among the options."""
-
-    margin: float
-    max_drop: float | None
-    max_void: float
-    spread: float
-    is_planned: bool
-
-    @classmethod
-    def parse(
-        cls,
-        margin: str | None,
-        max_drop: str | None,
-        max_void: str | None,
-        spread: str | None,
-        *,
-        is_planned: bool,
-    ) -> "CompareOptions":
-        """Read the options; raise UsageError for one that isn't a number or makes no sense here."""
-        if margin is not None and max_drop is not None:
-            raise UsageError("--margin and --max-drop can't be combined: --max-drop sets the margin too.")
-        if spread is not None and not is_planned:
-            raise UsageError("--plan-spread can't be used without --plan.")
-
-        def read(name: str, value: str, check: Callable[[str, float], float] = points) -> float:
-            return check(name, number_in_text(name, value))
-
-        return cls(
-            5.0 if margin is None else read("--margin", margin),
-            None if max_drop is None else read("--max-drop", max_drop),
-            20.0 if max_void is None else read("--max-void", max_void, percentage),
-            0.0 if spread is None else read("--plan-spread", spread),
-            is_planned,
-        )
-
-    def compare(
-        self, base: Sequence[SimulationRun], new: Sequence[SimulationRun], *, strict: bool
-    ) -> Comparison:
-        """Compare runs by these options."""
-        return compare_runs(
-            base, new, margin=self.margin, max_drop=self.max_drop, max_void=self.max_void, strict=strict
-        )
-
-    def plan(self, comparison: Comparison) -> str:
-        """Say how many callers it takes, where that is asked for or the largest drop is inconclusive."""
-        is_wanted = self.is_planned or comparison.drop is Drop.INCONCLUSIVE
-        return plan(comparison, spread=self.spread) if is_wanted and not comparison.problem else ""
-
-
-def _write(comparison: Comparison, options: CompareOptions, *, as_json: bool) -> None:
-    """Write a comparison for a person, or as a document for programs."""
-    if as_json:
-        write_bytes(comparison_view(comparison, options.spread))
-    else:
-        from .layout import console  # loaded late: it brings rich
-
-        write_lines(_lines(comparison, options, console()), console())
-
-
-def _lines(comparison: Comparison, options: CompareOptions, console: "Console") -> "Iterator[Text]":
-    from rich.text import Text
-
-    from .layout import labelled, wrapped
-
-    if said := drop(comparison):
-        yield from wrapped(Text(said, _STYLES.get(comparison.drop or Drop.KEPT, "bold yellow")), console)
-    verdict = terminal_safe(sentence(comparison))
-    yield from wrapped(Text(verdict, _STYLES.get(comparison.conclusion, "bold yellow")), console)
-    yield from _changed("got worse", comparison.worse, console)
-    yield from _changed("got better", comparison.better, console)
-    yield from _deltas(comparison.deltas, console)
-    lines = [
-        ("Plan", options.plan(comparison)),
-        ("Only before", _named(comparison.only_in_base)),
-        ("Only now", _named(comparison.only_in_new)),
-        ("Not judged", _named(comparison.unjudged)),
-        *(("Note", each) for each in comparison.notes),
-        *(("App", f"{each.app_url}") for each in comparison.base + comparison.new if each.app_url),
-    ]
-    yield Text()
-    yield from labelled(lines, console)
-
-
-def _changed(how: str, pairs: Sequence[Pair], console: "Console") -> "Iterator[Text]":
-    from rich.text import Text
-
-    from .layout import table, wrapped
-
-    if not pairs:
-        return
-    callers = "1 caller" if len(pairs) == 1 else f"{len(pairs)} callers"
-    more = f"; the first {LISTED}, --json has all" if len(pairs) > LISTED else ""
-    yield Text()
-    yield from wrapped(Text(f"{callers} {how} (conversations passed of those judged){more}:", "dim"), console)
-    listed = pairs[:LISTED]
-    base, new = (
-        [f"{side.passed} of {side.judged}" for side in sides]
-        for sides in zip(*(each.tallies for each in listed), strict=True)
-    )
-    columns = {"caller": [str(each.id) for each in listed], "before": base, "now": new}
-    reasons = [terminal_safe(each.reason.removeprefix("goal not reached: ")) for each in listed]
-    yield from table(columns, ("reason of the failures", reasons), console, styles={})
-
-
-def _deltas(deltas: Sequence[Delta], console: "Console") -> "Iterator[Text]":
-    from rich.text import Text
-
-    from .layout import table
-
-    if not deltas:
-        return
-    yield Text()
-    columns = {
-        "before": [_figure(each.base, each.unit) for each in deltas],
-        "now": [_figure(each.new, each.unit) for each in deltas],
-        "change": ["-" if each.change is None else _short(each.change, 3, "+") for each in deltas],
-    }
-    names = [terminal_safe(each.name) for each in deltas]
-    yield from table(
-        columns, ("figure, over the callers judged on both sides", names), console, styles={}, numbers=columns
-    )
-
-
-def _figure(value: float | None, unit: str) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.1f} %" if unit == "%" else f"{_short(value, 5)} {unit}".rstrip()
-
-
-def _short(value: float, digits: int, sign: str = "") -> str:
-    """Write a number with so many digits; a larger number in full, without an exponent."""
-    is_large = abs(value) >= 10**digits - 0.5
-    return f"{value:{sign},.0f}" if is_large else f"{value:{sign}.{digits}g}"
-
-
-def _named(ids: Iterable[int]) -> str:
-    named = [str(each) for each in ids]
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return f"caller{'s' if len(named) > 1 else ''} {', '.join(named[:_NAMED])}{more}" if named else ""

@@ -4,7 +4,6 @@ Annotations are not postponed here: typer would evaluate every one again at each
 """
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Annotated, Any
@@ -20,7 +19,7 @@ from bluejay_results.gate.settings import Settings, settings
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.safe_text import terminal_safe
+from ..writing.streams import write_message
 from .gate_outputs import KnownRun, Outputs
 from .har_option import check_unused
 from .har_option import prepare as prepare_recording
@@ -67,40 +66,44 @@ Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by 
 Environment and exit codes: bluejay-results --help"""
 
 
+Subject = Annotated[str | None, SOURCE]
+Queue = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIMULATION",
+        help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
+        "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")]
+Junit = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."),
+]
+Comment = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
+]
+Html = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write the page that the command report writes.")
+]
+
+
 @with_options(RULE_OPTIONS, before="config")
 @with_options(QUEUE_OPTIONS, before="timeout")
 def gate(
-    source: Annotated[str | None, SOURCE] = None,
-    queue: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIMULATION",
-            help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
-            "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
-        ),
-    ] = None,
+    source: Subject = None,
+    queue: Queue = None,
     config: Config = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")
-    ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")
-    ] = False,
-    junit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."
-        ),
-    ] = None,
-    comment: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
-    ] = None,
-    html: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write the page that the command report writes.")
-    ] = None,
+    strict: Strict = False,
+    explain: Explain = False,
+    as_json: AsJson = False,
+    junit: Junit = None,
+    comment: Comment = None,
+    html: Html = None,
     har: Har = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -237,7 +240,7 @@ class _Call:
             except WaitTimeoutError as error:
                 if error.run is None:
                     raise
-                sys.stderr.write(f"{error}\n")
+                write_message(f"{error}")
                 return error.run
 
     def _baseline(self, source: str | None) -> SimulationRun | None:
@@ -258,7 +261,7 @@ def _told(queued: QueuedRun) -> str:
     run_id = usable_run_id(queued)
     on_interrupt(f"Run {run_id} is queued. To judge it: bluejay-results gate {run_id}")
     said = f"Queued run {run_id}, {conversations(len(queued.result_ids))}: {queued.app_url}"
-    sys.stderr.write(f"{terminal_safe(said)}\n")
+    write_message(said)
     return run_id
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -32,11 +31,13 @@ from bluejay_results.results.app_url import page_of_run
 from ..writing.files import (
     Appended,
     Output,
+    Stderr,
     Stdout,
     check_distinct,
     output,
     write_all,
 )
+from ..writing.streams import encoded, is_terminal, plain_lines, styled_lines, write_annotations
 from .exit_codes import ExitCode, exit_code
 from .process import describe
 from .signals import StoppedError, received
@@ -102,7 +103,7 @@ class Outputs:
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
-        """Remove the files of an earlier verdict, so that none outlives this call, however it ends.
+        """Remove the files of an earlier verdict, so that nobody takes them for the result of this call.
 
         Raises:
             UsageError: An output can't be written: before a run is queued or a long wait.
@@ -116,7 +117,7 @@ class Outputs:
             each.close()
 
     def write(self, verdict: Verdict, set_: Settings, rules: Rules) -> None:
-        """Write all of it, or raise UsageError and leave nothing that tells the verdict."""
+        """Write every output, or raise UsageError and leave no file with the verdict."""
         reported = {
             "junit": reports.junit(verdict),
             "comment": reports.comment(verdict).encode(),
@@ -153,17 +154,16 @@ class Outputs:
     def _text_output(self) -> Output:
         """Return where the text goes: to stderr where a report is on stdout."""
         if any(each.is_stdout for each in self.reports.values()):
-            return _Stderr("the verdict", "-")
+            return Stderr("the verdict", "-")
         return Stdout("the verdict", "-")
 
     def _text(self, verdict: Verdict, set_: Settings) -> bytes:
-        stream = sys.stderr if isinstance(self._text_output(), _Stderr) else sys.stdout
-        if stream.isatty():
-            text = _view(verdict, set_.sources, explain=self.is_explained, stderr=stream is sys.stderr)
+        stderr = isinstance(self._text_output(), Stderr)
+        if is_terminal(stderr=stderr):
+            text = _view(verdict, set_.sources, explain=self.is_explained, stderr=stderr)
         else:
-            lines = reports.text(verdict, explain=self.is_explained, sources=set_.sources)
-            text = "".join(f"{line}\n" for line in lines)
-        return text.encode(stream.encoding, "backslashreplace")
+            text = plain_lines(reports.text(verdict, explain=self.is_explained, sources=set_.sources))
+        return encoded(text, stderr=stderr)
 
     def _room(self) -> int:
         """Return the bytes that GitHub still accepts of this step's summary."""
@@ -174,7 +174,7 @@ class Outputs:
 
 @define
 class KnownRun:
-    """What is known of the run, for a report that there is no verdict."""
+    """The ids known of the run, for the report of a call that ended without a verdict."""
 
     _known: Failure = field(factory=lambda: Failure(0, ""))
 
@@ -207,18 +207,8 @@ class KnownRun:
             raise
 
 
-class _Stderr(Output):
-    """Standard error, for the text of the verdict."""
-
-    rank = 3
-
-    def write(self, data: bytes) -> None:
-        sys.stderr.write(data.decode(sys.stderr.encoding))
-        sys.stderr.flush()
-
-
 def _ending(error: BaseException) -> tuple[int, str]:
-    """Return the exit code that an error leads to, and what to say of it."""
+    """Return the exit code for an error, and its message."""
     if isinstance(error, BluejayError):
         return exit_code(error), describe(error)
     if isinstance(error, KeyboardInterrupt | StoppedError):
@@ -235,7 +225,7 @@ def _appended(variable: str, path: str | None) -> Output | None:
 
 def _annotate(lines: list[str]) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        write_annotations(lines)
 
 
 def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr: bool = False) -> str:
@@ -243,10 +233,7 @@ def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr
     from .layout import console  # loaded late: it brings rich
 
     screen = console(stderr=stderr)
-    with screen.capture() as captured:
-        for line in _colored(verdict, sources, screen, explain=explain):
-            screen.print(line, soft_wrap=True)
-    return captured.get()
+    return styled_lines(_colored(verdict, sources, screen, explain=explain), screen)
 
 
 def _colored(

@@ -18,7 +18,8 @@ from attrs import frozen
 from bluejay_results._secrets import Secret, as_secret
 from bluejay_results.errors import ConfigurationError
 
-from ..writing.safe_text import never_show, terminal_safe
+from ..writing.safe_text import never_show
+from ..writing.streams import write_message
 
 _LONGEST = 4096
 """Bytes of a key that are read: a file or the output of a command may have no end."""
@@ -113,8 +114,7 @@ def _checked(key: Secret) -> Secret:
 def _warn_if_open_to_others(path: str, mode: int) -> None:
     """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
-        path = terminal_safe(path)
-        sys.stderr.write(f"warning: {path} is readable by other users; run chmod 600 {path}\n")
+        write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
 
 
 def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
@@ -136,7 +136,7 @@ def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
 
 
 def _complaint(errors: Secret, key: Secret) -> str:
-    """Return what a command said of its failure, unless it has let the key slip there as well."""
+    """Return what the command printed about its failure, unless that contains the key."""
     said = errors.reveal().strip()
     return f" and said: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 

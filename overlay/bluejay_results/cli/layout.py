@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..writing.safe_text import terminal_safe
+from ..writing.streams import is_terminal
 
 _NARROWEST_LAST = 30
 """Cells that the last column needs: the others make room for it until it has them."""
@@ -32,8 +33,7 @@ Line = tuple[str, str | None]
 def console(*, stderr: bool = False) -> Console:
     """Make a console for stdout or stderr that takes no text for markup; only a terminal limits its width."""
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    is_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    made.width = max(made.width, _MINIMAL_WIDTH) if is_terminal else sys.maxsize
+    made.width = max(made.width, _MINIMAL_WIDTH) if is_terminal(stderr=stderr) else sys.maxsize
     return made
 
 

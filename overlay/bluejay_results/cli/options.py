@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from bluejay_results._defaults import POLL_INTERVAL, TOOL_CALL_GRACE, WAIT_TIMEOUT
 from bluejay_results._version import __version__
 
+from ..writing.streams import write_text
 from .exit_codes import ExitCode
 
 ENVIRONMENT = """\
@@ -30,7 +31,7 @@ Environment:
 
 def _print_version(context: typer.Context, wanted: bool) -> None:
     if wanted:
-        typer.echo(f"{context.find_root().info_name} {__version__}")
+        write_text(f"{context.find_root().info_name} {__version__}\n")
         raise typer.Exit
 
 

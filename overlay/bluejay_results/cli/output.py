@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,12 +15,10 @@ from bluejay_results.errors import (
     WaitTimeoutError,
 )
 
-from ..writing.safe_text import terminal_safe
+from ..writing.safe_text import safe_line, terminal_safe
+from ..writing.streams import styled_lines, write_bytes, write_message, write_text
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
     from bluejay_results.results.queued import QueuedRun
     from bluejay_results.results.result import SimulationResult
     from bluejay_results.results.run import SimulationRun
@@ -80,7 +76,8 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
         from .layout import console  # loaded late: it brings rich
         from .run_text import report
 
-        write_lines(report(run, console(), list_all=options.all, is_waited=is_waited), console())
+        lines = report(run, console(), list_all=options.all, is_waited=is_waited)
+        write_text(styled_lines(lines, console()))
     if run.requested_id not in {None, run.id}:
         raise ContractViolationError(
             f"The service sent run {run.id}; run {run.requested_id} was requested. Check the run id."
@@ -112,7 +109,7 @@ def write_result(result: SimulationResult, options: OutputOptions, *, note: str 
         from .layout import console
         from .run_text import conversation
 
-        write_lines(conversation(result, console(), note=note), console())
+        write_text(styled_lines(conversation(result, console(), note=note), console()))
 
 
 def usable_run_id(queued: QueuedRun) -> str:
@@ -120,7 +117,7 @@ def usable_run_id(queued: QueuedRun) -> str:
     from bluejay_results.client.call import MAY_EXIST
 
     run_id = queued.run_id
-    if terminal_safe(run_id) != run_id or not run_id:
+    if safe_line(terminal_safe(run_id)) != run_id or not run_id:
         raise ContractViolationError(f"The service sent the run id {run_id!r}, which names none. {MAY_EXIST}")
     return run_id
 
@@ -137,30 +134,14 @@ def write_queued(queued: QueuedRun, options: OutputOptions, *, is_wait: bool) ->
     page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
     try:
         if options.is_for_programs:
-            sys.stderr.write(f"{run_id}\n")
+            write_message(run_id)
         else:
-            write_bytes(f"{run_id}\n".encode(errors="backslashreplace"))
+            write_text(f"{run_id}\n")
     finally:  # the run exists, whatever becomes of stdout
-        sys.stderr.write(f"{terminal_safe(page)}\n")
+        write_message(page)
     if options.raw and not is_wait:
         write_bytes(queued.raw)
     elif options.json and not is_wait:
         from ..writing.view import queued_view
 
         write_bytes(queued_view(queued))
-
-
-def write_lines(lines: Iterable[Text], console: Console) -> None:
-    """Write lines for a person."""
-    # Captured, because rich itself would exit on a closed pipe.
-    with console.capture() as captured:
-        for line in lines:
-            console.print(line, soft_wrap=True)
-    write_bytes(captured.get().encode(sys.stdout.encoding, "backslashreplace"))
-
-
-def write_bytes(data: bytes) -> None:
-    """Write bytes to stdout, at once and as they are."""
-    # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
-    with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as stdout:
-        stdout.write(data)

@@ -25,6 +25,7 @@ from bluejay_results.errors import (
 )
 
 from ..writing.safe_text import never_show, terminal_safe
+from ..writing.streams import write_message
 from .exit_codes import ExitCode, exit_code
 from .signals import StoppedError, interrupt_advice, received
 
@@ -121,7 +122,7 @@ class Program:
     def _failed(self, code: int, message: str) -> int:
         """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"{self.name}: {terminal_safe(message, 1000)}\n")
+            write_message(f"{self.name}: {terminal_safe(message, 1000)}")
         return code
 
 
@@ -135,7 +136,7 @@ def describe(error: BluejayError) -> str:
     if isinstance(error, WaitTimeoutError) and error.run:
         from .progress import count  # loaded late: it brings the models
 
-        parts.append(f"[{count(error.run)}, {error.run.app_url}]")
+        parts.append(f"[{', '.join(filter(None, (count(error.run), error.run.app_url)))}]")
     elif error.url:
         parts.append(f"[{error.url}]")
     return " ".join(parts)

@@ -16,6 +16,7 @@ from bluejay_results.results.run import SimulationRun
 from bluejay_results.results.status import RUN_CUT_SHORT, normalized
 
 from ..writing.safe_text import terminal_safe
+from ..writing.streams import write_message
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -139,7 +140,7 @@ def _lines(run_id: str) -> Listeners:
         nonlocal last
         if now != last:
             elapsed = time.monotonic() - started
-            sys.stderr.write(f"Run {terminal_safe(run_id)}: {now}, {elapsed:.0f} s\n")
+            write_message(f"Run {run_id}: {now}, {elapsed:.0f} s")
             last = now
 
     def on_fault(error: BluejayError) -> None:
@@ -148,6 +149,6 @@ def _lines(run_id: str) -> Listeners:
     def on_update(run: SimulationRun) -> None:
         show(f"{status(run)}, {count(run)}")
         if waiting := wait_changed(run):
-            sys.stderr.write(f"Run {terminal_safe(run_id)}: {waiting}\n")
+            write_message(f"Run {run_id}: {waiting}")
 
     return on_update, on_fault

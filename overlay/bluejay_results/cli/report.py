@@ -3,7 +3,6 @@
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Annotated, Any
@@ -20,7 +19,7 @@ from bluejay_results.gate.settings import Settings, settings
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all
-from ..writing.safe_text import terminal_safe
+from ..writing.streams import write_message
 from .har_option import prepare, recorded
 from .key import KeyOptions, key_file
 from .options import (
@@ -134,7 +133,7 @@ def report(
         page.prepare()
         verdict, data = _page(sources, set_, with_links=with_links)
         write_all([(page, data)])
-    sys.stderr.write(f"{terminal_safe(f'Wrote {path}: {headline(verdict)}')}\n")
+    write_message(f"Wrote {path}: {headline(verdict)}")
     if verdict.decision is Decision.VIOLATION:
         raise ContractViolationError(f"{verdict.reason[0].upper()}{verdict.reason[1:]}. Check the run id.")
 

@@ -52,7 +52,7 @@ def report(
 ) -> Iterator[Text]:
     """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
 
-    After a wait there is nothing left to read singly in a run that has settled.
+    After a wait, nothing in a settled run is left to fetch by id.
     """
     yield from wrapped(_verdict(run), console)
     if run.results:
@@ -68,7 +68,8 @@ def report(
     notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
     latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
     yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
-    yield Text(f"App      {run.app_url}")
+    if run.app_url:
+        yield Text(f"App      {run.app_url}")
 
 
 def rates(run: SimulationRun) -> str:
@@ -181,13 +182,13 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
 
 def _lacks_calls(result: SimulationResult) -> bool:
     """Whether a conversation is void because no tool call is recorded."""
-    return result.outcome is Outcome.VOID and result.reason.startswith("no tool call recorded")
+    return result.is_void_without_calls
 
 
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
     """Yield what a person needs to judge a run: what a void means, what is incomplete, what repeats show.
 
-    After a wait nothing is left to read singly in a run that has settled.
+    After a wait, nothing in a settled run is left to fetch by id.
     """
     incomplete = () if is_waited and run.is_settled else run.incomplete
     left_out = {each.id for each in incomplete}

@@ -1,4 +1,4 @@
-"""What ends a command early, Ctrl-C, SIGTERM or SIGHUP: one line says why, and what became of the run."""
+"""Ctrl-C, SIGTERM and SIGHUP end a command early: one line says which came, and whether the run goes on."""
 
 import signal
 from typing import Any
@@ -11,7 +11,7 @@ _advice = [""]
 
 
 class StoppedError(BaseException):
-    """One of the signals came. Like KeyboardInterrupt it is no Exception, which code would live through."""
+    """A signal came. The class isn't an Exception, so that `except Exception` doesn't swallow it."""
 
 
 def stop_on_signals() -> None:

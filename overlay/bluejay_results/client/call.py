@@ -106,7 +106,7 @@ class Call(Generic[T]):
             late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
             late.was_sent = not isinstance(error, _NEVER_CONNECTED)
             failure = late
-        except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to what is no URL
+        except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to something that isn't a URL
             kind, advice = _connection_failure(error)
             failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
             failed.was_sent = not isinstance(error, _NEVER_CONNECTED)

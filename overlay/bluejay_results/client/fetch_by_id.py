@@ -90,7 +90,7 @@ def _pause_after(pacing: Retries, error: BluejayError) -> float | None:
 
 
 class Rereading:
-    """Which conversations of a run are to be read singly, when, and which record of each stands."""
+    """Which conversations of a run to fetch by id, when, and which record of each counts."""
 
     def __init__(
         self, clock: Clock, grace: float, on_violation: OnViolation, recorder: Recorder, *, is_wait: bool
@@ -138,7 +138,7 @@ class Rereading:
         return min((when for _, when in self._schedule(run) if when > 0), default=math.inf)
 
     def took(self, run: SimulationRun, outcomes: Outcomes, *, is_late: bool) -> SimulationRun:
-        """Return a run with what was read singly; reads that came too late to be answered do not count."""
+        """Return a run with the records fetched by id; fetches without an answer in time do not count."""
         now = self._clock.now()
         shown = {str(each.id): each for each in run.results}
         listed = {str(each.id): each for each in self._listed.results}
@@ -158,7 +158,7 @@ class Rereading:
         return self._merged(now)
 
     def _is_fetched_again(self, record: FetchedRecord) -> bool:
-        """Whether the last fetch failed in passing, and a later one may succeed: a failure is no fetch."""
+        """Whether the last fetch failed with a transient error, so that another is needed."""
         is_passing = record.error is not None and is_transient(record.error)
         return self._is_wait and is_passing and self._clock.now() < record.first + REPEATS[-1]
 
@@ -172,7 +172,7 @@ class Rereading:
         return Grace(self._grace, date, seen, run_seen, frozenset(self._read_since))
 
     def _schedule(self, run: SimulationRun) -> Iterator[tuple[str, float]]:
-        """Yield the id of each conversation to read singly, and in how many seconds; 0 or less is now."""
+        """Yield the id of each conversation to fetch, and in how many seconds; 0 or less is now."""
         for each in to_read_singly(run.results):
             record = self._records.get(str(each.id))
             if record is None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from attrs import define, frozen
 
+from .._log_commands import without_log_commands
 from ..errors import ConfigurationError
 from ..results.context import request_id_in
 
@@ -41,8 +42,8 @@ class _Line:
 
 
 def printable(text: str) -> str:
-    """Return `text` with everything escaped that a terminal obeys or that starts another line."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    """Return `text` with everything escaped that a terminal or a CI system obeys or that starts a line."""
+    return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Reads:
 
 
 def retrieved(reads: Reads, call: Call[SimulationRun], *, complete: bool) -> Steps[SimulationRun]:
-    """Read a run as it is now; with `complete` read singly, once, what the list may have left out."""
+    """Read a run as it is now; with `complete`, fetch by id once what the list may have left out."""
     run = yield from sent(call)
     rereading = reads.rereading(is_wait=False)
     run = rereading.observed(run)
@@ -61,7 +61,7 @@ def retrieved(reads: Reads, call: Call[SimulationRun], *, complete: bool) -> Ste
 
 
 def waited(reads: Reads, call: Call[SimulationRun], polling: Polling) -> Steps[SimulationRun]:
-    """Poll a run until it is settled, and read singly what the list may have left out."""
+    """Poll a run until it is settled, and fetch by id what the list may have left out."""
     rereading = reads.rereading(is_wait=True)
     while True:
         until_next = float("inf")

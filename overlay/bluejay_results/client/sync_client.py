@@ -102,7 +102,7 @@ class BluejayClient(SyncSending):
 
         Args:
             run_id: The run to read.
-            complete: Read conversations singly, once, in which the list may have left out tool calls. Without
+            complete: Fetch conversations by id, once, in which the list may have left out tool calls. Without
                 it `SimulationRun.incomplete` names them.
             tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.
@@ -200,7 +200,7 @@ class BluejayClient(SyncSending):
     ) -> SimulationRun:
         """Return a run once it is settled: it has ended, and no conversation is under way or missing.
 
-        Conversations in which the list may have left out tool calls are read singly.
+        Conversations in which the list may have left out tool calls are fetched by id.
 
         Args:
             run: The run to wait for: its id, or what `queue` returned. Then it is known how many
@@ -244,7 +244,7 @@ class BluejayClient(SyncSending):
             timeout: Seconds that the call may take, retries included.
 
         Raises:
-            BluejayError: Every failure, among them any status that is no 2xx.
+            BluejayError: Every failure, among them any status other than 2xx.
         """
         return self._run(self._request_steps(method, path, json, timeout))
 

@@ -33,7 +33,7 @@ async def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Awaitable[An
 async def retrieve_all(
     many: Many, retrieved: Callable[[str], Awaitable[Retrieved]]
 ) -> AsyncGenerator[Retrieved, None]:
-    """Yield what became of each run as it arrives; see `_threads.retrieve_all`."""
+    """Yield each run, or its error, as it arrives; see `_threads.retrieve_all`."""
     results = asyncio.Queue[Retrieved | Exception | None](len(many.workers))
 
     async def work(worker: int) -> None:

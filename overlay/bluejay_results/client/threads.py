@@ -37,7 +37,7 @@ def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int,
 
 
 def retrieve_all(many: Many, retrieved: Callable[[str], Retrieved]) -> Generator[Retrieved, None, None]:
-    """Yield what became of each run as it arrives; no more wait for that than there are workers."""
+    """Yield each run, or its error, as it arrives; no more wait for that than there are workers."""
     results = SimpleQueue[Retrieved | BaseException | None]()
     room = Semaphore(len(many.workers))
 

@@ -147,17 +147,20 @@ class Comparison:
         """Return how many callers it takes to see a change in 80 % of comparisons like this one.
 
         Args:
-            points: The change to see. Default: `max_drop`, else the margin.
+            points: The change to see. Default: the margin, which is `max_drop` where that is given.
             spread: By how much callers truly change, one more than another: the standard deviation, in
                 points.
 
         Returns:
-            The number; None where the runs don't say: no verdict differs, or fewer than two callers compare.
+            The number; None if no number is enough (a change of 0), or if the runs don't say: no verdict
+            differs, or fewer than two callers compare.
         """
-        wanted = points or self.limits.max_drop or self.limits.margin
-        if not self.effect or not wanted or not (self.effect.flips or spread):
+        wanted = self.limits.margin if points is None else points
+        if not self.effect or not (self.effect.flips or spread):
             return None
-        return callers_needed(self.effect.flips, self.effect.conversations, wanted, spread)
+        return callers_needed(
+            self.effect.flips, self.effect.conversations, wanted, spread, self.limits.confidence
+        )
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Conclusion:

@@ -7,7 +7,7 @@ from statistics import fmean
 
 from attrs import frozen
 
-from ..judging.metrics import ORDERED, POSITIVE, metric_value
+from ..judging.metrics import ORDERED, POSITIVE, metric_name, metric_type, metric_value
 from ..judging.run_latency import knows, latency_of_run
 from ..results.result import SimulationResult
 
@@ -52,10 +52,11 @@ def answer_deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResu
     """Yield what judges answered on either side: the flags, and the custom metrics that have an order."""
     for flag in FLAGS:
         yield from _delta(flag, "%", (_share(side, flag) for side in (base, new)))
-    answers = [_answers(base), _answers(new)]
+    names: dict[str, str] = {}
+    answers = [_answers(base, names), _answers(new, names)]
     for name, kind in dict.fromkeys(key for side in answers for key in side):
         values = (fmean(found) if (found := side.get((name, kind))) else None for side in answers)
-        yield from _delta(name, "%" if kind in POSITIVE else "", values)
+        yield from _delta(names[name], "%" if kind in POSITIVE else "", values)
 
 
 def _delta(name: str, unit: str, values: Iterable[float | None]) -> Iterator[Delta]:
@@ -78,12 +79,19 @@ def _share(results: Sequence[SimulationResult], flag: str) -> float | None:
     return 100 * fmean(said) if said else None
 
 
-def _answers(results: Sequence[SimulationResult]) -> dict[tuple[str, str], list[float]]:
-    """Collect the answers of each custom metric that has an order, by its name and type."""
+def _answers(
+    results: Sequence[SimulationResult], names: dict[str, str]
+) -> dict[tuple[str, str], list[float]]:
+    """Collect the answers of each custom metric that has an order, by its name and type in lower case.
+
+    `names` receives the first spelling of each name.
+    """
     found: dict[tuple[str, str], list[float]] = {}
     for each in results:
         for answer in (each.evaluation and each.evaluation.custom_metrics) or ():
-            value = metric_value(answer) if answer.response_type in ORDERED else None
+            kind, name = metric_type(answer), metric_name(answer.name)
+            value = metric_value(answer) if kind in ORDERED else None
             if value is not None:
-                found.setdefault((answer.name, answer.response_type), []).append(value)
+                names.setdefault(name, answer.name)
+                found.setdefault((name, kind), []).append(value)
     return found

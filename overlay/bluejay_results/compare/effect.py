@@ -15,12 +15,13 @@ from ..judging.statistics import (
     mcnemar,
     mean_interval,
     newcombe,
+    normal_quantile,
     sign_flip,
 )
 from ..judging.tally import Tally
 
-POWER = 7.85
-"""The square of 1.960 + 0.842, quantiles of the normal distribution: a test at 5 %, with 80 % power."""
+_POWER_QUANTILE = 0.842
+"""The quantile of the normal distribution for 80 % power."""
 
 
 @frozen
@@ -81,7 +82,9 @@ def _flips(base: Tally, new: Tally) -> float:
     return before * (1 - after) + after * (1 - before)
 
 
-def callers_needed(flips: float, conversations: float, points: float, spread: float = 0.0) -> int:
+def callers_needed(
+    flips: float, conversations: float, points: float, spread: float = 0.0, confidence: float = 0.95
+) -> int | None:
     """Return how many callers it takes to see a change of the pass rate in 80 % of comparisons.
 
     Args:
@@ -89,6 +92,14 @@ def callers_needed(flips: float, conversations: float, points: float, spread: fl
         conversations: How many each caller has on a side.
         points: The change to see, in percentage points.
         spread: By how much callers truly change, one more than another: the standard deviation, in points.
+        confidence: The confidence of the comparison, 0 to 1.
+
+    Returns:
+        The number, at least the 2 that a comparison needs; None if the change is 0, or too small for any
+        number.
     """
     variance = flips / conversations + (spread / 100) ** 2
-    return math.ceil(POWER * variance / (points / 100) ** 2)
+    factor = round((normal_quantile(confidence) + _POWER_QUANTILE) ** 2, 2)  # 7.85 at 95 %
+    square = (points / 100) ** 2
+    needed = factor * variance / square if square else math.inf
+    return max(math.ceil(needed), 2) if math.isfinite(needed) else None

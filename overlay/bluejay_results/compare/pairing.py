@@ -1,4 +1,4 @@
-"""Which callers are on both sides of a comparison, and what became of each."""
+"""Pairs the callers that are on both sides of a comparison, each with its tallies."""
 
 from __future__ import annotations
 

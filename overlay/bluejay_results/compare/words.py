@@ -66,7 +66,7 @@ def _chance(effect: Effect) -> str:
 
 
 def drop(comparison: Comparison) -> str:
-    """Return what became of the largest drop allowed; empty where none was given."""
+    """Return whether the drop exceeds the limit, in words; empty if no limit was given."""
     most = comparison.limits.max_drop
     if comparison.drop is None or most is None:
         return ""
@@ -87,11 +87,13 @@ def plan(comparison: Comparison, spread: float = 0.0) -> str:
     needed = comparison.callers_needed(spread=spread)
     if comparison.effect is None:
         return "the number of callers needed can't be estimated: too few callers were judged on both sides"
-    if needed is None:
+    aim = comparison.limits.margin
+    if needed is None and not (comparison.effect.flips or spread):
         return "the number of callers needed can't be estimated: no verdict differs between the sides"
+    if needed is None:
+        return f"no number of callers is enough to detect a change of {aim:g} points"
     size = comparison.effect.conversations
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
-    aim = comparison.limits.max_drop or comparison.limits.margin
     return (
         f"to detect a change of {aim:g} points in 80 % of comparisons, about {_rounded(needed):,} callers "
         f"with {each} each are needed; {100 * comparison.effect.flips:.0f} % of verdicts differ between the "

@@ -60,7 +60,7 @@ def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> 
     """Whether callers that fail every time could show: chance would not make all of them fail, or most do.
 
     Args:
-        failed: How many conversations each caller has that failed all of them.
+        failed: The number of conversations of each caller that failed all its conversations.
         sizes: How many conversations each caller has.
         fails: The chance that one conversation fails.
     """

@@ -140,7 +140,7 @@ def _decision(
 
 
 def _reason(finding: Finding, judged: int) -> str:
-    """Say what became of a rule; where part of the judged conversations have its figure, how many."""
+    """Return the result of a rule in words; if not all conversations have its figure, how many do."""
     if finding.answer is Answer.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
     is_partial = finding.sample < judged and finding.rule.startswith(

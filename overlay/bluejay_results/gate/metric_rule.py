@@ -14,6 +14,8 @@ from ..judging.metrics import (
     ORDERED,
     POSITIVE,
     is_not_applicable,
+    metric_name,
+    metric_type,
     metric_value,
     worst_value,
 )
@@ -53,7 +55,7 @@ def metric(evidence: Evidence, rule: MetricRule, min_measured: float) -> Finding
     Raises:
         UsageError: Its answers have no order, or are percentages and the threshold is not one.
     """
-    types = {each.response_type for result in evidence.judged for each in _asked(result, rule.name)}
+    types = {metric_type(each) for result in evidence.judged for each in _asked(result, rule.name)}
     _check(rule, types)
 
     def read(result: SimulationResult) -> list[_Reading] | None:
@@ -144,7 +146,11 @@ def _check(rule: MetricRule, types: set[str]) -> None:
 
 def _asked(result: SimulationResult, name: str) -> list[CustomMetric]:
     evaluation = result.evaluation
-    return [each for each in (evaluation and evaluation.custom_metrics) or () if each.name == name]
+    return [
+        each
+        for each in (evaluation and evaluation.custom_metrics) or ()
+        if metric_name(each.name) == metric_name(name)
+    ]
 
 
 def _reading(answer: CustomMetric, rule: MetricRule) -> _Reading:
@@ -168,7 +174,7 @@ def _breaks(readings: Sequence[_Reading], rule: MetricRule) -> bool:
 def _unanswered(name: str, evidence: Evidence) -> str:
     judged = [each.evaluation for each in evidence.judged if each.evaluation]
     names = {answer.name for each in judged for answer in each.custom_metrics or ()}
-    if name in names:
+    if metric_name(name) in map(metric_name, names):
         return "no judged conversation has an answer that applies"
     near = difflib.get_close_matches(name, names, n=3)
     return "no judged conversation has this metric" + (f"; did you mean {' or '.join(near)}?" if near else "")

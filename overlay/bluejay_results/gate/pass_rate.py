@@ -16,7 +16,7 @@ SHOWN_CONFIDENCE = 0.95
 WEAKER = 20
 """By how many points an agent is below the threshold, which a run should not ship."""
 TOO_OFTEN = 0.1
-"""The chance of shipping such an agent above which a verdict has a note."""
+"""A verdict gets a note if the chance of shipping such an agent is above this."""
 _RARELY = 0.055
 """The chance that the note's larger run has at most: it is printed as 5 %."""
 _MOST = 200

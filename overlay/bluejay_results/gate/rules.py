@@ -38,7 +38,7 @@ class Operator(StrEnum):
 
     @property
     def is_minimum(self) -> bool:
-        """Whether the threshold is the least that is good."""
+        """Whether the threshold is a minimum."""
         return self in {Operator.AT_LEAST, Operator.ABOVE}
 
     def holds(self, value: float | Fraction, threshold: float | Fraction) -> bool:

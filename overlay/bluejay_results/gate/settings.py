@@ -116,7 +116,7 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
         config: The TOML file. Default: the nearest pyproject.toml with the table, from the current folder up.
 
     Raises:
-        UsageError: The file can't be read, or has a key that is no rule.
+        UsageError: The file can't be read, or has a key that isn't a rule.
     """
     path, written = _nearest() if config is None else _named(Path(config))
     given = {name: value for name, value in options.items() if value is not None}
@@ -155,7 +155,7 @@ def _table(path: Path) -> dict[str, Any] | None:
     if misplaced:
         raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
     if not isinstance(ours, dict):
-        raise UsageError(f"{path}: [tool.bluejay-results] is no table. Put the rules into [{TABLE}].")
+        raise UsageError(f"{path}: [tool.bluejay-results] isn't a table. Put the rules into [{TABLE}].")
     for name, value in ours.items():
         if name != "gate" and isinstance(value, dict):
             raise UsageError(

@@ -38,8 +38,8 @@ class Finding:
         threshold: What it asks for, as text.
         value: What was measured, as text; empty where nothing was.
         sample: How many conversations or callers it is about.
-        answer: What became of it.
-        explanation: How it was computed, or why there is no answer.
+        answer: Whether the rule is kept or broken, inconclusive or not applicable.
+        explanation: How the value was computed, or why the rule is inconclusive.
         broken_by: The conversations that break it, the worst first.
         doubtful: The conversations that may have failed, where their doubt makes the rule inconclusive.
     """

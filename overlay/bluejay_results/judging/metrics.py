@@ -14,6 +14,16 @@ _NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
 _NOT_APPLICABLE = {"not applicable", "not_applicable", "n/a", "na"}
 
 
+def metric_name(name: str) -> str:
+    """Return a metric's name for comparing: letter case doesn't matter."""
+    return name.strip().casefold()
+
+
+def metric_type(answer: CustomMetric) -> str:
+    """Return a metric's type in the spelling of the contract: letter case doesn't matter."""
+    return answer.response_type.strip().lower()
+
+
 def is_not_applicable(answer: CustomMetric) -> bool:
     """Whether the judge said that the metric doesn't apply to the conversation."""
     return _normalized(answer) in _NOT_APPLICABLE
@@ -22,8 +32,8 @@ def is_not_applicable(answer: CustomMetric) -> bool:
 def metric_value(answer: CustomMetric) -> float | None:
     """Return the answer of a metric as a number; None if it can't be read or is out of the metric's range."""
     text = _normalized(answer)
-    if answer.response_type in POSITIVE:
-        counted = {POSITIVE[answer.response_type]: 100.0, _NEGATIVE[answer.response_type]: 0.0}
+    if (kind := metric_type(answer)) in POSITIVE:
+        counted = {POSITIVE[kind]: 100.0, _NEGATIVE[kind]: 0.0}
         return counted.get(text)
     if not text.isascii() or "_" in text:  # Python reads 1_0 and other scripts' digits as numbers
         return None
@@ -37,7 +47,7 @@ def metric_value(answer: CustomMetric) -> float | None:
 
 def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
     """Return the bad end of a metric's range; None where the range isn't known."""
-    if answer.response_type in POSITIVE:
+    if metric_type(answer) in POSITIVE:
         return 100.0 if is_high_bad else 0.0
     end = _range(answer)[is_high_bad]
     return end if math.isfinite(end) else None

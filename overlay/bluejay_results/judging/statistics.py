@@ -113,7 +113,7 @@ class Rate:
         estimate: The mean of the callers' own rates.
         callers: How many there are.
         conversations: How many were judged.
-        effective_size: As how many independent conversations they count: repeats of a caller are no new ones.
+        effective_size: The equivalent number of independent conversations; repeats of a caller count less.
         interval: Wilson's at that size.
     """
 

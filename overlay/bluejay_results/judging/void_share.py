@@ -1,4 +1,4 @@
-"""How much of a run is void or missing: both a gate and a comparison refuse a run with too much of it."""
+"""The share of a run that is void or missing: gate and compare refuse a run if the share is too large."""
 
 from __future__ import annotations
 

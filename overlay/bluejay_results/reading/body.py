@@ -37,7 +37,8 @@ def read_body(
         data: The body.
         model: What it has to be.
         on_violation: Whether to raise the first violation or to collect all.
-        needed: The path without which nothing is sound.
+        needed: The path of the one part that must be valid: if it is missing, the body is refused even with
+            `collect`.
 
     Raises:
         ContractViolationError: It is not what the contract says. With `collect` only if nothing is sound.
@@ -75,11 +76,10 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     reason = without_signatures(f"{first.message} at {first.path}.")
     if not violations:
         return UnsupportedValueError(reason, body=body)
-    malformed = first.message.removeprefix("JSON is malformed: ")
     if not body.strip():
         message = "The answer is empty."
-    elif malformed != first.message:
-        message = f"The answer is not JSON: {malformed}."
+    elif first.is_malformed:
+        message = f"The answer is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
         message = f"The answer does not conform to the contract: {reason}"
     error = ContractViolationError(message, body=body)

@@ -35,7 +35,7 @@ def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | 
     try:
         document = parse(data)
     except msgspec.DecodeError as error:
-        return None, (Violation("$", str(error), isinstance(error, LimitError)),)
+        return None, (_unreadable(error),)
     search = _Search(limit)
     try:
         value = search.value(document, model, "$")
@@ -46,6 +46,11 @@ def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | 
     except _LimitReachedError:
         value = _UNSOUND
     return None if value is _UNSOUND else value, tuple(search.found)
+
+
+def _unreadable(error: msgspec.DecodeError) -> Violation:
+    is_limit = isinstance(error, LimitError)
+    return Violation("$", str(error), is_limit, is_malformed=not is_limit)
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:

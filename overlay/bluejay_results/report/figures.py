@@ -11,7 +11,7 @@ from ..compare.deltas import answer_deltas
 from ..gate.evidence import Evidence
 from ..gate.reports.content import Row, plain, rows
 from ..gate.verdict import Verdict
-from ..judging.metrics import ORDERED, is_not_applicable
+from ..judging.metrics import ORDERED, is_not_applicable, metric_name, metric_type
 from ..results.run import SimulationRun
 from .scale import x_of
 
@@ -61,13 +61,13 @@ class ToolRow:
 def metric_rows(verdict: Verdict) -> list[MetricRow]:
     """Return the judges' flags and the custom metrics of the judged conversations."""
     judged = Evidence(verdict.run).judged
-    by_rule = {each.rule: each for each in rows(verdict)}
+    by_rule = {metric_name(each.rule): each for each in rows(verdict)}
     found = []
     for each in answer_deltas((), judged):
         if each.new is None:
             continue
         value = f"{each.new:.1f} %" if each.unit == "%" else f"{each.new:,.5g} {each.unit}".rstrip()
-        rule = by_rule.get(f"max-{each.name}") or by_rule.get(f"metric {plain(each.name)}")
+        rule = by_rule.get(f"max-{each.name}") or by_rule.get(metric_name(f"metric {plain(each.name)}"))
         found.append(MetricRow(each.name, value, _answers(verdict.run, each.name), rule))
     return [*found, *_unordered(verdict.run)]
 
@@ -77,7 +77,8 @@ def _answers(run: SimulationRun, name: str) -> int:
         if name in {"hallucination", "redundancy"}:
             return getattr(evaluation, name, None) is not None
         metrics = getattr(evaluation, "custom_metrics", None) or ()
-        return any(each.name == name and not is_not_applicable(each) for each in metrics)
+        wanted = metric_name(name)
+        return any(metric_name(each.name) == wanted and not is_not_applicable(each) for each in metrics)
 
     return sum(has_answer(each.evaluation) for each in Evidence(run).judged)
 
@@ -87,7 +88,7 @@ def _unordered(run: SimulationRun) -> Iterator[MetricRow]:
     found: dict[str, Counter[str]] = {}
     for each in Evidence(run).judged:
         for metric in (each.evaluation and each.evaluation.custom_metrics) or ():
-            if metric.response_type not in ORDERED:
+            if metric_type(metric) not in ORDERED:
                 found.setdefault(metric.name, Counter())[plain(metric.response_value, 80)] += 1
     for name, answers in found.items():
         most = answers.most_common(_ANSWERS)

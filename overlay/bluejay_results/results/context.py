@@ -19,7 +19,7 @@ class RunContext:
         headers: The headers of the response.
         grace: How long tool calls may still arrive.
         queued_ids: The ids of its results, if it is known which were queued.
-        records: The bytes of records that were read singly and stand in place of those in the list, by index.
+        records: The bytes of the records fetched by id that replace those in the list, by index.
         added: The bytes of those that the list leaves out.
         read_singly: The results that were read by themselves, by id.
         doubts: Why conversations are doubtful, by id: the list and the record fetched by id contradict each

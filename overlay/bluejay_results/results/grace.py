@@ -21,8 +21,8 @@ class Grace:
         now: The moment, by the server's clock; None if it is not known.
         seen: In a wait, for how many seconds each conversation has been seen ended, by id.
         run_seen: In a wait, for how many seconds the run has been seen ended.
-        read_since: In a wait, the conversations that were read singly since their grace was over: no other is
-            void for a missing call.
+        read_since: In a wait, the conversations that were fetched by id after their grace period. No other is
+            void because a call is missing.
     """
 
     seconds: float = 0.0

@@ -29,7 +29,7 @@ class ReceivedRun:
 
     Attributes:
         response: The generated model, in full.
-        raw_list: The exact bytes of the list as received, whatever was read singly after it.
+        raw_list: The exact bytes of the list as received, whatever was fetched by id later.
         violations: What in them breaks the contract or can't be held by this package. Empty unless they
             were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
             says, and an item that is listed is not in its list.
@@ -117,7 +117,7 @@ class ReceivedRun:
 
     @cached_property
     def raw(self) -> bytes:
-        """The exact bytes received, with each record that was read singly in place of the listed one.
+        """The exact bytes received, with each record that was fetched by id in place of the listed one.
 
         To read the run again later, `save` it: the bytes alone don't tell when they arrived.
         """

@@ -3,6 +3,7 @@
 import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from attrs import define
 
@@ -34,6 +35,12 @@ class Outcome(StrEnum):
     """A failed measurement, neither a pass nor a fail: keep it out of a score."""
     UNDER_WAY = "under way"
     """It is still taking place or still being scored."""
+
+
+class _Judgement(NamedTuple):
+    outcome: Outcome
+    reason: str
+    is_without_calls: bool = False
 
 
 @define(frozen=True, eq=False)
@@ -84,12 +91,22 @@ class SimulationResult(ReceivedResult):
     @property
     def outcome(self) -> Outcome:
         """How the conversation ended, by its status, the goal judge and its tool calls."""
-        return self._judgement[0]
+        return self._judgement.outcome
 
     @property
     def reason(self) -> str:
         """Why `outcome` is what it is, in one line."""
-        return " ".join(self._judgement[1].split())
+        return " ".join(self._judgement.reason.split())
+
+    @property
+    def is_void_without_calls(self) -> bool:
+        """Whether it is void because no call is recorded for its tools."""
+        return self._judgement.is_without_calls
+
+    @property
+    def is_goal_missed(self) -> bool:
+        """Whether it failed because the goal was not reached."""
+        return self.outcome is Outcome.FAILED and self.goal_success is False
 
     @property
     def doubt(self) -> str:
@@ -112,40 +129,48 @@ class SimulationResult(ReceivedResult):
 
     @property
     def _hides_outcome(self) -> frozenset[str]:
-        """The fields whose violation hides what became of a conversation that took place."""
+        """The fields whose violation hides the outcome of a conversation that took place."""
         if self.status in NEVER_PASS:  # whatever tools were called
             return self._hides_current
         return _HIDES_TOOLS | self._hides_current | {"$.status"}
 
     @cached_property
-    def _judgement(self) -> tuple[Outcome, str]:
+    def _judgement(self) -> _Judgement:
         status, received = self.status, self.response.status or "null"
         run_status = normalized(self._run.status)
         is_cut_short = run_status in RUN_CUT_SHORT and not self._run.context.grace.run_left
         if phase(status) is Phase.UNDER_WAY and is_cut_short:
-            return Outcome.VOID, f"still {received} when the run ended {run_status}"
+            return _Judgement(Outcome.VOID, f"still {received} when the run ended {run_status}")
         if not self.is_over:
-            return Outcome.UNDER_WAY, f"status {received}, still taking place or being scored"
+            return _Judgement(Outcome.UNDER_WAY, f"status {received}, still taking place or being scored")
         if status in NOT_MEASURED:
-            return Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}"
+            return _Judgement(Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}")
         if self.is_awaited:
-            return Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
+            return _Judgement(
+                Outcome.UNDER_WAY, f"no tool call recorded yet, expected {', '.join(self.expected_tools)}"
+            )
         if hidden := self._hidden_by(self._hides_outcome):
-            return Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}"
+            return _Judgement(Outcome.VOID, f"can't be judged: {hidden.message} at {hidden.path}")
         if status in NEVER_PASS:
             if self.goal_success is not False:
-                return Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}"
+                return _Judgement(Outcome.VOID, f"status {status}; owner: {OWNERS[status or '']}")
         elif self.lacks_tool_calls:
-            return Outcome.VOID, f"no tool call recorded, expected {', '.join(self.expected_tools)}"
+            return _Judgement(
+                Outcome.VOID,
+                f"no tool call recorded, expected {', '.join(self.expected_tools)}",
+                is_without_calls=True,
+            )
         return self._verdict()
 
-    def _verdict(self) -> tuple[Outcome, str]:
+    def _verdict(self) -> _Judgement:
         """Judge a conversation that took place by its goal and its tools."""
         if self.evaluation is None or self.goal_success is None:
-            return Outcome.VOID, f"status {self.response.status or 'null'}, without a goal verdict"
+            return _Judgement(
+                Outcome.VOID, f"status {self.response.status or 'null'}, without a goal verdict"
+            )
         reasoning = self.evaluation.goal_reasoning or "no reason given"
         if not self.goal_success:
-            return Outcome.FAILED, f"goal not reached: {reasoning}"
+            return _Judgement(Outcome.FAILED, f"goal not reached: {reasoning}")
         if self.missing_tools:
-            return Outcome.FAILED, f"goal reached without calling {', '.join(self.missing_tools)}"
-        return Outcome.PASSED, reasoning
+            return _Judgement(Outcome.FAILED, f"goal reached without calling {', '.join(self.missing_tools)}")
+        return _Judgement(Outcome.PASSED, reasoning)

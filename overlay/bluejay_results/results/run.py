@@ -38,7 +38,7 @@ class SimulationRun(ReceivedRun):
 
     Attributes:
         response: The generated model, in full.
-        raw_list: The exact bytes of the list as received, whatever was read singly after it.
+        raw_list: The exact bytes of the list as received, whatever was fetched by id later.
         violations: What in them breaks the contract or can't be held by this package. Empty unless they
             were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
             says, and an item that is listed is not in its list.
@@ -151,7 +151,7 @@ class SimulationRun(ReceivedRun):
         """The conversations that can't be judged yet.
 
         Those whose tool calls may still arrive, and those in which the list may have left them out and which
-        were not read singly: `wait`, and `retrieve` with `complete=True`, do that.
+        were not fetched by id: `wait`, and `retrieve` with `complete=True`, do that.
         """
         read = self.context.read_singly
         gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in read}

@@ -35,7 +35,7 @@ def read_result(
 
 @frozen
 class _Alone:
-    """Stands for the run of a conversation that was read by itself: nothing is known of it."""
+    """Takes the place of the run of a conversation fetched without its run, about which nothing is known."""
 
     _body: bytes
     context: RunContext

@@ -18,6 +18,8 @@ from pathlib import Path
 
 from bluejay_results.errors import UsageError
 
+from .streams import write_bytes
+
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
@@ -187,9 +189,17 @@ class Stdout(Output):
 
     def write(self, data: bytes) -> None:
         """See `Output.write`."""
-        # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
-        with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as stdout:
-            stdout.write(data)
+        write_bytes(data)
+
+
+class Stderr(Output):
+    """Standard error, for a text that stdout has no room for."""
+
+    rank = 3
+
+    def write(self, data: bytes) -> None:
+        """See `Output.write`."""
+        write_bytes(data, stderr=True)
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
@@ -245,10 +255,10 @@ def _descriptor(path: str) -> int | None:
         return int(match[1])
     found = _stat(path)
     file = found if found and stat.S_ISREG(found.st_mode) else None
-    for name, stream in (("/dev/stdout", sys.stdout), ("/dev/stderr", sys.stderr)):
+    for name, number in (("/dev/stdout", sys.stdout.fileno()), ("/dev/stderr", sys.stderr.fileno())):
         # A file, where the shell has sent the stream to it: `--junit log > log`.
-        if path == name or (file and os.path.samestat(file, os.fstat(stream.fileno()))):
-            return stream.fileno()
+        if path == name or (file and os.path.samestat(file, os.fstat(number))):
+            return number
     return None
 
 

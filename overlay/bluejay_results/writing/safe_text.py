@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from bluejay_results._log_commands import without_command_at_start, without_log_commands
 from bluejay_results._secrets import Secret, without_signatures
 
 # Control characters, and those that reorder or split a line.
@@ -28,12 +29,21 @@ def without_keys(text: str) -> str:
 
 
 def terminal_safe(text: str, limit: int | None = None) -> str:
-    """Return `text` as one line in which every character that a terminal would obey is written out.
+    """Return `text` as part of a line, with all that a terminal or a CI system would obey escaped.
 
-    A key and what makes a URL a credential are masked.
+    Keys, and whatever makes a URL a credential, are masked.
     """
-    line = _ACTIVE.sub(lambda match: ascii(match[0])[1:-1], masked(" ".join(text.split())))
+    line = _escaped(masked(" ".join(text.split())))
     return line if limit is None or len(line) <= limit else f"{line[:limit]}…"
+
+
+def safe_line(line: str) -> str:
+    """Return a whole line, spaces kept, with all that a terminal or a CI system would obey escaped."""
+    return without_command_at_start(_escaped(line))
+
+
+def _escaped(text: str) -> str:
+    return without_log_commands(_ACTIVE.sub(lambda match: ascii(match[0])[1:-1], text))
 
 
 def percent(rate: float) -> str:

@@ -33,10 +33,8 @@ _WORDS = {
     Decision.INCONCLUSIVE: "inconclusive",
 }
 
-# What XML 1.0 and UTF-8 can't write, and what a CI system takes for a command anywhere in a line of a log:
-# `##[name` GitHub, `##vso[name` Azure, `##teamcity[name` TeamCity. `::name` is one only at the start of a
-# line, and no line of a report starts with a text of the service.
-_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]|(?<=#)#(?=\w*\[)")
+_NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 and UTF-8 can't write."""
 
 
 def plain(value: object, limit: int | None = LONGEST) -> str:
@@ -48,7 +46,7 @@ def plain(value: object, limit: int | None = LONGEST) -> str:
 def headline(verdict: Verdict) -> str:
     """Return the decision and its reason."""
     word, reason = _WORDS[verdict.decision], plain(verdict.reason, 2 * LONGEST)
-    return reason if reason.startswith(word) else f"{word}: {reason}"
+    return f"{word}: {reason}" if verdict.decision is Decision.VIOLATION else reason
 
 
 @frozen
@@ -59,7 +57,7 @@ class Row:
         rule: The rule's name.
         wanted: Its threshold.
         measured: The value in short.
-        answer: What became of the rule.
+        answer: Whether the rule is kept or broken, or why neither.
         details: What a short table leaves out; empty where that is nothing.
     """
 
@@ -83,7 +81,7 @@ def _row(finding: Finding) -> Row:
 
 
 def findings(verdict: Verdict) -> tuple[Finding, ...]:
-    """Return what became of every rule; empty where the run could not be judged."""
+    """Return the finding of every rule; empty if the run could not be judged."""
     return (*verdict.validity, *verdict.quality)
 
 
@@ -159,7 +157,7 @@ class Group:
 
     @property
     def title(self) -> str:
-        """Who has to act, on how many conversations, what came of them, and what they have in common."""
+        """Who has to act, on how many conversations, their outcome, and the reason that all share."""
         counted = f"{self._who}: {len(self.results)} {self.results[0].outcome}"
         return f"{counted}, {_GOAL}" if self._is_goal_shared else counted
 
@@ -185,8 +183,7 @@ class Group:
 
     @cached_property
     def _is_goal_shared(self) -> bool:
-        texts = set(self._texts)
-        return len(texts) > 1 and all(each.startswith(f"{_GOAL}: ") for each in texts)
+        return len(set(self._texts)) > 1 and all(each.is_goal_missed for each in self.results)
 
 
 def groups(verdict: Verdict) -> list[Group]:

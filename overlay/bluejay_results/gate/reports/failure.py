@@ -1,4 +1,4 @@
-"""What the reports say where there is no verdict."""
+"""What the reports say if the gate ended without a verdict."""
 
 from __future__ import annotations
 

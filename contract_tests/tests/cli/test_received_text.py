@@ -1,0 +1,133 @@
+"""Received text in every line of every command: neither a terminal nor a CI system obeys it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+
+from .. import builders
+from .command import Command, InProcess
+
+COMMANDS = ("::error::x", "##vso[task.complete]x", "##[error]x", "##teamcity[x]", "\x1b[2J", "\n::error::x")
+HOSTILE = " ".join(COMMANDS * 4)
+OBEYED = re.compile(r"^\s*::|##\w*\[|\x1b\[2J", re.MULTILINE)
+STYLE = re.compile(r"\x1b\[[\d;]*m")
+ALONE = ("--poll-interval", "0.01", "--tool-call-grace", "0")
+
+
+def conversation(id_: int, **fields: Any) -> builders.Document:
+    metric = {"name": HOSTILE, "description": HOSTILE, "response_type": HOSTILE, "response_value": HOSTILE}
+    evaluation = builders.evaluation(
+        goal_success=False,
+        goal_reasoning=HOSTILE,
+        call_summary=HOSTILE,
+        custom_metrics=[metric | {"reasoning": HOSTILE}],
+    )
+    tools = [builders.tool_calls("find"), builders.tool_calls(HOSTILE, actual=0)]
+    return builders.result(id_, **{"evaluations": [evaluation], "tool_calls": tools} | fields)
+
+
+def body(run_id: str, **fields: Any) -> bytes:
+    """A run with hostile text wherever the service puts text."""
+    results = [
+        conversation(1),
+        conversation(2, digital_human_id=1),
+        conversation(3, status=HOSTILE, evaluations=None, digital_human_id=1),
+        conversation(4) | {HOSTILE: 1},
+    ]
+    known = {"id": run_id, "summary": HOSTILE, "simulation_id": HOSTILE, "total_tests": len(results)}
+    return builders.encoded(builders.response(*results, **known | fields))
+
+
+REFUSED = Answer.json({"detail": [{"loc": [HOSTILE], "msg": HOSTILE, "type": HOSTILE}]}, 422)
+
+
+@pytest.fixture
+def served(stub: Stub) -> None:
+    stub.serve("1", Answer(body("1")))
+    stub.serve("2", Answer(body("2", status=HOSTILE)))
+    stub.serve("3", Answer(b"{}", 503, headers={"x-request-id": "##vso[x]"}), Answer(body("3")))
+    stub.serve("4", REFUSED)
+    stub.serve("5", Answer(body(HOSTILE)))
+    stub.serve("6", Answer(body("6", status="RUNNING")))
+    stub.serve_queue(
+        Answer.json({"simulation_run_id": "::error::x", "simulation_result_ids": [], "agent_id": "1"})
+    )
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "show 1 --all",
+        "show 2",
+        "show 4",
+        "show 5",
+        "show 1 --result 1",
+        "show ##vso[x].json",
+        "wait 1",
+        "wait 3",
+        "wait 5",
+        "wait 6 --timeout 0.1",
+        "wait 4",
+        "gate 1 --explain",
+        "gate 1 --junit -",
+        "gate 1 --comment -",
+        "gate 2 --baseline 1 --timeout 0.1",
+        "gate 5",
+        "gate 6 --timeout 0.1",
+        "gate 4",
+        "compare 1 2",
+        "compare 1 5",
+        "compare 1 4",
+        "queue 1",
+        "queue 1 --json",
+    ],
+)
+def test_no_line_of_a_command_starts_a_command_of_a_ci_system(command: InProcess, line: str) -> None:
+    ended = command(*line.split(), *(ALONE if line.startswith(("wait", "gate")) else ()))
+    check(ended.out.decode() + ended.err)
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("width", [40, 61])
+@pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1 --explain", "compare 1 2"])
+def test_no_wrapped_line_on_a_terminal_starts_a_command_of_a_ci_system(
+    process: Command, line: str, width: int
+) -> None:
+    environment = {"COLUMNS": f"{width}"}
+    shown = process.on_a_terminal(
+        *line.split(), *(ALONE if line.startswith("gate") else ()), environment=environment
+    )
+    check(shown)
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    "line",
+    ["show 1 --json", "show 1 --jsonl", "show 1 --result 1 --json", "gate 1 --json", "compare 1 1b --json"],
+)
+def test_json_holds_the_received_text_and_starts_no_command(
+    command: InProcess, stub: Stub, line: str
+) -> None:
+    stub.serve("1b", Answer(body("1b")))
+    arguments = line.split() + (list(ALONE) if line.startswith("gate") else [])
+    out = command(*arguments).out.decode()
+    check(out)
+    received = [json.loads(each) for each in (out.splitlines() if "jsonl" in line else [out])]
+    assert json.dumps(HOSTILE)[1:-1] in json.dumps(received)
+
+
+@pytest.mark.usefixtures("served")
+def test_no_line_of_the_log_starts_a_command_of_a_ci_system(command: Command) -> None:
+    check(command("wait", "3", *ALONE, environment={"BLUEJAY_LOG": "debug"}).err)
+
+
+def check(shown: str) -> None:
+    """Assert that a text has no command in it; the colours are our own."""
+    found = OBEYED.search(STYLE.sub("", shown))
+    assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

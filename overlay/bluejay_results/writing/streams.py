@@ -1,0 +1,67 @@
+"""The only module that writes to stdout and stderr: no line holds a command to a terminal or a CI system.
+
+Two functions write what they are given: `write_bytes`, for documents and for the bytes received, and
+`write_annotations`, whose lines are commands to GitHub.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .safe_text import safe_line, terminal_safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+
+def write_message(text: str, limit: int | None = None) -> None:
+    """Write a text to stderr as one line, with credentials masked and cut to `limit` characters."""
+    sys.stderr.write(f"{safe_line(terminal_safe(text, limit))}\n")
+
+
+def write_annotations(lines: Iterable[str]) -> None:
+    """Write workflow commands to stderr for GitHub to obey; what they quote must be escaped already."""
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
+
+
+def write_text(text: str, *, stderr: bool = False) -> None:
+    """Write lines that `plain_lines` or `styled_lines` has made."""
+    write_bytes(encoded(text, stderr=stderr), stderr=stderr)
+
+
+def encoded(text: str, *, stderr: bool = False) -> bytes:
+    """Return a text in the encoding of stdout or stderr; what the encoding lacks is escaped."""
+    return text.encode((sys.stderr if stderr else sys.stdout).encoding, "backslashreplace")
+
+
+def write_bytes(data: bytes, *, stderr: bool = False) -> None:
+    """Write bytes at once and as they are."""
+    stream = sys.stderr if stderr else sys.stdout
+    stream.flush()
+    # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
+    with os.fdopen(stream.fileno(), "wb", closefd=False) as unbuffered:
+        unbuffered.write(data)
+
+
+def is_terminal(*, stderr: bool = False) -> bool:
+    """Whether stdout, or stderr, is a terminal."""
+    return (sys.stderr if stderr else sys.stdout).isatty()
+
+
+def plain_lines(lines: Iterable[str]) -> str:
+    """Return a text of these lines."""
+    return "".join(f"{safe_line(line)}\n" for line in lines)
+
+
+def styled_lines(lines: Iterable[Text], console: Console) -> str:
+    """Return a text of these lines with the colours that the console has."""
+    # Captured, because rich itself would exit on a closed pipe.
+    with console.capture() as captured:
+        for line in lines:
+            line.plain = safe_line(line.plain)
+            console.print(line, soft_wrap=True)
+    return captured.get()
