@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import frozen
+from contract_kit.model import Expect
 
 from .contract import Contract
 from .judges import Judges
@@ -92,8 +93,11 @@ class Matrix:
         lines += [f"- `{row.trial.id}`: {row.trial.mutant.breaks} ({_wrong(row)})" for row in self.survivors]
         legal = (ALLOWED for row in self.rows if not row.trial.rule)
         lines += _reasons("Legal: no check may report a violation", legal)
-        tolerated = (row.trial.mutant.reason for row in self.faults if row.trial.mutant.reason)
+        reasoned = [row.trial.mutant for row in self.faults if row.trial.mutant.reason]
+        tolerated = (each.reason for each in reasoned if each.expect is Expect.ACCEPT)
         lines += _reasons("Forbidden, but accepted by the client", tolerated)
+        refused = (each.reason for each in reasoned if each.expect is Expect.REFUSE)
+        lines += _reasons("Allowed, but refused by the client", refused)
         return "\n".join(lines)
 
 

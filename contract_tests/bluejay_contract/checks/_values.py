@@ -10,7 +10,7 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Severity
 
-from ._applicability import has_body_status, has_list_of_runs, has_results, has_success, operation_of
+from ._applicability import has_body_status, has_results, has_success, operation_of
 from ._document import evaluations_of, listed_runs_of, number, queued_of, results_of, run_of, text
 from ._rule import Finding, Rule
 from ._statuses import ENDED, UNDER_WAY, normalized
@@ -22,13 +22,6 @@ URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#\x00-\x1f\x7f]+(?:[/?#][^\s\
 def _unique_result_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No two results may have the same id."""
     yield from _not_unique(list(_result_ids(exchange)))
-
-
-def _runs_listed(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """An answer with any field must have the list of runs, which the contract lets be absent."""
-    document = exchange.document
-    if isinstance(document, dict) and document and "simulation_runs" not in document:
-        yield "$.simulation_runs", "a list of runs", document
 
 
 def _unique_run_ids(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -92,8 +85,7 @@ def _unknown_conversation_status(contract: Contract, exchange: Exchange) -> Iter
 
 RULES = (
     Rule("unique-result-ids", Severity.SUSPICIOUS, _unique_result_ids, has_success),
-    Rule("runs-listed", Severity.SUSPICIOUS, _runs_listed, has_list_of_runs),
-    Rule("unique-run-ids", Severity.SUSPICIOUS, _unique_run_ids, has_list_of_runs),
+    Rule("unique-run-ids", Severity.SUSPICIOUS, _unique_run_ids, has_success),
     Rule("ids-not-empty", Severity.SUSPICIOUS, _ids_not_empty, has_success),
     Rule("valid-urls", Severity.SUSPICIOUS, _valid_urls, has_results),
     Rule("unknown-conversation-status", Severity.DRIFT, _unknown_conversation_status, has_results),

@@ -21,7 +21,7 @@ class Trial:
 
     Attributes:
         mutant: Its `expect` is what our client must do, its `group` is what reports count it under, and its
-            `reason` says why the client accepts what the schema forbids.
+            `reason` says why the client accepts what the schema forbids, or refuses what it allows.
         rule: The rule that must find it; empty when the contract allows it, so that no check may report it.
         path: Where that rule must find it; empty when it is allowed.
         key: Which key the request carries.
@@ -94,6 +94,7 @@ def trial(
     status: int = 200,
     headers: Mapping[str, str] = JSON_HEADERS,
     expect: Expect = Expect.ACCEPT,
+    reason: str = "",
     **others: Any,
 ) -> Trial:
     """Return the trial of a mutant that the contract kit doesn't derive.
@@ -109,6 +110,7 @@ def trial(
         status: The status of the response.
         headers: The headers of the response.
         expect: What our client must do with a 200.
+        reason: Why it must, where the schema says otherwise.
         **others: Further attributes of the trial.
     """
     mutant = Mutant(
@@ -122,6 +124,7 @@ def trial(
         schema_location="",
         exactness=None,
         breaks=breaks,
+        reason=reason,
     )
     return Trial(mutant, rule, path, **others)
 

@@ -52,6 +52,11 @@ BAD_INPUTS = {
     "endless grace": Bad(
         "wait 48213 --tool-call-grace inf", 2, "--tool-call-grace must be a number of seconds"
     ),
+    "runs since no time": Bad(
+        "runs 731 --since 7d", 2, "'--since': '7d' is not a date or a time such as 2026-11-19 or"
+    ),
+    "the last 0 runs": Bad("runs 731 --last 0", 2, "Invalid value for '--last': 0 is not in the range x>=1."),
+    "bytes of some runs": Bad("runs 731 --raw --last 1", 2, "--raw can't be combined with --last or --since"),
     "unknown log level": Bad("show 48213", 2, "BLUEJAY_LOG must be debug or", {"BLUEJAY_LOG": "loud"}),
     # the settings
     "no key": Bad("show 48213", 2, "No API key. Set BLUEJAY_API_KEY, or give", {"BLUEJAY_API_KEY": ""}),
@@ -79,6 +84,8 @@ BAD_INPUTS = {
     "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 1"),
     "key for a run id": Bad(f"show {CANARY}", 2, "The run id holds the API key"),
     "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),
+    "unknown simulation": Bad("runs 999", 3, "404: There is no such simulation for this key. Check the"),
+    "URL of another page": Bad("runs https://a/b", 2, "is not the URL of a simulation in the app. Give a"),
     # the file
     "missing file": Bad("show missing.json", 2, "missing.json: No such file or directory. Give a run id"),
     "missing path": Bad("show ./48213", 2, "./48213: No such file or directory. Give a run id"),
@@ -93,6 +100,10 @@ BAD_INPUTS = {
     "file to wait for": Bad(
         "wait page.json", 2, "page.json is a file, which can't be waited for. Give a run id."
     ),
+    "run in place of a list": Bad(
+        "runs run.json", 5, "run.json has no list of runs, only: field $.simulation_run"
+    ),
+    "file of a list that is missing": Bad("runs no.har", 2, "no.har: No such file or directory. Give a sim"),
     "empty stdin": Bad("show -", 5, "standard input is empty. Save a run with: "),
     # the service
     "server down": Bad(
@@ -136,6 +147,7 @@ def test_bad_input_gets_one_line_and_its_exit_code(
     (tmp_path / "empty.json").touch()
     (tmp_path / "page.json").write_text("<html>")
     (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "run.json").write_bytes(SETTLED)
     (tmp_path / "huge.json").write_bytes(SETTLED.replace(b'"total_tests":15', b'"total_tests":1e400'))
     for run_id, answer in ANSWERS.items():
         stub.serve(run_id, answer)

@@ -69,7 +69,7 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
         "COMP_WORDS": "bluejay-results ",
         "COMP_CWORD": "1",
     }
-    assert command(environment=asked).lines == ["queue", "gate", "compare", "wait", "show"]
+    assert command(environment=asked).lines == ["queue", "gate", "compare", "wait", "show", "runs"]
 
 
 def test_the_package_is_the_command_for_python_m(saved: Path) -> None:

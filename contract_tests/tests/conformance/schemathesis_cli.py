@@ -19,18 +19,20 @@ DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
 def run_schemathesis(
     url: str, folder: Path, run_ids: Iterable[str], *options: str, key: str = FIXED_KEY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it with known runs and results: a server says 404 to any other, and nothing else gets tested."""
+    """Run it with known ids: a server says 404 to any other, and nothing else gets tested."""
     runs = list(run_ids)
     (folder / "schemathesis.toml").write_text(
         f"""
         [dictionaries]
         runs = {{ values = {json.dumps(runs)} }}
         results = {{ values = {json.dumps(_result_ids(runs))} }}
+        simulations = {{ values = ["731", "733", "734", "735", "736", "737"] }}
         keys = {{ values = ["test-key"] }}
 
         [parameters]
         "path.simulation_run_id" = {{ dictionary = "runs" }}
         "path.test_result_id" = {{ dictionary = "results" }}
+        "path.simulation_id" = {{ dictionary = "simulations" }}
         {key}
         """
     )

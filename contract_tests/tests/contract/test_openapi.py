@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.contract import Contract
-from bluejay_contract.operations import QUEUE, RESULT, RESULTS
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 from bluejay_contract.stub import SCENARIOS
 from openapi_spec_validator import validate
 
@@ -30,6 +30,7 @@ def test_it_is_valid_openapi() -> None:
         (RESULTS, {"reference", "run_under_way", "settled_with_failures"}),
         (RESULT, {"passed"}),
         (QUEUE, {"queued"}),
+        (RUNS, {"two_runs"}),
     ],
 )
 def test_an_operation_has_an_example_for_each_of_its_two_statuses(operation: str, examples: set[str]) -> None:
@@ -40,8 +41,8 @@ def test_an_operation_has_an_example_for_each_of_its_two_statuses(operation: str
     }
 
 
-def test_there_are_three_operations() -> None:
-    assert list(CONTRACT.operations) == [RESULTS, RESULT, QUEUE]
+def test_there_are_four_operations() -> None:
+    assert list(CONTRACT.operations) == [RESULTS, RESULT, QUEUE, RUNS]
 
 
 def test_the_key_is_a_required_header_parameter_and_no_security_scheme() -> None:

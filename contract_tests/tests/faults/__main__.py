@@ -17,6 +17,7 @@ _COLUMNS: dict[str, tuple[Way, ...]] = {
     "command": (Way.COMMAND,),
     "single result": (Way.RESULT, Way.RESULT_ASYNC),
     "queue": (Way.QUEUE, Way.QUEUE_ASYNC),
+    "runs": (Way.RUNS, Way.RUNS_ASYNC),
 }
 
 

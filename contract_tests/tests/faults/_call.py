@@ -26,6 +26,8 @@ class Way(Enum):
     RESULT_ASYNC = "async retrieve_result"
     QUEUE = "sync queue"
     QUEUE_ASYNC = "async queue"
+    RUNS = "sync runs"
+    RUNS_ASYNC = "async runs"
 
     @property
     def is_async(self) -> bool:
@@ -39,6 +41,10 @@ class Way(Enum):
     @property
     def reads_one_result(self) -> bool:
         return self in {Way.RESULT, Way.RESULT_ASYNC}
+
+    @property
+    def lists_runs(self) -> bool:
+        return self in {Way.RUNS, Way.RUNS_ASYNC}
 
     @property
     def waits(self) -> bool:
@@ -86,6 +92,8 @@ class Call:
             return f"{self.base_url}/v1/queue-simulation-run"
         if self.way.reads_one_result:
             return f"{self.base_url}/v1/retrieve-simulation-result/{RESULT_ID}"
+        if self.way.lists_runs:
+            return f"{self.base_url}/v1/get-simulation-runs/{SIMULATION_ID}"
         return f"{self.base_url}/v1/retrieve-simulation-results/{RUN_ID}"
 
     @property
@@ -101,7 +109,7 @@ class Ending:
     Attributes:
         what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; of a command its exit code.
         message: The error's text; all that a command wrote to stderr.
-        run_id: The run that it is about, of one result the result.
+        run_id: The run that it is about, of one result the result, of runs their simulation.
         beneath: The class of the last poll's error, where a wait timed out.
         busy: Connections that were neither idle nor closed after the call.
         tasks: Tasks that still ran after the call.

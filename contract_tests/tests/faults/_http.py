@@ -7,16 +7,24 @@ from functools import cache
 
 from bluejay_contract.stub import SCENARIOS
 
-from ._call import MIB, RESULT_ID, RUN_ID
+from ._call import MIB, RESULT_ID, RUN_ID, SIMULATION_ID
 
 
 def _sound_for_all(body: bytes) -> bytes:
-    """Add what the other two operations answer: each ignores the fields of the others."""
+    """Add what the other operations answer: each ignores the fields of the others."""
     others = {
         "simulation_result": json.loads(body)["simulation_results"][0],
         "simulation_run_id": RUN_ID,
         "simulation_result_ids": [RESULT_ID],
         "agent_id": "7",
+        "simulation_runs": [
+            {
+                "id": int(RUN_ID),
+                "experiment_id": int(SIMULATION_ID),
+                "created_at": "2026-11-19T16:04:00Z",
+                "status": "COMPLETED",
+            }
+        ],
     }
     return body[:-1] + b"," + json.dumps(others, separators=(",", ":")).encode()[1:]
 

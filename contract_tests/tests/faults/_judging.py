@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ._call import KEY, RESULT_ID, RUN_ID, SLACK, Call, Ending, Way
+from ._call import KEY, RESULT_ID, RUN_ID, SIMULATION_ID, SLACK, Call, Ending, Way
 from ._connection import Log
 from ._row import CANCELLED, RECOVERED, Ends, Row
 
@@ -97,6 +97,8 @@ def _outcome(ends: Ends, call: Call, ending: Ending) -> Iterator[str]:
 def _run_id(ends: Ends, way: Way) -> str | None:
     if way.reads_one_result:
         return RESULT_ID if ends == RECOVERED else None
+    if way.lists_runs:
+        return SIMULATION_ID if ends == RECOVERED else None
     return None if way.queues and ends != RECOVERED else RUN_ID
 
 

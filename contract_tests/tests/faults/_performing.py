@@ -20,12 +20,13 @@ from bluejay_results import (
     QueuedRun,
     SimulationResult,
     SimulationRun,
+    SimulationRuns,
     WaitTimeoutError,
 )
 
 from ._call import KEY, MIB, RESULT_ID, RUN_ID, SIMULATION_ID, Call, Ending, Options
 
-_Got = SimulationRun | SimulationResult | QueuedRun
+_Got = SimulationRun | SimulationResult | QueuedRun | SimulationRuns
 _A_DAY = 86_400.0
 _A_MOMENT = 0.05
 
@@ -100,7 +101,7 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
     try:
         asked = _asked(client, call)
         got = await (_cancelled(asked, cancel_at) if cancel_at else asked) if call.way.is_async else asked
-        ending = Ending("recovered", run_id=got.run_id if isinstance(got, QueuedRun) else str(got.id))
+        ending = Ending("recovered", run_id=_id_of(got))
     except (Exception, asyncio.CancelledError) as error:
         ending = _failed(error)
     peak = None
@@ -118,7 +119,15 @@ def _asked(client: Any, call: Call) -> Any:
         return client.queue(SIMULATION_ID, timeout=call.options.timeout)
     if call.way.reads_one_result:
         return client.retrieve_result(RESULT_ID, timeout=call.options.timeout)
+    if call.way.lists_runs:
+        return client.runs(SIMULATION_ID, timeout=call.options.timeout)
     return client.retrieve(RUN_ID, timeout=call.options.timeout)
+
+
+def _id_of(got: _Got) -> str | None:
+    if isinstance(got, SimulationRuns):
+        return got.requested_id
+    return got.run_id if isinstance(got, QueuedRun) else str(got.id)
 
 
 async def _cancelled(asked: Awaitable[_Got], point: Event) -> _Got:

@@ -31,8 +31,8 @@ WAIT = (Way.WAIT, Way.WAIT_ASYNC)
 """For rows that take long: by the other two ways, the same happens again."""
 
 OTHERS = {
-    Way.RETRIEVE: (Way.RESULT, Way.QUEUE),
-    Way.RETRIEVE_ASYNC: (Way.RESULT_ASYNC, Way.QUEUE_ASYNC),
+    Way.RETRIEVE: (Way.RESULT, Way.QUEUE, Way.RUNS),
+    Way.RETRIEVE_ASYNC: (Way.RESULT_ASYNC, Way.QUEUE_ASYNC, Way.RUNS_ASYNC),
 }
 """The other operations: they meet every fault that a retrieve meets."""
 
@@ -85,6 +85,7 @@ class Row:
     Attributes:
         wait_ends: How a wait must end, where that is another way.
         queue_ends: How queueing a run must end, where that is another way: it is hardly ever sent again.
+        list_ends: How listing runs must end, where that is another way: the contract requires no field of it.
         ways: The ways to ask for the run, without the command.
         is_of_runs: Whether it has to do with runs alone, and not with the other operations.
         command: The command and its options; none where the command isn't tried.
@@ -101,6 +102,7 @@ class Row:
     options: Options = DEFAULT
     wait_ends: Ends | None = None
     queue_ends: Ends | None = None
+    list_ends: Ends | None = None
     ways: tuple[Way, ...] = LIBRARY
     command: tuple[str, ...] = ()
     door: Door = Door.OPEN
@@ -133,8 +135,9 @@ class Row:
     def ends_by(self, way: Way) -> Ends:
         if way.waits:
             return self.wait_ends or self.ends
-        ends = self.queue_ends or self.ends if way.queues else self.ends
-        is_about_a_run = not (way.queues or way.reads_one_result)
+        of_operation = self.queue_ends if way.queues else self.list_ends if way.lists_runs else None
+        ends = of_operation or self.ends
+        is_about_a_run = not (way.queues or way.reads_one_result or way.lists_runs)
         if ends.what == RunNotFoundError.__name__ and not is_about_a_run:
             return evolve(ends, what=NotFoundError.__name__)
         return ends

@@ -33,7 +33,11 @@ REFUSAL = answers(response(b"", status=502))
 def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
     """Other operations than those on runs are taken in turn here; `make faults` makes every call."""
     before = threading.enumerate()
-    others = (Way.QUEUE, Way.RESULT_ASYNC), (Way.QUEUE_ASYNC, Way.RESULT)
+    others = (
+        (Way.QUEUE, Way.RESULT_ASYNC),
+        (Way.QUEUE_ASYNC, Way.RUNS),
+        (Way.RESULT, Way.RUNS_ASYNC),
+    )
     results = run(SECTIONS[section], *((*LIBRARY, *each) for each in others))
     assert [f"{each.row.name}: {wrong}" for each in results for wrong in each.wrong] == []
     assert left_running(before) == []

@@ -29,7 +29,7 @@ def _with(**change: Any) -> str:
         ("openapi: 3.1.0\npaths: {/a: {get: {}}}\n", "has an operation that our tests can't use: no"),
         (
             "openapi: 3.1.0\npaths: {/a: {get: {description: A, parameters: []}}}\n",
-            "has no operation queue_simulation_run",
+            "has no operation get_simulation_runs",
         ),
     ],
     ids=["reference", "missing", "not YAML", "a list", "empty", "undescribed", "another API"],

@@ -1,4 +1,4 @@
-"""One result and a queued run, by the same rules as all results of a run."""
+"""One result, a queued run and the runs of a simulation, by the same rules as all results of a run."""
 
 import json
 import shlex
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bluejay_contract.checks import inapplicable_rules
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
-from bluejay_contract.operations import QUEUE, RESULT, RESULTS
+from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
 
 from .. import builders
 from .exchanges import CONTRACT, broken_by
@@ -28,16 +28,25 @@ def _queued(status: int, document: Any, sent: bytes = SOUND, method: str = "POST
     return Exchange(request, status, JSON_HEADERS, builders.encoded(document))
 
 
+def _listed(*runs: Any) -> Exchange:
+    required = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
+    document = {
+        "simulation_runs": [{"id": 48213 + index, **required, **each} for index, each in enumerate(runs)]
+    }
+    return Exchange(Request("731", Key.VALID, operation=RUNS), 200, JSON_HEADERS, builders.encoded(document))
+
+
 @pytest.mark.parametrize(
     ("document", "operation"),
     [
         (builders.response(), RESULTS),
         ({"simulation_result": builders.result()}, RESULT),
         (QUEUED, QUEUE),
+        ({"simulation_runs": []}, RUNS),
         ({"detail": []}, RESULTS),
         ([], RESULTS),
     ],
-    ids=["results", "result", "queued", "another body", "no object"],
+    ids=["results", "result", "queued", "runs", "another body", "no object"],
 )
 def test_a_saved_body_is_of_the_operation_whose_keys_it_has(document: Any, operation: str) -> None:
     assert Exchange.saved(builders.encoded(document)).request.operation == operation
@@ -107,6 +116,31 @@ def test_a_queued_run_may_be_requested_by_post_only() -> None:
         Request("", Key.VALID, "GET", operation=QUEUE), 405, JSON_HEADERS | {"allow": "POST"}, b"{}"
     )
     assert broken_by(refused) == []
+
+
+@pytest.mark.parametrize(
+    "counters",
+    [
+        {},
+        {"total_tests": 3, "tests_passed": 1, "tests_failed": 1},
+        {"total_tests": 3, "tests_completed": 1, "tests_incompleted": 1},
+        {"total_tests": None, "tests_passed": 4},
+    ],
+    ids=["none", "not scored yet", "not ended yet", "no total"],
+)
+def test_a_listed_run_may_lack_scores_because_nobody_knows_whether_it_is_settled(
+    counters: dict[str, Any],
+) -> None:
+    assert broken_by(_listed(counters)) == []
+
+
+def test_a_run_of_another_simulation_or_one_that_is_listed_twice_is_found() -> None:
+    found = broken_by(_listed({}, {"experiment_id": 732}, {"id": 48213}))
+    assert found == [
+        "same-run at $.simulation_runs[1].experiment_id",
+        "unique-run-ids at $.simulation_runs[0].id",
+        "unique-run-ids at $.simulation_runs[2].id",
+    ]
 
 
 def test_the_command_that_repeats_a_request_has_its_body() -> None:

@@ -53,6 +53,8 @@ def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
             stub.serve_queue(*scene.answers)
         elif scene.method == "retrieve_result":
             stub.serve_result(scene.run_id, *scene.answers)
+        elif scene.method == "runs":
+            stub.serve_runs(scene.run_id, *scene.answers)
         elif scene.run_id != "unknown":
             stub.serve(scene.run_id, *scene.answers)
         url = urls[scene.server] if scene.server else stub.url

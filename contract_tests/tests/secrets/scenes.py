@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 from attrs import field, frozen
-from bluejay_contract.stub import SCENARIOS, Answer
+from bluejay_contract.stub import SCENARIOS, Answer, run_list
 from bluejay_results import (
     AuthenticationError,
     ConfigurationError,
@@ -36,6 +36,7 @@ RUNNING = Answer(SCENARIOS["under_way"].bodies[-1])
 DOWN = Answer(b"<html>", 502)
 QUEUED = Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1"], "agent_id": "7"})
 ONE_RESULT = Answer.json({"simulation_result": builders.result()})
+RUNS = Answer.json(run_list([builders.response()]))
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
 """What a careless server says: long enough to be cut somewhere in the middle of the key."""
 
@@ -113,6 +114,8 @@ PLAIN = {
     "one result": Scene((ONE_RESULT,), method="retrieve_result", run_id="1"),
     "one result that is not there": Scene((Answer(b"", 404),), NotFoundError, "retrieve_result", "1"),
     "one result that is broken": Scene((Answer(b"{}"),), ContractViolationError, "retrieve_result", "1"),
+    "the runs of a simulation": Scene((RUNS,), method="runs", run_id="731"),
+    "the runs of a simulation that is broken": Scene((Answer(b"[]"),), ContractViolationError, "runs", "731"),
     "another operation": Scene(
         raises=NotFoundError, method="request", run_id="POST", options={"path": "/v1/nothing", "json": {}}
     ),
@@ -182,6 +185,15 @@ ECHOED = {
     "a queue whose answer is broken": _queueing(
         Answer.json({"simulation_run_id": [KEY], "simulation_result_ids": SIGNED_URL, "agent_id": {KEY: 1}}),
         raises=ContractViolationError,
+    ),
+    "runs in whose place there is an error": Scene(
+        (Answer.json({KEY: SIGNED_URL}),), ContractViolationError, "runs", "731"
+    ),
+    "runs that are broken": Scene(
+        (Answer.json({"simulation_runs": [{"id": SIGNED_URL, KEY: KEY}]}),),
+        ContractViolationError,
+        "runs",
+        "731",
     ),
     "one result that is broken": Scene(
         (Answer.json({"simulation_result": builders.result(start_time=KEY, audio_url=7)}),),

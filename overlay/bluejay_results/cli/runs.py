@@ -12,6 +12,7 @@ import typer
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import ContractViolationError, UsageError
 
+from ..writing.streams import styled_lines, write_bytes, write_text
 from .har_option import prepare, recorded
 from .key import KeyOptions
 from .options import (
@@ -23,7 +24,7 @@ from .options import (
     Raw,
     Version,
 )
-from .output import OutputOptions, what_was_seen, write_bytes, write_lines
+from .output import OutputOptions, what_was_seen
 from .source import read_list
 
 if TYPE_CHECKING:
@@ -113,4 +114,4 @@ def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: Output
         from .layout import console  # loaded late: it brings rich
         from .run_list import run_list
 
-        write_lines(run_list(found, shown, console()), console())
+        write_text(styled_lines(run_list(found, shown, console()), console()))

@@ -168,7 +168,8 @@ def _saved(source: str, max_bytes: int, read: Callable[[bytes, str], T], noun: s
     try:
         return read(data, name)
     except ContractViolationError as error:
-        advice = f"Save a run with: bluejay-results {command} --har FILE"
+        what = "a run" if noun == "run" else "a list"
+        advice = f"Save {what} with: bluejay-results {command} --har FILE"
         said = str(error).removeprefix("The answer ")
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:

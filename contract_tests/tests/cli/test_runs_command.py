@@ -1,0 +1,164 @@
+"""The command `runs`: the list for people, the views for programs, and which runs they have."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+
+from .command import Command, InProcess
+
+
+def serve(stub: Stub, simulation_id: str, *runs: dict[str, Any]) -> None:
+    required = {
+        "experiment_id": int(simulation_id),
+        "created_at": "2026-11-19T16:04:00Z",
+        "status": "RUNNING",
+    }
+    stub.serve_runs(simulation_id, Answer.json({"simulation_runs": [{**required, **each} for each in runs]}))
+
+
+def ids(command: Command, *arguments: str) -> list[str]:
+    ended = command("runs", *arguments, "--jsonl")
+    assert ended.code == 0, ended.err
+    return [json.loads(line)["id"] for line in ended.lines]
+
+
+def test_each_run_has_a_row_and_the_newest_is_the_first(command: InProcess) -> None:
+    ended = command("runs", "731")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.lines[:4] == [
+        "Simulation 731 has 13 runs, the newest first:",
+        "",
+        "id     created (UTC)     status     passed           summary",
+        "48213  2026-11-19 16:04  COMPLETED  3 of 15, 20.0 %  3 of 15 callers reached their goal.",
+    ]
+    assert [line.split()[0] for line in ended.lines[3:]] == ["48213", *map(str, range(48112, 48100, -1))]
+
+
+@pytest.mark.parametrize(
+    ("counters", "shown"),
+    [
+        ({}, "-"),
+        ({"tests_passed": 1}, "-"),
+        ({"tests_passed": 0, "total_tests": 0}, "0 of 0"),
+        ({"tests_passed": 3, "total_tests": 2}, "3 of 2"),
+        ({"tests_passed": 1, "total_tests": 3}, "1 of 3, 33.3 %"),
+    ],
+)
+def test_a_rate_is_shown_only_where_there_is_one(
+    command: InProcess, stub: Stub, counters: dict[str, int], shown: str
+) -> None:
+    serve(stub, "801", {"id": 1, **counters})
+    cells = re.split(r" {2,}", command("runs", "801").lines[-1])
+    assert cells == ["1", "2026-11-19 16:04", "RUNNING", shown, "-"]
+
+
+@pytest.mark.parametrize(
+    ("options", "listed"),
+    [
+        (("--last", "2"), ["48213", "48112"]),
+        (("--last", "99", "--since", "2026-11-16"), ["48213", "48112"]),
+        (("--since", "2026-11-19T16:04:00Z"), ["48213"]),
+        (("--since", "2026-11-19T16:04:01"), []),
+        (("--since", "2026-11-19T18:04:00+02:00"), ["48213"]),
+        (("--since", "2026-11-13", "--last", "1"), ["48213"]),
+    ],
+)
+def test_last_and_since_choose_the_runs(
+    command: InProcess, options: tuple[str, ...], listed: list[str]
+) -> None:
+    assert ids(command, "731", *options) == listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("736",), "Simulation 736 has no runs."),
+        (("737",), "Simulation 737 has no runs."),
+        (
+            ("731", "--since", "2027-01-01"),
+            "Simulation 731 has 13 runs, none of them in this time: "
+            "the newest was created 2026-11-19 16:04 UTC.",
+        ),
+        (("731", "--last", "2"), "Simulation 731 has 13 runs, 2 of them listed, the newest first:"),
+    ],
+)
+def test_the_first_line_says_what_is_listed_and_what_is_not(
+    command: InProcess, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = command("runs", *arguments)
+    assert (ended.code, ended.lines[0]) == (0, says)
+
+
+def test_the_page_of_a_simulation_in_the_app_names_it(command: InProcess) -> None:
+    assert ids(command, "https://app.getbluejay.ai/simulations/731/runs/48213", "--last", "1") == ["48213"]
+
+
+def test_the_view_has_the_documented_fields(command: InProcess) -> None:
+    view = json.loads(command("runs", "731", "--json", "--last", "1").out)
+    assert view == {
+        "format": "bluejay-results/runs",
+        "version": 1,
+        "simulation_id": "731",
+        "runs": [
+            {
+                "id": "48213",
+                "simulation_id": "731",
+                "created_at": "2026-11-19T16:04:00+00:00",
+                "status": "COMPLETED",
+                "has_ended": True,
+                "total_tests": 15,
+                "tests_passed": 3,
+                "pass_rate": 0.2,
+                "summary": "3 of 15 callers reached their goal.",
+                "app_url": "https://app.getbluejay.ai/simulations/731/runs/48213",
+            }
+        ],
+        "notes": [],
+    }
+
+
+def test_raw_writes_the_bytes_received(command: InProcess, stub: Stub) -> None:
+    stub.serve_runs("802", Answer(b' {"simulation_runs" : []}'))
+    assert command("runs", "802", "--raw").out == b' {"simulation_runs" : []}'
+
+
+def test_no_terminal_obeys_a_text_of_the_service(command: InProcess, stub: Stub) -> None:
+    serve(stub, "803", {"id": 1, "summary": "a\x1b[2J\n##[error]b", "status": "\x1b]0;x\x07"})
+    for form in ((), ("--json",), ("--jsonl",)):
+        assert b"\x1b" not in command("runs", "803", *form).out
+    assert "a\\x1b[2J ##[error]b" in command("runs", "803").lines[3]
+
+
+def test_a_note_says_what_the_contract_does_not_know(command: InProcess) -> None:
+    assert command("runs", "732").lines[-1].startswith("Note  not in the contract: status FINALIZING; field")
+
+
+def test_runs_of_another_simulation_are_shown_and_exit_with_5(command: InProcess, stub: Stub) -> None:
+    serve(stub, "804", {"id": 1, "experiment_id": 7})
+    ended = command("runs", "804")
+    assert (ended.code, ended.errors) == (
+        5,
+        ["bluejay-results: The service sent runs of another simulation than 804. Check the simulation id."],
+    )
+    assert "Note  not of simulation 804: run 1" in ended.lines
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--raw",)], ids=["text", "json", "raw"])
+def test_a_recording_gives_the_output_that_the_service_gave(
+    command: InProcess, tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    live = command("runs", "731", *form, "--har", "runs.har", cwd=tmp_path)
+    replayed = command("runs", "runs.har", *form, cwd=tmp_path)
+    assert (replayed.code, replayed.out) == (live.code, live.out)
+
+
+def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
+    body = command("runs", "731", "--raw").out
+    ended = command("runs", "-", stdin=body)
+    assert (ended.code, ended.lines[0]) == (0, "The simulation has 13 runs, the newest first:")

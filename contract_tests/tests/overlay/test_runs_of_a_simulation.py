@@ -1,0 +1,240 @@
+"""The runs of a simulation, by either client: their order, what they keep, and what they are used for."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import Answer, Stub
+from bluejay_results import (
+    BluejayClient,
+    ContractViolationError,
+    InvalidIdError,
+    NotFoundError,
+    Recorder,
+    SimulationRun,
+    SimulationRuns,
+    UsageError,
+)
+
+from .. import builders
+from .conftest import Reader
+
+Document = dict[str, Any]
+
+
+def listed(id_: Any = 1, **fields: Any) -> Document:
+    """A run as the list shows it, with its required fields."""
+    required = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
+    return {"id": id_, **required, **fields}
+
+
+def body(*runs: Any) -> bytes:
+    return builders.encoded({"simulation_runs": runs})
+
+
+def read(*runs: Any, **options: Any) -> SimulationRuns:
+    return SimulationRuns.from_bytes(body(*runs), **options)
+
+
+def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
+    """A HAR file as a browser writes it: the path, status and body of each exchange, a second apart."""
+    entries = [
+        {
+            "startedDateTime": f"2026-11-19T16:04:{second:02}Z",
+            "request": {"method": "GET", "url": f"https://api.example.com/v1/{path}"},
+            "response": {"status": status, "content": {"text": content.decode()}},
+        }
+        for second, (path, status, content) in enumerate(exchanges)
+    ]
+    file = folder / "runs.har"
+    file.write_text(json.dumps({"log": {"entries": entries}}))
+    return file
+
+
+def test_the_newest_run_comes_first_and_of_two_created_at_once_that_with_the_higher_id() -> None:
+    runs = [
+        listed(7, created_at="2026-11-19T16:04:00Z"),
+        listed(8, created_at="2026-11-19T16:04:00Z"),
+        listed(9, created_at="2026-11-19T17:03:00+02:00"),
+        listed(1, created_at="2026-11-20T00:00:00Z"),
+    ]
+    orders = {read(*order).ids for order in itertools.permutations(runs)}
+    assert orders == {("1", "8", "7", "9")}
+
+
+def test_the_runs_of_a_simulation_are_those_that_the_service_lists(reader: Reader) -> None:
+    runs = reader.call("runs", "731")
+    assert (len(runs), runs[0].id, runs[-1].id, runs.requested_id) == (13, "48213", "48101", "731")
+    assert (runs[0].passed, runs[0].total, runs[0].pass_rate) == (3, 15, 0.2)
+    assert runs[0].app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
+    assert runs.notes == ()
+
+
+def test_ids_beyond_53_bits_stay_exact() -> None:
+    [run] = read(listed(2**53 + 1, experiment_id=2**63 - 1))
+    assert (run.id, run.simulation_id) == ("9007199254740993", "9223372036854775807")
+
+
+def test_a_status_and_a_field_that_are_new_are_kept_and_noted() -> None:
+    runs = read(listed(status="PAUSED", owner="me"))
+    assert (runs[0].status, runs[0].status.is_known, runs[0].has_ended) == ("PAUSED", False, False)
+    assert runs[0].unknown_fields == {"$.owner": "me"}
+    assert runs.notes == ("not in the contract: status PAUSED; field $.simulation_runs[].owner",)
+
+
+@pytest.mark.parametrize(
+    ("status", "has_ended"),
+    [("INITIALIZING", False), ("RUNNING", False), ("COMPLETED", True), ("INCOMPLETED", True)],
+)
+def test_a_run_has_ended_by_its_status(status: str, has_ended: bool) -> None:
+    assert read(listed(status=status))[0].has_ended is has_ended
+
+
+def test_the_exact_bytes_of_each_run_are_kept() -> None:
+    older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
+    data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(listed(2)))
+    runs = SimulationRuns.from_bytes(data)
+    assert (runs.raw, runs[1].raw, runs[1].id) == (data, older, "1")
+
+
+def test_with_collect_the_valid_parts_are_kept_and_the_rest_is_listed() -> None:
+    runs = read(listed(1, created_at="soon"), None, listed(3, total_tests="4"), on_violation="collect")
+    assert runs.ids == ("3", "1")
+    assert [each.path for each in runs.violations] == [
+        "$.simulation_runs[0].created_at",
+        "$.simulation_runs[1]",
+        "$.simulation_runs[2].total_tests",
+    ]
+    assert [each.path for each in runs[0].violations] == ["$.total_tests"]
+    assert json.loads(runs[0].raw)["total_tests"] == "4"
+    assert runs.notes == ("violations of the contract: 3",)
+
+
+def test_a_run_whose_id_a_violation_hides_has_no_page() -> None:
+    [run] = read(listed("seven"), on_violation="collect")
+    assert [run.id, run.app_url] == [None, None]
+
+
+@pytest.mark.parametrize("options", [{}, {"on_violation": "collect"}], ids=["raise", "collect"])
+@pytest.mark.parametrize(
+    "data", [b'{"detail": "Not found"}', b'{"simulation_runs": null}', b"[]"], ids=["error", "null", "array"]
+)
+def test_an_answer_in_which_the_list_is_missing_is_never_read_as_no_runs(
+    make_reader: Callable[..., Reader], bluejay_stub: Stub, data: bytes, options: Document
+) -> None:
+    bluejay_stub.serve_runs("9", Answer(data))
+    with pytest.raises(ContractViolationError):
+        make_reader().call("runs", "9", **options)
+
+
+@pytest.mark.parametrize("data", [b'{"simulation_runs": []}', b"{}"], ids=["empty", "absent"])
+def test_a_simulation_may_have_no_runs(data: bytes) -> None:
+    runs = SimulationRuns.from_bytes(data)
+    assert (len(runs), list(runs), runs.notes) == (0, [], ())
+
+
+def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:
+    with pytest.raises(NotFoundError, match=r"no such simulation .* Check the simulation id"):
+        reader.call("runs", "999")
+
+
+@pytest.mark.parametrize("simulation_id", ["", "..", "7\n"])
+def test_an_id_that_names_no_simulation_is_not_sent(
+    reader: Reader, bluejay_stub: Stub, simulation_id: str
+) -> None:
+    with pytest.raises(InvalidIdError, match="simulation id"):
+        reader.call("runs", simulation_id)
+    assert bluejay_stub.requests == []
+
+
+def test_the_list_is_asked_for_again_after_a_fault(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve_runs("731", Answer(b"", 503), Answer(body(listed())))
+    assert reader.call("runs", "731").ids == ("1",)
+
+
+def test_runs_of_another_simulation_and_runs_listed_twice_are_noted(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
+    bluejay_stub.serve_runs("731", Answer(body(listed(1), listed(2, experiment_id=732), listed(1))))
+    runs = reader.call("runs", "731")
+    assert runs.of_others == ("2",)
+    assert runs.notes == ("not of simulation 731: run 2", "listed more than once: run 1")
+
+
+def test_retrieve_many_takes_the_runs_a_part_of_them_and_ids(bluejay_stub: Stub) -> None:
+    with BluejayClient("test-key", bluejay_stub.url) as client:
+        runs = client.runs("731")
+        everything = dict(client.retrieve_many(runs))
+        some = {run_id for run_id, _ in client.retrieve_many([*runs[:2], "48225"])}
+    assert everything.keys() == set(runs.ids)
+    assert all(isinstance(each, SimulationRun) for each in everything.values())
+    assert some == {"48213", "48112", "48225"}
+
+
+@pytest.mark.parametrize("last", [Answer(body(listed(5), listed(6))), Answer(b'{"detail": "gone"}', 404)])
+def test_a_recording_gives_what_the_call_gave(
+    reader: Reader, bluejay_stub: Stub, tmp_path: Path, last: Answer
+) -> None:
+    def outcome(read_runs: Callable[[], SimulationRuns]) -> Any:
+        try:
+            runs = read_runs()
+        except NotFoundError as error:
+            return error.status_code
+        return runs.ids, runs.raw, runs.requested_id, runs.request_id
+
+    bluejay_stub.serve_runs("a/b", Answer(b"", 503), last)
+    recorder, file = Recorder(), tmp_path / "runs.har"
+    live = outcome(lambda: reader.call("runs", "a/b", recorder=recorder))
+    recorder.save(file)
+    assert outcome(lambda: SimulationRuns.from_file(file)) == live
+    assert b"test-key" not in file.read_bytes()
+
+
+def test_a_recording_of_a_run_and_of_a_list_gives_each(tmp_path: Path) -> None:
+    run = builders.encoded(builders.response(builders.result()))
+    file = recorded(
+        tmp_path,
+        ("get-simulation-runs/731", 200, body(listed(1))),
+        ("retrieve-simulation-results/48213", 200, run),
+        ("get-simulation-runs/731", 200, body(listed(2))),
+    )
+    assert SimulationRun.from_file(file).id == "48213"
+    assert SimulationRuns.from_file(file).ids == ("2",)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "says"),
+    [
+        ([], "HAR without the runs of a simulation: 0 entries"),
+        (
+            [("get-simulation-runs/1", 200, b"{}"), ("get-simulation-runs/2", 200, b"{}")],
+            "2 simulations: 1, 2",
+        ),
+    ],
+    ids=["none", "two"],
+)
+def test_a_recording_must_have_the_list_of_one_simulation(
+    tmp_path: Path, exchanges: list[tuple[str, int, bytes]], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        SimulationRuns.from_file(recorded(tmp_path, *exchanges))
+
+
+def test_a_recording_without_the_body_of_the_list_is_refused(tmp_path: Path) -> None:
+    file = recorded(tmp_path, ("get-simulation-runs/1", 200, b"{}"))
+    file.write_text(file.read_text().replace('"content": {"text": "{}"}', '"content": {}'))
+    with pytest.raises(UsageError, match="has no body in the file"):
+        SimulationRuns.from_file(file)
+
+
+def test_a_violation_that_is_kept_does_not_show_the_key(reader: Reader, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve_runs("731", Answer(body(listed(created_at="test-key"))))
+    runs = reader.call("runs", "731", on_violation="collect")
+    assert [each.message for each in (*runs.violations, *runs[0].violations)] == [
+        'Expected RFC 3339 date-time, got "<redacted>"'
+    ] * 2
