@@ -40,7 +40,7 @@ def test_the_help_documents_every_exit_code_variable_and_command(
     assert [each for each in documented + others if each not in text] == []
 
 
-PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show", "gate", "compare")]
+PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show", "gate", "compare", "report")]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 
@@ -69,7 +69,7 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
         "COMP_WORDS": "bluejay-results ",
         "COMP_CWORD": "1",
     }
-    assert command(environment=asked).lines == ["queue", "gate", "compare", "wait", "show", "runs"]
+    assert command(environment=asked).lines == ["queue", "gate", "compare", "report", "wait", "show", "runs"]
 
 
 def test_the_package_is_the_command_for_python_m(saved: Path) -> None:

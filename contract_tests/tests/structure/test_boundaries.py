@@ -17,7 +17,8 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 ROOMS = {
-    "cli": {"gate", "compare", "writing", "judging", "client", "results", "recording", "reading"},
+    "cli": {"report", "gate", "compare", "writing", "judging", "client", "results", "recording", "reading"},
+    "report": {"gate", "compare", "writing", "judging", "results"},
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
     "writing": {"results", "reading"},
@@ -28,7 +29,13 @@ ROOMS = {
     "reading": set(),
 }
 """The rooms of the overlay, from the top floor down, and the rooms that each may import."""
-PUBLIC = {"bluejay_results", "bluejay_results.errors", "bluejay_results.gate", "bluejay_results.compare"}
+PUBLIC = {
+    "bluejay_results",
+    "bluejay_results.compare",
+    "bluejay_results.errors",
+    "bluejay_results.gate",
+    "bluejay_results.report",
+}
 """The modules whose names users import."""
 FORBIDDEN = {
     ROOT / "generated" / "bluejay_api": {"bluejay_results", "bluejay_contract", "contract_kit"},
