@@ -62,8 +62,8 @@ def test_the_bar_has_every_conversation_once_and_void_by_who_has_to_act() -> Non
     assert [(each.kind, each.count, each.text) for each in parts] == [
         ("p", 2, "passed"),
         ("f", 1, "failed"),
-        ("d", 1, "void, the agent or its line to fix, may have failed"),
-        ("v", 1, "void, the platform to fix"),
+        ("d", 1, "void, for the agent or its line to fix, may have failed"),
+        ("v", 1, "void, for the platform to fix"),
         ("d", 1, "missing from the list, may have failed"),
     ]
     assert sum(float(each.width.rstrip("%")) for each in parts) == pytest.approx(100, abs=0.1)

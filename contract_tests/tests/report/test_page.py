@@ -19,6 +19,7 @@ from bluejay_results.report import html_report
 from bluejay_results.writing import safe_text
 from hypothesis import given
 
+from .. import builders
 from ..gate import verdicts
 from ..gate.runs import FAILED, PASSED, callers, run_of
 from .pages import HOSTILE, PAGES, page_of, saying, scenario
@@ -175,7 +176,7 @@ def test_the_whole_of_a_long_text_can_be_read() -> None:
 
 
 def _failed(reasoning: str) -> dict[str, Any]:
-    return FAILED["evaluations"][0] | {"goal_reasoning": reasoning}
+    return builders.evaluation(goal_success=False, goal_reasoning=reasoning)
 
 
 def _links(run: SimulationRun, *, with_links: bool) -> set[str]:

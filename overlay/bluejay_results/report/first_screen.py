@@ -124,7 +124,7 @@ def _in_order(run: SimulationRun) -> Iterator[SimulationResult]:
 def _text(result: SimulationResult) -> str:
     text = result.outcome.value
     if result.outcome is Outcome.VOID:
-        text += f", {result.owner} to fix" if result.owner != "unknown" else ", owner unknown"
+        text += f", for {result.owner} to fix" if result.owner != "unknown" else ", owner unknown"
     return f"{text}, {MAY_HAVE_FAILED}" if kind(result) == "d" else text
 
 
