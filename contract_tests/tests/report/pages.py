@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import run as stub_run
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare
 from bluejay_results.gate import MetricRule, Operator, Rules, gate
-from bluejay_results.report import html_report
+from bluejay_results.report import comparison_with, html_report
 
 from .. import builders
-from ..gate.runs import FAILED, PASSED, VOID, callers, run_of
+from ..gate.runs import FAILED, PASSED, run_of
 
 HOSTILE = (
     "<script>pwned()</script>",
@@ -85,23 +88,72 @@ def saying(text: str, **fields: Any) -> SimulationRun:
     )
 
 
-def history() -> str:
-    """The page of a simulation whose agent became worse; one of its runs was not a valid measurement."""
-    runs = [
-        callers(*((3, 0),) * 18, *((2, 1),) * 2, id="1", created_at="2026-11-05T09:00:00Z"),
-        run_of(*[PASSED] * 4, *[VOID] * 6, id="2", created_at="2026-11-12T09:00:00Z"),
-        callers(*((3, 0),) * 12, *((0, 3),) * 8, id="3", created_at="2026-11-19T09:00:00Z"),
-    ]
-    verdicts = [gate(each) for each in runs]
-    return html_report(verdicts[-1], comparison=compare(runs[0], runs[-1]), history=verdicts).decode()
+def clinic(
+    id_: str, created_at: str, rates: Mapping[int, float], repeats: int, void: float = 0.03
+) -> SimulationRun:
+    """A run of a clinic's booking line: callers who pass at these rates, each with so many conversations.
+
+    The same arguments always make the same run. A share of the conversations is void.
+    """
+    rng = Random(id_)  # noqa: S311 - the same conversations each time are the point
+    groups: dict[str, list[dict[str, Any]]] = {"passed": [], "failed": [], "void": []}
+    for caller, rate in [each for each in rates.items() for _ in range(repeats)]:
+        who = {"digital_human_id": caller}
+        if rng.random() < void:
+            groups["void"].append(
+                who | {"status": rng.choice(("SYSTEM_ERROR", "NO_ANSWER", "NO_CONNECTION"))}
+            )
+        elif rng.random() < rate:
+            groups["passed"].append(who)
+        else:
+            reason = (
+                REASONS[caller % 3] if rate < 0.2 else rng.choice(REASONS)
+            )  # who always fails has one reason
+            groups["failed"].append(who | {"evaluation": {"goal_reasoning": reason}})
+    document = stub_run(**groups, id=id_, simulation_id="731", created_at=created_at, summary=None)
+    return SimulationRun.from_bytes(builders.encoded(document))
+
+
+REASONS = (
+    "The agent offered no slot although the caller asked for one twice.",
+    "The agent booked the 3rd instead of the 13th and didn't read the date back.",
+    "The agent ended the call before the caller had given the insurance number.",
+)
+GOOD = {caller: 0.95 if caller % 5 else 0.75 for caller in range(101, 141)}
+BAD = {
+    caller: 0.0 if caller in {104, 109, 113, 118, 124, 131} else 0.85 * rate for caller, rate in GOOD.items()
+}
+
+
+def bad() -> SimulationRun:
+    """The run of an agent that became worse for some callers."""
+    return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
 
 
 def compared() -> str:
-    """A bad run with a limit of every kind, compared with a good one."""
-    base = callers(*((3, 0),) * 10, id="48100")
-    new = callers((0, 3), (1, 2), *((3, 0),) * 8, summary="Some callers were lost.")
-    rules = Rules(max_latency={"p95": 1500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4),))
-    return page_of(new, rules, comparison=compare(base, new))
+    """A bad run with limits, compared with the run of a week before."""
+    rules = Rules(max_latency={"p95": 2500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4),))
+    return page_of(bad(), rules, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
+
+
+def history() -> str:
+    """Twenty days of an agent that became worse; two of the runs are not valid measurements."""
+    days = [
+        datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC) + datetime.timedelta(day) for day in range(20)
+    ]
+    verdicts = [
+        gate(
+            clinic(
+                f"{48050 + number}",
+                day.isoformat(),
+                GOOD if number < 16 else BAD,
+                3,
+                0.35 if number in {4, 11} else 0.03,
+            )
+        )
+        for number, day in enumerate(days)
+    ]
+    return html_report(verdicts[-1], comparison=comparison_with(verdicts), history=verdicts).decode()
 
 
 def many(count: int) -> str:
@@ -116,6 +168,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "under_way": lambda: page_of(scenario("under_way")),
     "doubt": lambda: page_of(scenario("no_calls")),
     "large": lambda: page_of(scenario("large")),
+    "bad": lambda: page_of(bad()),
     "compared": compared,
     "history": history,
     "hostile": lambda: page_of(saying(" ".join(HOSTILE[:-1])), with_links=True),
