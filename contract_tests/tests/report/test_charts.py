@@ -87,16 +87,14 @@ def test_open_first_lists_at_most_five_and_different_reasons_first() -> None:
         {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=each)]} for each in reasons
     ]
     found = open_first(gate(run_of(*failed)), None)
-    assert [text for _, text in found[:3]] == [
-        f"goal not reached: {each}" for each in ("slow", "rude", "lost")
-    ]
+    assert [(each.reason, each.alike) for each in found[:3]] == [("slow", 5), ("rude", 1), ("lost", 1)]
     assert len(found) == 5
 
 
 def test_open_first_begins_with_a_caller_that_fell() -> None:
     base, new = callers((3, 0), (1, 2), **OLDER), callers((0, 3), (1, 2))
     found = open_first(gate(new), compare(base, new))
-    assert found[0][0].digital_human_id == 100
+    assert found[0].result.digital_human_id == 100
 
 
 def test_the_interval_of_the_pass_rate_is_that_of_the_gate() -> None:

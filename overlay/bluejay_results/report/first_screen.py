@@ -14,6 +14,7 @@ from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
 from ..gate.reports.content import headline, plain, why
 from ..gate.rules import Rules
 from ..gate.verdict import Answer, Decision, Verdict
+from ..judging.repeats import turned
 from ..judging.worst_first import worst_first
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
@@ -157,19 +158,38 @@ def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
     return [*found, ("for other reasons", others)] if others else found
 
 
-def open_first(verdict: Verdict, comparison: Comparison | None) -> list[tuple[SimulationResult, str]]:
-    """Return at most five conversations to open, each with its reason: different reasons come first."""
+@frozen
+class ToOpen:
+    """A conversation to open.
+
+    Attributes:
+        result: The conversation.
+        reason: Why it did not pass, or why it may have failed.
+        alike: How many conversations have this reason.
+    """
+
+    result: SimulationResult
+    reason: str
+    alike: int
+
+
+def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
+    """Return at most five conversations to open: different reasons come first."""
     candidates = list({each.id: each for each in _candidates(verdict, comparison)}.values())
-    first_of = {why(each): each for each in reversed(candidates)}
-    chosen = [each for each in candidates if first_of[why(each)] is each]
-    others = [each for each in candidates if first_of[why(each)] is not each]
-    return [(each, why(each)) for each in (chosen + others)[:_TO_OPEN]]
+    reasons = [why(each) for each in candidates]
+    alike, first_of = Counter(reasons), {text: place for place, text in reversed([*enumerate(reasons)])}
+    order = sorted(range(len(candidates)), key=lambda place: first_of[reasons[place]] != place)
+    return [
+        ToOpen(candidates[place], reasons[place].removeprefix("goal not reached: "), alike[reasons[place]])
+        for place in order[:_TO_OPEN]
+    ]
 
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
     """Yield conversations of callers that fell, then what breaks rules, what is doubtful, and the others."""
     run_of = {each.id: each for each in verdict.run.conversations}
-    for pair in comparison.worse if comparison else ():
+    worse = comparison.worse if comparison else ()
+    for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
         yield from (each for each in pair.new.results if each.outcome is Outcome.FAILED and each.id in run_of)
     for finding in verdict.quality:
         if finding.answer is Answer.BROKEN:
