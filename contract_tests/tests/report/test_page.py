@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.compare import compare, sentence
-from bluejay_results.gate import Rules, Verdict
+from bluejay_results.gate import Rules, Verdict, gate
 from bluejay_results.gate.reports import text_parts
 from bluejay_results.report import html_report
+from bluejay_results.report.first_screen import doubt, open_first, outcomes, pass_rate
 from bluejay_results.writing import safe_text
 from hypothesis import given
 
@@ -125,6 +126,24 @@ def test_a_page_says_what_the_text_of_the_gate_says(verdict: Verdict) -> None:
     decision, _, reason = parts.head[0].partition(": ")
     assert [said for said in (reason, *cells, *parts.details) if said not in shown] == []
     assert decision in {"ship", "don't ship"} or "Can't tell" in shown
+
+
+def test_the_first_screen_has_pass_rate_outcomes_doubt_and_what_to_open_first() -> None:
+    verdict, rules = gate(scenario("no_calls")), Rules()
+    said = [pass_rate(verdict, rules).words, doubt(verdict, rules)]
+    said += [f"{each.count} {each.text}" for each in outcomes(verdict.run)]
+    said += [
+        f"{each.result.id} caller {each.result.digital_human_id}: {each.reason}"
+        for each in open_first(verdict, None)
+    ]
+    first = Parsed(PAGES["doubt"]()).text.partition(" Rules ")[0]
+    assert [each for each in said if each not in first] == []
+
+
+def test_every_section_is_there_even_if_it_says_that_nothing_is() -> None:
+    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", PAGES["empty"]())
+    sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations"
+    assert headings == ["Pass rate", "Outcomes", "Open first", *sections.split()]
 
 
 def test_a_comparison_is_said_in_its_own_words() -> None:
