@@ -7,6 +7,9 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 BROWSER := .build/browser
 
+# Images often set it. Every process that a test starts would compile this tree again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types check-generated suite mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock browser-lock test-browser lock audit licences sbom test-versions clean
 
@@ -121,6 +124,7 @@ test-versions: $(READY) ## Run a short suite on the lowest and newest versions d
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # As users have it: from a wheel of this tree.
 BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \

@@ -18,7 +18,7 @@ CODE = BUILT / "code"
 FULL = (1, 10, 100, 1_000, 10_000)
 """Conversations of 7 kB each, those of the stub's own run of 1,000: 7 kB to 70 MB."""
 SHORT = (10, 10_000, 100_000)
-"""Conversations of which next to nothing is known, 130 bytes each."""
+"""Conversations of one caller of which next to nothing is known, 150 bytes each."""
 GAPS = 50
 """Conversations in the list of 1,000 whose tool calls were left out."""
 
@@ -75,7 +75,7 @@ def build_bodies() -> None:
     for count in FULL:
         full(count).write_bytes(_body(document, document["simulation_results"], count))
     evaluation = {"agent_speak_percentage": 40.0, "avg_agent_latency": 900.0, "goal_success": True}
-    result = {"status": "COMPLETED", "evaluations": [evaluation]}
+    result = {"digital_human_id": 1001, "status": "COMPLETED", "evaluations": [evaluation]}
     for count in SHORT:
         short(count).write_bytes(_body(document, [result], count))
     _build_gaps(document)

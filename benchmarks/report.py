@@ -80,12 +80,12 @@ def _markdown(machine: dict[str, str], figures: Figures, found: dict[str, float]
 
 def _goals(found: dict[str, float]) -> Iterator[str]:
     yield "## Goals\n"
-    yield "| ours / the other | ratio | at most | |"
-    yield "|---|--:|--:|---|"
+    yield "| ours / the other | ratio | at most | | why not less |"
+    yield "|---|--:|--:|---|---|"
     for goal in GOALS:
         value = found[goal.name]
         verdict = "met" if value <= goal.at_most else "**missed**"
-        yield f"| {goal.name} | {value:.3f} | {goal.at_most:.3f} | {verdict} |"
+        yield f"| {goal.name} | {value:.3f} | {goal.at_most:.3f} | {verdict} | {goal.reason} |"
     yield "\nGrowth is the power of the number of conversations: 1 is linear, 2 is quadratic.\n"
 
 
@@ -105,17 +105,17 @@ def _group(group: str, members: list[Case], figures: Figures) -> Iterator[str]:
 
 def _growth(figures: Figures) -> Iterator[str]:
     yield "## Growth\n"
-    yield "Of a whole process, but for the time of decode. The slope is what a conversation adds, between the"
-    yield "last two sizes.\n"
+    yield "Of a whole process, but for the times of decode and run.incomplete. The slope is what a"
+    yield "conversation adds, between the last two sizes.\n"
     for conversation, (counts, _) in growth.SERIES.items():
         yield f"| conversations of {conversation} | {' | '.join(f'{count:,}' for count in counts)} | slope |"
         yield f"|---|{'--:|' * (len(counts) + 1)}"
-        for name in growth.COMMANDS:
-            for what, unit in (("time", "second"), ("memory", "byte")):
-                values = list(growth_values(figures, name, conversation, what))
-                slope = (values[-1] - values[-2]) / (counts[-1] - counts[-2])
-                cells = [_amount(value, unit) for value in (*values, slope)]
-                yield f"| {name}, {what} | {' | '.join(cells)} |"
+        for name, what in [(name, what) for name, each, what in growth.GROUPS if each == conversation]:
+            unit = "second" if what == "time" else "byte"
+            values = list(growth_values(figures, name, conversation, what))
+            slope = (values[-1] - values[-2]) / (counts[-1] - counts[-2])
+            cells = [_amount(value, unit) for value in (*values, slope)]
+            yield f"| {name}, {what} | {' | '.join(cells)} |"
         yield ""
 
 

@@ -75,6 +75,6 @@ def _versions(with_node: bool) -> str:
     versions = [f"Python {platform.python_version()}"]
     versions += [f"{name} {metadata.version(name)}" for name in COMPARED]
     if with_node:
-        found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)  # noqa: S607
+        found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)  # noqa: S607 - that of PATH
         versions.append(f"Node {found.stdout.strip().removeprefix('v')}")
     return f"With {', '.join(versions)}."

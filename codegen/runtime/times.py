@@ -10,6 +10,9 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _SECONDS = len("2026-11-19T16:04:")
+_from_iso = datetime.datetime.fromisoformat
+_USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
+"""What stands at every third place from the fifth on, by the length of a time of the usual form."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
@@ -20,34 +23,33 @@ def read_time(_: type, value: Any) -> datetime.datetime:
     Raises:
         ValueError: It is not an RFC 3339 time, or no Python datetime can hold it.
     """
-    if isinstance(value, str) and _is_usual(value):
-        try:
-            return datetime.datetime.fromisoformat(value)
-        except ValueError:
-            pass  # A leap second, or a day that no month has: the regular expression tells.
+    # Python reads the usual form, such as `2026-11-19T16:04:00.25Z`, in half of the time that the regular
+    # expression takes. It also reads what RFC 3339 forbids, and never in this form with these lengths.
+    try:
+        if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
+            time = _from_iso(value)
+            if time.hour or value[11] == "0":  # 24:00 is the next day's 0:00 since Python 3.14
+                return time
+    except (TypeError, KeyError, ValueError):
+        pass  # No text, an unusual length, a leap second or a day that no month has: see below.
+    return _read_any_form(value)
+
+
+def _read_any_form(value: object) -> datetime.datetime:
     match = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+    if not isinstance(value, str) or match is None:
         raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}")
     is_leap, zone = match.groups()
     text = value if zone else f"{value}Z"
     if is_leap:
         text = f"{value[:_SECONDS]}59.999999{zone or 'Z'}"
     try:
-        time = datetime.datetime.fromisoformat(text.upper())
+        time = _from_iso(text.upper())
         if is_leap and time.astimezone(datetime.UTC).strftime("%H:%M") != "23:59":
             raise ValueError("a leap second ends a day in UTC")
         return time
     except (ValueError, OverflowError) as error:
         raise ValueError(f"Expected RFC 3339 date-time, got {_brief(value)}: {error}") from None
-
-
-def _is_usual(value: str) -> bool:
-    """Whether a text has the usual form, such as `2026-11-19T16:04:00.25Z`, which Python reads as RFC 3339 does.
-
-    The check and Python's own reader take less than half of the time that the regular expression takes.
-    """
-    has_marks = len(value) > 19 and value[4:17:3] == "--T::" and value[-1] == "Z" and value[11:13] < "24"
-    return has_marks and (len(value) == 20 or (value[19] == "." and len(value) > 21))
 
 
 def _brief(value: object, limit: int = 40) -> str:

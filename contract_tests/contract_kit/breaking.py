@@ -8,11 +8,11 @@ from typing import Any
 from attrs import field, frozen
 
 from . import formats, patterns
+from .body_places import Place
 from .building import Builder
 from .errors import UncoverableError
 from .normalizing import FROM_FORMAT
 from .paths import Path
-from .places import Place
 from .schemas import Node, Schemas
 
 OF_TYPE: dict[str, Any] = {

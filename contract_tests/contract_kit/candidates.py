@@ -11,15 +11,15 @@ from typing import Any
 from attrs import field, frozen
 
 from . import proving
-from .bases import Base, bases
+from .body_places import places
 from .breaking import Change, changes
 from .legal import NON_ASCII, variations
 from .model import LEGAL, key_of
 from .normalizing import FROM_FORMAT
 from .paths import Path, pointer, replaced
-from .places import places
 from .proving import Proof
 from .schemas import Node, Schemas
+from .valid_bodies import Base, bases
 
 
 @frozen(eq=False)

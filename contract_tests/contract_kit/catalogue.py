@@ -10,16 +10,16 @@ from typing import Any
 
 from attrs import frozen
 
+from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
 from .model import PROTOCOL, ByReason, Mutant, Operation, Response, Skipped, key_of
+from .mutant_plan import VALID, Slot
 from .operations import Documented, Reader
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
-from .slots import VALID, Slot
-from .wire import wire_disturbances
 
 
 @frozen(eq=False)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import formats
+from .body_places import Place
 from .breaking import NEW_KEY, OF_TYPE, Change
-from .places import Place
 from .schemas import Schemas
 
 SMALL_LETTERS = "a client may refuse a time with t and z in small letters"

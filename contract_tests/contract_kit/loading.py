@@ -23,7 +23,7 @@ _NAMES_OF_3_0 = re.compile(r"3\.0\.\d+")
 _NAMES_OF_3_1 = re.compile(r"3\.1\.\d+")
 
 
-class _JsonTypes(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _JsonTypes(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
     """YAML with JSON's types only: plain YAML reads 18:00 as a number and dates as objects."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
@@ -124,7 +124,7 @@ class Document:
         parts = urlsplit(reference)
         if parts.scheme or parts.netloc:
             raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
-        file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120
+        file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
         file = place.file if not parts.path else "" if file == self.path.name else file
         fragment = unquote(parts.fragment)
         if fragment and not fragment.startswith("/"):

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .bases import some_value
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import Operation, Request
 from .parameters import written
 from .schemas import Node, Schemas
+from .valid_bodies import some_value
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)

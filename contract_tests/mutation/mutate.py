@@ -159,6 +159,8 @@ def undecorated(source: str) -> str:
         decorators = [ast.unparse(each) for each in function.decorator_list]
         if not decorators or KEPT_DECORATORS & set(decorators):
             continue
+        if any(each.endswith(".setter") for each in decorators):  # its name hides the property
+            continue
         value = function.name
         for decorator in reversed(decorators):
             value = f"{decorator}({value})"
@@ -174,8 +176,10 @@ def mutants() -> tuple[list[Mutant], int]:
     for meta in sorted(MUTATED.rglob("*.py.meta")):
         path = meta.with_suffix("")
         source = path.read_text()
+        lines = source.splitlines()  # ast.get_source_segment would split them again for each mutant
         sources = {
-            each.name: ast.get_source_segment(source, each) or "" for each in _functions(ast.parse(source))
+            each.name: "\n".join(lines[each.lineno - 1 : each.end_lineno])
+            for each in _functions(ast.parse(source))
         }
         module = ".".join(path.relative_to(MUTATED).with_suffix("").parts).removesuffix(".__init__")
         for name, code in json.loads(meta.read_text())["exit_code_by_key"].items():

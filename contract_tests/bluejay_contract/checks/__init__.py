@@ -10,16 +10,16 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange
 from bluejay_contract.failure import Failure, Severity, as_json
 
-from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
-from ._life_cycle import is_under_way
-from ._rule import MOST, Rule, Show
-from ._sequence import SequenceRule
+from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
+from .life_cycle import is_under_way
+from .rule import MOST, Rule, Show
+from .sequence import SequenceRule
 
 AnyRule: TypeAlias = Rule | SequenceRule
 
-_SUBJECTS = (_protocol, _portable, _schema, _counters, _values, _times, _measures, _metrics)
+_SUBJECTS = (protocol, portable, schema, counters, values, times, measures, metrics)
 RULES: tuple[Rule, ...] = tuple(rule for subject in _SUBJECTS for rule in subject.RULES)
-SEQUENCE_RULES: tuple[SequenceRule, ...] = _sequence.RULES
+SEQUENCE_RULES: tuple[SequenceRule, ...] = sequence.RULES
 
 
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:

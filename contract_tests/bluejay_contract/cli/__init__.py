@@ -10,11 +10,11 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
     try:
-        from ._program import PROGRAM  # loaded late: Ctrl-C may come while it is
+        from .program import PROGRAM  # loaded late: Ctrl-C may come while it is
 
         code = PROGRAM.run()
     except KeyboardInterrupt:
-        from ._program import PROGRAM
+        from .program import PROGRAM
 
         code = PROGRAM.interrupted()
     sys.exit(code)

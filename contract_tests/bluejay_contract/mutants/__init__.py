@@ -14,30 +14,30 @@ from contract_kit.model import Response
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS
 
-from . import _counters, _measures, _metrics, _portable, _protocol, _schema, _sequence, _times, _values
-from ._change import changed
-from ._derived import sound
-from ._trial import Trial, encoded
+from . import counters, measures, metrics, portable, protocol, schema, sequence, times, values
+from .change import changed
+from .derived import sound
+from .trial import Trial, encoded
 
 __all__ = ["CHANGES", "MODULES", "Trial", "catalogue", "sound"]
 
 _OF_FIELDS = {
-    "_counters": _counters.CHANGES,
-    "_values": _values.CHANGES,
-    "_times": _times.CHANGES,
-    "_measures": _measures.CHANGES,
-    "_metrics": _metrics.CHANGES,
+    "counters": counters.CHANGES,
+    "values": values.CHANGES,
+    "times": times.CHANGES,
+    "measures": measures.CHANGES,
+    "metrics": metrics.CHANGES,
 }
 MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Trial]]] = {
-    "_schema": _schema.mutants,
-    "_protocol": _protocol.mutants,
-    "_portable": _portable.mutants,
+    "schema": schema.mutants,
+    "protocol": protocol.mutants,
+    "portable": portable.mutants,
     **{name: partial(changed, changes) for name, changes in _OF_FIELDS.items()},
-    "_sequence": _sequence.mutants,
+    "sequence": sequence.mutants,
 }
 """By module: what gives its mutants of an operation."""
 
-CHANGES = [name for each in (*_OF_FIELDS.values(), _protocol.CHANGES, _sequence.CHANGES) for name in each]
+CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CHANGES) for name in each]
 """The name of every change to a field, `rule:name`."""
 
 

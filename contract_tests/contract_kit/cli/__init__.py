@@ -10,7 +10,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
     try:
-        from ._program import run  # loaded late: Ctrl-C may come while it is
+        from .program import run  # loaded late: Ctrl-C may come while it is
 
         code = run()
     except KeyboardInterrupt:

@@ -1,10 +1,10 @@
 """The matrix for people and for programs."""
 
-from ._coverage import coverage_to_text
-from ._json import read_baseline, to_json
-from ._junit import to_junit
-from ._markdown import to_markdown
-from ._text import mutants_to_text, to_text
+from .coverage import coverage_to_text
+from .json_report import read_baseline, to_json
+from .junit import to_junit
+from .markdown import to_markdown
+from .text import mutants_to_text, to_text
 
 __all__ = [
     "coverage_to_text",

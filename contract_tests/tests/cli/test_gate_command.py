@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.app import load
-from bluejay_results.gate.settings import SETTINGS
+from bluejay_results.gate.options_and_toml import SETTINGS
 
 from .command import Bad, Command, InProcess
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import bluejay_results
 import pytest
-from bluejay_contract.cli._exit_codes import ExitCode as ContractExitCode
+from bluejay_contract.cli.exit_codes import ExitCode as ContractExitCode
 from bluejay_results import BluejayError
 from bluejay_results.cli.app import SUMMARIES, load
 from bluejay_results.cli.exit_codes import ExitCode, exit_code

@@ -123,8 +123,8 @@ def test_json_holds_the_received_text_and_starts_no_command(
 
 
 @pytest.mark.usefixtures("served")
-def test_no_line_of_the_log_starts_a_command_of_a_ci_system(command: Command) -> None:
-    check(command("wait", "3", *ALONE, environment={"BLUEJAY_LOG": "debug"}).err)
+def test_no_line_of_the_log_starts_a_command_of_a_ci_system(process: Command) -> None:
+    check(process("wait", "3", *ALONE, environment={"BLUEJAY_LOG": "debug"}).err)
 
 
 def check(shown: str) -> None:

@@ -132,7 +132,7 @@ def test_no_terminal_obeys_a_text_of_the_service(command: InProcess, stub: Stub)
     serve(stub, "803", {"id": 1, "summary": "a\x1b[2J\n##[error]b", "status": "\x1b]0;x\x07"})
     for form in ((), ("--json",), ("--jsonl",)):
         assert b"\x1b" not in command("runs", "803", *form).out
-    assert "a\\x1b[2J ##[error]b" in command("runs", "803").lines[3]
+    assert "a\\x1b[2J #\\u0023[error]b" in command("runs", "803").lines[3]
 
 
 def test_a_note_says_what_the_contract_does_not_know(command: InProcess) -> None:

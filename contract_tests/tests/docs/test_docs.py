@@ -64,6 +64,12 @@ def test_every_make_target_exists() -> None:
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "SECURITY.md"], ids=lambda page: page.stem)
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(r"`(?:contract_tests/tests/)?(\w+/test_\w+\.py)`", page.read_text())
+    assert [each for each in named if not (ROOT / "contract_tests" / "tests" / each).is_file()] == []
+
+
 def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows

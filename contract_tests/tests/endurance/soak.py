@@ -51,8 +51,12 @@ class Soak:
         Raises:
             ExceptionGroup: A call ended in something other than a result or an error of ours.
         """
-        with _stub() as (url, pid), BluejayClient(_KEY, url) as client:
-            asyncio.run(self._run(url, client, pid))
+        gc.freeze()  # what other tests left behind is not ours, and each sample would search it again
+        try:
+            with _stub() as (url, pid), BluejayClient(_KEY, url) as client:
+                asyncio.run(self._run(url, client, pid))
+        finally:
+            gc.unfreeze()
 
     async def _run(self, url: str, client: BluejayClient, stub: int) -> None:
         async with AsyncBluejayClient(_KEY, url) as asynchronous, asyncio.TaskGroup() as workers:

@@ -167,10 +167,12 @@ BAD_INPUTS = {
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
     "a directory": Bad("check ./", 2, "./: Is a directory. Give a run id"),
     "a file over the limit": Bad(
-        "check run.json --max-bytes 9", 2, "run.json: over the limit of 9 bytes. Raise it with --max-bytes."
+        "check run.json --max-bytes 9",
+        2,
+        "run.json is larger than 9 bytes. Raise --max-bytes",
     ),
-    "an answer over the limit": Bad("check 48213 --max-bytes 9", 2, "48213: over the limit of 9 bytes."),
-    "an endless file": Bad("check /dev/zero --max-bytes 9999", 2, "/dev/zero: over the limit of 9,999 bytes"),
+    "an answer over the limit": Bad("check 48213 --max-bytes 9", 2, "48213 is larger than 9 bytes."),
+    "an endless file": Bad("check /dev/zero --max-bytes 9999", 2, "/dev/zero is larger than 9999 bytes"),
     "JUnit that can't be written": Bad("check run.json --junit no/x.xml", 2, "no/x.xml: No such file or dir"),
     "no key": Bad("check 48213", 2, "No API key. Set BLUEJAY_API_KEY", {"BLUEJAY_API_KEY": ""}),
     "key for a run id": Bad(f"check {CANARY}", 2, "The run id holds the API key"),

@@ -16,7 +16,7 @@ def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None
         "queue_simulation_run 200: without status at /components/schemas/SimulationRunResponse",
     }
     assert {line for line in exercised(CONTRACT).missing if " 200: " in line} == left_out, (
-        "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/_parts.py makes the objects."
+        "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/parts.py makes the objects."
     )
 
 

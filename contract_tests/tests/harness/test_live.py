@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from bluejay_contract import live
 from bluejay_contract.checks import RULES, SEQUENCE_RULES
-from bluejay_contract.cli._requests import HEADERS, Service
+from bluejay_contract.cli.requests import HEADERS, Service
 from bluejay_contract.contract import Contract
 from bluejay_contract.failure import Failure
 from bluejay_contract.redaction import Redaction
@@ -278,7 +278,7 @@ def test_a_service_that_never_answers_is_a_timeout() -> None:
 
 def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """It sends a byte of its body now and then, for as long as anybody listens."""
-    monkeypatch.setattr("bluejay_contract.cli._requests.ANSWER_TIMEOUT", 0.2)
+    monkeypatch.setattr("bluejay_contract.cli.requests.ANSWER_TIMEOUT", 0.2)
     trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
     with (
         trickling as server,

@@ -12,9 +12,9 @@ from bluejay_contract.checks import check
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import JSON_HEADERS, Exchange, Key, Request
 from bluejay_contract.mutants import CHANGES, MODULES, Trial, catalogue, sound
-from bluejay_contract.mutants._change import changed, run
-from bluejay_contract.mutants._found_by import FOUND_BY
-from bluejay_contract.mutants._trial import encoded
+from bluejay_contract.mutants.change import changed, run
+from bluejay_contract.mutants.found_by import FOUND_BY
+from bluejay_contract.mutants.trial import encoded
 from bluejay_contract.operations import RESULTS, traits
 from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
@@ -140,7 +140,7 @@ def test_a_mutant_that_is_the_valid_response_is_an_error(monkeypatch: pytest.Mon
 
 def test_a_mutant_of_http_without_a_row_in_the_table_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(FOUND_BY, ("protocol", "nan"))
-    with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/_found_by\.py has no row for"):
+    with pytest.raises(KitError, match=r"FOUND_BY in bluejay_contract/mutants/found_by\.py has no row for"):
         catalogue(CONTRACT)
 
 

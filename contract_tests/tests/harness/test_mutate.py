@@ -18,8 +18,8 @@ def test_a_decorator_becomes_a_call_after_its_function() -> None:
     )
 
 
-@pytest.mark.parametrize("decorator", ["classmethod", "staticmethod"])
-def test_a_decorator_that_the_tool_knows_stays(decorator: str) -> None:
+@pytest.mark.parametrize("decorator", ["classmethod", "staticmethod", "b.setter"])
+def test_a_decorator_that_the_tool_knows_or_that_needs_a_property_stays(decorator: str) -> None:
     source = f"class A:\n    @{decorator}\n    def b(c):\n        pass\n"
     assert undecorated(source) == source
 

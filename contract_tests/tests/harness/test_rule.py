@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.checks import Rule, SequenceRule, check, check_sequence
-from bluejay_contract.checks._rule import MOST, failures
+from bluejay_contract.checks.rule import MOST, failures
 from bluejay_contract.exchange import Request
 from bluejay_contract.failure import Failure, Severity, Words, as_json
 

@@ -25,6 +25,8 @@ CONFORMING = [
 
 HOOKS = {"SCHEMATHESIS_HOOKS": "bluejay_contract.schemathesis_checks", "BLUEJAY_API_KEY": KEY}
 EXAMPLES = ("--phases", "examples")
+OF_A_RUN = ("--include-operation-id", "retrieve_simulation_results")
+"""One operation shows what a check finds. That all are reached, a conforming service shows."""
 
 
 def _changed(**run: Any) -> Answer:
@@ -89,7 +91,7 @@ def open_to_all() -> Iterator[Stub]:
 
 
 def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
-    options = ("--phases", "coverage", "--checks", "bluejay_missing_required_header")
+    options = (*OF_A_RUN, "--phases", "coverage", "--checks", "bluejay_missing_required_header")
     ended = run_schemathesis(open_to_all.url, tmp_path, CONFORMING, *options, **HOOKS)
     assert ended.returncode == 1
     assert "violation missing-required-header: A request without an API key must get a 422." in ended.stdout
@@ -97,7 +99,7 @@ def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path)
 
 def test_a_service_that_accepts_any_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
     """Schemathesis makes up the keys."""
-    options = ("--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
+    options = (*OF_A_RUN, "--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
     ended = run_schemathesis(
         open_to_all.url, tmp_path, CONFORMING, *options, "--checks", "bluejay_ignored_auth", key="", **HOOKS
     )

@@ -1,7 +1,7 @@
 """The rules' reading of the public descriptions and the client's own: two witnesses that must agree."""
 
 import pytest
-from bluejay_contract.checks import _statuses as ours
+from bluejay_contract.checks import statuses as ours
 from bluejay_results.results import status as theirs
 
 

@@ -50,7 +50,7 @@ def test_a_new_property_lowers_the_number_until_an_exchange_has_it_and_another_l
 ) -> None:
     old = exchange({"id": 7})
     assert covered(tmp_path, of_schema(THING), old).percentage == 100
-    wider = of_schema(THING | {"properties": THING["properties"] | {"note": {"type": "string"}}})  # type: ignore[operator]
+    wider = of_schema(THING | {"properties": THING["properties"] | {"note": {"type": "string"}}})  # type: ignore[operator]  # an object
     assert covered(tmp_path, wider, old).percentage < 100
     assert covered(tmp_path, wider, old, exchange({"id": 7, "note": "x"})).percentage == 100
 

@@ -1,4 +1,4 @@
-"""`contract-kit prove` and `contract-kit mutants`: reports, exit codes and bad input."""
+"""`contract-kit prove` and `contract-kit mutants`: files, exit codes and bad input."""
 
 from __future__ import annotations
 
@@ -13,22 +13,16 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Outcome
-from contract_kit.matrix import Matrix, Row
-from contract_kit.model import Skipped
-from contract_kit.reports import to_junit, to_markdown, to_text
 
 from ..cli.command import read_all
 from .command import Ended, run, started
 from .documents import LISTED_AND_TOO_LONG, of_schema
-from .fakes import mutant
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
 RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
 ONE = ("--operation", "getOrder", "--sample", "1")
-HOSTILE = "\x1b[2J|<b>`*\u202e]]>\x00\ud800"
 
 
 def prove(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
@@ -219,7 +213,7 @@ def test_a_long_run_is_announced(
     options: tuple[str, ...],
     is_told: bool,
 ) -> None:
-    monkeypatch.setattr("contract_kit.cli._prove.MANY", 10)
+    monkeypatch.setattr("contract_kit.cli.prove.MANY", 10)
     ended = prove(capsys, *RIGHT, "--operation", "getOrder", *options)
     assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
 
@@ -290,36 +284,3 @@ def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
     shown = read_all(ours)
     assert b"1 mutants, 0 faults" in shown
     assert "\x1b" not in out
-
-
-ROWS = tuple(
-    Row.of(mutant(f"{HOSTILE}{number}", breaks=HOSTILE), Outcome.CRASHED, f"{HOSTILE}{number}")
-    for number in range(3)
-)
-MATRIX = Matrix((*ROWS, Row.of(mutant("x" * 300), Outcome.BELIEVED, "")), (Skipped("where", HOSTILE),))
-
-
-def test_a_terminal_obeys_nothing_that_a_server_or_a_client_says() -> None:
-    text = to_text(MATRIX, None)
-    assert all(line.isprintable() for line in text.splitlines())
-    assert text.encode()
-
-
-def test_xml_holds_nothing_that_a_parser_refuses() -> None:
-    [operation, skipped] = fromstring(to_junit(MATRIX))  # noqa: S314 - ours
-    assert (operation.get("tests"), operation.get("errors"), operation.get("failures")) == ("4", "3", "1")
-    assert skipped.get("skipped") == "1"
-
-
-def test_markdown_shows_text_as_it_is() -> None:
-    line = next(line for line in to_markdown(MATRIX, None).splitlines() if line.startswith("- crashed"))
-    assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in line
-
-
-def test_a_long_id_is_not_cut() -> None:
-    assert "x" * 300 in to_text(MATRIX, None)
-
-
-def test_only_so_many_kinds_of_faults_are_listed() -> None:
-    assert to_text(MATRIX, 2).count("\\x1b[2J|<b>`*\\u202e]]>\\x00\\ud8002\n") == 0
-    assert "And 2 more faults (--all lists them)." in to_text(MATRIX, 2)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import bluejay_results.client.async_sending
@@ -104,6 +105,76 @@ def test_a_client_never_has_more_connections_than_its_limit(
     with FaultServer(gauge.script) as server:
         _at_once(kind("key", server.url, request_timeout=60, retries=0), *rounds)
     assert set(gauge.counts) == {limit}
+
+
+def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two calls have their turns before either goes on, and close connections slowly."""
+    [pool] = pools(client._http)
+    turn, close, both = Line.turn, pool._close_connections, Barrier(2, timeout=60)
+
+    @contextmanager
+    def turn_of_both(line: Line, seconds: float) -> Iterator[None]:
+        with turn(line, seconds):
+            both.wait()
+            yield
+
+    def close_slowly(connections: list[Any]) -> None:
+        if connections:
+            posted.wait(0.5)  # a queue that doesn't wait for this is sent in that time
+            order.append("closed")
+        close(connections)
+
+    monkeypatch.setattr(Line, "turn", turn_of_both)
+    monkeypatch.setattr(pool, "_close_connections", close_slowly)
+
+
+def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The asynchronous form of `_slow`."""
+    [pool] = pools(client._http)
+    turn, close, both = AsyncLine.turn, pool._close_connections, asyncio.Barrier(2)
+
+    @asynccontextmanager
+    async def turn_of_both(line: AsyncLine, seconds: float) -> AsyncIterator[None]:
+        async with turn(line, seconds):
+            await both.wait()
+            yield
+
+    async def close_slowly(connections: list[Any]) -> None:
+        if connections:
+            await asyncio.to_thread(posted.wait, 0.5)
+            order.append("closed")
+        await close(connections)
+
+    monkeypatch.setattr(AsyncLine, "turn", turn_of_both)
+    monkeypatch.setattr(pool, "_close_connections", close_slowly)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_queue_connects_while_another_still_closes_connections(
+    kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those being closed count: together the two would have more than the limit."""
+    order, posted = list[str](), Event()
+    gauge = Gauge(kind, limit, monkeypatch)
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if connection.request.startswith(b"POST"):
+                order.append("posted")
+                posted.set()
+                connection.send(response())
+            else:
+                gauge._all_here.wait()
+                connection.send(RUN)
+
+    def slow_queues(client: Any) -> list[Callable[[], Any]]:
+        slow = _slow_async if isinstance(client, AsyncBluejayClient) else _slow
+        slow(client, posted, order, monkeypatch)
+        return [lambda: client.queue("731")] * 2
+
+    with FaultServer(script) as server:
+        _at_once(kind("key", server.url, request_timeout=60, retries=0), _reads, slow_queues)
+    assert order[0] == "closed"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,6 +1,5 @@
 """A run that is recorded and read again is the run that the client had, by either client."""
 
-import base64
 import copy
 import datetime
 import gzip
@@ -18,7 +17,6 @@ from bluejay_results import (
     BluejayError,
     Clock,
     ContractViolationError,
-    Outcome,
     Recorder,
     SimulationRun,
     UsageError,
@@ -273,7 +271,7 @@ def test_violations_are_collected_from_a_recording_too(reader: Reader, bluejay_s
     assert SimulationRun.from_file(har, on_violation="collect").violations == run.violations
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda run: pickle.loads(pickle.dumps(run))])  # noqa: S301 - ours
 def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) -> None:
     run = reader.retrieve("48213")
     copied(run).save(har)
@@ -283,122 +281,3 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
     with pytest.raises(UsageError, match="This run was read from a bare body"):
         SimulationRun.from_bytes(builders.encoded(builders.response())).save(har)
-
-
-def _foreign(*entries: dict[str, Any]) -> bytes:
-    """A HAR file of a browser, with an entry that has nothing to do with the service."""
-    page = {"request": {"method": "GET", "url": "https://app.getbluejay.ai/"}, "response": {"status": None}}
-    return builders.encoded({"log": {"version": "1.2", "entries": [page, *entries]}})
-
-
-def _entry(
-    url: str = RUN_URL,
-    *,
-    method: str = "GET",
-    status: int | None = 200,
-    started: str = "2026-11-19T16:05:00.5+01:00",
-    **content: Any,
-) -> dict[str, Any]:
-    return {
-        "startedDateTime": started,
-        "time": 12.5,
-        "request": {"method": method, "url": url},
-        "response": {
-            "status": status,
-            "headers": [
-                {"name": "Date", "value": "Thu, 19 Nov 2026 16:05:00 GMT"},
-                {"name": "Content-Encoding", "value": "br"},
-                {"name": "Content-Length", "value": "5"},
-            ],
-            "content": content,
-        },
-    }
-
-
-TEXT = _list(LATE).body.decode()
-SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
-
-
-@pytest.mark.parametrize(
-    ("entries", "outcome"),
-    [
-        ([_entry(text=TEXT)], Outcome.UNDER_WAY),  # by its Date, a minute after the end
-        ([_entry(text=base64.b64encode(TEXT.encode()).decode(), encoding="base64")], Outcome.UNDER_WAY),
-        ([_entry(text=TEXT), _entry(SINGLE_URL, text=_single(**CALLED).body.decode())], Outcome.PASSED),
-        ([_entry(method="OPTIONS", status=204), _entry(status=401, text=""), _entry(text=TEXT)],
-         Outcome.UNDER_WAY),
-        ([_entry(text=TEXT), _entry(status=None)], Outcome.UNDER_WAY),
-        ([_entry(), _entry(text=TEXT)], Outcome.UNDER_WAY),
-        ([_entry(text=_list(LATE | CALLED).body.decode(), started="2026-11-19T15:06:00Z"), _entry(text=TEXT)],
-         Outcome.PASSED),
-        ([_entry(SINGLE_URL, text="{}"), _entry(text=TEXT)], Outcome.UNDER_WAY),
-    ],
-    ids=[
-        "a run", "in base64", "with a fetch by id", "with other requests", "with an unanswered read after it",
-        "with a read without its body", "with a later read before it", "with a fetch before it",
-    ],
-)  # fmt: skip
-def test_a_har_file_of_a_browser_is_read_and_its_other_entries_are_ignored(
-    har: Path, entries: list[dict[str, Any]], outcome: Outcome
-) -> None:
-    har.write_bytes(b"\xef\xbb\xbf" + _foreign(*entries))
-    run = SimulationRun.from_file(har)
-    assert (run.requested_id, run.results[0].outcome) == ("48213", outcome)
-
-
-OURS = {"version": 2, "method": "wait", "tool_call_grace": 180}
-BAD = {
-    "of no run": (_foreign(), UsageError, "HAR without a run: 1 entry, none with the response"),
-    "of no body": (
-        _foreign(_entry()),
-        UsageError,
-        r"The last response with the run \(15:05:00 UTC, status 200\)",
-    ),
-    "of a last list without a body": (
-        _foreign(_entry(text=TEXT), _entry()),
-        UsageError,
-        "has no body in the file",
-    ),
-    "of a last list that a browser had in its cache": (
-        _foreign(_entry(text=TEXT), _entry(status=304, text="")),
-        UsageError,
-        "status 304. has no body in the file",
-    ),
-    "of a last list that failed": (
-        _foreign(_entry(text=TEXT), _entry(status=500, text="")),
-        BluejayError,
-        "500: The service failed",
-    ),
-    "of two origins": (
-        _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("api.", "staging."), text=TEXT)),
-        UsageError,
-        "responses from https://api.getbluejay.ai and https://staging.getbluejay.ai. Save one",
-    ),
-    "of two runs": (
-        _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("48213", "48214"), text=TEXT)),
-        UsageError,
-        "a HAR of 2 runs: 48213, 48214. Save one run per file",
-    ),
-    "cut short": (_foreign(_entry(text=TEXT))[:300], ContractViolationError, "not valid HAR: Input data"),
-    "with a wrong type": (
-        _foreign(_entry(text=7)),
-        ContractViolationError,
-        r"not valid HAR: Expected `str \| null`, got `int` - at `\$.response.content.text`",
-    ),
-    "with broken base64": (_foreign(_entry(text="a", encoding="base64")), ContractViolationError, "base64"),
-    "of a later version": (
-        builders.encoded({"log": {"entries": [_entry(text=TEXT)], "_bluejay": OURS}}),
-        UsageError,
-        "has format 2; this version reads format 1. Upgrade",
-    ),
-    "of a refusal": (_foreign(_entry(status=404, text="")), BluejayError, "404: There is no such run"),
-}
-
-
-@pytest.mark.parametrize(("data", "kind", "says"), BAD.values(), ids=list(BAD))
-def test_a_har_file_that_has_no_run_says_what_is_wrong(
-    har: Path, data: bytes, kind: type[BluejayError], says: str
-) -> None:
-    har.write_bytes(data)
-    with pytest.raises(kind, match=rf"^{har}: .*{says}"):
-        SimulationRun.from_file(har)

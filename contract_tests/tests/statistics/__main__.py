@@ -151,6 +151,7 @@ def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Itera
 def _takes(repeats: int) -> Iterator[str]:
     """What `--max-drop 5` takes, with one conversation each."""
     needed = callers_needed(FLIPS, 1, 5)
+    assert needed is not None, "5 points are not 0"
     yield f"What it takes with one conversation each, where {FLIPPING.name}:\n"
     yield "| callers | true change | `--max-drop 5` exits 0 | verdict worse |"
     yield "|---|---|---|---|"

@@ -82,7 +82,7 @@ NOT_RECEIVED = {
     "writing/files.py: _DESCRIPTOR",
     "cli/source.py: _RUN_URL",
     "cli/source.py: _SIMULATION_URL",
-    "gate/rules.py: parse",
+    "gate/rules_and_defaults.py: parse",
 }
 """These read settings, arguments and the help of our own command."""
 

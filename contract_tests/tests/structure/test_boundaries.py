@@ -103,6 +103,12 @@ def test_a_room_of_the_overlay_imports_only_the_rooms_that_it_may(room: str) -> 
     assert rooms & ROOMS.keys() - {room} - ROOMS[room] == set()
 
 
+@pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
+def test_no_module_within_a_room_has_an_underscore(package: Path) -> None:
+    """What a room offers to users stands in its `__init__`."""
+    assert [each for each in package.glob("*/**/_[a-z]*.py") if each.parent != package] == []
+
+
 def test_every_folder_of_the_overlay_is_a_room() -> None:
     assert {path.parent.name for path in OVERLAY.glob("*/__init__.py")} == ROOMS.keys()
 

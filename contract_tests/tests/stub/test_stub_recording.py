@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from bluejay_contract.stub import Answer, RecordedRequest, Stub
-from bluejay_contract.stub._state import StubState
+from bluejay_contract.stub.requests_and_answers import StubState
 
 OPERATION = "/v1/retrieve-simulation-results"
 

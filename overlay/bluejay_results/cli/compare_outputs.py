@@ -19,7 +19,7 @@ from bluejay_results.compare import compare as compare_runs
 from bluejay_results.compare.view import comparison_view
 from bluejay_results.compare.words import drop, plan
 from bluejay_results.errors import UsageError
-from bluejay_results.gate.rules import number_in_text
+from bluejay_results.gate.rules_and_defaults import number_in_text
 from bluejay_results.judging.thresholds import percentage, points
 from bluejay_results.results.run import SimulationRun
 

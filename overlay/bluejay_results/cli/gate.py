@@ -15,7 +15,7 @@ from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError, WaitTimeoutError
 from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.settings import Settings, settings
+from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 

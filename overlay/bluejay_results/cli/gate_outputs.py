@@ -19,13 +19,13 @@ from bluejay_results.gate import (
     Verdict,
     reports,
 )
+from bluejay_results.gate.options_and_toml import Settings
 from bluejay_results.gate.reports import (
     TITLES,
     Failure,
     TextParts,
     text_parts,
 )
-from bluejay_results.gate.settings import Settings
 from bluejay_results.results.app_url import page_of_run
 
 from ..writing.files import (

@@ -14,8 +14,8 @@ from bluejay_results._defaults import MAX_BODY_BYTES, TOOL_CALL_GRACE
 from bluejay_results.compare import compare
 from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
 from bluejay_results.gate import Decision, Verdict, gate
+from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.gate.reports.content import headline
-from bluejay_results.gate.settings import Settings, settings
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.files import check_distinct, output, write_all

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bluejay_results.gate.settings import SETTINGS, Setting
+from bluejay_results.gate.options_and_toml import SETTINGS, Setting
 
 Config = Annotated[
     str | None,

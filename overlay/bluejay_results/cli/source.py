@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from bluejay_results.client.saved_runs import run_in, runs_in
+from bluejay_results.client.size_limit import saved_bytes, source_name
 from bluejay_results.errors import (
     ContractViolationError,
-    ResponseTooLargeError,
     UnsupportedValueError,
     UsageError,
 )
@@ -156,9 +154,9 @@ def saved_list(source: str, max_bytes: int) -> SimulationRuns:
 
 
 def _saved(source: str, max_bytes: int, read: Callable[[bytes, str], T], noun: str, command: str) -> T:
-    name = "standard input" if source == "-" else source
+    name = source_name(source)
     try:
-        data = _bytes_in(source, name, max_bytes)
+        data = saved_bytes(source, max_bytes)
         if is_har(data):
             return read(data, name)
     except OSError as error:
@@ -174,16 +172,3 @@ def _saved(source: str, max_bytes: int, read: Callable[[bytes, str], T], noun: s
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None
-
-
-def _bytes_in(source: str, name: str, max_bytes: int) -> bytes:
-    pieces, room = [], max_bytes
-    # Standard input stays open: others ask it whether it is a terminal.
-    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            pieces.append(piece)
-            room -= len(piece)
-            if room < 0:
-                advice = "Raise --max-bytes if that size is right."
-                raise ResponseTooLargeError(f"{name} is larger than {max_bytes} bytes. {advice}")
-    return b"".join(pieces)

@@ -90,7 +90,8 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
             if not self._needs_its_own(call):
                 yield self._http
                 return
-            await close_idle_async(self._http, keep=line.size - line.in_use)
+            async with line.closing:
+                await close_idle_async(self._http, keep=line.size - line.in_use)
             async with self._own_http_client() as http:
                 yield http
 

@@ -56,7 +56,8 @@ def logged(method: str, url: str, clean: Callable[[str], str]) -> Iterator[_Line
         line.said = type(error).__name__
         raise
     finally:
-        LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.said, time.monotonic() - started)
+        if LOG.isEnabledFor(logging.DEBUG):  # or the URL would be masked for nothing
+            LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.said, time.monotonic() - started)
 
 
 def log_to_stderr() -> None:

@@ -89,7 +89,8 @@ class SyncSending(BaseClient[httpx.Client]):
             if not self._needs_its_own(call):
                 yield self._http
                 return
-            close_idle(self._http, keep=line.size - line.in_use)
+            with line.closing:
+                close_idle(self._http, keep=line.size - line.in_use)
             with self._own_http_client() as http:
                 yield http
 

@@ -1,7 +1,7 @@
 """Decide whether to ship: judge a run by rules."""
 
 from .judge import gate
-from .rules import MetricRule, Operator, Rules
+from .rules_and_defaults import MetricRule, Operator, Rules
 from .verdict import (
     Answer,
     Decision,

@@ -17,7 +17,7 @@ from .latency_rule import latency
 from .metric_rule import metric
 from .pass_rate import few_conversations, min_pass_rate
 from .quality import flagged, tools
-from .rules import Rules
+from .rules_and_defaults import Rules
 from .validity import (
     counters,
     max_void,

@@ -28,7 +28,7 @@ from ..judging.thresholds import (
 from ..results.result import SimulationResult
 from .evidence import Evidence
 from .quality import thin
-from .rules import MetricRule
+from .rules_and_defaults import MetricRule
 from .verdict import Answer, Finding
 
 _QUOTED = 3

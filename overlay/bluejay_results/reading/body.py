@@ -20,6 +20,7 @@ from .valid_parts import collect
 T = TypeVar("T")
 
 OnViolation = Literal["raise", "collect"]
+_ON_VIOLATION = get_args(OnViolation)
 
 MAX_IN_ERROR = 1000
 """How many violations an error lists."""
@@ -59,7 +60,7 @@ def read_body(
 
 def check_on_violation(value: object) -> None:
     """Raise ConfigurationError for a value that is neither `raise` nor `collect`."""
-    if value not in get_args(OnViolation):
+    if value not in _ON_VIOLATION:
         raise ConfigurationError(f"on_violation must be 'raise' or 'collect', got {value!r}.")
 
 

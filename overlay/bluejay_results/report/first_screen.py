@@ -12,7 +12,7 @@ from ..compare import Comparison, sentence
 from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
 from ..gate.reports.content import headline, plain, why
-from ..gate.rules import Rules
+from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Answer, Decision, Verdict
 from ..judging.repeats import turned
 from ..judging.worst_first import worst_first

@@ -9,7 +9,7 @@ from attrs import frozen
 from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, rate_over_callers
 from ..gate.reports.content import plain
-from ..gate.rules import Rules
+from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Answer, Decision, Verdict
 from ..judging.repeats import flips
 from ..judging.void_share import void_of

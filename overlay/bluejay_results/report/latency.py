@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..gate.evidence import Evidence
 from ..gate.latency_rule import measured_latencies
-from ..gate.rules import Rules
+from ..gate.rules_and_defaults import Rules
 from ..judging.run_latency import ALLOWED, latency_of_run
 from ..results.run import SimulationRun
 from .scale import Mark, Scale, x_of

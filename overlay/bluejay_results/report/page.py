@@ -18,7 +18,7 @@ from ..compare.words import drop
 from ..gate.reports.content import counts, groups, page, plain, rows
 from ..gate.reports.failure import Failure
 from ..gate.reports.text import computed_how
-from ..gate.rules import Rules
+from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Verdict
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun

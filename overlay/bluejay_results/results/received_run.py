@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any, Self
 
 from attrs import define, field
+from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from .._errors import UsageError, Violation
@@ -58,8 +59,9 @@ class ReceivedRun:
                 surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
-        return cls(model, data, violations)
+        with PausedCollector():  # until the run is made, or it would run once for each of many saved runs
+            model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
+            return cls(model, data, violations)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write a recording: every response that the run was built from, as HAR 1.2.

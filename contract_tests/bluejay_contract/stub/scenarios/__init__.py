@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from bluejay_contract.stub._answer import Answer
+from bluejay_contract.stub.answer import Answer
 
-from ._bank import unknown_fields, unknown_status, zoneless_times
-from ._builder import all_passed, repeats, run
-from ._delivery import (
+from .bank import unknown_fields, unknown_status, zoneless_times
+from .builder import all_passed, repeats, run
+from .delivery import (
     advancing,
     incompleted,
     insufficient_funds,
@@ -18,14 +18,14 @@ from ._delivery import (
     still_evaluating,
     under_way,
 )
-from ._dental import settled
-from ._large import large
-from ._parts import Document
-from ._queued import QueuedRun
-from ._run_list import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
-from ._scenario import Scenario
-from ._sparse import left_out, nulls
-from ._tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
+from .dental import settled
+from .large import large
+from .parts import Document
+from .queued import QueuedRun
+from .run_list import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
+from .scenario import Scenario
+from .sparse import left_out, nulls
+from .tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
 
 __all__ = [
     "NO_RUNS",

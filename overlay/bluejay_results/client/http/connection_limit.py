@@ -21,11 +21,13 @@ class Line:
     Attributes:
         size: How many it lets in.
         in_use: How many are in.
+        closing: Held while idle connections are closed: they count until they are.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.in_use = 0
+        self.closing = Lock()
         self._waiting = deque[Event]()
         self._lock = Lock()
 
@@ -63,6 +65,7 @@ class AsyncLine:
         self.loop = asyncio.get_running_loop()
         self.size = size
         self.in_use = 0
+        self.closing = asyncio.Lock()
         self._free = asyncio.Semaphore(size)
 
     @asynccontextmanager

@@ -1,0 +1,121 @@
+"""Rules about the counters of a run, and what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Severity, Words
+
+from .applicability import has_run, has_runs
+from .document import number, results_of, run_of, runs_of, text
+from .life_cycle import has_ended, has_results_under_way, is_settled
+from .outcomes import passed_range
+from .rule import Finding, Rule
+from .statuses import normalized
+
+COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
+
+
+def _counters_not_negative(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """No counter of a run may be negative."""
+    for path, run in runs_of(exchange):
+        for name in COUNTERS:
+            if (number(run, name) or 0) < 0:
+                yield f"{path}.{name}", "0 or more", run[name]
+
+
+def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """tests_passed must not exceed total_tests."""
+    for path, run in runs_of(exchange):
+        passed, total = number(run, "tests_passed"), number(run, "total_tests")
+        if passed is not None and total is not None and passed > total:
+            yield f"{path}.tests_passed", f"at most total_tests, {total}", passed
+
+
+def _passed_and_failed_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """tests_passed + tests_failed must not exceed total_tests, and equal it in a settled run."""
+    yield from _sum(exchange, "tests_passed", "tests_failed")
+
+
+def _completed_and_incompleted_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """tests_completed + tests_incompleted must not exceed total_tests, and equal it in a settled run."""
+    yield from _sum(exchange, "tests_completed", "tests_incompleted")
+
+
+def _completed_run_has_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A COMPLETED run with conversations must list results."""
+    run = run_of(exchange)
+    if (
+        run.get("status") == "COMPLETED"
+        and (number(run, "total_tests") or 0) > 0
+        and not results_of(exchange)
+    ):
+        yield "$.simulation_results", "at least one result", exchange.document.get("simulation_results")
+
+
+def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A run that has ended must list total_tests results."""
+    total = number(run_of(exchange), "total_tests")
+    count = len(results_of(exchange))
+    if has_ended(exchange) and total is not None and count and count != total:
+        yield "$.simulation_results", f"{total} results", Words(f"{count} results")
+
+
+def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """The counters of a settled run must match its results; a skipped tool call may count as passed."""
+    if not is_settled(exchange) or not isinstance(exchange.document.get("simulation_results"), list):
+        return
+    run = run_of(exchange)
+    count = len({number(result, "id") for _, result in results_of(exchange)})
+    total, passed, failed = (number(run, name) for name in ("total_tests", "tests_passed", "tests_failed"))
+    unlisted = max(0, (total or 0) - count)
+    if total is not None and total < count:
+        yield "$.simulation_run.total_tests", f"{count}, as many as are listed", total
+    low, high = passed_range(exchange)
+    if passed is not None and not low <= passed <= high + unlisted:
+        allowed = f"{low}" if low == high + unlisted else f"{low} to {high + unlisted}"
+        yield "$.simulation_run.tests_passed", f"{allowed}, by the results' goals and tool calls", passed
+    if total is not None and failed is not None and failed > total - low:
+        yield "$.simulation_run.tests_failed", f"at most {total - low}, {low} of {total} passed", failed
+
+
+def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """An INITIALIZING run must have no completed conversation."""
+    for path, run in runs_of(exchange):
+        is_initializing = normalized(text(run, "status")) == "INITIALIZING"
+        if is_initializing and (number(run, "tests_completed") or 0) > 0:
+            yield f"{path}.tests_completed", "0 while the run is INITIALIZING", run["tests_completed"]
+    if normalized(text(run_of(exchange), "status")) != "INITIALIZING":
+        return
+    for path, result in results_of(exchange):
+        if normalized(text(result, "status")) == "COMPLETED":
+            yield f"{path}.status", "no COMPLETED while the run is INITIALIZING", result["status"]
+
+
+def _sum(exchange: Exchange, first: str, second: str) -> Iterator[Finding]:
+    is_settled_run = bool(run_of(exchange)) and has_ended(exchange) and not has_results_under_way(exchange)
+    for path, run in runs_of(exchange):
+        one, other, total = number(run, first), number(run, second), number(run, "total_tests")
+        if one is None or other is None or total is None:
+            continue
+        if one + other > total or (is_settled_run and one + other < total):
+            relation = "equal to" if is_settled_run else "at most"
+            yield f"{path}.{first}", f"{first} + {second} {relation} total_tests, {total}", one + other
+
+
+RULES = (
+    Rule("counters-not-negative", Severity.SUSPICIOUS, _counters_not_negative, has_runs),
+    Rule("passed-within-total", Severity.SUSPICIOUS, _passed_within_total, has_runs),
+    Rule("passed-and-failed-add-up", Severity.SUSPICIOUS, _passed_and_failed_add_up, has_runs),
+    Rule(
+        "completed-and-incompleted-add-up", Severity.SUSPICIOUS, _completed_and_incompleted_add_up, has_runs
+    ),
+    Rule("completed-run-has-results", Severity.SUSPICIOUS, _completed_run_has_results, has_run),
+    Rule("results-match-total", Severity.SUSPICIOUS, _results_match_total, has_run),
+    Rule("counters-match-results", Severity.SUSPICIOUS, _counters_match_results, has_run),
+    Rule(
+        "no-completions-while-initializing", Severity.SUSPICIOUS, _no_completions_while_initializing, has_runs
+    ),
+)

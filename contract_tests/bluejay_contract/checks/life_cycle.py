@@ -1,0 +1,60 @@
+"""Whether a run has ended and settled, straight from the definitions and owing nothing to the client."""
+
+from __future__ import annotations
+
+import datetime
+
+from bluejay_contract.exchange import Exchange
+
+from .document import Object, now_of, number, results_of, run_of, text, time
+from .outcomes import current_evaluation, has_verdict, tools_of
+from .statuses import ENDED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, VOID, normalized
+
+GRACE = datetime.timedelta(seconds=180)
+"""How long after a conversation's end its tool calls may still land."""
+
+
+def has_ended(exchange: Exchange) -> bool:
+    """Whether the run has ended.
+
+    With a null or unknown status it has if every conversation that it counts is listed and has ended.
+    """
+    run = run_of(exchange)
+    status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
+    if status in RUN_ENDED | RUN_UNDER_WAY:
+        return status in RUN_ENDED
+    ended = [_has_ended(result) for _, result in results_of(exchange)]
+    return 0 < total <= len(ended) and all(ended)
+
+
+def has_results_under_way(exchange: Exchange) -> bool:
+    """Whether a conversation is under way: by its status, or because its tool calls may still land."""
+    return any(
+        normalized(text(result, "status")) in UNDER_WAY or _is_awaited(exchange, result)
+        for _, result in results_of(exchange)
+    )
+
+
+def is_settled(exchange: Exchange) -> bool:
+    """Whether the run has settled: it has ended, and no conversation can change any more."""
+    is_cut_short = normalized(text(run_of(exchange), "status")) in RUN_CUT_SHORT
+    return has_ended(exchange) and (is_cut_short or not has_results_under_way(exchange))
+
+
+def is_under_way(exchange: Exchange) -> bool:
+    """Whether there is a run that has not settled."""
+    return bool(run_of(exchange)) and not is_settled(exchange)
+
+
+def _has_ended(result: Object) -> bool:
+    status = normalized(text(result, "status"))
+    return status in ENDED or (status not in UNDER_WAY and has_verdict(result))
+
+
+def _is_awaited(exchange: Exchange, result: Object) -> bool:
+    to_call, called = tools_of(result)
+    if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | VOID:
+        return False
+    ended = time(result, "end_time") or time(current_evaluation(result) or {}, "created_at")
+    is_saved = exchange.request.id is None  # nothing of a file is awaited
+    return not is_saved and ended is not None and now_of(exchange)[1] - ended < GRACE

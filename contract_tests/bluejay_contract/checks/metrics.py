@@ -1,0 +1,95 @@
+"""Rules about custom metrics (source: domain facts)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Severity
+from bluejay_contract.parsing import BodyError, parsed
+
+from .applicability import has_results
+from .document import Object, evaluations_of, number, objects, text
+from .rule import Finding, Rule
+
+_NOT_APPLICABLE = re.compile(r"n/?a|not[ _-]?applicable", re.IGNORECASE)
+
+
+def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A quantitative metric's answer must be between its min_value and max_value."""
+    for path, metric in _metrics(exchange):
+        low, high = number(metric, "min_value"), number(metric, "max_value")
+        answer = _number(text(metric, "response_value") or "") if _type(metric) == "quantitative" else None
+        if low is not None and high is not None and low > high:
+            yield f"{path}.min_value", f"at most max_value, {high}", low
+        elif answer is not None and not (low is None or answer >= low):
+            yield f"{path}.response_value", f"{low} or more", answer
+        elif answer is not None and not (high is None or answer <= high):
+            yield f"{path}.response_value", f"{high} or less", answer
+
+
+def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A custom metric's answer must be of its response_type, or "not applicable"."""
+    for path, metric in _metrics(exchange):
+        answer, options = text(metric, "response_value"), metric.get("enum_options")
+        expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
+        if _type(metric) == "enum" and isinstance(options, list) and options:
+            expected, is_answer = "one of its enum_options", options.__contains__
+        if answer is not None and not _NOT_APPLICABLE.fullmatch(answer.strip()) and not is_answer(answer):
+            yield f"{path}.response_value", expected, answer
+
+
+def _unknown_metric_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
+    """A custom metric's response_type must be publicly documented."""
+    for path, metric in _metrics(exchange):
+        if text(metric, "response_type") is not None and _type(metric) not in ANSWERS:
+            yield f"{path}.response_type", f"one of {', '.join(ANSWERS)}", metric["response_type"]
+
+
+def _metrics(exchange: Exchange) -> Iterator[tuple[str, Object]]:
+    for path, evaluation in evaluations_of(exchange):
+        yield from objects(evaluation, "custom_metrics", path)
+
+
+def _type(metric: Object) -> str:
+    return (text(metric, "response_type") or "").strip().lower()
+
+
+def _number(answer: str) -> float | None:
+    try:
+        value = float(answer)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _is_json_object(answer: str) -> bool:
+    try:
+        return isinstance(parsed(answer.encode()).document, dict)
+    except BodyError:
+        return False
+
+
+def _is_text(_: str) -> bool:
+    return True
+
+
+ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "pass_fail": ("pass or fail", lambda answer: answer.strip().lower() in {"pass", "fail"}),
+    "yes_no": ("yes or no", lambda answer: answer.strip().lower() in {"yes", "no"}),
+    "quantitative": ("a number", lambda answer: _number(answer) is not None),
+    "qualitative": ("text", _is_text),
+    "enum": ("text", _is_text),
+    "json": ("a JSON object", _is_json_object),
+    "tool_call": ("text", _is_text),
+}
+"""By response_type: what its answer must be. How a tool_call answers is not described."""
+
+RULES = (
+    Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_results),
+    Rule("metric-matches-type", Severity.SUSPICIOUS, _metric_matches_type, has_results),
+    Rule("unknown-metric-type", Severity.DRIFT, _unknown_metric_type, has_results),
+)

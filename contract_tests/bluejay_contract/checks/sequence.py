@@ -1,0 +1,125 @@
+"""Rules about two reads of one run: the later must not contradict the earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.failure import Failure, Severity, as_json
+
+from .document import Object, number, objects, results_of, run_of, text
+from .life_cycle import has_ended
+from .rule import Finding, Show, failures
+from .statuses import ENDED, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, normalized
+
+FIXED_OF_A_RUN = ("id", "simulation_id", "created_at", "total_tests")
+FIXED_OF_A_RESULT = ("digital_human_id", "start_time")
+
+
+@frozen
+class SequenceRule:
+    """A rule about an earlier and a later read of one run."""
+
+    name: str
+    severity: Severity
+    find: Callable[[Exchange, Exchange], Iterator[Finding]]
+
+    @property
+    def description(self) -> str:
+        """The rule in one sentence."""
+        return (self.find.__doc__ or "").split("\n")[0]
+
+    def failures(self, earlier: Exchange, later: Exchange, show: Show = as_json) -> Iterator[Failure]:
+        """Yield a failure for each place where the later read breaks this rule."""
+        if self.is_applicable(earlier, later):
+            yield from failures(self.name, self.severity, self.find(earlier, later), later.request, show)
+
+    def is_applicable(self, earlier: Exchange, later: Exchange) -> bool:
+        """Whether both reads contain a run, so that the later can break this rule."""
+        return bool(run_of(earlier) and run_of(later))
+
+
+def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A run's ids, created_at and total_tests must not change; total_tests may if it was 0."""
+    before, after = run_of(earlier), run_of(later)
+    for name in FIXED_OF_A_RUN:
+        if before.get(name) and after.get(name) != before[name]:
+            yield f"$.simulation_run.{name}", "no change", _change(before, after, name)
+
+
+def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A run's status must not go back: from ended to under way, or from RUNNING to INITIALIZING."""
+    was, now = (text(run_of(each), "status") for each in (earlier, later))
+    if normalized(was) in RUN_ENDED:
+        goes_back = normalized(now) != normalized(was)
+    elif has_ended(earlier):  # null, missing or unknown, and yet every conversation has ended
+        goes_back = normalized(now) in RUN_UNDER_WAY
+    else:
+        goes_back = (was, now) == ("RUNNING", "INITIALIZING")
+    if goes_back:
+        yield "$.simulation_run.status", f"{was or 'an ended status'} or a later status", now
+
+
+def _counters_never_decrease(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """The counters of a run must not decrease."""
+    before, after = run_of(earlier), run_of(later)
+    for name in ("tests_passed", "tests_failed", "tests_completed", "tests_incompleted"):
+        was, now = number(before, name), number(after, name)
+        if was and (now is None or now < was):
+            yield f"$.simulation_run.{name}", f"{was} or more", after.get(name)
+
+
+def _results_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A result of an earlier read must still be listed."""
+    ids = {number(result, "id") for _, result in results_of(later)}
+    for _, result in results_of(earlier):
+        if number(result, "id") not in ids:
+            yield "$.simulation_results", "every result of the earlier read", {"missing": result.get("id")}
+
+
+def _result_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A conversation's digital_human_id and start_time must not change."""
+    for path, before, after in _pairs(earlier, later):
+        for name in FIXED_OF_A_RESULT:
+            if before.get(name) is not None and after.get(name) != before[name]:
+                yield f"{path}.{name}", "no change", _change(before, after, name)
+
+
+def _result_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """A conversation's status must not go back from ended to under way."""
+    for path, before, after in _pairs(earlier, later):
+        was, now = text(before, "status"), text(after, "status")
+        if normalized(was) in ENDED and normalized(now) in UNDER_WAY:
+            yield f"{path}.status", f"{was} or another ended status", now
+
+
+def _evaluations_not_removed(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
+    """An evaluation of an earlier read must still be listed."""
+    for path, before, after in _pairs(earlier, later):
+        was, now = (len(list(objects(each, "evaluations", path))) for each in (before, after))
+        if now < was:
+            yield f"{path}.evaluations", f"{was} or more", now
+
+
+def _pairs(earlier: Exchange, later: Exchange) -> Iterator[tuple[str, Object, Object]]:
+    before = {number(result, "id"): result for _, result in results_of(earlier)}
+    for path, result in results_of(later):
+        if number(result, "id") in before:
+            yield path, before[number(result, "id")], result
+
+
+def _change(before: Object, after: Object, name: str) -> Object:
+    return {"before": before[name], "after": after.get(name)}
+
+
+RULES = (
+    SequenceRule("run-identity-unchanged", Severity.SUSPICIOUS, _run_identity_unchanged),
+    SequenceRule("run-status-moves-forward", Severity.SUSPICIOUS, _run_status_moves_forward),
+    SequenceRule("counters-never-decrease", Severity.SUSPICIOUS, _counters_never_decrease),
+    SequenceRule("results-not-removed", Severity.SUSPICIOUS, _results_not_removed),
+    SequenceRule("result-identity-unchanged", Severity.SUSPICIOUS, _result_identity_unchanged),
+    SequenceRule("result-status-moves-forward", Severity.SUSPICIOUS, _result_status_moves_forward),
+    SequenceRule("evaluations-not-removed", Severity.SUSPICIOUS, _evaluations_not_removed),
+)

@@ -1,0 +1,143 @@
+"""The commands and their options. What a command needs beyond them is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from bluejay_results.cli.key import KeyOptions
+from bluejay_results.cli.options import (
+    ENVIRONMENT,
+    BaseUrl,
+    Command,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Run,
+    Source,
+    Version,
+    make_app,
+)
+from bluejay_results.client.size_limit import MAX_BODY_BYTES
+
+from .exit_codes import ExitCode
+from .options import TEST_KEY, Options
+
+LISTED = 3
+_HELP = ENVIRONMENT.replace(":", ", for check RUN and live:", 1)
+_CHECK_HELP = """\
+Examples:
+  bluejay-contract check 48213  read a run with one request and check it
+  bluejay-contract check run.har --strict  check what bluejay-results --har has recorded
+  curl ... | bluejay-contract check - --junit report.xml
+
+Environment and exit codes: bluejay-contract --help"""
+_LIVE_HELP = """\
+Examples:
+  bluejay-contract live 48213
+  bluejay-contract live 48213 --pause 5 --junit report.xml
+
+Environment and exit codes: bluejay-contract --help"""
+
+ListAll = Annotated[
+    bool, typer.Option("--all", help=f"List every failure of a rule (default: first {LISTED}).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document with every failure.")]
+JUnit = Annotated[
+    Path | None, typer.Option(metavar="PATH", help="Also write JUnit XML, one test case per rule.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Count drift as a violation.")]
+
+
+app = make_app(_HELP, ExitCode, add_completion=False)
+
+
+@app.callback()
+def _commands(_version: Version = False) -> None:
+    """Check that responses conform to the contract of Bluejay simulation results."""
+
+
+@app.command(cls=Command, epilog=_CHECK_HELP)
+def check(
+    source: Source,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    junit: JUnit = None,
+    strict: Strict = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> int:
+    """Check a run, or what a file has recorded, for violations of the contract, suspicious values and drift.
+
+    For a run that is read from the service, the report redacts URLs and longer texts.
+    """
+    from .judge import judged
+    from .output import write
+
+    key = KeyOptions(api_key_file, api_key_command)
+    report = judged(source, Options(base_url, key, max_bytes, strict))
+    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+
+
+@app.command(cls=Command, epilog=_LIVE_HELP)
+def live(
+    run_id: Run,
+    pause: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="Seconds between requests.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Save the response bodies in DIR, unredacted.")
+    ] = None,
+    list_all: ListAll = False,
+    as_json: AsJson = False,
+    junit: JUnit = None,
+    strict: Strict = False,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+) -> int:
+    """Check a live service with five GET requests: two read a run, three must be refused.
+
+    Of what the service answers, reports contain no keys, URLs or longer texts. --keep alone saves bodies.
+    """
+    from bluejay_results.cli.source import run_id_in
+
+    from .output import write
+    from .service import judged_live
+
+    key = KeyOptions(api_key_file, api_key_command)
+    report = judged_live(run_id_in(run_id), Options(base_url, key, max_bytes, strict), pause, keep)
+    return write(report, as_json=as_json, listed=None if list_all else LISTED, junit=junit)
+
+
+@app.command(cls=Command)
+def stub(
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="NUMBER", help="Port on loopback; 0 picks a free one."
+        ),
+    ] = 0,
+    api_key: Annotated[
+        str, typer.Option(metavar="KEY", help="The key that the stub accepts. Don't use a real one.")
+    ] = TEST_KEY,
+    list_runs: Annotated[
+        bool, typer.Option("--list", help="List the runs that the stub serves, and exit.")
+    ] = False,
+    _version: Version = False,
+) -> None:
+    """Serve simulation runs on loopback until Ctrl-C.
+
+    Prints the URL on stdout, then lines on stderr to paste into another shell:
+    export BLUEJAY_API_URL=... and export BLUEJAY_API_KEY=...
+    """
+    from .stub import list_scenarios, serve
+
+    if list_runs:
+        list_scenarios()
+    else:
+        serve(port, api_key)

@@ -1,0 +1,49 @@
+"""From a file, or what else a command names, to a report about it."""
+
+from __future__ import annotations
+
+import gc
+
+from bluejay_results.cli.source import is_saved, run_id_in
+from bluejay_results.client.size_limit import source_name
+
+from bluejay_contract import live, recorded
+from bluejay_contract.checks import RULES, SEQUENCE_RULES, check, inapplicable_rules
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.reports import Report
+
+from .options import Options
+from .source import saved
+
+
+def judged(source: str, options: Options) -> Report:
+    """Judge a file, standard input, or a run read by one request.
+
+    Raises:
+        BluejayError: It can't be read.
+    """
+    if not is_saved(source):
+        from .service import judged_read  # loaded late: it brings the HTTP stack
+
+        return judged_read(run_id_in(source), options)
+    gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
+    contract = Contract.load()
+    exchanges = saved(contract, source, options.max_bytes)
+    if exchanges[0].request.entry:
+        return _of_recording(contract, exchanges, source_name(source), strict=options.strict)
+    failures, inapplicable = tuple(check(contract, exchanges[0])), inapplicable_rules(contract, exchanges)
+    return Report(source_name(source), contract.version, RULES, failures, inapplicable, strict=options.strict)
+
+
+def _of_recording(contract: Contract, exchanges: list[Exchange], source: str, *, strict: bool) -> Report:
+    return Report(
+        source,
+        contract.version,
+        (*RULES, *SEQUENCE_RULES),
+        recorded.failures(contract, exchanges),
+        live.inapplicable(contract, exchanges),
+        refusal=live.refusal(contract, exchanges),
+        under_way=live.under_way(recorded.lists(exchanges)),
+        strict=strict,
+    )

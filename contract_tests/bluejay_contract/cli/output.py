@@ -1,0 +1,47 @@
+"""Where a report goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from bluejay_results.errors import RunNotFoundError, UsageError
+from bluejay_results.writing.safe_text import masked
+
+from bluejay_contract.reports import Report, to_json, to_junit, to_text
+
+from .exit_codes import ExitCode
+
+
+def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | None) -> ExitCode:
+    """Write a report to stdout, and as JUnit XML where that is asked for; return what it comes to.
+
+    Raises:
+        UsageError: The JUnit XML can't be written.
+        RunNotFoundError: The run that was to be checked does not exist.
+    """
+    if junit:
+        with writable(junit):
+            junit.write_bytes(to_junit(report))
+    if [answer.status for answer in report.answers] == [404]:
+        message = "404: There is no such run for this key. Check the run id."
+        raise RunNotFoundError(message, url=report.source)
+    typer.echo(to_json(report) if as_json else masked(to_text(report, listed)), nl=False)
+    if not report.passed:
+        return ExitCode.BROKEN
+    return ExitCode.API if report.refusal else ExitCode.KEPT
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Turn a failure to write below a path into a mistake in the command.
+
+    Raises:
+        UsageError: It can't be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Write it elsewhere.") from None

@@ -1,0 +1,30 @@
+"""The command `bluejay-contract` as a program."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+from bluejay_results.cli.process import Program
+from bluejay_results.errors import BluejayError, ResponseTooLargeError, UsageError
+
+from .exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import typer
+
+
+def _load() -> typer.Typer:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a report may hold what the stream can't encode
+    from .app import app
+
+    return app
+
+
+def _exit_code(error: BluejayError) -> ExitCode:
+    return ExitCode.USAGE if isinstance(error, UsageError | ResponseTooLargeError) else ExitCode.API
+
+
+PROGRAM = Program("bluejay-contract", "contract", _load, _exit_code)

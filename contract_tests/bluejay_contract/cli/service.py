@@ -1,0 +1,85 @@
+"""From a live service to a report about it, by one request or by the whole plan."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+from bluejay_results.cli.key import find_key
+from bluejay_results.client.config import Config
+
+from bluejay_contract import live
+from bluejay_contract.checks import RULES, SEQUENCE_RULES
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.live import Step
+from bluejay_contract.redaction import Redaction
+from bluejay_contract.reports import Answered, Report
+
+from .options import Options
+from .output import writable
+from .requests import Service
+
+
+def judged_read(run_id: str, options: Options) -> Report:
+    """Judge a run by one request.
+
+    Raises:
+        BluejayError: It got no answer, or an option can't be used.
+    """
+    return _judged(_config(options), live.one_read(run_id), options)
+
+
+def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) -> Report:
+    """Judge a service by all of the requests, which are announced on stderr first.
+
+    Raises:
+        BluejayError: A request got no answer, or an option can't be used.
+    """
+    config, steps = _config(options), live.all_checks(run_id)
+    config.check_run_id(run_id)
+    if keep:
+        with writable(keep):
+            keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = ", ".join(step.name for step in steps)
+    sys.stderr.write(f"{len(steps)} GET requests to {config.base_url}, {pause:g} s apart: {names}\n")
+    return _judged(config, steps, options, pause, keep)
+
+
+def _config(options: Options) -> Config:
+    return Config.resolve(
+        find_key(options.key),
+        options.base_url,
+        request_timeout=30,
+        retries=0,
+        max_body_bytes=options.max_bytes,
+    )
+
+
+def _judged(
+    config: Config, steps: tuple[Step, ...], options: Options, pause: float = 0, keep: Path | None = None
+) -> Report:
+    contract = Contract.load()
+    with Service(config, contract) as service:
+        answers = list(live.exchanges(service, steps, pause))
+    if keep:
+        with writable(keep):
+            live.keep(answers, steps, keep)
+    gc.disable()  # see _judge
+    failures = live.failures(contract, answers, Redaction(config.api_key.redact))
+    return Report(
+        answers[0].request.source,
+        contract.version,
+        (*RULES, *SEQUENCE_RULES),
+        failures,
+        live.inapplicable(contract, answers),
+        tuple(map(_answered, steps, answers)),
+        live.refusal(contract, answers),
+        live.under_way(answers),
+        options.strict,
+    )
+
+
+def _answered(step: Step, answer: Exchange) -> Answered:
+    return Answered(step.name, answer.status, len(answer.body))

@@ -1,0 +1,39 @@
+"""What a command judges: a file, standard input, or what the service answers."""
+
+from __future__ import annotations
+
+from bluejay_results.client.size_limit import saved_bytes, source_name
+from bluejay_results.errors import UsageError
+from contract_kit.errors import KitError
+
+from bluejay_contract.contract import Contract
+from bluejay_contract.exchange import Exchange
+from bluejay_contract.recorded import exchanges_in, is_har
+
+
+def saved(contract: Contract, source: str, max_bytes: int) -> list[Exchange]:
+    """Read a saved response, or each response of a recording.
+
+    Raises:
+        UsageError: It can't be read, or is a HAR file without a response to check.
+        ResponseTooLargeError: It is over the limit.
+    """
+    try:
+        data = saved_bytes(source, max_bytes)
+    except OSError as error:
+        advice = "Give a run id, the file of a saved response, or - for standard input."
+        raise UsageError(f"{source_name(source)}: {error.strerror}. {advice}") from None
+    if not is_har(data):
+        return [Exchange.saved(data, source)]
+    try:
+        exchanges = exchanges_in(contract, data, source)
+    except KitError as error:
+        raise UsageError(
+            f"{source_name(source)}: {error} Record a run again, or save the whole file."
+        ) from None
+    if not exchanges:
+        raise UsageError(
+            f"{source_name(source)}: This HAR file has no response of the service. "
+            "Record one with: bluejay-results wait RUN --har FILE"
+        )
+    return exchanges

@@ -1,0 +1,52 @@
+"""The stub as a process of its own."""
+
+from __future__ import annotations
+
+import re
+import signal
+from contextlib import ExitStack
+
+import typer
+
+from .options import TEST_KEY
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def list_scenarios() -> None:
+    """Write a line for each run that the stub knows."""
+    from bluejay_contract.stub import SCENARIOS
+
+    for scenario in SCENARIOS.values():
+        typer.echo(f"{scenario.run_id}  {scenario.name}: {scenario.description}")
+
+
+def serve(port: int, api_key: str) -> None:
+    """Serve until a signal comes.
+
+    Raises:
+        typer.BadParameter: The port is taken, or no client can send the key.
+    """
+    if not re.fullmatch(r"[\x21-\x7e]+", api_key):
+        raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
+    # Ctrl-C is how a stub is stopped: whenever it comes from here on, the wait below ends.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    from bluejay_contract.stub import Stub
+
+    with ExitStack() as stack:
+        try:
+            running = stack.enter_context(Stub(api_key=api_key, port=port))
+        except OSError as error:
+            raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error
+        typer.echo(running.url)
+        typer.echo(_exports(running.url, api_key), err=True)
+        signal.sigwait(_STOPS)
+
+
+def _exports(url: str, api_key: str) -> str:
+    # A real key, given by mistake, must not get into a log.
+    key = (
+        f"export BLUEJAY_API_KEY={TEST_KEY}" if api_key == TEST_KEY else "# BLUEJAY_API_KEY: the key you gave"
+    )
+    hint = "# Paste these lines into another shell. Ctrl-C stops the stub; --list lists its runs."
+    return f"export BLUEJAY_API_URL={url}\n{key}\n{hint}"

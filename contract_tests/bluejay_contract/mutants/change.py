@@ -1,0 +1,137 @@
+"""Changes to a sound document, each in the one place that a mutant is about.
+
+Every schema allows what they make, and no real run has it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from contract_kit.errors import KitError
+from contract_kit.paths import Path, json_path
+
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.operations import RESULT
+
+from .derived import sound
+from .trial import Trial, encoded, trial
+
+Document: TypeAlias = dict[str, Any]
+Change: TypeAlias = Callable[[Document], object]
+
+Changes: TypeAlias = Mapping[str, tuple[str, Change] | tuple[str, Change, str]]
+"""By the rule that must find it and a name of its own, `rule:name`: what is wrong, and the change.
+
+The JSON path where the rule must find it follows, when that is not the first value that the change concerns.
+"""
+
+
+def changed(
+    changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
+) -> Iterator[Trial]:
+    """Yield mutants that only a check which understands the fields can tell from a sound response.
+
+    A change of what the operation doesn't answer with gives none.
+
+    Raises:
+        KitError: A change leaves the response as it is.
+    """
+    before = sound(contract, operation, 200)
+    for name, (breaks, change, *where) in changes.items():
+        after = copy.deepcopy(before)
+        try:
+            change(after)
+        except LookupError:
+            continue
+        first = next(_changes(before, after), None)
+        if first is None:
+            raise KitError(f"The mutant {group}:{name} is the valid response. Change another value.")
+        path = where[0] if where else json_path(first)
+        if operation.id == RESULT:
+            path = path.replace("$.simulation_results[0]", "$.simulation_result")
+        rule = name.partition(":")[0]
+        yield trial(operation, f"{group}:{name}", breaks, encoded(after), group=group, rule=rule, path=path)
+
+
+def run(**fields: Any) -> Change:
+    """Change the run; without fields, only require that there is one."""
+    return lambda document: _update(document["simulation_run"], fields)
+
+
+def whole(**fields: Any) -> Change:
+    """Change the response itself."""
+    return lambda document: _update(document, fields)
+
+
+def result(index: int = 0, **fields: Any) -> Change:
+    """Change one of the results."""
+    return lambda document: _update(_result(document, index), fields)
+
+
+def listed(index: int = 0, **fields: Any) -> Change:
+    """Change one of the runs of a simulation."""
+    return lambda document: _update(document["simulation_runs"][index], fields)
+
+
+def read_singly(**fields: Any) -> Change:
+    """Change the result that was read singly."""
+    return lambda document: _update(document["simulation_result"], fields)
+
+
+def evaluation(**fields: Any) -> Change:
+    """Change the first evaluation."""
+    return lambda document: _update(_result(document)["evaluations"][0], fields)
+
+
+def inside(name: str, **fields: Any) -> Change:
+    """Change an object, or the first of a list, within the first evaluation."""
+
+    def change(document: Document) -> None:
+        holder = _result(document)["evaluations"][0][name]
+        _update(holder[0] if isinstance(holder, list) else holder, fields)
+
+    return change
+
+
+def event(**fields: Any) -> Change:
+    """Change the first event."""
+    return lambda document: _update(_result(document)["events"][0], fields)
+
+
+def results(*indexes: int) -> Change:
+    """List these of the results, and no others."""
+    return lambda document: document.update(
+        simulation_results=[copy.deepcopy(document["simulation_results"][index]) for index in indexes]
+    )
+
+
+def both(*changes: Change) -> Change:
+    """Make several changes."""
+    return lambda document: [change(document) for change in changes]
+
+
+def _result(document: Document, index: int = 0) -> Document:
+    """Return one of the listed results, or the one that was read singly as the first."""
+    read_singly = [document["simulation_result"]] if "simulation_result" in document else None
+    found: Document = (read_singly or document["simulation_results"])[index]
+    return found
+
+
+def _update(holder: Document, fields: Document) -> None:
+    if missing := fields.keys() - holder.keys():
+        raise LookupError(f"no {', '.join(missing)} to change")
+    holder.update(fields)
+
+
+def _changes(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where two documents differ; a list whose length differs, or any value, as a whole."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before | after:
+            yield from _changes(before.get(key), after.get(key), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _changes(one, other, (*path, index))
+    elif before != after:
+        yield path

@@ -1,0 +1,96 @@
+"""Mutants of the counters of a run, and of what they count."""
+
+from .change import Changes, both, evaluation, listed, results, run, whole
+
+CHANGES: Changes = {
+    "counters-not-negative:total": ("the total is negative", run(total_tests=-3, tests_passed=None)),
+    "counters-not-negative:completed": (
+        "a counter is negative",
+        run(tests_completed=-1, tests_incompleted=None),
+    ),
+    "counters-not-negative:failed": (
+        "a counter is negative",
+        run(tests_failed=-2, tests_passed=5),
+        "$.simulation_run.tests_failed",
+    ),
+    "counters-not-negative:listed": (
+        "a counter of a listed run is negative",
+        listed(1, total_tests=-2, tests_passed=None),
+    ),
+    "passed-within-total:and-failed-negative": (
+        "more passed than there are",
+        run(tests_passed=4, tests_failed=-1),
+    ),
+    "passed-within-total:while-running": (
+        "more passed than there are, and the run is still running",
+        run(status="RUNNING", tests_passed=4, tests_failed=None),
+        "$.simulation_run.tests_passed",
+    ),
+    "passed-within-total:listed": (
+        "more passed in a listed run than there are",
+        listed(tests_passed=4, tests_failed=None),
+    ),
+    "passed-and-failed-add-up:listed": (
+        "passed and failed of a listed run exceed the total",
+        listed(tests_failed=3),
+        "$.simulation_runs[0].tests_passed",
+    ),
+    "passed-and-failed-add-up:too-few": (
+        "passed and failed fall short of the total",
+        run(tests_failed=1),
+        "$.simulation_run.tests_passed",
+    ),
+    "passed-and-failed-add-up:too-many": (
+        "passed and failed exceed the total",
+        run(tests_failed=3),
+        "$.simulation_run.tests_passed",
+    ),
+    "completed-and-incompleted-add-up:too-few": (
+        "completed and incompleted fall short",
+        run(tests_completed=1),
+    ),
+    "completed-and-incompleted-add-up:too-many": (
+        "completed and incompleted exceed the total",
+        run(tests_incompleted=2),
+        "$.simulation_run.tests_completed",
+    ),
+    "completed-and-incompleted-add-up:listed": (
+        "completed and incompleted of a listed run exceed the total",
+        listed(tests_completed=3),
+    ),
+    "completed-run-has-results:none": ("a completed run lists no results", whole(simulation_results=[])),
+    "results-match-total:one-missing": ("a result is missing", results(0, 1)),
+    "results-match-total:one-too-many": ("there are more results than conversations", results(0, 1, 2, 2)),
+    "results-match-total:another-total": (
+        "the total is not the number of results",
+        run(total_tests=4, tests_failed=3, tests_completed=3),
+        "$.simulation_results",
+    ),
+    "counters-match-results:more-passed": (
+        "3 of 3 passed over 2 goals reached",
+        run(tests_passed=3, tests_failed=0),
+    ),
+    "counters-match-results:fewer-passed": (
+        "none passed over a conversation that did",
+        run(tests_passed=0, tests_failed=3),
+    ),
+    "counters-match-results:no-verdict": (
+        "one passed over a conversation whose latest evaluation says no",
+        both(run(tests_passed=2), run(tests_failed=1), evaluation(goal_success=None)),
+    ),
+    "counters-match-results:total-below": (
+        "fewer are counted than are listed",
+        run(status=None, total_tests=2, tests_failed=1, tests_completed=1),
+        "$.simulation_run.total_tests",
+    ),
+    "no-completions-while-initializing:all": (
+        "a run that initializes has completed",
+        run(status="INITIALIZING"),
+        "$.simulation_run.tests_completed",
+    ),
+    "no-completions-while-initializing:listed": (
+        "a listed run that initializes has completed",
+        listed(status="INITIALIZING"),
+        "$.simulation_runs[0].tests_completed",
+    ),
+}

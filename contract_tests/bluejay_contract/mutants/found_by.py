@@ -1,0 +1,100 @@
+"""Which rule must find a mutant of the contract kit, and what our client must do with it: the one table."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+from contract_kit.errors import KitError
+from contract_kit.model import LEGAL, PROTOCOL, Expect, Mutant
+
+ZONELESS = "upstream sends times without a zone; they are read as UTC (source: domain facts)"
+OPEN_ENUM = (
+    "upstream adds enum values without notice; an unknown one is kept as it came (source: contract facts)"
+)
+
+
+@frozen
+class Found:
+    """What must become of a mutant.
+
+    Attributes:
+        rule: The rule that must find it; empty if no rule may report a violation.
+        path: Where that rule must find it; empty for the value that the mutant changes.
+        group: What reports count it under; empty for the group that the kit gives it.
+        expect: What our client must do with it.
+        reason: Why our client accepts it although the schema forbids it; else empty.
+        is_sent_once: Whether the kit sends it once for each operation, so that its id names no status.
+    """
+
+    rule: str = ""
+    path: str = ""
+    group: str = ""
+    expect: Expect = Expect.REFUSE
+    reason: str = ""
+    is_sent_once: bool = False
+
+
+CONFORMANCE = "response-schema-conformance"
+FORBIDDEN = Found(CONFORMANCE)
+"""For a mutant of a keyword that the table doesn't name."""
+ALLOWED = Found(expect=Expect.ACCEPT)
+"""For a legal mutant that the table doesn't name."""
+
+_BODY = Found("json-body", "body", "body")
+_BODY_ONCE = evolve(_BODY, is_sent_once=True)
+_TYPE = Found("content-type-conformance", "header content-type", "content-type", Expect.ACCEPT)
+_TYPE_ONCE = evolve(_TYPE, is_sent_once=True)
+_CHARSET = evolve(_TYPE_ONCE, group="charset", expect=Expect.REFUSE)
+_CLAIMED = evolve(_CHARSET, expect=Expect.ACCEPT)
+_STATUS = Found("status-code-conformance", "status", "status")
+
+FOUND_BY: dict[tuple[str, str], Found] = {
+    ("enum", "new"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
+    ("enum", "case"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
+    ("format", "no-zone"): Found("time-without-zone", expect=Expect.ACCEPT, reason=ZONELESS),
+    (LEGAL, "unknown-field"): Found("unknown-field", group="unknown-field", expect=Expect.ACCEPT),
+    (PROTOCOL, "status-202"): _STATUS,
+    (PROTOCOL, "status-418"): _STATUS,
+    (PROTOCOL, "status-500"): evolve(_STATUS, rule="known-undocumented-status"),
+    (PROTOCOL, "content-type-html"): _TYPE,
+    (PROTOCOL, "content-type-text"): _TYPE,
+    (PROTOCOL, "content-type-none"): _TYPE,
+    (PROTOCOL, "content-type-problem"): _TYPE_ONCE,
+    (PROTOCOL, "content-type-octets"): _TYPE_ONCE,
+    (PROTOCOL, "content-type-csv"): _TYPE_ONCE,
+    (PROTOCOL, "charset-latin-1"): _CHARSET,
+    (PROTOCOL, "charset-latin-1-claimed"): _CLAIMED,
+    (PROTOCOL, "charset-utf-16"): _CHARSET,
+    (PROTOCOL, "charset-utf-16-claimed"): _CLAIMED,
+    (PROTOCOL, "charset-utf-32"): _CHARSET,
+    (PROTOCOL, "charset-utf-32-claimed"): _CLAIMED,
+    (PROTOCOL, "truncated"): _BODY,
+    (PROTOCOL, "not-json"): _BODY,
+    (PROTOCOL, "empty"): _BODY,
+    (PROTOCOL, "blank"): _BODY_ONCE,
+    (PROTOCOL, "without-end"): _BODY_ONCE,
+    (PROTOCOL, "twice"): _BODY_ONCE,
+    (PROTOCOL, "trailing-comma"): _BODY_ONCE,
+    (PROTOCOL, "trailing-text"): _BODY_ONCE,
+    (PROTOCOL, "byte-order-mark"): _BODY_ONCE,
+    (PROTOCOL, "no-utf-8"): _BODY_ONCE,
+    (PROTOCOL, "nan"): _BODY_ONCE,
+    (PROTOCOL, "infinity"): _BODY_ONCE,
+    (PROTOCOL, "single-quotes"): _BODY_ONCE,
+    (PROTOCOL, "comment"): _BODY_ONCE,
+    (PROTOCOL, "gzip-unannounced"): _BODY_ONCE,
+    (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", expect=Expect.ACCEPT),
+}
+"""By a mutant's group and name in the kit."""
+
+
+def found_by(mutant: Mutant) -> Found:
+    """Return what must become of a mutant of the kit.
+
+    Raises:
+        KitError: It is about HTTP, and the table has no row for it.
+    """
+    row = mutant.group, mutant.name
+    if mutant.group == PROTOCOL and row not in FOUND_BY:
+        table = "FOUND_BY in bluejay_contract/mutants/found_by.py"
+        raise KitError(f"{table} has no row for the mutant {mutant.id}. Add one for {row}.")
+    return FOUND_BY.get(row, ALLOWED if mutant.group == LEGAL else FORBIDDEN)

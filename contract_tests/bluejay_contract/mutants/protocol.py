@@ -1,0 +1,135 @@
+"""Mutants of HTTP: those that the contract kit derives, and of the key, the method and the 422."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from contract_kit.paths import replaced
+
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import JSON_HEADERS, Key
+from bluejay_contract.operations import traits
+
+from .change import Changes, Document, changed, listed, read_singly, run
+from .derived import derived, sound
+from .trial import Trial, encoded, trial
+
+KEY = "test-key"
+UNDOCUMENTED = (201, 203, 204, 206, 300, 302, 400, 401, 403, 404, 429, 502, 503, 520, 599)
+IN_PRACTICE = (401, 403, 404, 429, 502, 503, 520)
+METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE")
+
+CHANGES: Changes = {
+    "same-run:another": ("the response is about another run", run(id="48214")),
+    "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
+    "same-run:another-result": ("the response is about another result", read_singly(id=910102)),
+    "same-run:of-another-simulation": ("a listed run is of another simulation", listed(1, experiment_id=732)),
+}
+
+
+def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
+    """Yield mutants that no schema forbids because they are about the response around the document."""
+    yield from derived(contract, operation, of_http=True)
+    document, error = (sound(contract, operation, status) for status in (200, 422))
+    valid = encoded(document)
+    yield from _statuses(operation, valid)
+    yield from _keys(operation, document, encoded(error))
+    yield from _other_fields_named(operation)
+    yield from _methods(operation, valid)
+    yield from _rejections(operation, valid)
+    yield from changed(CHANGES, contract, operation)
+
+
+def _statuses(operation: Operation, valid: bytes) -> Iterator[Trial]:
+    for status in UNDOCUMENTED:
+        rule = "known-undocumented-status" if status in IN_PRACTICE else "status-code-conformance"
+        yield trial(
+            operation,
+            f"protocol:status:{status}",
+            f"the status is {status}",
+            b"" if status == 204 else valid,
+            group="status",
+            rule=rule,
+            path="status",
+            status=status,
+        )
+
+
+def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Trial]:
+    valid = encoded(document)
+    add = partial(_of_key, operation)
+    for key in (Key.MISSING, Key.WRONG):
+        yield add(f"200-{key}", f"a request whose key is {key} gets a 200", valid, "ignored-auth", key=key)
+    late, breaks = b'{"detail": "no"}', "a missing key is a 401, not a 422"
+    yield add("401-missing", breaks, late, "missing-required-header", status=401, key=Key.MISSING)
+    said = encoded(replaced(document, traits(operation.id).text, f"for {KEY}: done"))
+    yield add("in-body", "the body repeats the key", said, "leaked-api-key", "body")
+    headers, path = JSON_HEADERS | {"x-request-key": KEY}, "header x-request-key"
+    yield add("in-header", "a header repeats the key", valid, "leaked-api-key", path, headers=headers)
+    breaks = "a valid request is called invalid"
+    yield add("422-to-a-valid-request", breaks, error, "positive-data-acceptance", status=422)
+
+
+def _other_fields_named(operation: Operation) -> Iterator[Trial]:
+    first = operation.parameters[0]
+    known = ["path", first["name"]] if first["in"] == "path" else ["body", "simulation_id"]
+    entries = {
+        "the-id": ({"loc": known, "msg": "No", "type": "int"}, f"the {known[1]}"),
+        "another-field": (
+            {"loc": ["query", "key"], "msg": "Field required", "type": "missing"},
+            "another field",
+        ),
+    }
+    for name, (entry, said) in entries.items():
+        yield _of_key(
+            operation,
+            f"422-names-{name}",
+            f"the 422 names {said}",
+            encoded({"detail": [entry]}),
+            "missing-header-named",
+            "$.detail",
+            status=422,
+            key=Key.MISSING,
+        )
+
+
+def _of_key(
+    operation: Operation, name: str, breaks: str, body: bytes, rule: str, path: str = "status", **others: Any
+) -> Trial:
+    return trial(operation, f"protocol:key:{name}", breaks, body, group="key", rule=rule, path=path, **others)
+
+
+def _methods(operation: Operation, valid: bytes) -> Iterator[Trial]:
+    add = partial(trial, operation, group="method", rule="unsupported-method")
+    others = [each for each in METHODS if each != operation.method]
+    for method in others:
+        breaks = f"{method} gets a 200"
+        yield add(f"protocol:method:200-to-{method}", breaks, valid, path="status", method=method)
+    refused = partial(add, path="header allow", status=405, method=others[0])
+    without = b'{"detail": "Method Not Allowed"}'
+    yield refused("protocol:method:405-without-allow", "the 405 has no Allow", without)
+    headers = JSON_HEADERS | {"allow": others[0]}
+    breaks = f"the Allow lists no {operation.method}"
+    yield refused("protocol:method:405-allows-another", breaks, b"", headers=headers)
+
+
+def _rejections(operation: Operation, valid: bytes) -> Iterator[Trial]:
+    item = {"loc": ["header", "X-API-Key"], "msg": "Field required", "type": "missing"}
+    place, another = "$.detail[0].loc", ["cookie", "X-API-Key"]
+    shapes: dict[str, tuple[Any, str]] = {
+        "empty": ({"detail": []}, "$.detail"),
+        "loc-empty": ({"detail": [item | {"loc": []}]}, place),
+        "loc-elsewhere": ({"detail": [item | {"loc": another}]}, place),
+        "second-loc-elsewhere": ({"detail": [item, item | {"loc": another}]}, "$.detail[1].loc"),
+        "errors": ({"errors": [item]}, "$.detail"),
+        "message": ({"message": "X-API-Key is missing"}, "$.detail"),
+        "problem": ({"title": "Unprocessable", "status": 422}, "$.detail"),
+    }
+    add = partial(trial, operation, rule="validation-error-details", status=422)
+    for name, (document, path) in shapes.items():
+        id_, breaks = f"protocol:422-shape:{name}", f"the 422 says {document}"
+        yield add(id_, breaks, encoded(document), group="422-shape", path=path, key=Key.MISSING)
+    breaks = "the body of a 422 is that of a 200"
+    yield add("protocol:body:success-under-422", breaks, valid, group="body", path="$.detail")

@@ -1,0 +1,67 @@
+"""Mutants of a later read of a run that contradicts an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+from contract_kit.model import Response
+
+from bluejay_contract.contract import Contract, Operation
+from bluejay_contract.exchange import JSON_HEADERS
+from bluejay_contract.operations import RESULTS
+
+from .change import Changes, changed, result, results, run
+from .derived import sound
+from .trial import Trial, encoded
+
+CHANGES: Changes = {
+    "run-status-moves-forward:running": ("a completed run is running again", run(status="RUNNING")),
+    "run-status-moves-forward:initializing": (
+        "a completed run is initializing again",
+        run(status="INITIALIZING"),
+    ),
+    "run-status-moves-forward:another-end": (
+        "a completed run has become incompleted",
+        run(status="INCOMPLETED"),
+    ),
+    "run-identity-unchanged:created_at": (
+        "the run was created at another time",
+        run(created_at="2026-11-19T16:04:05Z"),
+    ),
+    "run-identity-unchanged:simulation_id": (
+        "the run belongs to another simulation",
+        run(simulation_id="732"),
+    ),
+    "counters-never-decrease:passed": ("fewer passed than before", run(tests_passed=0, tests_failed=3)),
+    "counters-never-decrease:completed-null": ("a counter became null", run(tests_completed=None)),
+    "results-not-removed:gone": ("a result disappeared", results(0, 1)),
+    "results-not-removed:another-id": (
+        "a result has another id",
+        result(1, id=910199),
+        "$.simulation_results",
+    ),
+    "result-status-moves-forward:evaluating": (
+        "an ended conversation is being scored again",
+        result(status="EVALUATING"),
+    ),
+    "result-identity-unchanged:caller": (
+        "a conversation has another digital human",
+        result(digital_human_id=99),
+    ),
+    "result-identity-unchanged:start": (
+        "a conversation started at another time",
+        result(start_time="2026-11-19T16:04:11Z"),
+    ),
+    "evaluations-not-removed:gone": ("an evaluation disappeared", result(evaluations=[])),
+    "evaluations-not-removed:null": ("the evaluations became null", result(evaluations=None)),
+}
+
+
+def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
+    """Yield mutants of two reads of a run: a sound one, and a later one that contradicts it."""
+    if operation.id != RESULTS:
+        return
+    earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))
+    for each in changed(CHANGES, contract, operation, "cross-read"):
+        yield evolve(each, earlier=earlier)

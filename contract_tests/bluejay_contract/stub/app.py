@@ -1,0 +1,194 @@
+"""The HTTP service: its routes, the check of the key, and the record of every request."""
+
+import asyncio
+import zlib
+from contextlib import suppress
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import FastAPI, Header, HTTPException, Response
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.requests import Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .answer import Answer
+from .operations import QUEUE, RESULT, RESULTS, RUNS, operation_at
+from .requests_and_answers import REMEMBERED_OF_A_BODY, RecordedRequest, StubState
+
+_KEY_HEADER = "x-api-key"
+_Key = Annotated[str, Header(alias="X-API-Key")]
+
+
+class _QueueRequest(BaseModel):
+    simulation_id: str
+    prompt_id: UUID | None = None
+    knowledge_base_id: UUID | None = None
+    digital_human_ids: list[str] | None = None
+    phone_number: str | None = None
+    sip_uri: str | None = None
+    livekit_agent_name: str | None = None
+    livekit_metadata: dict[str, Any] | None = None
+    pipecat_agent_name: str | None = None
+    pipecat_agent_configuration: dict[str, Any] | None = None
+    pipecat_room_properties: dict[str, Any] | None = None
+
+
+def create_app(state: StubState) -> FastAPI:
+    """Build the service. It answers a missing key with 422, a wrong one with 401, as FastAPI does."""
+    app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_Recorder, state=state)
+    app.exception_handler(RequestValidationError)(_rejected)
+    app.exception_handler(400)(_unreadable)
+
+    def check_key(key: str) -> None:
+        if not state.accepts(key):
+            raise HTTPException(401, "Invalid API key")
+
+    # The recorder has sent the answers that there are: of the reads, only those to refuse get here.
+
+    @app.get(RESULTS.path)
+    async def retrieve_simulation_results(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation run not found")
+
+    @app.get(RESULT.path)
+    async def retrieve_simulation_result(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation result not found")
+
+    @app.get(RUNS.path)
+    async def get_simulation_runs(x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        raise HTTPException(404, "Simulation not found")
+
+    @app.post(QUEUE.path)
+    async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
+        check_key(x_api_key)
+        callers = [_caller(each) for each in body.digital_human_ids or ()]
+        # A JSON string may hold what UTF-8 cannot.
+        simulation_id = body.simulation_id.encode(errors="replace").decode()
+        served = state.take(QUEUE, "", key_accepted=True, method=QUEUE.method)
+        return _Delayed(served or state.queue(simulation_id, callers))
+
+    return app
+
+
+def _caller(digital_human_id: str) -> int:
+    # Text in the request, a number in the results. Upstream's are digits; any other text gets some number.
+    is_number = digital_human_id.isascii() and digital_human_id.isdecimal() and len(digital_human_id) < 16
+    return int(digital_human_id) if is_number else zlib.crc32(digital_human_id.encode(errors="replace"))
+
+
+async def _rejected(request: Request, error: RequestValidationError) -> Response:
+    """Answer as FastAPI does, but also where the input that it sends back can't be JSON."""
+    try:
+        return await request_validation_exception_handler(request, error)
+    except ValueError:
+        detail = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+        return JSONResponse({"detail": detail}, 422)
+
+
+async def _unreadable(_request: Request, error: HTTPException) -> Response:
+    """Answer a body that is no text with the documented status, not with FastAPI's 400."""
+    return JSONResponse({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.detail}]}, 422)
+
+
+class _Recorder:
+    """Records each request, routes it by its encoded path, and gives the response its date and its id.
+
+    Starlette decodes a path before it looks for the route: a run id with an encoded slash would become two
+    segments.
+    """
+
+    def __init__(self, app: ASGIApp, state: StubState) -> None:
+        self._app = app
+        self._state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        body = b""
+        if "content-length" in headers or "transfer-encoding" in headers:
+            body, receive = await _read(receive)
+        path, key_accepted = scope["raw_path"].decode("ascii"), self._state.accepts(headers.get(_KEY_HEADER))
+        operation, resource_id = operation_at(path)
+        request = RecordedRequest(
+            method=scope["method"],
+            path=path,
+            operation=operation.id if operation else None,
+            resource_id=resource_id,
+            headers=_redacted(headers),
+            body=body[:REMEMBERED_OF_A_BODY],
+            key_accepted=key_accepted,
+            request_id=self._state.next_request_id(),
+        )
+        self._state.record(request)
+        answer = None
+        # FastAPI refuses what has no answer, and reads the body of a request to queue a run.
+        queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
+        if operation and not queues:
+            answer = self._state.take(
+                operation, resource_id, key_accepted=key_accepted, method=request.method
+            )
+        respond = _Delayed(answer) if answer else self._app
+        scope = {**scope, "path": path, "state": {"date": timedelta()}}
+        await respond(scope, receive, self._stamped(send, scope, request.request_id))
+
+    def _stamped(self, send: Send, scope: Scope, request_id: str) -> Send:
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers, date = MutableHeaders(scope=message), scope["state"]["date"]
+                headers.setdefault("x-request-id", request_id)
+                if isinstance(date, timedelta):
+                    date = format_datetime(self._state.now + date, usegmt=True)
+                if date is not None:
+                    headers.setdefault("date", date)
+            await send(message)
+
+        return stamped
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """Read the body, up to where the client hangs up; what is returned receives it once more."""
+    chunks, more = [], True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    body = b"".join(chunks)
+    again: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return again.pop() if again else await receive()
+
+    return body, replay
+
+
+def _redacted(headers: Headers) -> dict[str, str]:
+    names = headers.keys()
+    return {name: "<redacted>" if name == _KEY_HEADER else ", ".join(headers.getlist(name)) for name in names}
+
+
+class _Delayed(Response):
+    """An answer after its delay. The delay ends early where the client hangs up, or the stub stops."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.body, answer.status, answer.headers)
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["date"] = self._answer.date
+        if self._answer.delay:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._answer.delay):
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
+        await super().__call__(scope, receive, send)

@@ -1,0 +1,123 @@
+"""A builder of runs with chosen properties, for tests of code that reads runs."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import cycle
+from typing import Any, TypeAlias
+
+from .conversation import Conversation
+from .delivery import CONVERSATIONS
+from .parts import Document
+from .run import CREATED_AT, response, results
+
+Group: TypeAlias = int | Sequence[Mapping[str, Any]]
+"""A number of conversations, or the fields that differ of each."""
+
+_PASSED = [each for each in CONVERSATIONS if each.goal]
+_FAILED = [each for each in CONVERSATIONS if each.hallucination]
+_VOID = [Conversation(caller=0, status="NO_ANSWER")]
+_UNDER_WAY = [replace(each, status="QUEUED") for each in CONVERSATIONS]
+_RUN_ID = "48300"
+_SIMULATION = "733"
+_FIRST_CALLER = 101
+
+
+def run(
+    passed: Group = 0, failed: Group = 0, void: Group = 0, under_way: Group = 0, **fields: Any
+) -> Document:
+    """Return a believable response with so many conversations of each outcome, in this order.
+
+    For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, void=1)))`. Counters, ids and
+    times belong together, and the same arguments always make the same run. It is COMPLETED, or RUNNING with
+    a conversation under way.
+
+    Args:
+        passed: How many passed. Or the fields to change of each: `[{"digital_human_id": 7}, {}]` are two.
+            The key `evaluation` changes fields of its evaluation.
+        failed: How many did not reach their goal, or as above.
+        void: How many got no answer, or as above: `[{"status": "NO_CONNECTION"}]`.
+        under_way: How many are queued, or as above: `[{"status": "EVALUATING"}]`.
+        **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
+            `total_tests`. Any value is taken, also one that breaks the contract.
+
+    Raises:
+        TypeError: There is no such field, or an argument is of another type.
+        ValueError: A number of conversations is negative, or an evaluation to change does not exist.
+    """
+    groups = {
+        "passed": (passed, _PASSED),
+        "failed": (failed, _FAILED),
+        "void": (void, _VOID),
+        "under_way": (under_way, _UNDER_WAY),
+    }
+    chosen = [
+        pair
+        for name, (group, samples) in groups.items()
+        for pair in zip(_changes(name, group), cycle(samples), strict=False)
+    ]
+    conversations = [
+        replace(sample, caller=caller, status=_text(changes, "status", sample.status))
+        for caller, (changes, sample) in enumerate(chosen, _FIRST_CALLER)
+    ]
+    run_id = _text(fields, "id", _RUN_ID)
+    listed = results(run_id if run_id.isdecimal() else _RUN_ID, conversations, created_at=_created_at(fields))
+    status = _text(fields, "status", "RUNNING" if under_way else "COMPLETED")
+    document = response(run_id, _SIMULATION, status, listed)
+    document["simulation_run"] = _changed(document["simulation_run"], fields)
+    document["simulation_results"] = [
+        _changed_result(result, changes) for result, (changes, _) in zip(listed, chosen, strict=True)
+    ]
+    return deepcopy(document)  # a test may change it: what the samples share stays as it is
+
+
+def all_passed(run_id: str) -> list[Document]:
+    """A settled run in which every conversation passed."""
+    return [run(passed=6, id=run_id)]
+
+
+def repeats(run_id: str) -> list[Document]:
+    """Three conversations each of a caller that always fails, sometimes, never, and one that is void."""
+    always, sometimes, never, void = ({"digital_human_id": caller} for caller in range(101, 105))
+    return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [void] * 3, id=run_id)]
+
+
+def _changes(name: str, group: Group) -> Sequence[Mapping[str, Any]]:
+    if isinstance(group, int):
+        if group < 0:
+            raise ValueError(f"{name} must be 0 or more, got {group}")
+        return [{}] * group
+    if not isinstance(group, list | tuple) or not all(isinstance(each, Mapping) for each in group):
+        raise TypeError(f"{name} must be a number or a list of dicts with fields to change, got {group!r}")
+    return group
+
+
+def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
+    value = fields.get(name, default)
+    return value if isinstance(value, str) else default
+
+
+def _created_at(fields: Mapping[str, Any]) -> datetime:
+    try:
+        moment = datetime.fromisoformat(fields["created_at"])
+    except (KeyError, TypeError, ValueError):
+        return CREATED_AT
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _changed(document: Document, changes: Any) -> Document:
+    if not isinstance(changes, Mapping):
+        raise TypeError(f"evaluation must be a dict with fields to change, got {changes!r}")
+    if unknown := changes.keys() - document.keys():
+        raise TypeError(f"no such field: {', '.join(sorted(unknown))}; the fields are {', '.join(document)}")
+    return {**document, **changes}
+
+
+def _changed_result(result: Document, changes: Mapping[str, Any]) -> Document:
+    fields = dict(changes)
+    if "evaluation" in fields:
+        if not result["evaluations"]:
+            raise ValueError(f"a conversation with the status {result['status']} has no evaluation to change")
+        result = {**result, "evaluations": [_changed(result["evaluations"][0], fields.pop("evaluation"))]}
+    return _changed(result, fields)

@@ -1,0 +1,120 @@
+"""A run that was queued: its life from INITIALIZING to the last recorded tool call, in time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .conversation import Conversation, as_of, result
+from .delivery import CONVERSATIONS
+from .parts import Document, stamp
+from .run import response
+from .tools import without_calls
+
+_CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]
+"""None that skipped its tool: nobody could tell it from one whose calls are still to land."""
+
+_LISTED, _ALL_ENDED = 0.1, 0.6
+"""When the run lists its conversations, and when all have ended; shares of its life, as the times below."""
+
+
+@dataclass(frozen=True)
+class _Times:
+    start: float
+    end: float
+    judged: float
+
+
+_EARLY, _LATE = _Times(0.2, 0.4, 0.5), _Times(0.3, _ALL_ENDED, 0.75)
+"""The conversations of the first half, and the others. Tool calls land with the end of the run's life."""
+
+
+@dataclass(frozen=True)
+class QueuedRun:
+    """A queued run.
+
+    Attributes:
+        run_id: Its id, in digits.
+        simulation_id: The simulation.
+        callers: The digital human of each conversation; empty for a handful.
+        created_at: When it was queued.
+        life: How long it takes until nothing is missing.
+    """
+
+    run_id: str
+    simulation_id: str
+    callers: Sequence[int]
+    created_at: datetime
+    life: timedelta
+
+    def __post_init__(self) -> None:
+        """Choose the callers where none are given."""
+        if not self.callers:
+            object.__setattr__(self, "callers", [each.caller for each in _CONVERSATIONS])
+
+    @property
+    def queued(self) -> Document:
+        """The answer to the request that queued it."""
+        return {
+            "simulation_run_id": self.run_id,
+            "simulation_result_ids": [str(self._result_id(index)) for index in range(len(self.callers))],
+            "agent_id": "17",
+            "status": "success",
+        }
+
+    def document(self, now: datetime) -> Document:
+        """The run and its results at this time."""
+        age = self._age(now)
+        status = "INITIALIZING" if age < _LISTED else "RUNNING" if age < _ALL_ENDED else "COMPLETED"
+        # Upstream's counters know the tool calls before the results show them.
+        listed = [self._result(index, age) for index in range(len(self.callers))] if age >= _LISTED else []
+        whole = response(self.run_id, self.simulation_id, status, listed, self.created_at)
+        return whole | {"simulation_results": [self._shown(each, age) for each in listed]}
+
+    def record(self, result_id: str, now: datetime) -> Document | None:
+        """One of its results at this time, also before the run lists it; None where it is not its own."""
+        age = self._age(now)
+        for index in range(len(self.callers)):
+            if str(self._result_id(index)) == result_id:
+                return self._shown(self._result(index, age), age)
+        return None
+
+    def _age(self, now: datetime) -> float:
+        return (now - self.created_at) / self.life
+
+    def _result_id(self, index: int) -> int:
+        return int(self.run_id) * 10_000 + index + 1
+
+    def _result(self, index: int, age: float) -> Document:
+        times = _EARLY if index < len(self.callers) // 2 else _LATE
+        length = self.life * (times.end - times.start)
+        conversation = _lasting(self._conversation(index), length // timedelta(milliseconds=1))
+        whole = result(conversation, self._result_id(index), self.created_at + self.life * times.start)
+        whole["evaluations"][0]["created_at"] = stamp(self.created_at + self.life * times.judged)
+        return as_of(whole, _status(times, age))
+
+    def _conversation(self, index: int) -> Conversation:
+        caller = self.callers[index]
+        return replace(_CONVERSATIONS[caller % len(_CONVERSATIONS)], caller=caller)
+
+    def _shown(self, whole: Document, age: float) -> Document:
+        return whole if age >= 1 else without_calls(whole)
+
+
+def _status(times: _Times, age: float) -> str:
+    steps = ((times.judged, "COMPLETED"), (times.end, "EVALUATING"), (times.start, "IN_PROGRESS"))
+    return next((status for begin, status in steps if age >= begin), "QUEUED")
+
+
+def _lasting(conversation: Conversation, length: int) -> Conversation:
+    """The conversation in so many milliseconds. Answer times stay: one of 5 ms would read as 5 s."""
+
+    def scaled(holder: Document) -> Document:
+        offsets = {key: value for key, value in holder.items() if key.endswith("_offset_ms") and value}
+        return holder | {key: value * length // conversation.length for key, value in offsets.items()}
+
+    return replace(
+        conversation,
+        length=length,
+        events=[scaled(event) for event in conversation.events],
+        tools=[tool | {"actual": [scaled(call) for call in tool["actual"]]} for tool in conversation.tools],
+    )

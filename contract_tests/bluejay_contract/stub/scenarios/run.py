@@ -1,0 +1,91 @@
+"""A run and its counters, as upstream counts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from .conversation import Conversation, Variant, result
+from .parts import Document, stamp
+
+CREATED_AT = datetime(2026, 11, 19, 16, 4, tzinfo=UTC)
+_HELD = {"COMPLETED", "CONVERSATION_ENDED", "EVALUATION_PENDING", "EVALUATING"}
+_NOT_HELD = {
+    "NO_CONNECTION", "NO_ANSWER", "CALL_DROPPED", "OUT_OF_FUNDS", "SYSTEM_ERROR", "CANCELLED",
+}  # fmt: skip
+
+
+def results(
+    run_id: str,
+    conversations: Sequence[Conversation],
+    variants: Mapping[int, Variant] | None = None,
+    created_at: datetime = CREATED_AT,
+) -> list[Document]:
+    """The results of a run, in the order in which its conversations started.
+
+    Args:
+        run_id: The run.
+        conversations: Its conversations.
+        variants: By caller, how a result departs from the usual shape.
+        created_at: When the run was created.
+    """
+    made = []
+    for index, conversation in enumerate(conversations):
+        start = created_at + timedelta(seconds=10 + 7 * index, microseconds=481_337)
+        vary = (variants or {}).get(conversation.caller, _unchanged)
+        made.append(vary(result(conversation, int(run_id) * 10_000 + index + 1, start)))
+    return made
+
+
+def response(
+    run_id: str,
+    simulation_id: str,
+    status: str,
+    listed: list[Document],
+    created_at: datetime = CREATED_AT,
+) -> Document:
+    """The whole response, with counters that follow from the results."""
+    counters = _counters(listed)
+    return {
+        "simulation_run": {
+            "id": run_id,
+            "simulation_id": simulation_id,
+            "created_at": stamp(created_at),
+            "summary": _summary(status, counters),
+            "status": status,
+            **counters,
+        },
+        "simulation_results": listed,
+        "status": "200",
+    }
+
+
+def _unchanged(document: Document) -> Document:
+    return document
+
+
+def _summary(status: str, counters: Mapping[str, int]) -> str | None:
+    if status in {"INITIALIZING", "RUNNING"}:
+        return None
+    return f"{counters['tests_passed']} of {counters['total_tests']} callers reached their goal."
+
+
+def _counters(listed: Sequence[Document]) -> dict[str, int]:
+    statuses = [document["status"].upper().replace(" ", "_") for document in listed]
+    passed = sum(map(_passed, listed))
+    not_held = sum(status in _NOT_HELD for status in statuses)
+    return {
+        "total_tests": len(listed),
+        "tests_passed": passed,
+        # A conversation that never took place, or that skipped its tools, counts as failed upstream.
+        "tests_failed": statuses.count("COMPLETED") - passed + not_held,
+        "tests_completed": sum(status in _HELD for status in statuses),
+        "tests_incompleted": not_held,
+    }
+
+
+def _passed(document: Document) -> bool:
+    evaluations = document.get("evaluations") or ()
+    if document["status"] != "COMPLETED" or not evaluations:
+        return False
+    current = max(evaluations, key=lambda evaluation: datetime.fromisoformat(evaluation["created_at"]))
+    tools = document.get("tool_calls") or ()
+    return current["goal_success"] is True and all(tool["actual"] for tool in tools if tool["expected"])

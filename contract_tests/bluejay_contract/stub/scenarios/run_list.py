@@ -1,0 +1,61 @@
+"""The runs of a simulation, as its list shows them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from zlib import crc32
+
+from .delivery import CONVERSATIONS
+from .parts import Document
+from .run import CREATED_AT, response, results
+
+HISTORY_SIMULATION = "731"
+NO_RUNS: Mapping[str, Document] = {"736": {"simulation_runs": []}, "737": {}}
+"""Simulations without runs: with an empty list, and without the list."""
+
+_FIRST_RUN, _RUNS = 48_101, 12
+_APART = timedelta(days=3, hours=5)
+_ENDED_STEP, _FIRST_STEP = 4, 1
+_OWN_NUMBER = "+14155550100"
+_ONLY_REQUIRED = {"id", "simulation_id", "created_at"}
+
+
+def history() -> tuple[str, ...]:
+    """The ids of the runs of simulation 731 before 48213, the oldest first."""
+    return tuple(str(_FIRST_RUN + index) for index in range(_RUNS))
+
+
+@cache
+def past_run(run_id: str) -> Document:
+    """One of them, as its results show it."""
+    index = int(run_id) - _FIRST_RUN
+    created_at = CREATED_AT - _APART * (_RUNS - index)
+    conversations = CONVERSATIONS[: 1 + index % len(CONVERSATIONS)]
+    listed = results(run_id, conversations, created_at=created_at)
+    return response(run_id, HISTORY_SIMULATION, "COMPLETED", listed, created_at)
+
+
+def run_list(runs: Iterable[Document]) -> Document:
+    """The list of a simulation's runs.
+
+    Upstream documents no order, so it is neither that of their ids nor that of their times.
+
+    Args:
+        runs: Each run, as the response with its results shows it.
+    """
+    shuffled = sorted(runs, key=lambda each: crc32(str(each["simulation_run"]["id"]).encode()))
+    return {"simulation_runs": [_listed(each["simulation_run"]) for each in shuffled]}
+
+
+def _listed(run: Document) -> Document:
+    ids = {"id": int(run["id"]), "experiment_id": int(run["simulation_id"])}
+    others = {key: value for key, value in run.items() if key not in {*_ONLY_REQUIRED, "status"}}
+    # Null for a run without a status there, and required here.
+    status = run.get("status") or "COMPLETED"
+    listed = {**ids, "created_at": run["created_at"], "status": status, **others}
+    if not run.keys() - _ONLY_REQUIRED:
+        return listed
+    is_known = run.get("status") is not None
+    step = (_FIRST_STEP if status in {"INITIALIZING", "RUNNING"} else _ENDED_STEP) if is_known else None
+    number = _OWN_NUMBER if run["simulation_id"] == HISTORY_SIMULATION else None
+    return {**listed, "curr_step_id": step, "phone_number": number}

@@ -1,0 +1,96 @@
+"""Runs of a quiz line that say as little as they may: fields left out, and null wherever it is allowed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .conversation import Conversation
+from .parts import Document, called, event, metric
+from .run import response, results
+
+_SIMULATION = "735"
+_CALLERS = (301, 302, 303)
+_REQUIRED: Mapping[str, frozenset[str]] = {
+    "simulation_run": frozenset({"id", "simulation_id", "created_at"}),
+    "simulation_results": frozenset({"id"}),
+    "evaluations": frozenset({"agent_speak_percentage", "avg_agent_latency"}),
+    "latency": frozenset(),
+    "filler_ignored_latency": frozenset(),
+    "custom_metrics": frozenset({"name", "description", "response_type", "response_value"}),
+    "events": frozenset({"title", "start_offset_ms"}),
+    "tool_calls": frozenset({"name"}),
+    "expected": frozenset(),
+    "actual": frozenset(),
+}
+"""By the key that an object stands under, the fields that it always has."""
+
+_NULLABLE = frozenset({"agent_speak_percentage", "avg_agent_latency"})
+"""Always there, and null where they were not measured."""
+
+_NEVER_NULL = frozenset({"id", "created_at", "expected", "actual"})
+
+_INNER = ("latency", "filler_ignored_latency", "custom_metrics", "events", "expected", "actual")
+
+
+def left_out(run_id: str) -> list[Document]:
+    """A run without results, then with results that lack, one after another, all that they may lack."""
+
+    def bare(key: str, value: Document) -> Document:
+        return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}
+
+    whole = _reduced(run_id, bare)
+    run = bare("simulation_run", whole["simulation_run"])
+    return [
+        {"simulation_run": run},
+        {"simulation_run": run, "simulation_results": whole["simulation_results"]},
+    ]
+
+
+def nulls(run_id: str) -> list[Document]:
+    """A run with null wherever the contract allows it."""
+
+    def blank(key: str, value: Document) -> Document:
+        always = _REQUIRED[key] - _NULLABLE | _NEVER_NULL
+        return {name: inner if name in always else None for name, inner in value.items()}
+
+    whole = _reduced(run_id, blank)
+    return [whole | {"simulation_run": blank("simulation_run", whole["simulation_run"])}]
+
+
+def _reduced(run_id: str, reduce: Callable[[str, Document], Document]) -> Document:
+    """Return a run that is reduced in the smallest parts, in the evaluations and tools, and in a result."""
+    whole = response(
+        run_id, _SIMULATION, "COMPLETED", results(run_id, [_conversation(each) for each in _CALLERS])
+    )
+    first, second, third = whole["simulation_results"]
+    first["evaluations"][0]["custom_evals"] = {"quiz_started": True}
+    return whole | {
+        "simulation_results": [
+            _within(first, _INNER, reduce),
+            _within(second, ("evaluations", "tool_calls"), reduce),
+            reduce("simulation_results", third),
+        ]
+    }
+
+
+def _within(
+    node: Any, keys: tuple[str, ...], reduce: Callable[[str, Document], Document], key: str = ""
+) -> Any:
+    if isinstance(node, list):
+        return [_within(item, keys, reduce, key) for item in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {name: _within(value, keys, reduce, name) for name, value in node.items()}
+    return reduce(key, inner) if key in keys else inner
+
+
+def _conversation(caller: int) -> Conversation:
+    return Conversation(
+        caller=caller,
+        summary="The caller answered three questions.",
+        goal=True,
+        reasoning="All three answers were read back.",
+        answer_times=(700, 900, 800),
+        metrics=(metric("politeness", 4),),
+        tools=(called("next_question", {"round": 1}, {"question": 17}, 9_000),),
+        events=(event("Applause", 30_000, 32_000, tag="sound", volume=3),),
+    )

@@ -1,0 +1,128 @@
+"""The stub as a server on loopback, in a thread of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from os import PathLike
+from typing import TYPE_CHECKING, Any, cast
+
+from contract_kit.loopback import LOOPBACK, Loopback
+
+from .answer import Answer
+from .app import create_app
+from .operations import QUEUE, RESULT, RESULTS, RUNS
+from .recording import answers_in
+from .requests_and_answers import RecordedRequest, StubState
+
+if TYPE_CHECKING:
+    from bluejay_contract.clients import BluejayClient
+
+
+class Stub(Loopback):
+    """A stub of the service, which runs for the length of a `with` statement.
+
+    It answers with the run of every scenario, with the runs that are queued, and with what `serve` gives it.
+    `app` is the ASGI application, for tests that need no socket.
+
+    Args:
+        api_key: The key that it accepts.
+        port: The port to listen on; 0 for a free one.
+        queued_run_seconds: How long it takes from queueing a run until nothing of it is missing.
+    """
+
+    def __init__(self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3) -> None:
+        self._state = StubState(api_key, queued_run_seconds)
+        self.app = create_app(self._state)
+        super().__init__(self.app, port=port, name="stub")
+
+    @property
+    def api_key(self) -> str:
+        """The key that the stub accepts."""
+        return self._state.api_key
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that point a client or a command to this stub, past any proxy."""
+        settings = {"BLUEJAY_API_URL": self.url, "BLUEJAY_API_KEY": self.api_key}
+        return settings | dict.fromkeys(("NO_PROXY", "no_proxy"), LOOPBACK)
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The last 10,000 requests, in the order of their arrival."""
+        return self._state.requests
+
+    @property
+    def now(self) -> datetime:
+        """The stub's clock, which `Date` headers and queued runs follow. Set it to be elsewhere in time."""
+        return self._state.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._state.now = moment
+
+    def client(self, **options: Any) -> BluejayClient:
+        """Return a client that reads from this stub; close it when done.
+
+        Args:
+            **options: Passed to `BluejayClient`, such as `retries=0`.
+        """
+        # Loaded late: the server itself shares no code with the client that it tests.
+        from bluejay_contract.clients import make_client
+
+        return make_client(self.environment, **options)
+
+    def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the requests for a run with these answers in turn; the last one repeats.
+
+        Args:
+            run_id: The decoded run id. Replaces a scenario with the same id.
+            first: The answer to the next request.
+            *rest: The answers after it.
+
+        Raises:
+            TypeError: One of them is not an `Answer`.
+        """
+        self._state.serve(RESULTS, run_id, _checked(first, *rest))
+
+    def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the single reads of a result as `serve` answers the requests for a run."""
+        self._state.serve(RESULT, result_id, _checked(first, *rest))
+
+    def serve_queue(self, first: Answer, *rest: Answer) -> None:
+        """Answer the valid requests to queue a run, whatever they ask for. None is queued any more."""
+        self._state.serve(QUEUE, "", _checked(first, *rest))
+
+    def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
+        """Answer the requests for the runs of a simulation as `serve` answers those for a run.
+
+        Without it, the list has the simulation's scenarios and queued runs, and not what `serve` was given.
+        """
+        self._state.serve(RUNS, simulation_id, _checked(first, *rest))
+
+    def serve_recording(self, path: str | PathLike[str]) -> str:
+        """Answer as the service did when a client, a browser or a proxy recorded it; return the run's id.
+
+        Each request gets the next recorded answer, with its `Date`; the last one repeats.
+
+        Args:
+            path: A HAR file, such as `bluejay-results wait RUN --har FILE` writes.
+
+        Raises:
+            OSError: The file can't be read.
+            ValueError: It isn't a recording of exactly one run.
+        """
+        run_id, answers = answers_in(path)
+        for (operation, resource_id), each in answers.items():
+            self._state.serve(operation, resource_id, each)
+        return run_id
+
+    def reset(self) -> None:
+        """Forget served answers, polls, queued runs and recorded requests, and set the clock right."""
+        self._state.reset()
+
+
+def _checked(*answers: object) -> tuple[Answer, ...]:
+    for each in answers:
+        if not isinstance(each, Answer):
+            raise TypeError(f"serve takes an Answer for each request, got {type(each).__name__}")
+    return cast("tuple[Answer, ...]", answers)

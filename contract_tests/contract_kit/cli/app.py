@@ -1,0 +1,184 @@
+"""The commands and their options. What a command needs beyond them is imported when it runs.
+
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .exit_codes import ExitCode
+
+LISTED = 20
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import entry_points
+
+        (command,) = entry_points(group="console_scripts", name="contract-kit")
+        typer.echo(f"contract-kit {command.dist.version if command.dist else 'unknown'}")
+        raise typer.Exit
+
+
+class _Group(TyperGroup):
+    """Commands whose help lists the exit codes, and that end with one of them when a pipe is closed early."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+
+    def format_epilog(self, _context: Any, formatter: Any) -> None:
+        """Write the exit codes."""
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
+
+
+Document = Annotated[str, typer.Argument(metavar="DOC", help="An OpenAPI 3.0 or 3.1 document, JSON or YAML.")]
+Operations = Annotated[
+    list[str] | None,
+    typer.Option("--operation", metavar="ID", help="Only this operation; can be given several times."),
+]
+Sample = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; the same ones every time."),
+]
+
+ClientName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:FUNCTION",
+        help="A Python function, called as function(url, operation, arguments).",
+    ),
+]
+Refuses = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="MODULE:ERROR",
+        help="An exception by which the function refuses a response; can be given several times.",
+    ),
+]
+ClientCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--exec",
+        metavar="COMMAND",
+        help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
+        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
+        "with 10 if it refused it. No shell is used.",
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Fail only on what became worse since this file was written by --json."
+    ),
+]
+
+app = typer.Typer(
+    cls=_Group,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "terminal_width": min(max(shutil.get_terminal_size().columns, 40), 100) - 2,
+    },
+)
+
+
+@app.callback()
+def _commands(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Show what a client does when the server breaks its OpenAPI document."""
+
+
+@app.command()
+def mutants(
+    document: Document,
+    operation: Operations = None,
+    sample: Sample = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Write every mutant as a line of JSON.")] = False,
+) -> None:
+    """List responses that break a document, and legal ones that may surprise a client."""
+    from .mutants import list_mutants
+
+    list_mutants(document, operation or (), sample, jsonl=jsonl)
+
+
+@app.command()
+def serve(
+    document: Document,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 0,
+) -> None:
+    """Answer any documented request, with a mutant where the request names one, until Ctrl-C.
+
+    Prints the URL on stdout, then on stderr how to name a mutant.
+    """
+    from .serve import serve as run
+
+    run(document, host, port)
+
+
+@app.command()
+def prove(
+    document: Document,
+    client: ClientName = None,
+    refuses: Refuses = None,
+    command: ClientCommand = None,
+    operation: Operations = None,
+    sample: Sample = None,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="How many calls to make at the same time.")] = 2,
+    timeout: Annotated[
+        float, typer.Option(min=0.01, metavar="SECONDS", help="How long a call may take.")
+    ] = 10,
+    list_all: Annotated[
+        bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of them).")
+    ] = False,
+    json: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|-", help="Write every row as JSON; - writes it to stdout alone."),
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
+    markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
+    baseline: Baseline = None,
+) -> int:
+    """Serve every mutant to a client and show what it does with each."""
+    from .prove import Reports, client_of, prove_client
+
+    subject = client_of(client, refuses or (), command)
+    reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
+    return prove_client(document, subject, operation or (), sample, jobs, timeout, reports)
+
+
+@app.command()
+def coverage(
+    document: Document,
+    exchanges: Annotated[
+        list[Path],
+        typer.Argument(metavar="EXCHANGES...", help="Files that pytest --contract-record has written."),
+    ],
+    least: Annotated[
+        float,
+        typer.Option("--min", min=0, max=100, metavar="PERCENT", help="Exit with 1 if less is covered."),
+    ] = 0,
+    list_all: Annotated[
+        bool, typer.Option("--all", help=f"List all that is missing (default: {LISTED}).")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
+) -> int:
+    """Show how much of a document recorded exchanges have exercised, and what is missing."""
+    from .coverage import show_coverage
+
+    return show_coverage(document, exchanges, least, None if list_all else LISTED, json=json)

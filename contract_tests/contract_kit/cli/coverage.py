@@ -1,0 +1,31 @@
+"""The command `coverage`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from contract_kit.coverage import coverage
+from contract_kit.errors import KitError
+from contract_kit.exchanges import read_exchanges
+from contract_kit.loading import Document
+from contract_kit.reports import coverage_to_text
+
+from .exit_codes import ExitCode
+
+
+def show_coverage(
+    document: str, exchanges: Sequence[Path], least: float, listed: int | None, *, json: bool
+) -> ExitCode:
+    """Write what recorded exchanges exercised of a document, and return whether it is enough.
+
+    Raises:
+        KitError: The document or a file of exchanges can't be used, or there was no exchange.
+    """
+    found = coverage(Document.load(document), read_exchanges(exchanges))
+    if not found.exchanges:
+        raise KitError("There are no exchanges in the files. Record some with pytest --contract-record FILE.")
+    typer.echo(found.to_json() if json else coverage_to_text(found, listed), nl=False)
+    return ExitCode.FAULTY if found.percentage < least else ExitCode.FINE

@@ -1,0 +1,91 @@
+"""Run the command line: whatever goes wrong ends as one line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from contract_kit.errors import ClientUnusableError, KitError
+
+from .exit_codes import ExitCode
+
+NAME = "contract-kit"
+
+
+def run() -> int:
+    """Run the command line in `sys.argv` and return the exit code.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
+    _prepare_streams()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ExitCode.TERMINATED))  # no client may be left running
+    try:
+        return _run()
+    except ClientUnusableError as error:
+        return _failed(ExitCode.CLIENT, str(error))
+    except KitError as error:
+        return _failed(ExitCode.USAGE, str(error))
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing == __package__.partition(".")[0]:
+            raise
+        return _failed(ExitCode.USAGE, f"{missing} is missing. In a checkout, run: pip install '.[contract]'")
+    except MemoryError:
+        return _failed(ExitCode.USAGE, "There is too little memory. Name operations, or give a --sample.")
+    except BrokenPipeError:
+        _discard_pending_output()
+        return ExitCode.READER_GONE
+    except OSError as error:
+        code = _failed(ExitCode.USAGE, f"The output can't be written: {error.strerror}. Write it elsewhere.")
+        _discard_pending_output()
+        return code
+
+
+def _run() -> int:
+    import typer  # loaded late: it may be missing
+
+    from .app import app
+
+    try:
+        code: int = app(prog_name=NAME, standalone_mode=False) or ExitCode.FINE
+    except typer.TyperException as error:
+        raise KitError(_with_advice(error)) from None
+    if code == ExitCode.INTERRUPTED:  # typer has caught it
+        raise KeyboardInterrupt
+    return code
+
+
+def _with_advice(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{message}{end} See: {context.command_path if context else NAME} --help"
+
+
+def _failed(code: int, message: str) -> int:
+    from contract_kit.safe_text import terminal_safe
+
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{NAME}: {terminal_safe(message)[:1000]}\n")
+    return code
+
+
+def _prepare_streams() -> None:
+    """Open the standard streams that the caller has closed; let none fail on what it can't encode."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until the process ends
+        elif isinstance(stream, io.TextIOWrapper) and mode == "w":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard_pending_output() -> None:
+    """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,142 @@
+"""The command `prove`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from attrs import evolve, frozen
+
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import Client, CommandClient, PythonClient
+from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.matrix import Matrix, Row
+from contract_kit.prove import prove
+from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
+
+from .exit_codes import ExitCode
+
+MANY = 5_000
+"""Mutants that take minutes."""
+
+
+@frozen
+class Reports:
+    """Where the matrix goes, and what it is compared with.
+
+    Attributes:
+        json: A file, or `-` for stdout instead of the text.
+        listed: How many kinds of faults the text and Markdown list; None is every fault.
+    """
+
+    json: str | None
+    junit: Path | None
+    markdown: Path | None
+    baseline: Path | None
+    listed: int | None
+
+    @property
+    def files(self) -> list[Path]:
+        """The files to write."""
+        json = Path(self.json) if self.json and self.json != "-" else None
+        return [file for file in (json, self.junit, self.markdown) if file]
+
+
+def client_of(function: str | None, refuses: Collection[str], command: str | None) -> Client:
+    """Return the client that the options name.
+
+    Raises:
+        KitError: They name none, or two.
+    """
+    if (function is None) == (command is None):
+        raise KitError("Give either --client or --exec, to name the client. See: contract-kit prove --help")
+    if function is not None:
+        return PythonClient(function, tuple(refuses))
+    if refuses:
+        raise KitError("--refuses goes with --client: a command refuses by exit code 10.")
+    try:
+        return CommandClient(tuple(shlex.split(command or "")))
+    except ValueError as error:
+        raise KitError(f"--exec can't be read: {error}.") from None
+
+
+def prove_client(
+    document: str,
+    client: Client,
+    operations: Collection[str],
+    sample: int | None,
+    jobs: int,
+    timeout: float,
+    reports: Reports,
+) -> ExitCode:
+    """Prove a client, write the reports, and return what they come to.
+
+    Raises:
+        KitError: The document or an option can't be used, or there was no mutant to serve.
+        ClientUnusableError: The client could not be run.
+    """
+    earlier = read_baseline(reports.baseline) if reports.baseline else None
+    for file in reports.files:
+        _write_file(file, b"")  # what can't be written is told before the client is run
+    catalogue = Catalogue.load(Path(document))
+    if sample is None and (count := catalogue.candidates(operations)) > MANY:
+        typer.echo(f"There are up to {count:,} mutants to serve. To serve fewer, use --sample.", err=True)
+    with _progress(sample) as progress:
+        matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
+    matrix = evolve(matrix, baseline=earlier)
+    _write(matrix, reports)
+    if not matrix.rows:
+        raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
+    if not any(row.is_answered for row in matrix.rows):
+        raise ClientUnusableError(f"No call asked for its mutant. The first one: {matrix.rows[0].detail}.")
+    return ExitCode.FAULTY if matrix.failures else ExitCode.FINE
+
+
+def _write(matrix: Matrix, reports: Reports) -> None:
+    if reports.json and reports.json != "-":
+        _write_file(Path(reports.json), to_json(matrix).encode())
+    if reports.junit:
+        _write_file(reports.junit, to_junit(matrix))
+    if reports.markdown:
+        _write_file(reports.markdown, to_markdown(matrix, reports.listed).encode())
+    typer.echo(to_json(matrix) if reports.json == "-" else to_text(matrix, reports.listed), nl=False)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    """Write a file; without content, only find out whether it can be written."""
+    is_new = not path.exists()
+    try:
+        with path.open("wb" if content else "ab") as file:
+            file.write(content)
+        if is_new and not content:
+            path.unlink()
+    except OSError as error:
+        raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[Row], Any] | None]:
+    """Show a progress bar while there is a terminal to show it on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    text = TextColumn("{task.completed:,.0f} mutants, {task.fields[faults]:,} faults")
+    console = Console(stderr=True)
+    with Progress(BarColumn(), text, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=total, faults=0)
+        faults = 0
+
+        def show(row: Row) -> None:
+            nonlocal faults
+            faults += row.verdict.bad
+            bar.update(task, advance=1, faults=faults)
+
+        yield show

@@ -1,0 +1,172 @@
+"""Rules from options and TOML, and what is said of a wrong one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bluejay_results import LatencyUnit, UsageError
+from bluejay_results.gate import MetricRule, Rules
+from bluejay_results.gate.options_and_toml import SETTINGS, settings
+
+from .runs import conversations
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A current folder below the one that holds a pyproject.toml."""
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    return tmp_path
+
+
+def _write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
+    path = folder / name
+    path.write_text(f"[tool.bluejay-results.gate]\n{text}")
+    return path
+
+
+def _read_all() -> None:
+    found = settings({})
+    _ = found.baseline
+    found.rules()
+
+
+def test_without_any_setting_the_rules_are_the_defaults(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    assert settings({"min-pass-rate": None}).rules() == Rules()
+
+
+def test_every_rule_can_be_set_in_toml(folder: Path) -> None:
+    path = _write(
+        folder,
+        """min-pass-rate = 90
+confidence = 0.9
+max-always-failing = 1
+max-latency-p95 = 1500
+max-latency-average = 900
+latency-unit = "ms"
+max-hallucination = 0
+max-redundancy = 5.5
+metric = ["politeness >= 4", "booked > 80"]
+require-tools = true
+baseline = "48100"
+max-void = 10
+min-conversations = 5
+""",
+    )
+    found = settings({})
+    assert found.rules() == Rules(
+        min_pass_rate=90,
+        confidence=0.9,
+        max_always_failing=1,
+        max_latency={"p95": 1500, "average": 900},
+        latency_unit=LatencyUnit.MILLISECONDS,
+        max_hallucination=0,
+        max_redundancy=5.5,
+        metrics=(MetricRule.parse("politeness >= 4"), MetricRule.parse("booked > 80")),
+        require_tools=True,
+        max_void=10,
+        min_conversations=5,
+    )
+    assert found.baseline == "48100"
+    assert set(found.sources.values()) == {str(path)}
+
+
+def test_an_option_wins_over_the_file_and_the_rest_of_the_file_stands(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\nmax-void = 5\n")
+    found = settings({"min-pass-rate": "70"})
+    assert (found.rules().min_pass_rate, found.rules().max_void) == (70, 5)
+    assert found.sources["min-pass-rate"] == "--min-pass-rate"
+
+
+def test_a_file_that_is_named_stands_in_place_of_pyproject(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\n")
+    other = _write(folder, "max-void = 5\n", "gate.toml")
+    assert settings({}, str(other)).rules() == Rules(max_void=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("min-pass-rat = 1", "there is no rule 'min-pass-rat'. Did you mean min-pass-rate"),
+        ("zzz = 1", f"there is no rule 'zzz'. The rules are {next(iter(SETTINGS))}"),
+        ("min-pass-rate = 0.8", "min-pass-rate: 0.8 is 0.8 %; did you mean 80? ["),
+        ("min-pass-rate = '80%'", "min-pass-rate must be a number, got '80%'. Leave the % out. ["),
+        ("require-tools = 'yes'", "require-tools must be true or false, got 'yes'. ["),
+        ("latency-unit = 'min'", "latency-unit must be ms or s, got 'min'. ["),
+        ("metric = 4", "metric must be a rule or a list of rules, got 4. ["),
+        ("metric = 'politeness'", "metric: 'politeness' isn't a rule. Write a name, one of"),
+        ("confidence = 95", "confidence must be between 0 and 1, such as 0.95, got 95. ["),
+        ("max-latency-p95 = -1", "max-latency-p95 must be above 0 milliseconds, got -1. ["),
+        ("baseline = 7", "baseline must be a run id or a file, got 7. ["),
+        ("max-void = ", "is not TOML: "),
+    ],
+)
+def test_a_wrong_setting_says_what_where_and_what_to_do(folder: Path, text: str, message: str) -> None:
+    path = _write(folder, text)
+    with pytest.raises(UsageError) as caught:
+        _read_all()
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_run_that_is_read_for_the_baseline_is_the_rule() -> None:
+    run = conversations(1)
+    assert settings({"baseline": "48100"}).rules(run).baseline is run
+    assert settings({}).rules().baseline is None
+
+
+def test_the_nearest_file_that_has_the_table_counts(folder: Path) -> None:
+    _write(folder, "min-pass-rate = 90\n")
+    (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    assert settings({}).rules().min_pass_rate == 90
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool.bluejay-results]\nmax-void = 1\n", "[tool.bluejay_results.gate]\nmax-void = 1\n"]
+)
+def test_rules_in_another_place_are_refused(folder: Path, text: str) -> None:
+    (folder / "pyproject.toml").write_text(text)
+    with pytest.raises(UsageError, match="is not where rules are read"):
+        settings({})
+
+
+def test_an_unknown_table_beside_that_of_the_gate_is_refused(folder: Path) -> None:
+    path = folder / "pyproject.toml"
+    path.write_text("[tool.bluejay-results.gates]\nmax-void = 1\n")
+    with pytest.raises(UsageError) as caught:
+        settings({})
+    assert str(caught.value) == (
+        f"{path}: there is no table [tool.bluejay-results.gates]. "
+        "Put the rules into [tool.bluejay-results.gate]."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file or directory. Name a TOML file."),
+        (b"[project]\n", "has no table [tool.bluejay-results.gate]. Write the rules under it."),
+        (
+            b"tool.bluejay-results.gate = 1\n",
+            "[tool.bluejay-results.gate] isn't a table. Write the rules under it.",
+        ),
+        (b"\xff", "is not TOML: "),
+    ],
+)
+def test_a_file_that_holds_no_rules_is_refused(folder: Path, content: Any, message: str) -> None:
+    path = folder / "gate.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        settings({}, str(path))
+    assert message in str(caught.value)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_source_of_an_option_is_not_repeated_after_its_own_name() -> None:
+    with pytest.raises(UsageError) as caught:
+        settings({"max-void": "a lot"}).rules()
+    assert str(caught.value) == "max-void must be a number, got 'a lot'."

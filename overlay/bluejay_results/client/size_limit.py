@@ -1,0 +1,39 @@
+"""The bytes of a file, of standard input or of a response, if they are not too many."""
+
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+
+from .._defaults import MAX_BODY_BYTES as MAX_BODY_BYTES
+from ..errors import ResponseTooLargeError
+
+
+def saved_bytes(source: str, limit: int) -> bytes:
+    """Read a file, or standard input for `-`.
+
+    Raises:
+        OSError: It can't be read.
+        ResponseTooLargeError: It has more than `limit` bytes.
+    """
+    # Standard input stays open: others ask it whether it is a terminal.
+    with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
+        return bounded(iter(partial(stream.read, 1 << 20), b""), limit, source_name(source))
+
+
+def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
+    """Join the pieces of a body; raise ResponseTooLargeError as soon as there are over `limit` bytes."""
+    read, size = [], 0
+    for piece in pieces:
+        read.append(piece)
+        size += len(piece)
+        if size > limit:
+            advice = "Raise --max-bytes if that size is right."
+            raise ResponseTooLargeError(f"{name} is larger than {limit} bytes. {advice}")
+    return b"".join(read)
+
+
+def source_name(source: str) -> str:
+    """Return what people call a file or standard input."""
+    return "standard input" if source == "-" else source

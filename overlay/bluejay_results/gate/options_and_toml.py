@@ -1,0 +1,174 @@
+"""The rules of a gate from options and a TOML file, and where each came from."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import fields, frozen
+
+from ..errors import UsageError
+from ..judging.thresholds import milliseconds
+from ..results.run import SimulationRun
+from .rules_and_defaults import FIGURES, Rules, number_in_text
+
+TABLE = "tool.bluejay-results.gate"
+"""The table of a TOML file that holds rules."""
+
+_NUMBERS = frozenset({"PERCENT", "COUNT", "FRACTION", "MS"})
+_SHARES = {"p50": "50 %", "p90": "10 %", "p95": "5 %", "p99": "1 %"}
+_NAMES = {"metrics": "metric", "counters": "no-counters"}
+
+
+@frozen
+class Setting:
+    """One rule as an option and a TOML key.
+
+    Attributes:
+        name: The name of both: `min-pass-rate`.
+        field: The field of `Rules` that it sets.
+        metavar: What the option takes, such as PERCENT; empty for a switch.
+        help: The help of the option.
+        is_repeatable: Whether the option can be given several times, and TOML can hold a list.
+        check: Returns the value to store, given the name and what was set; raises UsageError.
+    """
+
+    name: str
+    field: str
+    metavar: str
+    help: str
+    is_repeatable: bool
+    check: Callable[[str, Any], Any]
+
+    def read(self, value: Any) -> Any:
+        """Return what was set as a value of `Rules`; an option's number is text."""
+        if isinstance(value, str) and self.metavar in _NUMBERS:
+            value = number_in_text(self.name, value)
+        return self.check(self.name, value)
+
+
+def _settings() -> Iterator[Setting]:
+    for each in fields(Rules):
+        metavar, text, check = (each.metadata[key] for key in ("metavar", "help", "check"))
+        if each.name != "max_latency":
+            name = _NAMES.get(each.name, each.name.replace("_", "-"))
+            yield Setting(name, each.name, metavar, text, each.default == (), check)
+            continue
+        for figure in FIGURES:
+            share = _SHARES.get(figure)
+            limit = text.format(share=share) if share else "The maximum of the average latency."
+            yield Setting(f"max-latency-{figure}", each.name, metavar, limit, False, milliseconds)
+
+
+SETTINGS: Mapping[str, Setting] = {each.name: each for each in _settings()}
+"""All rules by the names of their options and TOML keys."""
+
+
+@frozen
+class Settings:
+    """What was set, by the names of the options.
+
+    Attributes:
+        values: What each is set to, unread.
+        sources: Where it was set; what is not in here has its default.
+    """
+
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    @property
+    def baseline(self) -> str | None:
+        """The run id or the file of the baseline; None without one."""
+        value = self.values.get("baseline")
+        if value is not None and (not isinstance(value, str) or not value):
+            raise UsageError(f"baseline must be a run id or a file, got {value!r}.{self._place('baseline')}")
+        return value
+
+    def rules(self, baseline: SimulationRun | None = None) -> Rules:
+        """Return the rules; raise UsageError for a value that makes no sense, with where it was set."""
+        chosen: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
+        for name, value in self.values.items():
+            if name == "baseline":  # the caller has read it
+                continue
+            setting = SETTINGS[name]
+            try:
+                read = setting.read(value)
+            except UsageError as error:
+                raise UsageError(f"{error}{self._place(name)}") from None
+            if setting.field == "max_latency":
+                read = {**chosen.get(setting.field, {}), name.rpartition("-")[2]: read}
+            chosen[setting.field] = not read if name == "no-counters" else read
+        return Rules(**chosen)
+
+    def _place(self, name: str) -> str:
+        source = self.sources[name]
+        return "" if source.startswith("--") else f" [{source}]"
+
+
+def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
+    """Return the rules that are set: options win over the file, what is in neither has its default.
+
+    Args:
+        options: By name, without the dashes in front; what is None was not given.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, from the current folder up.
+
+    Raises:
+        UsageError: The file can't be read, or has a key that isn't a rule.
+    """
+    path, written = _nearest() if config is None else _named(Path(config))
+    given = {name: value for name, value in options.items() if value is not None}
+    sources = dict.fromkeys(written, str(path)) | {name: f"--{name}" for name in given}
+    return Settings({**written, **given}, sources)
+
+
+def _nearest() -> tuple[Path | None, dict[str, Any]]:
+    """Return the nearest pyproject.toml that has the table, and the table."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file() and (table := _table(path)) is not None:
+            return path, table
+    return None, {}
+
+
+def _named(path: Path) -> tuple[Path, dict[str, Any]]:
+    table = _table(path)
+    if table is None:
+        raise UsageError(f"{path} has no table [{TABLE}]. Write the rules under it.")
+    return path, table
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
+    except ValueError as error:  # also of a text that is not UTF-8
+        raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
+    tools = document.get("tool", {})
+    ours = tools.get("bluejay-results", {}) if isinstance(tools, dict) else {}
+    misplaced = [name for name in ours if name in SETTINGS] if isinstance(ours, dict) else []
+    misplaced += [name for name in tools if name == "bluejay_results"]
+    if misplaced:
+        raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
+    if not isinstance(ours, dict):
+        raise UsageError(f"{path}: [tool.bluejay-results] isn't a table. Put the rules into [{TABLE}].")
+    for name, value in ours.items():
+        if name != "gate" and isinstance(value, dict):
+            raise UsageError(
+                f"{path}: there is no table [tool.bluejay-results.{name}]. Put the rules into [{TABLE}]."
+            )
+    table = ours.get("gate")
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: [{TABLE}] isn't a table. Write the rules under it.")
+    for name in table:
+        if name not in SETTINGS:
+            near = difflib.get_close_matches(name, SETTINGS, n=2)
+            advice = f"Did you mean {' or '.join(near)}?" if near else f"The rules are {', '.join(SETTINGS)}."
+            raise UsageError(f"{path}: there is no rule {name!r}. {advice}")
+    return table
