@@ -69,7 +69,7 @@ class Callers:
 
 
 def callers(run: SimulationRun) -> Callers:
-    """Return what became of each caller, the worst first."""
+    """Return a row for each caller, the worst first."""
     tallies = {index: tally(each.results) for index, each in enumerate(run.by_digital_human)}
     hats = pass_hat_k(list(tallies.values()))
     humans = sorted(enumerate(run.by_digital_human), key=lambda item: _badness(item[1], tallies[item[0]]))

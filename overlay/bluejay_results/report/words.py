@@ -1,4 +1,4 @@
-"""How the page writes numbers, times and what became of a conversation."""
+"""How the page writes numbers, times and the outcome of a conversation."""
 
 from __future__ import annotations
 
