@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PAGES = Path(os.environ.get("REPORT_PAGES", ".build/browser/pages")).resolve()
 Open = Callable[..., Page]
+PATIENCE = 300_000
+"""Milliseconds to wait for something: no page takes as long, however busy the machine is."""
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -41,6 +44,7 @@ def visit(browser: Browser) -> Iterator[Open]:
     def open_page(name: str, fragment: str = "", **options: Any) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))

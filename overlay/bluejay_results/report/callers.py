@@ -13,7 +13,7 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..writing.safe_text import percent
 from .scale import x_of
-from .words import MAY_HAVE_FAILED, rate
+from .words import outcome_text, rate
 
 MOST_ROWS = 60
 _BINS = 5
@@ -129,5 +129,4 @@ def _bins(folded: Sequence[Tally]) -> list[Bin]:
 
 def caption(result: SimulationResult) -> str:
     """Return the label of a mark in the strip."""
-    doubt = f", {MAY_HAVE_FAILED}" if result.doubt else ""
-    return f"{result.id}: {result.outcome}{doubt}"
+    return f"{result.id}: {outcome_text(result)}"
