@@ -38,8 +38,7 @@ def fragment(page: Page) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme"),
-    [*((name, "light") for name in LIGHT_PAGES), ("settled", "dark"), ("compared", "dark")],
+    ("name", "scheme"), [*((name, "light") for name in LIGHT_PAGES if name != "bad"), ("settled", "dark")]
 )
 def test_axe_finds_nothing_with_conversations_open(visit: Open, name: str, scheme: str) -> None:
     page = visit(name, color_scheme=scheme)
@@ -55,11 +54,12 @@ def test_no_page_scrolls_sideways_at_any_width(visit: Open, name: str) -> None:
     page = visit(name)
     if name in LIGHT_PAGES:
         open_all(page)
+    widths = WIDTHS if name in LIGHT_PAGES else (WIDTHS[0], WIDTHS[-1])
     wide = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         wide.append(page.evaluate("document.documentElement.scrollWidth"))
-    assert wide == list(WIDTHS)
+    assert wide == list(widths)
 
 
 @pytest.mark.parametrize("name", ["empty", "settled", "doubt", "compared", "large", "history"])
