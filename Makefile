@@ -7,12 +7,13 @@ GUIDE  := .build/fuzz
 BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
+BROWSER := .build/browser
 
 # Images often set it. Every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite test-export mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -20,7 +21,14 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: lint types check-generated suite ## Everything that CI runs.
+test: lint types check-generated suite ## Everything that CI runs, but for the browser.
+	@echo "The browser tests were left out. To run them: make test-browser"
+
+test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
+	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
+		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser
 
 lint: $(READY) ## Lint and check the format; writes nothing.
 	$(BIN)/ruff check .
@@ -103,6 +111,11 @@ export-lock: $(READY) ## Resolve what `make test-export` needs anew into its req
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file $(EXPORT_TESTS)/requirements.lock
 
+browser-lock: $(READY) ## Resolve what the browser tests need anew into their lock.
+	$(BIN)/uv pip compile contract_tests/browser/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
+		--output-file contract_tests/browser/requirements.lock
+
 # The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
@@ -138,6 +151,11 @@ $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
 	$(PYTHON) -m venv --clear $(EXPORT)
 	$(BIN)/uv pip install --quiet --python $(EXPORT)/bin/python --require-hashes -r $<
 	@$(EXPORT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
+	$(PYTHON) -m venv --clear $(BROWSER)
+	$(BIN)/uv pip install --quiet --python $(BROWSER)/bin/python --require-hashes -r $<
 	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.

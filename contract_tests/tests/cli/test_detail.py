@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bluejay_results import SimulationRun
-from bluejay_results.cli.report import conversation
+from bluejay_results.cli.run_text import conversation
 from rich.console import Console
 
 from .. import builders

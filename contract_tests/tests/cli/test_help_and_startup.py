@@ -40,7 +40,8 @@ def test_the_help_documents_every_exit_code_variable_and_command(
     assert [each for each in documented + others if each not in text] == []
 
 
-PAGES = [("bluejay-results", name) for name in ("", "queue", "wait", "show", "gate", "compare", "export")]
+PAGES_OF = ("", "queue", "wait", "show", "gate", "compare", "report", "runs", "export")
+PAGES = [("bluejay-results", name) for name in PAGES_OF]
 PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import SimulationRun
-from bluejay_results.cli.report import NO_CALLS
+from bluejay_results.cli.run_text import NO_CALLS
 
 from .. import builders
 from .command import COMMAND, Command, Ended

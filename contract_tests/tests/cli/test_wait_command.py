@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
-from bluejay_results.cli.report import NO_CALLS
+from bluejay_results.cli.run_text import NO_CALLS
 from bluejay_results.cli.signals import stop_on_signals
 
 from .command import CANARY, SECONDS, Command, read_all

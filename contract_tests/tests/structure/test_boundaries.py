@@ -17,7 +17,11 @@ STUB = HARNESS / "stub"
 KIT = ROOT / "contract_tests" / "contract_kit"
 CLIENT = {"bluejay_api", "bluejay_results"}
 ROOMS = {
-    "cli": {"gate", "compare", "export", "writing", "judging", "client", "results", "recording", "reading"},
+    "cli": {
+        *("report", "gate", "compare", "export", "writing", "judging", "client", "results", "recording"),
+        "reading",
+    },
+    "report": {"gate", "compare", "writing", "judging", "results"},
     "gate": {"writing", "judging", "results"},
     "compare": {"writing", "judging", "results"},
     "export": {"client", "results", "reading"},
@@ -31,7 +35,7 @@ ROOMS = {
 """The rooms of the overlay, from the top floor down, and the rooms that each may import."""
 PUBLIC = {
     "bluejay_results",
-    *(f"bluejay_results.{module}" for module in ("errors", "gate", "compare", "export")),
+    *(f"bluejay_results.{module}" for module in ("errors", "gate", "compare", "report", "export")),
 }
 """The modules whose names users import."""
 FORBIDDEN = {

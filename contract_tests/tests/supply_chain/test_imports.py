@@ -36,14 +36,20 @@ def _declared(part: str) -> set[str]:
 
 
 def _imported(source: str) -> set[str]:
-    """Name the top-level modules of a source's absolute imports, also of those within functions."""
+    """Name the top-level modules of a source's absolute imports that run, also of those within functions."""
+    tree = ast.parse(source)
+    tree.body = [each for each in tree.body if not _is_for_types_alone(each)]
     found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module)
     return {name.partition(".")[0] for name in found}
+
+
+def _is_for_types_alone(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING"
 
 
 def _third_party(paths: Iterable[Path]) -> set[str]:

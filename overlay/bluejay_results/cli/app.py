@@ -20,6 +20,7 @@ Examples:
   bluejay-results wait 48213 --timeout 600  wait until a run has settled
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results compare 48100 48213  compare a run with an earlier one
+  bluejay-results report 48213 -o report.html  write a run as a page
   bluejay-results show 48213  show a run as it is now
   bluejay-results runs 731  list the runs of a simulation
   bluejay-results wait 48213 --har run.har  wait, and record what the service sends
@@ -34,6 +35,7 @@ SUMMARIES = {
     "queue": "Queue a run of a simulation and print its id.",
     "gate": "Decide whether to ship: wait until a run is settled and judge it by rules.",
     "compare": "Compare runs caller by caller: better, worse, no meaningful change, or too small to say.",
+    "report": "Write a run as one HTML page: the verdict, the doubt, and every conversation.",
     "wait": "Wait until a run is settled, then show it.",
     "show": "Show a run: what passed, what did not and why.",
     "runs": "List the runs of a simulation, the newest first.",

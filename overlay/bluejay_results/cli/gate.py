@@ -13,14 +13,9 @@ from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
 from bluejay_results.errors import UsageError, WaitTimeoutError
-from bluejay_results.gate import Verdict
+from bluejay_results.gate import Rules, Verdict
 from bluejay_results.gate import gate as judge
-from bluejay_results.gate.options_and_toml import (
-    SETTINGS,
-    Setting,
-    Settings,
-    settings,
-)
+from bluejay_results.gate.options_and_toml import Settings, settings
 from bluejay_results.results.queued import QueuedRun
 from bluejay_results.results.run import SimulationRun
 
@@ -46,13 +41,14 @@ from .output import usable_run_id
 from .process import OPTIONS
 from .progress import conversations
 from .queue import MAY_BE_QUEUED, QUEUE_OPTIONS, QueueRequest
+from .rule_options import RULE_OPTIONS, Config, rules_in
 from .signals import on_interrupt, stop_on_signals
 from .source import (
     connect,
     is_saved,
     read,
+    read_baseline,
     run_id_in,
-    saved,
     simulation_id_in,
 )
 from .wait import WaitOptions
@@ -70,18 +66,6 @@ Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by 
 Environment and exit codes: bluejay-results --help"""
 
 
-def _rule_option(setting: Setting) -> Any:
-    option = typer.Option(f"--{setting.name}", metavar=setting.metavar or None, help=setting.help)
-    if not setting.metavar:
-        return Annotated[bool | None, option]
-    return Annotated[list[str] | None, option] if setting.is_repeatable else Annotated[str | None, option]
-
-
-def _parameter(name: str) -> str:
-    return name.replace("-", "_")
-
-
-_RULES = {_parameter(name): _rule_option(each) for name, each in SETTINGS.items()}
 Subject = Annotated[str | None, SOURCE]
 Queue = Annotated[
     str | None,
@@ -90,10 +74,6 @@ Queue = Annotated[
         help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
         "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
     ),
-]
-Config = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="A TOML file with rules (default: the nearest pyproject.toml)."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
 Explain = Annotated[
@@ -107,9 +87,12 @@ Junit = Annotated[
 Comment = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
 ]
+Html = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Write the page that the command report writes.")
+]
 
 
-@with_options(_RULES, before="config")
+@with_options(RULE_OPTIONS, before="config")
 @with_options(QUEUE_OPTIONS, before="timeout")
 def gate(
     source: Subject = None,
@@ -120,6 +103,7 @@ def gate(
     as_json: AsJson = False,
     junit: Junit = None,
     comment: Comment = None,
+    html: Html = None,
     har: Har = None,
     timeout: Timeout = None,
     poll_interval: PollInterval = None,
@@ -151,8 +135,8 @@ def gate(
         WaitOptions(timeout, poll_interval, tool_call_grace, har),
         is_strict=strict,
     )
-    options = {name: rules_and_queue_options[_parameter(name)] for name in SETTINGS}
-    outputs = Outputs.named(is_json=as_json, is_explained=explain, junit=junit, comment=comment)
+    options = rules_in(rules_and_queue_options)
+    outputs = Outputs.named(is_json=as_json, is_explained=explain, junit=junit, comment=comment, html=html)
     raise typer.Exit(call.run(options, config, outputs))
 
 
@@ -191,8 +175,8 @@ class _Call:
             prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")
             if fault:
                 raise fault
-            verdict = self._verdict(set_, subject, known)
-            outputs.write(verdict, set_)
+            verdict, rules = self._verdict(set_, subject, known)
+            outputs.write(verdict, set_, rules)
         return verdict.exit_code
 
     def _subject(self) -> str | QueueRequest:
@@ -222,7 +206,7 @@ class _Call:
             if path and not path.startswith("--"):
                 yield "the file of the rules", path
 
-    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> Verdict:
+    def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> tuple[Verdict, Rules]:
         set_.rules()  # whatever is wrong with them, before a run is queued or a wait of minutes
         if subject == "-" == set_.baseline:
             raise UsageError("Only one run can come from standard input. Save the other.")
@@ -237,7 +221,8 @@ class _Call:
         ):  # it may have settled meanwhile, if both were queued together
             baseline = self._baseline(set_.baseline)
         self._check_simulation(baseline, run.simulation_id)
-        return judge(run, set_.rules(baseline))
+        rules = set_.rules(baseline)
+        return judge(run, rules), rules
 
     def _settled(self, subject: str | QueueRequest, known: KnownRun) -> SimulationRun:
         """Wait for a run until it is settled, or return the last state; read what is saved."""
@@ -259,15 +244,9 @@ class _Call:
                 return error.run
 
     def _baseline(self, source: str | None) -> SimulationRun | None:
-        """Read the baseline; if it breaks the contract, its rule is inconclusive and the call goes on."""
         if source is None:
             return None
-        if is_saved(source):
-            return saved(source, self._max_bytes, "collect")
-        run_id = run_id_in(source)
-        with connect(self._base_url, self._key, self._max_bytes) as client:
-            grace = self._wait_options.grace
-            return client.retrieve(run_id, complete=True, tool_call_grace=grace, on_violation="collect")
+        return read_baseline(source, self._base_url, self._key, self._max_bytes, self._wait_options.grace)
 
     def _check_simulation(self, baseline: SimulationRun | None, simulation_id: str) -> None:
         if self._is_strict and baseline and baseline.simulation_id != simulation_id:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
@@ -13,6 +15,7 @@ from bluejay_results.errors import BluejayError, UsageError
 from bluejay_results.gate import (
     Answer,
     Decision,
+    Rules,
     Verdict,
     reports,
 )
@@ -63,7 +66,7 @@ class Outputs:
     Attributes:
         is_json: Whether stdout gets JSON in place of text.
         is_explained: Whether the text says how each rule was computed.
-        reports: The outputs that the user or GitHub named: `junit`, `comment`, `summary` and `github`.
+        reports: The outputs that the user or GitHub named: `junit`, `comment`, `html`, `summary`, `github`.
     """
 
     is_json: bool
@@ -71,12 +74,15 @@ class Outputs:
     reports: dict[str, Output]
 
     @classmethod
-    def named(cls, *, is_json: bool, is_explained: bool, junit: str | None, comment: str | None) -> Outputs:
+    def named(
+        cls, *, is_json: bool, is_explained: bool, junit: str | None, comment: str | None, html: str | None
+    ) -> Outputs:
         """Return the outputs that the options and the environment name; raise UsageError for a bad path."""
         environ = os.environ
         found = {
             "junit": None if junit is None else output("--junit", junit),
             "comment": None if comment is None else output("--comment", comment),
+            "html": None if html is None else output("--html", html),
             "summary": _appended("GITHUB_STEP_SUMMARY", environ.get("GITHUB_STEP_SUMMARY")),
             "github": _appended("GITHUB_OUTPUT", environ.get("GITHUB_OUTPUT")),
         }
@@ -110,11 +116,12 @@ class Outputs:
         for each in self.reports.values():
             each.close()
 
-    def write(self, verdict: Verdict, set_: Settings) -> None:
+    def write(self, verdict: Verdict, set_: Settings, rules: Rules) -> None:
         """Write every output, or raise UsageError and leave no file with the verdict."""
         reported = {
             "junit": reports.junit(verdict),
             "comment": reports.comment(verdict).encode(),
+            **self._page(lambda page: page.html_report(verdict, rules, sources=set_.sources)),
             "summary": reports.summary(verdict, self._room()).encode(),
             "github": reports.github_output(verdict).encode(),
         }
@@ -131,6 +138,7 @@ class Outputs:
         reported = {
             "junit": reports.failure_junit(failure),
             "comment": reports.failure_comment(failure).encode(),
+            **self._page(lambda page: page.failure_report(failure)),
             "summary": reports.failure_summary(failure).encode(),
             "github": reports.failure_output(failure).encode(),
         }
@@ -138,6 +146,10 @@ class Outputs:
             with suppress(UsageError, OSError):  # the error that ended the call is reported, not this one
                 write_all([(each, reported[name])])
         _annotate(reports.failure_annotations(failure))
+
+    def _page(self, made: Callable[[ModuleType], bytes]) -> dict[str, bytes]:
+        """Return the page, if the user named a file for it."""
+        return {"html": made(import_module("bluejay_results.report"))} if "html" in self.reports else {}
 
     def _text_output(self) -> Output:
         """Return where the text goes: to stderr where a report is on stdout."""

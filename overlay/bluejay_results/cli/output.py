@@ -74,7 +74,7 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
         write_bytes(view(run) if options.json else lines_view(run))
     else:
         from .layout import console  # loaded late: it brings rich
-        from .report import report
+        from .run_text import report
 
         lines = report(run, console(), list_all=options.all, is_waited=is_waited)
         write_text(styled_lines(lines, console()))
@@ -107,7 +107,7 @@ def write_result(result: SimulationResult, options: OutputOptions, *, note: str 
         write_bytes(result_view(result) if options.json else result_line(result))
     else:
         from .layout import console
-        from .report import conversation
+        from .run_text import conversation
 
         write_text(styled_lines(conversation(result, console(), note=note), console()))
 

@@ -1,270 +1,228 @@
-"""A run, or one conversation in full, as lines for a person."""
+"""The command `report`: write one run, two runs or a history as a page.
 
-import json
-from collections.abc import Iterator
-from typing import Any
+Annotations are not postponed here: typer would evaluate every one again at each start.
+"""
 
-from bluejay_api.models import Evaluation, ToolCallComparisonGroup
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Annotated, Any
 
-from bluejay_results.judging.worst_first import ORDER, worst_first
-from bluejay_results.results.digital_human import DigitalHuman, Failing
-from bluejay_results.results.result import Outcome, SimulationResult
+import typer
+from attrs import frozen
+
+from bluejay_results._defaults import MAX_BODY_BYTES, TOOL_CALL_GRACE
+from bluejay_results.compare import compare
+from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
+from bluejay_results.gate import Decision, Verdict, gate
+from bluejay_results.gate.options_and_toml import Settings, settings
+from bluejay_results.gate.reports.content import headline
 from bluejay_results.results.run import SimulationRun
 
-from ..writing.latency_text import (
-    cell,
-    column,
-    conversation_latency,
-    run_latency,
+from ..writing.files import check_distinct, output, write_all
+from ..writing.streams import write_message
+from .har_option import prepare, recorded
+from .key import KeyOptions, key_file
+from .options import (
+    BaseUrl,
+    Har,
+    KeyCommand,
+    KeyFile,
+    MaxBytes,
+    Version,
+    with_options,
 )
-from ..writing.safe_text import percent, terminal_safe
-from .layout import (
-    Columns,
-    Line,
-    fitting,
-    labelled,
-    table,
-    wrapped,
+from .rule_options import RULE_OPTIONS, Config, rules_in
+from .signals import on_interrupt, stop_on_signals
+from .source import (
+    connect,
+    is_saved,
+    read_all,
+    read_baseline,
+    run_id_in,
+    simulation_id_in,
 )
-from .progress import conversations, status
 
-LISTED = 20
-"""Conversations that are listed one by one; more are grouped by reason. Also the groups that are listed."""
+HELP = """\
+Examples:
+  bluejay-results report 48213 -o report.html
+  bluejay-results report run.har -o report.html  the same page from a recording
+  bluejay-results report 48213 --base 48100 -o report.html
+  bluejay-results report --simulation 731 --last 20 -o report.html
+  bluejay-results report monday.har tuesday.har -o report.html  a history of saved runs
+  bluejay-results report run.har --min-pass-rate 90 -o report.html  an old run by another rule
 
-NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
-_NAMED = 5
-"""Digital humans that are named."""
+Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
 
-_STYLES: dict[str, str] = {
-    Outcome.PASSED: "green",
-    Outcome.FAILED: "red",
-    Outcome.VOID: "yellow",
-    Outcome.UNDER_WAY: "cyan",
-}
-_LONGEST_NOTE = 400
-_LONGEST_STATUS = 20
+Environment and exit codes: bluejay-results --help"""
+
+_LAST = 20
 
 
+@with_options(RULE_OPTIONS, before="config")
 def report(
-    run: SimulationRun, console: Console, *, list_all: bool = False, is_waited: bool = False
-) -> Iterator[Text]:
-    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN|FILE...",
+            help="Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. Of "
+            "several runs, the page is about the newest and shows the others as its history.",
+        ),
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="The page to write; - for stdout.")
+    ] = None,
+    base: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RUN|FILE", help="An earlier run to compare with. May be repeated."),
+    ] = None,
+    simulation: Annotated[
+        str | None,
+        typer.Option(
+            "--simulation",
+            metavar="SIMULATION",
+            help="Show the history of this simulation: an id, or the URL of its page.",
+        ),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help=f"With --simulation: the N newest runs (default: {_LAST})."),
+    ] = None,
+    with_links: Annotated[
+        bool,
+        typer.Option(
+            "--with-links",
+            help="Link transcripts and audio. Their URLs are signed: whoever has the page can open them.",
+        ),
+    ] = False,
+    config: Config = None,
+    har: Har = None,
+    base_url: BaseUrl = None,
+    api_key_file: KeyFile = None,
+    api_key_command: KeyCommand = None,
+    max_bytes: MaxBytes = MAX_BODY_BYTES,
+    _version: Version = False,
+    **rules: Any,
+) -> None:
+    """Write a run as one HTML page: the verdict, the doubt, and every conversation.
 
-    After a wait, nothing in a settled run is left to fetch by id.
+    The page is one file and uses no network. Exits with 0 once the page is written, whatever the verdict: to
+    exit by the verdict, use gate --html.
     """
-    yield from wrapped(_verdict(run), console)
-    if run.results:
-        yield from wrapped(_counts(run), console)
-    not_passed = worst_first(run)
-    if not_passed:
-        yield Text()
-        if list_all or len(not_passed) <= LISTED:
-            yield from _rows(not_passed, column(run.latency_unit), console)
-        else:
-            yield from _groups(not_passed, console)
-    yield Text()
-    notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
-    latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
-    yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
-    if run.app_url:
-        yield Text(f"App      {run.app_url}")
+    on_interrupt("The runs are not affected.")
+    stop_on_signals()
 
-
-def rates(run: SimulationRun) -> str:
-    """Return the pass rate, and that of the judged conversations where it differs; or why there is none."""
-    by_counters, passed = _pass_rate(run), len(run.results_by_outcome[Outcome.PASSED])
-    judged = passed + len(run.results_by_outcome[Outcome.FAILED])
-    rate = run.judged_pass_rate
-    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged passed, {percent(rate)}"
-    if run.contradictions:
-        return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
-    return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
-
-
-def conversation(result: SimulationResult, console: Console, *, note: str = "") -> Iterator[Text]:
-    """Yield the lines that show a conversation, with a note if it can't be judged yet."""
-    yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
-    yield from labelled([*_details(result, note), ("Note", note)], console)
-
-
-def _pass_rate(run: SimulationRun) -> str:
-    counters = run.response.simulation_run
-    passed, total = counters.tests_passed, counters.total_tests
-    if passed is None or total is None:
-        return "no pass rate, the run has no counters"
-    if total == 0:
-        return "no pass rate, the run counts 0 conversations"
-    if run.pass_rate is None:
-        return f"no pass rate, the run counts {passed} passed of {total}"
-    return f"{passed} of {total} passed, {percent(run.pass_rate)}"
-
-
-def _verdict(run: SimulationRun) -> Text:
-    settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
-    score = ("" if run.is_settled else "so far ") + rates(run)
-    void = len(run.results_by_outcome[Outcome.VOID])
-    return Text.assemble(
-        f"Run {terminal_safe(run.id)} is ",
-        (settled, style),
-        f" ({status(run)}): ",
-        (score, "bold red" if run.contradictions else "bold"),
-        f"; {void} void" if void else "",
+    sources = _Sources(
+        tuple(runs or ()),
+        tuple(base or ()),
+        simulation,
+        last,
+        har,
+        base_url,
+        KeyOptions(api_key_file, api_key_command),
+        max_bytes,
     )
+    if path is None:
+        raise UsageError("Missing option '--output' / '-o'. Name the page to write: -o report.html")
+    sources.check()
+    set_ = settings(rules_in(rules), config)
+    set_.rules()  # whatever is wrong with them, before anything is read
+    page = output("--output", path)
+    check_distinct([page], sources.files(set_))
+    prepare(har, sources.runs[0] if sources.runs else None, api_key_file, path)
+    with closing(page):
+        page.prepare()
+        verdict, data = _page(sources, set_, with_links=with_links)
+        write_all([(page, data)])
+    write_message(f"Wrote {path}: {headline(verdict)}")
+    if verdict.decision is Decision.VIOLATION:
+        raise ContractViolationError(f"{verdict.reason[0].upper()}{verdict.reason[1:]}. Check the run id.")
 
 
-def _counts(run: SimulationRun) -> Text:
-    counts = [
-        Text(f"{len(results)} {outcome}", _STYLES[outcome])
-        for outcome, results in run.results_by_outcome.items()
-        if results
-    ]
-    if run.results_by_outcome[Outcome.VOID]:
-        counts.append(Text("void: neither a pass nor a fail", "dim"))
-    return Text("   ").join(counts)
+def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
+    """Read the runs, and return the verdict on the newest and the page."""
+    from ..report import comparison_with, html_report  # loaded late: it brings the templates
+
+    runs, bases = sources.read()
+    rules = set_.rules(sources.baseline(set_))
+    *earlier, run = sorted(runs, key=lambda each: (each.created_at, each.id))
+    verdict, by_rules = gate(run, rules), set_.rules()
+    history = [*(gate(each, by_rules) for each in earlier), verdict] if earlier else []
+    page = html_report(
+        verdict,
+        rules,
+        comparison=compare(bases, run, max_void=rules.max_void) if bases else comparison_with(history),
+        history=history,
+        sources=set_.sources,
+        with_links=with_links,
+    )
+    return verdict, page
 
 
-def _rows(results: list[SimulationResult], latency: str, console: Console) -> Iterator[Text]:
-    title = f"{_not_passed(results)}, the slowest of each outcome first:"
-    yield from wrapped(Text(title, "dim"), console)
-    humans = [each.digital_human_id for each in results]
-    columns: Columns = {
-        "outcome": [each.outcome for each in results],
-        "id": [str(each.id) for each in results],
-        "caller": ["-" if human is None else str(human) for human in humans],
-        "status": [terminal_safe(each.status or "-", _LONGEST_STATUS) for each in results],
-        latency: [cell(each.latency) for each in results],
-    }
-    kept = fitting(columns, (latency, "caller", "status"), console)
-    reasons = [_reason(each, "status" in kept) for each in results]
-    yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={latency})
+@frozen
+class _Sources:
+    """Which runs are read, and from where."""
 
+    runs: tuple[str, ...]
+    bases: tuple[str, ...]
+    simulation: str | None
+    last: int | None
+    har: str | None
+    _base_url: str | None
+    _key: KeyOptions
+    _max_bytes: int
 
-def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]:
-    grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
-    for each in results:
-        grouped.setdefault((each.outcome, each.reason), []).append(each)
-    # The sort is stable: of each outcome the largest group comes first, of groups of a size the slowest.
-    groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
-    listed, others = groups[:LISTED], groups[LISTED:]
-    examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
-    columns: Columns = {
-        "count": [str(len(members)) for _, members in listed],
-        "outcome": [outcome for (outcome, _), _ in listed],
-        "examples": [ids[0] for ids in examples],
-        " ": [ids[1] for ids in examples],
-        "  ": [ids[2] for ids in examples],
-    }
-    title = f"{_not_passed(results)}, by reason, the most frequent of each outcome first:"
-    yield from wrapped(Text(title, "dim"), console)
-    kept = fitting(columns, ("  ", " "), console)
-    reasons = [_reason(members[0], False) for _, members in listed]
-    yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={"count"})
-    more = sum(len(members) for _, members in others)
-    rest = f"… and {more} more for {len(others)} other reasons. " if more else ""
-    yield from wrapped(Text(f"{rest}--all lists every conversation, --result ID shows one."), console)
+    def check(self) -> None:
+        """Raise UsageError unless the options name runs in one way."""
+        if bool(self.runs) == bool(self.simulation):
+            raise UsageError(
+                "Name runs, or a simulation with --simulation, not both. See: bluejay-results report --help"
+            )
+        if self.last is not None and self.simulation is None:
+            raise UsageError("--last can't be used without --simulation.")
+        if self.har is not None and len(self.runs) != 1:
+            raise UsageError("--har records one run. Name one run, or leave the option out.")
 
-
-def _not_passed(results: list[SimulationResult]) -> str:
-    under_way = sum(each.outcome is Outcome.UNDER_WAY for each in results)
-    return f"{len(results)} did not pass" if not under_way else f"{len(results)} have not passed yet"
-
-
-def _reason(result: SimulationResult, beside_status: bool) -> str:
-    """Return the reason without what the columns beside it say."""
-    said = {f"status {status}" for status in (result.status, result.response.status)} if beside_status else ()
-    reason = result.reason.removeprefix("goal not reached: ")
-    for each in said:
-        reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
-    return terminal_safe(reason)
-
-
-def _lacks_calls(result: SimulationResult) -> bool:
-    """Whether a conversation is void because no tool call is recorded."""
-    return result.is_void_without_calls
-
-
-def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
-    """Yield what a person needs to judge a run: what a void means, what is incomplete, what repeats show.
-
-    After a wait, nothing in a settled run is left to fetch by id.
-    """
-    incomplete = () if is_waited and run.is_settled else run.incomplete
-    left_out = {each.id for each in incomplete}
-    if void := sum(_lacks_calls(each) and each.id not in left_out for each in run.results):
-        yield "Void", f"{conversations(void)} with {NO_CALLS}"
-    if incomplete:
-        yield (
-            "Note",
-            f"{conversations(len(incomplete))} can't be judged yet, as tool calls may be missing: "
-            f"bluejay-results wait {run.id} fetches {'it' if len(incomplete) == 1 else 'them'} by id",
+    def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
+        """Yield the path of each file that is read, after its name."""
+        named = [("a run", each) for each in (*self.runs, *self.bases)]
+        if set_.baseline:
+            named.append(("the baseline", set_.baseline))
+        yield from ((name, each) for name, each in named if is_saved(each) and each != "-")
+        if path := key_file(self._key):
+            yield "the file of the API key", path
+        yield from (
+            ("the file of the rules", each) for each in {*set_.sources.values()} if not each.startswith("--")
         )
-    yield from _repeats(run)
 
+    def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
+        """Return the runs of the page, and those to compare with."""
+        bases = self._read(self.bases)
+        if self.simulation is not None:
+            return self._history(simulation_id_in(self.simulation)), bases
+        if self.har is None:
+            return self._read(self.runs), bases
+        with recorded(self.har) as recorder, connect(self._base_url, self._key, self._max_bytes) as client:
+            return [client.retrieve(run_id_in(self.runs[0]), complete=True, recorder=recorder)], bases
 
-def _repeats(run: SimulationRun) -> Iterator[Line]:
-    humans = [each for each in run.by_digital_human if each.conversations > 1]
-    if not humans:
-        return
-    counts = {failing: sum(each.failing is failing for each in humans) for failing in (*Failing, None)}
-    said = [f"{number} {failing or 'never judged'}" for failing, number in counts.items() if number]
-    yield "Repeats", f"{len(humans)} callers with more than one conversation: {', '.join(said)}"
-    worst = sorted((each for each in humans if each.failed), key=_failure, reverse=True)
-    named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst[:_NAMED]]
-    more = f" and {len(worst) - _NAMED} more" if len(worst) > _NAMED else ""
-    yield "Worst", ", ".join(named) + more
+    def baseline(self, set_: Settings) -> SimulationRun | None:
+        """Return the baseline of the rules, if there is one."""
+        if set_.baseline is None:
+            return None
+        return read_baseline(set_.baseline, self._base_url, self._key, self._max_bytes, TOOL_CALL_GRACE)
 
+    def _read(self, sources: Sequence[str]) -> list[SimulationRun]:
+        return read_all(sources, self._base_url, self._key, self._max_bytes) if sources else []
 
-def _failure(human: DigitalHuman) -> tuple[float, int]:
-    return human.failed / (human.passed + human.failed), human.failed
-
-
-def _details(result: SimulationResult, note: str) -> Iterator[Line]:
-    received = result.response
-    yield "Reason", result.reason
-    yield "Void", NO_CALLS if _lacks_calls(result) and not note else None
-    yield "Status", received.status
-    yield "Owner", result.owner
-    yield "Caller", _text(result.digital_human_id)
-    yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
-    yield "Latency", conversation_latency(result.latency)
-    if result.evaluation:
-        yield from _evaluation(result.evaluation, result.reason)
-    if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated
-        yield "Metrics", _text(received.custom_metrics or None)
-    for group in received.tool_calls or ():
-        yield "Tool", _tool(group)
-    for event in received.events or ():
-        yield "Event", f"{event.start_offset_ms} ms: {event.title}{_because(event.description)}"
-    yield "Transcript", received.transcript_url
-    yield "Audio", received.audio_url
-
-
-def _evaluation(evaluation: Evaluation, said: str) -> Iterator[Line]:
-    yield "Summary", evaluation.call_summary
-    for label, answer, reason in (
-        ("Goal reached", evaluation.goal_success, evaluation.goal_reasoning),
-        ("Hallucination", evaluation.hallucination, evaluation.hallucination_reasoning),
-        ("Redundancy", evaluation.redundancy, evaluation.redundancy_reasoning),
-    ):
-        if answer is not None:
-            yield label, ("yes" if answer else "no") + _because(None if reason and reason in said else reason)
-    for metric in evaluation.custom_metrics or ():
-        yield "Metric", f"{metric.name} = {metric.response_value}{_because(metric.reasoning)}"
-
-
-def _tool(group: ToolCallComparisonGroup) -> str:
-    expected, actual = (
-        ", ".join(_text(call.parameters or {}) or "" for call in calls or ())
-        for calls in (group.expected, group.actual)
-    )
-    return f"{group.name}: expected {expected or 'none'}; actual {actual or 'none'}"
-
-
-def _because(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    def _history(self, simulation_id: str) -> list[SimulationRun]:
+        """Read the newest runs of a simulation, also those that break the contract."""
+        with connect(self._base_url, self._key, self._max_bytes) as client:
+            listed = list(client.runs(simulation_id))[: self.last or _LAST]
+            if not listed:
+                raise UsageError(
+                    f"Simulation {simulation_id} has no runs. Queue one, or name another simulation."
+                )
+            found = dict(client.retrieve_many(listed, complete=True, on_violation="collect"))
+        for each in found.values():
+            if isinstance(each, BluejayError):
+                raise each
+        return [each for each in found.values() if isinstance(each, SimulationRun)]

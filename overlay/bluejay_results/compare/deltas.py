@@ -45,6 +45,11 @@ def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) ->
     """
     for figure in FIGURES:
         yield from _delta(f"latency {figure}", "ms", (_latency(side, figure) for side in (base, new)))
+    yield from answer_deltas(base, new)
+
+
+def answer_deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
+    """Yield what judges answered on either side: the flags, and the custom metrics that have an order."""
     for flag in FLAGS:
         yield from _delta(flag, "%", (_share(side, flag) for side in (base, new)))
     names: dict[str, str] = {}

@@ -28,17 +28,11 @@ def latency(
 ) -> Finding:
     """Judge how long the turns of a run took; without a unit given, the run tells it."""
     unit = unit or evidence.run.latency_unit
-
-    def measure(result: SimulationResult) -> Measured | None:
-        known = evolve(result.latency_received, unit=unit).in_milliseconds()
-        turns = result.evaluation.num_turns if result.evaluation else None
-        return (known, turns) if known and knows(known, figure) else None
-
     finding = Finding(f"max-latency-{figure}", f"{plain_number(limit)} ms", "", 0, Answer.INCONCLUSIVE)
     has_figure = any(getattr(each.latency_received, figure) for each in evidence.judged)
     if unit is None and has_figure:
         return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
-    measured = list(evidence.measured_copies(measure))
+    measured = measured_latencies(evidence, figure, unit)
     if not measured:
         return finding.inconclusive("no judged conversation has this latency")
     value = latency_of_run(figure, [each for _, each in measured])
@@ -55,6 +49,19 @@ def latency(
     )
     few = thin([each for each, _ in measured], evidence, min_measured)
     return finding.inconclusive(few) if few else finding
+
+
+def measured_latencies(
+    evidence: Evidence, figure: str, unit: LatencyUnit | None
+) -> list[tuple[SimulationResult, list[Measured]]]:
+    """Return the judged conversations that have a figure, each with the latency of its copies in ms."""
+
+    def measure(result: SimulationResult) -> Measured | None:
+        known = evolve(result.latency_received, unit=unit).in_milliseconds()
+        turns = result.evaluation.num_turns if result.evaluation else None
+        return (known, turns) if known and knows(known, figure) else None
+
+    return list(evidence.measured_copies(measure))
 
 
 def _of(measured: Measured, figure: str) -> float:

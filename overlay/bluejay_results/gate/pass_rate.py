@@ -26,7 +26,7 @@ def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None
     """Judge the share of judged conversations that passed."""
     judged, failed = len(evidence.judged) + evidence.missing, len(evidence.failed) + evidence.missing
     passed = judged - failed
-    rate = _rate(evidence, confidence or SHOWN_CONFIDENCE)
+    rate = rate_over_callers(evidence, confidence or SHOWN_CONFIDENCE)
     value = f"{passed} of {judged} judged passed, {_percent(passed / judged, threshold)}" if judged else ""
     if confidence is not None:
         answer, explanation = _by_interval(rate, threshold, confidence)
@@ -55,7 +55,8 @@ def _ships(judged: int, rate: float, threshold: float) -> float:
     return binomial_tail(math.ceil(Fraction(str(threshold)) * judged / 100), judged, rate / 100)
 
 
-def _rate(evidence: Evidence, confidence: float) -> Rate | None:
+def rate_over_callers(evidence: Evidence, confidence: float) -> Rate | None:
+    """Return the pass rate over callers with its confidence interval; None if fewer than two were judged."""
     callers = [tally for _, tally in evidence.callers()]
     return rate_of_callers([*callers, *[Tally(0, 1)] * evidence.missing], confidence)
 

@@ -18,9 +18,14 @@ def never_show(key: str | Secret) -> None:
 
 def masked(text: str) -> str:
     """Return `text` without keys and without what makes a URL a credential."""
+    return without_signatures(without_keys(text))
+
+
+def without_keys(text: str) -> str:
+    """Return `text` without keys; what makes a URL a credential stays."""
     for key in _never_shown:
         text = key.redact(text)
-    return without_signatures(text)
+    return text
 
 
 def terminal_safe(text: str, limit: int | None = None) -> str:

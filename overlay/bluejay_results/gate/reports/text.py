@@ -61,7 +61,7 @@ def text_parts(verdict: Verdict, *, explain: bool, sources: Mapping[str, str]) -
         sources: Where each rule was set, by the name of its option. Any other rule has its default.
     """
     table = rows(verdict)
-    details = _explanations(verdict, table, sources) if explain else [each.details for each in table]
+    details = computed_how(verdict, sources) if explain else [each.details for each in table]
     return TextParts([*_head(verdict, sources)], table, details, [*_tail(verdict)])
 
 
@@ -97,10 +97,10 @@ def _tail(verdict: Verdict) -> Iterator[str]:
         yield f"App: {url}"
 
 
-def _explanations(verdict: Verdict, table: list[Row], sources: Mapping[str, str]) -> list[str]:
-    """Return of each rule its details, where it was set, its sample, and how it was computed."""
+def computed_how(verdict: Verdict, sources: Mapping[str, str]) -> list[str]:
+    """Return for each rule its details, where it was set, its sample, and how it was computed."""
     said = []
-    for row, finding in zip(table, findings(verdict), strict=True):
+    for row, finding in zip(rows(verdict), findings(verdict), strict=True):
         option = finding.rule.split()[0]  # `metric politeness` is set by `metric`
         source = f"set by {plain(sources.get(option, 'default'))}"
         basis = computed(finding)

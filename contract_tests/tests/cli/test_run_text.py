@@ -9,7 +9,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
 from bluejay_results.cli.process import describe
-from bluejay_results.cli.report import NO_CALLS, rates, report
+from bluejay_results.cli.run_text import NO_CALLS, rates, report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
 from bluejay_results.results.context import RunContext

@@ -1,0 +1,103 @@
+"""The command `report`, and `gate --html`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS
+
+from .command import CANARY, COMMAND, InProcess
+
+RUN = SCENARIOS["settled"].run_id
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without rules, with two saved runs."""
+    (tmp_path / "pyproject.toml").write_text("")
+    for name in ("repeats", "all_passed"):
+        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[-1])
+    return tmp_path
+
+
+def test_a_recording_makes_the_page_of_the_live_run_byte_for_byte(command: InProcess, folder: Path) -> None:
+    live = command("report", RUN, "--har", "run.har", "-o", "live.html", cwd=folder)
+    again = command("report", "run.har", "-o", "again.html", cwd=folder)
+    judged = command("gate", "run.har", "--html", "gate.html", cwd=folder)
+    assert (live.code, again.code, judged.code) == (0, 0, 6)
+    pages = {(folder / f"{name}.html").read_bytes() for name in ("live", "again", "gate")}
+    assert len(pages) == 1
+    assert CANARY.encode() not in pages.pop()
+
+
+def test_the_verdict_is_printed_on_stderr(command: InProcess, folder: Path) -> None:
+    ended = command("report", "all_passed.json", "-o", "-", cwd=folder)
+    assert ended.out.startswith(b"<!doctype html>")
+    assert ended.errors == ["Wrote -: ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"]
+
+
+def test_an_earlier_run_is_compared_with(command: InProcess, folder: Path) -> None:
+    command("report", "repeats.json", "--base", "all_passed.json", "-o", "page.html", cwd=folder)
+    assert f"Compared with run {SCENARIOS['all_passed'].run_id}" in (folder / "page.html").read_text()
+
+
+def test_several_runs_are_a_history(command: InProcess, folder: Path) -> None:
+    assert command("report", "repeats.json", "all_passed.json", "-o", "page.html", cwd=folder).code == 0
+    assert "The pass rate of 2 runs in order of time" in (folder / "page.html").read_text()
+
+
+def test_a_simulation_has_a_history_of_its_newest_runs(command: InProcess, folder: Path) -> None:
+    ended = command("report", "--simulation", "733", "--last", "3", "-o", "page.html", cwd=folder)
+    assert ended.code == 0
+    assert "The pass rate of 3 runs in order of time" in (folder / "page.html").read_text()
+
+
+def test_another_rule_makes_another_verdict_of_an_old_run(command: InProcess, folder: Path) -> None:
+    strict = ["--max-latency-p95", "50", "--min-pass-rate", "100"]
+    ended = command("report", "all_passed.json", *strict, "-o", "page.html", cwd=folder)
+    assert ended.code == 0
+    assert "don't ship: max-latency-p95 50 ms" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (f"{RUN}", "Missing option '--output' / '-o'. Name the page to write: -o report.html"),
+        ("-o page.html", "Name runs, or a simulation with --simulation, not both."),
+        (f"{RUN} --simulation 731 -o page.html", "Name runs, or a simulation with --simulation, not both."),
+        (f"{RUN} --last 3 -o page.html", "--last can't be used without --simulation."),
+        (f"{RUN} 48221 --har run.har -o page.html", "--har records one run."),
+        (f"{RUN} --min-pass-rate 0.8 -o page.html", "did you mean 80?"),
+        ("repeats.json -o repeats.json", "--output: repeats.json is also a run. Name another file."),
+        ("missing.json -o page.html", "missing.json: No such file or directory."),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_in_one_line(
+    command: InProcess, folder: Path, arguments: str, says: str
+) -> None:
+    ended = command("report", *arguments.split(), cwd=folder)
+    assert ended.code == 2
+    [line] = ended.errors
+    assert says in line
+    assert not (folder / "page.html").exists()
+
+
+def test_a_failed_gate_writes_why_in_place_of_the_page(command: InProcess, folder: Path) -> None:
+    assert command("gate", "99999", "--html", "gate.html", cwd=folder).code == 3
+    page = (folder / "gate.html").read_text()
+    assert "Can't tell" in page or "Can&#39;t tell" in page
+    assert "404" in page
+
+
+def test_without_the_extra_one_line_names_it(folder: Path) -> None:
+    script = (
+        "import sys; sys.modules['jinja2'] = None; from bluejay_results.cli import main; sys.exit(main())"
+    )
+    arguments = [sys.executable, "-c", script, "report", "all_passed.json", "-o", "page.html"]
+    ended = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == f"{COMMAND.name}: jinja2 is missing. In a checkout, run: pip install '.[report]'\n"
+    assert not (folder / "page.html").exists()

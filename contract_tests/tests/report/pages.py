@@ -1,0 +1,190 @@
+"""Pages about runs of every kind. `python -m contract_tests.tests.report.pages FOLDER` writes them."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import run as stub_run
+from bluejay_results import SimulationRun
+from bluejay_results.compare import compare
+from bluejay_results.gate import MetricRule, Operator, Rules, gate
+from bluejay_results.report import comparison_with, html_report
+
+from .. import builders
+from ..gate.runs import FAILED, PASSED, run_of
+
+HOSTILE = (
+    "<script>pwned()</script>",
+    '"><img src="https://evil.example/x.png" onerror="pwned()">',
+    "</script></style></details></table><h1>Ship</h1>",
+    "javascript:pwned()",
+    "{{ 7 * 7 }}{% raw %}",
+    "a\u202eb\u2066c\u200fd",
+    "nul\x00bell\x07escape\x1b[31m",
+    "&lt;b&gt; &amp; ' \" `",
+    "'; alert(1) //",
+    "word" * 250_000,
+)
+"""What a service may send in any text; the last one is 1 MB."""
+LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
+
+
+def scenario(name: str) -> SimulationRun:
+    """The last answer of a scenario of the stub."""
+    return SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
+
+
+def page_of(run: SimulationRun, rules: Rules | None = None, **options: Any) -> str:
+    """The page about a run."""
+    return html_report(gate(run, rules), rules, **options).decode()
+
+
+def saying(text: str, **fields: Any) -> SimulationRun:
+    """A run of a failed, a passed and a void conversation, with a text wherever the service may put one."""
+    metric = {"name": text, "description": text, "response_type": "quantitative", "response_value": "3"}
+    kind = {"name": f"kind {text}", "description": "", "response_type": "enum", "response_value": text}
+    evaluation = {
+        "goal_reasoning": text,
+        "call_summary": text,
+        "hallucination": True,
+        "hallucination_reasoning": text,
+        "sentiment_label": text,
+        "custom_metrics": [metric | {"reasoning": text}, kind],
+    }
+    event = {
+        "title": text,
+        "start_offset_ms": 5,
+        "description": text,
+        "tags": [text],
+        "metadata": {text: text},
+    }
+    calls = [
+        {
+            "name": text,
+            "expected": [{"parameters": {text: text}}],
+            "actual": [{"parameters": {text: 1}, "output": text, "start_offset_ms": 9}],
+        },
+        builders.tool_calls(f"missing {text}", actual=0),
+    ]
+    shared = {
+        "events": [event],
+        "tool_calls": calls[:1],
+        "transcript_url": text,
+        "audio_url": f"https://{text}",
+    }
+    return run_of(
+        shared
+        | {"evaluations": [builders.evaluation(goal_success=False, **evaluation)], "tool_calls": calls},
+        shared | {"evaluations": [builders.evaluation(**evaluation)]},
+        {"status": f"x{text}", "evaluations": None},
+        summary=text,
+        **fields,
+    )
+
+
+def clinic(
+    id_: str, created_at: str, rates: Mapping[int, float], repeats: int, void: float = 0.03
+) -> SimulationRun:
+    """A run of a clinic's booking line: callers who pass at these rates, each with so many conversations.
+
+    The same arguments always make the same run. A share of the conversations is void.
+    """
+    rng = Random(id_)  # noqa: S311 - the same conversations each time are the point
+    groups: dict[str, list[dict[str, Any]]] = {"passed": [], "failed": [], "void": []}
+    for caller, rate in [each for each in rates.items() for _ in range(repeats)]:
+        who = {"digital_human_id": caller}
+        if rng.random() < void:
+            groups["void"].append(
+                who | {"status": rng.choice(("SYSTEM_ERROR", "NO_ANSWER", "NO_CONNECTION"))}
+            )
+        elif rng.random() < rate:
+            groups["passed"].append(who)
+        else:
+            reason = (
+                REASONS[caller % 3] if rate < 0.2 else rng.choice(REASONS)
+            )  # who always fails has one reason
+            groups["failed"].append(who | {"evaluation": {"goal_reasoning": reason}})
+    document = stub_run(**groups, id=id_, simulation_id="731", created_at=created_at, summary=None)
+    return SimulationRun.from_bytes(builders.encoded(document))
+
+
+REASONS = (
+    "The agent offered no slot although the caller asked for one twice.",
+    "The agent booked the 3rd instead of the 13th and didn't read the date back.",
+    "The agent ended the call before the caller had given the insurance number.",
+)
+GOOD = {caller: 0.95 if caller % 5 else 0.75 for caller in range(101, 141)}
+BAD = {
+    caller: 0.0 if caller in {104, 109, 113, 118, 124, 131} else 0.85 * rate for caller, rate in GOOD.items()
+}
+
+
+def bad() -> SimulationRun:
+    """The run of an agent that became worse for some callers."""
+    return clinic("48213", "2026-11-19T09:00:00Z", BAD, 3, void=0.06)
+
+
+def compared() -> str:
+    """A bad run with limits, compared with the run of a week before."""
+    rules = Rules(max_latency={"p95": 2500}, metrics=(MetricRule("politeness", Operator.AT_LEAST, 4),))
+    return page_of(bad(), rules, comparison=compare(clinic("48100", "2026-11-12T09:00:00Z", GOOD, 3), bad()))
+
+
+def history() -> str:
+    """Twenty days of an agent that became worse; two of the runs are not valid measurements."""
+    days = [
+        datetime.datetime(2026, 10, 29, 9, tzinfo=datetime.UTC) + datetime.timedelta(day) for day in range(20)
+    ]
+    verdicts = [
+        gate(
+            clinic(
+                f"{48050 + number}",
+                day.isoformat(),
+                GOOD if number < 16 else BAD,
+                3,
+                0.35 if number in {4, 11} else 0.03,
+            )
+        )
+        for number, day in enumerate(days)
+    ]
+    return html_report(verdicts[-1], comparison=comparison_with(verdicts), history=verdicts).decode()
+
+
+def many(count: int) -> str:
+    """A run of so many small conversations, a tenth of them failed."""
+    slow = {"evaluations": [builders.evaluation(latency=LATENCY)]}
+    return page_of(run_of(*(FAILED if number % 10 == 0 else slow for number in range(count))))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "empty": lambda: page_of(scenario("no_results")),
+    "settled": lambda: page_of(scenario("settled")),
+    "under_way": lambda: page_of(scenario("under_way")),
+    "doubt": lambda: page_of(scenario("no_calls")),
+    "large": lambda: page_of(scenario("large")),
+    "bad": lambda: page_of(bad()),
+    "compared": compared,
+    "history": history,
+    "hostile": lambda: page_of(saying(" ".join(HOSTILE[:-1])), with_links=True),
+    "megabyte": lambda: page_of(
+        run_of(
+            FAILED | {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=HOSTILE[-1])]},
+            PASSED,
+        )
+    ),
+    "10000": lambda: many(10_000),
+}
+"""Every kind of page by its name."""
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (folder / f"{name}.html").write_text(make(), encoding="utf-8")

@@ -1,0 +1,270 @@
+"""A run, or one conversation in full, as lines for a person."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from bluejay_api.models import Evaluation, ToolCallComparisonGroup
+from rich.console import Console
+from rich.text import Text
+
+from bluejay_results.judging.worst_first import ORDER, worst_first
+from bluejay_results.results.digital_human import DigitalHuman, Failing
+from bluejay_results.results.result import Outcome, SimulationResult
+from bluejay_results.results.run import SimulationRun
+
+from ..writing.latency_text import (
+    cell,
+    column,
+    conversation_latency,
+    run_latency,
+)
+from ..writing.safe_text import percent, terminal_safe
+from .layout import (
+    Columns,
+    Line,
+    fitting,
+    labelled,
+    table,
+    wrapped,
+)
+from .progress import conversations, status
+
+LISTED = 20
+"""Conversations that are listed one by one; more are grouped by reason. Also the groups that are listed."""
+
+NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
+_NAMED = 5
+"""Digital humans that are named."""
+
+_STYLES: dict[str, str] = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.VOID: "yellow",
+    Outcome.UNDER_WAY: "cyan",
+}
+_LONGEST_NOTE = 400
+_LONGEST_STATUS = 20
+
+
+def report(
+    run: SimulationRun, console: Console, *, list_all: bool = False, is_waited: bool = False
+) -> Iterator[Text]:
+    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
+
+    After a wait, nothing in a settled run is left to fetch by id.
+    """
+    yield from wrapped(_verdict(run), console)
+    if run.results:
+        yield from wrapped(_counts(run), console)
+    not_passed = worst_first(run)
+    if not_passed:
+        yield Text()
+        if list_all or len(not_passed) <= LISTED:
+            yield from _rows(not_passed, column(run.latency_unit), console)
+        else:
+            yield from _groups(not_passed, console)
+    yield Text()
+    notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
+    latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
+    yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
+    if run.app_url:
+        yield Text(f"App      {run.app_url}")
+
+
+def rates(run: SimulationRun) -> str:
+    """Return the pass rate, and that of the judged conversations where it differs; or why there is none."""
+    by_counters, passed = _pass_rate(run), len(run.results_by_outcome[Outcome.PASSED])
+    judged = passed + len(run.results_by_outcome[Outcome.FAILED])
+    rate = run.judged_pass_rate
+    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged passed, {percent(rate)}"
+    if run.contradictions:
+        return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
+    return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
+
+
+def conversation(result: SimulationResult, console: Console, *, note: str = "") -> Iterator[Text]:
+    """Yield the lines that show a conversation, with a note if it can't be judged yet."""
+    yield Text(f"Conversation {result.id}: {result.outcome}", "bold")
+    yield from labelled([*_details(result, note), ("Note", note)], console)
+
+
+def _pass_rate(run: SimulationRun) -> str:
+    counters = run.response.simulation_run
+    passed, total = counters.tests_passed, counters.total_tests
+    if passed is None or total is None:
+        return "no pass rate, the run has no counters"
+    if total == 0:
+        return "no pass rate, the run counts 0 conversations"
+    if run.pass_rate is None:
+        return f"no pass rate, the run counts {passed} passed of {total}"
+    return f"{passed} of {total} passed, {percent(run.pass_rate)}"
+
+
+def _verdict(run: SimulationRun) -> Text:
+    settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
+    score = ("" if run.is_settled else "so far ") + rates(run)
+    void = len(run.results_by_outcome[Outcome.VOID])
+    return Text.assemble(
+        f"Run {terminal_safe(run.id)} is ",
+        (settled, style),
+        f" ({status(run)}): ",
+        (score, "bold red" if run.contradictions else "bold"),
+        f"; {void} void" if void else "",
+    )
+
+
+def _counts(run: SimulationRun) -> Text:
+    counts = [
+        Text(f"{len(results)} {outcome}", _STYLES[outcome])
+        for outcome, results in run.results_by_outcome.items()
+        if results
+    ]
+    if run.results_by_outcome[Outcome.VOID]:
+        counts.append(Text("void: neither a pass nor a fail", "dim"))
+    return Text("   ").join(counts)
+
+
+def _rows(results: list[SimulationResult], latency: str, console: Console) -> Iterator[Text]:
+    title = f"{_not_passed(results)}, the slowest of each outcome first:"
+    yield from wrapped(Text(title, "dim"), console)
+    humans = [each.digital_human_id for each in results]
+    columns: Columns = {
+        "outcome": [each.outcome for each in results],
+        "id": [str(each.id) for each in results],
+        "caller": ["-" if human is None else str(human) for human in humans],
+        "status": [terminal_safe(each.status or "-", _LONGEST_STATUS) for each in results],
+        latency: [cell(each.latency) for each in results],
+    }
+    kept = fitting(columns, (latency, "caller", "status"), console)
+    reasons = [_reason(each, "status" in kept) for each in results]
+    yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={latency})
+
+
+def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]:
+    grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
+    for each in results:
+        grouped.setdefault((each.outcome, each.reason), []).append(each)
+    # The sort is stable: of each outcome the largest group comes first, of groups of a size the slowest.
+    groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
+    listed, others = groups[:LISTED], groups[LISTED:]
+    examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
+    columns: Columns = {
+        "count": [str(len(members)) for _, members in listed],
+        "outcome": [outcome for (outcome, _), _ in listed],
+        "examples": [ids[0] for ids in examples],
+        " ": [ids[1] for ids in examples],
+        "  ": [ids[2] for ids in examples],
+    }
+    title = f"{_not_passed(results)}, by reason, the most frequent of each outcome first:"
+    yield from wrapped(Text(title, "dim"), console)
+    kept = fitting(columns, ("  ", " "), console)
+    reasons = [_reason(members[0], False) for _, members in listed]
+    yield from table(kept, ("reason", reasons), console, styles=_STYLES, numbers={"count"})
+    more = sum(len(members) for _, members in others)
+    rest = f"… and {more} more for {len(others)} other reasons. " if more else ""
+    yield from wrapped(Text(f"{rest}--all lists every conversation, --result ID shows one."), console)
+
+
+def _not_passed(results: list[SimulationResult]) -> str:
+    under_way = sum(each.outcome is Outcome.UNDER_WAY for each in results)
+    return f"{len(results)} did not pass" if not under_way else f"{len(results)} have not passed yet"
+
+
+def _reason(result: SimulationResult, beside_status: bool) -> str:
+    """Return the reason without what the columns beside it say."""
+    said = {f"status {status}" for status in (result.status, result.response.status)} if beside_status else ()
+    reason = result.reason.removeprefix("goal not reached: ")
+    for each in said:
+        reason = reason.removeprefix(each).removeprefix("; ").removeprefix(", ")
+    return terminal_safe(reason)
+
+
+def _lacks_calls(result: SimulationResult) -> bool:
+    """Whether a conversation is void because no tool call is recorded."""
+    return result.is_void_without_calls
+
+
+def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
+    """Yield what a person needs to judge a run: what a void means, what is incomplete, what repeats show.
+
+    After a wait, nothing in a settled run is left to fetch by id.
+    """
+    incomplete = () if is_waited and run.is_settled else run.incomplete
+    left_out = {each.id for each in incomplete}
+    if void := sum(_lacks_calls(each) and each.id not in left_out for each in run.results):
+        yield "Void", f"{conversations(void)} with {NO_CALLS}"
+    if incomplete:
+        yield (
+            "Note",
+            f"{conversations(len(incomplete))} can't be judged yet, as tool calls may be missing: "
+            f"bluejay-results wait {run.id} fetches {'it' if len(incomplete) == 1 else 'them'} by id",
+        )
+    yield from _repeats(run)
+
+
+def _repeats(run: SimulationRun) -> Iterator[Line]:
+    humans = [each for each in run.by_digital_human if each.conversations > 1]
+    if not humans:
+        return
+    counts = {failing: sum(each.failing is failing for each in humans) for failing in (*Failing, None)}
+    said = [f"{number} {failing or 'never judged'}" for failing, number in counts.items() if number]
+    yield "Repeats", f"{len(humans)} callers with more than one conversation: {', '.join(said)}"
+    worst = sorted((each for each in humans if each.failed), key=_failure, reverse=True)
+    named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst[:_NAMED]]
+    more = f" and {len(worst) - _NAMED} more" if len(worst) > _NAMED else ""
+    yield "Worst", ", ".join(named) + more
+
+
+def _failure(human: DigitalHuman) -> tuple[float, int]:
+    return human.failed / (human.passed + human.failed), human.failed
+
+
+def _details(result: SimulationResult, note: str) -> Iterator[Line]:
+    received = result.response
+    yield "Reason", result.reason
+    yield "Void", NO_CALLS if _lacks_calls(result) and not note else None
+    yield "Status", received.status
+    yield "Owner", result.owner
+    yield "Caller", _text(result.digital_human_id)
+    yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
+    yield "Latency", conversation_latency(result.latency)
+    if result.evaluation:
+        yield from _evaluation(result.evaluation, result.reason)
+    if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated
+        yield "Metrics", _text(received.custom_metrics or None)
+    for group in received.tool_calls or ():
+        yield "Tool", _tool(group)
+    for event in received.events or ():
+        yield "Event", f"{event.start_offset_ms} ms: {event.title}{_because(event.description)}"
+    yield "Transcript", received.transcript_url
+    yield "Audio", received.audio_url
+
+
+def _evaluation(evaluation: Evaluation, said: str) -> Iterator[Line]:
+    yield "Summary", evaluation.call_summary
+    for label, answer, reason in (
+        ("Goal reached", evaluation.goal_success, evaluation.goal_reasoning),
+        ("Hallucination", evaluation.hallucination, evaluation.hallucination_reasoning),
+        ("Redundancy", evaluation.redundancy, evaluation.redundancy_reasoning),
+    ):
+        if answer is not None:
+            yield label, ("yes" if answer else "no") + _because(None if reason and reason in said else reason)
+    for metric in evaluation.custom_metrics or ():
+        yield "Metric", f"{metric.name} = {metric.response_value}{_because(metric.reasoning)}"
+
+
+def _tool(group: ToolCallComparisonGroup) -> str:
+    expected, actual = (
+        ", ".join(_text(call.parameters or {}) or "" for call in calls or ())
+        for calls in (group.expected, group.actual)
+    )
+    return f"{group.name}: expected {expected or 'none'}; actual {actual or 'none'}"
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

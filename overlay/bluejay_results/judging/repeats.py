@@ -1,0 +1,63 @@
+"""What repeated conversations of one caller show: pass^k, flips, and callers that turned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import comb
+from statistics import fmean
+
+from attrs import frozen
+
+from .tally import Tally
+
+TURNED_FEWEST = 3
+"""How many judged conversations a caller needs on each side before it can turn."""
+
+
+@frozen
+class PassHatK:
+    """The chance that k conversations of one caller all pass.
+
+    Attributes:
+        k: How many conversations.
+        rate: The mean of the callers' own chances, 0 to 1.
+        callers: How many callers have k judged conversations or more.
+    """
+
+    k: int
+    rate: float
+    callers: int
+
+
+def pass_hat_k(callers: Sequence[Tally]) -> list[PassHatK]:
+    """Return pass^k for each k for which at least half of the callers have k judged conversations."""
+    found: list[PassHatK] = []
+    for k in range(1, max((each.judged for each in callers), default=0) + 1):
+        chances = [chance for each in callers if (chance := all_pass(each, k)) is not None]
+        if 2 * len(chances) < len(callers):
+            break
+        found.append(PassHatK(k, fmean(chances), len(chances)))
+    return found
+
+
+def all_pass(caller: Tally, k: int) -> float | None:
+    """Return the chance that k conversations of a caller all pass; None if fewer than k were judged."""
+    return comb(caller.passed, k) / comb(caller.judged, k) if caller.judged >= k else None
+
+
+def flips(callers: Sequence[Tally]) -> float | None:
+    """Return how often two judged conversations of one caller disagree, 0 to 1; None without repeats."""
+    shares = [
+        2 * each.passed * (each.judged - each.passed) / (each.judged * (each.judged - 1))
+        for each in callers
+        if each.judged > 1
+    ]
+    return fmean(shares) if shares else None
+
+
+def turned(base: Tally, new: Tally) -> bool:
+    """Whether a caller always passed on one side and always failed on the other, 3 times or more on each."""
+    if min(base.judged, new.judged) < TURNED_FEWEST:
+        return False
+    return {Fraction(*base), Fraction(*new)} == {Fraction(0), Fraction(1)}

@@ -1,0 +1,153 @@
+"""The comparison with an earlier run: the change with its interval, and the callers that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from ..compare import Comparison, Pair, compare
+from ..compare.deltas import Delta
+from ..compare.words import points
+from ..gate.verdict import Verdict
+from ..judging.repeats import turned
+from .history import is_valid
+from .scale import PERCENT, Mark, Scale
+
+
+@frozen
+class Change:
+    """The change of the pass rate on a scale of percentage points.
+
+    Attributes:
+        dot: The change.
+        interval: Where the confidence interval begins and ends.
+        margin: Where the margin begins, and how wide it is.
+        margin_text: The margin in words.
+        zero: Where no change is.
+        ends: The labels at both ends.
+        words: The change in words.
+    """
+
+    dot: Mark
+    interval: tuple[str, str]
+    margin: tuple[str, str]
+    margin_text: str
+    zero: str
+    ends: tuple[Mark, Mark]
+    words: str
+
+
+@frozen
+class PairRow:
+    """A caller whose pass rate changed.
+
+    Attributes:
+        id: The digital human.
+        before: Passed of judged.
+        now: Passed of judged.
+        base: Where the rate before is, from 0 to 100 %.
+        new: Where the rate now is.
+        change: The change in points.
+        is_turned: Whether it always passed on one side and always failed on the other.
+        reason: Why it fails where it fails more.
+        open: The first failed conversation now; None without one.
+    """
+
+    id: int
+    before: str
+    now: str
+    base: str
+    new: str
+    change: str
+    is_turned: bool
+    reason: str
+    open: int | None
+
+
+@frozen
+class DeltaRow:
+    """One figure on both sides."""
+
+    name: str
+    before: str
+    now: str
+    change: str
+
+
+def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
+    """Compare the last of some runs with the last before it that ships, else with the last valid measurement.
+
+    None without one.
+    """
+    if not history:
+        return None
+    *earlier, newest = history
+    bases = [each for each in earlier if each.ships] or [each for each in earlier if is_valid(each)]
+    return compare(bases[-1].run, newest.run) if bases else None
+
+
+def change_of(comparison: Comparison) -> Change | None:
+    """Return the change on its scale; None where nothing can be compared."""
+    effect = comparison.effect
+    if effect is None:
+        return None
+    change, margin = float(100 * effect.change), comparison.limits.margin
+    low, high = 100 * effect.interval.low, 100 * effect.interval.high
+    end = max(abs(low), abs(high), margin, 1.0) * 1.15
+    scale = Scale(-end, end)
+    return Change(
+        scale.mark(change, f"{points(change)} points"),
+        (scale.x(low), scale.x(high)),
+        (scale.x(-margin), scale.width(-margin, margin)),
+        f"within {margin:g} points",
+        scale.x(0.0),
+        (scale.mark(-end, f"{-end:.0f}: worse"), scale.mark(end, f"better: +{end:.0f}")),
+        f"{points(change)} points, confidence interval {points(low)} to {points(high)} points",
+    )
+
+
+def pair_rows(pairs: Sequence[Pair]) -> list[PairRow]:
+    """Return callers that changed, those that turned first."""
+    rows = [_pair(each) for each in pairs]
+    return sorted(rows, key=lambda each: not each.is_turned)
+
+
+def _pair(pair: Pair) -> PairRow:
+    before, now = pair.tallies
+    failed = [each.id for each in pair.new.results if each.outcome == "failed"]
+    return PairRow(
+        pair.id,
+        f"{before.passed} of {before.judged}",
+        f"{now.passed} of {now.judged}",
+        PERCENT.x(before.passed / before.judged),
+        PERCENT.x(now.passed / now.judged),
+        points(float(100 * pair.change)),
+        turned(before, now),
+        pair.reason,
+        failed[0] if failed else None,
+    )
+
+
+def delta_rows(deltas: Sequence[Delta]) -> list[DeltaRow]:
+    """Return the figures that both sides or one side measured."""
+    return [
+        DeltaRow(
+            each.name,
+            _figure(each.base, each.unit),
+            _figure(each.new, each.unit),
+            "-" if each.change is None else _number(each.change, each.unit, "+"),
+        )
+        for each in deltas
+    ]
+
+
+def _figure(value: float | None, unit: str) -> str:
+    if value is None:
+        return "-"
+    return f"{_number(value, unit)} {unit}".rstrip()
+
+
+def _number(value: float, unit: str, sign: str = "-") -> str:
+    digits = {"ms": 0, "%": 1}.get(unit, 2)
+    return f"{value:{sign},.{digits}f}"

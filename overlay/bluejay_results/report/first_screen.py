@@ -1,0 +1,212 @@
+"""The first screen: the verdict, the pass rate, the outcomes, the doubt and what to open first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ..compare import Comparison, sentence
+from ..gate.evidence import Evidence
+from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
+from ..gate.reports.content import headline, plain, why
+from ..gate.rules_and_defaults import Rules
+from ..gate.verdict import Answer, Decision, Verdict
+from ..judging.repeats import turned
+from ..judging.worst_first import worst_first
+from ..results.result import Outcome, SimulationResult
+from ..results.run import SimulationRun
+from .scale import PERCENT, Mark, Scale, x_of
+from .words import MAY_HAVE_FAILED, counted, kind
+
+_TITLES = {Decision.SHIP: "Ship", Decision.DO_NOT_SHIP: "Don't ship"}
+_TO_OPEN = 5
+_LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
+
+
+@frozen
+class PassRate:
+    """The pass rate in words and on a scale.
+
+    Attributes:
+        words: The numbers.
+        dot: The rate; None where nothing was judged.
+        interval: Where the confidence interval begins and ends; None without one.
+        threshold: The line of the rule; None where the rule is off.
+    """
+
+    words: str
+    dot: Mark | None
+    interval: tuple[str, str] | None
+    threshold: Mark | None
+
+
+@frozen
+class Part:
+    """A part of the bar of outcomes.
+
+    Attributes:
+        kind: The kind of its mark.
+        count: How many conversations.
+        text: What they are, and who has to act.
+        x: Where it begins.
+        width: How wide it is.
+        has_room: Whether the count fits into it.
+    """
+
+    kind: str
+    count: int
+    text: str
+    x: str
+    width: str
+    has_room: bool
+
+
+def title(verdict: Verdict) -> str:
+    """Return the decision in the words of the page."""
+    return _TITLES.get(verdict.decision, "Can't tell")
+
+
+def reason(verdict: Verdict) -> str:
+    """Return why, in the words of the command, without the decision in front."""
+    said = headline(verdict)
+    for word in ("ship: ", "don't ship: ", "inconclusive: ", "violation: ", "not settled: "):
+        said = said.removeprefix(word)
+    return said
+
+
+def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
+    """Return the pass rate of the judged conversations, with the interval about callers like these."""
+    evidence, confidence = Evidence(verdict.run), rules.confidence or SHOWN_CONFIDENCE
+    found = min_pass_rate(evidence, rules.min_pass_rate, None)
+    over = rate_over_callers(evidence, confidence)
+    rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
+    words = found.value or "No conversation was judged"
+    if over:
+        low, high = over.interval.low, over.interval.high
+        words += (
+            f"; callers like these: {100 * low:.1f} to {100 * high:.1f} % "
+            f"({100 * confidence:.4g} % confidence interval, {counted(over.callers, 'caller')})"
+        )
+    elif found.value:
+        words += "; no interval: fewer than two callers were judged"
+    return PassRate(
+        words,
+        None if rate is None else PERCENT.mark(rate, f"{100 * rate:.1f} %"),
+        (PERCENT.x(over.interval.low), PERCENT.x(over.interval.high)) if over else None,
+        PERCENT.mark(limit, f"at least {rules.min_pass_rate:g} %") if limit else None,
+    )
+
+
+def outcomes(run: SimulationRun) -> list[Part]:
+    """Return the parts of the bar: passed, failed, void by who has to act, under way and missing."""
+    counts = Counter((kind(each), _text(each)) for each in _in_order(run))
+    groups = [(mark, text, count) for (mark, text), count in counts.items()]
+    if run.missing_count:
+        groups.append(("d", f"missing from the list, {MAY_HAVE_FAILED}", run.missing_count))
+    total = sum(count for *_, count in groups)
+    parts, begin = [], 0
+    for mark, text, count in groups:
+        scale = Scale(0, total)
+        width = scale.share(count)
+        parts.append(Part(mark, count, text, scale.x(begin), x_of(width), width >= 4))
+        begin += count
+    return parts
+
+
+def _in_order(run: SimulationRun) -> Iterator[SimulationResult]:
+    for each in (Outcome.PASSED, Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY):
+        found = run.results_by_outcome[each]
+        yield from sorted(found, key=lambda result: (result.owner or "", kind(result) == "d"))
+
+
+def _text(result: SimulationResult) -> str:
+    text = result.outcome.value
+    if result.outcome is Outcome.VOID:
+        text += f", for {result.owner} to fix" if result.owner != "unknown" else ", owner unknown"
+    return f"{text}, {MAY_HAVE_FAILED}" if kind(result) == "d" else text
+
+
+def doubt(verdict: Verdict, rules: Rules) -> str:
+    """Say how many conversations may have failed, why, and the pass rate if they did; empty without doubt."""
+    run = verdict.run
+    doubtful = [each for each in run.doubtful if each.outcome is not Outcome.FAILED]
+    count = len(doubtful) + run.missing_count
+    if not count:
+        return ""
+    reasons = Counter(_short_doubt(each) for each in doubtful)
+    if run.missing_count:
+        reasons["missing from the list"] += run.missing_count
+    said = "; ".join(f"{number} {text}" if len(reasons) > 1 else text for text, number in _most(reasons))
+    value = min_pass_rate(Evidence(run).with_doubt, rules.min_pass_rate, None).value
+    return f"{counted(count, 'conversation')} {MAY_HAVE_FAILED}: {said}. If counted as failed: {value}."
+
+
+def _short_doubt(result: SimulationResult) -> str:
+    """Return why a conversation may have failed, without what differs from one to the next."""
+    if result.lacks_tool_calls:
+        return "tool calls expected and none recorded"
+    return plain(result.doubt).partition("; owner: ")[0]
+
+
+def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
+    """Return the most frequent reasons, and how many conversations have another one."""
+    found = reasons.most_common(most)
+    others = reasons.total() - sum(number for _, number in found)
+    return [*found, ("for other reasons", others)] if others else found
+
+
+@frozen
+class ToOpen:
+    """A conversation to open.
+
+    Attributes:
+        result: The conversation.
+        reason: Why it did not pass, or why it may have failed.
+        alike: How many conversations have this reason.
+    """
+
+    result: SimulationResult
+    reason: str
+    alike: int
+
+
+def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
+    """Return at most five conversations to open: different reasons come first."""
+    candidates = list({each.id: each for each in _candidates(verdict, comparison)}.values())
+    reasons = [why(each) for each in candidates]
+    alike, first_of = Counter(reasons), {text: place for place, text in reversed([*enumerate(reasons)])}
+    order = sorted(range(len(candidates)), key=lambda place: first_of[reasons[place]] != place)
+    return [
+        ToOpen(candidates[place], reasons[place].removeprefix("goal not reached: "), alike[reasons[place]])
+        for place in order[:_TO_OPEN]
+    ]
+
+
+def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
+    """Yield conversations of callers that fell, then what breaks rules, what is doubtful, and the others."""
+    run_of = {each.id: each for each in verdict.run.conversations}
+    worse = comparison.worse if comparison else ()
+    for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
+        yield from (each for each in pair.new.results if each.outcome is Outcome.FAILED and each.id in run_of)
+    for finding in verdict.quality:
+        if finding.answer is Answer.BROKEN:
+            yield from sorted(finding.broken_by, key=lambda each: each.outcome is not Outcome.FAILED)
+    for finding in verdict.quality:
+        yield from finding.doubtful
+    yield from worst_first(verdict.run)
+
+
+def compared(comparison: Comparison | None) -> str:
+    """Return the comparison in one sentence, with what it compares; empty without one."""
+    if comparison is None:
+        return ""
+    runs = ", ".join(f"{each.id} ({each.created_at.date().isoformat()})" for each in comparison.base)
+    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}."
+
+
+def is_link(url: str | None) -> bool:
+    """Whether a URL may become a link: http or https, with a host, in printable ASCII."""
+    return bool(_LINK.fullmatch(url or ""))

@@ -1,0 +1,199 @@
+"""The page: its parts put together by templates, with a policy that allows its own style and script alone."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from .._extras import needed
+from ..compare import Comparison, compare
+from ..compare.words import drop
+from ..gate.reports.content import counts, groups, page, plain, rows
+from ..gate.reports.failure import Failure
+from ..gate.reports.text import computed_how
+from ..gate.rules_and_defaults import Rules
+from ..gate.verdict import Verdict
+from ..results.result import SimulationResult
+from ..results.run import SimulationRun
+from ..writing.safe_text import percent, without_keys
+from . import conversations, words
+from .callers import callers, caption
+from .comparison import change_of, delta_rows, pair_rows
+from .figures import metric_rows, tool_rows
+from .first_screen import (
+    compared,
+    doubt,
+    is_link,
+    open_first,
+    outcomes,
+    pass_rate,
+    reason,
+    title,
+)
+from .history import HEIGHT, history_of
+from .latency import latency_rows
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_PACK = 100
+"""How many conversations are compressed together: the browser unpacks them when one of them is opened."""
+_NO_SOURCES: Mapping[str, str] = MappingProxyType({})
+
+
+def html_report(
+    verdict: Verdict,
+    rules: Rules | None = None,
+    *,
+    comparison: Comparison | None = None,
+    history: Sequence[Verdict] = (),
+    sources: Mapping[str, str] = _NO_SOURCES,
+    with_links: bool = False,
+) -> bytes:
+    """Return a page about a run: one file that uses no network, the same bytes for the same arguments.
+
+    Args:
+        verdict: What `gate` said of the run.
+        rules: The rules that it was judged by. Default: those of `gate`.
+        comparison: The run compared with an earlier one. Default: with the baseline, if the rules have one.
+        history: The verdicts of the simulation's runs, this one among them, in any order.
+        sources: Where each rule was set, by the name of its option. Any other rule has its default.
+        with_links: Whether to link transcripts and audio. Their URLs are signed: whoever has one can open it.
+
+    Raises:
+        UsageError: jinja2 isn't installed.
+    """
+    _plain.cache_clear()  # a key may have become known since
+    rules = Rules() if rules is None else rules
+    if comparison is None and rules.baseline:
+        comparison = compare(rules.baseline, verdict.run, max_void=rules.max_void)
+    environment, run = _environment(), verdict.run
+    style, script = (_asset(name) for name in ("style.css", "script.js"))
+    listed = conversations.in_order(run)
+    texts = {each.id: _details(each, run, with_links=with_links) for each in listed}
+    packed = [each for each in listed if conversations.is_packed(each)]
+    parts: dict[str, Any] = {
+        "policy": _policy(style, script),
+        "style": style,
+        "script": script,
+        "verdict": verdict,
+        "run": run,
+        "title": title(verdict),
+        "reason": reason(verdict),
+        "app_url": page(run),
+        "counts": counts(run),
+        "pass_rate": pass_rate(verdict, rules),
+        "outcomes": outcomes(run),
+        "doubt": doubt(verdict, rules),
+        "compared": compared(comparison),
+        "open_first": open_first(verdict, comparison),
+        "rules": list(zip(rows(verdict), computed_how(verdict, sources), strict=True)),
+        "groups": groups(verdict),
+        "callers": callers(run),
+        "latency": latency_rows(run, rules),
+        "metrics": metric_rows(verdict),
+        "tools": tool_rows(run),
+        "history": history_of(history, rules, run.id) if history else None,
+        "history_height": HEIGHT,
+        "comparison": comparison,
+        "change": change_of(comparison) if comparison else None,
+        "drop": drop(comparison) if comparison else "",
+        "worse": pair_rows(comparison.worse) if comparison else [],
+        "better": pair_rows(comparison.better) if comparison else [],
+        "deltas": delta_rows(comparison.deltas) if comparison else [],
+        "listed": listed,
+        "details": texts,
+        "packs": list(_packs(packed, texts)),
+        "pack_of": {each.id: place // _PACK for place, each in enumerate(packed)},
+    }
+    text: str = environment.get_template("page.html.jinja").render(parts)
+    return text.encode()
+
+
+def failure_report(failure: Failure) -> bytes:
+    """Return a page that says why a gate ended without a verdict."""
+    _plain.cache_clear()
+    style = _asset("style.css")
+    template = _environment().get_template("failure.html.jinja")
+    text: str = template.render(policy=_policy(style), style=style, failure=failure, app_url=failure.url)
+    return text.encode()
+
+
+def _details(result: SimulationResult, run: SimulationRun, *, with_links: bool) -> str:
+    text: str = (
+        _environment()
+        .get_template("conversation.html.jinja")
+        .render(c=conversations.conversation(result), app_url=page(run), with_links=with_links)
+    )
+    return text
+
+
+def _packs(packed: Sequence[SimulationResult], texts: Mapping[int, str]) -> Iterator[str]:
+    """Yield the details of conversations as JSON by id, compressed, in base64."""
+    for begin in range(0, len(packed), _PACK):
+        group = {f"{each.id}": texts[each.id] for each in packed[begin : begin + _PACK]}
+        data = json.dumps(group, ensure_ascii=False, separators=(",", ":")).encode()
+        yield base64.b64encode(gzip.compress(data, mtime=0)).decode()
+
+
+@cache
+def _environment() -> Any:
+    """Return the environment of the templates: everything that they write is made safe and escaped."""
+    jinja2 = needed("jinja2", "report")
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_safe,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {
+        "letters": words.LETTERS,
+        "kind": words.kind,
+        "outcome_text": words.outcome_text,
+        "moment": words.moment,
+        "counted": words.counted,
+        "percent": percent,
+        "caption": caption,
+        "short": plain,
+        "why": conversations.why,
+        "is_link": is_link,
+        "unmasked": without_keys,
+        "is_packed": conversations.is_packed,
+        "duration": conversations.duration,
+        "p95": conversations.p95,
+        "tools_called": conversations.tools_called,
+    }
+    return environment
+
+
+def _safe(value: object) -> object:
+    """Write out what reorders or splits a line, and mask keys and signed URLs, in every text of the page."""
+    is_markup = hasattr(value, "__html__")
+    return _plain(f"{value}") if isinstance(value, str) and not is_markup else value
+
+
+@lru_cache(100_000)
+def _plain(text: str) -> str:
+    return plain(text, None)  # most texts of a page come many times
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str = "") -> str:
+    allowed = f"style-src {_hash(style)}; " + (f"script-src {_hash(script)}; " if script else "")
+    return f"default-src 'none'; {allowed}base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
