@@ -54,6 +54,11 @@ def test_all_runs_of_a_simulation_are_exported(command: InProcess, stub: Stub, t
     assert _run_ids(tmp_path) == run_ids
 
 
+def test_a_file_that_can_not_be_read_is_named_once(command: InProcess, tmp_path: Path) -> None:
+    [line] = command("export", "none.har", *JSONL, "-o", tmp_path).errors
+    assert line.startswith("bluejay-results: failed: none.har: No such file or directory.")
+
+
 def test_a_run_that_fails_is_a_line_and_exit_code_3(command: InProcess, tmp_path: Path) -> None:
     ended = command("export", "99999", "48213", *JSONL, "-o", tmp_path)
     [line] = ended.errors

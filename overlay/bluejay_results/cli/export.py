@@ -238,7 +238,7 @@ def _write(report: "ExportReport", place: str) -> None:
     write_text(plain_lines([terminal_safe("; ".join(parts))]))
     reasons: dict[str, list[str]] = {}
     for name, error in report.failed.items():
-        reasons.setdefault(error.reason, []).append(name)
+        reasons.setdefault(error.reason.removeprefix(f"{name}: "), []).append(name)
     for reason, names in reasons.items():
         more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
         write_message(f"bluejay-results: failed: {', '.join(names[:_LISTED])}{more}: {reason}", 1000)

@@ -39,7 +39,9 @@ def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
     at, schema, tables = place_at(place), arrow_schema(table_named(table)), []
     for commit, path in _files(at, table):
         if not path.endswith(".parquet"):
-            raise UsageError(f"{at.name} isn't in Parquet. Read its committed_files with another library.")
+            raise UsageError(
+                f"{at.name} isn't in Parquet. With another library, read what committed_files() lists."
+            )
         with explained(at.name):
             part = pq.read_table(pa.BufferReader(at.read(path)))
         for key in KEYS:

@@ -48,7 +48,9 @@ def test_read_table_takes_only_what_is_committed(tmp_path: Path) -> None:
 
 def test_read_table_of_another_format_says_what_to_use(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path, format="csv")
-    with pytest.raises(UsageError, match=r"isn't in Parquet\. Read its committed_files with another library"):
+    with pytest.raises(
+        UsageError, match=r"isn't in Parquet\. With another library, read what committed_files"
+    ):
         read_table(tmp_path, "runs")
 
 
