@@ -9,6 +9,7 @@ from typing import Any, Self, cast
 import httpx
 import schemathesis
 from contract_kit.model import Expect
+from requests import Session
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
@@ -52,6 +53,9 @@ class Judges:
     def __enter__(self) -> Self:
         self._stub.__enter__()
         self._http = httpx.Client(base_url=self._stub.url)
+        self._session = Session()
+        self._session.headers.clear()  # a case's own are sent alone
+        self._session.trust_env = False  # else it looks for proxies and a netrc at each request
         self._client = JudgedClient(KEY, self._stub.url)
         return self
 
@@ -59,6 +63,7 @@ class Judges:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+        self._session.close()
         self._http.close()
         self._stub.__exit__(kind, error, trace)
 
@@ -93,7 +98,7 @@ class Judges:
         )
         found = False
         for _ in trial.answers:
-            response = case.call(base_url=self._stub.url, allow_redirects=False)
+            response = case.call(base_url=self._stub.url, session=self._session, allow_redirects=False)
             try:
                 case.validate_response(response)
             except FailureGroup:

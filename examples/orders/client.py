@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 
+HTTP = httpx.Client()
 CALLS = {
     "listOrders": ("GET", "/orders"),
     "placeOrder": ("POST", "/orders"),
@@ -18,7 +19,7 @@ class OrderError(Exception):
 def call(url: str, operation: str, arguments: dict[str, Any]) -> float:
     """Call an operation and return the total of the order, or of all orders."""
     method, path = CALLS[operation]
-    response = httpx.request(method, url + path.format(**arguments), json=arguments.get("body"))
+    response = HTTP.request(method, url + path.format(**arguments), json=arguments.get("body"))
     if response.status_code not in (200, 201):
         raise OrderError(f"status {response.status_code}")
     try:

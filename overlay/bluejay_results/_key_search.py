@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 MASK = "<redacted>"
 
@@ -84,10 +85,10 @@ def _pattern(spellings: Iterable[str], *, is_long: bool) -> re.Pattern[str]:
 def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Yield the start of a key that an ellipsis ends, for each length that is too short for a piece."""
     for spelling in spellings:
-        for length in range(len(spelling) - 1, _SHORTEST_CUT - 1, -1):
-            start = spelling[:length]
-            if not is_long or len(_bare(start)) < _PIECE:
-                yield start + _CUT, re.compile(("" if is_long else r"(?<![\w-])") + re.escape(start + _CUT))
+        starts = (spelling[:length] for length in range(_SHORTEST_CUT, len(spelling)))
+        short = takewhile(lambda start: not is_long or len(_bare(start)) < _PIECE, starts)
+        for start in reversed(list(short)):
+            yield start + _CUT, re.compile(("" if is_long else r"(?<![\w-])") + re.escape(start + _CUT))
 
 
 def _pieces(key: str, spellings: Iterable[str]) -> dict[int, set[str]]:

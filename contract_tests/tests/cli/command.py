@@ -116,10 +116,11 @@ class InProcess(Command):
         cwd: str | Path = ".",
     ) -> Ended:
         main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
+        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # those of the tests load quickly
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
-            patch.dict(os.environ, self.variables(environment or {}), clear=True),
+            patch.dict(os.environ, self.variables(certificates | dict(environment or {})), clear=True),
             pytest.MonkeyPatch.context() as context,
             _left_as_it_was(),
         ):

@@ -1,6 +1,5 @@
 """Makes calls in a process of their own, by the library or by the command `bluejay-results`."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,8 +11,8 @@ import msgspec
 
 from ..cli.command import Command
 from ..outside import environment
+from . import _apart
 from ._call import KEY, RUN_ID, Call, Ending
-from ._performing import perform
 from ._server import wait_for
 
 LIMIT = 120.0
@@ -29,7 +28,7 @@ def perform_apart(calls: list[Call]) -> list[list[Ending]]:
         subprocess.CalledProcessError: They have taken the process down.
     """
     done = subprocess.run(
-        [sys.executable, "-m", __name__],
+        [sys.executable, "-m", _apart.__name__],
         input=msgspec.json.encode(calls),
         stdout=subprocess.PIPE,
         env=environment(),
@@ -38,12 +37,6 @@ def perform_apart(calls: list[Call]) -> list[list[Ending]]:
         check=True,
     )
     return msgspec.json.decode(done.stdout, type=list[list[Ending]])
-
-
-def _perform(call: Call) -> list[Ending]:
-    os.environ.update(call.environment)
-    time.tzset()  # or TZ would count for nothing
-    return perform(call)
 
 
 def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None = None) -> Ending:
@@ -79,8 +72,3 @@ def _ending(process: subprocess.Popen[bytes], started: float) -> Ending:
         return Ending("hung", seconds=LIMIT)
     seconds = time.monotonic() - started
     return Ending(f"exit {process.returncode}", message=errors.decode(), seconds=seconds)
-
-
-if __name__ == "__main__":
-    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Call])
-    sys.stdout.buffer.write(msgspec.json.encode([_perform(call) for call in asked]))

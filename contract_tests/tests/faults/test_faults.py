@@ -123,4 +123,4 @@ def test_the_program_fails_on_a_row_that_is_not_as_expected(
 ) -> None:
     monkeypatch.setattr(program, "SECTIONS", {"one": (row,)})
     assert program.main() == code
-    assert "1 rows, 3 calls, rows not as expected: " + ("1" if code else "none") in capsys.readouterr().out
+    assert "1 rows, 4 calls, rows not as expected: " + ("1" if code else "none") in capsys.readouterr().out

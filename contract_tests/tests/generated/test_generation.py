@@ -140,9 +140,12 @@ def test_what_the_templates_do_not_write_stops_the_generator(
     contract: Contract, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
     """An operation that silently leaves it out would be worse."""
-    document = yaml.safe_load(yaml.safe_dump(contract.document))
     responses = {"200": {"description": "Done", "content": {"application/json": EVENT}}}
     operation = {"operationId": "send_event", "responses": responses} | change
-    document["paths"] = {"/v1/events": {"post": operation}}
+    event = {"type": "object", "properties": {"title": {"type": "string"}}}
+    document = contract.document | {
+        "paths": {"/v1/events": {"post": operation}},
+        "components": {"schemas": {"Event": event}},
+    }
     with pytest.raises(generate.GenerationError, match=says):
         _generated_from(document, tmp_path, "stopped")

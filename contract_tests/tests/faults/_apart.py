@@ -1,0 +1,24 @@
+"""The other process that makes calls: reads them from stdin, writes how they ended to stdout.
+
+It imports neither pytest nor the command, since it is started for each row that needs it.
+"""
+
+import os
+import sys
+import time
+
+import msgspec
+
+from ._call import Call, Ending
+from ._performing import perform
+
+
+def _perform(call: Call) -> list[Ending]:
+    os.environ.update(call.environment)
+    time.tzset()  # or TZ would count for nothing
+    return perform(call)
+
+
+if __name__ == "__main__":
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Call])
+    sys.stdout.buffer.write(msgspec.json.encode([_perform(call) for call in asked]))
