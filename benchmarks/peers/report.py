@@ -13,7 +13,8 @@ from contract_kit.matrix import Matrix, Verdict
 from .peers import PEERS, SCRIPTED
 
 SHOWN = (
-    Verdict.REFUSED,
+    Verdict.REFUSED_BY_BODY,
+    Verdict.REFUSED_BY_STATUS,
     Verdict.BELIEVED,
     Verdict.CRASHED,
     Verdict.HUNG,

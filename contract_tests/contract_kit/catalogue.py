@@ -14,7 +14,18 @@ from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import PROTOCOL, ByReason, Mutant, Operation, Response, Skipped, key_of
+from .model import (
+    CONTROL,
+    ERROR_STATUS,
+    PROTOCOL,
+    ByReason,
+    Expect,
+    Mutant,
+    Operation,
+    Response,
+    Skipped,
+    key_of,
+)
 from .mutant_plan import VALID, Slot
 from .operations import Documented, Reader
 from .protocol import Disturbance, disturbances, undocumented_statuses
@@ -99,6 +110,24 @@ class Catalogue:
     def valid(self, operation: Operation) -> Response:
         """Return the response that an operation normally gets: valid, and a success if it has one."""
         return self._valid[operation.id]
+
+    def control(self, operation: Operation) -> Mutant:
+        """Return the valid response of an operation as a mutant, to serve before the others."""
+        response = self.valid(operation)
+        reason = ERROR_STATUS if response.status >= 400 else ""
+        return Mutant(
+            id=f"{operation.id}:{CONTROL}",
+            operation=operation,
+            response=response,
+            expect=Expect.EITHER if reason else Expect.ACCEPT,
+            group=CONTROL,
+            name=CONTROL,
+            location="",
+            schema_location="",
+            exactness=None,
+            breaks="is valid",
+            reason=reason,
+        )
 
     @functools.cached_property
     def _valid(self) -> dict[str, Response]:

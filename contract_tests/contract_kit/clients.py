@@ -27,12 +27,13 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response."""
+    """What a client did with a response. INCONCLUSIVE: nothing was learnt about that."""
 
     REFUSED = "refused"
     BELIEVED = "believed"
     CRASHED = "crashed"
     HUNG = "hung"
+    INCONCLUSIVE = "inconclusive"
 
 
 @frozen

@@ -14,6 +14,10 @@ Schema: TypeAlias = dict[str, Any] | bool
 
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: what the schema allows, and what is about HTTP."""
+CONTROL = "control"
+"""The group of the valid response that each operation sends before its mutants."""
+
+ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
 
 class Expect(enum.StrEnum):

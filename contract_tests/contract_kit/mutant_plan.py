@@ -5,13 +5,12 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .candidates import Candidate
-from .model import LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response
+from .model import ERROR_STATUS, LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response
 from .operations import Documented
 from .paths import pointer
 from .protocol import Disturbance
 
 VALID = "valid"
-ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
 
 @frozen(eq=False)

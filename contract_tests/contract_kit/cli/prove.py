@@ -92,9 +92,12 @@ def prove_client(
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
-    if not any(row.is_answered for row in matrix.rows):
-        raise ClientUnusableError(f"No call asked for its mutant. The first one: {matrix.rows[0].detail}.")
-    return ExitCode.FAULTY if matrix.failures else ExitCode.FINE
+    if not any(row.is_answered for row in (*matrix.controls, *matrix.rows)):
+        first = (*matrix.controls, *matrix.rows)[0]
+        raise ClientUnusableError(f"No call asked for its response. The first one: {first.detail}.")
+    if matrix.passed:
+        return ExitCode.FINE
+    return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:

@@ -23,6 +23,11 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
 
 
 def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
+    if matrix.inconclusive:
+        yield from ("Inconclusive:", "")
+        for row in matrix.inconclusive[:listed]:
+            yield f"- {markdown_safe(f'{row.id}: {row.detail}')}"
+        yield ""
     yield f"| keyword | mutants | {' | '.join(Verdict)} |"
     yield f"|---|{'--:|' * (len(Verdict) + 1)}"
     for name, counts in matrix.groups.items():

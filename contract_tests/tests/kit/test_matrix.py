@@ -26,7 +26,7 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
 @pytest.mark.parametrize(
     ("expect", "outcome", "is_"),
     [
-        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED),
+        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED_BY_BODY),
         (Expect.REFUSE, Outcome.BELIEVED, Verdict.BELIEVED),
         (Expect.ACCEPT, Outcome.BELIEVED, Verdict.ACCEPTED),
         (Expect.ACCEPT, Outcome.REFUSED, Verdict.WRONGLY_REFUSED),
@@ -38,6 +38,14 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
 )
 def test_what_an_outcome_comes_to(expect: Expect, outcome: Outcome, is_: Verdict) -> None:
     assert verdict(expect, outcome) is is_
+
+
+@pytest.mark.parametrize(
+    ("status", "is_"),
+    [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
+)
+def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: int, is_: Verdict) -> None:
+    assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
 def test_only_what_a_client_must_not_do_is_a_fault() -> None:
