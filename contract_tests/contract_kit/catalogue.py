@@ -26,7 +26,7 @@ from .model import (
     Skipped,
     key_of,
 )
-from .mutant_plan import VALID, Slot
+from .mutant_plan import UNSURE, VALID, Slot
 from .operations import Documented, Reader
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
@@ -115,6 +115,8 @@ class Catalogue:
         """Return the valid response of an operation as a mutant, to serve before the others."""
         response = self.valid(operation)
         reason = ERROR_STATUS if response.status >= 400 else ""
+        if not self._is_sure(operation):
+            reason = UNSURE.format(response.headers.get("Content-Type"))
         return Mutant(
             id=f"{operation.id}:{CONTROL}",
             operation=operation,
@@ -128,6 +130,10 @@ class Catalogue:
             breaks="is valid",
             reason=reason,
         )
+
+    def _is_sure(self, operation: Operation) -> bool:
+        """Whether the valid response of an operation is known to have a body of its content type."""
+        return _normal(self._answered[operation.id].responses).is_sure
 
     @functools.cached_property
     def _valid(self) -> dict[str, Response]:
@@ -208,7 +214,7 @@ class Catalogue:
         headers = {"Content-Type": documented.content_type} | documented.headers
         if body is None and documented.schema is not None:
             body = self._covered(documented).candidates[0].encoded()
-        return Response(documented.status, headers, b"text" if body is None else body)
+        return Response(documented.status, headers, documented.unbroken_body if body is None else body)
 
     def _slots(self, answered: _Answered) -> Iterator[Slot]:
         for documented in answered.responses:

@@ -8,6 +8,7 @@ from typing import Any
 from . import formats
 from .body_places import Place
 from .breaking import NEW_KEY, OF_TYPE, Change
+from .normalizing import KEPT_FORMAT, KEPT_PATTERN
 from .schemas import Schemas
 
 SMALL_LETTERS = "a client may refuse a time with t and z in small letters"
@@ -26,7 +27,7 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
             yield _legal("null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
         yield from _keys(place)
-    plain = not {"enum", "const", "format", "pattern"} & node.keys()
+    plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
     if isinstance(value, str) and node.get("type") == "string" and plain:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():

@@ -11,6 +11,7 @@ from .paths import pointer
 from .protocol import Disturbance
 
 VALID = "valid"
+UNSURE = "the kit has no valid body of the content type {} and sends text"
 
 
 @frozen(eq=False)
@@ -32,6 +33,8 @@ class Slot:
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
         reason = ERROR_STATUS if self._is_legal and response.status >= 400 else what.reason
+        if self._is_legal and not self.documented.is_sure:
+            reason = UNSURE.format(self.documented.content_type)
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
         return Mutant(
             id=self.id,

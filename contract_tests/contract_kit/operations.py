@@ -19,7 +19,11 @@ from .valid_bodies import some_value
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+_XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNORECASE)
 _NO_BODY = (204, 205, 304)
+_URL_HEADERS = ("location", "content-location")
+_URL = "http://127.0.0.1/"
+"""On this machine: a client may follow it."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
@@ -44,6 +48,28 @@ class Documented:
     examples: dict[str, Any] = field(repr=False)
     headers: dict[str, str]
     required_headers: tuple[str, ...]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its content is JSON."""
+        return bool(self.content_type and _JSON.fullmatch(self.content_type))
+
+    @property
+    def unbroken_body(self) -> bytes:
+        """The body of a response without a schema of JSON: its example, or else the shortest one."""
+        example = next(iter(self.examples.values()), None if self.content_type else "")
+        if self.is_json:
+            return json.dumps({} if example is None else example, ensure_ascii=False).encode()
+        if isinstance(example, str):
+            return example.encode()
+        return b"<text/>" if _XML.fullmatch(self.content_type or "") else b"text"
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the kit knows that its body is of its content type."""
+        kind = self.content_type or "text/plain"
+        plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
+        return self.is_json or bool(self.examples) or bool(plain)
 
 
 class Reader:
@@ -136,7 +162,9 @@ class Reader:
             return Documented(label, status, None, None, {}, headers, required)
         kind = next((each for each in content if _JSON.fullmatch(each)), None)
         if kind is None:
-            return Documented(label, status, next(iter(content)), None, {}, headers, required)
+            kind = next(iter(content))
+            examples = self._examples(place / "content" / kind, content[kind])
+            return Documented(label, status, kind, None, examples, headers, required)
         media, raw = place / "content" / kind, content[kind]
         schema = self.responses.add(media / "schema") if isinstance(raw, dict) and "schema" in raw else None
         kind = "application/json" if "*" in kind else kind
@@ -163,6 +191,7 @@ class Reader:
             if name.lower() in _IGNORED_HEADERS or not isinstance(header, dict):
                 continue
             value = self._value(self.responses, where, header)
+            value = _URL if name.lower() in _URL_HEADERS and value == "text" else value
             values[name] = written({"in": "header", "name": name} | header, value)
             required += [name] if header.get("required") is True else []
         return values, tuple(required)

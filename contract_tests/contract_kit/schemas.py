@@ -6,12 +6,15 @@ between files need no further care.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
+from attrs import frozen
 
 from . import formats
 from .errors import UncoverableError
@@ -28,15 +31,32 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
+from .strict import Check, strict_definitions
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
 
+_SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 _URN = "urn:contract-kit"
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 Node = dict[str, Any]
 """A normalized schema."""
+
+
+@frozen
+class Discriminator:
+    """A property that names the schema of an object.
+
+    Attributes:
+        property: Its name.
+        schemas: The schema by each value.
+        is_explicit: Whether the document maps them; without that, the names of the schemas are only a guess.
+    """
+
+    property: str
+    schemas: dict[str, Node]
+    is_explicit: bool
 
 
 class Schemas:
@@ -64,6 +84,8 @@ class Schemas:
         self._ending: set[int] = set()
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
+        self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
+        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._second: dict[str, Any] = {}
 
@@ -121,19 +143,55 @@ class Schemas:
         """Whether the first validator (jsonschema-rs) finds a value valid."""
         return self.first(node).is_valid(value)
 
+    def is_legal(self, node: Node, value: Any) -> bool:
+        """Whether a value is valid and keeps all that any well-known validator may check."""
+        return self.is_valid(node, value) and self.strict(node).is_valid(value)
+
+    def discriminator(self, node: Node) -> Discriminator | None:
+        """Return the discriminator of a node, if it has one."""
+        if (found := self._discriminators.get(id(node))) is None:
+            return None
+        name, targets, is_explicit = found
+        return Discriminator(
+            name, {value: self._definitions[each] for value, each in targets.items()}, is_explicit
+        )
+
+    def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
+        """Yield the parts of a child's `allOf` that don't lead back to its parent."""
+        for part in child.get("allOf", ()):
+            if not self._leads_to(part, parent):
+                yield part
+
+    def _leads_to(self, node: Node, target: Node) -> bool:
+        inner = (*self._referred(node), *node.get("allOf", ()))
+        return node is target or any(self._leads_to(each, target) for each in inner)
+
+    def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return a validator of all that a legal value keeps."""
+        address = self._addresses[id(node)]
+        if address not in self._strict:
+            registry, checks = self._strict_registry
+            self._strict[address] = self._compiled(address, registry, checks)
+        return self._strict[address]
+
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a node."""
         address = self._addresses[id(node)]
         if address not in self._first:
-            self._first[address] = jsonschema_rs.Draft202012Validator(
-                {"$ref": _URN + "#" + address},
-                registry=self._registry,
-                formats={"date-time": formats.is_time},
-                validate_formats=True,
-                pattern_options=_BACKTRACKS,
-                offline=True,
-            )
+            self._first[address] = self._compiled(address, self._registry, {})
         return self._first[address]
+
+    def _compiled(
+        self, address: str, registry: jsonschema_rs.Registry, checks: dict[str, Check]
+    ) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": _URN + "#" + address},
+            registry=registry,
+            formats={"date-time": formats.is_time} | checks,
+            validate_formats=True,
+            pattern_options=_BACKTRACKS,
+            offline=True,
+        )
 
     def second(self, node: Node) -> Any:
         """Return jsonschema's validator of a node; it shares no code with the first."""
@@ -152,10 +210,16 @@ class Schemas:
     def _registry(self) -> jsonschema_rs.Registry:
         return jsonschema_rs.Registry([(_URN, self._whole)])
 
+    @functools.cached_property
+    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
+        definitions, checks = strict_definitions(self, self._definitions)
+        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
+
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
             self.__dict__.pop("_registry", None)
+            self.__dict__.pop("_strict_registry", None)
             self._waiting.append((name, place))
         return self._names[place]
 
@@ -181,6 +245,7 @@ class Schemas:
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
+        self._note_discriminator(raw.get("discriminator"), kept, place)
         if raw.get(self._hidden) is True:
             self._hidden_nodes.add(id(kept))
         if not ambiguous:
@@ -189,6 +254,26 @@ class Schemas:
         self._noted(whole["anyOf"][1], place, address + "/anyOf/1")
         self._without_null.add(id(whole))
         return self._noted(whole, place, address)
+
+    def _note_discriminator(self, raw: Any, kept: Node, place: Place) -> None:
+        if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
+            return
+        branches = [*kept.get("oneOf", ()), *kept.get("anyOf", ())]
+        names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
+        ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
+        mapping = raw.get("mapping")
+        targets: dict[str, str] = {}
+        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+            is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
+            with contextlib.suppress(UncoverableError):
+                at = self.document.target(
+                    place, f"#/components/schemas/{reference}" if is_name else reference
+                )
+                self.document.at(at)
+                targets[value] = self._name(at)
+        guessed = {end: name for name, end in ends.items() if name not in targets.values()}
+        if found := targets | guessed:
+            self._discriminators[id(kept)] = (raw["propertyName"], found, bool(targets))
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}

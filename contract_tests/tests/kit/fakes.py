@@ -55,6 +55,9 @@ class FakeCatalogue(Catalogue):
         """Return the same for every operation."""
         return Response(200, {"X-Operation": operation.id}, ORDER)
 
+    def _is_sure(self, _: Operation) -> bool:
+        return True
+
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Find a mutant."""
         return next((each for each in self.served if id_or_key in (each.id, each.key)), None)
