@@ -24,6 +24,7 @@ from .model import (
     Operation,
     Response,
     Skipped,
+    Strictness,
     key_of,
 )
 from .mutant_plan import UNSURE, VALID, Slot
@@ -43,9 +44,15 @@ class _Answered:
 
 
 class Catalogue:
-    """The operations of a document and their mutants."""
+    """The operations of a document and their mutants.
 
-    def __init__(self, document: Document) -> None:
+    Args:
+        document: Where they stand.
+        strictness: How strictly clients are judged: what standards ask less strongly, a client may do or not.
+    """
+
+    def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
+        self._strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._schemas = self._reader.responses
         self._bodies: dict[int, Bodies | UncoverableError] = {}
@@ -57,13 +64,13 @@ class Catalogue:
             raise KitError(f"{document.path} has no operation that can be called.{reasons}")
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Catalogue:
+    def load(cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST) -> Catalogue:
         """Read a document.
 
         Raises:
             KitError: It can't be read, is no OpenAPI 3.0 or 3.1, or has no operation that can be called.
         """
-        return cls(Document.load(path))
+        return cls(Document.load(path), strictness)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -233,7 +240,7 @@ class Catalogue:
         for disturbance in undocumented_statuses(answered.labels):
             yield Slot(answered.operation, normal, disturbance)
         if _has_body(answered, normal):
-            for disturbance in wire_disturbances(lambda: self._covered(normal).non_ascii):
+            for disturbance in wire_disturbances(normal, lambda: self._covered(normal).non_ascii):
                 yield Slot(answered.operation, normal, disturbance)
 
     def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
@@ -244,12 +251,12 @@ class Catalogue:
     def _mutant(self, slot: Slot) -> Mutant | None:
         if isinstance(slot.source, Disturbance):
             disturbed = self._disturbed(slot, slot.source)
-            return slot.mutant(disturbed) if disturbed else None
+            return slot.mutant(disturbed, self._strictness) if disturbed else None
         proof = self._proof(slot, slot.source)
         if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
-        return slot.mutant(response, proof.exactness)
+        return slot.mutant(response, self._strictness, proof.exactness)
 
     def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
         """Return the disturbed response; None if nothing has become of it, so that it is no mutant."""

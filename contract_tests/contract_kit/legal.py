@@ -11,7 +11,6 @@ from .breaking import NEW_KEY, OF_TYPE, Change
 from .normalizing import KEPT_FORMAT, KEPT_PATTERN
 from .schemas import Schemas
 
-SMALL_LETTERS = "a client may refuse a time with t and z in small letters"
 NON_ASCII = "non-ascii"
 _TEXT = "Zoë 🐦 текст"
 
@@ -32,7 +31,7 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
-            yield Change("", name, text, f"is {text!r}", SMALL_LETTERS if text.upper() != text else "")
+            yield _legal(name, text, f"is {text!r}")
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 

@@ -10,7 +10,7 @@ from itertools import islice
 from attrs import frozen
 
 from .clients import Outcome
-from .model import LEGAL, PROTOCOL, Expect, Mutant, Skipped
+from .model import LEGAL, PROTOCOL, Expect, Mutant, Skipped, Strictness
 from .sampling import alternating
 
 
@@ -70,6 +70,9 @@ class Row:
         detail: What became of the call, in a few words.
         is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.
+        kind: The kind of the mutant.
+        strictness: How strongly its source asks for what is expected.
+        source: The sentence that forbids it or allows it.
     """
 
     id: str
@@ -83,6 +86,9 @@ class Row:
     detail: str
     is_answered: bool = True
     status: int = 200
+    kind: str = ""
+    strictness: Strictness = Strictness.MUST
+    source: str = ""
 
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
@@ -99,6 +105,9 @@ class Row:
             detail,
             is_answered,
             mutant.response.status,
+            mutant.kind,
+            mutant.strictness,
+            mutant.source,
         )
 
     @property
@@ -180,7 +189,7 @@ class Matrix:
 def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
     """Return groups of rows to list, and how many rows are left off.
 
-    Rows of one operation and verdict are put together if they have the same detail, or else the same keyword.
+    Rows of one operation and verdict are put together if they have the same kind and the same detail.
     Each verdict gets its share of the limit.
 
     Args:
@@ -189,10 +198,10 @@ def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], in
     """
     if limit is None:
         return [[row] for row in rows], 0
-    verdicts: dict[Verdict, dict[tuple[str, str], list[Row]]] = {}
+    verdicts: dict[Verdict, dict[tuple[str, ...], list[Row]]] = {}
     for row in rows:
         groups = verdicts.setdefault(row.verdict, {})
-        groups.setdefault((row.operation, row.detail or row.group), []).append(row)
+        groups.setdefault((row.operation, row.group, row.kind, row.detail), []).append(row)
     in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
     listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
     return listed, len(rows) - sum(map(len, listed))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .candidates import Candidate
-from .model import ERROR_STATUS, LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response
+from .kinds import kind_name, kind_of
+from .model import ERROR_STATUS, LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response, Strictness
 from .operations import Documented
 from .paths import pointer
 from .protocol import Disturbance
@@ -28,14 +29,16 @@ class Slot:
         name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
         return f"{self.operation.id}:{self.documented.label}:{name}"
 
-    def mutant(self, response: Response, exactness: Exactness | None = None) -> Mutant:
-        """Return the mutant that sends a response."""
+    def mutant(self, response: Response, asked: Strictness, exactness: Exactness | None = None) -> Mutant:
+        """Return the mutant that sends a response; with less than what is asked, a client may do either."""
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
-        reason = ERROR_STATUS if self._is_legal and response.status >= 400 else what.reason
-        if self._is_legal and not self.documented.is_sure:
-            reason = UNSURE.format(self.documented.content_type)
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
+        name = what.kind or kind_name(group, what.name)
+        kind = kind_of(name)
+        reason = "" if asked.covers(kind.strictness) else kind.reason
+        if self._is_legal:
+            reason = self._either(response) or reason
         return Mutant(
             id=self.id,
             operation=self.operation,
@@ -48,10 +51,19 @@ class Slot:
             exactness=exactness,
             breaks=what.breaks,
             reason=reason,
+            kind=name,
+            strictness=kind.strictness,
+            source=kind.source,
         )
+
+    def _either(self, response: Response) -> str:
+        """Return why a client may refuse a legal response, however strictly it is judged; else nothing."""
+        if response.status >= 400:
+            return ERROR_STATUS
+        return "" if self.documented.is_sure else UNSURE.format(self.documented.content_type)
 
     @property
     def _is_legal(self) -> bool:
         if isinstance(self.source, Candidate):
             return self.source.keyword is None
-        return self.source.name == VALID
+        return self.source.name == VALID or self.source.is_legal

@@ -39,6 +39,7 @@ class Documented:
         examples: The document's own bodies, by name.
         headers: A valid value of each declared header.
         required_headers: The names of those that may not be missing.
+        content_types: All that the document describes, in small letters.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Documented:
     examples: dict[str, Any] = field(repr=False)
     headers: dict[str, str]
     required_headers: tuple[str, ...]
+    content_types: tuple[str, ...] = ()
 
     @property
     def is_json(self) -> bool:
@@ -168,7 +170,8 @@ class Reader:
         media, raw = place / "content" / kind, content[kind]
         schema = self.responses.add(media / "schema") if isinstance(raw, dict) and "schema" in raw else None
         kind = "application/json" if "*" in kind else kind
-        return Documented(label, status, kind, schema, self._examples(media, raw), headers, required)
+        types = tuple(each.partition(";")[0].strip().lower() for each in content)
+        return Documented(label, status, kind, schema, self._examples(media, raw), headers, required, types)
 
     def _examples(self, place: Place, media: Any) -> dict[str, Any]:
         found = {}

@@ -16,6 +16,7 @@ from contract_kit.catalogue import Catalogue
 from contract_kit.clients import Client, CommandClient, PythonClient
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.matrix import Matrix, Row
+from contract_kit.model import Strictness
 from contract_kit.prove import prove
 from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
 
@@ -70,6 +71,7 @@ def prove_client(
     client: Client,
     operations: Collection[str],
     sample: int | None,
+    strictness: Strictness,
     jobs: int,
     timeout: float,
     reports: Reports,
@@ -83,7 +85,7 @@ def prove_client(
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     for file in reports.files:
         _write_file(file, b"")  # what can't be written is told before the client is run
-    catalogue = Catalogue.load(Path(document))
+    catalogue = Catalogue.load(Path(document), strictness)
     if sample is None and (count := catalogue.candidates(operations)) > MANY:
         typer.echo(f"There are up to {count:,} mutants to serve. To serve fewer, use --sample.", err=True)
     with _progress(sample) as progress:

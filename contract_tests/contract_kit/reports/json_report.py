@@ -41,6 +41,9 @@ def _row(row: Row) -> dict[str, object]:
         "verdict": row.verdict,
         "bad": row.verdict.bad,
         "status": row.status,
+        "kind": row.kind,
+        "strictness": row.strictness,
+        "source": row.source or None,
         "detail": row.detail,
     }
 

@@ -38,6 +38,7 @@ def _case(row: Row, matrix: Matrix) -> Case:
     tag = ERROR if row.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.INCONCLUSIVE) else FAILURE
     is_unserved = is_inconclusive and not row.detail
     message = f"{'known from the baseline: ' if is_known else ''}{row.verdict}: {row.breaks}"
-    part = Part(SKIPPED if is_known or is_unserved else tag, row.detail, message, row.verdict)
+    text = "\n".join(filter(None, [row.detail, row.source and f"{row.strictness}: {row.source}"]))
+    part = Part(SKIPPED if is_known or is_unserved else tag, text, message, row.verdict)
     parts = [part] if row.verdict.bad or is_inconclusive else []
     return Case(f"contract-kit.{row.operation}", row.id, parts)

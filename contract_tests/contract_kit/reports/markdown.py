@@ -42,6 +42,7 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
             row = rows[0]
             more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""
             text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
+            text += f" ({row.strictness}: {row.source})" if row.source else ""
             yield f"- {row.verdict}: {markdown_safe(text)}{more}"
         if rest:
             yield f"- and {rest:,} more"

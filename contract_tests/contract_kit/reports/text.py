@@ -94,6 +94,8 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
             yield from ("", f"{heading.capitalize()} ({counts[row.verdict]:,})")
         yield f"  {terminal_safe(row.id)}"
         yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
+        if row.source:
+            yield f"    {row.strictness}: {terminal_safe(row.source)}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
     if rest:

@@ -73,13 +73,14 @@ def test_what_was_tolerated_is_counted_by_its_reason() -> None:
     assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
 
 
-def test_rows_with_one_detail_or_else_one_keyword_are_listed_together() -> None:
+def test_only_rows_of_one_kind_with_the_same_detail_are_listed_together() -> None:
     rows = [
         Row.of(mutant("1"), Outcome.CRASHED, "x"),
         Row.of(mutant("2", group="enum"), Outcome.CRASHED, "x"),
     ]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
-    assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]
+    rows += [Row.of(mutant("5", kind="type just-outside"), Outcome.BELIEVED, "")]
+    assert [[each.id for each in group] for group in listing(rows, 9)[0]] == [["1"], ["2"], ["3", "4"], ["5"]]
 
 
 def test_each_verdict_gets_its_share_of_what_is_listed() -> None:
