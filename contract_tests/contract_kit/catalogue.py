@@ -28,7 +28,7 @@ from .model import (
     key_of,
 )
 from .mutant_plan import UNSURE, VALID, Slot
-from .operations import Documented, Reader
+from .operations import Documented, Reader, is_json
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
@@ -85,8 +85,19 @@ class Catalogue:
     @property
     def skipped(self) -> list[Skipped]:
         """What gives no mutants, and why; complete once all mutants have been read."""
-        noted = (self._schemas.repairs, self._doubts)
-        return [*self._skipped, *(each[reason] for each in noted for reason in sorted(each))]
+        return self.gaps()
+
+    def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
+        """Return what gives no mutants of some operations, or of all where there is none."""
+        chosen = self._chosen(operations)
+        skipped = [each for each in self._skipped if not operations or _is_of(each, operations)]
+        nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
+        places = self._schemas.places(nodes) if operations else set()
+        repairs = ByReason()
+        for each in self._schemas.repairs:
+            if not operations or each.where in places:
+                repairs.add(each.where, each.reason)
+        return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
         """Return the mutants one by one, each proved.
@@ -177,10 +188,15 @@ class Catalogue:
             labels, responses = [], []
             for label, documented in self._reader.documented(place):
                 labels.append(label)
-                if reason := self._problem(documented):
+                for each in (documented, *getattr(documented, "others", ())):
+                    name = getattr(each, "label", label)
+                    if reason := self._problem(each):
+                        self._skipped.append(Skipped(f"{operation.id} {name}", reason))
+                    if isinstance(each, Documented) and (not reason or each.schema is None):
+                        responses.append(each)
+                for kind in _not_json(documented):
+                    reason = f"Its content {kind} is not JSON, so it is not broken."
                     self._skipped.append(Skipped(f"{operation.id} {label}", reason))
-                if isinstance(documented, Documented) and (not reason or documented.schema is None):
-                    responses.append(documented)
             if responses:
                 yield _Answered(operation, labels, responses)
             else:
@@ -302,6 +318,17 @@ class Catalogue:
         protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
         groups[PROTOCOL].append(iter(protocol))
         return {keyword: alternating(each) for keyword, each in groups.items()}
+
+
+def _is_of(skipped: Skipped, operations: Collection[str]) -> bool:
+    return any(f"{skipped.where} ".startswith(f"{name} ") for name in operations)
+
+
+def _not_json(documented: Documented | UncoverableError) -> list[str]:
+    """Return the content types beside JSON."""
+    if isinstance(documented, UncoverableError) or documented.schema is None:
+        return []
+    return [kind for kind in documented.content_types if not is_json(kind)]
 
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:

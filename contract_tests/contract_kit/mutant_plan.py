@@ -12,6 +12,7 @@ from .paths import pointer
 from .protocol import Disturbance
 
 VALID = "valid"
+ANOTHER_TYPE = "a client may read one of several documented content types alone"
 UNSURE = "the kit has no valid body of the content type {} and sends text"
 
 
@@ -60,6 +61,8 @@ class Slot:
         """Return why a client may refuse a legal response, however strictly it is judged; else nothing."""
         if response.status >= 400:
             return ERROR_STATUS
+        if self.documented.is_other:
+            return ANOTHER_TYPE
         return "" if self.documented.is_sure else UNSURE.format(self.documented.content_type)
 
     @property

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .errors import UncoverableError
 from .loading import Document, Place
@@ -40,6 +40,8 @@ class Documented:
         headers: A valid value of each declared header.
         required_headers: The names of those that may not be missing.
         content_types: All that the document describes, in small letters.
+        others: The same response with each other content type of JSON.
+        is_other: Whether the document describes a content type of JSON before this one.
     """
 
     label: str
@@ -50,11 +52,13 @@ class Documented:
     headers: dict[str, str]
     required_headers: tuple[str, ...]
     content_types: tuple[str, ...] = ()
+    others: tuple[Documented, ...] = field(default=(), repr=False)
+    is_other: bool = False
 
     @property
     def is_json(self) -> bool:
         """Whether its content is JSON."""
-        return bool(self.content_type and _JSON.fullmatch(self.content_type))
+        return is_json(self.content_type or "")
 
     @property
     def unbroken_body(self) -> bytes:
@@ -72,6 +76,11 @@ class Documented:
         kind = self.content_type or "text/plain"
         plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
         return self.is_json or bool(self.examples) or bool(plain)
+
+
+def is_json(kind: str) -> bool:
+    """Whether a content type or a range of them is of JSON."""
+    return _JSON.fullmatch(kind) is not None
 
 
 class Reader:
@@ -162,16 +171,19 @@ class Reader:
         content = _mapping(node.get("content"))
         if not content or status in _NO_BODY:
             return Documented(label, status, None, None, {}, headers, required)
-        kind = next((each for each in content if _JSON.fullmatch(each)), None)
-        if kind is None:
-            kind = next(iter(content))
-            examples = self._examples(place / "content" / kind, content[kind])
-            return Documented(label, status, kind, None, examples, headers, required)
-        media, raw = place / "content" / kind, content[kind]
-        schema = self.responses.add(media / "schema") if isinstance(raw, dict) and "schema" in raw else None
-        kind = "application/json" if "*" in kind else kind
+        kinds: dict[str, str] = {}
+        for each in filter(is_json, content):
+            kinds.setdefault("application/json" if "*" in each else each, each)
         types = tuple(each.partition(";")[0].strip().lower() for each in content)
-        return Documented(label, status, kind, schema, self._examples(media, raw), headers, required, types)
+        found: list[Documented] = []
+        for kind, written_as in list(kinds.items()) or [(next(iter(content)),) * 2]:
+            media, raw = place / "content" / written_as, content[written_as]
+            has_schema = bool(kinds) and isinstance(raw, dict) and "schema" in raw
+            schema = self.responses.add(media / "schema") if has_schema else None
+            named = f"{label} {kind}" if found else label
+            examples = self._examples(media, raw)
+            found.append(Documented(named, status, kind, schema, examples, headers, required, types))
+        return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
 
     def _examples(self, place: Place, media: Any) -> dict[str, Any]:
         found = {}

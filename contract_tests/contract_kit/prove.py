@@ -61,7 +61,7 @@ def prove(
                 progress(row)
     served = (each.result() for each in controls.values())
     failed = (_inconclusive(control) for control in served if not _is_taken(control))
-    return Matrix(tuple(rows), tuple(catalogue.skipped), controls=tuple(failed))
+    return Matrix(tuple(rows), tuple(catalogue.gaps(operations)), controls=tuple(failed))
 
 
 def _rows(

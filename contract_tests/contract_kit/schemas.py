@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -19,7 +19,7 @@ from attrs import frozen
 from . import formats
 from .errors import UncoverableError
 from .loading import Document, Place
-from .model import ByReason
+from .model import Skipped
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -70,7 +70,8 @@ class Schemas:
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.document = document
-        self.repairs = ByReason()
+        self.repairs: list[Skipped] = []
+        """What of each schema was left out, with its place and the reason."""
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
@@ -128,6 +129,17 @@ class Schemas:
         address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
         node = self._nodes.get(address)
         return None if node is None else (node, keyword)
+
+    def places(self, nodes: Iterable[Node]) -> set[str]:
+        """Return where the document has some nodes, and all that they lead to."""
+        reached = {id(node): node for node in nodes}
+        waiting = list(reached.values())
+        for node in waiting:
+            for inner in (*_children(node), *self._referred(node)):
+                if id(inner) not in reached:
+                    reached[id(inner)] = inner
+                    waiting.append(inner)
+        return {_written(self._places[key]) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
         """Whether the document hides a node, or what it refers to, from this direction."""
@@ -235,7 +247,9 @@ class Schemas:
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
         is_3_0 = self.document.is_3_0
 
-        warn = functools.partial(self.repairs.add, place.file + "#" + place.pointer)
+        def warn(reason: str) -> None:
+            self.repairs.append(Skipped(_written(place), reason))
+
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -339,6 +353,10 @@ def _children(node: Node) -> Iterator[Node]:
             yield from value
         elif keyword in SUBSCHEMA_MAPS:
             yield from value.values()
+
+
+def _written(place: Place) -> str:
+    return f"{place.file}#{place.pointer}"
 
 
 def _escaped(step: str) -> str:

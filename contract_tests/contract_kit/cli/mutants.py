@@ -27,9 +27,9 @@ def list_mutants(
             typer.echo(mutant.to_json())
         counts[mutant.operation.id, mutant.group] += 1
     if jsonl:
-        for each in catalogue.skipped:
+        for each in catalogue.gaps(operations):
             typer.echo(each.to_json())
     else:
         from contract_kit.reports import mutants_to_text
 
-        typer.echo(mutants_to_text(counts, catalogue.skipped), nl=False)
+        typer.echo(mutants_to_text(counts, catalogue.gaps(operations)), nl=False)

@@ -1,4 +1,4 @@
-"""Each kind of mutant has a source and a strictness, and `--strictness` chooses what a client is judged by."""
+"""Each kind of mutant has a source and a strictness; `--strictness` chooses what a client is judged by."""
 
 from __future__ import annotations
 
