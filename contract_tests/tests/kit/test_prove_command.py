@@ -209,9 +209,10 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json: No such file"),
         ("orders.yaml --exec true --baseline client.py", 2, "client.py is no baseline of this version."),
         ("orders.yaml --exec true --sample 1 --json no/where.json", 2, "no/where.json: No such file"),
-        ("orders.yaml --exec no-such-program", 3, "Can't run no-such-program"),
-        ("orders.yaml --client no_such_module:call", 3, "Can't import no_such_module"),
-        ("orders.yaml --client client:two", 3, "client:two must take three arguments"),
+        ("orders.yaml --exec no-such-program", 2, "Can't run no-such-program"),
+        ("orders.yaml --exec ./orders.yaml", 3, "it is not executable"),
+        ("orders.yaml --client no_such_module:call", 2, "Can't import no_such_module"),
+        ("orders.yaml --client client:two", 2, "client:two must take three arguments"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
