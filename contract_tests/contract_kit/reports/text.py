@@ -94,7 +94,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
             yield from ("", f"{heading.capitalize()} ({counts[row.verdict]:,})")
         yield f"  {terminal_safe(row.id)}"
         yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
-        if row.source:
+        if row.source and row.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
             yield f"    {row.strictness}: {terminal_safe(row.source)}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
