@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
-from attrs import frozen
 
 from . import formats
 from .errors import UncoverableError
@@ -31,7 +30,7 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
-from .strict import Check, strict_definitions
+from .strict import Check, Discriminator, strict_definitions
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
@@ -42,21 +41,6 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 Node = dict[str, Any]
 """A normalized schema."""
-
-
-@frozen
-class Discriminator:
-    """A property that names the schema of an object.
-
-    Attributes:
-        property: Its name.
-        schemas: The schema by each value.
-        is_explicit: Whether the document maps them; without that, the names of the schemas are only a guess.
-    """
-
-    property: str
-    schemas: dict[str, Node]
-    is_explicit: bool
 
 
 class Schemas:
@@ -224,7 +208,7 @@ class Schemas:
 
     @functools.cached_property
     def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
-        definitions, checks = strict_definitions(self, self._definitions)
+        definitions, checks = strict_definitions(self._definitions, self.discriminator, self.added_to)
         return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
 
     def _name(self, place: Place) -> str:

@@ -8,26 +8,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from attrs import frozen
 
 from . import known_formats, patterns
 from .normalizing import KEPT_FORMAT, KEPT_PATTERN, SUBSCHEMA, SUBSCHEMA_LISTS, SUBSCHEMA_MAPS
 
-if TYPE_CHECKING:
-    from .schemas import Node, Schemas
-
+Node = dict[str, Any]
 Check = Callable[[str], bool]
 
 
-def strict_definitions(schemas: Schemas, definitions: dict[str, Node]) -> tuple[Node, dict[str, Check]]:
-    """Return the schemas with all that a legal body must keep, and a check of each format in them."""
-    copier = _Copier(schemas)
+@frozen
+class Discriminator:
+    """A property that names the schema of an object.
+
+    Attributes:
+        property: Its name.
+        schemas: The schema by each value.
+        is_explicit: Whether the document maps them; without that, the names of the schemas are only a guess.
+    """
+
+    property: str
+    schemas: dict[str, Node]
+    is_explicit: bool
+
+
+def strict_definitions(
+    definitions: dict[str, Node],
+    discriminator: Callable[[Node], Discriminator | None],
+    added_to: Callable[[Node, Node], Iterator[Node]],
+) -> tuple[Node, dict[str, Check]]:
+    """Return schemas with all that a legal body must keep, and a check of each format in them.
+
+    Args:
+        definitions: The schemas by name.
+        discriminator: Returns that of a schema.
+        added_to: Returns what a child adds to its parent.
+    """
+    copier = _Copier(discriminator, added_to)
     return {name: copier.copy(node) for name, node in definitions.items()}, copier.checks
 
 
 class _Copier:
-    def __init__(self, schemas: Schemas) -> None:
-        self._schemas = schemas
+    def __init__(
+        self,
+        discriminator: Callable[[Node], Discriminator | None],
+        added_to: Callable[[Node, Node], Iterator[Node]],
+    ) -> None:
+        self._discriminator_of = discriminator
+        self._added_to = added_to
         self.checks: dict[str, Check] = dict(known_formats.CHECKS)
 
     def copy(self, node: Any) -> Any:
@@ -56,7 +86,7 @@ class _Copier:
             yield {"format": name}
 
     def _discriminator(self, node: Node) -> Iterator[Node]:
-        if not (found := self._schemas.discriminator(node)) or not found.is_explicit:
+        if not (found := self._discriminator_of(node)) or not found.is_explicit:
             return
         name = found.property
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
@@ -64,6 +94,6 @@ class _Copier:
         for value, target in found.schemas.items():
             # A parent's child refers to the parent: only what the child adds is asserted there.
             own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
-            own |= {} if is_union else {"allOf": list(self._schemas.added_to(node, target))}
+            own |= {} if is_union else {"allOf": list(self._added_to(node, target))}
             here = {"required": [name], "properties": {name: {"const": value}}}
             yield {"if": here, "then": self.copy({key: inner for key, inner in own.items() if inner})}
