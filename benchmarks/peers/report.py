@@ -21,6 +21,7 @@ SHOWN = (
     Verdict.WRONGLY_REFUSED,
     Verdict.ACCEPTED,
     Verdict.TOLERATED,
+    Verdict.INCONCLUSIVE,
 )
 COMPARED = (
     *("bluejay-results", "bluejay-sdk", "openapi-python-client", "datamodel-code-generator"),
