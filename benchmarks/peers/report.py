@@ -13,13 +13,15 @@ from contract_kit.matrix import Matrix, Verdict
 from .peers import PEERS, SCRIPTED
 
 SHOWN = (
-    Verdict.REFUSED,
+    Verdict.REFUSED_BY_BODY,
+    Verdict.REFUSED_BY_STATUS,
     Verdict.BELIEVED,
     Verdict.CRASHED,
     Verdict.HUNG,
     Verdict.WRONGLY_REFUSED,
     Verdict.ACCEPTED,
     Verdict.TOLERATED,
+    Verdict.INCONCLUSIVE,
 )
 COMPARED = (
     *("bluejay-results", "bluejay-sdk", "openapi-python-client", "datamodel-code-generator"),

@@ -11,12 +11,8 @@ from attrs import evolve
 
 from .breaking import NEW_KEY
 from .model import Response
-from .protocol import Disturbance, has_an_end, with_type
-
-MARK = "a client may ignore a byte order mark"
-TWICE = "a client may accept a key that comes twice"
-DECODED = "a client may decode a body by the charset that its content type names"
-IGNORED = "a client may read JSON as UTF-8 whatever charset its content type names"
+from .operations import Documented
+from .protocol import Disturbance, has_an_end, of_types, with_type
 
 _TYPES = {
     "problem": "application/problem+json",
@@ -26,23 +22,21 @@ _TYPES = {
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 
 
-def wire_disturbances(non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
+def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
     """Yield each way to disturb the bytes of a valid JSON body.
 
     Args:
+        documented: The response.
         non_ascii: Returns another valid body, with text that is not ASCII, or None if no text is free.
     """
-    for name, kind in _TYPES.items():
-        breaks = f"has the content type {kind}"
-        yield Disturbance(f"content-type-{name}", partial(with_type, kind=kind), breaks)
+    yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
         name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
-        yield Disturbance(name, encoded, f"is in {charset}, as its content type says", DECODED)
+        yield Disturbance(name, encoded, f"is in {charset}, as its content type says")
         breaks = f"is in UTF-8, and its content type says {charset}"
-        yield Disturbance(f"{name}-claimed", partial(_claimed, charset=charset), breaks, IGNORED)
+        yield Disturbance(f"{name}-claimed", partial(_claimed, charset=charset), breaks, "charset-claimed")
     for name, (change, breaks) in _BODIES.items():
-        reason = {"byte-order-mark": MARK, "key-twice": TWICE}.get(name, "")
-        yield Disturbance(name, partial(_changed, change=change), breaks, reason)
+        yield Disturbance(name, partial(_changed, change=change), breaks)
 
 
 def _changed(valid: Response, change: Callable[[bytes], bytes]) -> Response:

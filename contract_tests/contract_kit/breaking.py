@@ -26,9 +26,6 @@ OF_TYPE: dict[str, Any] = {
 }
 """A value of each JSON type."""
 
-OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
-UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
-WRITE_ONLY = "a client may do without a field that is writeOnly"
 NEW_VALUE = "NEVER_LISTED"
 NEW_KEY = "undocumented_field"
 
@@ -45,14 +42,14 @@ class Change:
         name: What tells it from other changes by the same keyword at the same place.
         value: The value.
         breaks: What is wrong with it.
-        reason: Why a client may accept it all the same; empty if it may not.
+        kind: The name of its kind, where the keyword and its own name don't tell.
     """
 
     keyword: str
     name: str
     value: Any = field(repr=False)
     breaks: str
-    reason: str = ""
+    kind: str = ""
     found_at: Path = ()
     """The steps from the place to where a validator reports it."""
 
@@ -77,13 +74,13 @@ def _type(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
 def _enum(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
     listed = node["enum"]
     if any(isinstance(each, str) for each in listed):
-        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}", OPEN_ENUM)
+        yield Change("enum", "new", NEW_VALUE, f"is {NEW_VALUE!r}")
         other = next(each for each in listed if isinstance(each, str)).swapcase()
         if other not in listed:
-            yield Change("enum", "case", other, f"is {other!r}", OPEN_ENUM)
+            yield Change("enum", "case", other, f"is {other!r}")
     numbers = [each for each in listed if isinstance(each, int | float) and not isinstance(each, bool)]
     if numbers:
-        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}", OPEN_ENUM)
+        yield Change("enum", "new", max(numbers) + 1, f"is {max(numbers) + 1}")
     if all(isinstance(each, bool) for each in listed) and len(listed) == 1:
         yield Change("enum", "opposite", not listed[0], f"is {not listed[0]}")
 
@@ -105,9 +102,12 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         beyond = "below" if "inimum" in keyword else "above"
         kind = node.get(FROM_FORMAT, {}).get(keyword)
         note = f", {beyond} {kind}" if kind else ""
-        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}")
-        far = bound - 1_000 if beyond == "below" else bound + 1_000
-        yield Change(keyword, "far-outside", far, f"is {far}{note}")
+        near_kind = f"{kind} just-outside" if kind == "int64" else kind or ""
+        yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", near_kind)
+        # A double can't tell an integer from one that is a thousand beyond the bounds of int64.
+        distance = 2**63 if kind == "int64" else 1_000
+        far = bound - distance if beyond == "below" else bound + distance
+        yield Change(keyword, "far-outside", far, f"is {far}{note}", kind or "")
         if not whole and away:
             near = bound + away / 1024
             yield Change(keyword, "fraction-outside", near, f"is {near}")
@@ -188,8 +188,8 @@ def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         for key in node["required"]:
             if key in value:
                 is_hidden = schemas.is_hidden(node.get("properties", {}).get(key, {}))
-                reason = WRITE_ONLY if is_hidden else ""
-                yield Change("required", key, _without(value, key), f"has no {key}", reason)
+                kind = "required write-only" if is_hidden else "required"
+                yield Change("required", key, _without(value, key), f"has no {key}", kind)
 
 
 def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
@@ -216,7 +216,7 @@ def _closed(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
     def change(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         if isinstance(value, dict) and node[keyword] is False:
             more = value | {NEW_KEY: "seven"}
-            yield Change(keyword, "unknown-field", more, "has an undocumented field", UNKNOWN_KEY)
+            yield Change(keyword, "unknown-field", more, "has an undocumented field")
 
     return change
 

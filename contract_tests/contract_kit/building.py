@@ -84,6 +84,7 @@ class Builder:
             if "$ref" in node:
                 yield from self.parts([self._schemas.resolve(node)], inner)
             yield from self.parts(node.get("allOf", []), inner)
+            yield from self._child(node, inner)
             yield from self.parts(node.get("dependentSchemas", {}).values(), inner)
             for keyword in _BRANCHES:
                 if keyword in node:
@@ -93,6 +94,16 @@ class Builder:
                 yield from self.parts(
                     chosen if self._pick(node, "if", 2) == 0 else [node.get("else", {})], inner
                 )
+
+    def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
+        """Yield what the first schema of a mapping adds to its parent, unless the parent is part of one."""
+        found = self._schemas.discriminator(parent)
+        if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
+            return
+        children = list(found.schemas.values())
+        if not any(child is parent or id(child) in seen for child in children):
+            yield children[0]
+            yield from self.parts(self._schemas.added_to(parent, children[0]), seen | {id(children[0])})
 
     def _branch(self, node: Node, keyword: str) -> Node:
         branches: list[Node] = node[keyword]
@@ -115,7 +126,7 @@ class Builder:
             return allowed[self._salt % len(allowed)]
         name = _type(parts)
         if name == "object":
-            return self._told_apart(parts, self._object(parts))
+            return self._told_apart(parts, self._discriminated(parts, self._object(parts)))
         if name == "array":
             return self._array(parts)
         return self._scalar(name, parts)
@@ -124,7 +135,7 @@ class Builder:
         for part in parts:
             for example in part.get("examples", ()) if not self._salt else ():
                 whole = isinstance(example, str | int | float | bool)
-                if whole and all(self._schemas.is_valid(each, example) for each in parts):
+                if whole and all(self._schemas.is_legal(each, example) for each in parts):
                     return example
         if name == "string":
             return scalars.string(parts, self._salt)
@@ -144,6 +155,21 @@ class Builder:
             self._property(built, key, nodes, key in required)
         self._dependents(built, parts, properties)
         self._other_keys(built, parts)
+        return built
+
+    def _discriminated(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
+        """Give an object the name of its schema, where the document has a discriminator."""
+        for found in filter(None, map(self._schemas.discriminator, parts)):
+            nodes = [
+                part["properties"][found.property]
+                for part in parts
+                if found.property in part.get("properties", {})
+            ]
+            for value, schema in found.schemas.items():
+                chosen = any(part is schema for part in parts)
+                if chosen and all(self._schemas.is_valid(node, value) for node in nodes):
+                    built[found.property] = value
+                    break
         return built
 
     def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,21 @@ from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
 from .loading import Document, nearest
-from .model import PROTOCOL, ByReason, Mutant, Operation, Response, Skipped, key_of
-from .mutant_plan import VALID, Slot
-from .operations import Documented, Reader
+from .model import (
+    CONTROL,
+    ERROR_STATUS,
+    PROTOCOL,
+    ByReason,
+    Expect,
+    Mutant,
+    Operation,
+    Response,
+    Skipped,
+    Strictness,
+    key_of,
+)
+from .mutant_plan import UNSURE, VALID, Slot
+from .operations import Documented, Reader, is_json
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
@@ -32,9 +44,15 @@ class _Answered:
 
 
 class Catalogue:
-    """The operations of a document and their mutants."""
+    """The operations of a document and their mutants.
 
-    def __init__(self, document: Document) -> None:
+    Args:
+        document: Where they stand.
+        strictness: How strictly clients are judged: what standards ask less strongly, a client may do or not.
+    """
+
+    def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
+        self._strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._schemas = self._reader.responses
         self._bodies: dict[int, Bodies | UncoverableError] = {}
@@ -46,13 +64,13 @@ class Catalogue:
             raise KitError(f"{document.path} has no operation that can be called.{reasons}")
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Catalogue:
+    def load(cls, path: str | PathLike[str], strictness: Strictness = Strictness.MUST) -> Catalogue:
         """Read a document.
 
         Raises:
             KitError: It can't be read, is no OpenAPI 3.0 or 3.1, or has no operation that can be called.
         """
-        return cls(Document.load(path))
+        return cls(Document.load(path), strictness)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -67,8 +85,19 @@ class Catalogue:
     @property
     def skipped(self) -> list[Skipped]:
         """What gives no mutants, and why; complete once all mutants have been read."""
-        noted = (self._schemas.repairs, self._doubts)
-        return [*self._skipped, *(each[reason] for each in noted for reason in sorted(each))]
+        return self.gaps()
+
+    def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
+        """Return what gives no mutants of some operations, or of all where there is none."""
+        chosen = self._chosen(operations)
+        skipped = [each for each in self._skipped if not operations or _is_of(each, operations)]
+        nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
+        places = self._schemas.places(nodes) if operations else set()
+        repairs = ByReason()
+        for each in self._schemas.repairs:
+            if not operations or each.where in places:
+                repairs.add(each.where, each.reason)
+        return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
         """Return the mutants one by one, each proved.
@@ -99,6 +128,30 @@ class Catalogue:
     def valid(self, operation: Operation) -> Response:
         """Return the response that an operation normally gets: valid, and a success if it has one."""
         return self._valid[operation.id]
+
+    def control(self, operation: Operation) -> Mutant:
+        """Return the valid response of an operation as a mutant, to serve before the others."""
+        response = self.valid(operation)
+        reason = ERROR_STATUS if response.status >= 400 else ""
+        if not self._is_sure(operation):
+            reason = UNSURE.format(response.headers.get("Content-Type"))
+        return Mutant(
+            id=f"{operation.id}:{CONTROL}",
+            operation=operation,
+            response=response,
+            expect=Expect.EITHER if reason else Expect.ACCEPT,
+            group=CONTROL,
+            name=CONTROL,
+            location="",
+            schema_location="",
+            exactness=None,
+            breaks="is valid",
+            reason=reason,
+        )
+
+    def _is_sure(self, operation: Operation) -> bool:
+        """Whether the valid response of an operation is known to have a body of its content type."""
+        return _normal(self._answered[operation.id].responses).is_sure
 
     @functools.cached_property
     def _valid(self) -> dict[str, Response]:
@@ -135,10 +188,15 @@ class Catalogue:
             labels, responses = [], []
             for label, documented in self._reader.documented(place):
                 labels.append(label)
-                if reason := self._problem(documented):
+                for each in (documented, *getattr(documented, "others", ())):
+                    name = getattr(each, "label", label)
+                    if reason := self._problem(each):
+                        self._skipped.append(Skipped(f"{operation.id} {name}", reason))
+                    if isinstance(each, Documented) and (not reason or each.schema is None):
+                        responses.append(each)
+                for kind in _not_json(documented):
+                    reason = f"Its content {kind} is not JSON, so it is not broken."
                     self._skipped.append(Skipped(f"{operation.id} {label}", reason))
-                if isinstance(documented, Documented) and (not reason or documented.schema is None):
-                    responses.append(documented)
             if responses:
                 yield _Answered(operation, labels, responses)
             else:
@@ -179,7 +237,7 @@ class Catalogue:
         headers = {"Content-Type": documented.content_type} | documented.headers
         if body is None and documented.schema is not None:
             body = self._covered(documented).candidates[0].encoded()
-        return Response(documented.status, headers, b"text" if body is None else body)
+        return Response(documented.status, headers, documented.unbroken_body if body is None else body)
 
     def _slots(self, answered: _Answered) -> Iterator[Slot]:
         for documented in answered.responses:
@@ -198,7 +256,7 @@ class Catalogue:
         for disturbance in undocumented_statuses(answered.labels):
             yield Slot(answered.operation, normal, disturbance)
         if _has_body(answered, normal):
-            for disturbance in wire_disturbances(lambda: self._covered(normal).non_ascii):
+            for disturbance in wire_disturbances(normal, lambda: self._covered(normal).non_ascii):
                 yield Slot(answered.operation, normal, disturbance)
 
     def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
@@ -209,12 +267,12 @@ class Catalogue:
     def _mutant(self, slot: Slot) -> Mutant | None:
         if isinstance(slot.source, Disturbance):
             disturbed = self._disturbed(slot, slot.source)
-            return slot.mutant(disturbed) if disturbed else None
+            return slot.mutant(disturbed, self._strictness) if disturbed else None
         proof = self._proof(slot, slot.source)
         if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
-        return slot.mutant(response, proof.exactness)
+        return slot.mutant(response, self._strictness, proof.exactness)
 
     def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
         """Return the disturbed response; None if nothing has become of it, so that it is no mutant."""
@@ -260,6 +318,17 @@ class Catalogue:
         protocol = sorted(self._protocol(answered), key=lambda slot: key_of(slot.id))
         groups[PROTOCOL].append(iter(protocol))
         return {keyword: alternating(each) for keyword, each in groups.items()}
+
+
+def _is_of(skipped: Skipped, operations: Collection[str]) -> bool:
+    return any(f"{skipped.where} ".startswith(f"{name} ") for name in operations)
+
+
+def _not_json(documented: Documented | UncoverableError) -> list[str]:
+    """Return the content types beside JSON."""
+    if isinstance(documented, UncoverableError) or documented.schema is None:
+        return []
+    return [kind for kind in documented.content_types if not is_json(kind)]
 
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:

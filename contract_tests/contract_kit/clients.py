@@ -27,12 +27,13 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response."""
+    """What a client did with a response. INCONCLUSIVE: nothing was learnt about that."""
 
     REFUSED = "refused"
     BELIEVED = "believed"
     CRASHED = "crashed"
     HUNG = "hung"
+    INCONCLUSIVE = "inconclusive"
 
 
 @frozen
@@ -138,7 +139,7 @@ class _PythonCaller(Caller):
             raise ClientUnusableError(f"Can't import {self._names[0]}: it {self._how_it_died(process)}.")
         if "unusable" in answer:
             self._stop(process)
-            raise ClientUnusableError(answer["unusable"])
+            raise (KitError if answer["by"] == "name" else ClientUnusableError)(answer["unusable"])
         return process
 
     def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
@@ -200,8 +201,9 @@ class CommandClient(Client):
         if not self.command:
             raise KitError("The command is empty. Give the program to run.")
         if not shutil.which(program := self.command[0]):
-            why = "it is not executable (chmod +x)" if Path(program).is_file() else "there is no such program"
-            raise ClientUnusableError(f"Can't run {program}: {why}.")
+            if Path(program).is_file():
+                raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
+            raise KitError(f"Can't run {program}: there is no such program.")
         return _CommandCaller(self.command, timeout)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from . import formats
 from .body_places import Place
 from .breaking import NEW_KEY, OF_TYPE, Change
+from .normalizing import KEPT_FORMAT, KEPT_PATTERN
 from .schemas import Schemas
 
-SMALL_LETTERS = "a client may refuse a time with t and z in small letters"
 NON_ASCII = "non-ascii"
 _TEXT = "Zoë 🐦 текст"
 
@@ -26,12 +26,12 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
             yield _legal("null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
         yield from _keys(place)
-    plain = not {"enum", "const", "format", "pattern"} & node.keys()
+    plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
     if isinstance(value, str) and node.get("type") == "string" and plain:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
-            yield Change("", name, text, f"is {text!r}", SMALL_LETTERS if text.upper() != text else "")
+            yield _legal(name, text, f"is {text!r}")
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 

@@ -175,6 +175,19 @@ class Document:
                 self._note_anchors(place / index, inner)
 
 
+class _KeyTwiceError(Exception):
+    """A key comes twice in an object of JSON."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _KeyTwiceError(f"the key {twice!r} comes twice in an object")
+    return found
+
+
 def read(path: Path) -> Any:
     """Read a JSON or YAML file, with JSON's types only.
 
@@ -192,7 +205,9 @@ def read(path: Path) -> Any:
     if not text.strip():
         raise KitError(f"{path} is empty. Name an OpenAPI document.")
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_object)
+    except _KeyTwiceError as error:
+        raise KitError(f"{path}: {error}. Remove one of them.") from None
     except ValueError:
         found = _read_yaml(path, text)
     except RecursionError:
@@ -211,7 +226,13 @@ def _reject_halves_of_pairs(path: Path, found: Any) -> None:
 
 def _read_yaml(path: Path, text: str) -> Any:
     try:
-        return _Plain().copy(yaml.load(text, _JsonTypes))  # noqa: S506 - a safe loader with fewer types
+        loader = _JsonTypes(text)
+        try:
+            root = loader.get_single_node()
+            _reject_keys_that_come_twice(root)
+            return _Plain().copy(loader.construct_document(root) if root else None)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         kind = "JSON" if text.lstrip()[0] in "[{" else "YAML"
@@ -221,6 +242,27 @@ def _read_yaml(path: Path, text: str) -> Any:
     except (RecursionError, ValueError) as error:
         what = "it is nested too deeply or contains itself" if isinstance(error, RecursionError) else error
         raise KitError(f"{path} can't be read: {what}.") from None
+
+
+def _reject_keys_that_come_twice(root: Any) -> None:
+    """Raise if a mapping has a key twice; before it is merged with others, whose keys it may write anew."""
+    waiting, met = [root], {id(root)}
+    for node in waiting:
+        inner = []
+        if isinstance(node, yaml.MappingNode):
+            names: set[str] = set()
+            for key, value in node.value:
+                inner += [key, value]
+                if isinstance(key, yaml.ScalarNode) and key.value in names:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"the key {key.value!r} comes twice", problem_mark=key.start_mark
+                    )
+                names |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
+        elif isinstance(node, yaml.SequenceNode):
+            inner = node.value
+        new = [each for each in inner if id(each) not in met]
+        met.update(map(id, new))
+        waiting += new
 
 
 class _Plain:

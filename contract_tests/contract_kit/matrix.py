@@ -10,20 +10,27 @@ from itertools import islice
 from attrs import frozen
 
 from .clients import Outcome
-from .model import LEGAL, PROTOCOL, Expect, Mutant, Skipped
+from .model import LEGAL, PROTOCOL, Expect, Mutant, Skipped, Strictness
 from .sampling import alternating
 
 
 class Verdict(enum.StrEnum):
-    """What a client's outcome comes to, given what it should have done."""
+    """What a client's outcome comes to, given what it should have done.
 
-    REFUSED = "refused"
+    A mutant without a success status (2xx) is refused by status: perhaps nobody read its body.
+    INCONCLUSIVE: the client did not take the valid response of the operation, or it was still retrying when
+    its time was over.
+    """
+
+    REFUSED_BY_STATUS = "refused by status"
+    REFUSED_BY_BODY = "refused by body"
     ACCEPTED = "accepted"
     TOLERATED = "tolerated"
     BELIEVED = "believed"
     WRONGLY_REFUSED = "wrongly refused"
     CRASHED = "crashed"
     HUNG = "hung"
+    INCONCLUSIVE = "inconclusive"
 
     @property
     def bad(self) -> bool:
@@ -35,7 +42,7 @@ BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
 
 _WHEN_RIGHT = {
-    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED,
+    (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
     (Expect.REFUSE, Outcome.BELIEVED): Verdict.BELIEVED,
     (Expect.ACCEPT, Outcome.REFUSED): Verdict.WRONGLY_REFUSED,
     (Expect.ACCEPT, Outcome.BELIEVED): Verdict.ACCEPTED,
@@ -44,9 +51,11 @@ _WHEN_RIGHT = {
 }
 
 
-def verdict(expect: Expect, outcome: Outcome) -> Verdict:
+def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
     """Return what an outcome comes to: to crash or to hang is wrong whatever the response was."""
-    return _WHEN_RIGHT.get((expect, outcome)) or Verdict(outcome)
+    found = _WHEN_RIGHT.get((expect, outcome)) or Verdict(outcome)
+    by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
+    return Verdict.REFUSED_BY_STATUS if by_status else found
 
 
 @frozen
@@ -60,6 +69,10 @@ class Row:
         reason: Why a client may do either; empty otherwise.
         detail: What became of the call, in a few words.
         is_answered: Whether the client got the mutant.
+        status: The HTTP status of the mutant.
+        kind: The kind of the mutant.
+        strictness: How strongly its source asks for what is expected.
+        source: The sentence that forbids it or allows it.
     """
 
     id: str
@@ -72,6 +85,10 @@ class Row:
     outcome: Outcome
     detail: str
     is_answered: bool = True
+    status: int = 200
+    kind: str = ""
+    strictness: Strictness = Strictness.MUST
+    source: str = ""
 
     @classmethod
     def of(cls, mutant: Mutant, outcome: Outcome, detail: str, *, is_answered: bool = True) -> Row:
@@ -87,12 +104,16 @@ class Row:
             outcome,
             detail,
             is_answered,
+            mutant.response.status,
+            mutant.kind,
+            mutant.strictness,
+            mutant.source,
         )
 
     @property
     def verdict(self) -> Verdict:
         """What the outcome comes to."""
-        return verdict(self.expect, self.outcome)
+        return verdict(self.expect, self.outcome, self.status)
 
 
 @frozen
@@ -101,11 +122,13 @@ class Matrix:
 
     Attributes:
         baseline: The ids of an earlier matrix, each with whether it was bad; None without one.
+        controls: One row for each operation whose valid response the client did not take.
     """
 
     rows: tuple[Row, ...]
     skipped: tuple[Skipped, ...]
     baseline: Mapping[str, bool] | None = None
+    controls: tuple[Row, ...] = ()
 
     @property
     def failures(self) -> tuple[Row, ...]:
@@ -115,14 +138,27 @@ class Matrix:
 
     def is_known(self, row: Row) -> bool:
         """Whether a row is a fault that the baseline has too."""
-        return row.verdict.bad and (self.baseline or {}).get(row.id, False)
+        counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
+        return counts and (self.baseline or {}).get(row.id, False)
+
+    @property
+    def inconclusive(self) -> tuple[Row, ...]:
+        """The rows that say why nothing was learnt, first those of whole operations."""
+        operations = {row.operation for row in self.controls}
+        others = (row for row in self.rows if row.operation not in operations)
+        return (*self.controls, *(row for row in others if row.verdict is Verdict.INCONCLUSIVE))
+
+    @property
+    def passed(self) -> bool:
+        """Whether the client has no fault and no operation is inconclusive, but for those of the baseline."""
+        return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property
     def changes(self) -> dict[str, int]:
         """How many rows differ from the baseline; empty without one. A new fault counts as worse."""
         if self.baseline is None:
             return {}
-        right = [row for row in self.rows if not row.verdict.bad]
+        right = [row for row in self.rows if not row.verdict.bad and row.verdict is not Verdict.INCONCLUSIVE]
         worse = len(self.failures)
         better = sum(self.baseline.get(row.id, False) for row in right)
         new = sum(row.id not in self.baseline for row in right)
@@ -153,7 +189,7 @@ class Matrix:
 def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
     """Return groups of rows to list, and how many rows are left off.
 
-    Rows of one operation and verdict are put together if they have the same detail, or else the same keyword.
+    Rows of one operation and verdict are put together if they have the same kind and the same detail.
     Each verdict gets its share of the limit.
 
     Args:
@@ -162,10 +198,10 @@ def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], in
     """
     if limit is None:
         return [[row] for row in rows], 0
-    verdicts: dict[Verdict, dict[tuple[str, str], list[Row]]] = {}
+    verdicts: dict[Verdict, dict[tuple[str, ...], list[Row]]] = {}
     for row in rows:
         groups = verdicts.setdefault(row.verdict, {})
-        groups.setdefault((row.operation, row.detail or row.group), []).append(row)
+        groups.setdefault((row.operation, row.group, row.kind, row.detail), []).append(row)
     in_turn = alternating([iter(groups.values()) for groups in verdicts.values()])
     listed = sorted(islice(in_turn, limit), key=lambda group: BAD.index(group[0].verdict))
     return listed, len(rows) - sum(map(len, listed))

@@ -14,6 +14,10 @@ Schema: TypeAlias = dict[str, Any] | bool
 
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: what the schema allows, and what is about HTTP."""
+CONTROL = "control"
+"""The group of the valid response that each operation sends before its mutants."""
+
+ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
 
 class Expect(enum.StrEnum):
@@ -22,6 +26,19 @@ class Expect(enum.StrEnum):
     REFUSE = "refuse"
     ACCEPT = "accept"
     EITHER = "either"
+
+
+class Strictness(enum.StrEnum):
+    """How strongly a standard asks a client to refuse a mutant, or to accept a legal one."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+    def covers(self, other: Strictness) -> bool:
+        """Whether a client that is judged as strictly as this is judged by what the other asks."""
+        order = list(Strictness)
+        return order.index(other) <= order.index(self)
 
 
 class Exactness(enum.StrEnum):
@@ -103,6 +120,9 @@ class Mutant:
         exactness: None for legal and protocol ones.
         breaks: What is wrong or unusual, in a few words.
         reason: Why a client may do either; empty otherwise.
+        kind: What it has in common with others: `contract_kit.kinds` lists them.
+        strictness: How strongly the source asks for what it expects.
+        source: The sentence of a standard that forbids it, or that allows it.
     """
 
     id: str
@@ -116,6 +136,9 @@ class Mutant:
     exactness: Exactness | None
     breaks: str
     reason: str = ""
+    kind: str = ""
+    strictness: Strictness = Strictness.MUST
+    source: str = ""
 
     @property
     def keyword(self) -> str | None:
@@ -144,6 +167,8 @@ class Mutant:
                 "schema_location": self.schema_location,
                 "exactness": self.exactness,
                 "reason": self.reason or None,
+                "strictness": self.strictness,
+                "source": self.source or None,
             },
             ensure_ascii=False,
         )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from .candidates import Candidate
-from .model import LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response
+from .kinds import kind_name, kind_of
+from .model import ERROR_STATUS, LEGAL, PROTOCOL, Exactness, Expect, Mutant, Operation, Response, Strictness
 from .operations import Documented
 from .paths import pointer
 from .protocol import Disturbance
 
 VALID = "valid"
-ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
+ANOTHER_TYPE = "a client may read one of several documented content types alone"
+UNSURE = "the kit has no valid body of the content type {} and sends text"
 
 
 @frozen(eq=False)
@@ -28,12 +30,16 @@ class Slot:
         name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
         return f"{self.operation.id}:{self.documented.label}:{name}"
 
-    def mutant(self, response: Response, exactness: Exactness | None = None) -> Mutant:
-        """Return the mutant that sends a response."""
+    def mutant(self, response: Response, asked: Strictness, exactness: Exactness | None = None) -> Mutant:
+        """Return the mutant that sends a response; with less than what is asked, a client may do either."""
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
-        reason = ERROR_STATUS if self._is_legal and response.status >= 400 else what.reason
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
+        name = what.kind or kind_name(group, what.name)
+        kind = kind_of(name)
+        reason = "" if asked.covers(kind.strictness) else kind.reason
+        if self._is_legal:
+            reason = self._either(response) or reason
         return Mutant(
             id=self.id,
             operation=self.operation,
@@ -46,10 +52,21 @@ class Slot:
             exactness=exactness,
             breaks=what.breaks,
             reason=reason,
+            kind=name,
+            strictness=kind.strictness,
+            source=kind.source,
         )
+
+    def _either(self, response: Response) -> str:
+        """Return why a client may refuse a legal response, however strictly it is judged; else nothing."""
+        if response.status >= 400:
+            return ERROR_STATUS
+        if self.documented.is_other:
+            return ANOTHER_TYPE
+        return "" if self.documented.is_sure else UNSURE.format(self.documented.content_type)
 
     @property
     def _is_legal(self) -> bool:
         if isinstance(self.source, Candidate):
             return self.source.keyword is None
-        return self.source.name == VALID
+        return self.source.name == VALID or self.source.is_legal

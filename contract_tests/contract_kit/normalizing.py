@@ -65,6 +65,11 @@ FROM_FORMAT = "x-bounds-from-format"
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
+KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
+"""In a normalized schema: a format and a pattern that are not asserted, and that legal values keep."""
+HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
+"""Keywords of a normalized schema that validators ignore."""
+
 Warn = Callable[[str], None]
 
 
@@ -181,7 +186,7 @@ def _read_strings(kept: dict[str, Any], warn: Warn) -> None:
     if (name := kept.get("format")) is not None and name not in formats.ASSERTED:
         if name not in _BOUNDS:
             warn(f"the format {name} is not asserted")
-        del kept["format"]
+        kept[KEPT_FORMAT] = kept.pop("format")
     if (pattern := kept.get("pattern")) is not None and (reason := patterns.distrust(pattern)):
         warn(f"the pattern {pattern} is not asserted: {reason}")
-        del kept["pattern"]
+        kept[KEPT_PATTERN] = kept.pop("pattern")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import patterns
+from .normalizing import HINTS
 from .schemas import Node, Schemas
 
 _ABOUT = {
@@ -45,7 +46,7 @@ class Asked:
         self.branches = {keyword: node[keyword] for keyword in ("anyOf", "oneOf") if keyword in node}
         self.condition = node["if"] if "if" in node and {"then", "else"} & node.keys() else None
         self.is_of_type_alone = not {"$ref", "allOf", "anyOf", "oneOf", "if", "enum"} & node.keys()
-        self.is_open = node.keys() <= {"examples"}
+        self.is_open = node.keys() <= HINTS
 
     def __iter__(self) -> Iterator[str]:
         yield from (f"type {name}" for name in sorted(self.types))

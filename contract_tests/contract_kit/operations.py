@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .errors import UncoverableError
 from .loading import Document, Place
@@ -19,7 +19,11 @@ from .valid_bodies import some_value
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+_XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNORECASE)
 _NO_BODY = (204, 205, 304)
+_URL_HEADERS = ("location", "content-location")
+_URL = "http://127.0.0.1/"
+"""On this machine: a client may follow it."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
@@ -35,6 +39,9 @@ class Documented:
         examples: The document's own bodies, by name.
         headers: A valid value of each declared header.
         required_headers: The names of those that may not be missing.
+        content_types: All that the document describes, in small letters.
+        others: The same response with each other content type of JSON.
+        is_other: Whether the document describes a content type of JSON before this one.
     """
 
     label: str
@@ -44,6 +51,36 @@ class Documented:
     examples: dict[str, Any] = field(repr=False)
     headers: dict[str, str]
     required_headers: tuple[str, ...]
+    content_types: tuple[str, ...] = ()
+    others: tuple[Documented, ...] = field(default=(), repr=False)
+    is_other: bool = False
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its content is JSON."""
+        return is_json(self.content_type or "")
+
+    @property
+    def unbroken_body(self) -> bytes:
+        """The body of a response without a schema of JSON: its example, or else the shortest one."""
+        example = next(iter(self.examples.values()), None if self.content_type else "")
+        if self.is_json:
+            return json.dumps({} if example is None else example, ensure_ascii=False).encode()
+        if isinstance(example, str):
+            return example.encode()
+        return b"<text/>" if _XML.fullmatch(self.content_type or "") else b"text"
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the kit knows that its body is of its content type."""
+        kind = self.content_type or "text/plain"
+        plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
+        return self.is_json or bool(self.examples) or bool(plain)
+
+
+def is_json(kind: str) -> bool:
+    """Whether a content type or a range of them is of JSON."""
+    return _JSON.fullmatch(kind) is not None
 
 
 class Reader:
@@ -134,13 +171,19 @@ class Reader:
         content = _mapping(node.get("content"))
         if not content or status in _NO_BODY:
             return Documented(label, status, None, None, {}, headers, required)
-        kind = next((each for each in content if _JSON.fullmatch(each)), None)
-        if kind is None:
-            return Documented(label, status, next(iter(content)), None, {}, headers, required)
-        media, raw = place / "content" / kind, content[kind]
-        schema = self.responses.add(media / "schema") if isinstance(raw, dict) and "schema" in raw else None
-        kind = "application/json" if "*" in kind else kind
-        return Documented(label, status, kind, schema, self._examples(media, raw), headers, required)
+        kinds: dict[str, str] = {}
+        for each in filter(is_json, content):
+            kinds.setdefault("application/json" if "*" in each else each, each)
+        types = tuple(each.partition(";")[0].strip().lower() for each in content)
+        found: list[Documented] = []
+        for kind, written_as in list(kinds.items()) or [(next(iter(content)),) * 2]:
+            media, raw = place / "content" / written_as, content[written_as]
+            has_schema = bool(kinds) and isinstance(raw, dict) and "schema" in raw
+            schema = self.responses.add(media / "schema") if has_schema else None
+            named = f"{label} {kind}" if found else label
+            examples = self._examples(media, raw)
+            found.append(Documented(named, status, kind, schema, examples, headers, required, types))
+        return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
 
     def _examples(self, place: Place, media: Any) -> dict[str, Any]:
         found = {}
@@ -163,6 +206,7 @@ class Reader:
             if name.lower() in _IGNORED_HEADERS or not isinstance(header, dict):
                 continue
             value = self._value(self.responses, where, header)
+            value = _URL if name.lower() in _URL_HEADERS and value == "text" else value
             values[name] = written({"in": "header", "name": name} | header, value)
             required += [name] if header.get("required") is True else []
         return values, tuple(required)

@@ -6,11 +6,12 @@ what only one of the two understands is not asserted.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from re import _constants as codes
 from re import _parser as parser
 from typing import Any
@@ -19,6 +20,8 @@ import regress
 
 from .errors import UncoverableError
 
+NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
+_ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
 _SECONDS = 20
 """Of waiting for a try, which its own limit on processor time ends long before that on most systems."""
 _PUMP = 40
@@ -30,10 +33,9 @@ try:
     resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
 except ImportError:
     pass
-pattern, texts = sys.argv[1], sys.argv[2:]
-for text in texts:
-    regress.Regex(pattern, "u").find(text)
-    re.search(pattern, text)
+pattern, texts = sys.argv[1], sys.argv[2:-1]
+found = [regress.Regex(pattern, "u").find(text) and re.search(pattern, text) for text in texts]
+sys.exit(not all(found) if sys.argv[-1] == "found" else 0)
 """
 _CATEGORIES = {
     codes.CATEGORY_DIGIT: "7",
@@ -53,13 +55,13 @@ def distrust(pattern: str) -> str:
     try:
         compiled(pattern)
     except regress.RegressError:
-        return "it is not a regular expression of ECMA 262"
+        return NOT_ECMA
     try:
         tree = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         return "Python's parser does not understand it"
     if _has_nested_repeats(tree) and _hangs(pattern):
-        return "it backtracks for too long"
+        return BACKTRACKS
     return ""
 
 
@@ -76,19 +78,47 @@ def matches(pattern: str, text: str) -> bool:
 
 @functools.cache
 def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
-    """Return a string that matches a trusted pattern and is of a length between two bounds.
+    """Return a string that matches a pattern and is of a length between two bounds.
 
     Raises:
         UncoverableError: None was found.
     """
-    tree = parser.parse(pattern)
-    for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
-        text = _written(tree, repeats)
+    return _found(pattern, shortest, longest, keeps)
+
+
+def _found(pattern: str, shortest: int, longest: int | None, is_match: Callable[[str, str], bool]) -> str:
+    for text in _attempts(pattern, shortest, longest):
         for candidate in (text, text.ljust(shortest, "a"), text.ljust(shortest, "7")):
             fits = shortest <= len(candidate) and (longest is None or len(candidate) <= longest)
-            if fits and matches(pattern, candidate):
+            if fits and is_match(pattern, candidate):
                 return candidate
     raise UncoverableError(f"No string was found that matches {pattern}.")
+
+
+def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]:
+    try:
+        tree = parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        yield from _ORDINARY
+        return
+    for repeats in (1, 0, 2, *sorted({shortest, min(longest or shortest, _MOST)})):
+        yield _written(tree, repeats)
+
+
+@functools.lru_cache(maxsize=4096)
+def keeps(pattern: str, text: str) -> bool:
+    """Whether a text matches a pattern, in each engine that can read the pattern, in time."""
+    reason = distrust(pattern)
+    if reason == BACKTRACKS:
+        command = [sys.executable, "-c", _PROBE, pattern, text, "found"]
+        return "\0" not in text and _is_done_in_time(command)
+    found = []
+    if reason != NOT_ECMA:
+        found.append(matches(pattern, text))
+    if reason:
+        with contextlib.suppress(re.error, RecursionError, OverflowError):
+            found.append(re.search(pattern, text) is not None)
+    return all(found)
 
 
 def _written(tree: Iterable[tuple[Any, Any]], repeats: int) -> str:
@@ -158,13 +188,17 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 def _hangs(pattern: str) -> bool:
     """Whether it takes too long on strings that almost match, tried in a process that can be killed."""
     try:
-        base = example(pattern)
+        base = _found(pattern, 0, None, matches)
     except UncoverableError:
         base = "a"
     texts = [base * _PUMP + "!", *(each * _PUMP + "\x00" for each in dict.fromkeys(base))][:12]
-    command = [sys.executable, "-c", _PROBE, pattern, *(text.replace("\x00", "\x01") for text in texts)]
+    shown = [text.replace("\x00", "\x01") for text in texts]
+    return not _is_done_in_time([sys.executable, "-c", _PROBE, pattern, *shown, "done"])
+
+
+def _is_done_in_time(command: list[str]) -> bool:
     try:
         done = subprocess.run(command, timeout=_SECONDS, capture_output=True, check=False)  # noqa: S603 - ours
     except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        return False
+    return done.returncode == 0

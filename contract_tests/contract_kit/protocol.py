@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 
 from attrs import evolve, field, frozen
@@ -24,13 +25,15 @@ class Disturbance:
         name: What tells it from others of the same response.
         disturb: Returns the response to send in place of a valid one. It returns an unusual one as it is.
         breaks: What is wrong.
-        reason: Why a client may accept it all the same; empty if it may not.
+        kind: The name of its kind, where its own name doesn't tell.
+        is_legal: Whether the document allows the result.
     """
 
     name: str
     disturb: Callable[[Response], Response] = field(repr=False)
     breaks: str
-    reason: str = ""
+    kind: str = ""
+    is_legal: bool = False
 
 
 def disturbances(documented: Documented) -> Iterator[Disturbance]:
@@ -41,12 +44,21 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
         )
     if documented.schema is None:
         return
-    for name, kind in (("html", "text/html"), ("text", "text/plain"), ("none", None)):
-        breaks = f"has the content type {kind}" if kind else "has no content type"
-        yield Disturbance(f"content-type-{name}", partial(with_type, kind=kind), breaks)
+    yield from of_types(documented, {"html": "text/html", "text": "text/plain"})
+    yield Disturbance("content-type-none", partial(with_type, kind=None), "has no content type")
     yield Disturbance("truncated", _truncated, "ends in the middle")
     yield Disturbance("not-json", partial(evolve, body=_HTML), "has a body that is an HTML page")
     yield Disturbance("empty", partial(evolve, body=b""), "has an empty body")
+
+
+def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
+    """Yield a response with each content type; it is legal where the document allows any."""
+    for name, kind in types.items():
+        if kind not in documented.content_types:
+            is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
+            change, breaks = partial(with_type, kind=kind), f"has the content type {kind}"
+            named = "legal content-type" if is_legal else ""
+            yield Disturbance(f"content-type-{name}", change, breaks, named, is_legal)
 
 
 def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
@@ -57,7 +69,8 @@ def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
         free = [each for each in statuses if str(each) not in labels]
         if free and f"{free[0] // 100}XX" not in [label.upper() for label in labels]:
             breaks = f"has the undocumented status {free[0]}"
-            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks)
+            kind = "status success" if free[0] < 300 else ""
+            yield Disturbance(f"status-{free[0]}", partial(evolve, status=free[0]), breaks, kind)
 
 
 def with_type(valid: Response, kind: str | None) -> Response:

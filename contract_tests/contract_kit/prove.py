@@ -13,8 +13,8 @@ from attrs import evolve
 
 from .catalogue import Catalogue
 from .clients import Caller, Client, Outcome
-from .matrix import Matrix, Row
-from .model import Mutant
+from .matrix import Matrix, Row, Verdict
+from .model import CONTROL, Mutant
 from .server import KitServer
 
 _AHEAD = 16
@@ -35,6 +35,9 @@ def prove(
 ) -> Matrix:
     """Serve every mutant to a client and return what it did with each.
 
+    Each operation sends its valid response first. If the client does not take that, the operation is
+    inconclusive, and its mutants are not served.
+
     Args:
         catalogue: Where the mutants come from.
         client: The client to judge.
@@ -50,22 +53,32 @@ def prove(
     """
     mutants = catalogue.mutants(operations, sample)
     rows: list[Row] = []
-    with closing(_rows(catalogue, client, mutants, jobs, timeout)) as judged:
+    controls: dict[str, Future[Row]] = {}
+    with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
         for row in judged:
             rows.append(row)
             if progress:
                 progress(row)
-    return Matrix(tuple(rows), tuple(catalogue.skipped))
+    served = (each.result() for each in controls.values())
+    failed = (_inconclusive(control) for control in served if not _is_taken(control))
+    return Matrix(tuple(rows), tuple(catalogue.gaps(operations)), controls=tuple(failed))
 
 
 def _rows(
-    catalogue: Catalogue, client: Client, mutants: Iterable[Mutant], jobs: int, timeout: float
+    catalogue: Catalogue,
+    client: Client,
+    mutants: Iterable[Mutant],
+    controls: dict[str, Future[Row]],
+    jobs: int,
+    timeout: float,
 ) -> Generator[Row, None, None]:
     """Yield what the client did with each mutant, in their order; judge some ahead at the same time."""
     pending: deque[Future[Row]] = deque()
     callers: SimpleQueue[Caller] = SimpleQueue()
 
     def judge_next(mutant: Mutant) -> Row:
+        if mutant.group != CONTROL and not _is_taken(controls[mutant.operation.id].result()):
+            return Row.of(mutant, Outcome.INCONCLUSIVE, "", is_answered=False)
         caller = callers.get()
         try:
             return judge(server, caller, mutant)
@@ -81,6 +94,9 @@ def _rows(
             callers.put(caller)
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # first: no new call may start
         for mutant in mutants:
+            name = mutant.operation.id
+            if name not in controls:  # submitted first, it is never behind a mutant that waits for it
+                controls[name] = pool.submit(judge_next, catalogue.control(mutant.operation))
             pending.append(pool.submit(judge_next, mutant))
             if len(pending) > jobs * _AHEAD:
                 yield _first(pending)
@@ -94,6 +110,18 @@ def _first(pending: deque[Future[Row]]) -> Row:
     return pending.popleft().result()
 
 
+def _is_taken(control: Row) -> bool:
+    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
+
+
+def _inconclusive(control: Row) -> Row:
+    if control.outcome is Outcome.INCONCLUSIVE:
+        return control
+    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
+    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
+    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
+
+
 def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     """Serve one mutant to a client and return what it did."""
     operation = mutant.operation
@@ -102,4 +130,7 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
+    if offer.sent > 1 and call.outcome is Outcome.HUNG:
+        hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
+        call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
     return Row.of(mutant, call.outcome, call.detail, is_answered=not offer.problem)

@@ -17,6 +17,7 @@ class Doubt(enum.StrEnum):
 
     STILL_VALID = "the changed body is still valid"
     NOT_VALID = "the changed body is not valid"
+    STRICT = "some validators refuse the changed body for a format, a pattern or its discriminator"
     DISAGREEMENT = "the two validators disagree"
     OTHER_KEYWORD = "the changed body breaks other keywords instead"
 
@@ -57,6 +58,8 @@ def prove_valid(schemas: Schemas, node: Node, body: Any) -> Proof:
     """Prove that a body is valid."""
     if not schemas.is_valid(node, body):
         return Proof(Doubt.NOT_VALID)
+    if not schemas.is_legal(node, body):
+        return Proof(Doubt.STRICT)
     return Proof(None if schemas.second(node).is_valid(body) else Doubt.DISAGREEMENT)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from . import formats, patterns
+from . import formats, known_formats, patterns
 from .errors import UncoverableError
+from .normalizing import KEPT_FORMAT, KEPT_PATTERN
 from .schemas import Node
 
+_EXAMPLES = known_formats.EXAMPLES | formats.EXAMPLES
 _LONGEST = 10_000
 
 
@@ -19,13 +21,17 @@ def string(parts: list[Node], salt: int) -> str:
     longest = min((int(part["maxLength"]) for part in parts if "maxLength" in part), default=_LONGEST)
     if shortest > min(longest, _LONGEST):
         raise UncoverableError(f"No string has at least {shortest} and at most {longest} characters.")
-    for part in parts:
-        if "pattern" in part:
-            return patterns.example(part["pattern"], shortest, longest)
-    for part in parts:
-        if "format" in part:
-            examples = formats.EXAMPLES[part["format"]]
-            return examples[salt % len(examples)]
+    named = [part.get("format") or part.get(KEPT_FORMAT) for part in parts]
+    examples = next((_EXAMPLES[name] for name in named if name in _EXAMPLES), ())
+    written = [part[keyword] for keyword in ("pattern", KEPT_PATTERN) for part in parts if keyword in part]
+    fitting = [text for text in examples if shortest <= len(text) <= longest]
+    fitting = [text for text in fitting if all(patterns.keeps(pattern, text) for pattern in written)]
+    if fitting:
+        return fitting[salt % len(fitting)]
+    if written:
+        return patterns.example(written[0], shortest, longest)
+    if examples:
+        raise UncoverableError(f"No value of the format {' or '.join(filter(None, named))} has its length.")
     text = f"text{salt or ''}"
     return text.ljust(shortest, "x")[:longest]
 

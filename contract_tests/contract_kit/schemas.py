@@ -6,8 +6,10 @@ between files need no further care.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -16,7 +18,7 @@ import jsonschema_rs
 from . import formats
 from .errors import UncoverableError
 from .loading import Document, Place
-from .model import ByReason
+from .model import Skipped
 from .normalizing import (
     ONLY_2020,
     SUBSCHEMA,
@@ -28,10 +30,12 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
+from .strict import Check, Discriminator, strict_definitions
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
 
+_SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 _URN = "urn:contract-kit"
 _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
@@ -50,7 +54,8 @@ class Schemas:
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.document = document
-        self.repairs = ByReason()
+        self.repairs: list[Skipped] = []
+        """What of each schema was left out, with its place and the reason."""
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
@@ -64,6 +69,8 @@ class Schemas:
         self._ending: set[int] = set()
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
+        self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
+        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._second: dict[str, Any] = {}
 
@@ -107,6 +114,17 @@ class Schemas:
         node = self._nodes.get(address)
         return None if node is None else (node, keyword)
 
+    def places(self, nodes: Iterable[Node]) -> set[str]:
+        """Return where the document has some nodes, and all that they lead to."""
+        reached = {id(node): node for node in nodes}
+        waiting = list(reached.values())
+        for node in waiting:
+            for inner in (*_children(node), *self._referred(node)):
+                if id(inner) not in reached:
+                    reached[id(inner)] = inner
+                    waiting.append(inner)
+        return {_written(self._places[key]) for key in reached}
+
     def is_hidden(self, node: Node) -> bool:
         """Whether the document hides a node, or what it refers to, from this direction."""
         while id(node) not in self._hidden_nodes and "$ref" in node:
@@ -121,19 +139,55 @@ class Schemas:
         """Whether the first validator (jsonschema-rs) finds a value valid."""
         return self.first(node).is_valid(value)
 
+    def is_legal(self, node: Node, value: Any) -> bool:
+        """Whether a value is valid and keeps all that any well-known validator may check."""
+        return self.is_valid(node, value) and self.strict(node).is_valid(value)
+
+    def discriminator(self, node: Node) -> Discriminator | None:
+        """Return the discriminator of a node, if it has one."""
+        if (found := self._discriminators.get(id(node))) is None:
+            return None
+        name, targets, is_explicit = found
+        return Discriminator(
+            name, {value: self._definitions[each] for value, each in targets.items()}, is_explicit
+        )
+
+    def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
+        """Yield the parts of a child's `allOf` that don't lead back to its parent."""
+        for part in child.get("allOf", ()):
+            if not self._leads_to(part, parent):
+                yield part
+
+    def _leads_to(self, node: Node, target: Node) -> bool:
+        inner = (*self._referred(node), *node.get("allOf", ()))
+        return node is target or any(self._leads_to(each, target) for each in inner)
+
+    def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
+        """Return a validator of all that a legal value keeps."""
+        address = self._addresses[id(node)]
+        if address not in self._strict:
+            registry, checks = self._strict_registry
+            self._strict[address] = self._compiled(address, registry, checks)
+        return self._strict[address]
+
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a node."""
         address = self._addresses[id(node)]
         if address not in self._first:
-            self._first[address] = jsonschema_rs.Draft202012Validator(
-                {"$ref": _URN + "#" + address},
-                registry=self._registry,
-                formats={"date-time": formats.is_time},
-                validate_formats=True,
-                pattern_options=_BACKTRACKS,
-                offline=True,
-            )
+            self._first[address] = self._compiled(address, self._registry, {})
         return self._first[address]
+
+    def _compiled(
+        self, address: str, registry: jsonschema_rs.Registry, checks: dict[str, Check]
+    ) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": _URN + "#" + address},
+            registry=registry,
+            formats={"date-time": formats.is_time} | checks,
+            validate_formats=True,
+            pattern_options=_BACKTRACKS,
+            offline=True,
+        )
 
     def second(self, node: Node) -> Any:
         """Return jsonschema's validator of a node; it shares no code with the first."""
@@ -152,10 +206,16 @@ class Schemas:
     def _registry(self) -> jsonschema_rs.Registry:
         return jsonschema_rs.Registry([(_URN, self._whole)])
 
+    @functools.cached_property
+    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
+        definitions, checks = strict_definitions(self._definitions, self.discriminator, self.added_to)
+        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
+
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
             self.__dict__.pop("_registry", None)
+            self.__dict__.pop("_strict_registry", None)
             self._waiting.append((name, place))
         return self._names[place]
 
@@ -171,7 +231,9 @@ class Schemas:
             raise UncoverableError(f"The schema at {place.pointer} uses {min(unreadable)}.")
         is_3_0 = self.document.is_3_0
 
-        warn = functools.partial(self.repairs.add, place.file + "#" + place.pointer)
+        def warn(reason: str) -> None:
+            self.repairs.append(Skipped(_written(place), reason))
+
         if "$ref" in raw and is_3_0:
             kept, raw = {}, {key: raw[key] for key in ("$ref", "nullable") if key in raw}
         else:
@@ -181,6 +243,7 @@ class Schemas:
         ambiguous = read_nullable(raw, kept, is_3_0, warn)
         inner = address + "/anyOf/0" if ambiguous else address
         kept.update(self._applicators(raw, place, inner, warn))
+        self._note_discriminator(raw.get("discriminator"), kept, place)
         if raw.get(self._hidden) is True:
             self._hidden_nodes.add(id(kept))
         if not ambiguous:
@@ -189,6 +252,26 @@ class Schemas:
         self._noted(whole["anyOf"][1], place, address + "/anyOf/1")
         self._without_null.add(id(whole))
         return self._noted(whole, place, address)
+
+    def _note_discriminator(self, raw: Any, kept: Node, place: Place) -> None:
+        if not isinstance(raw, dict) or not isinstance(raw.get("propertyName"), str):
+            return
+        branches = [*kept.get("oneOf", ()), *kept.get("anyOf", ())]
+        names = [each["$ref"].rpartition("/")[2] for each in branches if "$ref" in each]
+        ends = {name: at.steps[-1] for at, name in self._names.items() if name in names and at.steps}
+        mapping = raw.get("mapping")
+        targets: dict[str, str] = {}
+        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+            is_name = isinstance(reference, str) and _SCHEMA_NAME.fullmatch(reference)
+            with contextlib.suppress(UncoverableError):
+                at = self.document.target(
+                    place, f"#/components/schemas/{reference}" if is_name else reference
+                )
+                self.document.at(at)
+                targets[value] = self._name(at)
+        guessed = {end: name for name, end in ends.items() if name not in targets.values()}
+        if found := targets | guessed:
+            self._discriminators[id(kept)] = (raw["propertyName"], found, bool(targets))
 
     def _applicators(self, raw: dict[str, Any], place: Place, address: str, warn: Warn) -> dict[str, Any]:
         kept: dict[str, Any] = {}
@@ -254,6 +337,10 @@ def _children(node: Node) -> Iterator[Node]:
             yield from value
         elif keyword in SUBSCHEMA_MAPS:
             yield from value.values()
+
+
+def _written(place: Place) -> str:
+    return f"{place.file}#{place.pointer}"
 
 
 def _escaped(step: str) -> str:

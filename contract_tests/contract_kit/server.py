@@ -32,11 +32,13 @@ class Offer:
     Attributes:
         url: The base URL to give to the client.
         problem: Why the client has not got the mutant so far; empty once it has.
+        sent: How many times the mutant was sent.
     """
 
     mutant: Mutant
     url: str
     problem: str = _NO_REQUEST
+    sent: int = 0
 
 
 class KitServer(Loopback):
@@ -102,6 +104,7 @@ class KitServer(Loopback):
         if mutant and mutant.operation.method == method and matches(mutant.operation.path, path):
             if offer:
                 offer.problem = ""
+                offer.sent += 1
             return mutant.response
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.problem == _NO_REQUEST:

@@ -49,24 +49,32 @@ def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
         found += _of_branches(schemas, node)
     except UncoverableError as error:
         reason = str(error)
-    valid = {name: value for name, value in examples.items() if schemas.is_valid(node, value)}
+    valid = {name: value for name, value in examples.items() if schemas.is_legal(node, value)}
     own = [Base(f"example-{name}", value) for name, value in valid.items()]
     if found and own:
         filled = _filled(own[0].value, found[0].value)
         if _written(filled) == _written(own[0].value):
             found.insert(0, own[0])
-        elif schemas.is_valid(node, filled):
+        elif schemas.is_legal(node, filled):
             found.insert(0, Base(own[0].name.replace("example", "filled", 1), filled))
     found += own
     try:
         least = Builder(schemas, everything=False).build(node)
-        if schemas.is_valid(node, least):
+        if schemas.is_legal(node, least):
             found.append(Base("required", least))
     except UncoverableError as error:
         reason = str(error)
     if not found:
-        raise UncoverableError(reason)
+        raise UncoverableError(_reason(schemas, node) or reason)
     return _distinct(found)
+
+
+def _reason(schemas: Schemas, node: Node) -> str:
+    try:
+        is_valid = schemas.is_valid(node, Builder(schemas).build(node))
+    except UncoverableError:
+        return ""
+    return "No body was found that keeps each format, pattern and discriminator." if is_valid else ""
 
 
 def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
@@ -113,15 +121,21 @@ _Nothing = object()
 
 def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
     """Leave out the properties that make a body invalid; return `_Nothing` where that isn't enough."""
-    validator = schemas.first(node)
     for _ in range(_REPAIRS):
-        error = next(iter(validator.iter_errors(value)), None)
+        error = _error(schemas, node, value)
         if error is None:
             return value
         value = _without(value, tuple(error.instance_path))
         if value is _Nothing:
             return _Nothing
     return _Nothing
+
+
+def _error(schemas: Schemas, node: Node, value: Any) -> Any:
+    for validator in (schemas.first(node), schemas.strict(node)):
+        if (error := next(iter(validator.iter_errors(value)), None)) is not None:
+            return error
+    return None
 
 
 def _without(value: Any, path: Path) -> Any:

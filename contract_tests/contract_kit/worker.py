@@ -28,6 +28,10 @@ class UnusableError(Exception):
     """The client can't be called at all."""
 
 
+class WrongNameError(UnusableError):
+    """An option names nothing that can be called or raised."""
+
+
 def main() -> None:
     """Tell whether the client can be called, then call it until there is nothing more to do."""
     number, function_name, *refusals = sys.argv[1:]
@@ -42,7 +46,7 @@ def main() -> None:
         try:
             function, refuses = _load_function(function_name), tuple(map(_load_error, refusals))
         except UnusableError as error:
-            tell(unusable=str(error))
+            tell(unusable=str(error), by="name" if isinstance(error, WrongNameError) else "client")
             return
         tell(ready="")
         with asyncio.Runner() as runner:
@@ -84,7 +88,7 @@ def describe(error: BaseException) -> str:
 def _load_function(name: str) -> Callable[..., Any]:
     function: Callable[..., Any] = _load(name)
     if not callable(function):
-        raise UnusableError(f"{name} is no function. It is {type(function).__name__}.")
+        raise WrongNameError(f"{name} is no function. It is {type(function).__name__}.")
     try:
         signature = inspect.signature(function)
     except ValueError:  # of something written in C
@@ -92,7 +96,7 @@ def _load_function(name: str) -> Callable[..., Any]:
     try:
         signature.bind("", "", {})
     except TypeError:
-        raise UnusableError(
+        raise WrongNameError(
             f"{name} must take three arguments (url, operation, arguments). It takes {signature}."
         ) from None
     return function
@@ -102,7 +106,7 @@ def _load_error(name: str) -> type[BaseException]:
     error = _load(name)
     if isinstance(error, type) and issubclass(error, BaseException):
         return error
-    raise UnusableError(f"{name} is no exception class. Give --refuses the class that the client raises.")
+    raise WrongNameError(f"{name} is no exception class. Give --refuses the class that the client raises.")
 
 
 def _load(name: str) -> Any:
@@ -112,13 +116,18 @@ def _load(name: str) -> Any:
         sys.path.insert(0, folder)
     try:
         found: Any = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        is_named = error.name is not None and f"{module}.".startswith(f"{error.name}.")
+        raise (WrongNameError if is_named else UnusableError)(
+            f"Can't import {module}: {describe(error)}"
+        ) from None
     except BaseException as error:  # a module may do anything while it is imported
         raise UnusableError(f"Can't import {module}: {describe(error)}") from None
     for attribute in attributes.split("."):
         try:
             found = getattr(found, attribute)
         except AttributeError:
-            raise UnusableError(f"{module} has no {attributes}.") from None
+            raise WrongNameError(f"{module} has no {attributes}.") from None
     return found
 
 

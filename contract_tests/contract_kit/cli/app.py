@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from contract_kit.model import Strictness
+
 from .exit_codes import ExitCode
 
 LISTED = 20
@@ -74,6 +76,13 @@ ClientCommand = Annotated[
         "with 10 if it refused it. No shell is used.",
     ),
 ]
+AskedStrictness = Annotated[
+    Strictness,
+    typer.Option(
+        "--strictness",
+        help="Judge a client by what standards say that it must do, by should too, or by may too.",
+    ),
+]
 Baseline = Annotated[
     Path | None,
     typer.Option(
@@ -108,12 +117,13 @@ def mutants(
     document: Document,
     operation: Operations = None,
     sample: Sample = None,
+    strictness: AskedStrictness = Strictness.MUST,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Write every mutant as a line of JSON.")] = False,
 ) -> None:
     """List responses that break a document, and legal ones that may surprise a client."""
     from .mutants import list_mutants
 
-    list_mutants(document, operation or (), sample, jsonl=jsonl)
+    list_mutants(document, operation or (), sample, strictness, jsonl=jsonl)
 
 
 @app.command()
@@ -139,6 +149,7 @@ def prove(
     command: ClientCommand = None,
     operation: Operations = None,
     sample: Sample = None,
+    strictness: AskedStrictness = Strictness.MUST,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="How many calls to make at the same time.")] = 2,
     timeout: Annotated[
         float, typer.Option(min=0.01, metavar="SECONDS", help="How long a call may take.")
@@ -159,7 +170,7 @@ def prove(
 
     subject = client_of(client, refuses or (), command)
     reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
-    return prove_client(document, subject, operation or (), sample, jobs, timeout, reports)
+    return prove_client(document, subject, operation or (), sample, strictness, jobs, timeout, reports)
 
 
 @app.command()

@@ -26,6 +26,10 @@ class ExitCode(IntEnum):
     )
     USAGE = 2, "wrong usage: an option, the document or another file"
     CLIENT = 3, "the client could not be run: nothing was learnt of it"
+    INCONCLUSIVE = (
+        4,
+        "inconclusive: the client did not take the valid response of an operation, or retried too long",
+    )
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
     TERMINATED = 143, "stopped by SIGTERM"

@@ -16,6 +16,7 @@ from contract_kit.catalogue import Catalogue
 from contract_kit.clients import Client, CommandClient, PythonClient
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.matrix import Matrix, Row
+from contract_kit.model import Strictness
 from contract_kit.prove import prove
 from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
 
@@ -70,6 +71,7 @@ def prove_client(
     client: Client,
     operations: Collection[str],
     sample: int | None,
+    strictness: Strictness,
     jobs: int,
     timeout: float,
     reports: Reports,
@@ -83,7 +85,7 @@ def prove_client(
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     for file in reports.files:
         _write_file(file, b"")  # what can't be written is told before the client is run
-    catalogue = Catalogue.load(Path(document))
+    catalogue = Catalogue.load(Path(document), strictness)
     if sample is None and (count := catalogue.candidates(operations)) > MANY:
         typer.echo(f"There are up to {count:,} mutants to serve. To serve fewer, use --sample.", err=True)
     with _progress(sample) as progress:
@@ -92,9 +94,12 @@ def prove_client(
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
-    if not any(row.is_answered for row in matrix.rows):
-        raise ClientUnusableError(f"No call asked for its mutant. The first one: {matrix.rows[0].detail}.")
-    return ExitCode.FAULTY if matrix.failures else ExitCode.FINE
+    if not any(row.is_answered for row in (*matrix.controls, *matrix.rows)):
+        first = (*matrix.controls, *matrix.rows)[0]
+        raise ClientUnusableError(f"No call asked for its response. The first one: {first.detail}.")
+    if matrix.passed:
+        return ExitCode.FINE
+    return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:

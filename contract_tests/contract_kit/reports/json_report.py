@@ -11,7 +11,7 @@ from contract_kit.errors import KitError
 from contract_kit.matrix import Matrix, Row, Verdict
 
 _FORMAT = "contract-kit/prove"
-_VERSION = 1
+_VERSION = 2
 
 
 def to_json(matrix: Matrix) -> str:
@@ -19,7 +19,8 @@ def to_json(matrix: Matrix) -> str:
     document = {
         "format": _FORMAT,
         "version": _VERSION,
-        "passed": not matrix.failures,
+        "passed": matrix.passed,
+        "inconclusive": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.inconclusive],
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
         "baseline": matrix.changes or None,
         "rows": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.rows],
@@ -39,12 +40,16 @@ def _row(row: Row) -> dict[str, object]:
         "expect": row.expect,
         "verdict": row.verdict,
         "bad": row.verdict.bad,
+        "status": row.status,
+        "kind": row.kind,
+        "strictness": row.strictness,
+        "source": row.source or None,
         "detail": row.detail,
     }
 
 
 def read_baseline(path: Path) -> dict[str, bool]:
-    """Return the ids in a matrix that was written before, each with whether it was bad.
+    """Return the ids in a matrix that was written before, each with whether it was bad or inconclusive.
 
     Raises:
         KitError: It can't be read, or is something else.
@@ -53,7 +58,8 @@ def read_baseline(path: Path) -> dict[str, bool]:
         document = json.loads(path.read_bytes())
         if document["format"] != _FORMAT or document["version"] != _VERSION:
             raise ValueError
-        return {row["id"]: row["bad"] for row in document["rows"]}
+        bad = {row["id"]: row["bad"] for row in document["rows"]}
+        return bad | {row["id"]: True for row in document["inconclusive"]}
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
     except (ValueError, KeyError, TypeError, RecursionError):

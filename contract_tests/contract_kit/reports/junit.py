@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 from contract_kit import junit
@@ -12,13 +13,18 @@ from contract_kit.matrix import Matrix, Row, Verdict
 def to_junit(matrix: Matrix) -> bytes:
     """Return a matrix as JUnit XML.
 
-    A crash or a hang is an error, the other faults are failures. A fault that the baseline has too, and what
-    gave no mutants, is a skipped test case.
+    A crash or a hang is an error, the other faults are failures. An inconclusive operation is an error.
+    Skipped test cases are its mutants, the faults that the baseline has too, and what gave no mutants.
     """
-    suites = [
-        Suite(operation, [_case(row, is_known=matrix.is_known(row)) for row in rows])
-        for operation, rows in groupby(matrix.rows, key=lambda row: row.operation)
-    ]
+    suites = (
+        [Suite("inconclusive", [_case(row, matrix) for row in matrix.controls])] if matrix.controls else []
+    )
+    for operation, group in groupby(matrix.rows, key=lambda row: row.operation):
+        rows = list(group)
+        counts = Counter(row.verdict for row in rows)
+        refused = (Verdict.REFUSED_BY_STATUS, Verdict.REFUSED_BY_BODY)
+        properties = {str(verdict): f"{counts[verdict]}" for verdict in refused}
+        suites.append(Suite(operation, [_case(row, matrix) for row in rows], properties))
     if matrix.skipped:
         cases = [
             Case("contract-kit", each.where, [Part(SKIPPED, message=each.reason)]) for each in matrix.skipped
@@ -27,8 +33,12 @@ def to_junit(matrix: Matrix) -> bytes:
     return junit.to_junit("contract-kit", suites)
 
 
-def _case(row: Row, *, is_known: bool) -> Case:
-    tag = ERROR if row.verdict in (Verdict.CRASHED, Verdict.HUNG) else FAILURE
+def _case(row: Row, matrix: Matrix) -> Case:
+    is_known, is_inconclusive = matrix.is_known(row), row.verdict is Verdict.INCONCLUSIVE
+    tag = ERROR if row.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.INCONCLUSIVE) else FAILURE
+    is_unserved = is_inconclusive and not row.detail
     message = f"{'known from the baseline: ' if is_known else ''}{row.verdict}: {row.breaks}"
-    part = Part(SKIPPED if is_known else tag, row.detail, message, row.verdict)
-    return Case(f"contract-kit.{row.operation}", row.id, [part] if row.verdict.bad else [])
+    text = "\n".join(filter(None, [row.detail, row.source and f"{row.strictness}: {row.source}"]))
+    part = Part(SKIPPED if is_known or is_unserved else tag, text, message, row.verdict)
+    parts = [part] if row.verdict.bad or is_inconclusive else []
+    return Case(f"contract-kit.{row.operation}", row.id, parts)

@@ -23,6 +23,11 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
 
 
 def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
+    if matrix.inconclusive:
+        yield from ("Inconclusive:", "")
+        for row in matrix.inconclusive[:listed]:
+            yield f"- {markdown_safe(f'{row.id}: {row.detail}')}"
+        yield ""
     yield f"| keyword | mutants | {' | '.join(Verdict)} |"
     yield f"|---|{'--:|' * (len(Verdict) + 1)}"
     for name, counts in matrix.groups.items():
@@ -37,6 +42,7 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
             row = rows[0]
             more = f" ({len(rows) - 1:,} more like it)" if rows[1:] else ""
             text = f"{row.id}: {row.breaks}{f'; {row.detail}' if row.detail else ''}"
+            text += f" ({row.strictness}: {row.source})" if row.source else ""
             yield f"- {row.verdict}: {markdown_safe(text)}{more}"
         if rest:
             yield f"- and {rest:,} more"

@@ -28,7 +28,8 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
     table.add_section()
     table.add_row("all", *_cells(matrix.counts, shown))
     lines = [*_faults(matrix, listed), *_tolerated(matrix), *skipped_lines(matrix.skipped)]
-    return printed(table) + "".join(f"{line}\n" for line in lines)
+    first = "".join(f"{line}\n" for line in _inconclusive(matrix, listed))
+    return first + printed(table) + "".join(f"{line}\n" for line in lines)
 
 
 def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Skipped]) -> str:
@@ -70,6 +71,17 @@ def _cells(counts: Counter[Verdict], shown: Iterable[Verdict]) -> list[str]:
     return [f"{counts.total():,}", *(f"{counts[verdict]:,}" if counts[verdict] else "-" for verdict in shown)]
 
 
+def _inconclusive(matrix: Matrix, listed: int | None) -> Iterator[str]:
+    rows = matrix.inconclusive
+    if not rows:
+        return
+    yield f"Inconclusive ({len(rows):,})"
+    yield from (f"  {terminal_safe(f'{row.id}: {row.detail}')}" for row in rows[:listed])
+    if listed is not None and len(rows) > listed:
+        yield f"  And {len(rows) - listed:,} more (--all lists them)."
+    yield ""
+
+
 def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
     failures = matrix.failures
     counts = Counter(row.verdict for row in failures)
@@ -82,13 +94,15 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
             yield from ("", f"{heading.capitalize()} ({counts[row.verdict]:,})")
         yield f"  {terminal_safe(row.id)}"
         yield f"    {terminal_safe(row.breaks)}{f'; {terminal_safe(row.detail)}' if row.detail else ''}"
+        if row.source and row.verdict in (Verdict.BELIEVED, Verdict.WRONGLY_REFUSED):
+            yield f"    {row.strictness}: {terminal_safe(row.source)}"
         if rows[1:]:
             yield f"    and {len(rows) - 1:,} more like it"
     if rest:
         yield from ("", f"And {rest:,} more faults (--all lists them).")
     if changes := changes_line(matrix):
         yield from ("", changes)
-    elif matrix.rows and not failures:
+    elif matrix.rows and matrix.passed:
         yield from ("", f"The client did right with all {len(matrix.rows):,}.")
 
 

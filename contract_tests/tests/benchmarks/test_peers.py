@@ -30,10 +30,10 @@ def test_the_table_counts_verdicts_and_names_what_was_believed_most() -> None:
         row("legal", Expect.ACCEPT, Outcome.REFUSED),
     )
     assert list(table({"some client": Matrix(rows, ())})) == [
-        "| client | mutants | refused | believed | crashed | hung | wrongly refused | accepted | tolerated "
-        "| believed most | crashed most |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|---|",
-        "| some client | 7 | 1 | 3 | 1 | - | 1 | 1 | - | type 2, format 1 | required 1 |",
+        "| client | mutants | refused by body | refused by status | believed | crashed | hung "
+        "| wrongly refused | accepted | tolerated | inconclusive | believed most | crashed most |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|",
+        "| some client | 7 | 1 | - | 3 | 1 | - | 1 | 1 | - | - | type 2, format 1 | required 1 |",
     ]
 
 

@@ -39,9 +39,8 @@ class FakeCatalogue(Catalogue):
         """That of a server with a version."""
         return ["/v2"]
 
-    @property
-    def skipped(self) -> list[Skipped]:
-        """What it is told that it skipped."""
+    def gaps(self, _: Collection[str] = ()) -> list[Skipped]:
+        """Return what it is told that it skipped."""
         return list(self._left_out)
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
@@ -54,6 +53,9 @@ class FakeCatalogue(Catalogue):
     def valid(self, operation: Operation) -> Response:
         """Return the same for every operation."""
         return Response(200, {"X-Operation": operation.id}, ORDER)
+
+    def _is_sure(self, _: Operation) -> bool:
+        return True
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Find a mutant."""

@@ -23,6 +23,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 MAY_BE_ACCEPTED = {
     "byte-order-mark",
+    "content-type-none",
+    "status-202",
     "key-twice",
     *(f"charset-{each}" for each in ("latin-1", "utf-16", "utf-32")),
     *(f"charset-{each}-claimed" for each in ("latin-1", "utf-16", "utf-32")),

@@ -40,6 +40,28 @@ def test_only_the_operations_asked_for_are_covered(tmp_path: Path) -> None:
     assert {each.operation.id for each in catalogue(tmp_path, _wide(3)).mutants(["get1"])} == {"get1"}
 
 
+def test_only_the_gaps_of_the_operations_asked_for_are_listed(tmp_path: Path) -> None:
+    paths = {
+        f"/{name}": {
+            "get": {
+                "operationId": name,
+                "responses": {
+                    "200": json_response({"type": "string", "format": f"kind-of-{name}"}),
+                    "404": json_response({"$ref": "#/nowhere"}),
+                },
+            }
+        }
+        for name in ("one", "two")
+    }
+    found = catalogue(tmp_path, openapi(paths))
+    list(found.mutants(["one"]))
+    assert [each.where for each in found.gaps(["one"])] == [
+        "one 404",
+        "#/paths/~1one/get/responses/200/content/application~1json/schema",
+    ]
+    assert len(found.gaps()) == 4
+
+
 def test_a_mutant_is_found_by_its_id_and_by_its_key(tmp_path: Path) -> None:
     found = catalogue(tmp_path, _wide(2))
     mutant = list(found.mutants())[7]

@@ -118,16 +118,11 @@ def test_a_client_that_never_requested_the_mutant_crashed(
 @pytest.mark.parametrize(
     ("module", "function", "refuses", "says"),
     [
-        ("", "missing:call", "client:Error", "Can't import missing: ModuleNotFoundError: No module named"),
-        ("", "client:missing", "client:Error", "client has no missing."),
-        ("call = 7", "client:call", "client:Error", "client:call is no function. It is int."),
-        ("def call(url): ...", "client:call", "client:Error", "It takes (url)."),
-        ("def call(*_): ...", "client:call", "client:Error", "client has no Error."),
         (
-            "def call(*_): ...\nError = 7",
+            "import missing",
             "client:call",
             "client:Error",
-            "client:Error is no exception class.",
+            "Can't import client: ModuleNotFoundError: No module",
         ),
         ("def call(", "client:call", "client:Error", "Can't import client: SyntaxError: "),
         ("raise SystemExit(0)", "client:call", "client:Error", "Can't import client: SystemExit: 0"),
@@ -150,6 +145,28 @@ def test_a_client_that_can_not_be_called_is_told_in_one_line(
         PythonClient(function, (refuses,)).caller(1)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "says"),
+    [
+        ("", "missing:call", "Can't import missing: ModuleNotFoundError: No module named"),
+        ("", "client.missing:call", "Can't import client.missing: ModuleNotFoundError: No module named"),
+        ("", "client:missing", "client has no missing."),
+        ("call = 7", "client:call", "client:call is no function. It is int."),
+        ("def call(url): ...", "client:call", "It takes (url)."),
+        ("def call(*_): ...", "client:call", "client has no Error."),
+        ("def call(*_): ...\nError = 7", "client:call", "client:Error is no exception class."),
+    ],
+)
+def test_a_name_of_nothing_that_can_be_called_or_raised_is_wrong_usage(
+    client: Write, module: str, function: str, says: str
+) -> None:
+    client("")
+    Path("client.py").write_text(module)
+    with pytest.raises(KitError) as caught:
+        PythonClient(function, ("client:Error",)).caller(1)
+    assert (caught.type, says in str(caught.value), "\n" in str(caught.value)) == (KitError, True, False)
 
 
 @pytest.mark.parametrize(
@@ -204,9 +221,10 @@ def test_what_a_command_leaves_running_is_killed_with_it(row: Judge, tmp_path: P
     assert is_gone(int(left.read_text()))
 
 
-def test_a_program_that_is_not_there_is_a_client_that_can_not_be_run(row: Judge) -> None:
-    with pytest.raises(ClientUnusableError, match=r"^Can't run no-such-program: there is no such program\.$"):
+def test_a_program_that_is_not_there_is_wrong_usage(row: Judge) -> None:
+    with pytest.raises(KitError, match=r"^Can't run no-such-program: there is no such program\.$") as caught:
         row(CommandClient(("no-such-program",)))
+    assert caught.type is KitError
 
 
 def test_a_file_that_is_not_executable_says_so(row: Judge, tmp_path: Path) -> None:

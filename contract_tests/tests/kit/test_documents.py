@@ -137,6 +137,8 @@ def _write(text: str | bytes) -> Callable[[Path], object]:
         (_write("openapi: 3.1.0\npaths: {}"), "its `paths` is empty"),
         (_write("openapi: 3.1.0"), "it has no `paths`"),
         (_write('{"a": [1'), "Correct the JSON"),
+        (_write("openapi: 3.1.0\npaths: {}\npaths: {}"), "line 3: the key 'paths' comes twice"),
+        (_write('{"openapi": "3.1.0", "openapi": "3.1.0"}'), "the key 'openapi' comes twice in an object"),
         (_write("openapi: 3.1.0\npaths: {/a: {}}"), "has no operation"),
     ],
 )
@@ -195,6 +197,18 @@ paths:
         if "legal" in each.id
     ]
     assert legal == ["18:00", "2026-11-19", "yes", "1_0"]
+
+
+def test_a_mapping_may_write_a_merged_key_anew(tmp_path: Path) -> None:
+    text = """
+openapi: 3.0.3
+x-inner: {deep: {deeper: &both {<<: &one {type: string}, type: integer}}}
+x-outer: {<<: *both, type: boolean}
+paths:
+  /thing: {get: {responses: {200: {content: {application/json: {schema: *both}}}}}}
+"""
+    (tmp_path / "openapi.yaml").write_text(text)
+    assert ("type", "") in broken(Catalogue.load(tmp_path / "openapi.yaml"))
 
 
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "(x*)*y", "(a|a)*b"])

@@ -26,7 +26,7 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
 @pytest.mark.parametrize(
     ("expect", "outcome", "is_"),
     [
-        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED),
+        (Expect.REFUSE, Outcome.REFUSED, Verdict.REFUSED_BY_BODY),
         (Expect.REFUSE, Outcome.BELIEVED, Verdict.BELIEVED),
         (Expect.ACCEPT, Outcome.BELIEVED, Verdict.ACCEPTED),
         (Expect.ACCEPT, Outcome.REFUSED, Verdict.WRONGLY_REFUSED),
@@ -38,6 +38,14 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
 )
 def test_what_an_outcome_comes_to(expect: Expect, outcome: Outcome, is_: Verdict) -> None:
     assert verdict(expect, outcome) is is_
+
+
+@pytest.mark.parametrize(
+    ("status", "is_"),
+    [(404, Verdict.REFUSED_BY_STATUS), (302, Verdict.REFUSED_BY_STATUS), (206, Verdict.REFUSED_BY_BODY)],
+)
+def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: int, is_: Verdict) -> None:
+    assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
 def test_only_what_a_client_must_not_do_is_a_fault() -> None:
@@ -65,13 +73,14 @@ def test_what_was_tolerated_is_counted_by_its_reason() -> None:
     assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
 
 
-def test_rows_with_one_detail_or_else_one_keyword_are_listed_together() -> None:
+def test_only_rows_of_one_kind_with_the_same_detail_are_listed_together() -> None:
     rows = [
         Row.of(mutant("1"), Outcome.CRASHED, "x"),
         Row.of(mutant("2", group="enum"), Outcome.CRASHED, "x"),
     ]
     rows += [Row.of(mutant(name), Outcome.BELIEVED, "") for name in ("3", "4")]
-    assert [[each.id for each in group] for group in listing(rows, 2)[0]] == [["1", "2"], ["3", "4"]]
+    rows += [Row.of(mutant("5", kind="type just-outside"), Outcome.BELIEVED, "")]
+    assert [[each.id for each in group] for group in listing(rows, 9)[0]] == [["1"], ["2"], ["3", "4"], ["5"]]
 
 
 def test_each_verdict_gets_its_share_of_what_is_listed() -> None:

@@ -8,23 +8,26 @@ from typing import Any
 import pytest
 from contract_kit.clients import PythonClient
 from contract_kit.errors import KitError
-from contract_kit.matrix import Row
+from contract_kit.matrix import Row, Verdict
+from contract_kit.model import Operation, Response
 from contract_kit.prove import judge, prove
 
-from .calls import Write, is_gone
+from .calls import MODULE, Write, is_gone
 from .documents import LISTED_AND_TOO_LONG, catalogue, of_schema
-from .fakes import LIST_ORDERS, FakeCatalogue, mutant, orders
+from .fakes import LIST_ORDERS, ORDER, FakeCatalogue, mutant, orders
 
 
 def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
     """A client that keeps its connections open depends on it."""
     client("")
     body = (
-        "import asyncio\nasync def call(*_):\n    raise RuntimeError(str(id(asyncio.get_running_loop())))\n"
+        "import asyncio\nasync def call(url, *_):\n    read(url)\n"
+        "    open('loops', 'a').write(f'{id(asyncio.get_running_loop())} ')\n"
     )
-    Path("client.py").write_text(body)
-    matrix = prove(orders(), PythonClient("client:call"), jobs=1)
-    assert len({each.detail for each in matrix.rows}) == 1
+    Path("client.py").write_text(MODULE + body)
+    prove(orders(), PythonClient("client:call"), jobs=1)
+    loops = Path("loops").read_text().split()
+    assert (len(loops), len(set(loops))) == (6, 1)
 
 
 def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> None:
@@ -32,6 +35,51 @@ def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> 
     given = (mutant("1", b"hang"), mutant("2"), mutant("3", b"die"), mutant("4"))
     matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=5)
     assert [each.outcome for each in matrix.rows] == ["hung", "believed", "crashed", "believed"]
+
+
+@pytest.mark.parametrize(
+    ("does", "detail"),
+    [
+        ("raise RefusedError('no')", "the client refused the valid response: RefusedError: no"),
+        ("raise KeyError('id')", "the client crashed on the valid response: KeyError: 'id'"),
+        ("time.sleep(60)", "the client hung on the valid response: took over 2 s"),
+    ],
+)
+def test_a_client_that_does_not_take_the_valid_response_leaves_the_operation_inconclusive(
+    client: Write, does: str, detail: str
+) -> None:
+    subject = client(f"if read(url) == {ORDER!r}: {does}\nraise RefusedError")
+    matrix = prove(orders(), subject, timeout=2)
+    assert [(each.operation, each.detail) for each in matrix.inconclusive] == [("getOrder", detail)]
+    assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
+
+
+def test_an_inconclusive_operation_says_nothing_about_another(client: Write) -> None:
+    subject = client(
+        "if '/orders/7' in url or operation == 'getOrder': read(url); raise RefusedError\n"
+        "urllib.request.urlopen(url + '/orders')"
+    )
+    given = FakeCatalogue((mutant("1"), mutant("2", operation=LIST_ORDERS)))
+    assert [each.verdict for each in prove(given, subject).rows] == ["inconclusive", "believed"]
+
+
+def test_a_client_may_raise_for_a_valid_response_with_an_error_status(client: Write) -> None:
+    class OnlyErrors(FakeCatalogue):
+        def valid(self, _: Operation) -> Response:
+            return Response(404, {}, b"{}")
+
+    subject = client("try: read(url)\nexcept OSError: raise RefusedError")
+    matrix = prove(OnlyErrors((mutant("1", status=404),)), subject)
+    assert (matrix.inconclusive, [each.verdict for each in matrix.rows]) == ((), ["refused by status"])
+
+
+def test_a_client_that_still_retries_at_the_end_of_its_time_gets_a_hint_and_did_not_hang(
+    client: Write,
+) -> None:
+    subject = client("while read(url) != ORDER: pass".replace("ORDER", repr(ORDER)))
+    [row] = prove(FakeCatalogue((mutant("1"),)), subject, timeout=3).rows
+    assert row.verdict is Verdict.INCONCLUSIVE
+    assert "times: turn off the client's retries" in row.detail
 
 
 def test_rows_are_in_the_order_of_the_mutants(client: Write) -> None:

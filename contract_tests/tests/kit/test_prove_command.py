@@ -70,7 +70,7 @@ def test_a_command_is_judged_by_its_exit_code(capsys: pytest.CaptureFixture[str]
         "except client.RefusedError: sys.exit(10)\n"
     )
     ended = prove(capsys, "orders.yaml", "--exec", f"{sys.executable} script.py", *ONE)
-    assert (ended.code, _columns(ended)) == (0, "refused")
+    assert (ended.code, _columns(ended)) == (0, "refused by body")
 
 
 def test_what_a_client_prints_is_no_part_of_the_output(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,13 +80,41 @@ def test_what_a_client_prints_is_no_part_of_the_output(capsys: pytest.CaptureFix
     assert (_columns(ended), "printed" in ended.out + ended.err) == ("believed", False)
 
 
+def test_an_inconclusive_operation_is_reported_first_and_ends_with_4(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    client = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError", *ONE)
+    ended = prove(capsys, *client, "--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
+    said = "getOrder:control: the client refused the valid response: RefusedError: everything"
+    assert (ended.code, ended.out.splitlines()[:2]) == (4, ["Inconclusive (1)", f"  {said}"])
+    document = json.loads(Path("m.json").read_text())
+    assert (document["passed"], document["inconclusive"][0]["id"]) == (False, "getOrder:control")
+    suites = fromstring(Path("m.xml").read_bytes())  # noqa: S314 - ours
+    assert [(suite.get("name"), suite.get("errors")) for suite in suites] == [
+        ("inconclusive", "1"),
+        ("getOrder", "0"),
+    ]
+    assert Path("m.md").read_text().startswith("Inconclusive:\n\n- getOrder:control: ")
+    assert prove(capsys, *client, "--baseline", "m.json").code == 0
+
+
+def test_refusals_by_status_and_by_body_are_counted_separately(capsys: pytest.CaptureFixture[str]) -> None:
+    prove(capsys, *RIGHT, "--operation", "getOrder", "--json", "m.json", "--junit", "m.xml")
+    counts = json.loads(Path("m.json").read_text())["counts"]
+    properties = fromstring(Path("m.xml").read_bytes()).findall("*/properties/property")  # noqa: S314 - ours
+    assert {each.get("name"): int(each.get("value", "")) for each in properties} == {
+        name: counts[name] for name in ("refused by status", "refused by body")
+    }
+    assert counts["refused by status"] == 2
+
+
 def _columns(ended: Ended) -> str:
     return ended.out.splitlines()[0].removeprefix("keyword").split(maxsplit=1)[1]
 
 
 def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(prove(capsys, *NAIVE, "--operation", "getOrder", "--json", "-").out)
-    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 1, False)
+    assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert sum(document["counts"].values()) == len(document["rows"])
     believed = next(row for row in document["rows"] if row["id"] == "getOrder:200:required::id")
     assert (believed["expect"], believed["verdict"], believed["bad"]) == ("refuse", "believed", True)
@@ -117,11 +145,11 @@ def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.Captu
 
 
 def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    document = {"format": "contract-kit/prove", "version": 2, "rows": []}
-    Path("later.json").write_text(json.dumps(document))
-    ended = prove(capsys, *RIGHT, *ONE, "--baseline", "later.json")
+    document = {"format": "contract-kit/prove", "version": 1, "rows": []}
+    Path("earlier.json").write_text(json.dumps(document))
+    ended = prove(capsys, *RIGHT, *ONE, "--baseline", "earlier.json")
     assert ended.code == 2
-    assert "later.json is no baseline of this version." in ended.err
+    assert "earlier.json is no baseline of this version." in ended.err
 
 
 @pytest.mark.parametrize("option", [(), ("--jsonl",)], ids=["text", "JSON lines"])
@@ -181,9 +209,10 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json: No such file"),
         ("orders.yaml --exec true --baseline client.py", 2, "client.py is no baseline of this version."),
         ("orders.yaml --exec true --sample 1 --json no/where.json", 2, "no/where.json: No such file"),
-        ("orders.yaml --exec no-such-program", 3, "Can't run no-such-program"),
-        ("orders.yaml --client no_such_module:call", 3, "Can't import no_such_module"),
-        ("orders.yaml --client client:two", 3, "client:two must take three arguments"),
+        ("orders.yaml --exec no-such-program", 2, "Can't run no-such-program"),
+        ("orders.yaml --exec ./orders.yaml", 3, "it is not executable"),
+        ("orders.yaml --client no_such_module:call", 2, "Can't import no_such_module"),
+        ("orders.yaml --client client:two", 2, "client:two must take three arguments"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
@@ -201,9 +230,7 @@ def test_a_client_that_asks_for_no_mutant_could_not_be_run(
 ) -> None:
     ended = prove(capsys, "orders.yaml", "--exec", command, "--sample", "2")
     assert (ended.code, ended.err.count("\n")) == (3, 1)
-    assert ended.err.startswith(
-        "contract-kit: No call asked for its mutant. The first one: the client sent no"
-    )
+    assert ended.err.startswith("contract-kit: No call asked for its response. The first one: the client ")
 
 
 @pytest.mark.parametrize(("options", "is_told"), [((), True), (("--sample", "1"), False)])
@@ -236,7 +263,7 @@ def test_each_command_has_a_help(capsys: pytest.CaptureFixture[str], command: st
 def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     said = run(capsys, "--help").out.partition("Exit codes:")[2]
     assert [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()] == [
-        "0", "1", "2", "3", "130", "141", "143",
+        "0", "1", "2", "3", "4", "130", "141", "143",
     ]  # fmt: skip
 
 

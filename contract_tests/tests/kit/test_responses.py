@@ -96,6 +96,22 @@ def test_other_content_is_listed_as_not_covered(tmp_path: Path) -> None:
     assert "text/csv" in catalogue(tmp_path, document).skipped[0].reason
 
 
+def test_each_content_type_of_json_is_broken_and_the_others_are_listed(tmp_path: Path) -> None:
+    kinds = ("application/json", "application/hal+json", "text/csv", "*/*")
+    content = {kind: {"schema": {"type": "integer"}} for kind in kinds}
+    found = catalogue(tmp_path, openapi(answering({"200": {"description": "", "content": content}})))
+    of_types = {each.response.headers["Content-Type"] for each in found.mutants() if each.keyword == "type"}
+    assert of_types == {"application/json", "application/hal+json"}
+    assert [each.where for each in found.skipped if "text/csv is not JSON" in each.reason] == ["getThing 200"]
+
+
+def test_a_client_may_read_one_of_several_content_types_alone(tmp_path: Path) -> None:
+    content = {kind: {"schema": {"type": "integer"}} for kind in ("application/json", "application/hal+json")}
+    found = catalogue(tmp_path, openapi(answering({"200": {"description": "", "content": content}})))
+    legal = {each.response.headers["Content-Type"]: each.expect for each in mutants_of(found, ":legal::all")}
+    assert legal == {"application/json": Expect.ACCEPT, "application/hal+json": Expect.EITHER}
+
+
 def test_examples_of_the_document_are_served_where_they_are_valid(tmp_path: Path) -> None:
     examples = {"good": {"value": "abc"}, "bad": {"value": 1}}
     document = openapi(answering({"200": json_response({"type": "string"}, examples=examples)}))

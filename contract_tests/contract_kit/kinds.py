@@ -1,0 +1,255 @@
+"""The kinds of mutants: which sentence forbids or allows each, and how strongly. The one table.
+
+Documents of OpenAPI 3.0 are read as JSON Schema 2020-12 too, whose sentences say what 3.0's older drafts say.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from .model import LEGAL, PROTOCOL, Strictness
+
+MUST, SHOULD, MAY = Strictness.MUST, Strictness.SHOULD, Strictness.MAY
+
+
+@frozen
+class Kind:
+    """A kind of mutants.
+
+    Attributes:
+        strictness: How strongly the source asks a client to refuse it or, if it is legal, to accept it.
+        source: The document, its section, and the sentence.
+        reason: Why a client may do either, where it is not a must.
+    """
+
+    strictness: Strictness
+    source: str
+    reason: str = ""
+
+
+_CORE, _VALIDATION = "JSON Schema Core 2020-12, section", "JSON Schema Validation 2020-12, section"
+_OPENAPI, _JSON, _HTTP, _TIMES = "OpenAPI Specification", "RFC 8259, section", "RFC 9110, section", "RFC 3339"
+_GRAMMAR = f"{_JSON} 2: A JSON text is a serialized value. JSON-text = ws value ws"
+_NOT_A_NUMBER = (
+    f"{_JSON} 6: Numeric values that cannot be represented in the grammar below (such as Infinity and NaN) "
+    "are not permitted."
+)
+_UTF_8 = (
+    f"{_JSON} 8.1: JSON text exchanged between systems that are not part of a closed ecosystem MUST be "
+    "encoded using UTF-8."
+)
+_NO_CHARSET = (
+    f'{_JSON} 11: No "charset" parameter is defined for this registration. Adding one really has no effect '
+    "on compliant recipients."
+)
+_MEDIA = (
+    f"{_OPENAPI}, Response Object, content: A map containing descriptions of potential response payloads. "
+    "The key is a media type or media type range and the value describes it."
+)
+_STATUSES = (
+    f"{_OPENAPI}, Responses Object: The documentation is not necessarily expected to cover all possible HTTP "
+    "response codes because they may not be known in advance."
+)
+_CLASS = (
+    f"{_HTTP} 15: a client MUST understand the class of any status code, as indicated by the first digit, "
+    "and treat an unrecognized status code as being equivalent to the x00 status code of that class"
+)
+_LENGTH = "A string instance is valid against this keyword if its length is {} than, or equal to, the value."
+_SIZE = "An array instance is valid against this keyword if its size is {} than, or equal to, the value."
+_COUNT = "An object instance is valid against this keyword if its number of properties is {} or equal to it."
+_ENUM = (
+    f"{_VALIDATION} 6.1.2: An instance validates successfully against this keyword if its value is equal to "
+    "one of the elements in this keyword's array value."
+)
+_CLOSED = (
+    f"{_CORE} 10.3.2.3: validation succeeds if the child instance validates against the "
+    '"additionalProperties" schema'
+)
+_INT64 = f"{_OPENAPI}, Data Types: int64: signed 64 bits (a.k.a long)"
+
+OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
+UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
+ANOTHER_SUCCESS = "a client may read any success status, as a document need not list them all"
+DECODED = "a client may decode a body by the charset that its content type names"
+IGNORED = "a client may read JSON as UTF-8 whatever charset its content type names"
+RANGE = "the document allows any content type there, and a client may still read one alone"
+
+KINDS: dict[str, Kind] = {
+    "type": Kind(
+        MUST,
+        f"{_VALIDATION} 6.1.1: An instance validates if and only if the instance is in any of the sets "
+        "listed for this keyword.",
+    ),
+    "enum": Kind(MUST, _ENUM),
+    "enum new": Kind(SHOULD, _ENUM, OPEN_ENUM),
+    "enum case": Kind(SHOULD, _ENUM, OPEN_ENUM),
+    "const": Kind(
+        MUST,
+        f"{_VALIDATION} 6.1.3: An instance validates successfully against this keyword if its value is "
+        "equal to the value of the keyword.",
+    ),
+    "multipleOf": Kind(
+        MUST,
+        f"{_VALIDATION} 6.2.1: A numeric instance is valid only if division by this keyword's value "
+        "results in an integer.",
+    ),
+    "maximum": Kind(MUST, f"{_VALIDATION} 6.2.2: less than or exactly equal to maximum"),
+    "exclusiveMaximum": Kind(MUST, f"{_VALIDATION} 6.2.3: strictly less than exclusiveMaximum"),
+    "minimum": Kind(MUST, f"{_VALIDATION} 6.2.4: greater than or exactly equal to minimum"),
+    "exclusiveMinimum": Kind(MUST, f"{_VALIDATION} 6.2.5: strictly greater than exclusiveMinimum"),
+    "int32": Kind(MUST, f"{_OPENAPI}, Data Types: int32: signed 32 bits"),
+    "int64": Kind(MUST, _INT64),
+    "int64 just-outside": Kind(
+        SHOULD, _INT64, "a client may read numbers as doubles, which can't tell this one from the bound"
+    ),
+    "maxLength": Kind(MUST, f"{_VALIDATION} 6.3.1: {_LENGTH.format('less')}"),
+    "minLength": Kind(MUST, f"{_VALIDATION} 6.3.2: {_LENGTH.format('greater')}"),
+    "pattern": Kind(
+        MUST,
+        f"{_VALIDATION} 6.3.3: A string instance is considered valid if the regular expression matches the "
+        "instance successfully.",
+    ),
+    "format": Kind(
+        MUST,
+        f"{_VALIDATION} 7.3: A string instance is valid against these attributes if it is a valid "
+        "representation according to the named production.",
+    ),
+    "format space": Kind(
+        MAY,
+        f"{_TIMES}, section 5.6: Applications using this syntax may choose, for the sake of readability, to "
+        "specify a full-date and full-time separated by (say) a space character.",
+        "a client may read a time with a space between date and time",
+    ),
+    "maxItems": Kind(MUST, f"{_VALIDATION} 6.4.1: {_SIZE.format('less')}"),
+    "minItems": Kind(MUST, f"{_VALIDATION} 6.4.2: {_SIZE.format('greater')}"),
+    "uniqueItems": Kind(
+        MUST,
+        f"{_VALIDATION} 6.4.3: If it has boolean value true, the instance validates successfully if all "
+        "of its elements are unique.",
+    ),
+    "items": Kind(MUST, f"{_CORE} 10.3.1.2: This keyword applies its subschema to all instance elements"),
+    "unevaluatedItems": Kind(MUST, f"{_CORE} 11.2: an instance is validated against unevaluatedItems"),
+    "contains": Kind(
+        MUST,
+        f"{_CORE} 10.3.1.3: An array instance is valid against contains if at least one of its elements "
+        "is valid against the given schema",
+    ),
+    "maxContains": Kind(MUST, f"{_VALIDATION} 6.4.4: less than or equal to the maxContains value"),
+    "maxProperties": Kind(MUST, f"{_VALIDATION} 6.5.1: {_COUNT.format('less than')}"),
+    "minProperties": Kind(MUST, f"{_VALIDATION} 6.5.2: {_COUNT.format('greater than')}"),
+    "required": Kind(
+        MUST,
+        f"{_VALIDATION} 6.5.3: An object instance is valid against this keyword if every item in the "
+        "array is the name of a property in the instance.",
+    ),
+    "required write-only": Kind(
+        MAY,
+        f"{_VALIDATION} 9.4: writeOnly indicates that the value is never present when the instance is "
+        "retrieved from the owning authority",
+        "a client may do without a field that is writeOnly",
+    ),
+    "dependentRequired": Kind(
+        MUST,
+        f"{_VALIDATION} 6.5.4: every item in the corresponding array is also the name of a property in the "
+        "instance",
+    ),
+    "additionalProperties": Kind(SHOULD, _CLOSED, UNKNOWN_KEY),
+    "unevaluatedProperties": Kind(
+        SHOULD, f"{_CORE} 11.3: validation succeeds if the child instance validates", UNKNOWN_KEY
+    ),
+    "propertyNames": Kind(
+        MUST,
+        f"{_CORE} 10.3.2.4: this keyword validates if every property name in the instance validates "
+        "against the provided schema",
+    ),
+    "not": Kind(
+        MUST,
+        f"{_CORE} 10.2.1.4: An instance is valid against this keyword if it fails to validate successfully "
+        "against the schema defined by this keyword.",
+    ),
+    "anyOf": Kind(MUST, f"{_CORE} 10.2.1.2: validates successfully against at least one schema"),
+    "oneOf": Kind(MUST, f"{_CORE} 10.2.1.3: validates successfully against exactly one schema"),
+    "legal": Kind(
+        MUST, f"{_CORE} 7.6: An instance can only fail an assertion that is present in the schema."
+    ),
+    "legal unknown-field": Kind(
+        MUST,
+        f"{_CORE} 10.3.2.3: Omitting this keyword has the same assertion behavior as an empty schema.",
+    ),
+    "legal integer-as-float": Kind(
+        SHOULD,
+        f"{_VALIDATION} 6.1.1: integer matches any number with a zero fractional part; {_CORE} 6.3: "
+        "integer JSON numbers SHOULD NOT be encoded with a fractional part",
+        "a client may refuse an integer that is written with a fraction of zero",
+    ),
+    "legal lower-case": Kind(
+        MAY,
+        f'{_TIMES}, section 5.6: the "T" and "Z" characters in this syntax may alternatively be lower case',
+        "a client may refuse a time with t and z in small letters",
+    ),
+    "legal content-type": Kind(MAY, _MEDIA, RANGE),
+    "status success": Kind(MAY, _STATUSES, ANOTHER_SUCCESS),
+    "status": Kind(MUST, _CLASS),
+    "no-header": Kind(
+        MUST,
+        f"{_OPENAPI}, Header Object: follows the structure of the Parameter Object; required determines "
+        "whether this parameter is mandatory",
+    ),
+    "content-type": Kind(MUST, _MEDIA),
+    "content-type-none": Kind(
+        SHOULD,
+        f"{_HTTP} 8.3: A sender that generates a message containing content SHOULD generate a "
+        "Content-Type header field in that message [...] the recipient MAY [...] examine the data to "
+        "determine its type.",
+        "a client may examine a body without a content type",
+    ),
+    "nan": Kind(MUST, _NOT_A_NUMBER),
+    "infinity": Kind(MUST, _NOT_A_NUMBER),
+    "no-utf-8": Kind(MUST, _UTF_8),
+    "single-quotes": Kind(MUST, f"{_JSON} 7: A string begins and ends with quotation marks."),
+    "gzip-unannounced": Kind(
+        MUST,
+        f"{_HTTP} 8.4: the sender that applied the encodings MUST generate a Content-Encoding header field",
+    ),
+    "byte-order-mark": Kind(
+        MAY,
+        f"{_JSON} 8.1: implementations that parse JSON texts MAY ignore the presence of a byte order mark "
+        "rather than treating it as an error",
+        "a client may ignore a byte order mark",
+    ),
+    "key-twice": Kind(
+        SHOULD,
+        f"{_JSON} 4: The names within an object SHOULD be unique.",
+        "a client may accept a key that comes twice",
+    ),
+    "charset": Kind(SHOULD, _UTF_8, DECODED),
+    "charset-claimed": Kind(MAY, _NO_CHARSET, IGNORED),
+}
+"""By the name of a kind."""
+
+
+_COUNTED = ("as", "branch", "enum", "example", "filled", "without")
+"""The first words of legal mutants whose names go on with a number, a property or a name."""
+
+
+def kind_name(group: str, name: str) -> str:
+    """Return the name of a mutant's kind.
+
+    Args:
+        group: The keyword that it breaks, or `legal` or `protocol`.
+        name: Its name, or what a change gives as its kind.
+    """
+    if group == PROTOCOL:
+        return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
+    return next(
+        (each for each in (f"{group} {name}", f"{group} {name.partition('-')[0]}") if each in KINDS), group
+    )
+
+
+def _prefixes(name: str) -> list[str]:
+    return [each for each in ("no-header", "content-type", "charset", "status") if name.startswith(each)]
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind by its name; of HTTP, a body that isn't JSON has none of its own."""
+    return KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else Kind(MUST, _GRAMMAR))

@@ -1,0 +1,91 @@
+"""Each kind of mutant has a source and a strictness; `--strictness` chooses what a client is judged by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from contract_kit.catalogue import Catalogue
+from contract_kit.kinds import KINDS
+from contract_kit.loading import Document
+from contract_kit.model import Expect, Mutant, Strictness
+
+from .documents import answering, json_response, of_schema, openapi
+from .test_keywords import INNER, KEYWORDS
+
+MUST, SHOULD, MAY = Strictness
+OF_TIMES = of_schema({"type": "string", "format": "date-time"})
+OF_NUMBERS = of_schema({"type": "integer", "format": "int64"})
+OF_ANY_TYPE = openapi(
+    answering({"200": {"description": "", "content": {"*/*": {"schema": {"type": "integer"}}}}})
+)
+
+
+def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
+    """Return the mutant whose id ends with a part."""
+    [found] = [
+        each for each in Catalogue(Document.of(document), strictness).mutants() if each.id.endswith(part)
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("document", "part", "strictness", "cites"),
+    [
+        (OF_TIMES, ":format::space", MAY, "RFC 3339, section 5.6"),
+        (OF_TIMES, ":format::no-zone", MUST, "JSON Schema Validation 2020-12, section 7.3"),
+        (OF_TIMES, ":content-type-none", SHOULD, "RFC 9110, section 8.3"),
+        (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
+        (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),
+        (OF_TIMES, ":content-type-html", MUST, "OpenAPI Specification, Response Object"),
+        (OF_NUMBERS, ":maximum::just-outside", SHOULD, "OpenAPI Specification, Data Types"),
+        (OF_NUMBERS, ":maximum::far-outside", MUST, "OpenAPI Specification, Data Types"),
+    ],
+)
+def test_what_a_source_asks_less_strongly_than_was_chosen_may_be_believed(
+    document: dict[str, Any], part: str, strictness: Strictness, cites: str
+) -> None:
+    asked = {each: one(document, part, each).expect for each in Strictness}
+    assert asked == {each: Expect.REFUSE if each.covers(strictness) else Expect.EITHER for each in Strictness}
+    found = one(document, part, MUST)
+    assert (found.strictness, found.source.startswith(cites)) == (strictness, True)
+    assert bool(found.reason) is (strictness is not MUST)
+
+
+@pytest.mark.parametrize(
+    ("document", "part", "strictness"),
+    [
+        (OF_NUMBERS, ":legal::integer-as-float", SHOULD),
+        (OF_TIMES, ":legal::lower-case", MAY),
+        (OF_ANY_TYPE, ":content-type-html", MAY),
+        (OF_ANY_TYPE, ":content-type-csv", MAY),
+    ],
+)
+def test_a_legal_response_that_a_source_asks_less_strongly_for_may_be_refused(
+    document: dict[str, Any], part: str, strictness: Strictness
+) -> None:
+    asked = {each: one(document, part, each).expect for each in Strictness}
+    assert asked == {each: Expect.ACCEPT if each.covers(strictness) else Expect.EITHER for each in Strictness}
+
+
+def test_an_integer_far_outside_of_int64_differs_from_the_bound_as_a_double() -> None:
+    for part, bound in ((":maximum::far-outside", 2**63 - 1), (":minimum::far-outside", -(2**63))):
+        assert float(one(OF_NUMBERS, part, MUST).response.body) != float(bound)
+
+
+def test_a_content_type_that_is_documented_too_is_no_wrong_one() -> None:
+    response = json_response({"type": "integer"})
+    response["content"]["text/csv"] = {}
+    found = [each.name for each in Catalogue(Document.of(openapi(answering({"200": response})))).mutants()]
+    assert ("content-type-html" in found, "content-type-csv" in found) == (True, False)
+
+
+def test_each_mutant_of_a_keyword_cites_a_source() -> None:
+    for schema in (KEYWORDS | INNER).values():
+        assert [
+            each.id for each in Catalogue(Document.of(of_schema(schema))).mutants() if not each.source
+        ] == []
+
+
+def test_only_a_must_has_no_reason_why_a_client_may_do_either() -> None:
+    assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []
