@@ -165,6 +165,12 @@ def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
     assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
 
 
+def test_the_reason_of_a_caller_that_got_better_is_marked_as_that_of_the_run_before() -> None:
+    comparison = compare(callers((1, 2), (3, 0), **OLDER), callers((3, 0), (1, 2)))
+    [better], [worse] = pair_rows(comparison.better), pair_rows(comparison.worse)
+    assert better.reason == f"before: {worse.reason}"
+
+
 @pytest.mark.parametrize(
     ("value", "x", "anchor"), [(0, "0%", "start"), (5, "50%", "middle"), (12, "100%", "end")]
 )
