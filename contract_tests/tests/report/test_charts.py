@@ -161,7 +161,7 @@ def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
     change = change_of(comparison)
     assert change
     assert change.dot.text == "-20.0 points"
-    assert change.margin_text == "within 5 points"
+    assert change.margin_text == "grey: within 5 points"
     assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
 
 

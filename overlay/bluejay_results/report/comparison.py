@@ -100,7 +100,7 @@ def change_of(comparison: Comparison) -> Change | None:
         scale.mark(change, f"{points(change)} points"),
         (scale.x(low), scale.x(high)),
         (scale.x(-margin), scale.width(-margin, margin)),
-        f"within {margin:g} points",
+        f"grey: within {margin:g} points",
         scale.x(0.0),
         (scale.mark(-end, f"{-end:.0f}: worse"), scale.mark(end, f"better: +{end:.0f}")),
         f"{points(change)} points, confidence interval {points(low)} to {points(high)} points",
