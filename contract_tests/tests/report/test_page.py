@@ -142,7 +142,7 @@ def test_the_first_screen_has_pass_rate_outcomes_doubt_and_what_to_open_first() 
 
 def test_every_section_is_there_even_if_it_says_that_nothing_is() -> None:
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", PAGES["empty"]())
-    sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations"
+    sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations Words"
     assert headings == ["Pass rate", "Outcomes", "Open first", *sections.split()]
 
 
