@@ -83,12 +83,13 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
     found = min_pass_rate(evidence, rules.min_pass_rate, None)
     over = rate_over_callers(evidence, confidence)
     rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
-    words = found.value or "No conversation was judged"
+    words = f"{found.value} of conversations" if found.value else "No conversation was judged"
     if over:
         low, high = over.interval.low, over.interval.high
         words += (
             f"; callers like these: {100 * low:.1f} to {100 * high:.1f} % "
-            f"({100 * confidence:.4g} % confidence interval, {counted(over.callers, 'caller')})"
+            f"({100 * confidence:.4g} % confidence interval; mean over {counted(over.callers, 'caller')}: "
+            f"{100 * over.estimate:.1f} %)"
         )
     elif found.value:
         words += "; no interval: fewer than two callers were judged"
