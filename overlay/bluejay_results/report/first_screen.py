@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from ..compare import Comparison, sentence
+from ..compare.deltas import FLAGS
 from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
 from ..gate.reports.content import headline, plain, why
@@ -205,7 +206,18 @@ def compared(comparison: Comparison | None) -> str:
     if comparison is None:
         return ""
     runs = ", ".join(f"{each.id} ({each.created_at.date().isoformat()})" for each in comparison.base)
-    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}."
+    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}.{_also_changed(comparison)}"
+
+
+def _also_changed(comparison: Comparison) -> str:
+    """Say which of the judges' flags changed most, without judging it; empty below 0.1 points."""
+    flags = [
+        (abs(each.new - each.base), f" Also changed: {each.name} {each.base:.1f} to {each.new:.1f} %.")
+        for each in comparison.deltas
+        if each.name in FLAGS and each.base is not None and each.new is not None
+    ]
+    most, said = max(flags, default=(0.0, ""))
+    return said if most >= 0.1 else ""
 
 
 def is_link(url: str | None) -> bool:
