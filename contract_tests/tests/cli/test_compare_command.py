@@ -39,9 +39,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (
             "base.json worse.json",
             0,
-            "Worse: pass rate fell from 96.0 % to 76.0 % (50 callers)",
+            "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)",
         ),
-        ("worse.json base.json", 0, "Better: pass rate rose from 76.0 % to 96.0 % (50 callers)"),
+        ("worse.json base.json", 0, "Better: pass rate rose from 76.0 % to 96.0 % (mean over 50 callers)"),
         ("base.json same.json", 0, "Too small to say: "),
         ("base.json same.json --margin 8", 0, "No meaningful change: "),
         ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is below 8 points: at most 7.6"),

@@ -189,8 +189,8 @@ def test_max_void_is_the_limit_and_a_run_over_it_keeps_to_no_largest_drop() -> N
     assert over.exit_code == 6
     assert sentence(over) == (
         "Too small to say: 25.0 % of the new side's conversations are void or missing (100 void, 0 missing "
-        "of 400), over 20 %; pass rate stayed at 100.0 % (300 callers): 0.0 points (-1.3 to +1.3 at 95 % "
-        "confidence)"
+        "of 400), over 20 %; pass rate stayed at 100.0 % (mean over 300 callers): 0.0 points (-1.3 to +1.3 "
+        "at 95 % confidence)"
     )
 
 
@@ -277,7 +277,7 @@ def test_worse_needs_no_proof_against_doubt_and_the_open_case_is_noted() -> None
     comparison = compare(base, new)
     assert comparison.conclusion is Conclusion.WORSE
     assert any(
-        note.startswith("2 conversations may have failed and count as failed on both sides")
+        note.startswith("2 conversations may have failed. The pass rates take them as judged or leave")
         for note in comparison.notes
     )
 

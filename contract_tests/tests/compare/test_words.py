@@ -18,36 +18,36 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
     [
         (
             partial(compared, *FELL),
-            "Worse: pass rate fell from 96.0 % to 76.0 % (50 callers): -20.0 points (-34.0 to -5.7 at 95 % "
-            "confidence); if nothing had changed, a difference as large would come up in 1.3 % "
+            "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers): -20.0 points (-34.0 to -5.7 "
+            "at 95 % confidence); if nothing had changed, a difference as large would come up in 1.3 % "
             "of comparisons",
         ),
         (
             partial(compared, (20, 0, 4), (10, 4, 4), size=4, confidence=0.999),
-            "Better: pass rate rose from 33.3 % to 100.0 % (30 callers): +66.7 points (+34.6 to "
+            "Better: pass rate rose from 33.3 % to 100.0 % (mean over 30 callers): +66.7 points (+34.6 to "
             "+98.7 at 99.9 % confidence); if nothing had changed, a difference as large would come up in "
             "less than 0.1 % of comparisons",
         ),
         (
             partial(compared, (11, 1, 0), (1, 0, 1)),
-            "Worse: pass rate fell from 91.7 % to 8.3 % (12 callers): -83.3 points (-97.0 to "
+            "Worse: pass rate fell from 91.7 % to 8.3 % (mean over 12 callers): -83.3 points (-97.0 to "
             "-29.2 at 95 % confidence); if nothing had changed, a difference as large would come up in 0.6 % "
             "of comparisons",
         ),
         (
             partial(compared, (400, 1, 1), max_drop=7.5),
-            "No meaningful change: pass rate stayed at 100.0 % (400 callers): 0.0 "
+            "No meaningful change: pass rate stayed at 100.0 % (mean over 400 callers): 0.0 "
             "points (-1.0 to +1.0 at 95 % confidence), which is within 7.5 points",
         ),
         (
             partial(compared, (40, 1, 1)),
-            "Too small to say: pass rate stayed at 100.0 % (40 callers): 0.0 points (-8.8 to +8.8 at 95 % "
-            "confidence); may be a drop or a rise; too few callers to be sure",
+            "Too small to say: pass rate stayed at 100.0 % (mean over 40 callers): 0.0 points (-8.8 to +8.8 "
+            "at 95 % confidence); may be a drop or a rise; too few callers to be sure",
         ),
         (
             partial(compared, (1, 1, 0), (1, 1, 1)),
-            "Too small to say: pass rate fell from 100.0 % to 50.0 % (2 callers): -50.0 points (-90.5 to "
-            "+27.3 at 95 % confidence); may be a drop; too few callers to be sure",
+            "Too small to say: pass rate fell from 100.0 % to 50.0 % (mean over 2 callers): -50.0 points "
+            "(-90.5 to +27.3 at 95 % confidence); may be a drop; too few callers to be sure",
         ),
         (
             partial(compared, (1, 1, 0)),
@@ -55,8 +55,8 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         ),
         (
             partial(compared, (2, 1, 0), (1, 0, 1)),
-            "Too small to say: pass rate fell from 66.7 % to 33.3 % (3 callers): -33.3 points (-87.7 to "
-            "+58.5 at 95 % confidence); may be a drop; too few callers to be sure",
+            "Too small to say: pass rate fell from 66.7 % to 33.3 % (mean over 3 callers): -33.3 points "
+            "(-87.7 to +58.5 at 95 % confidence); may be a drop; too few callers to be sure",
         ),
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),

@@ -161,8 +161,14 @@ def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
     change = change_of(comparison)
     assert change
     assert change.dot.text == "-20.0 points"
-    assert change.margin_text == "within 5 points"
+    assert change.margin_text == "grey: within 5 points"
     assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
+
+
+def test_the_reason_of_a_caller_that_got_better_is_marked_as_that_of_the_run_before() -> None:
+    comparison = compare(callers((1, 2), (3, 0), **OLDER), callers((3, 0), (1, 2)))
+    [better], [worse] = pair_rows(comparison.better), pair_rows(comparison.worse)
+    assert better.reason == f"before: {worse.reason}"
 
 
 @pytest.mark.parametrize(

@@ -142,14 +142,24 @@ def test_the_first_screen_has_pass_rate_outcomes_doubt_and_what_to_open_first() 
 
 def test_every_section_is_there_even_if_it_says_that_nothing_is() -> None:
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", PAGES["empty"]())
-    sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations"
+    sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations Words"
     assert headings == ["Pass rate", "Outcomes", "Open first", *sections.split()]
 
 
-def test_a_comparison_is_said_in_its_own_words() -> None:
+def test_a_comparison_is_said_once_in_its_own_words() -> None:
     base, new = callers((3, 0), (3, 0), id="1"), callers((3, 0), (0, 3), id="2")
     comparison = compare(base, new)
-    assert sentence(comparison) in Parsed(page_of(new, comparison=comparison)).text
+    assert Parsed(page_of(new, comparison=comparison)).text.count(sentence(comparison)) == 1
+
+
+def test_the_flag_that_changed_most_is_named_beside_the_comparison() -> None:
+    flags = [{"evaluations": [builders.evaluation(hallucination=said)]} for said in (False, True)]
+    base, new = (
+        run_of(*({"digital_human_id": caller} | flags[now] for caller in (1, 2)), id=f"{now}")
+        for now in (0, 1)
+    )
+    said = Parsed(page_of(new, comparison=compare(base, new))).text
+    assert "Also changed: hallucination 0.0 to 100.0 %." in said
 
 
 def test_a_baseline_among_the_rules_is_compared_with() -> None:

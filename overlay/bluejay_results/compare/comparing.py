@@ -105,8 +105,9 @@ def _open_case(evidence: Evidence) -> Iterator[str]:
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
         yield (
-            f"{conversations} may have failed and count as failed on both sides; if those of the base passed "
-            "and those of the new side failed, the pass rate fell further"
+            f"{conversations} may have failed. The pass rates take them as judged or leave them out. Any "
+            "verdict but worse must also hold with them counted as failed on both sides. If those of the "
+            "base passed and those of the new side failed, the pass rate fell further"
         )
 
 

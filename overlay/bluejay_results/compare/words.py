@@ -35,7 +35,7 @@ def _change(comparison: Comparison, effect: Effect) -> str:
     moved = f"fell from {before} to {now}" if new < base else f"rose from {before} to {now}"
     low, high = 100 * effect.interval.low, 100 * effect.interval.high
     return (
-        f"pass rate {moved if before != now else f'stayed at {now}'} ({effect.callers} callers): "
+        f"pass rate {moved if before != now else f'stayed at {now}'} (mean over {effect.callers} callers): "
         f"{points(float(100 * effect.change))} points ({points(low)} to {points(high)} at "
         f"{100 * comparison.limits.confidence:.4g} % confidence)"
     )

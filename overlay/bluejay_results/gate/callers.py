@@ -33,7 +33,8 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
     finding = Finding(
         "max-always-failing",
         f"{at_most}",
-        f"{len(failing)} of {len(callers)} callers failed every time{_named(failing)}",
+        f"{len(failing)} of {len(callers)} callers with {FEWEST} or more judged conversations failed "
+        f"every time{_named(failing)}",
         len(callers),
         Answer.NOT_APPLICABLE,
         broken_by=_failed(failing, evidence),

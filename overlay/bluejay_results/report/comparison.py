@@ -50,7 +50,7 @@ class PairRow:
         new: Where the rate now is.
         change: The change in points.
         is_turned: Whether it always passed on one side and always failed on the other.
-        reason: Why it fails where it fails more.
+        reason: Why it fails where it fails more; begins with "before" where that is the earlier run.
         open: The first failed conversation now; None without one.
     """
 
@@ -100,7 +100,7 @@ def change_of(comparison: Comparison) -> Change | None:
         scale.mark(change, f"{points(change)} points"),
         (scale.x(low), scale.x(high)),
         (scale.x(-margin), scale.width(-margin, margin)),
-        f"within {margin:g} points",
+        f"grey: within {margin:g} points",
         scale.x(0.0),
         (scale.mark(-end, f"{-end:.0f}: worse"), scale.mark(end, f"better: +{end:.0f}")),
         f"{points(change)} points, confidence interval {points(low)} to {points(high)} points",
@@ -124,7 +124,7 @@ def _pair(pair: Pair) -> PairRow:
         PERCENT.x(now.passed / now.judged),
         points(float(100 * pair.change)),
         turned(before, now),
-        pair.reason,
+        f"before: {pair.reason}" if pair.change > 0 else pair.reason,
         failed[0] if failed else None,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from ..compare import Comparison, sentence
+from ..compare.deltas import FLAGS
 from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
 from ..gate.reports.content import headline, plain, why
@@ -83,12 +84,13 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
     found = min_pass_rate(evidence, rules.min_pass_rate, None)
     over = rate_over_callers(evidence, confidence)
     rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
-    words = found.value or "No conversation was judged"
+    words = f"{found.value} of conversations" if found.value else "No conversation was judged"
     if over:
         low, high = over.interval.low, over.interval.high
         words += (
             f"; callers like these: {100 * low:.1f} to {100 * high:.1f} % "
-            f"({100 * confidence:.4g} % confidence interval, {counted(over.callers, 'caller')})"
+            f"({100 * confidence:.4g} % confidence interval; mean over {counted(over.callers, 'caller')}: "
+            f"{100 * over.estimate:.1f} %)"
         )
     elif found.value:
         words += "; no interval: fewer than two callers were judged"
@@ -204,7 +206,18 @@ def compared(comparison: Comparison | None) -> str:
     if comparison is None:
         return ""
     runs = ", ".join(f"{each.id} ({each.created_at.date().isoformat()})" for each in comparison.base)
-    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}."
+    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}.{_also_changed(comparison)}"
+
+
+def _also_changed(comparison: Comparison) -> str:
+    """Say which of the judges' flags changed most, without judging it; empty below 0.1 points."""
+    flags = [
+        (abs(each.new - each.base), f" Also changed: {each.name} {each.base:.1f} to {each.new:.1f} %.")
+        for each in comparison.deltas
+        if each.name in FLAGS and each.base is not None and each.new is not None
+    ]
+    most, said = max(flags, default=(0.0, ""))
+    return said if most >= 0.1 else ""
 
 
 def is_link(url: str | None) -> bool:
