@@ -5,6 +5,9 @@ from collections.abc import Collection
 
 from .dependencies import NAME, needed, project
 
+BSD_3 = frozenset({"jinja2", "partd", "zict"})
+"""Their metadata says BSD; the licence that each contains is BSD-3-Clause."""
+
 
 def allowed() -> frozenset[str]:
     """Return the SPDX identifiers on the list."""
@@ -21,7 +24,7 @@ def refused(licences: Collection[str]) -> list[str]:
     return [
         f"{name} {each.version}: {each.licence} is not in allowed-licences of pyproject.toml"
         for name, each in needed("cli", "contract").items()
-        if name != NAME and not is_allowed(each.licence, licences)
+        if name not in {NAME, *BSD_3} and not is_allowed(each.licence, licences)
     ]
 
 
