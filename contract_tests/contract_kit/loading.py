@@ -207,7 +207,7 @@ def read(path: Path) -> Any:
     try:
         found = json.loads(text, object_pairs_hook=_object)
     except _KeyTwiceError as error:
-        raise KitError(f"{path}: {error}. Remove one of them.") from None
+        raise KitError(f"{path}: {error}. Remove one of the two.") from None
     except ValueError:
         found = _read_yaml(path, text)
     except RecursionError:

@@ -85,7 +85,7 @@ class Row:
     Attributes:
         wait_ends: How a wait must end, where that is another way.
         queue_ends: How queueing a run must end, where that is another way: it is hardly ever sent again.
-        list_ends: How listing runs must end, where that is another way: the contract requires no field of it.
+        list_ends: How listing runs must end, where it differs: the contract requires no field of the list.
         ways: The ways to ask for the run, without the command.
         is_of_runs: Whether it has to do with runs alone, and not with the other operations.
         command: The command and its options; none where the command isn't tried.

@@ -149,7 +149,7 @@ def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[
     Path("earlier.json").write_text(json.dumps(document))
     ended = prove(capsys, *RIGHT, *ONE, "--baseline", "earlier.json")
     assert ended.code == 2
-    assert "earlier.json is no baseline of this version." in ended.err
+    assert "earlier.json isn't a baseline of this version." in ended.err
 
 
 @pytest.mark.parametrize("option", [(), ("--jsonl",)], ids=["text", "JSON lines"])
@@ -207,7 +207,7 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
         ("orders.yaml --exec true --sample 0", 2, "Invalid value for '--sample'"),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json: No such file"),
-        ("orders.yaml --exec true --baseline client.py", 2, "client.py is no baseline of this version."),
+        ("orders.yaml --exec true --baseline client.py", 2, "client.py isn't a baseline of this version."),
         ("orders.yaml --exec true --sample 1 --json no/where.json", 2, "no/where.json: No such file"),
         ("orders.yaml --exec no-such-program", 2, "Can't run no-such-program"),
         ("orders.yaml --exec ./orders.yaml", 3, "it is not executable"),

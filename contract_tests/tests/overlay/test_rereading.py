@@ -98,7 +98,7 @@ def test_a_fetched_record_still_replaces_the_listed_one_after_the_next_poll(
 def test_a_fetch_that_fails_in_passing_is_repeated_though_no_grace_is_left(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    """A failed fetch is no fetch: without one, no conversation is void for missing tool calls."""
+    """A failed fetch counts as none: no conversation becomes void for missing tool calls."""
     ended = _ended(clock, seconds_ago=3600)
     bluejay_stub.serve("r", _list(builders.result(1, **UNRECORDED, **ended)))
     bluejay_stub.serve_result("1", *[Answer(status=503)] * 9, _single(1, **CALLED, **ended))

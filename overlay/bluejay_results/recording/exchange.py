@@ -23,7 +23,7 @@ _PATHS: Mapping[Kind, str] = {
 
 @frozen
 class Resource:
-    """What a URL of the service names: a run with its conversations, one of them, or a simulation's runs."""
+    """What a URL of the service names: a run, one conversation, or a simulation's runs."""
 
     kind: Kind
     id: str

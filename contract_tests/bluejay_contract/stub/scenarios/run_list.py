@@ -27,7 +27,7 @@ def history() -> tuple[str, ...]:
 
 @cache
 def past_run(run_id: str) -> Document:
-    """One of them, as its results show it."""
+    """A run of the list, as its results show it."""
     index = int(run_id) - _FIRST_RUN
     created_at = CREATED_AT - _APART * (_RUNS - index)
     conversations = CONVERSATIONS[: 1 + index % len(CONVERSATIONS)]
