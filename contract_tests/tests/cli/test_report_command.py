@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import SCENARIOS
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .command import CANARY, COMMAND, InProcess
 
@@ -101,3 +101,11 @@ def test_without_the_extra_one_line_names_it(folder: Path) -> None:
     assert ended.returncode == 2
     assert ended.stderr == f"{COMMAND.name}: jinja2 is missing. In a checkout, run: pip install '.[report]'\n"
     assert not (folder / "page.html").exists()
+
+
+def test_a_history_is_of_no_other_simulation(command: InProcess, stub: Stub, tmp_path: Path) -> None:
+    other = {"id": 1, "experiment_id": 7, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
+    stub.serve_runs("805", Answer.json({"simulation_runs": [other]}))
+    ended = command("report", "--simulation", "805", "-o", tmp_path / "page.html")
+    assert ended.code == 5
+    assert "runs of another simulation than 805" in ended.err

@@ -14,7 +14,7 @@ import typer
 from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import BluejayError, ContractViolationError, UsageError
+from bluejay_results.errors import BluejayError, UsageError
 from bluejay_results.reading.body import OnViolation
 
 from ..writing.safe_text import terminal_safe
@@ -24,7 +24,7 @@ from .key import KeyOptions
 from .options import BaseUrl, KeyCommand, KeyFile, MaxBytes, Version
 from .progress import progress_of_runs
 from .signals import on_interrupt, stop_on_signals
-from .source import connect, is_saved, run_id_in, saved, simulation_id_in
+from .source import check_simulation, connect, is_saved, run_id_in, saved, simulation_id_in
 
 if TYPE_CHECKING:
     from bluejay_results.export.exporting import Exporter, ExportReport, Outcome
@@ -171,9 +171,7 @@ class _Reads:
         """Return the ids of all runs of a simulation."""
         with connect(self.base_url, self.key, self.max_bytes) as client:
             found = client.runs(simulation_id_in(simulation))
-        if found.of_others:
-            said = f"The service sent runs of another simulation than {found.requested_id}."
-            raise ContractViolationError(f"{said} Check the simulation id.")
+        check_simulation(found)
         return [each.id for each in found]
 
     def export(

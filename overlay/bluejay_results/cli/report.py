@@ -34,6 +34,7 @@ from .options import (
 from .rule_options import RULE_OPTIONS, Config, rules_in
 from .signals import on_interrupt, stop_on_signals
 from .source import (
+    check_simulation,
     connect,
     is_saved,
     read_all,
@@ -216,7 +217,9 @@ class _Sources:
     def _history(self, simulation_id: str) -> list[SimulationRun]:
         """Read the newest runs of a simulation, also those that break the contract."""
         with connect(self._base_url, self._key, self._max_bytes) as client:
-            listed = list(client.runs(simulation_id))[: self.last or _LAST]
+            runs = client.runs(simulation_id)
+            check_simulation(runs)
+            listed = list(runs)[: self.last or _LAST]
             if not listed:
                 raise UsageError(
                     f"Simulation {simulation_id} has no runs. Queue one, or name another simulation."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import ContractViolationError, UsageError
+from bluejay_results.errors import UsageError
 
 from ..writing.streams import styled_lines, write_bytes, write_text
 from .har_option import prepare, recorded
@@ -25,7 +25,7 @@ from .options import (
     Version,
 )
 from .output import OutputOptions, what_was_seen
-from .source import read_list
+from .source import check_simulation, read_list
 
 if TYPE_CHECKING:
     from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
@@ -96,10 +96,7 @@ def runs(
         found = read_list(simulation, base_url, key, max_bytes, recorder)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     _write(found, shown, output)
-    if found.of_others:
-        raise ContractViolationError(
-            f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."
-        )
+    check_simulation(found)
 
 
 def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: OutputOptions) -> None:

@@ -121,6 +121,14 @@ def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes
         return client.retrieve_result(result_id)
 
 
+def check_simulation(found: SimulationRuns) -> None:
+    """Raise ContractViolationError if a list has runs of another simulation than was asked for."""
+    if found.of_others:
+        raise ContractViolationError(
+            f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."
+        )
+
+
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
     """Make a client with the key from where the options or the environment say."""
     api_key = find_key(key)
