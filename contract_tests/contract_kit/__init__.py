@@ -31,8 +31,8 @@ def each_mutant(
         document: The path of an OpenAPI document; a relative one starts at pytest's root directory.
         operation: The id of the operation to answer with mutants; all where it is None.
         sample: How many mutants, spread evenly and the same every time; all where it is None.
-        strictness: Whether to judge the client by what standards say that it must do, by should too, or by may
-            too.
+        strictness: Whether to judge the client by what standards say that it must do, by should too, or by
+            may too.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 

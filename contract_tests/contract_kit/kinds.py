@@ -206,12 +206,8 @@ KINDS: dict[str, Kind] = {
         f"{_CORE} 10.2.1.4: An instance is valid against this keyword if it fails to validate successfully "
         "against the schema defined by this keyword.",
     ),
-    "anyOf": Kind(
-        MUST, f"{_CORE} 10.2.1.2: {_CHOSEN} at least one schema defined by this keyword's value."
-    ),
-    "oneOf": Kind(
-        MUST, f"{_CORE} 10.2.1.3: {_CHOSEN} exactly one schema defined by this keyword's value."
-    ),
+    "anyOf": Kind(MUST, f"{_CORE} 10.2.1.2: {_CHOSEN} at least one schema defined by this keyword's value."),
+    "oneOf": Kind(MUST, f"{_CORE} 10.2.1.3: {_CHOSEN} exactly one schema defined by this keyword's value."),
     "legal": Kind(
         MUST, f"{_CORE} 7.6: An instance can only fail an assertion that is present in the schema."
     ),

@@ -154,7 +154,7 @@ class Matrix:
 
     @property
     def passed(self) -> bool:
-        """Whether the client has no fault and nothing is inconclusive, apart from what the baseline has too."""
+        """Whether the client has no fault and nothing is inconclusive, apart from what the baseline has."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property

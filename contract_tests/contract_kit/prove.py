@@ -37,8 +37,8 @@ def prove(
     """Serve every mutant to a client and return what it did with each.
 
     Before the mutants that are made from a documented response, the valid response is served. If the client
-    does not accept it, it is inconclusive, and its mutants are not served. The response that an operation normally
-    gets decides about all mutants of the operation.
+    does not accept it, the response is inconclusive, and its mutants are not served. If that is the response
+    that the operation normally gets, no mutant of the operation is served.
 
     Args:
         catalogue: Where the mutants come from.

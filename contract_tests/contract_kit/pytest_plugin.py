@@ -58,8 +58,8 @@ class ServedMutant:
             refuses: What the client raises when it refuses a response.
 
         Raises:
-            AssertionError: It doesn't, and the message says what it did instead; or it did not accept the valid
-                response, so that the mutant says nothing.
+            AssertionError: It doesn't, and the message says what it did instead; or it did not accept the
+                valid response, so that the mutant says nothing.
         """
         __tracebackhide__ = True
         from .control import bases, compared, inconclusive, is_accepted
@@ -71,7 +71,9 @@ class ServedMutant:
                 self._controls[base] = self._judged(self._control(base), call, refuses)
             control, cause = self._controls[base]
             if not is_accepted(control):
-                raise AssertionError(f"Inconclusive: {inconclusive(control).detail} ({control.id})") from cause
+                raise AssertionError(
+                    f"Inconclusive: {inconclusive(control).detail} ({control.id})"
+                ) from cause
         row, cause = self._judged(mutant, call, refuses)
         verdict = compared(row, control).verdict
         if verdict.bad:
@@ -145,7 +147,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_RECORDER] = recording.start(config)
     except KitError as error:
         raise pytest.UsageError(str(error)) from None
-    config.addinivalue_line("markers", f"{_NAME}(document, operation, sample, strictness): run for each mutant")
+    config.addinivalue_line(
+        "markers", f"{_NAME}(document, operation, sample, strictness): run for each mutant"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -173,7 +177,7 @@ def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
 
 @pytest.fixture(scope="session")
 def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
-    """What the client of each test did with the valid responses of each operation, by the response's label."""
+    """What the client of each test did with the valid responses of each operation, by their labels."""
     return {}
 
 
