@@ -40,6 +40,10 @@ class Offer:
     problem: str = _NO_REQUEST
     sent: int = 0
 
+    def serve(self, mutant: Mutant) -> None:
+        """Serve a mutant from now on, as if nothing had been requested yet."""
+        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
 
 class KitServer(Loopback):
     """A server that runs for the length of a `with` statement.
