@@ -114,7 +114,7 @@ def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
         yield ".*", option["additionalProperties"], False
 
 
-def test_the_document_says_what_the_facts_say_and_no_more() -> None:
+def test_the_contract_matches_the_facts_exactly() -> None:
     assert _differences(CONTRACT) == [], "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 
