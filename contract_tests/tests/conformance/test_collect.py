@@ -107,7 +107,7 @@ def _collected(document: Any) -> SimulationRun:
 
 
 @given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one_that_it_names(
+def test_the_first_violation_is_the_one_that_the_decoder_names(
     document: Any,
 ) -> None:
     """And what holds of any bytes holds of them: see the fuzzer's `judge`."""
@@ -124,7 +124,7 @@ def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one
 
 
 @given(spoilt_bodies())
-def test_a_run_and_its_results_list_exactly_the_broken_places(spoilt: Spoilt) -> None:
+def test_a_run_and_its_results_list_exactly_the_invalid_values(spoilt: Spoilt) -> None:
     run = _collected(spoilt.document)
     assert sorted(each.path for each in run.violations) == sorted(map(json_path, spoilt.wrong))
     below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
@@ -133,7 +133,7 @@ def test_a_run_and_its_results_list_exactly_the_broken_places(spoilt: Spoilt) ->
 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
-def test_what_differs_from_the_document_is_listed(document: Any) -> None:
+def test_every_difference_from_the_document_is_listed(document: Any) -> None:
     """A list differs as a whole where an item of it was left out."""
     try:
         run = _collected(document)
@@ -150,18 +150,20 @@ def _is_at_or_below(path: str, other: str) -> bool:
 
 
 @given(spoilt_bodies())
-def test_every_result_has_the_bytes_that_it_came_from_and_pickling_keeps_all(spoilt: Spoilt) -> None:
+def test_every_result_keeps_its_bytes_and_survives_pickling(spoilt: Spoilt) -> None:
     run, received = _collected(spoilt.document), spoilt.document.get("simulation_results")
     items = received if isinstance(received, list) else []
     assert [json.loads(result.raw) for result in run.results] == [
         each for each in items if isinstance(each, dict)
     ]
     copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
-    assert (copy.response, copy.raw, copy.violations) == (run.response, run.raw, run.violations)
+    assert copy.response == run.response
+    assert copy.raw == run.raw
+    assert copy.violations == run.violations
 
 
 @given(spoilt_bodies())
-def test_broken_values_never_decide_an_outcome_a_settled_run_or_a_pass_rate(spoilt: Spoilt) -> None:
+def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -> None:
     """A conversation that is judged all the same is judged as its sound twin is."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled

@@ -43,7 +43,7 @@ def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: st
     assert {200, 422} <= set(_statuses(events)) <= {200, 422, 405}
 
 
-def test_a_body_that_breaks_the_contract_is_found(tmp_path: Path) -> None:
+def test_schemathesis_finds_a_body_that_breaks_the_contract(tmp_path: Path) -> None:
     with Stub() as stub:
         stub.serve("48213", Answer.json({"simulation_run": {"id": 1}}))
         ended = run_schemathesis(stub.url, tmp_path, ["48213"], "--phases", "fuzzing", "--max-examples", "5")

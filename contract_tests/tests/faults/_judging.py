@@ -25,7 +25,7 @@ WHAT_TO_DO = {
 }
 _LEAVE_OPEN = {303, 307, 308, 408}
 """Statuses that don't say whether the request did its work."""
-_MAY_EXIST = "may have been queued all the same: look at https://app.getbluejay.ai"
+_MAY_EXIST = "may have been queued anyway. Look at https://app.getbluejay.ai"
 _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}
 _ANY_OTHER_ERROR = 3
 

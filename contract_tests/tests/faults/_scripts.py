@@ -16,6 +16,19 @@ def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
     return script
 
 
+def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
+    """Answer each request for a run with this response, and handle each fetch by id with `then`."""
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if b"/retrieve-simulation-results/" in connection.request:
+                connection.send(listed)
+            else:
+                then(connection.reach())
+
+    return script
+
+
 def in_turn(*responses: bytes) -> Script:
     """Answer with these, one a request, over and over."""
 

@@ -61,7 +61,8 @@ def judge(body: bytes) -> Verdict:
         return REFUSED, shape(str(strict))
     assert collected.violations, "refused, and nothing is wrong with it"
     again = SimulationRun.from_bytes(body, on_violation="collect")
-    assert (again.response, again.violations) == (collected.response, collected.violations)
+    assert again.response == collected.response
+    assert again.violations == collected.violations
     return COLLECTED, shape(collected.violations[0].message)
 
 

@@ -58,7 +58,7 @@ class Waits:
 
 @pytest.mark.parametrize("close", [Waits.in_threads, Waits.in_tasks])
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-def test_requests_of_a_client_that_is_closed_under_them_end_in_a_typed_error(
+def test_requests_of_a_client_that_is_closed_meanwhile_raise_a_typed_error(
     close: Callable[[Waits], Ends], script: Script
 ) -> None:
     with FaultServer(script) as server:
@@ -67,7 +67,7 @@ def test_requests_of_a_client_that_is_closed_under_them_end_in_a_typed_error(
 
 
 @pytest.mark.parametrize("close", [Waits.in_threads, Waits.in_tasks])
-def test_waits_whose_client_is_closed_between_polls_say_so(close: Callable[[Waits], Ends]) -> None:
+def test_a_wait_whose_client_is_closed_between_polls_raises_an_error(close: Callable[[Waits], Ends]) -> None:
     with FaultServer(RUNNING) as server:
         errors = close(Waits(server, have_polled=True))
     said = "The client was closed during the call. Close it after its last call."

@@ -9,7 +9,7 @@ def _run(*results: builders.Document) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(builders.response(*results)))
 
 
-def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neither() -> None:
+def test_void_conversations_of_a_digital_human_are_neither_passed_nor_failed() -> None:
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     kinds: dict[int, list[builders.Document]] = {
         7: [{}, failed, {"status": "NO_ANSWER"}],
@@ -28,6 +28,6 @@ def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neith
     ]
 
 
-def test_a_conversation_without_a_digital_human_stands_for_itself() -> None:
+def test_a_conversation_without_a_digital_human_is_a_separate_group() -> None:
     run = _run(builders.result(1), builders.result(2, digital_human_id=None))
     assert [(human.id, len(human.results)) for human in run.by_digital_human] == [(None, 1), (None, 1)]

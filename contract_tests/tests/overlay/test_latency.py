@@ -23,7 +23,7 @@ def _summary(group: str, **figures: Any) -> LatencySummary:
 
 
 @pytest.mark.parametrize(("group", "figure"), ALL)
-def test_each_figure_comes_from_its_own_field_and_0_is_none(group: str, figure: str) -> None:
+def test_each_latency_figure_comes_from_its_own_field_and_0_becomes_none(group: str, figure: str) -> None:
     name = f"{FIGURES[figure]}_{'agent_latency' if group == 'latency' else group}"
     changed: Any = {figure: 7}
     assert _summary(group, **{name: 7}) == LatencySummary(**changed)
@@ -31,9 +31,7 @@ def test_each_figure_comes_from_its_own_field_and_0_is_none(group: str, figure: 
 
 
 @pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
-def test_the_mean_of_the_evaluation_stands_in_for_one_that_is_missing(
-    mean: float | None, average: float
-) -> None:
+def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None, average: float) -> None:
     evaluation = builders.evaluation(latency={"avg_agent_latency": mean}, avg_agent_latency=8.5)
     document = builders.response(builders.result(evaluations=[evaluation]))
     assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == average
@@ -61,13 +59,13 @@ def _unit(*averages: float) -> LatencyUnit | None:
         ([], None),
     ],
 )
-def test_the_unit_is_read_from_the_median_average_of_a_run_and_unknown_where_they_are_mixed(
+def test_the_latency_unit_comes_from_the_median_average_and_is_none_if_mixed(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
     assert _unit(*averages) == unit
 
 
-def test_latencies_are_given_in_milliseconds_in_one_place() -> None:
+def test_in_milliseconds_converts_seconds_and_is_none_for_an_unknown_unit() -> None:
     seconds = LatencySummary(average=0.5, p95=2, unit=LatencyUnit.SECONDS)
     assert seconds.in_milliseconds() == LatencySummary(average=500, p95=2000, unit=LatencyUnit.MILLISECONDS)
     assert LatencySummary(average=100).in_milliseconds() is None

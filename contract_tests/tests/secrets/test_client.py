@@ -28,7 +28,7 @@ SCENES = {
 
 
 @pytest.mark.parametrize(("scene", "kind"), SCENES.values(), ids=list(SCENES))
-def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
+def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
     """A scene that ends early would prove nothing."""
@@ -39,7 +39,7 @@ def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [200, 503])
-def test_a_key_that_comes_back_as_the_id_of_the_request_is_not_in_the_log(
+def test_a_key_that_is_sent_back_as_the_request_id_is_not_in_the_log(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, kind: str, status: int
 ) -> None:
     answer = Answer(SETTLED.body, status, {"x-request-id": KEY})
@@ -58,7 +58,7 @@ def test_a_client_with_other_options_shows_no_secret(kind: str) -> None:
     assert [leaks(each) for each in shown] == [[]] * 5
 
 
-def test_every_error_is_in_a_scene() -> None:
+def test_every_error_class_occurs_in_a_scene() -> None:
     leaves = {
         kind
         for name in bluejay_results.__all__

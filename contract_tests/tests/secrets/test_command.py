@@ -62,7 +62,7 @@ def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 0.2"])
-def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str, arguments: str) -> None:
+def test_the_command_writes_no_secret_in_python_development_mode(url: str, arguments: str) -> None:
     """In which Python warns of all that it can."""
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
     assert ended.out
@@ -70,7 +70,7 @@ def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str
 
 
 @pytest.mark.parametrize("arguments", ["show careless", "queue 733", "wait 48215 --poll-interval 0.01"])
-def test_the_log_of_requests_has_no_secret(url: str, arguments: str) -> None:
+def test_the_request_log_has_no_secret(url: str, arguments: str) -> None:
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"BLUEJAY_LOG": "debug"})
     assert f" bluejay_results DEBUG {'POST' if 'queue' in arguments else 'GET'} {url}/v1/" in ended.err
     assert leaks(ended.out) + leaks(ended.err) == []
@@ -120,7 +120,7 @@ def _shown(pid: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("source", ["file", "command"])
-def test_a_key_from_a_file_or_a_command_is_masked_where_the_service_sends_it_back(
+def test_a_key_from_a_file_or_command_is_masked_if_the_service_sends_it_back(
     url: str, key_file: Path, source: str
 ) -> None:
     option = ("--api-key-file", key_file) if source == "file" else ("--api-key-command", f"cat {key_file}")
@@ -130,13 +130,13 @@ def test_a_key_from_a_file_or_a_command_is_masked_where_the_service_sends_it_bac
 
 
 @pytest.mark.parametrize("run_id", SERVED)
-def test_a_recording_holds_signed_urls_and_no_key(url: str, tmp_path: Path, run_id: str) -> None:
+def test_a_recording_contains_signed_urls_but_no_key(url: str, tmp_path: Path, run_id: str) -> None:
     path = tmp_path / "run.har"
     InProcess(url)("show", run_id, "--har", path, environment=WITH_KEY)
     assert set(leaks(path.read_bytes())) <= {"the signature"}
 
 
-def test_only_raw_shows_the_signed_url_in_a_saved_run(url: str, tmp_path: Path) -> None:
+def test_only_raw_shows_the_signed_url_of_a_saved_run(url: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     transcript = b'"transcript_url":"%b"' % SIGNED_URL.encode()
     saved.write_bytes(SETTLED.body.replace(b'"transcript_url":null', transcript))

@@ -46,5 +46,5 @@ def test_no_report_of_schemathesis_has_the_key(stub: Stub, tmp_path: Path) -> No
     assert [name for name, report in reports.items() if leaks(report)] == []
 
 
-def test_a_report_that_is_not_sanitized_would_have_been_found(stub: Stub, tmp_path: Path) -> None:
+def test_this_check_detects_a_report_that_is_not_sanitized(stub: Stub, tmp_path: Path) -> None:
     assert leaks(_reports(stub, tmp_path, ("har",), "--output-sanitize", "false")["har"]) != []
