@@ -1,4 +1,4 @@
-"""Properties of every body that the contract allows: the client reads it, loses nothing and bends nothing."""
+"""Properties of every valid body: the client reads it without losing or changing a value."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 @given(bodies(CONTRACT), st.booleans())
 def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> None:
-    """The validator accepts it: otherwise this would be about something else."""
+    """The validator must accept the body, because only valid bodies are tested here."""
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)
@@ -45,7 +45,7 @@ def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> 
 
 @given(bodies(CONTRACT))
 def test_no_property_of_a_run_raises(document: Any) -> None:
-    """A pass rate is between 0 and 1, every result has one outcome, a settled run none under way."""
+    """A pass rate is from 0 to 1, every result has one outcome, and a settled run has none under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
     assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.conversations)

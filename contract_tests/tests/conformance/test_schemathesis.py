@@ -11,10 +11,10 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from .schemathesis_cli import DRAWN_KEY, FIXED_KEY, run_schemathesis
 
 DELIBERATE = {"<string>", "732"}
-"""Simulations that schemathesis must not list, and it goes from a run to its simulation.
+"""Simulations that schemathesis must not list, although it follows the link from a run.
 
-The first is a placeholder of the reference. The second has runs that leave the contract on purpose, as
-upstream does; the client must live with them.
+The first is a placeholder of the reference. The second has runs that deviate from the contract on purpose, as
+the service does; the client must accept them.
 """
 
 
@@ -32,7 +32,7 @@ def _statuses(node: Any) -> Iterator[int]:
     ("phases", "key"), [("examples,coverage", FIXED_KEY), ("fuzzing,stateful", DRAWN_KEY)]
 )
 def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: str, key: str) -> None:
-    """And both documented statuses are really met, and no other but that of a wrong method."""
+    """Both documented statuses occur, and no other status except 405 for a wrong method."""
     run_ids = [each.run_id for each in SCENARIOS.values() if each.simulation_id not in DELIBERATE]
     options = ("--checks", "all", "--phases", phases, "--max-examples", "15")
     report = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")

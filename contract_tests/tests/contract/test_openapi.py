@@ -1,4 +1,4 @@
-"""What openapi.yaml itself must hold."""
+"""Rules for openapi.yaml itself."""
 
 import json
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def test_every_example_of_a_request_is_valid() -> None:
 
 
 def test_the_reference_example_equals_the_one_in_the_stub() -> None:
-    """Two copies made independently of the page must agree."""
+    """Two independent copies of the page's example must be equal."""
     assert (
         json.loads(SCENARIOS["reference"].bodies[0])
         == CONTRACT.operations[RESULTS].examples(200)["reference"]
@@ -88,13 +88,13 @@ def test_every_schema_and_field_has_a_description() -> None:
 
 
 def _target(field: dict[str, Any]) -> dict[str, Any]:
-    """Return a field, or the schema that it refers to."""
+    """Return the schema of a field, following a reference."""
     schema: dict[str, Any] = SCHEMAS[field["$ref"].rpartition("/")[2]] if "$ref" in field else field
     return schema
 
 
 def test_every_object_without_properties_declares_its_keys() -> None:
-    """Other people's tools read "no keys" where nothing is said (source: contract facts)."""
+    """Some tools treat an object without a declaration as having no keys."""
     silent = [
         place
         for place, schema in _schemas(SCHEMAS, "")
@@ -104,7 +104,7 @@ def test_every_object_without_properties_declares_its_keys() -> None:
 
 
 def _schemas(node: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield every object of the document at or below a node, those that are schemas among them."""
+    """Yield every object of the document at or below a node, including schemas."""
     if isinstance(node, dict):
         yield place, node
         for key, child in node.items():

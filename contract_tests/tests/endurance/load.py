@@ -25,12 +25,12 @@ _REQUEST = (
 
 @frozen
 class Load:
-    """What came of a load.
+    """The result of a load test.
 
     Attributes:
-        right: Answers that were, to the byte, what the stub serves.
-        wrong: All others.
-        seconds: How long it took.
+        right: The number of responses that equal the stub's bytes.
+        wrong: The number of all other responses.
+        seconds: The duration.
     """
 
     right: int
@@ -43,10 +43,10 @@ class Load:
 
 
 def load(seconds: float, connections: int = 32) -> Load:
-    """Ask a stub in a process of its own as fast as it answers, on connections that stay open.
+    """Send requests to a stub in a separate process as fast as it responds, on persistent connections.
 
     Raises:
-        EOFError: It closed one of them.
+        EOFError: The stub closed a connection.
     """
     with _stub() as (host, port):
         started = time.monotonic()
@@ -72,7 +72,7 @@ async def _ask(host: str, port: int, end: float) -> list[bool]:
 
 @contextmanager
 def _stub() -> Iterator[tuple[str, int]]:
-    """Start the command, as users start it; return where it listens."""
+    """Start the stub's command, as users do; return its address."""
     with subprocess.Popen(
         [_COMMAND, "stub"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as stub:
@@ -87,7 +87,7 @@ def _stub() -> Iterator[tuple[str, int]]:
 
 
 def main() -> int:
-    """Load a stub and print what it held; return 1 for a wrong answer or fewer than promised."""
+    """Run the load test and print its result; return 1 for a wrong response or too few requests."""
     parser = argparse.ArgumentParser(prog="load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     result = load(parser.parse_args().seconds)

@@ -1,4 +1,4 @@
-"""An hour of waiting for a run while the service flaps: real HTTP, on a clock that only sleeping moves."""
+"""A wait of an hour for a run of a flaky service: real HTTP, on a clock that advances only by sleeping."""
 
 import gc
 import itertools
@@ -23,7 +23,7 @@ POLL_INTERVAL = 10.0
 JITTER = 0.5
 ROUNDING = 1e-6
 BACKOFF = {1: 0.5, 2: 1.0, 3: 2.0}
-"""The least pause after each attempt of a call (s); up to JITTER is added by chance."""
+"""The minimum pause after each attempt of a call (seconds); a random jitter up to JITTER is added."""
 
 RUNNING = response(builders.encoded(builders.response(status="RUNNING")))
 SETTLED = response(builders.encoded(builders.response(builders.result())))
@@ -36,23 +36,23 @@ ANSWERS = {
 SPELL = (
     *(["running"] * 9),
     *("bad gateway", "running", "reset", "running", "CDN", "running", "asked to wait", "running"),
-    *(["bad gateway"] * 6),  # longer than one call tries
+    *(["bad gateway"] * 6),  # more than the attempts of one call
     *(["reset"] * 5),
     *("running", "CDN", "CDN", "asked to wait", "bad gateway", "reset"),
 )
 
 
 class FlappingService:
-    """A run that settles at some time or never, behind a service that flaps."""
+    """A flaky service with a run that settles at the given time or never."""
 
     def __init__(self, clock: ManualClock, settles_at: float) -> None:
-        self.times, self.kinds = array("d"), list[str]()  # which hold no memory of their own for each request
+        self.times, self.kinds = array("d"), list[str]()  # both need little memory per request
         self._clock = clock
         self._settles_at = settles_at
         self._spells = itertools.cycle(SPELL)
 
     def script(self, connection: Connection) -> None:
-        """Answer each request, and note when it came and what it got."""
+        """Respond to each request, and record its time and the kind of response."""
         while connection.read_request():
             kind, now = next(self._spells), self._clock.now()
             self.times.append(now)
@@ -73,7 +73,7 @@ class SamplingClock(ManualClock):
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
-        del self.slept[:]  # the test's own, and no growth of the client
+        del self.slept[:]  # the test's own list, which would look like growth of the client
         if self.time >= self._next:
             self._next += 6 * MINUTE
             gc.collect()
@@ -84,7 +84,7 @@ both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClien
 
 
 def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
-    """Say of each answer after how many seconds the next request is due: at least, and at most."""
+    """Yield after how many seconds the next request is due, at least and at most, for each response."""
     attempt = 0
     for kind in kinds:
         attempt += 1
@@ -121,7 +121,7 @@ def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_l
     assert len(objects) == 9
     # One lost a look would be more; a moment's rise and fall is none.
     assert min(objects[5:]) - objects[0] < len(times) / 4
-    assert max(files) - min(files) <= 2  # the two ends of the one connection
+    assert max(files) - min(files) <= 2  # the two ends of one connection
 
 
 @both_clients

@@ -1,4 +1,4 @@
-"""A short soak, and what it would call flat."""
+"""A short soak, and which figures it calls flat."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The fault matrix holds, and a row that is not as it says is found out."""
+"""Every row of the fault matrix ends as declared, and a row that doesn't is reported."""
 
 import asyncio
 import socket
@@ -31,7 +31,7 @@ REFUSAL = answers(response(b"", status=502))
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
-    """Other operations than those on runs are taken in turn here; `make faults` makes every call."""
+    """Here, each row tests only some of the other operations; `make faults` makes every call."""
     before = threading.enumerate()
     others = (
         (Way.QUEUE, Way.RESULT_ASYNC),
@@ -98,7 +98,7 @@ def test_a_connection_that_stays_open_is_reported(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_probe_without_a_run_fails() -> None:
-    """It would find no open connection in a client or a loop that keeps them elsewhere."""
+    """Without a pool or a list of transports, the probe would report no open connection."""
     with (
         httpx.Client(transport=httpx.MockTransport(Mock())) as http,
         pytest.raises(LookupError, match="no pool"),

@@ -1,4 +1,4 @@
-"""A run costs money and is queued once: what no row of the matrix can say."""
+"""A run costs money and must be queued only once: cases that no row of the matrix covers."""
 
 import asyncio
 from typing import Any
@@ -27,7 +27,7 @@ def _closes_when_reused(connection: Connection) -> None:
 
 
 def _read_and_queue(kind: type[BluejayClient] | type[AsyncBluejayClient], url: str, **settings: Any) -> str:
-    """Read a run and queue one, by one client; return the id of the latter."""
+    """Read a run and queue another with one client; return the id of the queued run."""
 
     async def read_and_queue() -> str:
         async with AsyncBluejayClient(KEY, url, **settings) as client:
@@ -56,7 +56,7 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(
     ("kind", "http"), [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)]
 )
 def test_the_run_may_exist_if_a_connection_of_the_users_client_breaks(kind: Any, http: Any) -> None:
-    """It is also what the test before would see of a client that reuses its connections."""
+    """The test above would see the same if our client reused its connections."""
     with FaultServer(_closes_when_reused) as server, pytest.raises(ConnectionFailedError) as caught:
         _read_and_queue(kind, server.url, http_client=http())
     assert server.log.accepted == 1

@@ -1,4 +1,4 @@
-"""What must hold of the decoders for any bytes at all."""
+"""The invariants of the decoders for any bytes."""
 
 import re
 from contextlib import suppress
@@ -20,7 +20,7 @@ COLLECTED = "kept in part"
 REFUSED = "refused"
 
 Verdict = tuple[str, str]
-"""The outcome, and the shape of what was said about it, if anything."""
+"""The outcome, and the shape of its error message, if there is one."""
 
 
 _PROPERTIES = {
@@ -30,11 +30,11 @@ _PROPERTIES = {
 
 
 def judge(body: bytes) -> Verdict:
-    """Read a body in every way there is, as what each operation answers.
+    """Read a body in every way, as a response of each operation.
 
     Raises:
-        AssertionError: An invariant does not hold.
-        Exception: Whatever else came out and should not have.
+        AssertionError: An invariant is broken.
+        Exception: Any other error, which must not occur.
     """
     _judge_as_others(body)
     strict, collected = _read(body, "raise"), _read(body, "collect")
@@ -67,7 +67,7 @@ def judge(body: bytes) -> Verdict:
 
 
 def _judge_as_others(body: bytes) -> None:
-    """Read it as a single result and as a run that was queued."""
+    """Read the body as a result fetched by id and as a queued run."""
     strict, collected = (_read_single(body, way) for way in ("raise", "collect"))
     if strict:
         assert collected, "accepted, and refused when collecting"
@@ -115,5 +115,5 @@ def _read(
 
 
 def shape(message: str) -> str:
-    """Return what a message says without what it says it of: there are as many shapes as kinds of errors."""
+    """Return a message without its values, so that each kind of error has one shape."""
     return re.sub(r'"[^"]*"?|0x\w+|\d+', "_", message)[:48]

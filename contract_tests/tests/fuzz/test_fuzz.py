@@ -1,4 +1,4 @@
-"""A short run of the fuzzer, what it found before, and proof that it would notice."""
+"""A short run of the fuzzer, its earlier crashes, and proof that it detects failures."""
 
 import math
 import subprocess

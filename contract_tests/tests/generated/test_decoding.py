@@ -1,4 +1,4 @@
-"""What the generated decoder accepts, what it refuses, and how it says so."""
+"""What the generated decoder accepts and refuses, and its error messages."""
 
 import contextlib
 import datetime
@@ -25,7 +25,7 @@ def _decoded(document: Any) -> SimulationResultsResponse:
 
 
 def _with_duration(text: str) -> bytes:
-    """A body whose one result has a duration that is spelled exactly so."""
+    """A body with one result, whose duration is written exactly like this."""
     return builders.encoded(builders.response(builders.result(duration="@"))).replace(b'"@"', text.encode())
 
 
@@ -81,7 +81,7 @@ def _evaluated(**fields: Any) -> builders.Document:
     ],
 )
 def test_an_invalid_value_is_refused_with_its_path(body: Any, says: str, place: str) -> None:
-    """An integer written 81.0 excuses no wrong value elsewhere."""
+    """An integer written 81.0 doesn't hide an invalid value elsewhere."""
     path = re.escape(f"$.simulation_results{place}")
     with pytest.raises(msgspec.ValidationError, match=f"{says}.* - at `{path}`"):
         decode(body if isinstance(body, bytes) else builders.encoded(body), SimulationResultsResponse)
@@ -91,7 +91,7 @@ def test_an_invalid_value_is_refused_with_its_path(body: Any, says: str, place: 
     ("text", "value"),
     [
         ("1e400", "1e400"),
-        ("1e9223372036854775803", "Infinity"),  # no Decimal holds these two
+        ("1e9223372036854775803", "Infinity"),  # too large for a Decimal
         ("-1e9223372036854775803", "-Infinity"),
     ],
 )
@@ -119,7 +119,7 @@ def test_a_number_too_large_for_a_double_is_kept_in_a_free_form_object(text: str
     ],
 )
 def test_a_time_is_read_in_every_form_and_has_a_time_zone(text: str, expected: datetime.datetime) -> None:
-    """Without a zone it is UTC; that and no other deviation from RFC 3339 is accepted."""
+    """A time without a zone is UTC. No other deviation from RFC 3339 is accepted."""
     time = _decoded(builders.response(created_at=text)).simulation_run.created_at
     assert time == expected
     assert time.tzinfo is not None
@@ -220,6 +220,6 @@ for _ in range(40):
 
 
 def test_threads_may_decode_a_model_for_the_first_time_at_once() -> None:
-    """Without a lock around it msgspec takes the process down."""
+    """Without the lock, msgspec crashes the process."""
     done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""How a model becomes a request body: every value checked, and nothing sent that is not JSON."""
+"""Encoding a model as a request body: every value is checked, and only JSON is sent."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`make generate`: a function of the contract, and `make check-generated`, which holds it to that."""
+"""`make generate` depends only on the contract, and `make check-generated` verifies its output."""
 
 import shutil
 import sys
@@ -14,7 +14,7 @@ from bluejay_contract.contract import Contract
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package generated from the contract as it stands."""
+    """The package generated from the current contract."""
     output = tmp_path_factory.mktemp("fresh") / "bluejay_api"
     generate.generate(generate.ROOT / "openapi.yaml", output)
     return output
@@ -85,7 +85,7 @@ def changed(contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture
 def package(changed: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Its name, to be imported."""
+    """Its name, for imports."""
     monkeypatch.syspath_prepend(str(changed.parent))
     return changed.name
 
@@ -110,7 +110,7 @@ def test_the_values_of_a_map_are_decoded(package: str, name: str, sent: bytes, k
 
 
 def test_a_new_operation_is_generated_from_the_contract_alone(package: str) -> None:
-    """Query parameters, which the first operation has none of, reach the URL; those left out don't."""
+    """The new operation has query parameters; those given are in the URL, and omitted ones are not."""
     module = import_module(f"{package}.api.simulation_results.list_runs")
     client = sys.modules[package].Client("http://stub", None)
     assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"
@@ -142,7 +142,7 @@ COOKIE = {"name": "session", "in": "cookie", "required": True, "schema": {"type"
 def test_the_generator_stops_at_anything_that_the_templates_do_not_support(
     contract: Contract, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
-    """An operation that silently leaves it out would be worse."""
+    """An operation that silently leaves out a part would be worse."""
     responses = {"200": {"description": "Done", "content": {"application/json": EVENT}}}
     operation = {"operationId": "send_event", "responses": responses} | change
     event = {"type": "object", "properties": {"title": {"type": "string"}}}

@@ -1,4 +1,4 @@
-"""The generated models against the schemas that they come from."""
+"""The generated models, compared with their schemas."""
 
 import inspect
 import typing

@@ -1,4 +1,4 @@
-"""What a service answers about a run and its conversations, for tests of fetches by id and of recordings."""
+"""Responses with a run or a conversation, for tests of fetches by id and of recordings."""
 
 import datetime
 from typing import Any
@@ -14,7 +14,7 @@ EMPTY: dict[str, Any] = {"tool_calls": []}
 
 
 def ended(clock: ManualClock, seconds_ago: float = 0) -> builders.Document:
-    """The field of a conversation that ended so long ago, by the stub's clock."""
+    """Return the end time of a conversation that ended so many seconds ago, by the stub's clock."""
     assert clock.stub
     return {"end_time": (clock.stub.now - datetime.timedelta(seconds=seconds_ago)).isoformat()}
 

@@ -1,4 +1,4 @@
-"""A client that is closed while calls are under way: each of them ends in one typed error."""
+"""A client that is closed during calls: each call raises a typed error."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..faults._server import FaultServer, wait_for
 CALLS = 8
 RUNNING = answers(response(builders.encoded(builders.response(id="r", status="RUNNING"))))
 SCRIPTS: dict[str, Script] = {"before the headers": silent, "in the body": silent_after(response()[:200])}
-"""What each first poll meets."""
+"""What the server does with each first poll."""
 Ends = list[BaseException | None]
 
 
 class Waits:
-    """Several waits for a run on one client; closes the client once each of them has begun, or has polled."""
+    """Starts several waits on one client, and closes the client once all have started, or have polled."""
 
     def __init__(self, server: FaultServer, *, have_polled: bool) -> None:
         self._server = server

@@ -1,4 +1,4 @@
-"""A run read with on_violation="collect": one bad value doesn't cost the rest."""
+"""A run read with on_violation="collect": the valid parts are kept."""
 
 import re
 from pathlib import Path

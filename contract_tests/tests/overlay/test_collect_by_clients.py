@@ -1,4 +1,4 @@
-"""What clients do with an answer that breaks the contract: raise, or keep what is sound."""
+"""What clients do with a response that breaks the contract: raise an error, or keep the valid parts."""
 
 import pytest
 from bluejay_contract.stub import Answer, Stub

@@ -1,4 +1,4 @@
-"""Where requests go and with which key."""
+"""The settings of a client: the base URL, the key, timeouts and ids."""
 
 from typing import Any
 from unittest.mock import Mock

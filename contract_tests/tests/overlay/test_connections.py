@@ -1,4 +1,4 @@
-"""How many connections a client has, and what it keeps of a response: nothing."""
+"""The limit on the connections of a client, and cookies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Calls = Callable[[Any], list[Callable[[], Any]]]
 
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Let clients have few connections, so that few calls make others wait."""
+    """Limit clients to few connections, so that a few calls make others wait."""
     limits = httpx.Limits(max_connections=LIMIT, max_keepalive_connections=LIMIT)
     for module in (bluejay_results.client.sync_sending, bluejay_results.client.async_sending):
         monkeypatch.setattr(module, "LIMITS", limits)
@@ -42,9 +42,9 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 class Gauge:
-    """Counts a client's connections each time as many requests as allowed wait for their responses.
+    """Counts a client's connections whenever the maximum number of requests waits for responses.
 
-    No request is answered before: while all of them wait, the client opens and closes nothing.
+    No request gets a response earlier, so the client opens and closes no connection while it counts.
     """
 
     def __init__(self, kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ class Gauge:
 
 
 def _at_once(client: Any, *rounds: Calls) -> None:
-    """Make the calls of each round at the same time, by threads or by tasks."""
+    """Make the calls of each round at once, in threads or in tasks."""
     if isinstance(client, BluejayClient):
         with client, ThreadPoolExecutor(40) as threads:
             for calls in rounds:
@@ -108,7 +108,7 @@ def test_a_client_never_has_more_connections_than_its_limit(
 
 
 def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two calls have their turns before either goes on, and close connections slowly."""
+    """Let two calls get their slots before either continues, and close connections slowly."""
     [pool] = pools(client._http)
     turn, close, both = ConnectionLimit.slot, pool._close_connections, Barrier(2, timeout=60)
 
@@ -120,7 +120,7 @@ def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.Monk
 
     def close_slowly(connections: list[Any]) -> None:
         if connections:
-            posted.wait(0.5)  # a queue that doesn't wait for this is sent in that time
+            posted.wait(0.5)  # a queue request that doesn't wait for this arrives meanwhile
             order.append("closed")
         close(connections)
 
@@ -153,7 +153,7 @@ def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytes
 def test_a_queue_request_connects_only_after_others_have_closed_connections(
     kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those being closed count: together the two would have more than the limit."""
+    """A connection counts until it is closed, so otherwise the two would exceed the limit."""
     order, posted = list[str](), Event()
     gauge = Gauge(kind, limit, monkeypatch)
 

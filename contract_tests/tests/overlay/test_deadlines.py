@@ -1,4 +1,4 @@
-"""Every operation of a socket gets what is left of a call's deadline, and no more."""
+"""Every socket operation is limited to the remaining time of the call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TLS = ssl.create_default_context()
 
 @pytest.fixture
 def network() -> Mock:
-    """The network below a client, which is its own backend and its own stream."""
+    """A fake network: it is both the backend and the stream."""
     network = Mock(["connect_tcp", "read", "write", "start_tls", "get_extra_info"])
     network.connect_tcp.return_value = network.start_tls.return_value = network
     return network
@@ -29,7 +29,7 @@ def network() -> Mock:
 
 @pytest.fixture
 def backend(network: Mock) -> httpcore.NetworkBackend:
-    """The way to the network of a client that keeps to deadlines."""
+    """The fake network behind a client with deadlines."""
     with httpx.Client() as client:
         (pool,) = pools(client)
         pool._network_backend = network
@@ -110,7 +110,7 @@ def test_a_host_without_an_address_raises_connect_error(
 def test_a_large_body_is_written_in_slices_until_the_deadline(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
 ) -> None:
-    """A server that reads slowly takes a second for each slice."""
+    """The server reads slowly: each slice takes a second."""
     network.write.side_effect = lambda _data, _timeout: clock.sleep(1)
     stream = backend.connect_tcp("127.0.0.1", 80)
     data = bytes(range(256)) * 600

@@ -1,4 +1,4 @@
-"""What became of each digital human in a run."""
+"""The results of each digital human in a run."""
 
 from bluejay_results import Failing, SimulationRun
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("one_time")
 def test_a_fetch_with_a_transient_error_is_repeated_after_the_grace_period(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    """A failed fetch counts as none: no conversation becomes void for missing tool calls."""
+    """A failed fetch doesn't count: no conversation becomes void for missing tool calls."""
     end = ended(clock, seconds_ago=3600)
     bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED, **end)))
     bluejay_stub.serve_result("1", *[Answer(status=503)] * 9, single(1, **CALLED, **end))
@@ -102,7 +102,7 @@ def test_wait_fetches_at_once_after_30_60_and_120_s_and_at_the_end_of_the_grace(
         )
 
     run = reader.wait("r", poll_interval=10, on_update=note)
-    assert times == pytest.approx([0, 30, 60, 120, 180], abs=2)  # its clock has seconds, and goes on itself
+    assert times == pytest.approx([0, 30, 60, 120, 180], abs=2)  # whole seconds
     assert run.results[0].outcome is Outcome.VOID
     assert run.incomplete == ()
 

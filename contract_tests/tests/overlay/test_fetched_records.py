@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("one_time")
 def test_a_newer_list_replaces_a_fetched_record_with_as_many_calls(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
-    """The second conversation, whose calls arrive late, makes the wait read the list again."""
+    """The second conversation's calls arrive late, so the wait polls the list again."""
     end = ended(clock)
     not_reached = {"evaluations": [builders.evaluation(goal_success=False)]}
     first, second = builders.result(1, **UNRECORDED, **end), builders.result(2, **UNRECORDED, **end)
@@ -159,7 +159,7 @@ def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
 def test_a_fetched_record_with_fewer_calls_does_not_replace_the_listed_one(
     reader: Reader, bluejay_stub: Stub
 ) -> None:
-    """The list has caught up between the two reads."""
+    """The second list contains the calls that the first one lacks."""
     first = listed(builders.result(1, **UNRECORDED), builders.result(2, **EMPTY))
     caught_up = listed(builders.result(1, **UNRECORDED), builders.result(2, **CALLED))
     bluejay_stub.serve("r", first, caught_up)

@@ -1,4 +1,4 @@
-"""How long a conversation without a recorded tool call is waited for, and what it is until then and after."""
+"""The grace period: how long tool calls may arrive after the end of a conversation."""
 
 import datetime
 from typing import Any
@@ -55,8 +55,8 @@ def test_the_grace_starts_at_the_end_or_when_a_wait_first_saw_the_end(grace: Gra
     ("fields", "is_awaited"),
     [
         (TIMED, True),
-        (TIMED | {"end_time": None}, True),  # the evaluation's time stands in for it
-        (UNRECORDED | {"evaluations": [builders.evaluation()]}, False),  # and without both it has no grace
+        (TIMED | {"end_time": None}, True),  # the evaluation's time is used instead
+        (UNRECORDED | {"evaluations": [builders.evaluation()]}, False),  # no time, no grace
         (TIMED | {"tool_calls": [builders.tool_calls()]}, False),
         (TIMED | {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}, False),
         (TIMED | {"tool_calls": None}, False),

@@ -1,4 +1,4 @@
-"""HAR files that others wrote: which are read as a run, and what is wrong with the others."""
+"""HAR files of other programs: which are read as a run, and why others are refused."""
 
 import base64
 from pathlib import Path
@@ -23,7 +23,7 @@ LATE = builders.result(1, tool_calls=[builders.tool_calls(actual=0)], end_time="
 
 @pytest.fixture
 def har(tmp_path: Path) -> Path:
-    """Where a test may save a recording."""
+    """The path of a recording."""
     return tmp_path / "run.har"
 
 
@@ -36,7 +36,7 @@ def _single(**fields: Any) -> Answer:
 
 
 def _foreign(*entries: dict[str, Any]) -> bytes:
-    """A HAR file of a browser, with an entry that has nothing to do with the service."""
+    """A HAR file of a browser, with one entry of another site."""
     page = {"request": {"method": "GET", "url": "https://app.getbluejay.ai/"}, "response": {"status": None}}
     return builders.encoded({"log": {"version": "1.2", "entries": [page, *entries]}})
 
@@ -72,7 +72,7 @@ SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
 @pytest.mark.parametrize(
     ("entries", "outcome"),
     [
-        ([_entry(text=TEXT)], Outcome.UNDER_WAY),  # by its Date, a minute after the end
+        ([_entry(text=TEXT)], Outcome.UNDER_WAY),  # by the Date header, a minute after the end
         ([_entry(text=base64.b64encode(TEXT.encode()).decode(), encoding="base64")], Outcome.UNDER_WAY),
         ([_entry(text=TEXT), _entry(SINGLE_URL, text=_single(**CALLED).body.decode())], Outcome.PASSED),
         ([_entry(method="OPTIONS", status=204), _entry(status=401, text=""), _entry(text=TEXT)],

@@ -1,4 +1,4 @@
-"""Answer times, figure by figure."""
+"""The latencies of the agent, figure by figure."""
 
 from typing import Any
 

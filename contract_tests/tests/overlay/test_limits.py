@@ -1,4 +1,4 @@
-"""A call ends by its deadline and within its size, however the bytes come; by either client."""
+"""Both clients limit the time and the size of a call, however slowly the bytes arrive."""
 
 import gzip
 import re
@@ -34,14 +34,14 @@ MakeReader = Callable[..., Reader]
 def test_a_request_may_wait_for_a_connection_until_the_deadline(
     clock: ManualClock, left: float, silent: float
 ) -> None:
-    """A busy client is no slow service, for which it waits no longer than `request_timeout`."""
+    """`request_timeout` limits the service's time, not the wait for a free connection."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
 
 
 class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body of a user's own transport in ten chunks of ten bytes, each of which takes a second."""
+    """A body of a user's own transport: ten chunks of ten bytes, each taking a second."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
@@ -59,7 +59,7 @@ class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class _OneChunk(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body of a user's own transport that comes at once."""
+    """A body of a user's own transport that arrives at once."""
 
     def __init__(self, chunk: bytes) -> None:
         self._chunk = chunk
@@ -89,7 +89,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
 
 
 class _TickingClock(ManualClock):
-    """A clock on which a second passes each time that somebody looks at it."""
+    """A clock that advances by a second each time it is read."""
 
     def now(self) -> float:
         self.time += 1
@@ -98,7 +98,7 @@ class _TickingClock(ManualClock):
 
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
 def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) -> None:
-    """64 MiB come in one chunk, and each piece of 1 MiB takes a second of the 30 that there are."""
+    """One chunk contains 64 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
     packed = gzip.compress(bytes(64 << 20))
 
     def answer(_: httpx.Request) -> httpx.Response:
@@ -128,7 +128,7 @@ def test_a_transport_may_return_responses_that_are_already_decompressed() -> Non
 def test_a_body_over_the_size_limit_is_refused_and_not_requested_again(
     make_reader: MakeReader, bluejay_stub: Stub
 ) -> None:
-    """One of just the limit is read, and one of many pieces put together."""
+    """A body of exactly the limit is read, and a body in many pieces is joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
     bluejay_stub.serve("r", Answer(body))
     assert make_reader(max_body_bytes=len(body)).retrieve("r").raw == body

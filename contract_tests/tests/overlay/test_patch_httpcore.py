@@ -1,4 +1,4 @@
-"""Connections that have gone wrong are closed and used no more."""
+"""Broken connections are closed and not used again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run
 
 
 def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Exception], list[Any]]:
-    """Retrieve a run over and over by one client; return what came of it and what its pools then hold."""
+    """Retrieve a run several times with one client; return the outcomes and its connections."""
 
     async def calls() -> tuple[list[SimulationRun | Exception], list[Any]]:
         client, came = kind("key", url, retries=0), []
@@ -78,7 +78,7 @@ def test_a_cancelled_tls_handshake_closes_its_connection() -> None:
 
 
 class _Connection:
-    """A connection of httpcore's that fails, as far as a pool is concerned."""
+    """A fake httpcore connection whose requests fail."""
 
     def __init__(self, **attributes: object) -> None:
         self.is_closed = False
@@ -112,7 +112,7 @@ class _Connection:
 def test_only_a_tunnel_that_is_not_established_is_closed(
     attributes: dict[str, bool], is_closed: bool, is_async: bool
 ) -> None:
-    """Of any other another request may be under way."""
+    """On an established connection, another request may be under way."""
     connection = _Connection(**attributes)
     (_close_failed_tunnel_async if is_async else _close_failed_tunnel)(connection)
     requests = {

@@ -1,4 +1,4 @@
-"""A client that is used by two processes, or in two event loops."""
+"""A client that is used in several processes or event loops."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHILDREN, CALLS = 3, 5
 
 
 def _answer_by_path(connection: Connection) -> None:
-    """Answer with the run asked for; the very first answer is a run under way."""
+    """Respond with the requested run; in the first response it is under way."""
     while connection.read_request():
         run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]  # it matches
         status = "RUNNING" if connection.request_number == 1 else "COMPLETED"
@@ -42,7 +42,7 @@ def _answer_by_path(connection: Connection) -> None:
 
 @pytest.fixture(params=["http", "https"])
 def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """A server that answers by path, whose connections are counted."""
+    """A server that responds with the requested run and counts its connections."""
     with AUTHORITY.cert_pem.tempfile() as path:
         monkeypatch.setenv("SSL_CERT_FILE", path)
         context = tls(Certificate.VALID) if request.param == "https" else None
@@ -51,13 +51,13 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def _in_children(call: Callable[[int], object], here: Callable[[], object] = lambda: None) -> list[str]:
-    """Return what a call returns or raises in each of some forked children, and `here` at the same time."""
+    """Return the results or errors of a call in several forked children, and of `here` at the same time."""
     start, starter = os.pipe()
     outputs = []
     for number in range(CHILDREN):
         output, its_end = os.pipe()
         if not (child := os.fork()):
-            signal.alarm(20)  # whatever hangs is ended
+            signal.alarm(20)  # ends a child that hangs
             os.close(starter)
             os.read(start, 1)
             os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]  # a default argument
@@ -82,7 +82,7 @@ def _outcome(call: Callable[[], object]) -> str:
 
 
 def _drive(runner: asyncio.Runner, call: Any) -> Any:
-    """Return what a call of either client returns."""
+    """Return the result of a call of either client."""
 
     async def awaited() -> Any:
         return await call
@@ -91,7 +91,7 @@ def _drive(runner: asyncio.Runner, call: Any) -> Any:
 
 
 def _ids(runner: asyncio.Runner, client: Any, run_id: str) -> str:
-    """Retrieve one run over and over and return the ids of what came."""
+    """Retrieve one run several times, and return the ids of the responses."""
     return " ".join({_drive(runner, client.retrieve(run_id)).id for _ in range(CALLS)})
 
 
@@ -101,7 +101,7 @@ def _close(runner: asyncio.Runner, client: Any) -> None:
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 def test_after_a_fork_each_process_receives_the_runs_that_it_requests(server: FaultServer, kind: Any) -> None:
-    """The children leave the connection of the parent alone: the parent goes on using it."""
+    """The children leave the parent's connection open, and the parent uses it again."""
     client = kind("key", server.url, retries=0)
 
     def child(number: int) -> str:
@@ -120,7 +120,7 @@ def test_after_a_fork_each_process_receives_the_runs_that_it_requests(server: Fa
 
 
 class _ForkingClock(Clock):
-    """A clock whose first pause ends in two processes."""
+    """A clock whose first sleep forks the process."""
 
     child: int | None = None
 
@@ -190,6 +190,6 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 def test_an_asynchronous_client_cannot_be_used_outside_asyncio(call: str) -> None:
-    """Such as under trio, which drives coroutines just like this."""
+    """Trio drives coroutines in the same way."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
         getattr(AsyncBluejayClient("key"), call)("r").send(None)

@@ -1,4 +1,4 @@
-"""What the package offers, and tables that must be complete."""
+"""The public names of the package, and tables that must be complete."""
 
 import inspect
 import subprocess

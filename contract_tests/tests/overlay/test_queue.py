@@ -1,4 +1,4 @@
-"""Queueing a run, by either client: what is sent, and that it is never sent twice."""
+"""Queueing a run with either client: the request, and that it is never repeated if it may have arrived."""
 
 import json
 import uuid

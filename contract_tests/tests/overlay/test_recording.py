@@ -1,4 +1,4 @@
-"""A run that is recorded and read again is the run that the client had, by either client."""
+"""A recording reproduces the run that the client returned, with either client."""
 
 import copy
 import gzip
@@ -40,13 +40,13 @@ RUN_URL = "https://api.getbluejay.ai/v1/retrieve-simulation-results/48213"
 
 @pytest.fixture
 def har(tmp_path: Path) -> Path:
-    """Where a test may save a recording."""
+    """The path of a recording."""
     return tmp_path / "run.har"
 
 
 @frozen
 class Case:
-    """How a service answers about run 48213 and its conversation 1, and how the run is read."""
+    """The service's responses with run 48213 and its conversation 1, and the call that reads the run."""
 
     lists: Sequence[Answer]
     singles: Sequence[Answer] = ()
@@ -133,7 +133,7 @@ def test_a_fetch_that_the_deadline_ended_counts_neither_live_nor_recorded(
 
 
 def _seen(run: SimulationRun) -> tuple[object, ...]:
-    """Return what a verdict and its reports are made from."""
+    """Return everything that verdicts and reports depend on."""
     return view(run), run.raw, run.requested_id, run.missing_ids, run.context.grace, run.is_waited
 
 
@@ -163,10 +163,10 @@ def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
     first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
     steps = [
         listed(status="RUNNING"),  # nothing has ended
-        listed(first, status="RUNNING"),  # the first conversation has
+        listed(first, status="RUNNING"),  # the first conversation has ended
         listed(first, status="RUNNING", tests_passed=1),
         Answer(status=520),
-        listed(first, second, status="RUNNING"),  # the second has
+        listed(first, second, status="RUNNING"),  # the second conversation has ended
         listed(first, second, status="RUNNING", tests_passed=1),
         listed(first, second),
     ]
@@ -190,7 +190,7 @@ def test_earlier_lists_over_the_size_limit_are_dropped_but_their_times_are_kept(
     bluejay_stub.serve_result("1", single(**UNRECORDED))
     run = reader.wait("48213", poll_interval=100)
     run.save(har)
-    assert _entries(har)[0]["_bluejay"]["monotonic"] == 1100  # the run, and not the conversation, ended then
+    assert _entries(har)[0]["_bluejay"]["monotonic"] == 1100  # when the run ended, but not the conversation
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 

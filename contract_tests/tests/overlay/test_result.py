@@ -1,4 +1,4 @@
-"""What became of a conversation."""
+"""The outcome of a conversation."""
 
 import datetime
 from typing import Any
@@ -142,7 +142,7 @@ def test_tools_are_compared_by_name() -> None:
 def test_the_duration_is_the_end_minus_the_start_if_not_negative(
     start: str, end: str | None, seconds: int | None
 ) -> None:
-    """The field of that name is in seconds or milliseconds, which nobody can tell apart."""
+    """The field `duration` isn't used: it may be in seconds or in milliseconds."""
     duration = _result(start_time=start, end_time=end, duration=7).duration
     assert duration == (None if seconds is None else datetime.timedelta(seconds=seconds))
 

@@ -1,4 +1,4 @@
-"""One look at a run, over real HTTP, by either client."""
+"""Retrieving a run once with either client, over real HTTP."""
 
 import pickle
 from collections.abc import Callable

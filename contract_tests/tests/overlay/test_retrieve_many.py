@@ -1,4 +1,4 @@
-"""Many runs at once, by either client: each with its run or its error, as the results arrive."""
+"""Retrieving many runs at once with either client: each id is yielded with its run or error."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _came(
     on_result: OnResult = _go_on,
     **options: Any,
 ) -> Came:
-    """Retrieve runs by either client; stop once `on_result` returns True for one of them."""
+    """Retrieve runs with either client; stop once `on_result` returns True."""
     if isinstance(client, AsyncBluejayClient):
         return asyncio.run(_came_async(client, ids, concurrency, on_result, options))
     came: Came = {}
@@ -140,7 +140,7 @@ def test_no_more_calls_run_at_once_than_concurrency_allows(kind: Any) -> None:
 
 @both_clients
 def test_the_timeout_of_each_call_starts_with_its_first_request(kind: Any, clock: ManualClock) -> None:
-    """Each takes 5 s and has 8 s; the last one is sent after 45 s."""
+    """Each call takes 5 s and has a timeout of 8 s; the last one starts after 45 s."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -165,11 +165,11 @@ def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any)
     with FaultServer(script) as server:
         came = _came(kind("key", server.url), map(str, range(50)), 2, on_result=lambda _: True)
     assert len(came) == 1
-    assert len(server.log.requests) <= 5  # two are under way, and two results wait to be yielded
+    assert len(server.log.requests) <= 5  # two calls are under way, and two results wait to be yielded
 
 
 def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
-    """The other run is answered only once the iterator is closed."""
+    """The response with the other run is sent only once the iterator is closed."""
     is_closed = Event()
 
     def script(connection: Connection) -> None:
@@ -255,7 +255,7 @@ def test_after_a_429_the_next_call_is_sent_after_the_pause(
     many = _many(clock)
     first, second = many.steps("a"), many.steps("b")
     assert isinstance(next(first), Send)
-    if asked == 3600:  # longer than the call may take, which ends at once
+    if asked == 3600:  # longer than the timeout of the call, which therefore ends at once
         with pytest.raises(RateLimitError):
             first.throw(_limited(asked))
     else:
@@ -282,7 +282,7 @@ def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualCl
 def test_each_429_halves_the_number_of_workers_down_to_one(clock: ManualClock) -> None:
     many, at_once = _many(clock, map(str, range(100))), []
     for _ in range(5):
-        for _ in range(3):  # calls under way meet the same limit
+        for _ in range(3):  # calls under way got a 429 of the same cause
             steps = many.steps("a")
             next(steps)
             many._note(_limited(7))

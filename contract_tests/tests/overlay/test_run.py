@@ -1,4 +1,4 @@
-"""What users compute from a run."""
+"""The properties of a run."""
 
 import datetime
 import decimal
@@ -102,7 +102,7 @@ def test_the_judged_pass_rate_excludes_void_conversations_and_those_under_way() 
 
 
 def _one_of_three_passed(**fields: Any) -> SimulationRun:
-    """A run of three conversations: two reached their goal, one of them without its tool."""
+    """A run of three conversations: two reached their goal, one of these without calling its tool."""
     skipped = builders.result(2, tool_calls=[builders.tool_calls(actual=0)])
     lost = builders.result(3, evaluations=[builders.evaluation(goal_success=False)])
     return _run(builders.result(1), skipped, lost, **fields)

@@ -1,4 +1,4 @@
-"""The runs of a simulation, by either client: their order, what they keep, and what they are used for."""
+"""The runs of a simulation, with either client: their order, their bytes, and their uses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 def listed(id_: Any = 1, **fields: Any) -> Document:
-    """A run as the list shows it, with its required fields."""
+    """A run in the list, with its required fields."""
     required = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
     return {"id": id_, **required, **fields}
 
@@ -42,7 +42,7 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
 
 
 def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
-    """A HAR file as a browser writes it: the path, status and body of each exchange, a second apart."""
+    """A HAR file of a browser, from the path, status and body of each exchange, a second apart."""
     entries = [
         {
             "startedDateTime": f"2026-11-19T16:04:{second:02}Z",

@@ -88,7 +88,7 @@ def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(blu
         with other, pytest.raises(BluejayError):
             other.retrieve("r")
         assert len(bluejay_stub.requests) == 1
-        assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other closes nothing
+        assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other client leaves the connections open
     first, second = bluejay_stub.requests
     assert first.headers["x-a"] == "1"
     assert first.headers["x-b"] == "2"

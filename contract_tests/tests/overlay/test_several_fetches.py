@@ -1,4 +1,4 @@
-"""Several fetches by id at once, by either client: when the others are given up."""
+"""Several fetches by id at once: which errors end the others, with either client."""
 
 import asyncio
 import threading
@@ -26,7 +26,7 @@ UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
 
 
 def _listed(count: int) -> bytes:
-    """A run whose conversations all have to be fetched by id."""
+    """A run whose conversations must all be fetched by id."""
     results = (builders.result(each, **UNRECORDED) for each in range(count))
     return builders.encoded(builders.response(*results))
 
@@ -53,7 +53,7 @@ def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, blueja
 
 
 def test_after_a_fatal_error_running_fetches_are_cancelled() -> None:
-    """The second fetch is answered only once the call has ended."""
+    """The second fetch gets its response only after the call has ended."""
     listed = _listed(2)
     has_ended, was_cancelled = Event(), list[bool]()
 

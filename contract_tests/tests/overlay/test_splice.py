@@ -1,4 +1,4 @@
-"""Records in place of those in a list, byte for byte the same around them."""
+"""Replacing items of a list in a JSON body; all other bytes stay the same."""
 
 import pytest
 from bluejay_results.reading.splice import with_items

@@ -1,4 +1,4 @@
-"""What a status means."""
+"""The meanings of statuses."""
 
 import pytest
 from bluejay_results.results import status as statuses
@@ -9,7 +9,7 @@ from bluejay_results.results.status import (
     run_phase,
 )
 
-# Written by hand from the public descriptions of the service, so that a status lost from our lists is missed.
+# Written by hand from public descriptions, so that a status missing from our lists is noticed.
 UNDER_WAY = (
     *("INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"),
     *("EVALUATION_PENDING", "EVALUATING", "CONVERSATION_ENDED"),

@@ -1,4 +1,4 @@
-"""What the contract allows and this package can't hold is a limit of ours and no broken contract."""
+"""A value that the contract allows but this package can't represent is a limit, not a violation."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ def test_a_violation_takes_precedence_over_a_limit(value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("total_tests", "9" * 400 + ".5"),  # no integer
+        ("total_tests", "9" * 400 + ".5"),  # not an integer
         ("summary", "1e400"),
         ("summary", "5"),
         ("created_at", '"0000-02-30T00:00:00Z"'),
-        ("summary", '"\ud83d"'),  # no UTF-8
+        ("summary", '"\ud83d"'),  # not UTF-8
     ],
 )
 def test_a_value_that_the_contract_forbids_is_a_violation_not_a_limit(name: str, value: str) -> None:

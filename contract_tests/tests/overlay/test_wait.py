@@ -1,4 +1,4 @@
-"""Waiting for a run to settle, by either client, on a clock that only sleeping moves."""
+"""Waiting until a run is settled, with either client, on a clock that advances only by sleeping."""
 
 from collections.abc import Callable
 
@@ -39,7 +39,7 @@ def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None
 def test_wait_fails_at_once_if_the_first_poll_cannot_connect(
     make_reader: Callable[..., Reader], closed: str
 ) -> None:
-    """A wrong URL should not cost 25 minutes. Once the run was seen, the same error is transient."""
+    """A wrong URL should not take 25 minutes. After a successful poll, the same error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
         make_reader(base_url=closed).wait("r")
 

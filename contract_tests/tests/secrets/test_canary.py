@@ -1,4 +1,4 @@
-"""The search itself: a leak in any form is found, and nothing is found where there is none."""
+"""The search for leaks: it finds a secret in any encoding, and nothing in other text."""
 
 import base64
 import html

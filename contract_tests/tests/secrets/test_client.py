@@ -1,4 +1,4 @@
-"""Whatever a client does and however it ends, nothing that it leaves behind holds the key."""
+"""However a call of a client ends, nothing that it leaves behind contains the key."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ SCENES = {
 def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
-    """A scene that ends early would prove nothing."""
+    """A scene must end as declared, because one that ends early would prove nothing."""
     evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []

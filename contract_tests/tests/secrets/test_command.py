@@ -1,4 +1,4 @@
-"""Nothing that the command writes, and no process list, holds the key."""
+"""Neither the command's output nor a process list contains the key."""
 
 import select
 import shlex
@@ -46,7 +46,7 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def url(stub: Stub) -> str:
-    """Where the stub serves runs that quote the key."""
+    """The URL of a stub whose runs contain the key."""
     for run_id, answers in SERVED.items():
         stub.serve(run_id, *answers)
     stub.serve_queue(QUEUED)
@@ -55,7 +55,7 @@ def url(stub: Stub) -> str:
 
 @pytest.mark.parametrize("arguments", ENDS.values(), ids=list(ENDS))
 def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
-    """A command that wrote nothing would prove nothing."""
+    """The output must not be empty, because empty output would prove nothing."""
     ended = InProcess(url)(*shlex.split(arguments), environment=WITH_KEY)
     assert ended.out or ended.err.startswith(("bluejay-results: ", "Run "))
     assert leaks(ended.out) + leaks(ended.err) == []
@@ -63,7 +63,7 @@ def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
 
 @pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 0.2"])
 def test_the_command_writes_no_secret_in_python_development_mode(url: str, arguments: str) -> None:
-    """In which Python warns of all that it can."""
+    """In this mode, Python prints all warnings."""
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
     assert ended.out
     assert leaks(ended.out) + leaks(ended.err) == []
@@ -101,7 +101,7 @@ def test_no_process_list_shows_the_key(url: str, key_file: Path, source: str) ->
 
 
 def _command_lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
-    """Yield what a process list shows of a process and its children, until it has seen the run."""
+    """Yield the process list's lines for a process and its children, until the run is found."""
     assert process.stderr
     while not select.select([process.stderr], [], [], 0.02)[0]:
         yield from _shown(process.pid)
@@ -113,7 +113,7 @@ def _shown(pid: int) -> Iterator[str]:
     try:
         yield (folder / "cmdline").read_text() + (folder / "comm").read_text()
         children = [each.read_text() for each in folder.glob("task/*/children")]
-    except OSError:  # it has ended
+    except OSError:  # the process has ended
         return
     for child in " ".join(children).split():
         yield from _shown(int(child))

@@ -1,4 +1,4 @@
-"""The key goes to the service and to nobody else."""
+"""The key is sent only to the service."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 @pytest.fixture
 def elsewhere() -> Iterator[Stub]:
-    """Another origin, which would take the key gladly."""
+    """Another origin, which must not receive the key."""
     with Stub(api_key=KEY) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""`clear_traceback_locals` leaves no variables in an error, nor in what the error came from."""
+"""`clear_traceback_locals` removes the variables from an error and from its causes."""
 
 import contextlib
 import traceback
@@ -10,7 +10,7 @@ from bluejay_results._secrets import clear_traceback_locals
 
 
 def _variables(error: BaseException) -> list[str]:
-    """The names of the variables in the frames of an error, below the one that caught it."""
+    """The names of the variables in the frames of an error, except in the frame that caught it."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return [name for frame in frames[1:] for name in frame.f_locals]
 

@@ -1,4 +1,4 @@
-"""What masks the key and what makes a URL a credential."""
+"""Masking of the key and of credentials in URLs."""
 
 import base64
 import copy
@@ -139,7 +139,7 @@ def test_a_key_in_base64_is_masked_to_its_last_character(
         ("canary-4f1d", "canary-4 …", "canary-4 …"),
         ("canary-4f1d", "", ""),
         ("", "some words", "some words"),
-        # It is refused, but what refuses it and quotes it must not fail.
+        # Such a key is refused, but the code that refuses and quotes it must not fail.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
         ("\ud800", "(\ud800)", "(<redacted>)"),
         # A key of fewer than 8 characters may be a part of any word.

@@ -1,4 +1,4 @@
-"""Content encodings that are wrong, broken or unheard of."""
+"""Content encodings that are wrong, corrupt or unknown."""
 
 import gzip
 import zlib

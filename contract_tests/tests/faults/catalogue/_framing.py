@@ -1,4 +1,4 @@
-"""HTTP that is not what its own headers say, or no HTTP at all."""
+"""HTTP that contradicts its own headers, or data that is not HTTP."""
 
 from bluejay_results import ConnectionFailedError, ContractViolationError, UnexpectedStatusError
 
