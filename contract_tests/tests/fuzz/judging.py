@@ -83,7 +83,7 @@ def _judge_as_others(body: bytes) -> None:
 def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
     with suppress(ContractViolationError, UnsupportedValueError):
         result = read_result(None, body, on_violation, RunContext())
-        assert result.raw in body, "raw is no part of the body"
+        assert result.raw in body, "raw is not a part of the body"
         _look_at(result)
         return result
     return None

@@ -1,6 +1,7 @@
 """A run read with on_violation="collect": the valid parts are kept."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bluejay_results import (
 from bluejay_results.reading.valid_parts import collect
 
 from .. import builders
+from ..runs import run_of
 
 EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": 2}]
 EARLIER = {"created_at": "2026-11-19T16:00:00Z"}
@@ -28,12 +30,11 @@ def _read(document: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
 
 
-def _run(*results: Any, **fields: Any) -> SimulationRun:
-    return _read(builders.response(*results, **fields))
+collected = partial(run_of, on_violation="collect")
 
 
 def _result(**fields: Any) -> SimulationResult:
-    return _run(builders.result(**fields)).results[0]
+    return collected(builders.result(**fields)).results[0]
 
 
 def _paths(run: SimulationRun) -> list[str]:
@@ -47,13 +48,13 @@ def _refused(body: bytes, **options: Any) -> ContractViolationError:
 
 
 def test_an_invalid_field_is_none_and_its_violation_names_the_expected_type() -> None:
-    run = _run(builders.result("one"))  # type: ignore[arg-type]  # the fault
+    run = collected(builders.result("one"))  # type: ignore[arg-type]  # the fault
     assert attrs.asdict(run.results[0].response)["id"] is None
     assert run.violations == (Violation("$.simulation_results[0].id", "Expected `int`, got `str`"),)
 
 
 def test_an_item_that_is_not_an_object_is_left_out_and_listed_by_its_index() -> None:
-    run = _run(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
+    run = collected(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
     assert [event.title for event in run.results[0].response.events or []] == ["interruption", "silence"]
     assert _paths(run) == ["$.simulation_results[0].events[1]"]
 
@@ -76,7 +77,7 @@ EVENT = "$.simulation_results[0].events[0]"
 def test_the_fields_beside_an_invalid_or_missing_field_are_kept(
     event: Any, field: str, violation: Violation
 ) -> None:
-    run = _run(builders.result(events=[event, EVENTS[1]]))
+    run = collected(builders.result(events=[event, EVENTS[1]]))
     kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
     assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
         EVENTS[0] | {field: None},
@@ -86,7 +87,7 @@ def test_the_fields_beside_an_invalid_or_missing_field_are_kept(
 
 
 def test_null_in_a_field_that_may_be_absent_but_not_null_is_listed() -> None:
-    run = _run(builders.result(evaluations=[builders.evaluation(id=None)]))
+    run = collected(builders.result(evaluations=[builders.evaluation(id=None)]))
     assert _paths(run) == ["$.simulation_results[0].evaluations[0].id"]
 
 
@@ -97,7 +98,7 @@ def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_ke
     key: str, path: str
 ) -> None:
     scores = {key: "high", "fear": 0.5}
-    run = _run(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
+    run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
     evaluation = run.results[0].evaluation
     assert evaluation is not None
     assert evaluation.sentiment_scores == {"fear": 0.5}
@@ -164,7 +165,7 @@ def test_the_search_for_violations_stops_at_its_limit() -> None:
 
 
 def test_a_result_after_a_skipped_item_has_its_own_bytes_and_violations() -> None:
-    run = _run(None, builders.result(2), 4, builders.result(5, duration="long"))
+    run = collected(None, builders.result(2), 4, builders.result(5, duration="long"))
     assert [result.raw for result in run.results] == [
         builders.encoded(each) for each in (builders.result(2), builders.result(5, duration="long"))
     ]
@@ -182,7 +183,7 @@ def test_a_result_after_a_skipped_item_has_its_own_bytes_and_violations() -> Non
     ],
 )
 def test_a_property_computed_from_an_invalid_field_is_none(fields: dict[str, Any], attribute: str) -> None:
-    assert getattr(_run(**fields), attribute) is None
+    assert getattr(collected(**fields), attribute) is None
 
 
 WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}

@@ -10,6 +10,7 @@ from bluejay_results.results.context import RunContext
 from bluejay_results.results.grace import Grace, date_in
 
 from .. import builders
+from ..runs import run_of
 
 ENDED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -20,9 +21,8 @@ def _after(seconds: float) -> datetime.datetime:
     return ENDED + datetime.timedelta(seconds=seconds)
 
 
-def _run(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
-    read = SimulationRun.from_bytes(builders.encoded(builders.response(*results, **run)))
-    return attrs.evolve(read, context=RunContext(grace=grace))
+def _run_with(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
+    return attrs.evolve(run_of(*results, **run), context=RunContext(grace=grace))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def _run(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
     ],
 )  # fmt: skip
 def test_the_grace_starts_at_the_end_or_when_a_wait_first_saw_the_end(grace: Grace, left: float) -> None:
-    result = _run(builders.result(**TIMED), grace=grace).results[0]
+    result = _run_with(builders.result(**TIMED), grace=grace).results[0]
     assert result.tool_call_seconds_left == left
     assert result.is_awaited is (left > 0)
 
@@ -70,29 +70,30 @@ def test_a_conversation_is_awaited_if_it_ended_without_calls_of_its_expected_too
 ) -> None:
     timed = builders.evaluation(created_at="2026-11-19T16:04:30Z")
     result = builders.result(**({"evaluations": [timed]} | fields))
-    assert _run(result, grace=Grace(180, _after(100))).results[0].is_awaited is is_awaited
+    assert _run_with(result, grace=Grace(180, _after(100))).results[0].is_awaited is is_awaited
 
 
 def test_a_run_with_an_awaited_conversation_is_not_settled() -> None:
-    waiting = _run(builders.result(**TIMED), grace=Grace(180, _after(100)))
+    waiting = _run_with(builders.result(**TIMED), grace=Grace(180, _after(100)))
     assert not waiting.is_settled
     assert waiting.results[0].outcome is Outcome.UNDER_WAY
     assert waiting.results[0].reason == "no tool call recorded yet, expected book"
-    over = _run(builders.result(**TIMED), grace=Grace(180, _after(200)))
+    over = _run_with(builders.result(**TIMED), grace=Grace(180, _after(200)))
     assert over.is_settled
     assert over.results[0].outcome is Outcome.VOID
 
 
 def test_a_wait_calls_nothing_void_before_a_fetch_after_the_grace_period() -> None:
     over = Grace(180, _after(200), seen={1: 200}, fetched_since=frozenset())
-    assert not _run(builders.result(**TIMED), grace=over).is_settled
-    assert _run(builders.result(**TIMED), grace=attrs.evolve(over, fetched_since=frozenset({1}))).is_settled
+    assert not _run_with(builders.result(**TIMED), grace=over).is_settled
+    fetched = attrs.evolve(over, fetched_since=frozenset({1}))
+    assert _run_with(builders.result(**TIMED), grace=fetched).is_settled
 
 
 @pytest.mark.parametrize(("run_seen", "outcome"), [(None, "void"), (179, "under way"), (180, "void")])
 def test_a_wait_gives_a_run_that_was_cut_short_the_grace_period(run_seen: float | None, outcome: str) -> None:
     grace = Grace(180, _after(0), seen={}, run_seen=run_seen)
-    run = _run(builders.result(status="RUNNING"), status="INCOMPLETED", grace=grace)
+    run = _run_with(builders.result(status="RUNNING"), status="INCOMPLETED", grace=grace)
     assert run.results[0].outcome == outcome
     assert run.is_settled == (outcome == "void")
 
@@ -101,7 +102,7 @@ def test_a_wait_gives_a_run_that_was_cut_short_the_grace_period(run_seen: float 
 def test_a_wait_gives_missing_conversations_the_grace_period(
     run_seen: float | None, is_settled: bool
 ) -> None:
-    run = _run(builders.result(), total_tests=2, grace=Grace(180, run_seen=run_seen))
+    run = _run_with(builders.result(), total_tests=2, grace=Grace(180, run_seen=run_seen))
     assert run.is_settled is is_settled
     notes = ["the run counts 2 conversations and lists 1"] if is_settled else []
     assert list(run.notes) == notes
@@ -114,8 +115,8 @@ def test_a_wait_gives_missing_conversations_the_grace_period(
 def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have(
     queued: tuple[str, ...], total: int | None, has_ended: bool
 ) -> None:
-    body = builders.encoded(builders.response(builders.result(), status=None, total_tests=total))
-    run = attrs.evolve(SimulationRun.from_bytes(body), context=RunContext(queued_ids=queued))
+    run = run_of(builders.result(), status=None, total_tests=total)
+    run = attrs.evolve(run, context=RunContext(queued_ids=queued))
     assert run.has_ended is has_ended
 
 

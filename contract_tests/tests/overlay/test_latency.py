@@ -7,6 +7,7 @@ import pytest
 from bluejay_results import LatencySummary, LatencyUnit, SimulationRun
 
 from .. import builders
+from ..runs import run_of
 
 FIGURES = {"average": "avg", "maximum": "max", "p50": "p50", "p90": "p90", "p95": "p95", "p99": "p99"}
 ALL = [("latency", figure) for figure in FIGURES] + [
@@ -42,7 +43,7 @@ def _unit(*averages: float) -> LatencyUnit | None:
         builders.result(index, evaluations=[builders.evaluation(avg_agent_latency=each)])
         for index, each in enumerate(averages)
     ]
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results))).latency_unit
+    return run_of(*results).latency_unit
 
 
 @pytest.mark.parametrize(

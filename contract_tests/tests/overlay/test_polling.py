@@ -11,7 +11,6 @@ from bluejay_results import (
     ConnectionFailedError,
     RateLimitError,
     ServerError,
-    SimulationRun,
     TLSError,
     UnexpectedStatusError,
     WaitTimeoutError,
@@ -25,13 +24,10 @@ from bluejay_results.results.context import RunContext
 from bluejay_results.results.grace import Grace
 
 from .. import builders
+from ..runs import run_of
 from .conftest import ManualClock
 
 URL = "http://a/v1/retrieve-simulation-results/r"
-
-
-def _run(**fields: Any) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(**fields)))
 
 
 def _polling(
@@ -61,7 +57,7 @@ def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
 )
 def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
     polling = _polling(clock)
-    polling.is_settled(_run(**fields))
+    polling.is_settled(run_of(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
         f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
@@ -93,7 +89,7 @@ def test_a_wait_timeout_names_what_the_run_was_waiting_for(
 ) -> None:
     polling = _polling(clock)
     documents = [builders.result(number, **fields) for number, fields in enumerate(results)]
-    seen = SimulationRun.from_bytes(builders.encoded(builders.response(*documents, **run)))
+    seen = run_of(*documents, **run)
     polling.seen(attrs.evolve(seen, context=RunContext(grace=_JUST_ENDED)))
     said = str(_time_out(polling, clock))
     assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
@@ -136,7 +132,7 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
 def test_polling_continues_after_a_transient_error(clock: ManualClock, error: BluejayError) -> None:
     faults: list[BluejayError] = []
     polling = _polling(clock, on_fault=faults.append)
-    polling.is_settled(_run(status="RUNNING"))
+    polling.is_settled(run_of(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
     assert faults == [error]
@@ -176,7 +172,7 @@ def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
     polling = _polling(clock)
     polling.failed(_limited(asked))
     assert polling.pause() == pause
-    polling.is_settled(_run(status="RUNNING"))
+    polling.is_settled(run_of(status="RUNNING"))
     assert polling.pause() == 10
 
 

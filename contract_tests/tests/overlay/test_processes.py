@@ -147,7 +147,8 @@ def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
 @pytest.mark.parametrize("server", ["http"], indirect=True)
 def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
-    client = kind[0]("key", server.url, http_client=kind[1]())
+    http = kind[1]()
+    client = kind[0]("key", server.url, http_client=http)
 
     def child(number: int) -> str:
         with asyncio.Runner() as its_own:
@@ -156,7 +157,6 @@ def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultSer
     with asyncio.Runner() as runner:
         came = _in_children(child)
         _drive(runner, client.retrieve("parent"))
-        http = client._http
         _drive(runner, http.aclose() if isinstance(http, httpx.AsyncClient) else http.close())
     assert len(came) == 1 + CHILDREN
     assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
@@ -185,7 +185,7 @@ def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
             _drive(second, getattr(client, again)("r"))
         with pytest.raises(ConfigurationError, match=OTHER_LOOP):
             _drive(second, client.aclose())
-        _drive(first, client._http.aclose())
+        _drive(first, client.aclose())
 
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])

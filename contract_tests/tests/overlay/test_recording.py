@@ -28,6 +28,7 @@ from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
+from ..runs import run_of
 from .answers import CALLED, UNRECORDED, listed, single
 from .conftest import START, ManualClock, Reader
 
@@ -68,15 +69,17 @@ CASES = {
     "a fetch of another conversation": Case(
         [listed(LATE)], [Answer.json({"simulation_result": builders.result(2)})]
     ),
-    "a fetch that contradicts a list that is not the last": Case(
-        [
-            listed(LATE | {"status": "FAILED"}, LATE | {"id": 2}, date=None),
-            listed(LATE, LATE | {"id": 2}, date=None),
-            listed(LATE | {"status": "FAILED"}, LATE | {"id": 2}, date=None),
-        ],
-        [single(status="FAILED", **UNRECORDED), single(status="FAILED", **CALLED)],
-        options={"poll_interval": 30},
-    ),
+    **{
+        f"a fetch after a list with status {status}, which is not the last": Case(
+            [
+                listed(LATE | {"status": each}, LATE | {"id": 2}, date=None)
+                for each in (others, status, others)
+            ],
+            [single(status="FAILED", **UNRECORDED), single(status="FAILED", **CALLED)],
+            options={"poll_interval": 30},
+        )
+        for status, others in (("COMPLETED", "FAILED"), ("FAILED", "COMPLETED"))
+    },
     "fetched once": Case([listed(LATE)], [single(**CALLED)], "retrieve", {"complete": True}),
     "a poll that fails": Case([listed(LATE, status="RUNNING"), Answer(status=502), listed(LATE | CALLED)]),
     "a last poll that fails": Case(
@@ -266,4 +269,4 @@ def test_a_copy_of_a_run_can_be_saved(reader: Reader, har: Path, copied: Any) ->
 
 def test_a_run_from_a_bare_body_cannot_be_saved(har: Path) -> None:
     with pytest.raises(UsageError, match="This run was read from a bare body"):
-        SimulationRun.from_bytes(builders.encoded(builders.response())).save(har)
+        run_of().save(har)

@@ -7,11 +7,11 @@ import pytest
 from bluejay_results import Outcome, SimulationResult, SimulationRun
 
 from .. import builders
+from ..runs import run_of
 
 
 def _result(run_status: str = "COMPLETED", **fields: Any) -> SimulationResult:
-    document = builders.response(builders.result(**fields), status=run_status)
-    return SimulationRun.from_bytes(builders.encoded(document)).results[0]
+    return run_of(builders.result(**fields), status=run_status).results[0]
 
 
 def _scored(**fields: Any) -> dict[str, Any]:

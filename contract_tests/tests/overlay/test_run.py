@@ -15,10 +15,7 @@ from bluejay_results import (
 )
 
 from .. import builders
-
-
-def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
+from ..runs import run_of
 
 
 @pytest.mark.parametrize(
@@ -36,7 +33,7 @@ def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
 def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
     status: str, last: str, has_ended: bool, is_settled: bool
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
+    run = run_of(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
     assert run.has_ended == has_ended
     assert run.is_settled == is_settled
 
@@ -45,7 +42,7 @@ def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
 def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(
     run_status: str,
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
+    run = run_of(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
     assert run.is_settled
     assert run.results[1].outcome is Outcome.VOID
     assert run.results[1].reason == f"still QUEUED when the run ended {run_status}"
@@ -58,7 +55,7 @@ def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(
 def test_a_run_with_an_unknown_status_has_ended_when_all_its_conversations_have(
     status: str | None, last: dict[str, Any]
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
+    run = run_of(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
     assert run.is_settled
 
 
@@ -78,7 +75,7 @@ def test_a_run_with_an_unknown_status_has_ended_when_all_its_conversations_have(
 def test_a_run_with_an_unknown_status_is_under_way_until_all_conversations_ended(
     status: str | None, results: list[dict[str, Any]], total: int | None
 ) -> None:
-    assert not _run(*results, status=status, total_tests=total).is_settled
+    assert not run_of(*results, status=status, total_tests=total).is_settled
 
 
 @pytest.mark.parametrize(
@@ -91,21 +88,21 @@ def test_a_run_with_an_unknown_status_is_under_way_until_all_conversations_ended
 def test_the_pass_rate_is_passed_divided_by_total_or_none(
     passed: int | None, total: int | None, rate: float | None
 ) -> None:
-    assert _run(tests_passed=passed, total_tests=total).pass_rate == rate
+    assert run_of(tests_passed=passed, total_tests=total).pass_rate == rate
 
 
 def test_the_judged_pass_rate_excludes_void_conversations_and_those_under_way() -> None:
     lost = builders.result(2, evaluations=[builders.evaluation(goal_success=False)])
     others = [builders.result(3, status="NO_ANSWER"), builders.result(4, status="RUNNING")]
-    assert _run(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
-    assert _run(*others).judged_pass_rate is None
+    assert run_of(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
+    assert run_of(*others).judged_pass_rate is None
 
 
 def _one_of_three_passed(**fields: Any) -> SimulationRun:
     """A run of three conversations: two reached their goal, one of these without calling its tool."""
     skipped = builders.result(2, tool_calls=[builders.tool_calls(actual=0)])
     lost = builders.result(3, evaluations=[builders.evaluation(goal_success=False)])
-    return _run(builders.result(1), skipped, lost, **fields)
+    return run_of(builders.result(1), skipped, lost, **fields)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +127,12 @@ def test_the_notes_report_counters_that_contradict_the_conversations(
 
 
 def test_the_notes_count_the_conversations_missing_from_a_settled_run() -> None:
-    assert _run(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
-    assert _run(builders.result(), total_tests=3, status="RUNNING").notes == ()
+    assert run_of(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
+    assert run_of(builders.result(), total_tests=3, status="RUNNING").notes == ()
 
 
 def test_the_notes_name_a_status_that_is_not_in_the_contract() -> None:
-    assert _run(status="NEVER_LISTED").notes == ("not in the contract: status NEVER_LISTED",)
+    assert run_of(status="NEVER_LISTED").notes == ("not in the contract: status NEVER_LISTED",)
 
 
 def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path) -> None:
@@ -154,7 +151,7 @@ def test_the_notes_on_an_invalid_body_state_that_counters_were_not_checked() -> 
 
 
 def test_results_by_outcome_has_every_outcome_as_a_key() -> None:
-    run = _run(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
+    run = run_of(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
     assert {outcome: [each.id for each in group] for outcome, group in run.results_by_outcome.items()} == {
         Outcome.PASSED: [1, 3],
         Outcome.FAILED: [],
@@ -170,7 +167,7 @@ def test_null_results_are_the_same_as_no_results(results: Any) -> None:
 
 
 def test_a_run_has_its_ids_its_time_its_summary_and_its_app_url() -> None:
-    run = _run(id="a/X b", simulation_id="c/X", summary="Fine.")
+    run = run_of(id="a/X b", simulation_id="c/X", summary="Fine.")
     assert run.id == "a/X b"
     assert run.simulation_id == "c/X"
     assert run.summary == "Fine."
@@ -199,18 +196,18 @@ def test_unknown_fields_of_a_run_are_kept_by_path() -> None:
 
 def test_unknown_fields_of_several_objects_are_all_kept() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2}, three=3)
-    run = _run(builders.result(evaluations=[evaluation]))
+    run = run_of(builders.result(evaluations=[evaluation]))
     assert sorted(run.unknown_fields.values()) == [1, 2, 3]
 
 
 def test_a_run_survives_pickling() -> None:
-    run = pickle.loads(pickle.dumps(_run(builders.result())))  # noqa: S301 - our own bytes
+    run = pickle.loads(pickle.dumps(run_of(builders.result())))  # noqa: S301 - our own bytes
     assert run.results[0].outcome is Outcome.PASSED
 
 
 def test_the_repr_of_a_run_shows_only_its_id_status_and_number_of_results() -> None:
-    assert repr(_run(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
-    assert repr(_run(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"
+    assert repr(run_of(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
+    assert repr(run_of(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"
 
 
 @pytest.mark.parametrize(

@@ -130,11 +130,11 @@ PLAIN = {
     "520": _status(520, UnexpectedStatusError),
     "302": Scene((Answer(b"", 302, {"location": "/x"}),), UnexpectedStatusError),
     "a violation": Scene((Answer(b"{}"),), ContractViolationError),
-    "a time that Python can't hold": Scene(
+    "a time that Python can't represent": Scene(
         (Answer(SETTLED.body.replace(b"2026-11-19T16:04:00Z", b"0000-01-01T00:00:00Z")),),
         UnsupportedValueError,
     ),
-    "a body that is no JSON": Scene((Answer(b"<html>"),), ContractViolationError),
+    "a body that is not JSON": Scene((Answer(b"<html>"),), ContractViolationError),
     "a wait that times out": Scene((RUNNING,), WaitTimeoutError, "wait", options={"timeout": 30}),
     "a wait through faults": Scene((RUNNING, DOWN), WaitTimeoutError, "wait", options={"timeout": 30}),
     "a wait that is refused": Scene((RUNNING, Answer(b"", 403)), AuthenticationError, "wait"),
