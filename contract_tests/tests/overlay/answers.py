@@ -8,8 +8,8 @@ from bluejay_contract.stub import Answer, Stub
 from .. import builders
 from .conftest import ManualClock
 
-CALLED = {"tool_calls": [builders.tool_calls()]}
-UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
+CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
+UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
 
 

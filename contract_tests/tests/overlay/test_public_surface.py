@@ -17,7 +17,10 @@ from bluejay_results import (
     BluejayError,
     ResponseError,
     UnexpectedStatusError,
+    compare,
     errors,
+    export,
+    gate,
 )
 from bluejay_results.client.call import ERROR_BY_STATUS
 from bluejay_results.results.status import RETRIED_STATUSES
@@ -81,7 +84,7 @@ PROPERTIES = (property, cached_property, MemberDescriptorType)
 
 
 def _classes() -> list[type]:
-    modules = (bluejay_results, bluejay_results.compare, bluejay_results.export, bluejay_results.gate)
+    modules = (bluejay_results, compare, export, gate)
     public = [getattr(module, name) for module in modules for name in module.__all__]
     return [each for each in public if inspect.isclass(each)]
 

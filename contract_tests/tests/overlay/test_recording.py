@@ -34,7 +34,7 @@ from .conftest import START, ManualClock, Reader
 
 MakeReader = Callable[..., Reader]
 pytestmark = pytest.mark.usefixtures("one_time")
-ENDED = {"end_time": START.isoformat()}
+ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 LATE = builders.result(1, **UNRECORDED, **ENDED)
 RUN_URL = "https://api.getbluejay.ai/v1/retrieve-simulation-results/48213"
 

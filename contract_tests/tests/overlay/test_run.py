@@ -241,8 +241,8 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(
 def test_an_unknown_integer_is_an_int_up_to_the_digits_that_python_reads(digits: int, kind: type) -> None:
     body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
     value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
-    assert type(value) is kind
     assert str(decimal.Decimal(value)) == "1" * digits
+    assert type(value) is kind
 
 
 def test_a_key_that_occurs_twice_in_a_saved_body_is_noted_and_is_a_doubt(

@@ -38,7 +38,7 @@ ENDS = {
     "the key as a URL": f"show 48213 --base-url {QUOTED}",
     "the key as the file of it": f"show 48213 --api-key-file {QUOTED}",
     "a careless run": "show careless",
-    "a careless run waited for": "wait careless --timeout 0.2 --poll-interval 0.05",
+    "a careless run waited for": "wait careless --timeout 2 --poll-interval 0.5",
     "a careless refusal": "show 422",
     "a careless violation": "show violation",
 }
