@@ -93,7 +93,7 @@ def test_a_call_that_hangs_is_abandoned_and_reported(monkeypatch: pytest.MonkeyP
 def test_a_connection_that_stays_open_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_scene, "GRACE", 0.1)
     with Scene(FINE, Way.RETRIEVE) as scene, socket.create_connection(scene.server.address):
-        assert wait_for(lambda: scene.server.log.accepted, 5)
+        assert wait_for(lambda: scene.server.log.accepted, 60)
         assert scene.wrong() == ["1 connections are still open after close()"]
 
 

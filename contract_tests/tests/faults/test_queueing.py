@@ -47,7 +47,7 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(
 ) -> None:
     with FaultServer(_closes_when_reused) as server:
         assert _read_and_queue(kind, server.url, retries=0) == RUN_ID
-        assert server.left_open(5) == 0
+        assert server.left_open(30) == 0
     assert server.log.accepted == 2
     assert server.log.posts == 1
 

@@ -61,7 +61,7 @@ def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
-@pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 0.2"])
+@pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 2 --poll-interval 0.5"])
 def test_the_command_writes_no_secret_in_python_development_mode(url: str, arguments: str) -> None:
     """In this mode, Python prints all warnings."""
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
