@@ -41,7 +41,7 @@ class Secret:
         return bool(self.reveal())
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled")
+        raise TypeError("an API key can't be pickled")
 
     def redact(self, text: str) -> str:
         """Return `text` with the key, any eight characters of it, and its start before an ellipsis masked."""

@@ -110,11 +110,11 @@ def test_a_client_never_has_more_connections_than_its_limit(
 def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two calls get their slots before either continues, and close connections slowly."""
     [pool] = pools(client._http)
-    turn, close, both = ConnectionLimit.slot, pool._close_connections, Barrier(2, timeout=60)
+    slot, close, both = ConnectionLimit.slot, pool._close_connections, Barrier(2, timeout=60)
 
     @contextmanager
-    def turn_of_both(line: ConnectionLimit, seconds: float) -> Iterator[None]:
-        with turn(line, seconds):
+    def slot_of_both(connections: ConnectionLimit, seconds: float) -> Iterator[None]:
+        with slot(connections, seconds):
             both.wait()
             yield
 
@@ -124,18 +124,18 @@ def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.Monk
             order.append("closed")
         close(connections)
 
-    monkeypatch.setattr(ConnectionLimit, "slot", turn_of_both)
+    monkeypatch.setattr(ConnectionLimit, "slot", slot_of_both)
     monkeypatch.setattr(pool, "_close_connections", close_slowly)
 
 
 def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The asynchronous form of `_slow`."""
     [pool] = pools(client._http)
-    turn, close, both = AsyncConnectionLimit.slot, pool._close_connections, asyncio.Barrier(2)
+    slot, close, both = AsyncConnectionLimit.slot, pool._close_connections, asyncio.Barrier(2)
 
     @asynccontextmanager
-    async def turn_of_both(line: AsyncConnectionLimit, seconds: float) -> AsyncIterator[None]:
-        async with turn(line, seconds):
+    async def slot_of_both(connections: AsyncConnectionLimit, seconds: float) -> AsyncIterator[None]:
+        async with slot(connections, seconds):
             await both.wait()
             yield
 
@@ -145,7 +145,7 @@ def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytes
             order.append("closed")
         await close(connections)
 
-    monkeypatch.setattr(AsyncConnectionLimit, "slot", turn_of_both)
+    monkeypatch.setattr(AsyncConnectionLimit, "slot", slot_of_both)
     monkeypatch.setattr(pool, "_close_connections", close_slowly)
 
 
@@ -192,41 +192,41 @@ def test_cookies_of_the_service_are_not_sent_back(kind: Any) -> None:
     assert [b"cookie" in each.lower() for each in server.log.requests] == [False, False]
 
 
-def _are_waiting(line: ConnectionLimit, count: int) -> bool:
-    return len(line._waiting) == count
+def _are_waiting(connections: ConnectionLimit, count: int) -> bool:
+    return len(connections._waiting) == count
 
 
 def test_threads_get_connections_in_the_order_of_their_arrival() -> None:
-    line, came = ConnectionLimit(1), list[int]()
+    connections, came = ConnectionLimit(1), list[int]()
 
     def take(number: int) -> None:
-        with line.slot(60):
+        with connections.slot(60):
             came.append(number)
 
-    with ThreadPoolExecutor(5) as threads, line.slot(60):
+    with ThreadPoolExecutor(5) as threads, connections.slot(60):
         for number in range(5):
             threads.submit(take, number)
-            assert wait_for(partial(_are_waiting, line, number + 1), 60)
+            assert wait_for(partial(_are_waiting, connections, number + 1), 60)
     assert came == [0, 1, 2, 3, 4]
 
 
 def test_a_thread_that_times_out_waiting_leaves_the_connection_limit_unchanged() -> None:
-    line = ConnectionLimit(1)
-    with line.slot(60), pytest.raises(httpx.PoolTimeout), line.slot(0):
+    connections = ConnectionLimit(1)
+    with connections.slot(60), pytest.raises(httpx.PoolTimeout), connections.slot(0):
         raise AssertionError
-    with line.slot(0):
-        assert line.in_use == 1
-    assert line.in_use == 0
+    with connections.slot(0):
+        assert connections.in_use == 1
+    assert connections.in_use == 0
 
 
 def test_a_task_that_times_out_waiting_leaves_the_connection_limit_unchanged() -> None:
     async def wait() -> int:
-        line = AsyncConnectionLimit(1)
-        async with line.slot(60):
+        connections = AsyncConnectionLimit(1)
+        async with connections.slot(60):
             with pytest.raises(httpx.PoolTimeout):
-                async with line.slot(0):
+                async with connections.slot(0):
                     raise AssertionError
-        async with line.slot(0):
-            return line.in_use
+        async with connections.slot(0):
+            return connections.in_use
 
     assert asyncio.run(wait()) == 1

@@ -1,4 +1,4 @@
-"""How the asynchronous client sends requests: the I/O that its methods share."""
+"""Sends the requests of the asynchronous client: the I/O that its methods share."""
 
 import asyncio
 import os

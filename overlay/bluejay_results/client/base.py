@@ -1,4 +1,4 @@
-"""What the two clients share: everything but the I/O."""
+"""The parts that both clients share: everything except I/O."""
 
 import copy
 from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 
 class BaseClient(HTTPClients[HTTPClientT]):
-    """What the two clients share: everything but the I/O."""
+    """The parts that both clients share: everything except I/O."""
 
     def __init__(
         self,
@@ -64,8 +64,9 @@ class BaseClient(HTTPClients[HTTPClientT]):
         """Create a client; nothing is sent yet.
 
         Args:
-            api_key: Default: BLUEJAY_API_KEY.
-            base_url: With or without `/v1`. Default: BLUEJAY_API_URL, else production.
+            api_key: The API key; by default, the environment variable BLUEJAY_API_KEY.
+            base_url: The base URL, with or without `/v1`; by default, BLUEJAY_API_URL or the production
+                service.
             request_timeout: Seconds to connect, and to wait for each part of a response.
             retries: The maximum number of retries of one request, with growing pauses, after a connection
                 error or status 429, 500, 502, 503 or 504.

@@ -159,7 +159,7 @@ class Call(Generic[T]):
         found = _field_errors(detail) if kind is RequestRejectedError else ()
         errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
         if isinstance(detail, str):
-            detail = self.clean(detail)  # before it is shortened, or a part of the key could remain
+            detail = self.clean(detail)  # mask before shortening, so that no part of the key remains
         error = kind(_message(status, self.clean(advice), errors, detail), status_code=status, body=body)
         error.headers = headers
         if isinstance(error, RequestRejectedError):

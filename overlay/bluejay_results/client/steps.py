@@ -89,5 +89,5 @@ def send_with_retries(call: Call[T], on_retry: Callable[[BluejayError], None] | 
 
 
 def next_step(steps: Steps[Any], outcome: Any) -> Step:
-    """Send the outcome of the last step to the generator, or raise it there; return the next step."""
+    """Send the last outcome to the generator, or raise it there if it is an error; return the next step."""
     return steps.throw(outcome) if isinstance(outcome, BluejayError) else steps.send(outcome)

@@ -1,4 +1,4 @@
-"""How the blocking client sends requests: the I/O that its methods share."""
+"""Sends the requests of the blocking client: the I/O that its methods share."""
 
 import os
 from collections.abc import Iterator

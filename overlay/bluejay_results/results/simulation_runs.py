@@ -152,7 +152,7 @@ class SimulationRuns(Sequence[ListedRun]):
     def checked(
         cls, model: GetSimulationRunsResponse, data: bytes, violations: tuple[Violation, ...] = ()
     ) -> SimulationRuns:
-        """Return the runs in a body and its model; raise ContractViolationError for an error in their place.
+        """Return the runs in a body; raise ContractViolationError if the body is an error message instead.
 
         The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
         """
