@@ -1,4 +1,4 @@
-"""Runs the stub in a separate process; its runs advance and settle between faults, over and over."""
+"""The stub in a process of its own, with runs that go on and settle in the midst of faults, over and over."""
 
 import logging
 import sys

@@ -25,12 +25,12 @@ _REQUEST = (
 
 @frozen
 class Load:
-    """The result of a load test.
+    """What came of a load.
 
     Attributes:
-        right: The number of responses that equal the stub's bytes.
-        wrong: The number of all other responses.
-        seconds: The duration.
+        right: Answers that were, to the byte, what the stub serves.
+        wrong: All others.
+        seconds: How long it took.
     """
 
     right: int
@@ -43,10 +43,10 @@ class Load:
 
 
 def load(seconds: float, connections: int = 32) -> Load:
-    """Send requests to a stub in a separate process as fast as it responds, on persistent connections.
+    """Ask a stub in a process of its own as fast as it answers, on connections that stay open.
 
     Raises:
-        EOFError: The stub closed a connection.
+        EOFError: It closed one of them.
     """
     with _stub() as (host, port):
         started = time.monotonic()
@@ -72,7 +72,7 @@ async def _ask(host: str, port: int, end: float) -> list[bool]:
 
 @contextmanager
 def _stub() -> Iterator[tuple[str, int]]:
-    """Start the stub's command, as users do; return its address."""
+    """Start the command, as users start it; return where it listens."""
     with subprocess.Popen(
         [_COMMAND, "stub"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as stub:
@@ -87,7 +87,7 @@ def _stub() -> Iterator[tuple[str, int]]:
 
 
 def main() -> int:
-    """Run the load test and print its result; return 1 for a wrong response or too few requests."""
+    """Load a stub and print what it held; return 1 for a wrong answer or fewer than promised."""
     parser = argparse.ArgumentParser(prog="load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5)
     result = load(parser.parse_args().seconds)

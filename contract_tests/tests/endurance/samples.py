@@ -1,4 +1,4 @@
-"""Memory and file handles of a process, read from Linux, and whether they stay flat over time."""
+"""What a process holds, as Linux tells it, and whether that stays flat over time."""
 
 import os
 import statistics
@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 GROWTH = 4 << 20
-"""How much memory may grow by its trend (bytes). In 20 minutes, 100 lost bytes per request exceed this."""
+"""How much memory may grow by its trend (bytes): a hundred or so lost a request are more, in 20 minutes."""
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MEMORY = ("memory", "stub_memory")
@@ -16,7 +16,7 @@ _COUNTS = ("files", "connections", "stub_connections")
 
 
 def resident_bytes(pid: int | str = "self") -> int:
-    """Return the resident memory of a process; 0 if it has ended."""
+    """Return the memory that a process has in use; 0 when it has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
     except (OSError, IndexError):
@@ -24,7 +24,7 @@ def resident_bytes(pid: int | str = "self") -> int:
 
 
 def open_files(pid: int | str = "self") -> list[str]:
-    """Return the target of each file handle of a process, such as `socket:[4711]`."""
+    """Return what each file handle of a process leads to, such as `socket:[4711]`."""
     found = []
     for handle in Path(f"/proc/{pid}/fd").iterdir():
         try:
@@ -36,16 +36,16 @@ def open_files(pid: int | str = "self") -> list[str]:
 
 @frozen
 class Sample:
-    """Memory and handles at one moment.
+    """What was held at one moment.
 
     Attributes:
-        seconds: The time since the start.
-        calls: The number of calls that have ended.
-        memory: The resident bytes of the clients' process.
-        stub_memory: The resident bytes of the stub's process.
-        files: The file handles of the clients' process, including connections.
-        connections: The sockets of the clients' process.
-        stub_connections: The sockets of the stub's process.
+        seconds: Since the start.
+        calls: Calls of the clients that have ended.
+        memory: Resident bytes of the clients' process.
+        stub_memory: Those of the stub's.
+        files: File handles of the clients' process, connections included.
+        connections: Sockets of the clients' process.
+        stub_connections: Those of the stub's.
     """
 
     seconds: float
@@ -58,7 +58,7 @@ class Sample:
 
 
 def growth(samples: Sequence[Sample], figure: str) -> float:
-    """Return the growth of a figure after the warm-up, by its linear trend."""
+    """Return by how much a figure grows by its trend, a straight line, once the processes are warm."""
     warm = _warm(samples)
     times = [each.seconds for each in warm]
     slope = statistics.linear_regression(times, _values(warm, figure)).slope
@@ -66,7 +66,7 @@ def growth(samples: Sequence[Sample], figure: str) -> float:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Return the figures that grow: memory by its trend, others above their maximum in the warm-up."""
+    """Name the figures that grow: memory by its trend, the others past the most that they were when warm."""
     warm = _warm(samples)
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     memory = [each for each in _MEMORY if growth(samples, each) > GROWTH]
@@ -74,7 +74,7 @@ def not_flat(samples: Sequence[Sample]) -> list[str]:
 
 
 def table(samples: Sequence[Sample], lines: int = 20) -> list[str]:
-    """Return a table of the samples, evenly thinned out."""
+    """Return the samples for a person, evenly thinned out."""
     step = max(1, len(samples) // lines)
     head = "     s     calls   memory MB   stub MB   handles   connections   stub connections"
     return [

@@ -1,4 +1,4 @@
-"""Runs waits and reads with both clients, several at once and for a long time, against a flaky stub."""
+"""Waits and reads by both clients, several at once and for a long time, against a stub that flaps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Soak:
 
     Attributes:
         ended: How the calls ended: `settled`, `read`, or the name of an error of ours.
-        samples: The memory and handles of both processes, from start to end.
+        samples: What both processes held, from the start to the end.
 
     Args:
         is_done: Whether to stop, asked after each sample.
@@ -51,7 +51,7 @@ class Soak:
         Raises:
             ExceptionGroup: A call ended in something other than a result or an error of ours.
         """
-        gc.freeze()  # the collector then skips the objects of other tests in each sample
+        gc.freeze()  # what other tests left behind is not ours, and each sample would search it again
         try:
             with _stub() as (url, pid), BluejayClient(_KEY, url) as client:
                 asyncio.run(self._run(url, client, pid))
@@ -79,7 +79,7 @@ class Soak:
     async def _sample(self, stub: int) -> None:
         started = time.monotonic()
         while not (self.samples and self._is_done(self)):
-            gc.collect()  # so that uncollected garbage doesn't count as a leak
+            gc.collect()  # what is only waiting for it is not lost
             files, stub_files = open_files(), open_files(stub)
             self.samples.append(
                 Sample(

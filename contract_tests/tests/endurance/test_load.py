@@ -1,4 +1,4 @@
-"""Many calls at once on one client: each gets its own run in time, and no call is delayed by the others."""
+"""Many calls at once on one client: each gets its own run, in its own time, and none is left behind."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ from .load import Load, load
 
 RUN_IDS = [f"run-{number}" for number in range(120)]
 POLLS = 5
-"""The number of polls until each run is settled."""
+"""How many polls each wait takes until its run is settled."""
 
 THREADS = 16
 ONE_CONNECTION = httpx.Limits(max_connections=1)
@@ -44,7 +44,7 @@ def _answers_after_a_moment(connection: Connection) -> None:
 
 
 def _slow_at_first(connection: Connection) -> None:
-    """Take 3 s for the first response on a connection, without a silence of over 0.2 s."""
+    """Take 3 s for the first answer on a connection, but never be silent for longer than 0.2 s."""
     connection.read_request()
     answer = _answer(connection)
     for place in range(15):
@@ -55,14 +55,14 @@ def _slow_at_first(connection: Connection) -> None:
 
 
 class ManyRuns:
-    """Runs that settle at the same poll; records how many polls one run was ever ahead of another."""
+    """Runs that each settle at the same poll; says how many polls one was ever ahead of another."""
 
     def __init__(self) -> None:
         self.polls = Counter(dict.fromkeys(RUN_IDS, 0))
         self.most_ahead = 0
 
     def script(self, connection: Connection) -> None:
-        """Respond after a moment, so that other calls wait for a connection."""
+        """Answer after a moment, so that other calls wait for a connection."""
         while connection.read_request():
             self.polls[connection.run_id] += 1
             polls = self.polls[connection.run_id]
@@ -72,7 +72,7 @@ class ManyRuns:
 
 
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten connections instead of a hundred, so that each poll takes several times as long."""
+    """Ten connections instead of a hundred, with which each poll takes several times as long."""
     limits = httpx.Limits(max_connections=10, max_keepalive_connections=10)
     monkeypatch.setattr(bluejay_results.client.async_sending, "LIMITS", limits)
     monkeypatch.setattr(bluejay_results.client.async_sending, "MAX_CONNECTIONS", 10)
@@ -87,7 +87,7 @@ def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: p
         found = asyncio.run(wait_for_all(server.url))
     assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in RUN_IDS]
     assert set(runs.polls.values()) == {POLLS}
-    assert runs.most_ahead < POLLS  # no run settles before each has been polled
+    assert runs.most_ahead < POLLS  # none has settled before each has been polled
     assert server.log.accepted == 10
 
 
@@ -122,7 +122,7 @@ def _read_in_tasks(url: str) -> list[str]:
 def test_waiting_for_a_free_connection_does_not_count_as_silence_of_the_service(
     read: Callable[[str], list[str]],
 ) -> None:
-    """The second call waits for 3 s for a connection; the service may be silent for 2.5 s."""
+    """The second call waits for 3 s, and the service may be silent for 2.5 s."""
     with FaultServer(_slow_at_first) as server:
         assert read(server.url) == ["a", "b"]
     assert server.log.accepted == 1

@@ -1,4 +1,4 @@
-"""A short soak, and which figures it calls flat."""
+"""A short soak, and what it would call flat."""
 
 from collections.abc import Callable
 
