@@ -42,10 +42,10 @@ def _decoding(file: str) -> Measure:
 
 def _incomplete(file: str) -> Measure:
     from bluejay_results import SimulationRun
-    from bluejay_results.results.incomplete import to_read_singly
+    from bluejay_results.results.incomplete import to_fetch_by_id
 
     run = SimulationRun.from_file(file)
-    return timed(partial(to_read_singly, run.results), process_time)  # what the property computes once
+    return timed(partial(to_fetch_by_id, run.results), process_time)  # what the property computes once
 
 
 def _cases(name: str, conversation: str, figure: str) -> list[Case]:

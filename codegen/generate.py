@@ -1,4 +1,4 @@
-"""Generate generated/bluejay_api from openapi.yaml, or check that it is what would be generated.
+"""Generate generated/bluejay_api from openapi.yaml, or check that it is up to date.
 
 Usage: python codegen/generate.py [--check]
 """
@@ -23,16 +23,16 @@ COPIED = (
 
 
 class GenerationError(Exception):
-    """The generator refused the contract or left a part of it out; the message is what it said."""
+    """The generator refused the contract or skipped a part of it; the message is the generator's output."""
 
 
 def generate(contract: Path, output: Path) -> None:
-    """Write the package that `contract` generates to `output`, a path that does not exist yet.
+    """Generate the package for `contract` in `output`, a path that does not exist yet.
 
     Raises:
-        GenerationError: The generator refused the contract or left a part of it out.
+        GenerationError: The generator refused the contract or skipped a part of it.
     """
-    # Ruff reads the configuration nearest to the code, so ours for hand-written code stays out of it.
+    # Ruff uses the nearest configuration, so this file keeps the rules for hand-written code away.
     shutil.copy(CODEGEN / "ruff.toml", output.parent / "ruff.toml")
     command = [
         sys.executable,
@@ -64,7 +64,7 @@ def generate(contract: Path, output: Path) -> None:
 
 
 def differences(expected: Path, actual: Path) -> list[str]:
-    """List what is extra, missing or stale in `actual`, a line a file."""
+    """List the files that are extra, missing or out of date in `actual`, one line per file."""
     wanted, found = _files(expected), _files(actual)
     stale = {
         name for name in wanted & found if not filecmp.cmp(expected / name, actual / name, shallow=False)
@@ -90,12 +90,12 @@ def main() -> int:
         try:
             generate(ROOT / "openapi.yaml", fresh)
         except GenerationError as error:
-            print(f"The generator failed on openapi.yaml:\n{error}", file=sys.stderr)
+            print(f"Generating the code from openapi.yaml failed:\n{error}", file=sys.stderr)
             return 1
         found = differences(fresh, TARGET)
         if check and found:
             print(
-                "\n".join(["generated/bluejay_api is not what openapi.yaml generates:", *found]),
+                "\n".join(["generated/bluejay_api is not up to date with openapi.yaml:", *found]),
                 file=sys.stderr,
             )
             print("Run `make generate` and commit the result.", file=sys.stderr)

@@ -5,7 +5,7 @@ from attrs import define
 
 
 class HTTPResponse(Protocol):
-    """What an operation reads of a response; `httpx.Response` is one."""
+    """The part of a response that an operation reads; `httpx.Response` has it."""
 
     @property
     def status_code(self) -> int: ...
@@ -16,7 +16,7 @@ class HTTPResponse(Protocol):
 
 
 class HTTPClient(Protocol):
-    """What an operation asks of a synchronous client; `httpx.Client` is one."""
+    """The method of a synchronous client that an operation calls; `httpx.Client` has it."""
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -24,7 +24,7 @@ class HTTPClient(Protocol):
 
 
 class AsyncHTTPClient(Protocol):
-    """What an operation asks of an asynchronous client; `httpx.AsyncClient` is one."""
+    """The method of an asynchronous client that an operation calls; `httpx.AsyncClient` has it."""
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -33,10 +33,11 @@ class AsyncHTTPClient(Protocol):
 
 @define
 class Client:
-    """Where operations are sent, and by what. It holds no credential: a key is an argument of its operation.
+    """The base URL and the HTTP client of operations. The API key is an argument of each operation instead.
 
     Attributes:
         base_url: Scheme, host and optional path prefix, without a slash at the end.
+        http: The HTTP client that sends the requests.
     """
 
     base_url: str
@@ -45,7 +46,7 @@ class Client:
 
 @define
 class AsyncClient:
-    """The asynchronous twin of `Client`."""
+    """The asynchronous form of `Client`."""
 
     base_url: str
     http: AsyncHTTPClient

@@ -1,4 +1,4 @@
-"""How a response body becomes a model, every value checked."""
+"""Decodes a response body into a model and checks every value."""
 
 import codecs
 import gc
@@ -21,20 +21,19 @@ _HALF = "half of a surrogate pair"
 
 
 class LimitError(msgspec.DecodeError):
-    """The contract may allow it, and this package can't hold it."""
+    """The contract may allow the value, but this package can't represent it."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"This package can't hold {what} (its own limit, not the contract's)")
+        super().__init__(f"This package can't represent {what} (its own limit, not the contract's)")
 
 
 def decode(data: bytes, model: type[T]) -> T:
-    """Decode a JSON body into a model, every value checked against its declared type.
+    """Decode a JSON body into a model, and check every value against its declared type.
 
     Raises:
         msgspec.DecodeError: The body is not JSON.
-        msgspec.ValidationError: The body is JSON of another shape, or has a value that a field can't hold;
-            the message ends with the path.
-        LimitError: It is nested too deeply or has half of a surrogate pair.
+        msgspec.ValidationError: A value has another type than its field; the message ends with the path.
+        LimitError: The body is nested too deeply or contains half of a surrogate pair.
     """
     try:
         _require_utf8(data)
@@ -42,18 +41,18 @@ def decode(data: bytes, model: type[T]) -> T:
         with PausedCollector():
             return decoder.decode(data)
     except (RecursionError, ValueError):
-        pass  # An integer may be written 81.0, which msgspec refuses: read again with numbers by value.
+        pass  # JSON allows an integer to be written 81.0, but msgspec refuses it: parse again below.
     decoded = convert(parse(data), model)
     check_limits(data)
     return decoded
 
 
 def parse(data: bytes) -> Any:
-    """Read a JSON document of any shape, its numbers by value, before `check_limits`.
+    """Parse any JSON document; `81.0` becomes an integer. Call `check_limits` afterwards.
 
     Raises:
-        msgspec.DecodeError: It is not JSON.
-        LimitError: It is nested too deeply to tell.
+        msgspec.DecodeError: The document is not JSON.
+        LimitError: The document is nested too deeply to be parsed.
     """
     try:
         return json.loads(data.decode(), parse_float=_number, parse_int=_integer, parse_constant=_refuse)
@@ -64,10 +63,11 @@ def parse(data: bytes) -> Any:
 
 
 def check_limits(data: bytes) -> None:
-    """Refuse JSON that `parse` reads and msgspec does not.
+    """Refuse JSON that `parse` accepts but msgspec does not.
 
     Raises:
-        LimitError: It is nested too deeply or has half of a surrogate pair, which no UTF-8 holds.
+        LimitError: The JSON is nested too deeply or contains half of a surrogate pair, which UTF-8 can't
+            encode.
     """
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
@@ -78,11 +78,11 @@ def check_limits(data: bytes) -> None:
 
 
 def convert(document: Any, expected: type[T]) -> T:
-    """Turn what `parse` read, or a part of it, into a value of the expected type: a model or a type hint.
+    """Convert the result of `parse`, or a part of it, to the expected type: a model or a type hint.
 
     Raises:
-        msgspec.ValidationError: It is of another type; the message ends with the path, if it is below.
-        LimitError: It is a value of that type that can't be held, or is nested too deeply.
+        msgspec.ValidationError: A value has another type; the message ends with its path below the document.
+        LimitError: A value of the right type can't be represented, or the document is nested too deeply.
     """
     try:
         return msgspec.convert(document, expected, dec_hook=read_time)
@@ -96,7 +96,7 @@ def convert(document: Any, expected: type[T]) -> T:
 
 
 def _check_limits_of(value: Any, expected: Any) -> None:
-    """Raise LimitError for a refused value if an ordinary one in its place is accepted."""
+    """Raise LimitError for a refused value if an ordinary value in its place would be accepted."""
     ordinary: object
     if isinstance(value, OutOfRangeNumber) or type(value) is int:
         what, ordinary = "a number this large", 0 if Decimal(value).to_integral_value() == value else 0.5
@@ -112,9 +112,10 @@ def _check_limits_of(value: Any, expected: Any) -> None:
 
 
 class PausedCollector:
-    """Pauses the cyclic garbage collector while decoding: on 7 MB it takes three times what decoding takes.
+    """Pauses the cyclic garbage collector during decoding; on 7 MB, it takes three times as long as decoding.
 
-    The pause applies to the whole process, but the decoder holds the GIL, so other threads hardly run in it.
+    The pause applies to the whole process, but the decoder holds the GIL, so other threads hardly run
+    meanwhile.
     """
 
     def __enter__(self) -> None:
@@ -127,7 +128,7 @@ class PausedCollector:
 
 
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    """Return the decoder of a model: msgspec crashes where two threads look at one model for the first time."""
+    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use a model at once."""
     if model not in _DECODERS:
         with _LOOKING:
             if model not in _DECODERS:
@@ -136,7 +137,7 @@ def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
-    """Refuse bytes that are not UTF-8, also in a string that no model holds, in little memory."""
+    """Refuse bytes that are not UTF-8, even in values that are not in the model; needs little memory."""
     if data.isascii():
         return
     utf8 = codecs.getincrementaldecoder("utf-8")()
@@ -146,10 +147,10 @@ def _require_utf8(data: bytes, step: int = 1 << 16) -> None:
 
 
 class OutOfRangeNumber(Decimal):
-    """A number that no double holds, or of more digits than Python reads.
+    """A number that is too large for a double, or that has more digits than Python reads.
 
-    A field of type float or int refuses it, a free-form value keeps it. It is infinite where its exponent is
-    beyond a Decimal as well.
+    A field of type float or int refuses such a number; a free-form value keeps it. The number is infinite if
+    its exponent is too large for a Decimal too.
     """
 
 
@@ -159,7 +160,7 @@ def _number(text: str) -> int | float | Decimal:
         return int(value) if value.is_integer() else value
     try:
         return OutOfRangeNumber(text)
-    except InvalidOperation:  # an exponent of 19 digits or so, which no Decimal holds either
+    except InvalidOperation:  # an exponent of about 19 digits is too large for a Decimal too
         return OutOfRangeNumber(value)
 
 

@@ -1,12 +1,12 @@
-"""What the operations raise."""
+"""The errors that the operations raise."""
 
 from collections.abc import Mapping
 
 
 class InvalidBody(Exception):
-    """A response whose status is documented and whose body is not what the contract says.
+    """A response with a documented status, whose body breaks the contract.
 
-    The message names what was expected, what came and, where the body is JSON, the path.
+    The message names the expected and the received value and, if the body is JSON, the path.
     """
 
     def __init__(self, reason: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""RFC 3339 times, as the decoder reads them."""
+"""Reads RFC 3339 times for the decoder."""
 
 import datetime
 import json
@@ -12,26 +12,27 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""What stands at every third place from the fifth on, by the length of a time of the usual form."""
+"""Every third character of a time in the usual form, starting with the fifth, by the length of the time."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
     """Read an RFC 3339 time: msgspec's hook for `DateTime`.
 
-    A time without a zone is UTC (source: domain facts). A leap second becomes its minute's last microsecond.
+    A time without a zone is UTC. A leap second becomes the last microsecond of its minute. See
+    `docs/definitions.md`, Time.
 
     Raises:
-        ValueError: It is not an RFC 3339 time, or no Python datetime can hold it.
+        ValueError: The value is not an RFC 3339 time, or a Python datetime can't represent it.
     """
-    # Python reads the usual form, such as `2026-11-19T16:04:00.25Z`, in half of the time that the regular
-    # expression takes. It also reads what RFC 3339 forbids, and never in this form with these lengths.
+    # For the usual form, such as `2026-11-19T16:04:00.25Z`, fromisoformat takes half as long as the regular
+    # expression. It also accepts times that RFC 3339 forbids, but none in this form with these lengths.
     try:
         if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
             time = _from_iso(value)
-            if time.hour or value[11] == "0":  # 24:00 is the next day's 0:00 since Python 3.14
+            if time.hour or value[11] == "0":  # since Python 3.14, 24:00 is read as 0:00 of the next day
                 return time
     except (TypeError, KeyError, ValueError):
-        pass  # No text, an unusual length, a leap second or a day that no month has: see below.
+        pass  # Not a string, an unusual length, a leap second or an invalid day: see below.
     return _read_any_form(value)
 
 

@@ -1,4 +1,4 @@
-"""What the generated models are made of: times, open enums, fields that may be absent, and responses."""
+"""Types for the generated code: times, open enums, fields that may be absent, and responses."""
 
 import datetime
 from collections.abc import Mapping
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 else:
 
     class _IsDateTime(type):
-        # Written in C, and msgspec asks for every time that it decodes.
+        # Written in C, because msgspec calls this for every time that it decodes.
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):
-        """Sends msgspec to our own reader of times: the built-in one refuses some that RFC 3339 allows."""
+        """Makes msgspec call `read_time`: msgspec's own reader refuses some times that RFC 3339 allows."""
 
     class MayBeAbsent:
-        """Marks a field that may be left out but must not be null: None to the reader, T to msgspec."""
+        """Marks a field that may be absent but not null: type checkers see T or None, msgspec sees T."""
 
         def __class_getitem__(cls, item: type) -> type:
             return item
 
 
 class OpenEnum(StrEnum):
-    """An enum to which the server adds values without notice: an unknown one is kept as it came."""
+    """An enum to which the server may add values without notice; an unknown value is kept as received."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

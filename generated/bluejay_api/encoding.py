@@ -1,5 +1,5 @@
 # Copied from codegen/runtime by `make generate`. Edit it there; the next run overwrites this copy.
-"""How a model becomes a request body, every value checked."""
+"""Encodes a model as a request body and checks every value."""
 
 import json
 from typing import Any
@@ -12,16 +12,16 @@ from .decoding import decode
 
 
 def encode(body: Any, model: type) -> bytes:
-    """Encode a model as JSON, without its fields that are None, and read it back to check every value.
+    """Encode a model as JSON without the fields that are None, and decode it again to check every value.
 
     Raises:
-        ValueError: The contract does not allow a value in it, or JSON can't hold it; the message ends with
-            the path where there is one.
+        ValueError: The contract doesn't allow a value, or a value can't be serialized as JSON. If the path is
+            known, the message ends with it.
     """
     try:
         content = json.dumps(body, default=_fields, ensure_ascii=False, allow_nan=False).encode()
     except (RecursionError, TypeError, UnicodeEncodeError) as error:
-        raise ValueError(f"JSON can't hold it: {error}") from None
+        raise ValueError(f"a value can't be serialized as JSON: {error}") from None
     try:
         decode(content, model)
     except msgspec.DecodeError as error:

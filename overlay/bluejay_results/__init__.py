@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .client.async_client import AsyncBluejayClient
     from .client.sync_client import BluejayClient
     from .clock import Clock
-    from .errors import *  # noqa: F403 - all of them are offered
+    from .errors import *  # noqa: F403 - all errors are public
     from .recording.recorder import Recorder
     from .results.digital_human import DigitalHuman, Failing
     from .results.latency import LatencySummary, LatencyUnit
@@ -59,7 +59,7 @@ __all__ = [
     "__version__",
 ]
 
-if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
+if not TYPE_CHECKING:  # a type checker would take `__getattr__` to define every name
     _MODULES = {
         "AsyncBluejayClient": ".client.async_client",
         "BluejayClient": ".client.sync_client",
@@ -77,17 +77,17 @@ if not TYPE_CHECKING:  # to a type checker it would make any name an attribute
         "SimulationRun": ".results.run",
         "SimulationRuns": ".results.simulation_runs",
     }
-    """Where what is offered is, unless it is an error."""
+    """The module of each public name; the errors are in `errors`."""
     _SUBMODULES = {"compare", "errors", "export", "gate"}
 
     def __getattr__(name: str) -> Any:
-        """Load what is offered when it is first asked for: a command's help, say, needs no decoder."""
+        """Import a public name when it is first used: printing help, for example, needs no decoder."""
         if name in _SUBMODULES:
             return import_module(f".{name}", __name__)
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_MODULES.get(name, ".errors"), __name__), name)
-        globals()[name] = value  # the next look-up is as fast as any
+        globals()[name] = value  # the next look-up doesn't come here
         return value
 
     def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m bluejay_results` is the command `bluejay-results`."""
+"""Runs the command `bluejay-results` as `python -m bluejay_results`."""
 
 import sys
 

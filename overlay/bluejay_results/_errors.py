@@ -1,4 +1,4 @@
-"""The errors and their attributes. Import them from `errors`, which draws their tree."""
+"""The errors and their attributes. Import them from `errors`, which shows the class tree."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 
 def run_prefix(run_id: str | None) -> str:
-    """Return what a message about a run starts with; empty for None."""
+    """Return the start of a message about a run, such as `Run 48213: `; empty for None."""
     if run_id is None:
         return ""
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
@@ -17,12 +17,13 @@ class BluejayError(Exception):
     """The base class of all errors of this package.
 
     Attributes:
-        status_code: HTTP status of the answer; None when there was none.
-        body: The exact bytes of the answer; None when there was none.
-        url: What was asked for; None when nothing was sent.
-        run_id: The run that was asked for; None when there was none.
-        headers: The headers of the answer; empty when there was none.
-        run_may_exist: Whether a run may have been queued all the same: look before you queue it again.
+        status_code: The HTTP status of the response; None without a response.
+        body: The exact bytes of the response's body; None without a response.
+        url: The URL that was requested; None if nothing was sent.
+        run_id: The id of the run that was requested; None if no run was requested.
+        headers: The headers of the response; empty without a response.
+        run_may_exist: Whether the run may have been queued in spite of the error. If so, look in the app
+            before you queue it again.
     """
 
     headers: Mapping[str, str] = MappingProxyType({})
@@ -45,17 +46,17 @@ class BluejayError(Exception):
 
     @property
     def reason(self) -> str:
-        """The message without the run that it starts with."""
+        """The message without the run id that it starts with."""
         return str(self).removeprefix(run_prefix(self.run_id))
 
     @property
     def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
         return self.headers.get("x-request-id") or None
 
 
 class UsageError(BluejayError, ValueError):
-    """This package was misused; nothing was sent."""
+    """The caller made a mistake, such as an invalid argument; nothing was sent."""
 
 
 class ConfigurationError(UsageError):
@@ -67,28 +68,29 @@ class InvalidIdError(UsageError):
 
 
 class ConnectionFailedError(BluejayError):
-    """No answer came, or none that could be read to its end.
+    """No response arrived, or it could not be read to its end.
 
     Attributes:
-        was_sent: Whether the request may have arrived: False only where no connection was made.
+        was_sent: Whether the request may have reached the service; False only if no connection was made.
     """
 
     was_sent: bool = True
 
 
 class RequestTimeoutError(ConnectionFailedError):
-    """No answer came in time."""
+    """No response arrived in time."""
 
 
 class TLSError(ConnectionFailedError):
-    """The certificate can't be verified, or the other end does not use TLS; a retry can't help."""
+    """The certificate can't be verified, or the server does not use TLS; a retry can't help."""
 
 
 class ResponseError(BluejayError):
-    """The answer is an error.
+    """The service responded with an error.
 
     Attributes:
-        retry_after: Seconds that a 429, or a 500 to 511, asked to wait; None when it named none.
+        retry_after: Seconds to wait before a retry, from the Retry-After of a 429 or a 500 to 511; None
+            without that header.
     """
 
     retry_after: float | None = None
@@ -99,21 +101,21 @@ class AuthenticationError(ResponseError):
 
 
 class NotFoundError(ResponseError):
-    """404: what was asked for does not exist, or this key may not see it."""
+    """404: the requested object does not exist, or this key may not read it."""
 
 
 class RunNotFoundError(NotFoundError):
-    """404: there is no such run, or this key may not see it."""
+    """404: the run does not exist, or this key may not read it."""
 
 
 @frozen
 class FieldError:
-    """One error in a request.
+    """One invalid field of a request.
 
     Attributes:
-        field: Where it is, from the outside in, such as `header.X-API-Key`; empty when unknown.
-        message: What is wrong, for a person.
-        type: What is wrong, for a program, such as `missing`; empty when unknown.
+        field: The path of the field, such as `header.X-API-Key`; empty when unknown.
+        message: What is wrong, for people.
+        type: What is wrong, for programs, such as `missing`; empty when unknown.
     """
 
     field: str
@@ -125,7 +127,7 @@ class RequestRejectedError(ResponseError):
     """422: the request is not valid.
 
     Attributes:
-        errors: What is wrong with it; empty when the answer doesn't say.
+        errors: The invalid fields; empty if the response names none.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -140,18 +142,18 @@ class ServerError(ResponseError):
 
 
 class UnexpectedStatusError(ResponseError):
-    """A status that the service has no documented use for, such as a redirect or a CDN's 520."""
+    """A status that the service doesn't document, such as a redirect or a CDN's 520."""
 
 
 @frozen
 class Violation:
-    """One place in a body that is not what the contract says, or that this package can't hold.
+    """One value in a body that breaks the contract, or that this package can't represent.
 
     Attributes:
-        path: Its exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. Of a required
-            field that is missing, the path where it should be.
-        message: What was expected and what came.
-        is_limit: Whether the contract allows it and this package can't hold it.
+        path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. For a missing
+            required field, the path where it should be.
+        message: What was expected and what was received.
+        is_limit: Whether the contract allows the value, but this package can't represent it.
         is_malformed: Whether the whole body isn't JSON.
     """
 
@@ -162,27 +164,27 @@ class Violation:
 
 
 class ResponseTooLargeError(BluejayError):
-    """The body is larger than `max_body_bytes`; it is not kept."""
+    """The body is larger than `max_body_bytes`; its bytes are not kept."""
 
 
 class UnsupportedValueError(BluejayError):
-    """A 200 whose body the contract allows but this package can't hold.
+    """A 200 whose body the contract allows, but this package can't represent.
 
-    For example `1e400` in a field of type number, or JSON nested 100,000 deep. `body` is the whole body.
+    Examples are `1e400` in a field of type number, and JSON nested 100,000 deep. `body` is the whole body.
     """
 
 
 class ContractViolationError(BluejayError):
-    """A 200 whose body is not what the contract says.
+    """A 200 whose body breaks the contract.
 
     Attributes:
-        violations: What breaks the contract, in the order of the body. At most the first 1,000: where that
-            many are listed there may be more.
+        violations: The values that break the contract, in the order of the body. Only the first 1,000 are
+            listed.
     """
 
     violations: tuple[Violation, ...] = ()
 
     @property
     def path(self) -> str:
-        """JSON path of the first violation; `$` for the whole body."""
+        """The JSON path of the first violation; `$` for the whole body."""
         return self.violations[0].path if self.violations else "$"

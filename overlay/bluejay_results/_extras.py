@@ -1,4 +1,4 @@
-"""Modules that an extra of this package installs."""
+"""Imports modules that only an extra of this package installs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds an API key in a text: whole, in each encoding in which it may come back, or a piece of it."""
+"""Finds an API key in a text: whole, in each encoding that a server may use, or in pieces."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _CUT = "…"
 """The end of every text that this package shortens."""
 _SHORTEST_CUT = 4
 _PIECE = 8
-"""So many characters of a key don't appear in other text by chance."""
+"""The number of characters of a key that other text doesn't contain by chance."""
 
 
 class KeySearch:
-    """Masks one API key. Each search takes time in proportion to the length of the text.
+    """Masks one API key. The time of a search is proportional to the length of the text.
 
-    A key of fewer than eight characters may be part of any word: it is masked as a whole word only.
+    Any word may contain a key of fewer than eight characters, so such a key is masked only as a whole word.
     """
 
     def __init__(self, key: str) -> None:
@@ -29,7 +29,7 @@ class KeySearch:
         self._cuts = list(_cuts(spellings, is_long=len(key) >= _PIECE))
 
     def mask(self, text: str) -> str:
-        """Return `text` without the key, the start of a key before an ellipsis, and longer pieces of it."""
+        """Return `text` with the key, its pieces, and its start before an ellipsis masked."""
         if not self._shortest or (len(text) < self._shortest and _CUT not in text):
             return text
         text = self._whole.sub(MASK, text)
@@ -60,7 +60,7 @@ class KeySearch:
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield spans in order, those that overlap or touch as one."""
+    """Yield the spans in order; spans that overlap or touch are merged."""
     joined: tuple[int, int] | None = None
     for start, end in sorted(spans):
         if joined and start <= joined[1]:
@@ -74,16 +74,16 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _pattern(spellings: Iterable[str], *, is_long: bool) -> re.Pattern[str]:
-    """Return the pattern of a whole key; a long one may be broken over lines."""
+    """Return the pattern of a whole key; a long key may be wrapped over lines."""
     if not is_long:
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, spellings))})(?![\w-])", re.IGNORECASE)
-    # The possessive quantifier never gives white space back, so that no text takes quadratic time.
+    # The possessive quantifier doesn't backtrack over white space, so no text takes quadratic time.
     broken = (r"\s*+".join(map(re.escape, "".join(each.split()))) for each in spellings)
     return re.compile("|".join(broken), re.IGNORECASE)
 
 
 def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the start of a key that an ellipsis ends, for each length that is too short for a piece."""
+    """Yield each start of a key that is shorter than a piece, followed by an ellipsis, and its pattern."""
     for spelling in spellings:
         starts = (spelling[:length] for length in range(_SHORTEST_CUT, len(spelling)))
         short = takewhile(lambda start: not is_long or len(_bare(start)) < _PIECE, starts)
@@ -92,14 +92,14 @@ def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.
 
 
 def _pieces(key: str, spellings: Iterable[str]) -> dict[int, set[str]]:
-    """Return pieces of a long key, by length, without the punctuation that escaping changes.
+    """Return the pieces of a long key by their length, without the punctuation that escaping changes.
 
     In hexadecimal, two digits are one character.
     """
-    import base64  # loaded late, as below: only a text that may hold the key needs it
+    import base64  # loaded late, as below: only a text that may contain the key needs it
 
     encoded = key.encode(errors="surrogatepass")
-    # Base64 depends on where in its input the key begins, as in a Basic header after the user's name.
+    # The base64 form depends on the key's offset in the input: in a Basic header the user's name comes first.
     shifted = (base64.b64encode(bytes(skipped) + encoded).decode()[4:-4] for skipped in range(3))
     pieces = {_PIECE: _runs((*spellings, *shifted), _PIECE), 2 * _PIECE: _runs((encoded.hex(),), 2 * _PIECE)}
     return {size: found for size, found in pieces.items() if found}
@@ -115,13 +115,13 @@ def _bare(text: str) -> str:
 
 
 def _spellings(key: str) -> tuple[str, ...]:
-    """Return a key as it is, and in each encoding in which a server may send it back."""
+    """Return a key unchanged, and in each encoding in which a server may send it back."""
     import base64
     import html
     import json
     from urllib.parse import quote
 
-    # A key that is not UTF-8 holds surrogates. It is refused, and the message about it must not fail.
+    # A key that is not UTF-8 contains surrogates. It is refused, and the message about it must not fail.
     encoded = key.encode(errors="surrogatepass")
     return tuple(
         dict.fromkeys(

@@ -1,4 +1,4 @@
-"""Disarms received text that a CI system would take for a command when it reads a log."""
+"""Escapes received text that a CI system would run as a command when it reads a log."""
 
 import re
 
@@ -9,10 +9,10 @@ _AT_THE_START = re.compile(r"(\s*:):")
 
 
 def without_log_commands(text: str) -> str:
-    """Return a text in which the commands that CI systems read anywhere in a line are escaped."""
+    """Return a text with each command escaped that a CI system accepts anywhere in a line."""
     return _ANYWHERE.sub(r"\\u0023", text)
 
 
 def without_command_at_start(line: str) -> str:
-    """Return a whole line in which a command that GitHub reads at its start is escaped."""
+    """Return a whole line with a command at its start escaped, which GitHub would run."""
     return _AT_THE_START.sub(r"\1\\u003a", line, count=1) if _AT_THE_START.match(line) else line

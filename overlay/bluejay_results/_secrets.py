@@ -14,17 +14,17 @@ from ._errors import BluejayError
 from ._key_search import MASK, KeySearch
 
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/?#@\"<>]+@")
-# A pattern that looked for the query as well would read the rest of the text again at each `://`.
+# If this pattern also searched for the query, it would scan the rest of the text again at each `://`.
 _AFTER_SCHEME = re.compile(r"://[^\s\"<>]+")
 _QUERY = re.compile(r"[?#].+")
 
 
 class Secret:
-    """An API key. Printing it in any way shows a mask: it is not a string until `reveal` is called.
+    """An API key that prints as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, for a header. A function holds it: what lists attributes, as debuggers
-            do, would show any that does.
+        reveal: Returns the key itself, for a header. A function holds the key, because debuggers and other
+            tools list the values of attributes.
     """
 
     __slots__ = ("_search", "reveal")
@@ -41,10 +41,10 @@ class Secret:
         return bool(self.reveal())
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not pickled")
+        raise TypeError("an API key can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` without the key: whole, cut short by an ellipsis, or eight characters of it."""
+        """Return `text` with the key, any eight characters of it, and its start before an ellipsis masked."""
         return self._search().mask(text)
 
     def is_in(self, text: str) -> bool:
@@ -53,24 +53,24 @@ class Secret:
 
 
 def as_secret(value: object) -> Secret | None:
-    """Wrap a key so that no variable shows it; anything but a string counts as an empty key."""
+    """Wrap a key so that no variable shows it; a value that isn't a string counts as an empty key."""
     if value is None:
         return None
     return Secret(value) if isinstance(value, str | Secret) else Secret()
 
 
 def without_signatures(text: str) -> str:
-    """Return `text` with the user, query and fragment of every URL in it masked: they may be credentials."""
+    """Return `text` with the user, query and fragment of every URL masked, as they may be credentials."""
     text = _CREDENTIALS.sub(f"{MASK}@", text)
     return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
 
 
 @contextmanager
 def clear_traceback_locals() -> Iterator[None]:
-    """Remove the frames below from the traceback of any exception.
+    """Remove the inner frames from the traceback of any exception.
 
-    Their variables hold the request, and with it the key, or the body of the response. Tools that print
-    the variables of a traceback would print those too. An exception of another library gets a note that says
+    The variables of these frames contain the request with its key, or the body of the response. Tools that
+    print the variables of a traceback would print them. An exception of another library gets a note that says
     where it was raised.
     """
     outer = sys.exception()
@@ -83,7 +83,7 @@ def clear_traceback_locals() -> Iterator[None]:
         _cut_frames(error, outer)
         if trace:
             trace.tb_next = None
-        raise error.with_traceback(trace)  # noqa: B904 - its context is as it should be
+        raise error.with_traceback(trace)  # noqa: B904 - its context is already right
 
 
 def _cut_frames(error: BaseException | None, outer: BaseException | None) -> None:

@@ -1,23 +1,23 @@
-"""Everything that this package raises.
+"""All errors that this package raises.
 
 BluejayError
-├── UsageError               misused: nothing was sent
-│   ├── ConfigurationError   the key, the URL or a setting
+├── UsageError               a mistake of the caller: nothing was sent
+│   ├── ConfigurationError   the key, the URL or a setting can't be used
 │   └── InvalidIdError       an id that can't be sent
-├── ConnectionFailedError    not reached: no answer, or none that could be read
-│   ├── RequestTimeoutError  no answer in time
-│   └── TLSError             a certificate that can't be verified, or no TLS at the other end
-├── ResponseError            answered, and the answer is an error
+├── ConnectionFailedError    no response, or one that could not be read to its end
+│   ├── RequestTimeoutError  no response in time
+│   └── TLSError             the certificate can't be verified, or the server does not use TLS
+├── ResponseError            the service responded with an error
 │   ├── AuthenticationError    401, 403
 │   ├── NotFoundError          404
-│   │   └── RunNotFoundError   404 to a run
+│   │   └── RunNotFoundError   404 for a run
 │   ├── RequestRejectedError   422
 │   ├── RateLimitError         429
 │   ├── ServerError            500 to 511
 │   └── UnexpectedStatusError  any other status
-├── ResponseTooLargeError    answered with more than is read
-├── UnsupportedValueError    answered 200 with a body that this package can't hold
-├── ContractViolationError   answered 200 with a body that the contract forbids
+├── ResponseTooLargeError    a body larger than max_body_bytes
+├── UnsupportedValueError    a 200 with a value that this package can't represent
+├── ContractViolationError   a 200 with a body that breaks the contract
 └── WaitTimeoutError         the run had not settled in time
 """
 
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._errors import *  # noqa: F403 - all of them belong here
+from ._errors import *  # noqa: F403 - all errors are public
 from ._errors import BluejayError
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class WaitTimeoutError(BluejayError):
     """The run had not settled in time.
 
     Attributes:
-        run: The run as it was last seen; None when it was never seen.
-        last_error: The passing fault of the last poll; None when that poll succeeded.
+        run: The run at the last successful poll; None if no poll succeeded.
+        last_error: The transient error of the last poll; None if that poll succeeded.
     """
 
     run: SimulationRun | None = None

@@ -46,7 +46,7 @@ BAD_INPUTS = {
     "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
     "conversation of another run": Bad("show 48213 --result 482140001", 2, "has no conversation 482140001"),
     "conversation that no run has": Bad("show --result 99", 3, "404: There is no such result for this key."),
-    "conversation without an id": Bad("show --result .", 2, "The result id '.' can't name a result."),
+    "conversation without an id": Bad("show --result .", 2, "The result id can't be '.'. Check the id."),
     "all of one conversation": Bad("show 48213 --all --result 7", 2, "--all and --result can't be combined."),
     "grace below 0": Bad("wait 48213 --tool-call-grace -1", 2, "'--tool-call-grace': -1.0 is not in the"),
     "endless grace": Bad(
@@ -80,9 +80,9 @@ BAD_INPUTS = {
     "unusable proxy": Bad("show 48213", 2, "Unknown scheme for proxy URL", {"HTTP_PROXY": "gopher://x"}),
     "missing certificates": Bad("show 48213", 2, "SSL_CERT_FILE", {"SSL_CERT_FILE": "/missing"}),
     # the run id
-    "run id ..": Bad("wait ..", 2, "The run id '..' can't name a run."),
+    "run id ..": Bad("wait ..", 2, "The run id can't be '..'. Check the id."),
     "run id that is not UTF-8": Bad("show \udcff", 2, "The run id has a control character at position 1"),
-    "key for a run id": Bad(f"show {CANARY}", 2, "The run id holds the API key"),
+    "key for a run id": Bad(f"show {CANARY}", 2, "The run id contains the API key"),
     "unknown run": Bad("show 99999", 3, "404: There is no such run for this key. Check the run id."),
     "unknown simulation": Bad("runs 999", 3, "404: There is no such simulation for this key. Check the"),
     "URL of another page": Bad("runs https://a/b", 2, "is not the URL of a simulation in the app. Give a"),
@@ -120,21 +120,23 @@ BAD_INPUTS = {
     ),
     "429": Bad("show busy", 3, "429: Too many requests."),
     "500": Bad("show down", 3, "500: The service failed."),
-    "520": Bad("show cdn", 3, "520: The service documents no such status."),
-    "200 with HTML": Bad("show html", 5, "The answer is not JSON: Expecting value"),
-    "200 with nothing": Bad("show empty", 5, "The answer is empty. Check the base URL; if it is right"),
-    "200 with truncated JSON": Bad("show truncated", 5, "The answer is not JSON: Unterminated string"),
+    "520": Bad("show cdn", 3, "520: The service doesn't document this status."),
+    "200 with HTML": Bad("show html", 5, "The response is not JSON: Expecting value"),
+    "200 with nothing": Bad("show empty", 5, "The response is empty. Check the base URL; if it is right"),
+    "200 with truncated JSON": Bad("show truncated", 5, "The response is not JSON: Unterminated string"),
     "200 with truncated JSON for programs": Bad("show truncated --json", 5, "Unterminated string"),
     "200 with a wrong type": Bad("show wrong-type", 5, "got `int` at $.simulation_run.simulation_id."),
     "200 with the key in it": Bad("show echo", 5, "<redacted>"),
-    "file with what can't be held": Bad("show huge.json", 3, "huge.json: This package can't hold a number"),
+    "file with what can't be held": Bad(
+        "show huge.json", 3, "huge.json: This package can't represent a number"
+    ),
     "answer over the limit": Bad(
         "show 48213 --max-bytes 9", 3, "The body is larger than 9 bytes. Raise --max-bytes if"
     ),
     "endless file": Bad(
         "show /dev/zero --max-bytes 9999", 3, "/dev/zero is larger than 9999 bytes. Raise --max-bytes"
     ),
-    "200 with HTML while waiting": Bad("wait html", 5, "The answer is not JSON: Expecting value"),
+    "200 with HTML while waiting": Bad("wait html", 5, "The response is not JSON: Expecting value"),
 }
 
 

@@ -88,7 +88,7 @@ def test_a_request_that_may_have_queued_a_run_is_never_sent_again(
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     stub.serve_queue(Answer(b"", 503))
     ended = command("gate", "--queue", "733", "--comment", "gate.md", cwd=folder)
-    Bad("", 3, "The run may have been queued all the same").check(ended)
+    Bad("", 3, "The run may have been queued anyway").check(ended)
     assert len(stub.requests) == 1
     comment = (folder / "gate.md").read_text()
     assert comment.startswith("<!-- bluejay-results gate 733 -->\n")

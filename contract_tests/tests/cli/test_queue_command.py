@@ -116,7 +116,7 @@ def test_a_wait_for_a_queued_run_that_is_too_short_ends_with_4_and_the_id(comman
 
 TWO_LINES = "--phone-number 1 --sip-uri sip:a"
 BAD_INPUTS = {
-    "key for an id": Bad(f"queue {CANARY}", 2, "The simulation id holds the API key"),
+    "key for an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
     "two lines": Bad(f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"),
     "no UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
     "no JSON": Bad("queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"),
@@ -127,7 +127,7 @@ BAD_INPUTS = {
         f"queue 731 --livekit-metadata {'[' * 99_999}", 2, "'--livekit-metadata': it is not JSON"
     ),
     "no number in JSON": Bad(
-        'queue 731 --livekit-metadata {"a":NaN}', 2, "The run can't be queued like this"
+        'queue 731 --livekit-metadata {"a":NaN}', 2, "The options of the run are invalid"
     ),
     "two ids at once": Bad(
         "queue 731 --digital-human 5,6", 2, "'--digital-human': give one id, and the option"
@@ -164,7 +164,7 @@ def test_an_id_that_names_nothing_is_one_line_and_nothing_is_sent(
     assert stub.requests == []
 
 
-MAY_EXIST = "The run may have been queued all the same: look at https://app.getbluejay.ai before"
+MAY_EXIST = "The run may have been queued anyway. Look at https://app.getbluejay.ai before"
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_json_masks_signatures_and_writes_nothing_that_a_terminal_obeys(command:
 def test_a_saved_view_is_told_from_a_response(command: Command, saved: Path, tmp_path: Path) -> None:
     path = tmp_path / "view.json"
     path.write_bytes(command("show", saved, "--json").out)
-    said = f"{path} is the --json view of a run. Save a run with --har."
+    said = f"{path} is the output of --json, not a saved run. Save a run with --har."
     shown = command("show", path)
     assert (shown.code, shown.err) == (2, f"bluejay-results: {said}\n")
 

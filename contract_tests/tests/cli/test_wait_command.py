@@ -109,7 +109,7 @@ def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Comman
     told = [line.rpartition(",")[0] for line in ended.errors]
     assert told == [
         "Run r: RUNNING, 1 of 6 conversations ended",
-        "Run r: the last poll failed, trying again (520: The service documents no such status. "
+        "Run r: the last poll failed, trying again (520: The service doesn't document this status. "
         "Check BLUEJAY_API_URL)",
         "Run r: RUNNING, 1 of 6 conversations ended",
         "Run r: COMPLETED, 6 of 6 conversations ended",

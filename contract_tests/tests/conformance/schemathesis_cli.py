@@ -1,4 +1,4 @@
-"""The command line of schemathesis against a server, with the contract and the runs that it knows."""
+"""Runs the schemathesis command against a server, with our contract and with ids that exist."""
 
 import json
 import os
@@ -11,15 +11,15 @@ from bluejay_contract.stub import SCENARIOS
 
 CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
 FIXED_KEY = '"header.X-API-Key" = "test-key"'
-"""Leaves one key to every phase: coverage probes keys of its own, and a wrong one is a 401."""
+"""The same key in every phase: the coverage phase would try other keys, which get a 401."""
 DRAWN_KEY = '"header.X-API-Key" = { dictionary = "keys" }'
-"""Lets fuzzing leave the key out as well, which is how it reaches the 422 more than once."""
+"""Lets the fuzzing phase omit the key, so that it gets a 422 more than once."""
 
 
 def run_schemathesis(
     url: str, folder: Path, run_ids: Iterable[str], *options: str, key: str = FIXED_KEY, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it with known ids: a server says 404 to any other, and nothing else gets tested."""
+    """Run it with known ids, because every other id gets a 404 and tests nothing else."""
     runs = list(run_ids)
     (folder / "schemathesis.toml").write_text(
         f"""
@@ -45,6 +45,6 @@ def run_schemathesis(
 
 
 def _result_ids(run_ids: list[str]) -> list[str]:
-    """The ids of a few results that each of the stub's runs has from the first."""
+    """The ids of a few results, which the stub's runs have from the start."""
     first = (json.loads(each.bodies[0]) for each in SCENARIOS.values() if each.run_id in run_ids)
     return [str(result["id"]) for each in first for result in (each.get("simulation_results") or ())[:5]]

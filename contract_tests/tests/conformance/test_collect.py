@@ -1,4 +1,4 @@
-"""Properties of bodies that break the contract: what is sound is kept, and what isn't is named exactly."""
+"""Properties of bodies that break the contract: valid parts are kept, and violations are exact."""
 
 import functools
 import json
@@ -32,7 +32,7 @@ SCENARIO_NAMES = ("settled", "under_way", "advancing", "still_evaluating", "unkn
 
 
 def _everyday() -> Iterator[Any]:
-    """Yield the runs of the stub, three conversations at a time to keep a counterexample short."""
+    """Yield the runs of the stub, with three conversations each, so that counterexamples are short."""
     for body in (body for name in SCENARIO_NAMES for body in SCENARIOS[name].bodies):
         document = json.loads(body)
         results = document["simulation_results"] or []
@@ -47,7 +47,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @define(frozen=True)
 class Spoilt:
-    """A sound document and what is put into it: values of a wrong type, none of them within another."""
+    """A valid document, and values of a wrong type to put into it, none inside another."""
 
     sound: Any
     wrong: dict[Path, Any]
@@ -63,7 +63,7 @@ class Spoilt:
 
 @st.composite
 def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
-    """Draw a document with one to three places spoilt."""
+    """Draw a document with one to three invalid values."""
     sound = draw(SOUND)
     wrong = dict(_wrong(CONTRACT.operations[RESULTS].schema(200), sound))
     drawn = draw(st.lists(st.sampled_from(list(wrong)), min_size=1, max_size=3, unique=True))
@@ -72,7 +72,7 @@ def spoilt_bodies(draw: st.DrawFn) -> Spoilt:
 
 
 def _wrong(schema: Node, document: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield a value of a wrong type for every typed place below, but for the run as a whole."""
+    """Yield a value of a wrong type for every typed path below, except for the whole run."""
     for option in CONTRACT.alternatives(schema):
         for step, each, inner in _children(option, document):
             place = (*path, step)
@@ -94,7 +94,7 @@ def _children(option: Node, document: Any) -> Iterator[tuple[str | int, Any, Nod
 
 
 def _types(schema: Node) -> str:
-    """Return the names of the types that a value may have; empty where it may have any."""
+    """Return the names of the types that a value may have; empty if any type is allowed."""
     return " ".join(str(option.get("type", "")) for option in CONTRACT.alternatives(schema))
 
 
@@ -107,10 +107,10 @@ def _collected(document: Any) -> SimulationRun:
 
 
 @given(st.one_of(broken_bodies(CONTRACT), bodies(CONTRACT)))
-def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one_that_it_names(
+def test_the_first_violation_is_the_one_that_the_decoder_names(
     document: Any,
 ) -> None:
-    """And what holds of any bytes holds of them: see the fuzzer's `judge`."""
+    """The fuzzer's `judge` checks the rest, which holds for any bytes."""
     body, refusal = _bytes(document), ""
     try:
         decode(body, SimulationResultsResponse)
@@ -124,7 +124,7 @@ def test_there_are_violations_where_the_decoder_refuses_and_the_first_is_the_one
 
 
 @given(spoilt_bodies())
-def test_a_run_and_its_results_list_exactly_the_broken_places(spoilt: Spoilt) -> None:
+def test_a_run_and_its_results_list_exactly_the_invalid_values(spoilt: Spoilt) -> None:
     run = _collected(spoilt.document)
     assert sorted(each.path for each in run.violations) == sorted(map(json_path, spoilt.wrong))
     below = [place for place in spoilt.wrong if place[0] == "simulation_results" and len(place) > 2]
@@ -133,8 +133,8 @@ def test_a_run_and_its_results_list_exactly_the_broken_places(spoilt: Spoilt) ->
 
 
 @given(st.one_of(broken_bodies(CONTRACT), spoilt_bodies().map(lambda spoilt: spoilt.document)))
-def test_what_differs_from_the_document_is_listed(document: Any) -> None:
-    """A list differs as a whole where an item of it was left out."""
+def test_every_difference_from_the_document_is_listed(document: Any) -> None:
+    """If an item of a list was left out, the whole list differs."""
     try:
         run = _collected(document)
     except ContractViolationError:
@@ -150,24 +150,26 @@ def _is_at_or_below(path: str, other: str) -> bool:
 
 
 @given(spoilt_bodies())
-def test_every_result_has_the_bytes_that_it_came_from_and_pickling_keeps_all(spoilt: Spoilt) -> None:
+def test_every_result_keeps_its_bytes_and_survives_pickling(spoilt: Spoilt) -> None:
     run, received = _collected(spoilt.document), spoilt.document.get("simulation_results")
     items = received if isinstance(received, list) else []
     assert [json.loads(result.raw) for result in run.results] == [
         each for each in items if isinstance(each, dict)
     ]
     copy = pickle.loads(pickle.dumps(run))  # noqa: S301 - our own bytes
-    assert (copy.response, copy.raw, copy.violations) == (run.response, run.raw, run.violations)
+    assert copy.response == run.response
+    assert copy.raw == run.raw
+    assert copy.violations == run.violations
 
 
 @given(spoilt_bodies())
-def test_broken_values_never_decide_an_outcome_a_settled_run_or_a_pass_rate(spoilt: Spoilt) -> None:
-    """A conversation that is judged all the same is judged as its sound twin is."""
+def test_invalid_values_never_decide_an_outcome_or_a_pass_rate(spoilt: Spoilt) -> None:
+    """If a conversation is still judged, its outcome is that of the valid original."""
     sound, run = SimulationRun.from_bytes(_bytes(spoilt.sound)), _collected(spoilt.document)
     assert sound.is_settled or not run.is_settled
     assert run.pass_rate in {None, sound.pass_rate}
     left_out = {place[1] for place in spoilt.wrong if place[0] == "simulation_results" and len(place) == 2}
     twins = [result for index, result in enumerate(sound.results) if index not in left_out]
-    # None are left where the list itself is spoilt.
+    # No conversations are left if the list itself is invalid.
     for twin, result in zip(twins, run.results, strict=False):
         assert result.outcome in {twin.outcome, Outcome.VOID, Outcome.UNDER_WAY}

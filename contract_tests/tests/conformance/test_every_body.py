@@ -1,4 +1,4 @@
-"""Properties of every body that the contract allows: the client reads it, loses nothing and bends nothing."""
+"""Properties of every valid body: the client reads it without losing or changing a value."""
 
 import asyncio
 import json
@@ -32,18 +32,20 @@ def _bytes(document: Any, escaped: bool) -> bytes:
 
 @given(bodies(CONTRACT), st.booleans())
 def test_every_valid_body_decodes_without_loss(document: Any, escaped: bool) -> None:
-    """The validator accepts it: otherwise this would be about something else."""
+    """The validator must accept the body, because only valid bodies are tested here."""
     body = _bytes(document, escaped)
     assert CONTRACT.operations[RESULTS].validator(200).is_valid(json.loads(body))
     run = SimulationRun.from_bytes(body)
     compared = compare(CONTRACT, run.response, document)
-    assert (compared.differences, run.raw, run.unknown_fields) == ([], body, compared.unknown)
+    assert compared.differences == []
+    assert run.raw == body
+    assert run.unknown_fields == compared.unknown
     assert [json.loads(result.raw) for result in run.results] == (document.get("simulation_results") or [])
 
 
 @given(bodies(CONTRACT))
 def test_no_property_of_a_run_raises(document: Any) -> None:
-    """A pass rate is between 0 and 1, every result has one outcome, a settled run none under way."""
+    """A pass rate is from 0 to 1, every result has one outcome, and a settled run has none under way."""
     run = SimulationRun.from_bytes(_bytes(document, escaped=True))
     assert run.pass_rate is None or 0 <= run.pass_rate <= 1
     assert sum(len(group) for group in run.results_by_outcome.values()) == len(run.conversations)
@@ -60,21 +62,23 @@ def test_no_property_of_a_run_raises(document: Any) -> None:
     ("operation", "model"), [(RESULT, SingleSimulationResultResponse), (QUEUE, SimulationRunResponse)]
 )
 @given(data=st.data())
-def test_every_other_valid_body_decodes_and_agrees(operation: str, model: type, data: st.DataObject) -> None:
+def test_every_other_valid_body_decodes_without_loss(
+    operation: str, model: type, data: st.DataObject
+) -> None:
     document = data.draw(bodies(CONTRACT, operation=operation))
     read: Any = decode(_bytes(document, escaped=True), model)
     assert compare(CONTRACT, read, document, operation=operation).differences == []
 
 
 @given(bodies(CONTRACT, 422))
-def test_a_422_of_the_documented_shape_decodes_and_agrees(document: Any) -> None:
+def test_a_documented_422_decodes_without_loss(document: Any) -> None:
     body = _bytes(document, escaped=True)
     assert compare(CONTRACT, decode(body, HTTPValidationError), document, 422).differences == []
 
 
 @given(document=bodies(CONTRACT))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_both_clients_read_the_same_from_the_wire(bluejay_stub: Stub, document: Any) -> None:
+def test_both_clients_return_the_same_run_for_the_same_response(bluejay_stub: Stub, document: Any) -> None:
     body = _bytes(document, escaped=False)
     bluejay_stub.serve("r", Answer(body=body))
 

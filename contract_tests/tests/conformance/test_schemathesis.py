@@ -11,10 +11,10 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from .schemathesis_cli import DRAWN_KEY, FIXED_KEY, run_schemathesis
 
 DELIBERATE = {"<string>", "732"}
-"""Simulations that schemathesis must not list, and it goes from a run to its simulation.
+"""Simulations that schemathesis must not list, although it follows the link from a run.
 
-The first is a placeholder of the reference. The second has runs that leave the contract on purpose, as
-upstream does; the client must live with them.
+The first is a placeholder of the reference. The second has runs that deviate from the contract on purpose, as
+the service does; the client must accept them.
 """
 
 
@@ -32,7 +32,7 @@ def _statuses(node: Any) -> Iterator[int]:
     ("phases", "key"), [("examples,coverage", FIXED_KEY), ("fuzzing,stateful", DRAWN_KEY)]
 )
 def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: str, key: str) -> None:
-    """And both documented statuses are really met, and no other but that of a wrong method."""
+    """Both documented statuses occur, and no other status except 405 for a wrong method."""
     run_ids = [each.run_id for each in SCENARIOS.values() if each.simulation_id not in DELIBERATE]
     options = ("--checks", "all", "--phases", phases, "--max-examples", "15")
     report = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")
@@ -43,7 +43,7 @@ def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: st
     assert {200, 422} <= set(_statuses(events)) <= {200, 422, 405}
 
 
-def test_a_body_that_breaks_the_contract_is_found(tmp_path: Path) -> None:
+def test_schemathesis_finds_a_body_that_breaks_the_contract(tmp_path: Path) -> None:
     with Stub() as stub:
         stub.serve("48213", Answer.json({"simulation_run": {"id": 1}}))
         ended = run_schemathesis(stub.url, tmp_path, ["48213"], "--phases", "fuzzing", "--max-examples", "5")

@@ -1,4 +1,4 @@
-"""openapi.yaml says what is publicly documented: `facts.txt` was written by hand, and is compared with it."""
+"""openapi.yaml matches the public documentation, from which `facts.txt` was written by hand."""
 
 import copy
 import json
@@ -14,7 +14,7 @@ from contract_kit.schemas import Node
 CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
 SHARED = ("SimulationResultResponse", "HTTPValidationError")
-"""The schemas that several bodies have in common."""
+"""The schemas that several bodies share."""
 
 
 def _written() -> Iterator[tuple[str, str]]:
@@ -28,7 +28,7 @@ FACTS = dict(_written())
 
 
 def _differences(contract: Contract) -> list[str]:
-    """Say where the document and the facts differ."""
+    """Return the differences between the document and the facts."""
     document = dict(_said(contract))
     both = {
         place: (FACTS.get(place, "nothing"), document.get(place, "nothing")) for place in FACTS | document
@@ -41,7 +41,7 @@ def _differences(contract: Contract) -> list[str]:
 
 
 def _said(contract: Contract) -> Iterator[tuple[str, str]]:
-    """Read a document as lines of facts."""
+    """Convert a document to lines of facts."""
     servers = contract.document["servers"]
     yield "server", " ".join(server["url"] for server in servers)
     for path, item in contract.document["paths"].items():
@@ -114,7 +114,7 @@ def _parts(option: Node) -> Iterator[tuple[str, Node, bool]]:
         yield ".*", option["additionalProperties"], False
 
 
-def test_the_document_says_what_the_facts_say_and_no_more() -> None:
+def test_the_contract_matches_the_facts_exactly() -> None:
     assert _differences(CONTRACT) == [], "Correct contract_tests/tests/contract/facts.txt, or openapi.yaml."
 
 

@@ -1,4 +1,4 @@
-"""What openapi.yaml itself must hold."""
+"""Rules for openapi.yaml itself."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ EXAMPLES = [
 ]
 
 
-def test_it_is_valid_openapi() -> None:
+def test_the_contract_is_valid_openapi() -> None:
     validate(CONTRACT.document)
 
 
@@ -33,7 +33,7 @@ def test_it_is_valid_openapi() -> None:
         (RUNS, {"two_runs"}),
     ],
 )
-def test_an_operation_has_an_example_for_each_of_its_two_statuses(operation: str, examples: set[str]) -> None:
+def test_each_operation_has_an_example_for_both_of_its_statuses(operation: str, examples: set[str]) -> None:
     described = CONTRACT.operations[operation]
     assert {status: set(described.examples(status)) for status in described.statuses} == {
         200: examples,
@@ -41,21 +41,22 @@ def test_an_operation_has_an_example_for_each_of_its_two_statuses(operation: str
     }
 
 
-def test_there_are_four_operations() -> None:
+def test_the_contract_has_four_operations() -> None:
     assert list(CONTRACT.operations) == [RESULTS, RESULT, QUEUE, RUNS]
 
 
-def test_the_key_is_a_required_header_parameter_and_no_security_scheme() -> None:
+def test_the_key_is_a_required_header_parameter_not_a_security_scheme() -> None:
     for operation in CONTRACT.operations.values():
         header = next(each for each in operation.parameters if each["in"] == "header")
-        assert (header["name"], header["required"]) == ("X-API-Key", True)
+        assert header["name"] == "X-API-Key"
+        assert header["required"]
     assert "securitySchemes" not in CONTRACT.document["components"]
     described = [each for item in CONTRACT.document["paths"].values() for each in item.values()]
     assert [each for each in (CONTRACT.document, *described) if "security" in each] == []
 
 
 @pytest.mark.parametrize(("validator", "example"), EXAMPLES)
-def test_every_example_is_valid(validator: Any, example: Any) -> None:
+def test_every_example_of_a_response_is_valid(validator: Any, example: Any) -> None:
     assert [error.message for error in validator.iter_errors(example)] == []
 
 
@@ -67,15 +68,15 @@ def test_every_example_of_a_request_is_valid() -> None:
     assert not accepts(b'{"simulation_id": 731}')
 
 
-def test_the_reference_example_is_what_the_stub_has_from_the_page() -> None:
-    """Two copies made independently of the page must agree."""
+def test_the_reference_example_equals_the_one_in_the_stub() -> None:
+    """Two independent copies of the page's example must be equal."""
     assert (
         json.loads(SCENARIOS["reference"].bodies[0])
         == CONTRACT.operations[RESULTS].examples(200)["reference"]
     )
 
 
-def test_every_schema_and_field_says_what_it_means_and_every_required_field_is_declared() -> None:
+def test_every_schema_and_field_has_a_description() -> None:
     fields = {
         f"{name}.{key}": _target(each)
         for name, schema in SCHEMAS.items()
@@ -87,13 +88,13 @@ def test_every_schema_and_field_says_what_it_means_and_every_required_field_is_d
 
 
 def _target(field: dict[str, Any]) -> dict[str, Any]:
-    """Return a field, or the schema that it refers to."""
+    """Return the schema of a field, following a reference."""
     schema: dict[str, Any] = SCHEMAS[field["$ref"].rpartition("/")[2]] if "$ref" in field else field
     return schema
 
 
-def test_every_object_without_properties_says_which_keys_it_takes() -> None:
-    """Other people's tools read "no keys" where nothing is said (source: contract facts)."""
+def test_every_object_without_properties_declares_its_keys() -> None:
+    """Some tools treat an object without a declaration as having no keys."""
     silent = [
         place
         for place, schema in _schemas(SCHEMAS, "")
@@ -103,7 +104,7 @@ def test_every_object_without_properties_says_which_keys_it_takes() -> None:
 
 
 def _schemas(node: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield every object of the document at or below a node, those that are schemas among them."""
+    """Yield every object of the document at or below a node, including schemas."""
     if isinstance(node, dict):
         yield place, node
         for key, child in node.items():

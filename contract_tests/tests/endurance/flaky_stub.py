@@ -9,7 +9,8 @@ from bluejay_contract.stub import Answer, Stub
 from .. import builders
 
 RUN_IDS = tuple(f"soak-{number}" for number in range(8))
-_EVERY = 5.0
+_CYCLES = 20_000
+"""How often each run goes through the script: enough for over an hour."""
 
 _AT_ONCE = {"retry-after": "0"}
 _RUNNING = Answer.json(builders.response(status="RUNNING"))
@@ -30,17 +31,16 @@ def _wait_for_the_end(over: threading.Event) -> None:
 
 def main() -> None:
     """Serve until stdin ends; the first line on stdout is the URL."""
-    logging.disable()  # uvicorn's complaint about a body that is cut
+    logging.disable()  # uvicorn complains about a truncated body
     over = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=[over], daemon=True).start()
+    script = _SCRIPT * _CYCLES
     with Stub() as stub:
+        for run_id in RUN_IDS:
+            stub.serve(run_id, *script)
         sys.stdout.write(f"{stub.url}\n")
         sys.stdout.flush()
-        while True:
-            for run_id in RUN_IDS:
-                stub.serve(run_id, *_SCRIPT)
-            if over.wait(_EVERY):
-                return
+        over.wait()
 
 
 if __name__ == "__main__":

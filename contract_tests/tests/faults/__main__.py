@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _table(title: str, results: Sequence[Result]) -> str:
-    """Return the rows of one section, and below them what is not as expected."""
+    """Return the rows of one section, followed by the deviations."""
     lines = [(title, *_COLUMNS, "seconds", "MiB"), *map(_line, results)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     rows = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
@@ -51,7 +51,7 @@ def _table(title: str, results: Sequence[Result]) -> str:
 
 
 def _line(result: Result) -> tuple[str, ...]:
-    """Name a row, how its calls ended, what the slowest took and the most memory, where it was measured."""
+    """Return the cells of a row: its name, how its calls ended, the longest time and the peak memory."""
     columns = (_column(result, ways) for ways in _COLUMNS.values())
     endings = [ending for cell in result.cells.values() for ending in cell.endings]
     peaks = [ending.peak_mib for ending in endings if ending.peak_mib is not None]
@@ -60,7 +60,7 @@ def _line(result: Result) -> tuple[str, ...]:
 
 
 def _column(result: Result, ways: tuple[Way, ...]) -> str:
-    """Return one text for what both clients agree on, else one each."""
+    """Return one text if both clients agree, otherwise one for each."""
     cells = [result.cells[way] for way in ways if way in result.cells]
     mark = "! " if any(cell.wrong for cell in cells) else ""
     texts = (", ".join(dict.fromkeys(map(_ending, cell.endings))) for cell in cells)

@@ -1,6 +1,6 @@
-"""The other process that makes calls: reads them from stdin, writes how they ended to stdout.
+"""Makes calls in a separate process: reads them from stdin and writes how they ended to stdout.
 
-It imports neither pytest nor the command, since it is started for each row that needs it.
+It imports neither pytest nor the command, because each row that needs it starts a new process.
 """
 
 import os
@@ -15,7 +15,7 @@ from ._performing import perform
 
 def _perform(call: Call) -> list[Ending]:
     os.environ.update(call.environment)
-    time.tzset()  # or TZ would count for nothing
+    time.tzset()  # so that TZ takes effect
     return perform(call)
 
 

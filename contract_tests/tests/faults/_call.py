@@ -1,4 +1,4 @@
-"""A call of the client that meets a fault, and how it ended: both can be sent to another process."""
+"""A call of the client that meets a fault, and how it ended; both can be pickled for another process."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -11,7 +11,7 @@ RESULT_ID = "482150001"
 SIMULATION_ID = "733"
 MIB = 1 << 20
 SLACK = 60.0
-"""Seconds after its deadline at which a call counts as hung: a slow machine must not look like a hang."""
+"""Seconds after its deadline when a call counts as hung: enough for a slow machine."""
 
 
 class Way(Enum):
@@ -35,7 +35,7 @@ class Way(Enum):
 
     @property
     def queues(self) -> bool:
-        """Whether its request must not be sent twice."""
+        """Whether the request must not be sent twice."""
         return self in {Way.QUEUE, Way.QUEUE_ASYNC}
 
     @property
@@ -48,7 +48,7 @@ class Way(Enum):
 
     @property
     def waits(self) -> bool:
-        """Whether it lasts until the run is settled."""
+        """Whether the call waits until the run is settled."""
         return self in {Way.WAIT, Way.WAIT_ASYNC}
 
 
@@ -57,11 +57,11 @@ class Options:
     """How a call is made.
 
     Attributes:
-        repeat: How many times the same client calls; every time must end as expected.
-        pauses: Whether pauses take time. Without, the clock jumps over them and requests alone take time.
-        proxy: The proxy of a user's own httpx client; none for a client without one of its own.
-        wall_clock_jumps: Whether the system's time of day leaps to and fro during the call.
-        traces_memory: Whether to measure the peak of memory, which takes a process of its own.
+        repeat: The number of calls by the same client; each must end as expected.
+        pauses: Whether pauses take time. Otherwise, the clock skips them, and only requests take time.
+        proxy: The proxy of a user's own httpx client; empty for our own client.
+        wall_clock_jumps: Whether the system's time of day jumps back and forth during the call.
+        traces_memory: Whether to measure the peak memory, which needs a separate process.
     """
 
     timeout: float = 20.0
@@ -78,7 +78,7 @@ class Options:
 
 @frozen
 class Call:
-    """One call, or the same one repeated, in a process with this environment."""
+    """One call, possibly repeated, in a process with this environment."""
 
     way: Way
     base_url: str
@@ -87,7 +87,7 @@ class Call:
 
     @property
     def url(self) -> str:
-        """What an error must say was asked for."""
+        """The URL that an error must name."""
         if self.way.queues:
             return f"{self.base_url}/v1/queue-simulation-run"
         if self.way.reads_one_result:
@@ -98,7 +98,7 @@ class Call:
 
     @property
     def limit(self) -> float:
-        """Seconds after which all of it must have ended."""
+        """The seconds after which all repetitions must have ended."""
         return self.options.timeout * self.options.repeat + SLACK
 
 
@@ -107,14 +107,14 @@ class Ending:
     """How a call ended.
 
     Attributes:
-        what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; of a command its exit code.
-        message: The error's text; all that a command wrote to stderr.
-        run_id: The run that it is about, of one result the result, of runs their simulation.
-        beneath: The class of the last poll's error, where a wait timed out.
+        what: The error's class, or `recovered`, `cancelled`, `hung`, `crashed`; for a command, its exit code.
+        message: The error's text; for a command, its stderr.
+        run_id: The id of the run, of the result or of the simulation that was requested.
+        beneath: The class of the last poll's error, if a wait timed out.
         busy: Connections that were neither idle nor closed after the call.
-        tasks: Tasks that still ran after the call.
+        tasks: Tasks that were still running after the call.
         transports: Transports of the event loop that were still open after close().
-        peak_mib: The peak of memory in MiB, where it was traced.
+        peak_mib: The peak memory in MiB, if it was traced.
     """
 
     what: str

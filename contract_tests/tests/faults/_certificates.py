@@ -1,4 +1,4 @@
-"""Certificates of every bad kind, by an authority of our own that nobody else trusts."""
+"""Invalid certificates of every kind, and valid ones, from our own authority."""
 
 import datetime
 import ssl
@@ -23,12 +23,12 @@ class Certificate(Enum):
 
 
 AUTHORITY = trustme.CA()
-"""The authority that signs all of them but the last."""
+"""The authority that signs all certificates except the last."""
 
 
 @cache
 def tls(certificate: Certificate) -> ssl.SSLContext:
-    """Return what a server with this certificate speaks."""
+    """Return the TLS context of a server with this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if certificate is Certificate.SELF_SIGNED:
         _install_self_signed(context)

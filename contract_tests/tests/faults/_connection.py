@@ -1,4 +1,4 @@
-"""One connection of the misbehaving server: a script decides which bytes go out, when, and how it ends."""
+"""One connection of the misbehaving server: a script decides which bytes to send, when, and how it ends."""
 
 import contextlib
 import re
@@ -16,15 +16,15 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @define(eq=False)
 class Log:
-    """What a server has seen.
+    """Everything that a server has received.
 
     Attributes:
         elsewhere: The URL of another origin, which no request may reach.
         accepted: How many connections it has accepted.
         requests: The head of every request, in the order of their arrival.
-        refusals: How many of them were answered by 429.
-        reached: Set once a script has come to the point that it is about.
-        stopped: Set once the server goes down, so that no script goes on.
+        refusals: How many of them got a 429.
+        reached: Set once a script has reached its fault.
+        stopped: Set once the server stops, so that no script continues.
     """
 
     elsewhere: str = ""
@@ -36,7 +36,7 @@ class Log:
 
     @property
     def posts(self) -> int:
-        """How many requests would queue a run."""
+        """The number of requests that queue a run."""
         return sum(each.startswith(b"POST ") for each in self.requests)
 
 
@@ -44,7 +44,7 @@ class Connection:
     """An accepted connection, as a script sees it.
 
     Attributes:
-        number: Which connection of the server it is, from 1.
+        number: The number of the connection, from 1.
         request: The head of its last request.
     """
 
@@ -61,12 +61,12 @@ class Connection:
 
     @property
     def run_id(self) -> str:
-        """The run that the last request asked for."""
+        """The id in the path of the last request."""
         return self.request.split(b" ", 2)[1].rpartition(b"/")[2].decode()
 
     @property
     def request_number(self) -> int:
-        """Which request of the server this is, from 1, on whatever connection the others came."""
+        """The number of the last request, from 1, counted over all connections."""
         return len(self._log.requests)
 
     def read_request(self) -> bool:
@@ -82,7 +82,7 @@ class Connection:
         return True
 
     def await_bytes(self) -> None:
-        """Wait for bytes that are no request, such as the start of a TLS handshake."""
+        """Wait for bytes that are not an HTTP request, such as the start of a TLS handshake."""
         self._socket.recv(1 << 16)
 
     def send(self, data: bytes) -> Self:
@@ -91,52 +91,52 @@ class Connection:
         return self
 
     def reach(self) -> Self:
-        """Note that this is the point that the script is about."""
+        """Record that the script has reached its fault."""
         self._log.reached.set()
         return self
 
     def repeat(self, data: bytes, *, every: float = 0.0, times: int = 1 << 62) -> None:
-        """Send the same bytes again and again, until the client or the server has enough."""
+        """Send the same bytes repeatedly, until the client disconnects or the server stops."""
         for _ in range(times):
             if self._log.stopped.wait(every) if every else self._log.stopped.is_set():
                 return
             self.send(data)
 
     def drip(self, data: Iterable[int], *, every: float) -> None:
-        """Send bytes one by one."""
+        """Send the bytes one at a time."""
         for byte in data:
             self.repeat(bytes([byte]), every=every, times=1)
 
     def end(self) -> None:
-        """Say that nothing more comes, the regular way."""
+        """End the connection in the regular way."""
         self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
-        """Break the connection: the client gets a reset and not an end."""
+        """Reset the connection instead of ending it in the regular way."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
     def hold(self) -> None:
-        """Keep silent until the client is gone."""
+        """Send nothing until the client disconnects."""
         while self.read_request():
             pass
 
 
 def _is_whole(request: bytes) -> bool:
-    """Whether the head of a request has come to its end, and with it the body."""
+    """Whether the head and the body of a request are complete."""
     head, end, body = request.partition(_END_OF_HEAD)
     length = _LENGTH.search(head)
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 Script = Callable[[Connection], Any]
-"""What a server does with a connection. The client may go away at any time, which ends it."""
+"""What a server does with a connection. The client may disconnect at any time, which ends the script."""
 
 
 def play(script: Script, sock: socket.socket, log: Log, number: int) -> None:
     """Run a script on a connection, then hold it open until the client has closed its end."""
     connection = Connection(sock, log, number)
-    with contextlib.suppress(OSError):  # the client is gone, or the server stops
+    with contextlib.suppress(OSError):  # the client has disconnected, or the server stops
         script(connection)
         if sock.fileno() >= 0:
             connection.hold()

@@ -1,4 +1,4 @@
-"""HTTP/1.1 by hand: sound pieces, for scripts to break."""
+"""Builds valid HTTP/1.1 responses, for scripts to break."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ from ._call import MIB, RESULT_ID, RUN_ID, SIMULATION_ID
 
 
 def _sound_for_all(body: bytes) -> bytes:
-    """Add what the other operations answer: each ignores the fields of the others."""
+    """Add the fields of the other operations' responses; each operation ignores those of the others."""
     others = {
         "simulation_result": json.loads(body)["simulation_results"][0],
         "simulation_run_id": RUN_ID,
@@ -32,28 +32,28 @@ def _sound_for_all(body: bytes) -> bytes:
 _STARTED, *_, _ENDED = SCENARIOS["advancing"].bodies[1:]
 RUNNING = _sound_for_all(_STARTED)
 SETTLED = _sound_for_all(_ENDED.replace(b'"actual":[]', b'"actual":[{}]'))
-"""Every tool was called in it, so that `wait` has nothing to read singly."""
+"""Every tool was called, so that `wait` has nothing to fetch by id."""
 JSON = "Content-Type: application/json"
 HTML = "Content-Type: text/html"
 
 
 def head(*headers: str, status: int = 200) -> bytes:
-    """Return a status line and headers, up to and with the empty line."""
+    """Return a status line and headers, including the empty line after them."""
     return "\r\n".join([f"HTTP/1.1 {status} Some reason", *headers, "", ""]).encode("latin-1")
 
 
 def response(body: bytes = SETTLED, *headers: str, status: int = 200, media_type: str = JSON) -> bytes:
-    """Return a whole response whose length is right."""
+    """Return a complete response with the right length."""
     return head(media_type, f"Content-Length: {len(body)}", *headers, status=status) + body
 
 
 def chunk(data: bytes) -> bytes:
-    """Return a chunk of a body in chunks; an empty one is the end."""
+    """Return one chunk of a chunked body; an empty chunk ends the body."""
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def chunked(body: bytes, size: int = 512) -> bytes:
-    """Return a whole response in chunks."""
+    """Return a complete response in chunks."""
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     return head(JSON, "Transfer-Encoding: chunked") + b"".join(map(chunk, [*pieces, b""]))
 
@@ -64,7 +64,7 @@ def gzipped(body: bytes, *, encoding: str = "gzip") -> bytes:
 
 @cache
 def bomb(mebibytes: int) -> bytes:
-    """Return a gzip of zeros without its end, made in no time: a thousandth of what it unpacks to."""
+    """Return the start of a gzip of zeros; its size is a thousandth of the decompressed size."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     one = deflate.compress(bytes(MIB)) + deflate.flush(zlib.Z_FULL_FLUSH)  # repeatable
     return gzip.compress(b"")[:10] + one * mebibytes

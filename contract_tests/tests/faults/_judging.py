@@ -1,4 +1,4 @@
-"""What is wrong with the way in which a call ended; nothing, if it is as expected."""
+"""Compares how a call ended with what its row declares."""
 
 from collections.abc import Iterator
 
@@ -19,25 +19,25 @@ WHAT_TO_DO = {
     "ServerError": "Try again later.",
     "UnexpectedStatusError": "Check BLUEJAY_API_URL.",
     "ResponseTooLargeError": "if that size is right.",
-    "ContractViolationError": "The answer ",
+    "ContractViolationError": "The response ",
     "UnsupportedValueError": "its own limit, not the contract's",
     WAIT_TIMEOUT: "Wait longer or look at it in the app.",
 }
 _LEAVE_OPEN = {303, 307, 308, 408}
-"""Statuses that don't say whether the request did its work."""
-_MAY_EXIST = "may have been queued all the same: look at https://app.getbluejay.ai"
+"""Statuses that don't show whether the request had an effect."""
+_MAY_EXIST = "may have been queued anyway. Look at https://app.getbluejay.ai"
 _EXIT_CODES = {"recovered": 0, "cancelled": 130, WAIT_TIMEOUT: 4, "ContractViolationError": 5}
 _ANY_OTHER_ERROR = 3
 
 
 def wrong(row: Row, call: Call, ending: Ending, log: Log) -> list[str]:
-    """Compare how a call of the library ended with how it must.
+    """Compare how a call of the library ended with what its row declares.
 
     Args:
-        row: What was expected.
-        call: What was asked.
+        row: The row with the expected ending.
+        call: The call.
         ending: How it ended.
-        log: What the server has seen of it.
+        log: The requests that the server received.
     """
     ends = row.ends_by(call.way)
     attempts = max(len(log.requests), log.accepted)
@@ -52,7 +52,7 @@ def wrong(row: Row, call: Call, ending: Ending, log: Log) -> list[str]:
 
 
 def wrong_command(row: Row, call: Call, ending: Ending) -> list[str]:
-    """Compare how the command ended with how it must."""
+    """Compare how the command ended with what its row declares."""
     ends = row.ends_by(Way.WAIT if row.command[0] == "wait" else Way.RETRIEVE)
     what = ends.what
     code = _EXIT_CODES.get(what, _ANY_OTHER_ERROR)
@@ -66,7 +66,7 @@ def wrong_command(row: Row, call: Call, ending: Ending) -> list[str]:
 
 
 def _queueing(call: Call, ending: Ending, log: Log) -> Iterator[str]:
-    """Judge by what the server has seen whether a run was queued twice, and whether the error knows."""
+    """Check that no queue request was repeated, and that the error tells whether a run may exist."""
     if log.posts - log.refusals > call.options.repeat:
         yield f"{log.posts} requests may have queued a run, {log.refusals} were refused"
     due = _due_to_say(ending, log)
@@ -77,7 +77,7 @@ def _queueing(call: Call, ending: Ending, log: Log) -> Iterator[str]:
 
 
 def _due_to_say(ending: Ending, log: Log) -> bool | None:
-    """Return whether an error must say that a run may exist; None where it may, to be on the safe side."""
+    """Return whether an error must say that a run may exist; None if both are acceptable."""
     if ending.status in _LEAVE_OPEN:
         return True
     if ending.what in {RECOVERED.what, CANCELLED.what, "TLSError"} or 300 <= (ending.status or 0) < 500:

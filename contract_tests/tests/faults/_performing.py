@@ -1,4 +1,4 @@
-"""Makes a call in this process and tells how it ended."""
+"""Makes a call in this process and returns how it ended."""
 
 import asyncio
 import itertools
@@ -32,7 +32,7 @@ _A_MOMENT = 0.05
 
 
 class SkippingClock(Clock):
-    """A clock on which requests take their time and pauses take none."""
+    """A clock on which requests take real time and pauses take none."""
 
     def __init__(self) -> None:
         self._skipped = 0.0
@@ -48,7 +48,7 @@ class SkippingClock(Clock):
 
 
 def perform(call: Call, cancel_at: Event | None = None) -> list[Ending]:
-    """Make a call, as often as it says, with one client; cancel it once `cancel_at` is set."""
+    """Make a call with one client, repeated as declared; cancel it once `cancel_at` is set."""
     with jumping_wall_clock() if call.options.wall_clock_jumps else nullcontext():
         return asyncio.run(_perform(call, cancel_at))
 
@@ -60,12 +60,12 @@ async def _perform(call: Call, cancel_at: Event | None) -> list[Ending]:
 
 
 async def left_open() -> int:
-    """Count the transports of this event loop that nobody has closed.
+    """Count the transports of this event loop that are still open.
 
-    The loop tells nobody about them, and a server may well see them closed: once they are garbage.
+    The server can't count them, because it sees a connection as closed once its transport is collected.
 
     Raises:
-        AttributeError: The loop keeps no list of them to look at.
+        AttributeError: The loop keeps no list of its transports.
     """
     await asyncio.sleep(0.01)
     transports = asyncio.get_running_loop()._transports  # type: ignore[attr-defined]  # asyncio's own
@@ -94,7 +94,7 @@ def _http(kind: Any, options: Options) -> Any:
 
 
 async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
-    """Make one call and tell how it ended, whatever it raised."""
+    """Make one call and return how it ended, whatever it raised."""
     started = time.monotonic()
     if call.options.traces_memory:
         tracemalloc.start()
@@ -131,7 +131,7 @@ def _id_of(got: _Got) -> str | None:
 
 
 async def _cancelled(asked: Awaitable[_Got], point: Event) -> _Got:
-    """Await a call that is cancelled once the server is at the point."""
+    """Await a call that is cancelled once the script has reached its fault."""
     task = asyncio.ensure_future(asked)
     while not point.is_set() and not task.done():
         await asyncio.sleep(_A_MOMENT / 10)
@@ -159,12 +159,12 @@ def _failed(error: BaseException) -> Ending:
 
 
 def _busy(http: httpx.Client | httpx.AsyncClient) -> int:
-    """Count what the pools of a client have not had back: connections in use, requests in a queue.
+    """Count the connections in use and the queued requests in the pools of a client.
 
-    httpx shows its pools to nobody, and a pool that leaks is what ends as a PoolTimeout after days.
+    A pool that leaks would end in a PoolTimeout after days.
 
     Raises:
-        LookupError: The client has no pool to look at.
+        LookupError: The client has no pool.
     """
     transports = (http._transport, *http._mounts.values())
     kinds = httpx.HTTPTransport | httpx.AsyncHTTPTransport
@@ -179,7 +179,7 @@ def _busy(http: httpx.Client | httpx.AsyncClient) -> int:
 
 @contextmanager
 def jumping_wall_clock() -> Iterator[None]:
-    """Have the time of day of this process leap a day to and fro each time that it is read."""
+    """Make this process's time of day jump a day back and forth each time that it is read."""
     real, leaps = time.time, itertools.cycle((_A_DAY, -_A_DAY))
     with mock.patch.object(time, "time", side_effect=lambda: real() + next(leaps)):
         yield

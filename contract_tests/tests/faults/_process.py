@@ -1,4 +1,4 @@
-"""Makes calls in a process of their own, by the library or by the command `bluejay-results`."""
+"""Makes calls in a separate process, with the library or with the command `bluejay-results`."""
 
 import signal
 import subprocess
@@ -24,8 +24,8 @@ def perform_apart(calls: list[Call]) -> list[list[Ending]]:
     """Make calls one after another in another process.
 
     Raises:
-        subprocess.TimeoutExpired: They have not ended in time, and have been killed.
-        subprocess.CalledProcessError: They have taken the process down.
+        subprocess.TimeoutExpired: The calls did not end in time, and were killed.
+        subprocess.CalledProcessError: The process crashed.
     """
     done = subprocess.run(
         [sys.executable, "-m", _apart.__name__],
@@ -40,11 +40,11 @@ def perform_apart(calls: list[Call]) -> list[list[Ending]]:
 
 
 def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None = None) -> Ending:
-    """Run it to its end.
+    """Run the command to its end.
 
     Args:
         words: The command and its options, without the run.
-        call: Where the service is, and with which settings.
+        call: The URL of the service and the settings.
         interrupt_at: When to press Ctrl-C.
     """
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""A row of the fault matrix: what a server does, how it is asked, and how every call must end."""
+"""A row of the fault matrix: what the server does, which calls are made, and how each must end."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -19,26 +19,26 @@ from ._server import Door
 LIBRARY = (Way.RETRIEVE, Way.RETRIEVE_ASYNC, Way.WAIT, Way.WAIT_ASYNC)
 DEFAULT = Options()
 SHORTLY = ("wait", "--timeout", "0.7", "--poll-interval", "0.2")
-"""The command for faults that last: it has time for few polls and attempts."""
+"""The command for permanent faults, with time for only a few polls and attempts."""
 
 SHORT_TIMEOUT = 4.9
-"""For waits that a fault outlasts: their last look, a tenth before the end, has no room for another attempt,
-which would end as a time-out and not as the fault."""
+"""For waits with a permanent fault: the last poll comes a tenth of the time before the deadline. This leaves
+no room for another attempt, which would end in a timeout instead of the fault."""
 
 CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
-"""For rows that take long: by the other two ways, the same happens again."""
+"""For rows that take long; the other two ways would do the same again."""
 
 OTHERS = {
     Way.RETRIEVE: (Way.RESULT, Way.QUEUE, Way.RUNS),
     Way.RETRIEVE_ASYNC: (Way.RESULT_ASYNC, Way.QUEUE_ASYNC, Way.RUNS_ASYNC),
 }
-"""The other operations: they meet every fault that a retrieve meets."""
+"""The other operations, which are tested with every fault of a retrieve."""
 
 
 class Role(Enum):
-    """What the misbehaving server is to the client."""
+    """The role of the misbehaving server."""
 
     SERVICE = "the service itself"
     PROXY = "the proxy of the user's own httpx client"
@@ -47,11 +47,11 @@ class Role(Enum):
 
 @frozen
 class Ends:
-    """How a call must end, in the words of `Ending`.
+    """How a call must end, as an `Ending` reports it.
 
     Attributes:
-        passes: Whether the fault may be over in a moment, so that there may be other attempts.
-        says: What the message must say, where that isn't the same for every error of its kind.
+        passes: Whether the fault is transient, so that other attempts are allowed.
+        says: Text that the message must contain, beside the text of its error class.
     """
 
     what: str
@@ -73,7 +73,7 @@ def fails(
 
 
 def outlasted(error: type[BluejayError] | None = None, status: int | None = None) -> Ends:
-    """Return the ending of a wait that lives through a fault to its deadline; without one, to a run's."""
+    """Return the ending of a wait that meets a fault until its deadline, or until its run settles."""
     beneath = error.__name__ if error else ""
     return Ends(WaitTimeoutError.__name__, None, True, beneath, status)
 
@@ -83,16 +83,16 @@ class Row:
     """One fault.
 
     Attributes:
-        wait_ends: How a wait must end, where that is another way.
-        queue_ends: How queueing a run must end, where that is another way: it is hardly ever sent again.
-        list_ends: How listing runs must end, where it differs: the contract requires no field of the list.
-        ways: The ways to ask for the run, without the command.
-        is_of_runs: Whether it has to do with runs alone, and not with the other operations.
-        command: The command and its options; none where the command isn't tried.
-        certificate: The server's; None for a server without TLS.
+        wait_ends: How a wait must end, if that differs.
+        queue_ends: How queueing a run must end, if that differs, because its request is rarely repeated.
+        list_ends: How listing runs must end, if that differs: the contract requires no field of the list.
+        ways: The ways to request the run, without the command.
+        is_of_runs: Whether the fault concerns only runs, and not the other operations.
+        command: The command and its options; empty if the command isn't tested.
+        certificate: The server's certificate; None for a server without TLS.
         is_trusted: Whether the client trusts the authority that signed it.
         url: Makes the client's base URL of the server's.
-        most_mib: How much memory the call may take at its peak; None where that isn't measured.
+        most_mib: The maximum peak memory of the call (MiB); None if it isn't measured.
         is_interrupted: Whether the call is cancelled, or the command gets a Ctrl-C, at the script's point.
     """
 
@@ -123,13 +123,13 @@ class Row:
 
     @property
     def is_apart(self) -> bool:
-        """Whether its calls take a process of their own."""
+        """Whether its calls need a separate process."""
         is_of_the_process = self.is_trusted or self.role is Role.PROXY_OF_THE_ENVIRONMENT
         is_measured = self.options.traces_memory or self.options.wall_clock_jumps
         return bool(self.environment) or is_of_the_process or is_measured
 
     def takes_more_looks(self, way: Way) -> bool:
-        """Whether a call of this way sees something else before it sees the fault."""
+        """Whether a call of this way gets another response before the fault."""
         return way.waits and self.wait_ends is not None
 
     def ends_by(self, way: Way) -> Ends:

@@ -1,4 +1,4 @@
-"""Runs rows of the matrix, many at a time, and never waits for one that hangs."""
+"""Runs the rows of the matrix, many at a time, and abandons calls that hang."""
 
 import subprocess
 import time
@@ -40,18 +40,18 @@ class Result:
 
     @property
     def wrong(self) -> list[str]:
-        """What is not as expected, with the way in which it showed."""
+        """The deviations, each with the way of its call."""
         return [f"{way.value}: {each}" for way, cell in self.cells.items() for each in cell.wrong]
 
 
 def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
-    """Run rows, each in turn by those of its ways that are in the next of `ways`; and by the command."""
+    """Run rows. Each row uses those of its ways that are in the next item of `ways`, and the command."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(run_row, rows, cycle(ways or (tuple(Way),))))
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
-    """Make the calls of a row, each against a server of its own."""
+    """Make the calls of a row, each with its own server."""
     with ExitStack() as stack:
         scenes = [stack.enter_context(Scene(row, way)) for way in row.all_ways if way in ways]
         endings = _endings_apart(scenes) if row.is_apart else _endings(row, scenes)
@@ -60,7 +60,7 @@ def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
 
 
 def left_running(before: Iterable[Thread]) -> list[str]:
-    """Name the threads that run and did not before, given a moment to end."""
+    """Return the names of the new threads that are still running after a moment."""
     known = set(before)
     wait_for(lambda: set(threads()) <= known, _TO_END)
     return [thread.name for thread in threads() if thread not in known]
@@ -83,7 +83,7 @@ def _endings_apart(scenes: list[Scene]) -> list[list[Ending]]:
 
 
 def _endings(row: Row, scenes: list[Scene]) -> list[list[Ending]]:
-    """Make calls in threads that can be left behind: one that hangs must not take the matrix along."""
+    """Make calls in threads that can be abandoned, so that a call that hangs doesn't stop the matrix."""
     started = [_start(row, scene) for scene in scenes]
     end = time.monotonic() + scenes[0].call.limit
     for thread, _ in started:

@@ -1,4 +1,4 @@
-"""The server of one call, an innocent bystander, and where the client is sent."""
+"""The servers of one call: the misbehaving one, and another that must not get a request."""
 
 from contextlib import ExitStack
 from typing import Self
@@ -12,7 +12,7 @@ from ._scripts import silent
 from ._server import FaultServer
 
 GRACE = 30.0
-"""Seconds that a client has to close what it said it would."""
+"""Seconds in which a client must close its connections."""
 
 
 class Scene:
@@ -33,7 +33,7 @@ class Scene:
         return Call(self.way, self._row.url(self.server.url), options, self._environment)
 
     def wrong(self) -> list[str]:
-        """Say what the servers have seen that they should not have."""
+        """Return the deviations that the servers have seen."""
         found = [f"the script failed: {error!r}" for error in self.server.failures]
         if left := self.server.left_open(GRACE):
             found.append(f"{left} connections are still open after close()")

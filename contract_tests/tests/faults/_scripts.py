@@ -1,4 +1,4 @@
-"""What a misbehaving server does, as scripts that the rows put together."""
+"""The scripts of the misbehaving server, which rows combine."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,7 +6,7 @@ from ._connection import Connection, Script
 
 
 def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
-    """Answer with these, one a request; the last one repeats. One that is made on the spot is a function."""
+    """Send these responses, one per request; the last one repeats. A function builds a response late."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -16,8 +16,21 @@ def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
     return script
 
 
+def lists(listed: bytes, then: Callable[[Connection], object]) -> Script:
+    """Answer each request for a run with this response, and handle each fetch by id with `then`."""
+
+    def script(connection: Connection) -> None:
+        while connection.read_request():
+            if b"/retrieve-simulation-results/" in connection.request:
+                connection.send(listed)
+            else:
+                then(connection.reach())
+
+    return script
+
+
 def in_turn(*responses: bytes) -> Script:
-    """Answer with these, one a request, over and over."""
+    """Send these responses, one per request, in a cycle."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -27,7 +40,7 @@ def in_turn(*responses: bytes) -> Script:
 
 
 def at_first(fault: Script, then: Script) -> Script:
-    """Treat the first connection by one script and the others by another."""
+    """Use one script for the first connection and another for the rest."""
     return lambda connection: (fault if connection.number == 1 else then)(connection)
 
 
@@ -41,31 +54,31 @@ def speaks_first(data: bytes) -> Script:
 
 resets: Script = Connection.reset
 ends: Script = Connection.end
-"""Both before there is a request."""
+"""Both act before a request arrives."""
 
 
 def silent_after(start: bytes) -> Script:
-    """Answer a request with this, and say nothing more."""
+    """Respond with these bytes, and send nothing more."""
     return _after(start, Connection.hold)
 
 
 def ends_after(start: bytes) -> Script:
-    """Answer a request with this and close the connection."""
+    """Respond with these bytes, and close the connection."""
     return _after(start, Connection.end)
 
 
 def resets_after(start: bytes) -> Script:
-    """Answer a request with this and reset the connection."""
+    """Respond with these bytes, and reset the connection."""
     return _after(start, Connection.reset)
 
 
 def drips(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
-    """Answer a request with `start` at once and go on a byte at a time."""
+    """Respond with `start` at once, and send the rest one byte at a time."""
     return _after(start, lambda connection: connection.drip(rest, every=every))
 
 
 def drips_tls(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Script:
-    """Answer a request with `start`, and a TLS handshake a byte at a time."""
+    """Respond with `start`, and send the rest of a TLS handshake one byte at a time."""
 
     def handshake(connection: Connection) -> None:
         connection.await_bytes()
@@ -75,12 +88,12 @@ def drips_tls(start: bytes, rest: Iterable[int], *, every: float = 0.02) -> Scri
 
 
 def endless(start: bytes, piece: bytes, *, every: float = 0.0) -> Script:
-    """Answer a request with `start`, and then with the same piece without end."""
+    """Respond with `start`, and then send the same piece forever."""
     return _after(start, lambda connection: connection.repeat(piece, every=every))
 
 
 def streams(start: bytes, pieces: Callable[[], Iterable[bytes]]) -> Script:
-    """Answer a request with what is too large to keep."""
+    """Respond with a body that is too large to keep in memory."""
 
     def send_all(connection: Connection) -> None:
         for piece in pieces():

@@ -1,4 +1,4 @@
-"""The misbehaving server: raw sockets on loopback, a script for every connection."""
+"""The misbehaving server: raw sockets on loopback, and a script for every connection."""
 
 import contextlib
 import socket
@@ -20,7 +20,7 @@ class Door(Enum):
     Attributes:
         OPEN: It accepts them.
         SHUT: It refuses them: the port is taken and nobody listens.
-        BLOCKED: It lets them wait for good: its queue is full and nobody accepts.
+        BLOCKED: It lets them wait forever: its queue is full, and it accepts none.
     """
 
     OPEN = "open"
@@ -29,7 +29,7 @@ class Door(Enum):
 
 
 class FaultServer:
-    """A server that does to every connection what a script says. Use as a context manager."""
+    """A server that runs a script for every connection. Use as a context manager."""
 
     def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None, door: Door = Door.OPEN) -> None:
         self._script = script
@@ -52,7 +52,7 @@ class FaultServer:
         return f"{'https' if self._tls else 'http'}://{HOST}:{self.address[1]}"
 
     def left_open(self, within: float) -> int:
-        """Count the connections whose client has not closed them, given so many seconds to do it."""
+        """Count the connections that the client has not closed within the given seconds."""
         return len(self._open) if not wait_for(lambda: not self._open, within) else 0
 
     def open(self) -> None:
@@ -80,7 +80,7 @@ class FaultServer:
             each.close()
 
     def _block(self) -> None:
-        """Fill the queue: what comes next waits in vain for an answer to its SYN."""
+        """Fill the queue, so that the SYN of the next connection is never answered."""
         self._listener.listen(0)
         for _ in range(2):
             filler = socket.socket()
@@ -96,7 +96,7 @@ class FaultServer:
     def _accept(self) -> None:
         self._listener.settimeout(0.05)
         while not self.log.stopped.is_set():
-            with contextlib.suppress(OSError):  # a time-out, or the listener was shut
+            with contextlib.suppress(OSError):  # a timeout, or the listener was shut
                 sock, _ = self._listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with self._lock:
@@ -108,9 +108,9 @@ class FaultServer:
 
     def _serve(self, sock: socket.socket, number: int) -> None:
         try:
-            with contextlib.suppress(OSError):  # a handshake that the client breaks off
+            with contextlib.suppress(OSError):  # the client aborted the handshake
                 play(self._script, self._secured(sock), self.log, number)
-        except Exception as error:  # a mistake in the script: the row must not pass for it
+        except Exception as error:  # a mistake in the script, which must not let the row pass
             self.failures.append(error)
         finally:
             with self._lock:
@@ -120,13 +120,13 @@ class FaultServer:
     def _secured(self, sock: socket.socket) -> socket.socket:
         """Return the socket with TLS, if the server has any.
 
-        A copy of the descriptor is wrapped: the plain one stays there to be shut down.
+        TLS wraps a copy of the descriptor, so that the original can still be shut down.
         """
         return self._tls.wrap_socket(sock.dup(), server_side=True) if self._tls else sock
 
     @staticmethod
     def _shut(sock: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # it never was connected, or isn't any more
+        with contextlib.suppress(OSError):  # not connected, or no longer
             sock.shutdown(socket.SHUT_RDWR)
 
 

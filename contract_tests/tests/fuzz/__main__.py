@@ -1,4 +1,4 @@
-"""The fuzzer: `make fuzz SECONDS=60`, or as many bodies as are asked for, in several processes."""
+"""The fuzzer: `make fuzz SECONDS=60`, optionally with BODIES, in several processes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from .session import Session
 
 COMMANDS_EVERY = 10
-"""The commands take some five times as long as the decoder, so not every body goes through them."""
+"""The commands take about five times as long as the decoder, so they read only some of the bodies."""
 
 OURS = ["bluejay_api", "bluejay_results", "bluejay_contract.checks"]
 _FROM_FOUND = 0.6
-"""The share of bodies that start from what was found; most of that is malformed, and stays so."""
+"""The share of bodies that start from bodies found earlier, most of which are malformed."""
 
 
 def main() -> int:
-    """Start the workers, or be one; return the exit code, 1 where something came out that must not."""
+    """Start the workers, or run as one; return the exit code, which is 1 if a failure was found."""
     options = _options()
     if options.worker:
         return _worker(options)
@@ -55,7 +55,7 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
-    """Let atheris choose what to mutate: what reached code of ours that nothing had reached before."""
+    """Let atheris choose what to mutate: the bodies that reached new code."""
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=OURS):
         session = _session(options, folder)
@@ -74,7 +74,7 @@ def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
         if session.is_over:
             code = _end(session)
             shutil.rmtree(folder)
-            os._exit(code)  # libFuzzer has no other end than a crash
+            os._exit(code)  # libFuzzer can end only with a crash
 
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -88,7 +88,7 @@ def _guided(options: argparse.Namespace, folder: Path) -> NoReturn:
 
 
 def _session(options: argparse.Namespace, folder: Path) -> Session:
-    from .session import Session  # with all that is judged: atheris has to see it being imported
+    from .session import Session  # this imports the tested code, which atheris must instrument
 
     limits = {"bodies": options.bodies, "seconds": options.seconds}
     return Session(folder, **limits, commands_every=COMMANDS_EVERY, crashes=options.crashes)

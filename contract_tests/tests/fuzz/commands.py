@@ -1,4 +1,4 @@
-"""The commands, run in this process on a body in a file: one line or a report, and a documented exit code."""
+"""Runs the commands in this process on a body in a file, and checks their output and exit code."""
 
 import functools
 import re
@@ -22,8 +22,8 @@ def judge_commands(body: bytes, folder: Path) -> None:
     """Give a body to `bluejay-results show FILE` and `bluejay-contract check FILE`.
 
     Raises:
-        AssertionError: What a command wrote, or its exit code, is not what is documented.
-        Exception: It ended in a traceback.
+        AssertionError: The output or the exit code of a command contradicts the documentation.
+        Exception: A command ended in a traceback.
     """
     file = folder / "run.json"
     file.write_bytes(body)
@@ -33,7 +33,7 @@ def judge_commands(body: bytes, folder: Path) -> None:
         expected = 5
     except UnsupportedValueError:
         expected = 3
-    # What takes most of the time and is the same each time.
+    # This takes most of the time and is the same each time.
     with patch.object(Contract, "load", lambda: _CONTRACT), patch.object(typer.main, "get_command", _parser):
         shown, checked = _SHOW("show", file), _CHECK("check", file)
     assert shown.code == expected, f"show ended with {shown.code}, not {expected}: {shown.err}"

@@ -1,4 +1,4 @@
-"""What the fuzzer starts from: real bodies, cut down to a size at which a million of them take minutes."""
+"""The corpus of the fuzzer: real bodies, made so small that a million of them take minutes."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _RESULTS = "simulation_results"
 
 
 def seeds() -> tuple[bytes, ...]:
-    """Return bodies of runs, of single results and of a run that was queued."""
+    """Return bodies of runs, of results fetched by id and of a queued run."""
     results = [each for body in runs() for each in json.loads(body).get(_RESULTS) or []]
     singles = (_encoded({"simulation_result": each, "status": "200"}) for each in results)
     queued = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
@@ -20,14 +20,14 @@ def seeds() -> tuple[bytes, ...]:
 
 @cache
 def runs() -> tuple[bytes, ...]:
-    """Return the stub's bodies of runs, each with one result or two of those it has."""
+    """Return the stub's bodies of runs, each with one or two of its results."""
     return tuple(dict.fromkeys(_small_bodies()))
 
 
 def _small_bodies() -> Iterator[bytes]:
     for name, scenario in SCENARIOS.items():
         if name == "large":
-            continue  # a thousand conversations of the kinds that the others have
+            continue  # a thousand conversations of kinds that the others already have
         for body in scenario.bodies:
             document = json.loads(body)
             results = document.get(_RESULTS) or []

@@ -1,4 +1,4 @@
-"""Bodies that something came out of that must not: made small, and kept as regression cases."""
+"""Bodies that caused a failure: minimised, and kept as regression cases."""
 
 import hashlib
 import traceback
@@ -10,12 +10,12 @@ _ATTEMPTS = 3_000
 
 
 def kept(folder: Path = CRASHES) -> list[Path]:
-    """Return the files of all that was kept, in order of their names."""
+    """Return the files of all kept bodies, sorted by name."""
     return sorted(folder.glob("*.body"))
 
 
 def keep(body: bytes, kind: str, folder: Path = CRASHES) -> Path:
-    """Write a body to a file that is named after what came of it."""
+    """Write a body to a file that is named after its failure."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{kind}-{hashlib.sha256(body).hexdigest()[:8]}.body"
     path.write_bytes(body)
@@ -23,17 +23,17 @@ def keep(body: bytes, kind: str, folder: Path = CRASHES) -> Path:
 
 
 def signature(error: Exception) -> str:
-    """Return what an error is and where it comes from: two bodies with the same one show the same bug."""
+    """Return the class and the origin of an error; bodies with the same signature show the same bug."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}-{Path(frame.filename).stem}-{frame.lineno}"
 
 
 def minimised(body: bytes, judge: Callable[[bytes], object]) -> bytes:
-    """Return the smallest body found, by leaving pieces out, that fails in the way that `body` does.
+    """Remove pieces of a body while it fails in the same way; return the smallest body found.
 
     Args:
         body: A body that `judge` fails on.
-        judge: Raises what is to be kept.
+        judge: Raises the failure.
     """
     wanted, attempts, size = _failure(body, judge), 0, len(body) // 2
     while size and attempts < _ATTEMPTS:

@@ -1,4 +1,4 @@
-"""What must hold of the decoders for any bytes at all."""
+"""The invariants of the decoders for any bytes."""
 
 import re
 from contextlib import suppress
@@ -20,7 +20,7 @@ COLLECTED = "kept in part"
 REFUSED = "refused"
 
 Verdict = tuple[str, str]
-"""The outcome, and the shape of what was said about it, if anything."""
+"""The outcome, and the shape of its error message, if there is one."""
 
 
 _PROPERTIES = {
@@ -30,11 +30,11 @@ _PROPERTIES = {
 
 
 def judge(body: bytes) -> Verdict:
-    """Read a body in every way there is, as what each operation answers.
+    """Read a body in every way, as a response of each operation.
 
     Raises:
-        AssertionError: An invariant does not hold.
-        Exception: Whatever else came out and should not have.
+        AssertionError: An invariant is broken.
+        Exception: Any other error, which must not occur.
     """
     _judge_as_others(body)
     strict, collected = _read(body, "raise"), _read(body, "collect")
@@ -61,12 +61,13 @@ def judge(body: bytes) -> Verdict:
         return REFUSED, shape(str(strict))
     assert collected.violations, "refused, and nothing is wrong with it"
     again = SimulationRun.from_bytes(body, on_violation="collect")
-    assert (again.response, again.violations) == (collected.response, collected.violations)
+    assert again.response == collected.response
+    assert again.violations == collected.violations
     return COLLECTED, shape(collected.violations[0].message)
 
 
 def _judge_as_others(body: bytes) -> None:
-    """Read it as a single result and as a run that was queued."""
+    """Read the body as a result fetched by id and as a queued run."""
     strict, collected = (_read_single(body, way) for way in ("raise", "collect"))
     if strict:
         assert collected, "accepted, and refused when collecting"
@@ -82,7 +83,7 @@ def _judge_as_others(body: bytes) -> None:
 def _read_single(body: bytes, on_violation: OnViolation) -> SimulationResult | None:
     with suppress(ContractViolationError, UnsupportedValueError):
         result = read_result(None, body, on_violation, RunContext())
-        assert result.raw in body, "raw is no part of the body"
+        assert result.raw in body, "raw is not a part of the body"
         _look_at(result)
         return result
     return None
@@ -114,5 +115,5 @@ def _read(
 
 
 def shape(message: str) -> str:
-    """Return what a message says without what it says it of: there are as many shapes as kinds of errors."""
+    """Return a message without its values, so that each kind of error has one shape."""
     return re.sub(r'"[^"]*"?|0x\w+|\d+', "_", message)[:48]

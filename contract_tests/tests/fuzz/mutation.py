@@ -1,4 +1,4 @@
-"""How a body becomes a hostile one: changes of bytes, of tokens and of the document, by a seed."""
+"""Mutates a body from a seed: changes its bytes, its tokens and its document."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from .tokens import TOKENS, VALUES
 
 MAX_BYTES = 1 << 15
-"""The largest body that is made."""
+"""The maximum size of a mutated body."""
 
 _SCALAR = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null')
 _DEPTHS = (3, 50, 300, 900, 990, 1100, 5000)
@@ -18,7 +18,7 @@ Mutation = Callable[[bytearray, Random, Sequence[bytes]], bytes | bytearray]
 
 
 def generator(seed: int) -> Random:
-    """Return what decides on the changes, the same for the same seed."""
+    """Return the random generator of the changes; the same seed gives the same changes."""
     return Random(seed)  # noqa: S311 - it must be the same again
 
 
@@ -27,7 +27,7 @@ def mutated(body: bytes, random: Random, others: Sequence[bytes]) -> bytes:
 
     Args:
         body: What to change.
-        random: Decides what happens; the same state makes the same body.
+        random: The random generator; the same state makes the same body.
         others: Bodies to take pieces from.
     """
     family = random.choice(_FAMILIES)
@@ -43,7 +43,7 @@ def _span(body: bytearray, random: Random, longest: int = 400) -> slice:
 
 
 def _change_bytes(body: bytearray, random: Random, others: Sequence[bytes]) -> bytearray:
-    """Change bytes whatever they mean."""
+    """Change bytes regardless of their meaning."""
     span = _span(body, random)
     match random.randrange(7):
         case 0:
@@ -66,7 +66,7 @@ def _change_bytes(body: bytearray, random: Random, others: Sequence[bytes]) -> b
 
 
 def _swap_token(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
-    """Replace one name or value, found from a random place on."""
+    """Replace one name or value after a random position."""
     if match := _SCALAR.search(body, random.randrange(len(body))):
         body[slice(*match.span())] = random.choice(TOKENS)
     return body
@@ -81,7 +81,7 @@ def _nest(body: bytearray, random: Random, _: Sequence[bytes]) -> bytearray:
 
 
 def _change_document(body: bytearray, random: Random, others: Sequence[bytes]) -> bytes | bytearray:
-    """Change the document in one place, where the body still is one."""
+    """Change the document in one place, if the body is still JSON."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -96,7 +96,7 @@ def _change_document(body: bytearray, random: Random, others: Sequence[bytes]) -
 
 
 def _change_inside(container: Any, random: Random) -> None:
-    """Go down a random way, and there drop a value, replace it by another or put it where another is."""
+    """Follow a random path, and drop the value there, replace it, or put it in place of another value."""
     while True:
         places = list(container) if isinstance(container, dict) else list(range(len(container)))
         place = random.choice(places)

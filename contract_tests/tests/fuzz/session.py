@@ -1,4 +1,4 @@
-"""A fuzzer's session: bodies are judged, timed and counted, and what must not happen is kept."""
+"""A session of the fuzzer: bodies are judged, timed and counted, and failures are kept."""
 
 import faulthandler
 import gc
@@ -15,7 +15,7 @@ from .crashes import CRASHES, keep, minimised, signature
 from .judging import judge
 
 GROWTH = 32 << 20
-"""How much the process may grow once it is warm (bytes): a hundred bytes lost a body are more, in a night."""
+"""How much the process may grow after its warm-up (bytes). In a night, 100 bytes per body exceed this."""
 
 _WARM = 0.2
 _COLLECTED_EVERY = 50
@@ -24,16 +24,16 @@ _LISTED = 12
 
 
 class Session:
-    """Takes bodies until it has had as many, or for as long, as it should.
+    """Judges bodies until the given number or time is reached.
 
     Attributes:
-        bodies: How many it has taken, all through the decoder.
-        in_commands: How many of them went through both commands as well.
-        slowest: The longest that one body took (seconds).
-        outcomes: How many there were of each outcome.
-        shapes: How many there were of each kind of error.
-        failures: How many there were of each failure, by its signature.
-        memory: Resident bytes when a fifth was done, and at the end.
+        bodies: The number of bodies, all read by the decoder.
+        in_commands: The number of bodies that both commands read too.
+        slowest: The longest time for one body (seconds).
+        outcomes: The number of bodies with each outcome.
+        shapes: The number of errors of each kind.
+        failures: The number of failures with each signature.
+        memory: Resident bytes after a fifth of the session, and at its end.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Session:
         self._most, self._seconds = bodies, seconds
         self._started = time.perf_counter()
         self._armed = -math.inf
-        # What kills this process, or hangs in it, leaves the body there.
+        # A body that kills this process or hangs stays in this file.
         self._at_hand = keep(b"", f"died-{os.getpid()}", crashes).open("r+b", buffering=0)
 
     @property
@@ -65,13 +65,13 @@ class Session:
         return self._share_done() >= 1
 
     def take(self, body: bytes) -> None:
-        """Judge a body; what must not happen is kept, smaller, and does not end the session."""
+        """Judge a body. A failure is minimised and kept, and does not end the session."""
         self.bodies += 1
         self._at_hand.seek(0)
         self._at_hand.write(body)
         self._at_hand.truncate()
         started, failure = time.perf_counter(), None
-        # Not for each body: it takes as long as judging one.
+        # Not for each body, because this takes as long as judging one.
         if started > self._armed + self._hangs_after / 10:
             self._armed = started
             faulthandler.dump_traceback_later(self._hangs_after, exit=True)
@@ -86,7 +86,7 @@ class Session:
             self.memory[0] = resident_bytes()
 
     def finish(self) -> int:
-        """Close everything; return 0 if nothing came out that must not, and memory stayed flat."""
+        """Close everything; return 0 without failures and memory growth."""
         faulthandler.cancel_dump_traceback_later()
         self._at_hand.close()
         Path(self._at_hand.name).unlink()
@@ -118,7 +118,7 @@ class Session:
             self.in_commands += 1
             judge_commands(body, self._folder)
             if self.in_commands % _COLLECTED_EVERY == 0:
-                gc.collect()  # a command freezes all objects, and then the collector's own count begins anew
+                gc.collect()  # a command freezes all objects, which resets the collector's count
 
     def _failed(self, body: bytes, error: Exception) -> None:
         kind = signature(error)

@@ -1,4 +1,4 @@
-"""A short run of the fuzzer, what it found before, and proof that it would notice."""
+"""A short run of the fuzzer, its earlier crashes, and proof that it detects failures."""
 
 import math
 import subprocess
@@ -33,42 +33,48 @@ BROKEN = builders.encoded(builders.response(builders.result(status=7)))
 FROM_BYTES = SimulationRun.from_bytes
 
 
-def test_nothing_comes_out_of_hostile_bodies_but_our_own_errors(tmp_path: Path) -> None:
+def test_hostile_bodies_raise_only_errors_of_this_package(tmp_path: Path) -> None:
     crashes, random, corpus = tmp_path / "crashes", generator(1), seeds()
     session = Session(tmp_path, bodies=600, seconds=math.inf, commands_every=6, crashes=crashes)
     while not session.is_over:
         session.take(mutated(random.choice(corpus), random, corpus))
     session.finish()
-    assert (session.failures, kept(crashes)) == ({}, [])
-    assert (session.in_commands, set(session.outcomes)) == (100, {ACCEPTED, COLLECTED, REFUSED})
+    assert session.failures == {}
+    assert kept(crashes) == []
+    assert session.in_commands == 100
+    assert set(session.outcomes) == {ACCEPTED, COLLECTED, REFUSED}
 
 
-def test_the_fuzzer_shares_the_bodies_among_its_workers_and_reports(tmp_path: Path) -> None:
+def test_the_fuzzer_divides_the_bodies_among_its_workers_and_reports(tmp_path: Path) -> None:
     command = [sys.executable, "-m", __package__, "--bodies=20", "--workers=2", f"--crashes={tmp_path}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
     assert done.stdout.count("bodies    10 through the decoder") == 2
 
 
-def test_what_a_fuzzer_found_once_stays_mended(tmp_path: Path) -> None:
+def test_every_crash_that_the_fuzzer_ever_found_stays_fixed(tmp_path: Path) -> None:
     for path in kept():
         judge(path.read_bytes())
         judge_commands(path.read_bytes(), tmp_path)
 
 
-def test_the_corpus_is_of_real_and_small_bodies_and_a_seed_makes_the_same_of_them_again() -> None:
+def test_the_corpus_has_real_and_small_bodies_and_a_seed_repeats_its_mutations() -> None:
     corpus = seeds()
-    assert (len(corpus) > 50, max(map(len, corpus)) <= LARGEST) == (True, True)
+    assert len(corpus) > 50
+    assert max(map(len, corpus)) <= LARGEST
     outcomes = {result.outcome for body in runs() for result in SimulationRun.from_bytes(body).results}
     assert len(outcomes) == 4
     first, again = (
         [mutated(SOUND, random, corpus) for _ in range(200)] for random in (generator(3), generator(3))
     )
     assert first == again
-    assert (len(set(first)) > 150, max(map(len, first)) <= MAX_BYTES) == (True, True)
+    assert len(set(first)) > 150
+    assert max(map(len, first)) <= MAX_BYTES
 
 
-def test_a_failure_is_counted_and_kept_once_in_a_small_body(
+def test_repeated_failures_are_counted_and_kept_once_with_a_small_body(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SimulationRun, "pass_rate", property(lambda run: 1 / len(run.results)))
@@ -78,7 +84,8 @@ def test_a_failure_is_counted_and_kept_once_in_a_small_body(
     for document in (empty, empty | {"more": 1}):
         assert not session.is_over
         session.take(builders.encoded(document))
-    assert (session.is_over, session.finish()) == (True, 1)
+    assert session.is_over
+    assert session.finish() == 1
     assert list(session.failures.values()) == [2]
     [path] = kept(crashes)
     assert path.name.startswith("ZeroDivisionError-test_fuzz-")
@@ -88,7 +95,7 @@ def test_a_failure_is_counted_and_kept_once_in_a_small_body(
 
 
 @pytest.mark.parametrize("end", ["time.sleep(600)", "os.abort()"])
-def test_a_body_that_hangs_or_kills_its_worker_is_a_failure_and_kept(tmp_path: Path, end: str) -> None:
+def test_a_body_that_hangs_or_kills_its_worker_is_kept_as_a_failure(tmp_path: Path, end: str) -> None:
     worker = f"""\
 import math, os, time
 from pathlib import Path
@@ -102,7 +109,7 @@ session.Session(folder, bodies=1, seconds=math.inf, crashes=folder, hangs_after=
     assert [path.read_bytes() for path in kept(tmp_path)] == [b"["]
 
 
-def test_memory_that_grows_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_growing_memory_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ends = []
     for growth in (0, GROWTH, GROWTH + 1):
         resident = iter((7, 7 + growth))
@@ -144,7 +151,7 @@ def _refused(data: bytes) -> ContractViolationError:
         (_stricter_when_collecting, SOUND, "accepted, and refused when collecting"),
     ],
 )
-def test_a_decoder_that_breaks_an_invariant_is_noticed(
+def test_a_decoder_that_breaks_an_invariant_is_detected(
     monkeypatch: pytest.MonkeyPatch, reader: Callable[..., SimulationRun], body: bytes, says: str
 ) -> None:
     judge(body)
@@ -153,7 +160,7 @@ def test_a_decoder_that_breaks_an_invariant_is_noticed(
         judge(body)
 
 
-def test_a_property_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_property_that_raises_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SimulationResult, "duration", property(lambda result: result.response.nothing))
     with pytest.raises(AttributeError):
         judge(SOUND)
@@ -163,7 +170,7 @@ def test_a_property_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("out", "err", "code"), [("", "", 0), ("fine\n", "but\n", 0), ("\x1b[31m", "", 0), ("fine\n", "", 1)]
 )
-def test_a_command_that_does_not_do_as_documented_is_noticed(
+def test_a_command_that_contradicts_its_documentation_is_detected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: Any, out: str, err: str, code: int
 ) -> None:
     def main() -> int:

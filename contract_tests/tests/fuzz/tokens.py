@@ -1,4 +1,4 @@
-"""What readers of JSON, of times, of statuses and of markup trip over."""
+"""Tokens that often break readers of JSON, times, statuses and markup."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,10 +32,10 @@ _MARKS = (b"//x\n", b"'", b",", b",,", b"}", b"]", b"{", b"[", b":", b'"', b"\\"
 _CONTROLS = (b"\x00", b"\x1f", b"\xa0")
 
 TOKENS: Sequence[bytes] = (*_NUMBERS, *_LONG, *_WORDS, *_TEXTS, _SCRIPTS, *_KEYS, *_RAW, *_MARKS, *_CONTROLS)
-"""What takes the place of a name or a value, or gets between two bytes."""
+"""Tokens that replace a name or a value, or are inserted between two bytes."""
 
 VALUES: Sequence[Any] = (
     *(None, True, 0, -1, 81.0, 2**63, 2**64, 1e308, "", "RUNNING", "x" * 500),
     *([], {}, [None], [{}], {"a": []}),
 )
-"""What takes the place of a part of a document."""
+"""Values that replace a part of a document."""

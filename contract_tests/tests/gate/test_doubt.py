@@ -205,7 +205,7 @@ def test_copies_that_differ_make_the_conversation_doubtful_and_the_worse_one_cou
     assert run.conversations[-1].doubt == "listed 2 times, and the copies differ"
     assert run.judged_pass_rate == 8 / 11
     assert run.notes == (
-        "listed more than once with different contents, counted once by the worse: conversation 11",
+        "listed more than once with different contents, counted once with the worst outcome: conversation 11",
     )
 
 

@@ -262,7 +262,7 @@ def test_the_json_says_all_of_a_verdict() -> None:
 def test_a_conversation_that_passed_in_doubt_is_in_every_report_with_the_reason() -> None:
     untimed = [builders.evaluation(goal_success=each) for each in (False, True)]
     verdict = gate(run_of(*[{}] * 4, {"evaluations": untimed}), Rules(min_pass_rate=100))
-    doubt = "its evaluations disagree, and their times don't say which one is the latest"
+    doubt = "its evaluations disagree, and their times don't show which one is the latest"
     assert verdict.exit_code == 6
     assert people(verdict) == ["May have failed: 1 passed", f"  5: {doubt}"]
     reports = [summary(verdict), comment(verdict), junit(verdict).decode(), report_json(verdict).decode()]

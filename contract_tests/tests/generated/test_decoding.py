@@ -1,4 +1,4 @@
-"""What the generated decoder accepts, what it refuses, and how it says so."""
+"""What the generated decoder accepts and refuses, and its error messages."""
 
 import contextlib
 import datetime
@@ -25,7 +25,7 @@ def _decoded(document: Any) -> SimulationResultsResponse:
 
 
 def _with_duration(text: str) -> bytes:
-    """A body whose one result has a duration that is spelled exactly so."""
+    """A body with one result, whose duration is written exactly like this."""
     return builders.encoded(builders.response(builders.result(duration="@"))).replace(b'"@"', text.encode())
 
 
@@ -38,7 +38,7 @@ def _with_duration(text: str) -> bytes:
         ("1e30", int(1e30)),
     ],
 )
-def test_an_integer_may_be_written_in_any_way(text: str, value: int) -> None:
+def test_an_integer_may_have_a_fraction_of_0_or_an_exponent(text: str, value: int) -> None:
     results = decode(_with_duration(text), SimulationResultsResponse).simulation_results
     assert results is not None
     assert results[0].duration == value
@@ -80,8 +80,8 @@ def _evaluated(**fields: Any) -> builders.Document:
         (builders.response(builders.result(status=5)), "", "[0].status"),
     ],
 )
-def test_a_wrong_value_is_refused_with_its_path(body: Any, says: str, place: str) -> None:
-    """An integer written 81.0 excuses no wrong value elsewhere."""
+def test_an_invalid_value_is_refused_with_its_path(body: Any, says: str, place: str) -> None:
+    """An integer written 81.0 doesn't hide an invalid value elsewhere."""
     path = re.escape(f"$.simulation_results{place}")
     with pytest.raises(msgspec.ValidationError, match=f"{says}.* - at `{path}`"):
         decode(body if isinstance(body, bytes) else builders.encoded(body), SimulationResultsResponse)
@@ -91,11 +91,11 @@ def test_a_wrong_value_is_refused_with_its_path(body: Any, says: str, place: str
     ("text", "value"),
     [
         ("1e400", "1e400"),
-        ("1e9223372036854775803", "Infinity"),  # no Decimal holds these two
+        ("1e9223372036854775803", "Infinity"),  # too large for a Decimal
         ("-1e9223372036854775803", "-Infinity"),
     ],
 )
-def test_a_number_that_no_double_holds_is_kept_in_a_free_form_object(text: str, value: str) -> None:
+def test_a_number_too_large_for_a_double_is_kept_in_a_free_form_object(text: str, value: str) -> None:
     body = builders.encoded(builders.response(builders.result(result={"huge": "@"}))).replace(
         b'"@"', text.encode()
     )
@@ -118,8 +118,8 @@ def test_a_number_that_no_double_holds_is_kept_in_a_free_form_object(text: str, 
         ("2026-11-19T16:04:10.5", datetime.datetime(2026, 11, 19, 16, 4, 10, 500000, tzinfo=UTC)),
     ],
 )
-def test_a_time_is_read_in_every_form_and_has_a_zone(text: str, expected: datetime.datetime) -> None:
-    """Without a zone it is UTC; that and no other deviation from RFC 3339 is accepted."""
+def test_a_time_is_read_in_every_form_and_has_a_time_zone(text: str, expected: datetime.datetime) -> None:
+    """A time without a zone is UTC. No other deviation from RFC 3339 is accepted."""
     time = _decoded(builders.response(created_at=text)).simulation_run.created_at
     assert time == expected
     assert time.tzinfo is not None
@@ -145,7 +145,7 @@ def test_a_time_is_read_in_every_form_and_has_a_zone(text: str, expected: dateti
         {},
     ],
 )
-def test_what_is_no_time_is_refused_with_its_path(text: object) -> None:
+def test_an_invalid_time_is_refused_with_its_path(text: object) -> None:
     with pytest.raises(
         msgspec.ValidationError, match=r"Expected RFC 3339 date-time.*\$\.simulation_run\.created_at"
     ):
@@ -153,11 +153,13 @@ def test_what_is_no_time_is_refused_with_its_path(text: object) -> None:
 
 
 @pytest.mark.parametrize("value", ["NEVER_LISTED", " never listed\n", " RUNNING "])
-def test_an_unknown_value_of_an_enum_is_kept_as_it_came_and_marked_as_unknown(value: str) -> None:
+def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None:
     status = _decoded(builders.response(status=value)).simulation_run.status
     assert status == value
     assert isinstance(status, SimulationRunStatus)
-    assert (status.value, status.is_known, hash(status)) == (value, False, hash(value))
+    assert status.value == value
+    assert not status.is_known
+    assert hash(status) == hash(value)
     known = _decoded(builders.response(status="RUNNING")).simulation_run.status
     assert known is SimulationRunStatus.RUNNING
     assert known.is_known
@@ -183,14 +185,14 @@ def test_an_unknown_value_of_an_enum_is_kept_as_it_came_and_marked_as_unknown(va
         pytest.param(b'{"simulation_run":' + b"1" * 5000 + b"}", id="endless integer"),
     ],
 )
-def test_what_is_no_json_is_a_decode_error(body: bytes) -> None:
+def test_invalid_json_raises_a_decode_error(body: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
         decode(body, SimulationResultsResponse)
 
 
 @pytest.mark.parametrize("body", [builders.encoded(builders.response()), b"{"])
 @pytest.mark.parametrize("is_enabled", [True, False])
-def test_decoding_leaves_the_garbage_collector_as_it_was(body: bytes, is_enabled: bool) -> None:
+def test_decoding_restores_the_garbage_collector(body: bytes, is_enabled: bool) -> None:
     if not is_enabled:
         gc.disable()
     try:
@@ -217,7 +219,7 @@ for _ in range(40):
 """
 
 
-def test_threads_may_decode_for_the_first_time_at_the_same_time() -> None:
-    """Without a lock around it msgspec takes the process down."""
+def test_threads_may_decode_a_model_for_the_first_time_at_once() -> None:
+    """Without the lock, msgspec crashes the process."""
     done = subprocess.run([sys.executable, "-c", FIRST_DECODES], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

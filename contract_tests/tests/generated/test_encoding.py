@@ -1,4 +1,4 @@
-"""How a model becomes a request body: every value checked, and nothing sent that is not JSON."""
+"""Encoding a model as a request body: every value is checked, and only JSON is sent."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def test_fields_that_are_none_are_left_out() -> None:
     assert _sent(Body("731"))["content"] == b'{"simulation_id": "731"}'
 
 
-def test_every_other_value_is_sent_as_it_is() -> None:
+def test_every_value_except_none_is_sent_unchanged() -> None:
     body = Body("731", prompt_id=UUID(PROMPT), digital_human_ids=[], livekit_metadata={"a": None, "b": [1.5]})
     sent = _sent(body)
     assert json.loads(sent["content"]) == {
@@ -30,7 +30,8 @@ def test_every_other_value_is_sent_as_it_is() -> None:
         "digital_human_ids": [],
         "livekit_metadata": {"a": None, "b": [1.5]},
     }
-    assert (sent["method"], sent["headers"]["Content-Type"]) == ("POST", "application/json")
+    assert sent["method"] == "POST"
+    assert sent["headers"]["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize(
@@ -43,8 +44,11 @@ def test_every_other_value_is_sent_as_it_is() -> None:
         ({"digital_human_ids": "55"}, r"at `\$.digital_human_ids`"),
         ({"livekit_metadata": [1]}, r"at `\$.livekit_metadata`"),
         ({"livekit_metadata": {"score": float("nan")}}, "Out of range float"),
-        ({"livekit_metadata": {"tags": {1, 2}}}, "JSON can't hold it: set is not JSON serializable"),
-        ({"phone_number": "\ud83d"}, "JSON can't hold it: .*surrogates not allowed"),
+        (
+            {"livekit_metadata": {"tags": {1, 2}}},
+            "a value can't be serialized as JSON: set is not JSON serializable",
+        ),
+        ({"phone_number": "\ud83d"}, "a value can't be serialized as JSON: .*surrogates not allowed"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -55,7 +59,7 @@ def test_a_value_that_the_contract_or_json_does_not_allow_is_refused(
         _sent(Body(**({"simulation_id": "731"} | fields)))
 
 
-def test_a_value_that_holds_itself_is_refused() -> None:
+def test_a_value_that_contains_itself_is_refused() -> None:
     metadata: dict[str, Any] = {}
     metadata["self"] = metadata
     with pytest.raises(ValueError, match="Circular reference"):

@@ -1,4 +1,4 @@
-"""`make generate`: a function of the contract, and `make check-generated`, which holds it to that."""
+"""`make generate` depends only on the contract, and `make check-generated` verifies its output."""
 
 import shutil
 import sys
@@ -14,7 +14,7 @@ from bluejay_contract.contract import Contract
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package generated from the contract as it stands."""
+    """The package generated from the current contract."""
     output = tmp_path_factory.mktemp("fresh") / "bluejay_api"
     generate.generate(generate.ROOT / "openapi.yaml", output)
     return output
@@ -28,16 +28,17 @@ def _generated_from(document: dict[str, Any], folder: Path, name: str) -> Path:
     return output
 
 
-def test_the_committed_package_is_what_the_contract_generates(fresh: Path) -> None:
+def test_the_committed_package_is_up_to_date_with_the_contract(fresh: Path) -> None:
     assert generate.differences(fresh, generate.TARGET) == []
 
 
-def test_every_module_names_the_command_that_writes_it_and_the_package_is_marked_as_typed(
+def test_every_generated_module_names_its_command_and_the_package_is_typed(
     fresh: Path,
 ) -> None:
     modules = {path.name: path.read_text().partition("\n")[0] for path in fresh.rglob("*.py")}
     assert [name for name, first in modules.items() if "`make generate`" not in first] == []
-    assert (len(modules) > 10, (fresh / "py.typed").is_file()) == (True, True)
+    assert len(modules) > 10
+    assert (fresh / "py.typed").is_file()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,9 @@ def test_every_module_names_the_command_that_writes_it_and_the_package_is_marked
         pytest.param(lambda tree: (tree / "client.py").write_text(""), "stale: client.py", id="stale"),
     ],
 )
-def test_the_check_finds_a_file_that_is(fresh: Path, tmp_path: Path, change: Any, expected: str) -> None:
+def test_the_check_reports_a_file_that_is_stale_missing_or_extra(
+    fresh: Path, tmp_path: Path, change: Any, expected: str
+) -> None:
     tree = shutil.copytree(fresh, tmp_path / "tree")
     change(tree)
     assert generate.differences(fresh, tree) == [expected]
@@ -82,12 +85,12 @@ def changed(contract: Contract, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture
 def package(changed: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Its name, to be imported."""
+    """Its name, for imports."""
     monkeypatch.syspath_prepend(str(changed.parent))
     return changed.name
 
 
-def test_a_field_added_to_the_contract_shows_up_typed(changed: Path) -> None:
+def test_a_field_added_to_the_contract_is_generated_with_its_type(changed: Path) -> None:
     assert "severity: int | None = None" in (changed / "models" / "event.py").read_text()
 
 
@@ -99,15 +102,15 @@ def test_a_field_added_to_the_contract_shows_up_typed(changed: Path) -> None:
         ("count", b"7", "int"),
     ],
 )
-def test_a_map_is_decoded_value_by_value(package: str, name: str, sent: bytes, kind: str) -> None:
+def test_the_values_of_a_map_are_decoded(package: str, name: str, sent: bytes, kind: str) -> None:
     model = import_module(f"{package}.models.validation_error").ValidationError
     body = b'{"loc":[],"msg":"","type":"","%b":{"a":%b}}' % (name.encode(), sent)
     read = import_module(f"{package}.decoding").decode(body, model)
     assert type(getattr(read, name)["a"]).__name__ == kind
 
 
-def test_a_second_operation_is_generated_from_the_contract_alone(package: str) -> None:
-    """Query parameters, which the first operation has none of, reach the URL; those left out don't."""
+def test_a_new_operation_is_generated_from_the_contract_alone(package: str) -> None:
+    """The new operation has query parameters; those given are in the URL, and omitted ones are not."""
     module = import_module(f"{package}.api.simulation_results.list_runs")
     client = sys.modules[package].Client("http://stub", None)
     assert module._request(client, 5, None)["url"] == "http://stub/v1/runs?limit=5"
@@ -136,10 +139,10 @@ COOKIE = {"name": "session", "in": "cookie", "required": True, "schema": {"type"
     ],
     ids=["form", "multipart", "optional body", "cookie"],
 )
-def test_what_the_templates_do_not_write_stops_the_generator(
+def test_the_generator_stops_at_anything_that_the_templates_do_not_support(
     contract: Contract, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
-    """An operation that silently leaves it out would be worse."""
+    """An operation that silently leaves out a part would be worse."""
     responses = {"200": {"description": "Done", "content": {"application/json": EVENT}}}
     operation = {"operationId": "send_event", "responses": responses} | change
     event = {"type": "object", "properties": {"title": {"type": "string"}}}

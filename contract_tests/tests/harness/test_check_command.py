@@ -175,7 +175,7 @@ BAD_INPUTS = {
     "an endless file": Bad("check /dev/zero --max-bytes 9999", 2, "/dev/zero is larger than 9999 bytes"),
     "JUnit that can't be written": Bad("check run.json --junit no/x.xml", 2, "no/x.xml: No such file or dir"),
     "no key": Bad("check 48213", 2, "No API key. Set BLUEJAY_API_KEY", {"BLUEJAY_API_KEY": ""}),
-    "key for a run id": Bad(f"check {CANARY}", 2, "The run id holds the API key"),
+    "key for a run id": Bad(f"check {CANARY}", 2, "The run id contains the API key"),
     "URL without http": Bad("check 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
     "unusable proxy": Bad("check 48213", 2, "Check the proxies and SSL_CERT_FILE.", {"HTTP_PROXY": "no://x"}),
     "server down": Bad(

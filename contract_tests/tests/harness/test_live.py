@@ -233,7 +233,7 @@ def test_keep_saves_every_body_as_received_readable_by_this_user_only(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["live", ".."], "The run id '..' can't name a run."),
+        (["live", ".."], "The run id can't be '..'. Check the id."),
         (["live", "48213", "--pause", "-1"], "Invalid value for '--pause'"),
         (["live", "48213", "--keep", "/dev/null/x"], "/dev/null/x: Not a directory. Write it elsewhere."),
     ],

@@ -1,8 +1,8 @@
-"""Both clients behind one face, and a clock that the test drives."""
+"""One interface for both clients, and a clock that the test controls."""
 
 import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,15 +15,18 @@ from bluejay_results import (
     SimulationRun,
 )
 
+START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
+"""The time of the stub at the start of a test."""
+
 
 class ManualClock(Clock):
-    """A clock on which sleeping takes no time and is written down."""
+    """A clock on which sleeping takes no time; it records each sleep."""
 
     def __init__(self) -> None:
         self.time = 1000.0
         self.slept: list[float] = []
         self.stub: Stub | None = None
-        """A stub whose clock goes along."""
+        """The stub whose clock advances with this one."""
 
     def now(self) -> float:
         return self.time
@@ -39,7 +42,7 @@ class ManualClock(Clock):
 
 
 class Reader:
-    """A client of either kind, new for each call; every call blocks."""
+    """Makes each call with a new client of either kind; every call blocks."""
 
     def __init__(self, kind: type[BluejayClient] | type[AsyncBluejayClient], **settings: Any) -> None:
         self._kind = kind
@@ -73,11 +76,20 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
+@pytest.fixture
+def one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
+    """Let the stub's clock advance with the client's, so that time passes only while a client sleeps."""
+    bluejay_stub.now = START
+    clock.stub = bluejay_stub
+    yield
+    clock.stub = None
+
+
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
 def make_reader(
     request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock
 ) -> Callable[..., Reader]:
-    """Make a client of either kind; by default it asks the stub and goes by the manual clock."""
+    """Make a client of either kind; by default with the URL of the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
         return Reader(request.param, **({"base_url": bluejay_stub.url, "clock": clock} | settings))

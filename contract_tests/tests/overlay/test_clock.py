@@ -1,4 +1,4 @@
-"""The system's clock, and the end of a call by any clock."""
+"""The system clock, and the deadline of a call by any clock."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from .conftest import ManualClock
     [Clock.sleep, lambda clock, seconds: asyncio.run(clock.sleep_async(seconds))],
     ids=["sync", "async"],
 )
-def test_sleeping_takes_as_long_as_it_was_asked_to(sleep: Callable[[Clock, float], None]) -> None:
+def test_the_clock_sleeps_at_least_as_long_as_requested(sleep: Callable[[Clock, float], None]) -> None:
     clock = Clock()
     start = clock.now()
     sleep(clock, 0.01)
-    assert 0.01 <= clock.now() - start < 1
+    assert clock.now() - start >= 0.01
 
 
-def test_what_is_left_of_a_deadline_shrinks_to_0_and_no_further() -> None:
+def test_the_time_left_before_a_deadline_never_falls_below_0() -> None:
     clock = ManualClock()
     deadline, left = Deadline(clock, 2), []
     for _ in range(4):

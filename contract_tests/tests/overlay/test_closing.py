@@ -1,4 +1,4 @@
-"""A client that is closed while calls are under way: each of them ends in one typed error."""
+"""A client that is closed during calls: each call raises a typed error."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..faults._server import FaultServer, wait_for
 CALLS = 8
 RUNNING = answers(response(builders.encoded(builders.response(id="r", status="RUNNING"))))
 SCRIPTS: dict[str, Script] = {"before the headers": silent, "in the body": silent_after(response()[:200])}
-"""What each first poll meets."""
+"""What the server does with each first poll."""
 Ends = list[BaseException | None]
 
 
 class Waits:
-    """Several waits for a run on one client; closes the client once each of them has begun, or has polled."""
+    """Starts several waits on one client, and closes the client once all have started, or have polled."""
 
     def __init__(self, server: FaultServer, *, have_polled: bool) -> None:
         self._server = server
@@ -58,7 +58,7 @@ class Waits:
 
 @pytest.mark.parametrize("close", [Waits.in_threads, Waits.in_tasks])
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-def test_requests_of_a_client_that_is_closed_under_them_end_in_a_typed_error(
+def test_requests_of_a_client_that_is_closed_meanwhile_raise_a_typed_error(
     close: Callable[[Waits], Ends], script: Script
 ) -> None:
     with FaultServer(script) as server:
@@ -67,7 +67,7 @@ def test_requests_of_a_client_that_is_closed_under_them_end_in_a_typed_error(
 
 
 @pytest.mark.parametrize("close", [Waits.in_threads, Waits.in_tasks])
-def test_waits_whose_client_is_closed_between_polls_say_so(close: Callable[[Waits], Ends]) -> None:
+def test_a_wait_whose_client_is_closed_between_polls_raises_an_error(close: Callable[[Waits], Ends]) -> None:
     with FaultServer(RUNNING) as server:
         errors = close(Waits(server, have_polled=True))
     said = "The client was closed during the call. Close it after its last call."

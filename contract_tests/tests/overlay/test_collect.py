@@ -1,6 +1,7 @@
-"""A run read with on_violation="collect": one bad value doesn't cost the rest."""
+"""A run read with on_violation="collect": the valid parts are kept."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bluejay_results import (
 from bluejay_results.reading.valid_parts import collect
 
 from .. import builders
+from ..runs import run_of
 
 EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": 2}]
 EARLIER = {"created_at": "2026-11-19T16:00:00Z"}
@@ -28,12 +30,11 @@ def _read(document: Any) -> SimulationRun:
     return SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
 
 
-def _run(*results: Any, **fields: Any) -> SimulationRun:
-    return _read(builders.response(*results, **fields))
+collected = partial(run_of, on_violation="collect")
 
 
 def _result(**fields: Any) -> SimulationResult:
-    return _run(builders.result(**fields)).results[0]
+    return collected(builders.result(**fields)).results[0]
 
 
 def _paths(run: SimulationRun) -> list[str]:
@@ -46,14 +47,14 @@ def _refused(body: bytes, **options: Any) -> ContractViolationError:
     return caught.value
 
 
-def test_a_bad_field_is_none_and_listed_with_what_was_expected() -> None:
-    run = _run(builders.result("one"))  # type: ignore[arg-type]  # the fault
+def test_an_invalid_field_is_none_and_its_violation_names_the_expected_type() -> None:
+    run = collected(builders.result("one"))  # type: ignore[arg-type]  # the fault
     assert attrs.asdict(run.results[0].response)["id"] is None
     assert run.violations == (Violation("$.simulation_results[0].id", "Expected `int`, got `str`"),)
 
 
-def test_an_item_that_is_no_object_is_left_out_and_listed_by_its_index() -> None:
-    run = _run(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
+def test_an_item_that_is_not_an_object_is_left_out_and_listed_by_its_index() -> None:
+    run = collected(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
     assert [event.title for event in run.results[0].response.events or []] == ["interruption", "silence"]
     assert _paths(run) == ["$.simulation_results[0].events[1]"]
 
@@ -73,10 +74,10 @@ EVENT = "$.simulation_results[0].events[0]"
     ],
     ids=["wrong", "missing"],
 )
-def test_the_neighbours_of_a_field_that_is_wrong_or_missing_are_kept(
+def test_the_fields_beside_an_invalid_or_missing_field_are_kept(
     event: Any, field: str, violation: Violation
 ) -> None:
-    run = _run(builders.result(events=[event, EVENTS[1]]))
+    run = collected(builders.result(events=[event, EVENTS[1]]))
     kept = [attrs.asdict(each) for each in run.results[0].response.events or []]
     assert [{name: each[name] for name in EVENTS[0]} for each in kept] == [
         EVENTS[0] | {field: None},
@@ -85,26 +86,26 @@ def test_the_neighbours_of_a_field_that_is_wrong_or_missing_are_kept(
     assert run.violations == (violation,)
 
 
-def test_null_in_a_field_that_may_only_be_absent_is_listed() -> None:
-    run = _run(builders.result(evaluations=[builders.evaluation(id=None)]))
+def test_null_in_a_field_that_may_be_absent_but_not_null_is_listed() -> None:
+    run = collected(builders.result(evaluations=[builders.evaluation(id=None)]))
     assert _paths(run) == ["$.simulation_results[0].evaluations[0].id"]
 
 
 @pytest.mark.parametrize(
     ("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("[...]", "['[...]']"), ("", "['']")]
 )
-def test_a_bad_entry_of_an_object_with_free_keys_is_left_out_and_listed_by_its_key(
+def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_key(
     key: str, path: str
 ) -> None:
     scores = {key: "high", "fear": 0.5}
-    run = _run(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
+    run = collected(builders.result(evaluations=[builders.evaluation(sentiment_scores=scores)]))
     evaluation = run.results[0].evaluation
     assert evaluation is not None
     assert evaluation.sentiment_scores == {"fear": 0.5}
     assert _paths(run) == [f"$.simulation_results[0].evaluations[0].sentiment_scores{path}"]
 
 
-def test_every_violation_is_listed_in_the_order_of_the_body_and_in_the_error() -> None:
+def test_the_run_and_the_error_list_every_violation_in_the_order_of_the_body() -> None:
     document = builders.response(
         builders.result(duration="long", events="none"), builders.result(status=5), summary=[]
     )
@@ -119,9 +120,11 @@ def test_every_violation_is_listed_in_the_order_of_the_body_and_in_the_error() -
 
 
 @pytest.mark.parametrize("results", ["none", {}, 5])
-def test_results_that_are_no_list_leave_the_run(results: Any) -> None:
+def test_a_run_whose_results_are_not_a_list_is_still_returned(results: Any) -> None:
     run = _read(builders.response() | {"simulation_results": results})
-    assert (run.id, run.results, run.raw_results) == ("48213", (), ())
+    assert run.id == "48213"
+    assert run.results == ()
+    assert run.raw_results == ()
 
 
 @pytest.mark.parametrize(
@@ -134,18 +137,19 @@ def test_results_that_are_no_list_leave_the_run(results: Any) -> None:
     ],
     ids=["no JSON", "no object", "no run", "null for a run"],
 )
-def test_a_body_without_a_run_is_refused(body: bytes, path: str) -> None:
+def test_a_body_without_a_valid_run_is_refused_even_with_collect(body: bytes, path: str) -> None:
     error = _refused(body, on_violation="collect")
-    assert (error.path, error.body) == (path, body)
+    assert error.path == path
+    assert error.body == body
 
 
-def test_the_message_of_an_error_names_the_key_in_an_object_with_free_keys() -> None:
+def test_the_error_names_the_key_of_an_invalid_value_in_a_free_form_object() -> None:
     evaluation = builders.evaluation(sentiment_scores={"fear": 0.5, "joy": "high"})
     error = _refused(builders.encoded(builders.response(builders.result(evaluations=[evaluation]))))
     assert str(error).endswith("at $.simulation_results[0].evaluations[0].sentiment_scores.joy.")
 
 
-def test_an_error_stops_after_a_thousand_violations_and_a_run_lists_them_all() -> None:
+def test_an_error_lists_1000_violations_and_a_run_lists_all_of_them() -> None:
     body = builders.encoded(builders.response(builders.result(events=[0] * 1500)))
     assert len(_refused(body).violations) == 1000
     assert len(SimulationRun.from_bytes(body, on_violation="collect").violations) == 1500
@@ -153,14 +157,15 @@ def test_an_error_stops_after_a_thousand_violations_and_a_run_lists_them_all() -
     assert len(_refused(unusable, on_violation="collect").violations) == 1000
 
 
-def test_the_search_for_violations_ends_at_its_limit() -> None:
+def test_the_search_for_violations_stops_at_its_limit() -> None:
     body = builders.encoded(builders.response(builders.result(events=[0] * 10)))
     value, violations = collect(body, SimulationResultsResponse, limit=3)
-    assert (len(violations), value) == (3, None)
+    assert len(violations) == 3
+    assert value is None
 
 
-def test_a_result_after_one_that_was_left_out_has_its_own_bytes_and_violations() -> None:
-    run = _run(None, builders.result(2), 4, builders.result(5, duration="long"))
+def test_a_result_after_a_skipped_item_has_its_own_bytes_and_violations() -> None:
+    run = collected(None, builders.result(2), 4, builders.result(5, duration="long"))
     assert [result.raw for result in run.results] == [
         builders.encoded(each) for each in (builders.result(2), builders.result(5, duration="long"))
     ]
@@ -177,8 +182,8 @@ def test_a_result_after_one_that_was_left_out_has_its_own_bytes_and_violations()
         ({"simulation_id": 5}, "app_url"),
     ],
 )
-def test_what_is_computed_from_a_bad_field_is_none(fields: dict[str, Any], attribute: str) -> None:
-    assert getattr(_run(**fields), attribute) is None
+def test_a_property_computed_from_an_invalid_field_is_none(fields: dict[str, Any], attribute: str) -> None:
+    assert getattr(collected(**fields), attribute) is None
 
 
 WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
@@ -197,11 +202,12 @@ WITHOUT_A_STATUS: dict[str, Any] = {"status": None, "total_tests": 1}
     ],
     ids=["nothing", "a result", "a result's status", "results", "no violation", "status", "total"],
 )
-def test_a_run_has_not_ended_or_settled_while_a_violation_hides_whether_it_has(
+def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
     document: Any, has_ended: bool, is_settled: bool
 ) -> None:
     run = _read(document)
-    assert (run.has_ended, run.is_settled) == (has_ended, is_settled)
+    assert run.has_ended == has_ended
+    assert run.is_settled == is_settled
 
 
 @pytest.mark.parametrize(
@@ -225,7 +231,7 @@ def test_a_run_has_not_ended_or_settled_while_a_violation_hides_whether_it_has(
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
-def test_a_violation_that_hides_a_verdict_makes_a_conversation_void_and_is_its_reason(
+def test_a_violation_that_hides_the_verdict_makes_the_conversation_void(
     fields: dict[str, Any], path: str
 ) -> None:
     result = _result(**fields)
@@ -247,33 +253,33 @@ def test_a_violation_that_hides_a_verdict_makes_a_conversation_void_and_is_its_r
         ),
     ],
 )
-def test_a_violation_that_hides_nothing_of_a_verdict_leaves_it(
+def test_a_violation_that_does_not_affect_the_verdict_leaves_the_outcome(
     fields: dict[str, Any], outcome: Outcome
 ) -> None:
     assert _result(**fields).outcome is outcome
 
 
-def test_a_bad_goal_verdict_makes_a_conversation_void() -> None:
+def test_an_invalid_goal_verdict_makes_a_conversation_void() -> None:
     assert _result(evaluations=[builders.evaluation(goal_success="yes")]).outcome is Outcome.VOID
 
 
-def test_no_evaluation_is_current_while_a_violation_hides_which_it_is() -> None:
+def test_no_evaluation_is_current_if_a_violation_hides_which_one_is_the_latest() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     assert _result(evaluations=evaluations).evaluation is None
 
 
-def test_a_tool_with_a_bad_name_is_left_out_of_the_tools() -> None:
+def test_a_tool_with_an_invalid_name_is_left_out() -> None:
     calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
     assert _result(tool_calls=calls).expected_tools == ("find",)
 
 
-def test_a_file_is_read_with_its_violations_too(tmp_path: Path) -> None:
+def test_from_file_collects_violations_too(tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     saved.write_bytes(builders.encoded(builders.response(summary=5)))
     assert _paths(SimulationRun.from_file(saved, on_violation="collect")) == ["$.simulation_run.summary"]
 
 
 @pytest.mark.parametrize("value", ["ignore", "", None, True, ["collect"]])
-def test_any_other_value_of_on_violation_is_refused(value: Any) -> None:
+def test_an_unknown_value_of_on_violation_is_refused(value: Any) -> None:
     with pytest.raises(ConfigurationError, match="on_violation must be 'raise' or 'collect', got"):
         SimulationRun.from_bytes(b"{}", on_violation=value)

@@ -1,4 +1,4 @@
-"""Where requests go and with which key."""
+"""The settings of a client: the base URL, the key, timeouts and ids."""
 
 from typing import Any
 from unittest.mock import Mock
@@ -24,7 +24,7 @@ CANARY = "canary-4f1d"
         *((f"{quote}{CANARY}{quote}", "has quotes around it") for quote in ('"', "'", "`")),
     ],
 )
-def test_a_key_that_no_header_can_carry_or_in_quotes_is_refused_and_not_shown(key: str, says: str) -> None:
+def test_a_key_that_is_in_quotes_or_invalid_in_a_header_is_refused_and_not_shown(key: str, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says) as caught:
         BluejayClient(key)
     assert CANARY not in str(caught.value)
@@ -42,7 +42,7 @@ def test_a_url_that_is_not_http_is_refused(url: str) -> None:
         BluejayClient(CANARY, url)
 
 
-def test_a_call_of_a_closed_client_is_refused() -> None:
+def test_a_closed_client_refuses_calls() -> None:
     with BluejayClient(CANARY) as client:
         pass
     with pytest.raises(ConfigurationError, match=r"^The client is closed\. Make a new one\.$"):
@@ -55,11 +55,11 @@ def test_no_repr_or_attribute_of_a_client_shows_the_key() -> None:
     assert CANARY not in shown
 
 
-def test_a_client_that_could_not_be_made_has_a_repr() -> None:
+def test_a_client_whose_init_failed_has_a_repr() -> None:
     assert repr(BluejayClient.__new__(BluejayClient)) == "<BluejayClient without settings>"
 
 
-def test_the_url_is_the_argument_rather_than_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_base_url_argument_overrides_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLUEJAY_API_URL", "https://environment.example")
     with BluejayClient(CANARY, "https://argument.example") as client:
         assert repr(client) == "<BluejayClient https://argument.example>"
@@ -82,8 +82,8 @@ _WITH_BAD_PROXY = httpx.Client(proxy="http://127.0.0.1:99999")
         ),
         (
             {"api_key": "ab c"},
-            "The API key has a character at position 3 that no header can carry "
-            "(a space, a line break or one outside ASCII). Copy it again.",
+            "The API key has a character at position 3 that no header can contain: "
+            "a space, a line break or a character outside ASCII. Copy the key again.",
         ),
         ({"base_url": "http://a.example:0"}, "base_url 'http://a.example:0' is not an http or https URL."),
         *(
@@ -105,9 +105,7 @@ _WITH_BAD_PROXY = httpx.Client(proxy="http://127.0.0.1:99999")
         ({"http_client": _WITH_BAD_PROXY}, "A proxy can't have the port 99999. Check the proxies."),
     ],
 )
-def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
-    settings: dict[str, Any], message: str
-) -> None:
+def test_an_invalid_setting_is_refused_with_the_reason(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         _config(**settings)
     assert str(caught.value) == message
@@ -117,19 +115,20 @@ def test_a_setting_that_can_not_be_used_is_refused_with_the_reason(
     ("run_id", "message", "shown"),
     [
         (7, "The run id must be a string, got int.", None),
-        (f"a{CANARY}", "The run id holds the API key; were the two mixed up?", None),
-        ("..", "The run id '..' can't name a run.", ".."),
+        (f"a{CANARY}", "The run id contains the API key. Were the two swapped?", None),
+        ("..", "The run id can't be '..'. Check the id.", ".."),
         ("", "The run id is empty. Did queue fail?", ""),
         ("9" * 100_000, "The run id is too long for a URL.", "9" * 100_000),
         ("a\n", "The run id has a control character at position 2: 'a\\n'.", "a\n"),
     ],
 )
-def test_a_run_id_that_is_refused_is_in_the_error_unless_it_holds_the_key(
+def test_the_error_contains_a_refused_run_id_unless_it_contains_the_key(
     run_id: Any, message: str, shown: str | None
 ) -> None:
     with pytest.raises(InvalidIdError) as caught:
         _config().check_run_id(run_id)
-    assert (str(caught.value), caught.value.run_id) == (message, shown)
+    assert str(caught.value) == message
+    assert caught.value.run_id == shown
 
 
 @pytest.mark.parametrize(
@@ -142,20 +141,24 @@ def test_a_run_id_that_is_refused_is_in_the_error_unless_it_holds_the_key(
         ("https://a.example/X/v1", "https://a.example/X"),
     ],
 )
-def test_a_url_is_kept_without_v1_and_slashes_at_its_end(given: str, kept: str) -> None:
+def test_v1_and_slashes_at_the_end_of_the_base_url_are_removed(given: str, kept: str) -> None:
     assert _config(base_url=given).base_url == kept
 
 
-def test_settings_that_are_not_given_have_defaults() -> None:
+def test_omitted_settings_have_defaults() -> None:
     with BluejayClient(CANARY) as client:
         config = client._config
-    defaults = ("https://api.getbluejay.ai", 30, 3, 256 * 1024 * 1024)
-    assert (config.base_url, config.request_timeout, config.retries, config.max_body_bytes) == defaults
+    assert config.base_url == "https://api.getbluejay.ai"
+    assert config.request_timeout == 30
+    assert config.retries == 3
+    assert config.max_body_bytes == 256 * 1024 * 1024
 
 
-def test_no_retries_a_millisecond_and_one_byte_are_allowed() -> None:
+def test_zero_retries_one_millisecond_and_one_byte_are_allowed() -> None:
     config = _config(retries=0, request_timeout=0.001, max_body_bytes=1)
-    assert (config.retries, config.request_timeout, config.max_body_bytes) == (0, 0.001, 1)
+    assert config.retries == 0
+    assert config.request_timeout == 0.001
+    assert config.max_body_bytes == 1
 
 
 @pytest.mark.parametrize(
@@ -172,19 +175,19 @@ def test_no_retries_a_millisecond_and_one_byte_are_allowed() -> None:
         ("SSL_CERT_FILE", "/nowhere", "[Errno 2] No such file or directory"),
     ],
 )
-def test_an_http_setting_of_the_environment_that_fails_is_reported_with_what_to_check(
+def test_an_invalid_http_setting_in_the_environment_is_reported_with_advice(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, reason: str
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError) as caught:
         BluejayClient(CANARY)
     assert str(caught.value) == (
-        f"The HTTP settings of the environment fail: {reason}. Check the proxies and SSL_CERT_FILE."
+        f"The HTTP settings in the environment can't be used: {reason}. Check the proxies and SSL_CERT_FILE."
     )
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_a_proxy_of_the_environment_with_an_impossible_port_is_refused(
+def test_a_proxy_in_the_environment_with_an_invalid_port_is_refused(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:99999")
@@ -194,24 +197,24 @@ def test_a_proxy_of_the_environment_with_an_impossible_port_is_refused(
 
 @pytest.mark.parametrize("option", ["timeout", "poll_interval", "tool_call_grace"])
 @pytest.mark.parametrize("value", [1e10, 10**400, float("inf"), float("nan"), -1])
-def test_a_duration_that_no_socket_takes_is_refused(option: str, value: float) -> None:
+def test_a_duration_out_of_range_for_a_socket_is_refused(option: str, value: float) -> None:
     with BluejayClient(CANARY) as client, pytest.raises(ConfigurationError, match="up to 2,000,000"):
         client.wait("r", **{option: value})  # type: ignore[arg-type]  # one of three numbers
 
 
-def test_the_longest_duration_is_taken_by_sockets(closed: str) -> None:
+def test_sockets_accept_the_longest_allowed_duration(closed: str) -> None:
     client = BluejayClient(CANARY, closed, request_timeout=MAX_SECONDS, retries=0)
     with client, pytest.raises(ConnectionFailedError):
         client.retrieve("r", timeout=MAX_SECONDS)
 
 
-def test_a_failure_that_ends_in_a_full_stop_is_reported_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reason_that_ends_with_a_full_stop_is_printed_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BluejayClient, "_new_http_client", Mock(side_effect=ValueError("over the MAX.")))
-    with pytest.raises(ConfigurationError, match=r"fail: over the MAX\. Check"):
+    with pytest.raises(ConfigurationError, match=r"used: over the MAX\. Check"):
         BluejayClient(CANARY)
 
 
-def test_a_run_id_may_be_as_long_as_httpx_allows_in_a_url_and_no_longer() -> None:
+def test_a_run_id_may_be_as_long_as_httpx_allows_in_a_url() -> None:
     config = _config()
     longest = "/" + "9" * (MAX_URL_LENGTH - len(config.base_url) - 1)
     config.check_url("run id", longest)

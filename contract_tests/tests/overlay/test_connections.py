@@ -1,4 +1,4 @@
-"""How many connections a client has, and what it keeps of a response: nothing."""
+"""The limit on the connections of a client, and cookies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import bluejay_results.client.sync_sending
 import httpx
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient
-from bluejay_results.client.http.connection_limit import AsyncLine, Line
+from bluejay_results.client.http.connection_limit import AsyncConnectionLimit, ConnectionLimit
 from bluejay_results.client.http.patch_httpcore import pools
 
 from .. import builders
@@ -33,7 +33,7 @@ Calls = Callable[[Any], list[Callable[[], Any]]]
 
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Let clients have few connections, so that few calls make others wait."""
+    """Limit clients to few connections, so that a few calls make others wait."""
     limits = httpx.Limits(max_connections=LIMIT, max_keepalive_connections=LIMIT)
     for module in (bluejay_results.client.sync_sending, bluejay_results.client.async_sending):
         monkeypatch.setattr(module, "LIMITS", limits)
@@ -42,9 +42,9 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 class Gauge:
-    """Counts a client's connections each time as many requests as allowed wait for their responses.
+    """Counts a client's connections whenever the maximum number of requests waits for responses.
 
-    No request is answered before: while all of them wait, the client opens and closes nothing.
+    No request gets a response earlier, so the client opens and closes no connection while it counts.
     """
 
     def __init__(self, kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ class Gauge:
 
 
 def _at_once(client: Any, *rounds: Calls) -> None:
-    """Make the calls of each round at the same time, by threads or by tasks."""
+    """Make the calls of each round at once, in threads or in tasks."""
     if isinstance(client, BluejayClient):
         with client, ThreadPoolExecutor(40) as threads:
             for calls in rounds:
@@ -108,34 +108,34 @@ def test_a_client_never_has_more_connections_than_its_limit(
 
 
 def _slow(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two calls have their turns before either goes on, and close connections slowly."""
+    """Let two calls get their slots before either continues, and close connections slowly."""
     [pool] = pools(client._http)
-    turn, close, both = Line.turn, pool._close_connections, Barrier(2, timeout=60)
+    slot, close, both = ConnectionLimit.slot, pool._close_connections, Barrier(2, timeout=60)
 
     @contextmanager
-    def turn_of_both(line: Line, seconds: float) -> Iterator[None]:
-        with turn(line, seconds):
+    def slot_of_both(connections: ConnectionLimit, seconds: float) -> Iterator[None]:
+        with slot(connections, seconds):
             both.wait()
             yield
 
     def close_slowly(connections: list[Any]) -> None:
         if connections:
-            posted.wait(0.5)  # a queue that doesn't wait for this is sent in that time
+            posted.wait(0.5)  # a queue request that doesn't wait for this arrives meanwhile
             order.append("closed")
         close(connections)
 
-    monkeypatch.setattr(Line, "turn", turn_of_both)
+    monkeypatch.setattr(ConnectionLimit, "slot", slot_of_both)
     monkeypatch.setattr(pool, "_close_connections", close_slowly)
 
 
 def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The asynchronous form of `_slow`."""
     [pool] = pools(client._http)
-    turn, close, both = AsyncLine.turn, pool._close_connections, asyncio.Barrier(2)
+    slot, close, both = AsyncConnectionLimit.slot, pool._close_connections, asyncio.Barrier(2)
 
     @asynccontextmanager
-    async def turn_of_both(line: AsyncLine, seconds: float) -> AsyncIterator[None]:
-        async with turn(line, seconds):
+    async def slot_of_both(connections: AsyncConnectionLimit, seconds: float) -> AsyncIterator[None]:
+        async with slot(connections, seconds):
             await both.wait()
             yield
 
@@ -145,15 +145,15 @@ def _slow_async(client: Any, posted: Event, order: list[str], monkeypatch: pytes
             order.append("closed")
         await close(connections)
 
-    monkeypatch.setattr(AsyncLine, "turn", turn_of_both)
+    monkeypatch.setattr(AsyncConnectionLimit, "slot", slot_of_both)
     monkeypatch.setattr(pool, "_close_connections", close_slowly)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_queue_connects_while_another_still_closes_connections(
+def test_a_queue_request_connects_only_after_others_have_closed_connections(
     kind: Any, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those being closed count: together the two would have more than the limit."""
+    """A connection counts until it is closed, so otherwise the two would exceed the limit."""
     order, posted = list[str](), Event()
     gauge = Gauge(kind, limit, monkeypatch)
 
@@ -178,7 +178,7 @@ def test_no_queue_connects_while_another_still_closes_connections(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_cookie_is_not_sent_back(kind: Any) -> None:
+def test_cookies_of_the_service_are_not_sent_back(kind: Any) -> None:
     async def read_twice(url: str) -> None:
         client = kind("key", url, retries=0)
         for _ in range(2):
@@ -192,41 +192,41 @@ def test_a_cookie_is_not_sent_back(kind: Any) -> None:
     assert [b"cookie" in each.lower() for each in server.log.requests] == [False, False]
 
 
-def _are_waiting(line: Line, count: int) -> bool:
-    return len(line._waiting) == count
+def _are_waiting(connections: ConnectionLimit, count: int) -> bool:
+    return len(connections._waiting) == count
 
 
-def test_threads_get_their_turns_in_the_order_in_which_they_came() -> None:
-    line, came = Line(1), list[int]()
+def test_threads_get_connections_in_the_order_of_their_arrival() -> None:
+    connections, came = ConnectionLimit(1), list[int]()
 
     def take(number: int) -> None:
-        with line.turn(60):
+        with connections.slot(60):
             came.append(number)
 
-    with ThreadPoolExecutor(5) as threads, line.turn(60):
+    with ThreadPoolExecutor(5) as threads, connections.slot(60):
         for number in range(5):
             threads.submit(take, number)
-            assert wait_for(partial(_are_waiting, line, number + 1), 60)
+            assert wait_for(partial(_are_waiting, connections, number + 1), 60)
     assert came == [0, 1, 2, 3, 4]
 
 
-def test_a_turn_that_does_not_come_in_time_is_a_time_out_and_leaves_the_line_as_it_was() -> None:
-    line = Line(1)
-    with line.turn(60), pytest.raises(httpx.PoolTimeout), line.turn(0):
+def test_a_thread_that_times_out_waiting_leaves_the_connection_limit_unchanged() -> None:
+    connections = ConnectionLimit(1)
+    with connections.slot(60), pytest.raises(httpx.PoolTimeout), connections.slot(0):
         raise AssertionError
-    with line.turn(0):
-        assert line.in_use == 1
-    assert line.in_use == 0
+    with connections.slot(0):
+        assert connections.in_use == 1
+    assert connections.in_use == 0
 
 
-def test_a_turn_in_a_task_that_does_not_come_in_time_is_a_time_out() -> None:
+def test_a_task_that_times_out_waiting_leaves_the_connection_limit_unchanged() -> None:
     async def wait() -> int:
-        line = AsyncLine(1)
-        async with line.turn(60):
+        connections = AsyncConnectionLimit(1)
+        async with connections.slot(60):
             with pytest.raises(httpx.PoolTimeout):
-                async with line.turn(0):
+                async with connections.slot(0):
                     raise AssertionError
-        async with line.turn(0):
-            return line.in_use
+        async with connections.slot(0):
+            return connections.in_use
 
     assert asyncio.run(wait()) == 1

@@ -1,4 +1,4 @@
-"""Every operation of a socket gets what is left of a call's deadline, and no more."""
+"""Every socket operation is limited to the remaining time of the call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TLS = ssl.create_default_context()
 
 @pytest.fixture
 def network() -> Mock:
-    """The network below a client, which is its own backend and its own stream."""
+    """A fake network: it is both the backend and the stream."""
     network = Mock(["connect_tcp", "read", "write", "start_tls", "get_extra_info"])
     network.connect_tcp.return_value = network.start_tls.return_value = network
     return network
@@ -29,7 +29,7 @@ def network() -> Mock:
 
 @pytest.fixture
 def backend(network: Mock) -> httpcore.NetworkBackend:
-    """The way to the network of a client that keeps to deadlines."""
+    """The fake network behind a client with deadlines."""
     with httpx.Client() as client:
         (pool,) = pools(client)
         pool._network_backend = network
@@ -39,7 +39,7 @@ def backend(network: Mock) -> httpcore.NetworkBackend:
 
 
 @pytest.mark.parametrize(("left", "timeout", "given"), [(3, 5, 3), (3, None, 3), (3, 2, 2), (9, 9.5, 9)])
-def test_each_operation_of_a_socket_times_out_when_the_call_does(
+def test_each_socket_operation_is_limited_by_the_deadline_of_the_call(
     backend: httpcore.NetworkBackend,
     network: Mock,
     clock: ManualClock,
@@ -61,7 +61,7 @@ def test_each_operation_of_a_socket_times_out_when_the_call_does(
     ]
 
 
-def test_without_a_deadline_everything_is_handed_through(
+def test_without_a_deadline_timeouts_are_passed_on_unchanged(
     backend: httpcore.NetworkBackend, network: Mock
 ) -> None:
     stream = backend.connect_tcp("127.0.0.1", 80, 5)
@@ -75,7 +75,7 @@ def _with_addresses(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", Mock(return_value=found))
 
 
-def test_the_addresses_of_a_host_share_the_time_to_connect(
+def test_the_addresses_of_a_host_share_the_connect_timeout(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def silent(_host: str, _port: int, timeout: float) -> None:
@@ -89,7 +89,7 @@ def test_the_addresses_of_a_host_share_the_time_to_connect(
     assert network.mock_calls == [call.connect_tcp(f"10.0.0.{number}", 80, 5) for number in range(6)]
 
 
-def test_the_next_address_of_a_host_is_tried_until_one_answers(
+def test_the_addresses_of_a_host_are_tried_until_one_accepts(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _with_addresses(monkeypatch, 3)
@@ -99,7 +99,7 @@ def test_the_next_address_of_a_host_is_tried_until_one_answers(
     assert [each.args[2] for each in network.connect_tcp.mock_calls] == [10, 15]
 
 
-def test_a_name_that_has_no_address_is_a_failure_to_connect(
+def test_a_host_without_an_address_raises_connect_error(
     backend: httpcore.NetworkBackend, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror("unknown")))
@@ -110,7 +110,7 @@ def test_a_name_that_has_no_address_is_a_failure_to_connect(
 def test_a_large_body_is_written_in_slices_until_the_deadline(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
 ) -> None:
-    """A server that reads slowly takes a second for each slice."""
+    """The server reads slowly: each slice takes a second."""
     network.write.side_effect = lambda _data, _timeout: clock.sleep(1)
     stream = backend.connect_tcp("127.0.0.1", 80)
     data = bytes(range(256)) * 600
@@ -122,7 +122,7 @@ def test_a_large_body_is_written_in_slices_until_the_deadline(
     assert [len(each.args[0]) for each in network.write.mock_calls] == [65_536] * 2
 
 
-def test_after_the_deadline_no_operation_is_begun(
+def test_after_the_deadline_no_socket_operation_starts(
     backend: httpcore.NetworkBackend, network: Mock, clock: ManualClock
 ) -> None:
     stream = backend.connect_tcp("127.0.0.1", 80)

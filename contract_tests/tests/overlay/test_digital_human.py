@@ -1,15 +1,12 @@
-"""What became of each digital human in a run."""
+"""The results of each digital human in a run."""
 
-from bluejay_results import Failing, SimulationRun
+from bluejay_results import Failing
 
 from .. import builders
+from ..runs import run_of
 
 
-def _run(*results: builders.Document) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results)))
-
-
-def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neither() -> None:
+def test_void_conversations_of_a_digital_human_are_neither_passed_nor_failed() -> None:
     failed = {"evaluations": [builders.evaluation(goal_success=False)]}
     kinds: dict[int, list[builders.Document]] = {
         7: [{}, failed, {"status": "NO_ANSWER"}],
@@ -18,7 +15,7 @@ def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neith
         3: [{"status": "NO_ANSWER"}],
     }
     listed = [each | {"digital_human_id": id_} for id_, all_ in kinds.items() for each in all_]
-    run = _run(*(builders.result(number, **each) for number, each in enumerate(listed)))
+    run = run_of(*(builders.result(number, **each) for number, each in enumerate(listed)))
     found = [(h.id, h.conversations, h.passed, h.failed, h.void, h.failing) for h in run.by_digital_human]
     assert found == [
         (7, 3, 1, 1, 1, Failing.SOMETIMES),
@@ -28,6 +25,6 @@ def test_conversations_are_counted_by_digital_human_and_void_ones_count_in_neith
     ]
 
 
-def test_a_conversation_without_a_digital_human_stands_for_itself() -> None:
-    run = _run(builders.result(1), builders.result(2, digital_human_id=None))
+def test_a_conversation_without_a_digital_human_is_a_separate_group() -> None:
+    run = run_of(builders.result(1), builders.result(2, digital_human_id=None))
     assert [(human.id, len(human.results)) for human in run.by_digital_human] == [(None, 1), (None, 1)]

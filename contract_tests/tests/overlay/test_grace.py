@@ -1,4 +1,4 @@
-"""How long a conversation without a recorded tool call is waited for, and what it is until then and after."""
+"""The grace period: how long tool calls may arrive after the end of a conversation."""
 
 import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from bluejay_results.results.context import RunContext
 from bluejay_results.results.grace import Grace, date_in
 
 from .. import builders
+from ..runs import run_of
 
 ENDED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -20,9 +21,8 @@ def _after(seconds: float) -> datetime.datetime:
     return ENDED + datetime.timedelta(seconds=seconds)
 
 
-def _run(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
-    read = SimulationRun.from_bytes(builders.encoded(builders.response(*results, **run)))
-    return attrs.evolve(read, context=RunContext(grace=grace))
+def _run_with(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
+    return attrs.evolve(run_of(*results, **run), context=RunContext(grace=grace))
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,8 @@ def _run(*results: dict[str, Any], grace: Grace, **run: Any) -> SimulationRun:
         "a wait with a server clock behind",
     ],
 )  # fmt: skip
-def test_the_grace_runs_from_the_end_by_the_servers_clock_and_in_a_wait_from_its_first_sight_at_most(
-    grace: Grace, left: float
-) -> None:
-    result = _run(builders.result(**TIMED), grace=grace).results[0]
+def test_the_grace_starts_at_the_end_or_when_a_wait_first_saw_the_end(grace: Grace, left: float) -> None:
+    result = _run_with(builders.result(**TIMED), grace=grace).results[0]
     assert result.tool_call_seconds_left == left
     assert result.is_awaited is (left > 0)
 
@@ -57,8 +55,8 @@ def test_the_grace_runs_from_the_end_by_the_servers_clock_and_in_a_wait_from_its
     ("fields", "is_awaited"),
     [
         (TIMED, True),
-        (TIMED | {"end_time": None}, True),  # the evaluation's time stands in for it
-        (UNRECORDED | {"evaluations": [builders.evaluation()]}, False),  # and without both it has no grace
+        (TIMED | {"end_time": None}, True),  # the evaluation's time is used instead
+        (UNRECORDED | {"evaluations": [builders.evaluation()]}, False),  # no time, no grace
         (TIMED | {"tool_calls": [builders.tool_calls()]}, False),
         (TIMED | {"tool_calls": [builders.tool_calls(actual=0), builders.tool_calls("other")]}, False),
         (TIMED | {"tool_calls": None}, False),
@@ -67,45 +65,44 @@ def test_the_grace_runs_from_the_end_by_the_servers_clock_and_in_a_wait_from_its
         (TIMED | {"status": "CALL_DROPPED"}, True),
     ],
 )
-def test_awaited_is_what_has_ended_with_tools_to_call_and_no_call_recorded(
+def test_a_conversation_is_awaited_if_it_ended_without_calls_of_its_expected_tools(
     fields: dict[str, Any], is_awaited: bool
 ) -> None:
     timed = builders.evaluation(created_at="2026-11-19T16:04:30Z")
     result = builders.result(**({"evaluations": [timed]} | fields))
-    assert _run(result, grace=Grace(180, _after(100))).results[0].is_awaited is is_awaited
+    assert _run_with(result, grace=Grace(180, _after(100))).results[0].is_awaited is is_awaited
 
 
-def test_a_run_with_an_awaited_conversation_is_not_settled_and_says_for_which_tools_it_waits() -> None:
-    waiting = _run(builders.result(**TIMED), grace=Grace(180, _after(100)))
+def test_a_run_with_an_awaited_conversation_is_not_settled() -> None:
+    waiting = _run_with(builders.result(**TIMED), grace=Grace(180, _after(100)))
     assert not waiting.is_settled
-    assert (waiting.results[0].outcome, waiting.results[0].reason) == (
-        Outcome.UNDER_WAY,
-        "no tool call recorded yet, expected book",
-    )
-    over = _run(builders.result(**TIMED), grace=Grace(180, _after(200)))
-    assert (over.is_settled, over.results[0].outcome) == (True, Outcome.VOID)
+    assert waiting.results[0].outcome is Outcome.UNDER_WAY
+    assert waiting.results[0].reason == "no tool call recorded yet, expected book"
+    over = _run_with(builders.result(**TIMED), grace=Grace(180, _after(200)))
+    assert over.is_settled
+    assert over.results[0].outcome is Outcome.VOID
 
 
-def test_in_a_wait_nothing_is_void_for_missing_calls_before_it_was_read_singly_with_its_grace_over() -> None:
-    over = Grace(180, _after(200), seen={1: 200}, read_since=frozenset())
-    assert not _run(builders.result(**TIMED), grace=over).is_settled
-    assert _run(builders.result(**TIMED), grace=attrs.evolve(over, read_since=frozenset({1}))).is_settled
+def test_a_wait_calls_nothing_void_before_a_fetch_after_the_grace_period() -> None:
+    over = Grace(180, _after(200), seen={1: 200}, fetched_since=frozenset())
+    assert not _run_with(builders.result(**TIMED), grace=over).is_settled
+    fetched = attrs.evolve(over, fetched_since=frozenset({1}))
+    assert _run_with(builders.result(**TIMED), grace=fetched).is_settled
 
 
 @pytest.mark.parametrize(("run_seen", "outcome"), [(None, "void"), (179, "under way"), (180, "void")])
-def test_what_is_under_way_in_a_run_cut_short_becomes_void_when_a_wait_has_seen_that_for_the_grace(
-    run_seen: float | None, outcome: str
-) -> None:
+def test_a_wait_gives_a_run_that_was_cut_short_the_grace_period(run_seen: float | None, outcome: str) -> None:
     grace = Grace(180, _after(0), seen={}, run_seen=run_seen)
-    run = _run(builders.result(status="RUNNING"), status="INCOMPLETED", grace=grace)
-    assert (run.results[0].outcome, run.is_settled) == (outcome, outcome == "void")
+    run = _run_with(builders.result(status="RUNNING"), status="INCOMPLETED", grace=grace)
+    assert run.results[0].outcome == outcome
+    assert run.is_settled == (outcome == "void")
 
 
 @pytest.mark.parametrize(("run_seen", "is_settled"), [(None, True), (179, False), (180, True)])
-def test_a_run_that_lists_fewer_than_it_counts_settles_when_a_wait_has_seen_that_for_the_grace(
+def test_a_wait_gives_missing_conversations_the_grace_period(
     run_seen: float | None, is_settled: bool
 ) -> None:
-    run = _run(builders.result(), total_tests=2, grace=Grace(180, run_seen=run_seen))
+    run = _run_with(builders.result(), total_tests=2, grace=Grace(180, run_seen=run_seen))
     assert run.is_settled is is_settled
     notes = ["the run counts 2 conversations and lists 1"] if is_settled else []
     assert list(run.notes) == notes
@@ -115,11 +112,11 @@ def test_a_run_that_lists_fewer_than_it_counts_settles_when_a_wait_has_seen_that
     ("queued", "total", "has_ended"),
     [((), 0, False), (("1",), None, True), (("1", "2"), 1, False), ((), 1, True)],
 )
-def test_a_run_without_a_known_status_has_ended_when_all_that_is_known_of_is_listed_and_has_ended(
+def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have(
     queued: tuple[str, ...], total: int | None, has_ended: bool
 ) -> None:
-    body = builders.encoded(builders.response(builders.result(), status=None, total_tests=total))
-    run = attrs.evolve(SimulationRun.from_bytes(body), context=RunContext(queued_ids=queued))
+    run = run_of(builders.result(), status=None, total_tests=total)
+    run = attrs.evolve(run, context=RunContext(queued_ids=queued))
     assert run.has_ended is has_ended
 
 
@@ -134,5 +131,7 @@ def test_a_run_without_a_known_status_has_ended_when_all_that_is_known_of_is_lis
         ("Thu, 19 Nov 2026 16:04:00 +99999999999999999999", None),
     ],
 )
-def test_the_servers_clock_is_read_from_its_date_header(header: str, date: datetime.datetime | None) -> None:
+def test_the_time_of_the_server_comes_from_the_date_header(
+    header: str, date: datetime.datetime | None
+) -> None:
     assert date_in({"date": header}) == date

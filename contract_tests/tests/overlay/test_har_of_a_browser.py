@@ -1,4 +1,4 @@
-"""HAR files that others wrote: which are read as a run, and what is wrong with the others."""
+"""HAR files of other programs: which are read as a run, and why others are refused."""
 
 import base64
 from pathlib import Path
@@ -23,7 +23,7 @@ LATE = builders.result(1, tool_calls=[builders.tool_calls(actual=0)], end_time="
 
 @pytest.fixture
 def har(tmp_path: Path) -> Path:
-    """Where a test may save a recording."""
+    """The path of a recording."""
     return tmp_path / "run.har"
 
 
@@ -36,7 +36,7 @@ def _single(**fields: Any) -> Answer:
 
 
 def _foreign(*entries: dict[str, Any]) -> bytes:
-    """A HAR file of a browser, with an entry that has nothing to do with the service."""
+    """A HAR file of a browser, with one entry of another site."""
     page = {"request": {"method": "GET", "url": "https://app.getbluejay.ai/"}, "response": {"status": None}}
     return builders.encoded({"log": {"version": "1.2", "entries": [page, *entries]}})
 
@@ -72,7 +72,7 @@ SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
 @pytest.mark.parametrize(
     ("entries", "outcome"),
     [
-        ([_entry(text=TEXT)], Outcome.UNDER_WAY),  # by its Date, a minute after the end
+        ([_entry(text=TEXT)], Outcome.UNDER_WAY),  # by the Date header, a minute after the end
         ([_entry(text=base64.b64encode(TEXT.encode()).decode(), encoding="base64")], Outcome.UNDER_WAY),
         ([_entry(text=TEXT), _entry(SINGLE_URL, text=_single(**CALLED).body.decode())], Outcome.PASSED),
         ([_entry(method="OPTIONS", status=204), _entry(status=401, text=""), _entry(text=TEXT)],
@@ -88,31 +88,32 @@ SINGLE_URL = RUN_URL.replace("results/48213", "result/1")
         "with a read without its body", "with a later read before it", "with a fetch before it",
     ],
 )  # fmt: skip
-def test_a_har_file_of_a_browser_is_read_and_its_other_entries_are_ignored(
+def test_other_entries_in_a_har_file_of_a_browser_are_ignored(
     har: Path, entries: list[dict[str, Any]], outcome: Outcome
 ) -> None:
     har.write_bytes(b"\xef\xbb\xbf" + _foreign(*entries))
     run = SimulationRun.from_file(har)
-    assert (run.requested_id, run.results[0].outcome) == ("48213", outcome)
+    assert run.requested_id == "48213"
+    assert run.results[0].outcome == outcome
 
 
 OURS = {"version": 2, "method": "wait", "tool_call_grace": 180}
 BAD = {
-    "of no run": (_foreign(), UsageError, "HAR without a run: 1 entry, none with the response"),
+    "of no run": (_foreign(), UsageError, "HAR without a run. It has 1 entry, and none is a response"),
     "of no body": (
         _foreign(_entry()),
         UsageError,
-        r"The last response with the run \(15:05:00 UTC, status 200\)",
+        r"the last response with the run \(15:05:00 UTC, status 200\)",
     ),
     "of a last list without a body": (
         _foreign(_entry(text=TEXT), _entry()),
         UsageError,
-        "has no body in the file",
+        "leaves out the body",
     ),
     "of a last list that a browser had in its cache": (
         _foreign(_entry(text=TEXT), _entry(status=304, text="")),
         UsageError,
-        "status 304. has no body in the file",
+        "the last response with the run .*status 304",
     ),
     "of a last list that failed": (
         _foreign(_entry(text=TEXT), _entry(status=500, text="")),
@@ -127,7 +128,7 @@ BAD = {
     "of two runs": (
         _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("48213", "48214"), text=TEXT)),
         UsageError,
-        "a HAR of 2 runs: 48213, 48214. Save one run per file",
+        "a HAR with 2 runs: 48213, 48214. Save one run per file",
     ),
     "cut short": (_foreign(_entry(text=TEXT))[:300], ContractViolationError, "not valid HAR: Input data"),
     "with a wrong type": (
@@ -146,7 +147,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("data", "kind", "says"), BAD.values(), ids=list(BAD))
-def test_a_har_file_that_has_no_run_says_what_is_wrong(
+def test_a_har_file_without_a_readable_run_is_refused_with_the_reason(
     har: Path, data: bytes, kind: type[BluejayError], says: str
 ) -> None:
     har.write_bytes(data)

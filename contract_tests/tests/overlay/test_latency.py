@@ -1,4 +1,4 @@
-"""Answer times, figure by figure."""
+"""The latencies of the agent, figure by figure."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 from bluejay_results import LatencySummary, LatencyUnit, SimulationRun
 
 from .. import builders
+from ..runs import run_of
 
 FIGURES = {"average": "avg", "maximum": "max", "p50": "p50", "p90": "p90", "p95": "p95", "p99": "p99"}
 ALL = [("latency", figure) for figure in FIGURES] + [
@@ -23,7 +24,7 @@ def _summary(group: str, **figures: Any) -> LatencySummary:
 
 
 @pytest.mark.parametrize(("group", "figure"), ALL)
-def test_each_figure_comes_from_its_own_field_and_0_is_none(group: str, figure: str) -> None:
+def test_each_latency_figure_comes_from_its_own_field_and_0_becomes_none(group: str, figure: str) -> None:
     name = f"{FIGURES[figure]}_{'agent_latency' if group == 'latency' else group}"
     changed: Any = {figure: 7}
     assert _summary(group, **{name: 7}) == LatencySummary(**changed)
@@ -31,9 +32,7 @@ def test_each_figure_comes_from_its_own_field_and_0_is_none(group: str, figure: 
 
 
 @pytest.mark.parametrize(("mean", "average"), [(7, 7), (0, 8.5), (None, 8.5)])
-def test_the_mean_of_the_evaluation_stands_in_for_one_that_is_missing(
-    mean: float | None, average: float
-) -> None:
+def test_a_missing_mean_latency_is_taken_from_the_evaluation(mean: float | None, average: float) -> None:
     evaluation = builders.evaluation(latency={"avg_agent_latency": mean}, avg_agent_latency=8.5)
     document = builders.response(builders.result(evaluations=[evaluation]))
     assert SimulationRun.from_bytes(builders.encoded(document)).results[0].latency.average == average
@@ -44,7 +43,7 @@ def _unit(*averages: float) -> LatencyUnit | None:
         builders.result(index, evaluations=[builders.evaluation(avg_agent_latency=each)])
         for index, each in enumerate(averages)
     ]
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results))).latency_unit
+    return run_of(*results).latency_unit
 
 
 @pytest.mark.parametrize(
@@ -61,13 +60,13 @@ def _unit(*averages: float) -> LatencyUnit | None:
         ([], None),
     ],
 )
-def test_the_unit_is_read_from_the_median_average_of_a_run_and_unknown_where_they_are_mixed(
+def test_the_latency_unit_comes_from_the_median_average_and_is_none_if_mixed(
     averages: list[float], unit: LatencyUnit | None
 ) -> None:
     assert _unit(*averages) == unit
 
 
-def test_latencies_are_given_in_milliseconds_in_one_place() -> None:
+def test_in_milliseconds_converts_seconds_and_is_none_for_an_unknown_unit() -> None:
     seconds = LatencySummary(average=0.5, p95=2, unit=LatencyUnit.SECONDS)
     assert seconds.in_milliseconds() == LatencySummary(average=500, p95=2000, unit=LatencyUnit.MILLISECONDS)
     assert LatencySummary(average=100).in_milliseconds() is None

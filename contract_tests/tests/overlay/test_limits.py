@@ -1,4 +1,4 @@
-"""A call ends by its deadline and within its size, however the bytes come; by either client."""
+"""Both clients limit the time and the size of a call, however slowly the bytes arrive."""
 
 import gzip
 import re
@@ -31,17 +31,17 @@ MakeReader = Callable[..., Reader]
 
 
 @pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])
-def test_a_request_may_wait_for_a_connection_for_as_long_as_its_call_has_left(
+def test_a_request_may_wait_for_a_connection_until_the_deadline(
     clock: ManualClock, left: float, silent: float
 ) -> None:
-    """A busy client is no slow service, for which it waits no longer than `request_timeout`."""
+    """`request_timeout` limits the service's time, not the wait for a free connection."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == httpx.Timeout(silent, pool=left)
 
 
 class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body of a user's own transport in ten chunks of ten bytes, each of which takes a second."""
+    """A body of a user's own transport: ten chunks of ten bytes, each taking a second."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
@@ -59,7 +59,7 @@ class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class _OneChunk(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body of a user's own transport that comes at once."""
+    """A body of a user's own transport that arrives at once."""
 
     def __init__(self, chunk: bytes) -> None:
         self._chunk = chunk
@@ -89,7 +89,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
 
 
 class _TickingClock(ManualClock):
-    """A clock on which a second passes each time that somebody looks at it."""
+    """A clock that advances by a second each time it is read."""
 
     def now(self) -> float:
         self.time += 1
@@ -97,8 +97,8 @@ class _TickingClock(ManualClock):
 
 
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
-def test_the_deadline_is_checked_while_a_gzip_bomb_is_unpacked(kind: Any) -> None:
-    """64 MiB come in one chunk, and each piece of 1 MiB takes a second of the 30 that there are."""
+def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) -> None:
+    """One chunk contains 64 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
     packed = gzip.compress(bytes(64 << 20))
 
     def answer(_: httpx.Request) -> httpx.Response:
@@ -110,41 +110,43 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_unpacked(kind: Any) -> Non
         reader.retrieve("r", timeout=30)
 
 
-def test_a_body_is_unpacked_in_pieces_of_1_mib_however_well_it_is_packed() -> None:
+def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
     packed, unpacking = gzip.compress(bytes(50_000_001)), Unpacking("gzip")
     sizes = [len(piece) for piece in unpacking.pieces(packed)]
     unpacking.end()
-    assert (max(sizes), sum(sizes)) == (PIECE, 50_000_001)
+    assert max(sizes) == PIECE
+    assert sum(sizes) == 50_000_001
 
 
-def test_a_transport_that_returns_whole_responses_may_have_unpacked_them() -> None:
+def test_a_transport_may_return_responses_that_are_already_decompressed() -> None:
     headers = {"content-encoding": "gzip"}
     answer = httpx.Response(200, headers=headers, content=gzip.compress(BODY))
     http = httpx.Client(transport=httpx.MockTransport(lambda _: answer))
     assert BluejayClient("key", http_client=http).retrieve("r").raw == BODY
 
 
-def test_a_body_over_the_limit_is_refused_and_not_requested_again(
+def test_a_body_over_the_size_limit_is_refused_and_not_requested_again(
     make_reader: MakeReader, bluejay_stub: Stub
 ) -> None:
-    """One of just the limit is read, and one of many pieces put together."""
+    """A body of exactly the limit is read, and a body in many pieces is joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
     bluejay_stub.serve("r", Answer(body))
     assert make_reader(max_body_bytes=len(body)).retrieve("r").raw == body
     with pytest.raises(ResponseTooLargeError, match=f"larger than {len(body) - 1} bytes") as caught:
         make_reader(max_body_bytes=len(body) - 1).retrieve("r")
-    assert (caught.value.status_code, caught.value.run_id) == (200, "r")
+    assert caught.value.status_code == 200
+    assert caught.value.run_id == "r"
     assert len(bluejay_stub.requests) == 2
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "GZIP,deflate", "br", "zstd", "gzip, identity, br"])
-def test_an_encoding_that_could_blow_up_beyond_the_limit_is_refused(
+def test_an_encoding_that_was_not_requested_is_refused(
     make_reader: MakeReader, bluejay_stub: Stub, encoding: str
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
     bluejay_stub.serve("r", Answer(BODY, headers=headers))
     refused = ", ".join(each for each in re.findall("[a-z]+", encoding.lower()) if each != "identity")
-    with pytest.raises(ConnectionFailedError, match=rf"not asked for, {refused}\. Check"):
+    with pytest.raises(ConnectionFailedError, match=rf"the encoding was not requested: {refused}\. Check"):
         make_reader(retries=0).retrieve("r")
 
 
@@ -159,7 +161,7 @@ def test_an_encoding_that_could_blow_up_beyond_the_limit_is_refused(
     ],
     ids=["without its last byte", "cut", "a second member cut", "followed by something else", "deflate cut"],
 )
-def test_a_compressed_body_that_breaks_off_is_a_fault_of_the_transfer_and_requested_again(
+def test_a_truncated_compressed_body_is_requested_again(
     make_reader: MakeReader, bluejay_stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
@@ -181,7 +183,7 @@ def test_a_compressed_body_that_breaks_off_is_a_fault_of_the_transfer_and_reques
         *((encoding, BODY) for encoding in ("", "identity", "utf-8", "nonsense")),
     ],
 )
-def test_an_encoding_that_was_asked_for_or_changes_nothing_is_read(
+def test_a_requested_or_unknown_encoding_is_accepted(
     make_reader: MakeReader, bluejay_stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}

@@ -11,7 +11,6 @@ from bluejay_results import (
     ConnectionFailedError,
     RateLimitError,
     ServerError,
-    SimulationRun,
     TLSError,
     UnexpectedStatusError,
     WaitTimeoutError,
@@ -25,13 +24,10 @@ from bluejay_results.results.context import RunContext
 from bluejay_results.results.grace import Grace
 
 from .. import builders
+from ..runs import run_of
 from .conftest import ManualClock
 
 URL = "http://a/v1/retrieve-simulation-results/r"
-
-
-def _run(**fields: Any) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(**fields)))
 
 
 def _polling(
@@ -59,14 +55,16 @@ def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
     ("fields", "seen"),
     [({"status": "RUNNING"}, "last seen RUNNING"), ({"status": None}, "last seen without a status")],
 )
-def test_a_time_out_says_what_was_last_seen(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
+def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
     polling = _polling(clock)
-    polling.is_settled(_run(**fields))
+    polling.is_settled(run_of(**fields))
     error = _time_out(polling, clock)
     assert str(error) == (
         f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
     )
-    assert (error.run_id, error.url, error.last_error) == ("r", URL, None)
+    assert error.run_id == "r"
+    assert error.url == URL
+    assert error.last_error is None
 
 
 _TO_CALL = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -86,19 +84,19 @@ _JUST_ENDED = Grace(180, datetime.datetime.now(datetime.UTC), {})
         )),
     ],
 )  # fmt: skip
-def test_a_time_out_says_what_the_run_lacks(
+def test_a_wait_timeout_names_what_the_run_was_waiting_for(
     clock: ManualClock, results: list[dict[str, Any]], run: dict[str, Any], missing: str
 ) -> None:
     polling = _polling(clock)
     documents = [builders.result(number, **fields) for number, fields in enumerate(results)]
-    seen = SimulationRun.from_bytes(builders.encoded(builders.response(*documents, **run)))
+    seen = run_of(*documents, **run)
     polling.seen(attrs.evolve(seen, context=RunContext(grace=_JUST_ENDED)))
     said = str(_time_out(polling, clock))
     assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
 
 
 @pytest.mark.parametrize("said", ["503: away", "503: away.", "503: over the MAX."])
-def test_a_time_out_says_why_the_last_poll_failed(clock: ManualClock, said: str) -> None:
+def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock, said: str) -> None:
     polling = _polling(clock)
     polling.failed(away := ServerError(said, status_code=503))
     error = _time_out(polling, clock)
@@ -106,16 +104,20 @@ def test_a_time_out_says_why_the_last_poll_failed(clock: ManualClock, said: str)
         "The run r had not settled within 60 s, no poll succeeded; the last poll failed: "
         f"{said.removesuffix('.')}. Wait longer or look at it in the app."
     )
-    assert (error.run, error.url, error.last_error) == (None, URL, away)
+    assert error.run is None
+    assert error.url == URL
+    assert error.last_error == away
 
 
-def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -> None:
+def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualClock) -> None:
     polling = _polling(clock)
     clock.sleep(15)
     polling.failed(_limited(50))
     with pytest.raises(WaitTimeoutError) as caught:
         polling.pause()
-    assert "429: slower; it asks for a pause of 50 s, and 45 s are left. Wait longer" in str(caught.value)
+    assert "429: slower; the service asks for a pause of 50 s, and 45 s are left. Wait longer" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,10 +129,10 @@ def test_a_time_out_says_for_which_pause_there_was_no_time(clock: ManualClock) -
         UnexpectedStatusError("no", status_code=520),
     ],
 )
-def test_after_a_transient_error_the_wait_goes_on(clock: ManualClock, error: BluejayError) -> None:
+def test_polling_continues_after_a_transient_error(clock: ManualClock, error: BluejayError) -> None:
     faults: list[BluejayError] = []
     polling = _polling(clock, on_fault=faults.append)
-    polling.is_settled(_run(status="RUNNING"))
+    polling.is_settled(run_of(status="RUNNING"))
     polling.failed(error)
     assert polling.pause() == 10
     assert faults == [error]
@@ -146,7 +148,7 @@ def test_after_a_transient_error_the_wait_goes_on(clock: ManualClock, error: Blu
         UnexpectedStatusError("no"),
     ],
 )
-def test_any_other_error_is_raised(clock: ManualClock, error: BluejayError) -> None:
+def test_polling_raises_an_error_that_is_not_transient(clock: ManualClock, error: BluejayError) -> None:
     with pytest.raises(type(error)):
         _polling(clock).failed(error)
 
@@ -155,7 +157,7 @@ def test_any_other_error_is_raised(clock: ManualClock, error: BluejayError) -> N
     ("timeout", "slept", "pause"),
     [(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (5, 0, 4.5), (5, 4, 0.5)],
 )
-def test_the_last_poll_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wait(
+def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
     clock: ManualClock, timeout: float, slept: float, pause: float
 ) -> None:
     polling = _polling(clock, timeout)
@@ -164,18 +166,18 @@ def test_the_last_poll_is_a_second_before_the_deadline_or_a_tenth_of_a_short_wai
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
-def test_a_longer_pause_that_the_server_asks_for_is_kept_until_a_poll_succeeds(
+def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
     clock: ManualClock, asked: float, pause: float
 ) -> None:
     polling = _polling(clock)
     polling.failed(_limited(asked))
     assert polling.pause() == pause
-    polling.is_settled(_run(status="RUNNING"))
+    polling.is_settled(run_of(status="RUNNING"))
     assert polling.pause() == 10
 
 
 @pytest.mark.parametrize(("slept", "asked"), [(59, 0), (59.5, 0), (60, 0), (0, 59.5)])
-def test_a_pause_that_leaves_no_time_for_a_poll_ends_the_wait(
+def test_a_requested_pause_that_leaves_no_time_for_a_poll_ends_the_wait(
     clock: ManualClock, slept: float, asked: float
 ) -> None:
     polling = _polling(clock)

@@ -1,4 +1,4 @@
-"""A client that is used by two processes, or in two event loops."""
+"""A client that is used in several processes or event loops."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHILDREN, CALLS = 3, 5
 
 
 def _answer_by_path(connection: Connection) -> None:
-    """Answer with the run asked for; the very first answer is a run under way."""
+    """Respond with the requested run; in the first response it is under way."""
     while connection.read_request():
         run_id = re.search(rb"results/(\S+)", connection.request)[1].decode()  # type: ignore[index]  # it matches
         status = "RUNNING" if connection.request_number == 1 else "COMPLETED"
@@ -42,7 +42,7 @@ def _answer_by_path(connection: Connection) -> None:
 
 @pytest.fixture(params=["http", "https"])
 def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """A server that answers by path, whose connections are counted."""
+    """A server that responds with the requested run and counts its connections."""
     with AUTHORITY.cert_pem.tempfile() as path:
         monkeypatch.setenv("SSL_CERT_FILE", path)
         context = tls(Certificate.VALID) if request.param == "https" else None
@@ -51,13 +51,13 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def _in_children(call: Callable[[int], object], here: Callable[[], object] = lambda: None) -> list[str]:
-    """Return what a call returns or raises in each of some forked children, and `here` at the same time."""
+    """Return the results or errors of a call in several forked children, and of `here` at the same time."""
     start, starter = os.pipe()
     outputs = []
     for number in range(CHILDREN):
         output, its_end = os.pipe()
         if not (child := os.fork()):
-            signal.alarm(20)  # whatever hangs is ended
+            signal.alarm(20)  # ends a child that hangs
             os.close(starter)
             os.read(start, 1)
             os.write(its_end, _outcome(lambda number=number: call(number)).encode())  # type: ignore[misc]  # a default argument
@@ -82,7 +82,7 @@ def _outcome(call: Callable[[], object]) -> str:
 
 
 def _drive(runner: asyncio.Runner, call: Any) -> Any:
-    """Return what a call of either client returns."""
+    """Return the result of a call of either client."""
 
     async def awaited() -> Any:
         return await call
@@ -91,7 +91,7 @@ def _drive(runner: asyncio.Runner, call: Any) -> Any:
 
 
 def _ids(runner: asyncio.Runner, client: Any, run_id: str) -> str:
-    """Retrieve one run over and over and return the ids of what came."""
+    """Retrieve one run several times, and return the ids of the responses."""
     return " ".join({_drive(runner, client.retrieve(run_id)).id for _ in range(CALLS)})
 
 
@@ -100,8 +100,8 @@ def _close(runner: asyncio.Runner, client: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_after_a_fork_every_process_gets_the_runs_that_it_asks_for(server: FaultServer, kind: Any) -> None:
-    """The children leave the connection of the parent alone: the parent goes on using it."""
+def test_after_a_fork_each_process_receives_the_runs_that_it_requests(server: FaultServer, kind: Any) -> None:
+    """The children leave the parent's connection open, and the parent uses it again."""
     client = kind("key", server.url, retries=0)
 
     def child(number: int) -> str:
@@ -120,7 +120,7 @@ def test_after_a_fork_every_process_gets_the_runs_that_it_asks_for(server: Fault
 
 
 class _ForkingClock(Clock):
-    """A clock whose first pause ends in two processes."""
+    """A clock whose first sleep forks the process."""
 
     child: int | None = None
 
@@ -130,7 +130,7 @@ class _ForkingClock(Clock):
 
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
-def test_a_fork_during_a_wait_leaves_both_processes_with_connections_of_their_own(
+def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(
     server: FaultServer,
 ) -> None:
     clock = _ForkingClock()
@@ -138,15 +138,17 @@ def test_a_fork_during_a_wait_leaves_both_processes_with_connections_of_their_ow
     came = _outcome(lambda: client.wait("r").status)
     if not clock.child:
         os._exit(came != "COMPLETED")
-    assert (came, os.waitpid(clock.child, 0)[1]) == ("COMPLETED", 0)
+    assert came == "COMPLETED"
+    assert os.waitpid(clock.child, 0)[1] == 0
     client.close()
     assert server.log.accepted == 2
 
 
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
 @pytest.mark.parametrize("server", ["http"], indirect=True)
-def test_a_forked_process_is_refused_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
-    client = kind[0]("key", server.url, http_client=kind[1]())
+def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
+    http = kind[1]()
+    client = kind[0]("key", server.url, http_client=http)
 
     def child(number: int) -> str:
         with asyncio.Runner() as its_own:
@@ -155,7 +157,6 @@ def test_a_forked_process_is_refused_the_users_own_httpx_client(server: FaultSer
     with asyncio.Runner() as runner:
         came = _in_children(child)
         _drive(runner, client.retrieve("parent"))
-        http = client._http
         _drive(runner, http.aclose() if isinstance(http, httpx.AsyncClient) else http.close())
     assert len(came) == 1 + CHILDREN
     assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
@@ -174,7 +175,9 @@ OTHER_LOOP = "This client belongs to another event loop"
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
 @pytest.mark.parametrize("again", ["retrieve", "wait"])
-def test_an_asynchronous_client_is_refused_in_a_second_event_loop(server: FaultServer, again: str) -> None:
+def test_an_asynchronous_client_cannot_be_used_in_a_second_event_loop(
+    server: FaultServer, again: str
+) -> None:
     client = AsyncBluejayClient("key", server.url)
     with asyncio.Runner() as first, asyncio.Runner() as second:
         _drive(first, client.retrieve("r"))
@@ -182,11 +185,11 @@ def test_an_asynchronous_client_is_refused_in_a_second_event_loop(server: FaultS
             _drive(second, getattr(client, again)("r"))
         with pytest.raises(ConfigurationError, match=OTHER_LOOP):
             _drive(second, client.aclose())
-        _drive(first, client._http.aclose())
+        _drive(first, client.aclose())
 
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
-def test_an_asynchronous_client_is_refused_outside_of_asyncio(call: str) -> None:
-    """Such as under trio, which drives coroutines just like this."""
+def test_an_asynchronous_client_cannot_be_used_outside_asyncio(call: str) -> None:
+    """Trio drives coroutines in the same way."""
     with pytest.raises(ConfigurationError, match="needs asyncio"):
         getattr(AsyncBluejayClient("key"), call)("r").send(None)

@@ -1,10 +1,13 @@
-"""What the package offers, and tables that must be complete."""
+"""The public names of the package, and tables that must be complete."""
 
 import inspect
 import subprocess
 import sys
+from functools import cached_property
 from http import HTTPStatus
+from types import MemberDescriptorType
 
+import attrs
 import bluejay_results
 import pytest
 from bluejay_contract.contract import Contract
@@ -14,13 +17,16 @@ from bluejay_results import (
     BluejayError,
     ResponseError,
     UnexpectedStatusError,
+    compare,
     errors,
+    export,
+    gate,
 )
 from bluejay_results.client.call import ERROR_BY_STATUS
 from bluejay_results.results.status import RETRIED_STATUSES
 
 
-def test_every_error_is_offered_and_drawn_in_the_tree() -> None:
+def test_every_error_is_public_and_shown_in_the_class_tree() -> None:
     kinds = {name for name, kind in vars(errors).items() if inspect.isclass(kind)}
     kinds = {name for name in kinds if issubclass(getattr(errors, name), BluejayError)}
     drawn = (errors.__doc__ or "").replace("\n", " ")
@@ -28,23 +34,23 @@ def test_every_error_is_offered_and_drawn_in_the_tree() -> None:
     assert [name for name in kinds if f"{name} " not in drawn] == []
 
 
-def test_a_violation_without_a_place_is_of_the_whole_body() -> None:
+def test_a_violation_without_a_path_applies_to_the_whole_body() -> None:
     assert errors.ContractViolationError("no").path == "$"
 
 
-def test_a_name_that_is_not_offered_is_an_attribute_error() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         bluejay_results.Nothing  # type: ignore[attr-defined]  # noqa: B018 - the look-up is the test
 
 
-def test_every_documented_retried_or_standard_error_status_has_an_error_of_its_own() -> None:
+def test_every_documented_retried_or_standard_error_status_has_an_error_class() -> None:
     operations = Contract.load().operations.values()
     documented = {status for each in operations for status in each.statuses if status != 200}
     standard = {status.value for status in HTTPStatus if status >= 500}
     assert (documented | standard | RETRIED_STATUSES) - ERROR_BY_STATUS.keys() == set()
 
 
-def test_no_error_status_maps_to_the_error_for_all_others() -> None:
+def test_no_listed_status_maps_to_unexpected_status_error() -> None:
     assert all(issubclass(kind, ResponseError) for kind, _ in ERROR_BY_STATUS.values())
     assert UnexpectedStatusError not in {kind for kind, _ in ERROR_BY_STATUS.values()}
 
@@ -53,21 +59,57 @@ def _methods(client: type) -> set[str]:
     return {name for name, member in inspect.getmembers(client, callable) if not name.startswith("_")}
 
 
-def test_both_clients_have_the_same_methods_except_the_one_that_closes_them() -> None:
+def test_both_clients_have_the_same_methods_except_close_and_aclose() -> None:
     assert _methods(AsyncBluejayClient) - {"aclose"} == _methods(BluejayClient) - {"close"}
 
 
-@pytest.mark.parametrize("method", ["__init__", *sorted(_methods(BluejayClient) - {"close"})])
-def test_both_clients_take_the_same_arguments(method: str) -> None:
-    sync, other = (inspect.signature(getattr(kind, method)) for kind in (BluejayClient, AsyncBluejayClient))
-    assert sync.parameters == other.parameters
+_SAME = _methods(BluejayClient) - {"close"}
+METHODS = {
+    "__init__": "__init__",
+    "__enter__": "__aenter__",
+    "__exit__": "__aexit__",
+    "close": "aclose",
+    **{name: name for name in sorted(_SAME)},
+}
+
+
+@pytest.mark.parametrize(("method", "asynchronous"), METHODS.items())
+def test_both_clients_take_the_same_arguments(method: str, asynchronous: str) -> None:
+    sync = inspect.signature(getattr(BluejayClient, method))
+    assert sync.parameters == inspect.signature(getattr(AsyncBluejayClient, asynchronous)).parameters
+
+
+PROPERTIES = (property, cached_property, MemberDescriptorType)
+"""A cached property of a class with slots becomes a member descriptor without a docstring."""
+
+
+def _classes() -> list[type]:
+    modules = (bluejay_results, compare, export, gate)
+    public = [getattr(module, name) for module in modules for name in module.__all__]
+    return [each for each in public if inspect.isclass(each)]
+
+
+def _properties(public: type) -> list[str]:
+    """Return the public properties of a class. Its docstring describes its fields, in `Attributes:`."""
+    fields = {each.name for each in attrs.fields(public)} if attrs.has(public) else set()
+    ours = [kind for kind in public.__mro__ if kind.__module__.startswith("bluejay_results")]
+    names = [name for kind in ours for name, value in vars(kind).items() if isinstance(value, PROPERTIES)]
+    return [name for name in names if not name.startswith("_") and name not in fields]
+
+
+@pytest.mark.parametrize("public", _classes())
+def test_help_shows_the_docstring_of_every_public_property(public: type) -> None:
+    undocumented = [
+        name for name in _properties(public) if not inspect.getdoc(inspect.getattr_static(public, name))
+    ]
+    assert undocumented == []
 
 
 MODULES = ["compare", "errors", "export", "gate"]
 NAMES = ", ".join(f"bluejay_results.{module}.__name__" for module in MODULES)
 
 
-def test_every_name_and_public_module_is_listed_and_loaded_when_it_is_first_used() -> None:
+def test_every_public_name_is_listed_and_loaded_on_first_use() -> None:
     listed, named = _printed(
         f"import bluejay_results; print(*dir(bluejay_results)); print({NAMES})"
     ).splitlines()
@@ -92,7 +134,7 @@ def test_every_name_and_public_module_is_listed_and_loaded_when_it_is_first_used
         ),
     ],
 )
-def test_an_import_loads_nothing_that_it_does_not_need(statement: str, not_needed: set[str]) -> None:
+def test_an_import_loads_only_the_modules_that_it_needs(statement: str, not_needed: set[str]) -> None:
     loaded = _printed(f"import sys; {statement}; print(*sys.modules)").split()
     assert not_needed & set(loaded) == set()
 

@@ -1,4 +1,4 @@
-"""Queueing a run, by either client: what is sent, and that it is never sent twice."""
+"""Queueing a run with either client: the request, and that it is never repeated if it may have arrived."""
 
 import json
 import uuid
@@ -30,12 +30,14 @@ def _bodies(stub: Stub) -> list[Any]:
 def test_a_queued_run_has_its_ids_as_strings(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve_queue(Answer.json(QUEUED))
     queued = reader.queue("731")
-    assert (queued.run_id, queued.result_ids, queued.agent_id) == ("r", ("1", "2"), "7")
+    assert queued.run_id == "r"
+    assert queued.result_ids == ("1", "2")
+    assert queued.agent_id == "7"
     assert json.loads(queued.raw) == QUEUED
     assert queued.app_url == "https://app.getbluejay.ai/simulations/731/runs/r"
 
 
-def test_every_option_is_sent_as_the_contract_names_it_and_those_left_out_are_not(
+def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
     reader: Reader, bluejay_stub: Stub
 ) -> None:
     prompt = uuid.uuid4()
@@ -62,23 +64,23 @@ def test_every_option_is_sent_as_the_contract_names_it_and_those_left_out_are_no
 @pytest.mark.parametrize(
     ("simulation_id", "options", "message"),
     [
-        ("", {}, "The simulation id '' can't name a simulation."),
+        ("", {}, "The simulation id can't be ''. Check the id."),
         (731, {}, "The simulation id must be a string, got int."),
         ("7\n", {}, "The simulation id has a control character at position 2: '7\\n'."),
-        ("xtest-key", {}, "The simulation id holds the API key; were the two mixed up?"),
+        ("xtest-key", {}, "The simulation id contains the API key. Were the two swapped?"),
         ("7", {"phone_number": "1", "sip_uri": "sip:a"}, "phone_number and sip_uri can't be combined. "),
-        ("7", {"phone_number": ""}, "phone_number is empty. Give a value or leave it out."),
-        ("7", {"digital_human_ids": []}, "digital_human_ids is empty. Give a value or leave it out."),
-        ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty. Give a value or leave it out."),
+        ("7", {"phone_number": ""}, "phone_number is empty. Pass a value or omit it."),
+        ("7", {"digital_human_ids": []}, "digital_human_ids is empty. Pass a value or omit it."),
+        ("7", {"digital_human_ids": ["5", ""]}, "digital_human_ids is empty. Pass a value or omit it."),
         ("7", {"digital_human_ids": [1.5]}, "digital_human_ids[0]: Expected `str`, got `float`."),
         ("7", {"digital_human_ids": "55"}, "digital_human_ids: Expected `array | null`, got `str`."),
         ("7", {"prompt_id": "55"}, "prompt_id: Invalid UUID."),
         ("7", {"livekit_metadata": [1]}, "livekit_metadata: Expected `object | null`, got `array`."),
-        ("7", {"livekit_metadata": {"a": float("nan")}}, "The run can't be queued like this: "),
-        ("7", {"livekit_metadata": {"a": object()}}, "The run can't be queued like this: "),
+        ("7", {"livekit_metadata": {"a": float("nan")}}, "The options of the run are invalid: "),
+        ("7", {"livekit_metadata": {"a": object()}}, "The options of the run are invalid: "),
     ],
 )
-def test_what_can_not_be_sent_is_refused_by_name_before_any_request(
+def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
     reader: Reader, bluejay_stub: Stub, simulation_id: Any, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
@@ -104,7 +106,7 @@ def test_what_can_not_be_sent_is_refused_by_name_before_any_request(
         (Answer(b" " * 300_000), True, 1),
     ],
 )
-def test_it_is_sent_again_only_after_429_and_the_error_says_whether_the_run_may_exist(
+def test_queue_is_repeated_only_after_a_429_and_tells_if_the_run_may_exist(
     make_reader: MakeReader, bluejay_stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
     bluejay_stub.serve_queue(answer)
@@ -112,25 +114,26 @@ def test_it_is_sent_again_only_after_429_and_the_error_says_whether_the_run_may_
         make_reader(max_body_bytes=200_000).queue("731")
     assert len(bluejay_stub.requests) == requests
     assert caught.value.run_may_exist is may_exist
-    assert ("look at https://app.getbluejay.ai before you queue it again" in str(caught.value)) is may_exist
+    assert ("Look at https://app.getbluejay.ai before you queue it again" in str(caught.value)) is may_exist
 
 
-def test_after_a_429_it_is_queued_once_the_service_is_ready(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
+def test_a_run_is_queued_once_after_a_429(reader: Reader, bluejay_stub: Stub, clock: ManualClock) -> None:
     bluejay_stub.serve_queue(Answer(status=429, headers={"retry-after": "5"}), Answer.json(QUEUED))
-    assert (reader.queue("731").run_id, clock.slept) == ("r", [5])
+    assert reader.queue("731").run_id == "r"
+    assert clock.slept == [5]
 
 
-def test_where_no_connection_is_made_it_is_tried_again_and_does_not_exist(
+def test_queue_is_repeated_if_no_connection_was_made_and_no_run_exists(
     make_reader: MakeReader, closed: str, clock: ManualClock
 ) -> None:
     with pytest.raises(ConnectionFailedError) as caught:
         make_reader(base_url=closed, retries=2).queue("731")
-    assert (caught.value.was_sent, caught.value.run_may_exist, len(clock.slept)) == (False, False, 2)
+    assert not caught.value.was_sent
+    assert not caught.value.run_may_exist
+    assert len(clock.slept) == 2
 
 
-def test_a_run_that_was_queued_may_be_unknown_for_60_s_and_no_longer(
+def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
     bluejay_stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
@@ -149,7 +152,7 @@ def test_a_run_that_was_queued_may_be_unknown_for_60_s_and_no_longer(
     assert sum(clock.slept) == 60
 
 
-def test_a_wait_for_a_queued_run_takes_it_through_its_whole_life(
+def test_a_wait_follows_a_queued_run_until_it_is_settled(
     make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
 ) -> None:
     clock.stub = bluejay_stub
@@ -159,14 +162,14 @@ def test_a_wait_for_a_queued_run_takes_it_through_its_whole_life(
     assert {each.recorded_calls > 0 for each in run.results} == {True}
 
 
-def test_a_violation_keeps_the_bytes_of_the_answer(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_violation_in_the_response_to_queue_keeps_the_bytes(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve_queue(Answer(b'{"simulation_run_id": 7}'))
     with pytest.raises(ContractViolationError, match="simulation_run_id") as caught:
         reader.queue("731")
     assert caught.value.body == b'{"simulation_run_id": 7}'
 
 
-def test_a_429_that_stays_is_a_rate_limit(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+def test_a_repeated_429_raises_rate_limit_error(make_reader: MakeReader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve_queue(Answer(status=429))
     with pytest.raises(RateLimitError):
         make_reader(retries=0).queue("731")

@@ -1,4 +1,4 @@
-"""What became of a conversation."""
+"""The outcome of a conversation."""
 
 import datetime
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 from bluejay_results import Outcome, SimulationResult, SimulationRun
 
 from .. import builders
+from ..runs import run_of
 
 
 def _result(run_status: str = "COMPLETED", **fields: Any) -> SimulationResult:
-    document = builders.response(builders.result(**fields), status=run_status)
-    return SimulationRun.from_bytes(builders.encoded(document)).results[0]
+    return run_of(builders.result(**fields), status=run_status).results[0]
 
 
 def _scored(**fields: Any) -> dict[str, Any]:
@@ -51,7 +51,8 @@ def test_goal_and_tool_calls_decide_the_outcome_of_a_measured_conversation(
     fields: dict[str, Any], outcome: str, reason: str
 ) -> None:
     result = _result(**fields)
-    assert (result.outcome, result.reason) == (Outcome(outcome), reason)
+    assert result.outcome == Outcome(outcome)
+    assert result.reason == reason
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_goal_and_tool_calls_decide_the_outcome_of_a_measured_conversation(
         *("SYSTEM_ERROR", "Canceled", "INCOMPLETED"),
     ],
 )
-def test_a_conversation_that_was_not_measured_is_void_whatever_the_judge_says(status: str) -> None:
+def test_a_conversation_that_was_not_measured_is_void_despite_a_goal_verdict(status: str) -> None:
     assert _result(status=status).outcome is Outcome.VOID
 
 
@@ -70,7 +71,7 @@ def test_a_conversation_that_was_not_measured_is_void_whatever_the_judge_says(st
     ("goal_success", "outcome"), [(True, Outcome.VOID), (False, Outcome.FAILED), (None, Outcome.VOID)]
 )
 @pytest.mark.parametrize("status", ["ERROR", "FAILED"])
-def test_a_conversation_that_broke_off_fails_if_its_goal_was_not_reached_and_never_passes(
+def test_a_conversation_with_status_error_never_passes(
     status: str, goal_success: bool | None, outcome: Outcome, actual: int
 ) -> None:
     fields = _scored(goal_success=goal_success) | {"tool_calls": [builders.tool_calls(actual=actual)]}
@@ -80,12 +81,12 @@ def test_a_conversation_that_broke_off_fails_if_its_goal_was_not_reached_and_nev
 @pytest.mark.parametrize(
     ("status", "who"), [("No Answer", "the agent or its line"), ("COMPLETED", None), (None, None)]
 )
-def test_the_owner_is_who_must_act_on_a_bad_end(status: str | None, who: str | None) -> None:
+def test_a_failed_or_void_conversation_has_an_owner(status: str | None, who: str | None) -> None:
     assert _result(status=status).owner == who
 
 
 @pytest.mark.parametrize("status", ["EVALUATING", "CONVERSATION_ENDED", "Queued", "READY"])
-def test_a_conversation_under_way_has_no_other_outcome_even_if_it_has_a_score(status: str) -> None:
+def test_a_conversation_under_way_stays_under_way_despite_a_goal_verdict(status: str) -> None:
     assert _result(status=status).outcome is Outcome.UNDER_WAY
 
 
@@ -93,7 +94,7 @@ def test_a_conversation_under_way_has_no_other_outcome_even_if_it_has_a_score(st
     ("run_status", "outcome"), [("COMPLETED", Outcome.VOID), ("RUNNING", Outcome.UNDER_WAY)]
 )
 @pytest.mark.parametrize("status", ["VOICEMAIL", "TRANSCRIBING", None])
-def test_a_conversation_with_a_new_status_and_no_verdict_is_under_way_until_the_run_has_ended(
+def test_an_unknown_status_without_a_verdict_is_under_way_until_the_run_ends(
     status: str | None, run_status: str, outcome: Outcome
 ) -> None:
     assert _result(run_status, status=status, evaluations=None).outcome is outcome
@@ -103,7 +104,7 @@ def test_a_conversation_with_a_new_status_and_no_verdict_is_under_way_until_the_
     ("times", "current"),
     [(["2026-11-19T16:00:00Z", "2026-11-19T18:00:00+01:00", "2026-11-19T16:30:00"], 1), ([None, None], 1)],
 )
-def test_the_current_evaluation_is_the_one_created_last_or_else_the_last_listed(
+def test_the_current_evaluation_is_the_one_created_last_or_listed_last(
     times: list[str | None], current: int
 ) -> None:
     """A time without a zone is UTC."""
@@ -138,10 +139,10 @@ def test_tools_are_compared_by_name() -> None:
         ("2026-11-19T16:04:10Z", "2026-11-19T16:04:09Z", None),
     ],
 )
-def test_the_duration_is_the_end_less_the_start_if_that_makes_sense(
+def test_the_duration_is_the_end_minus_the_start_if_not_negative(
     start: str, end: str | None, seconds: int | None
 ) -> None:
-    """The field of that name is in seconds or milliseconds, which nobody can tell apart."""
+    """The field `duration` isn't used: it may be in seconds or in milliseconds."""
     duration = _result(start_time=start, end_time=end, duration=7).duration
     assert duration == (None if seconds is None else datetime.timedelta(seconds=seconds))
 
@@ -157,7 +158,7 @@ def test_the_duration_is_the_end_less_the_start_if_that_makes_sense(
         ({"status": "SYSTEM_ERROR", "evaluations": None}, None),
     ],
 )
-def test_status_start_and_scores_say_whether_a_conversation_connected(
+def test_connected_depends_on_the_status_the_start_and_the_evaluation(
     fields: dict[str, Any], connected: bool | None
 ) -> None:
     assert _result(**fields).connected is connected
@@ -169,6 +170,6 @@ def test_a_result_keeps_its_exact_bytes() -> None:
     assert run.results[1].raw == b'{"id":2.0 , "new":"\\u00e9"}'
 
 
-def test_a_field_that_is_not_in_the_contract_is_kept_by_path() -> None:
+def test_an_unknown_field_of_a_result_is_kept_by_path() -> None:
     result = _result(trace_ids=["t1"], result={"anything": 1}, **_scored(human_edited=True))
     assert result.unknown_fields == {"$.trace_ids": ["t1"], "$.evaluations[0].human_edited": True}

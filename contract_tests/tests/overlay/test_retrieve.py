@@ -1,4 +1,4 @@
-"""One look at a run, over real HTTP, by either client."""
+"""Retrieving a run once with either client, over real HTTP."""
 
 import pickle
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_retrieve_returns_the_run_with_the_exact_bytes(
 
 @pytest.mark.parametrize("call", ["retrieve", "wait"])
 @pytest.mark.parametrize("requested", ["48213", "48214"])
-def test_the_notes_say_if_another_run_came_than_was_requested(
+def test_the_notes_report_another_run_than_the_requested_one(
     reader: Reader, bluejay_stub: Stub, call: str, requested: str
 ) -> None:
     bluejay_stub.serve(requested, GOOD)
@@ -54,7 +54,7 @@ def test_the_notes_say_if_another_run_came_than_was_requested(
 
 
 @pytest.mark.parametrize(("id_", "told"), [("48213", ["this is run 48213; run r was requested"]), (5, [])])
-def test_the_notes_on_a_broken_body_say_if_another_run_came_and_its_id_is_sound(
+def test_the_notes_on_an_invalid_body_report_another_run_if_its_id_is_valid(
     reader: Reader, bluejay_stub: Stub, id_: object, told: list[str]
 ) -> None:
     bluejay_stub.serve("r", Answer.json(builders.response(id=id_, summary=5)))
@@ -62,7 +62,9 @@ def test_the_notes_on_a_broken_body_say_if_another_run_came_and_its_id_is_sound(
     assert [note for note in notes if "requested" in note] == told
 
 
-def test_a_request_has_the_key_and_the_user_agent_of_this_package(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_request_sends_the_key_and_the_user_agent_of_this_package(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
     bluejay_stub.serve("r", GOOD)
     reader.retrieve("r")
     (request,) = bluejay_stub.requests
@@ -71,7 +73,7 @@ def test_a_request_has_the_key_and_the_user_agent_of_this_package(reader: Reader
 
 
 @pytest.mark.parametrize("prefix", ["", "/", "/v1", "/v1/"])
-def test_the_url_may_end_in_v1(make_reader: MakeReader, bluejay_stub: Stub, prefix: str) -> None:
+def test_the_base_url_may_end_in_v1(make_reader: MakeReader, bluejay_stub: Stub, prefix: str) -> None:
     bluejay_stub.serve("r", GOOD)
     make_reader(base_url=bluejay_stub.url + prefix).retrieve("r")
     assert bluejay_stub.requests[0].path == "/v1/retrieve-simulation-results/r"
@@ -94,7 +96,7 @@ def test_a_run_id_is_percent_encoded(reader: Reader, bluejay_stub: Stub, run_id:
 
 
 @pytest.mark.parametrize("run_id", ["", ".", "..", "a\nb", "\x00", "a\x7f", "\ud800", 48213, None])
-def test_a_run_id_that_can_not_name_a_run_is_refused_before_any_request(
+def test_an_invalid_run_id_is_refused_before_any_request(
     reader: Reader, bluejay_stub: Stub, run_id: Any
 ) -> None:
     for call in (reader.retrieve, reader.wait):
@@ -114,7 +116,7 @@ def test_a_run_id_that_can_not_name_a_run_is_refused_before_any_request(
         *((status, UnexpectedStatusError) for status in (204, 302, 418, 520, 599)),
     ],
 )
-def test_every_status_is_an_error_of_its_kind_whatever_the_body(
+def test_every_error_status_raises_its_error_class_whatever_the_body(
     make_reader: MakeReader, bluejay_stub: Stub, status: int, kind: type[BluejayError]
 ) -> None:
     for body in [b""] if status == 204 else [b'{"detail": "no"}', b"<html>down</html>", b""]:
@@ -123,7 +125,9 @@ def test_every_status_is_an_error_of_its_kind_whatever_the_body(
             make_reader(retries=0).retrieve("a/b c")
         error = caught.value
         assert type(error) is kind
-        assert (error.status_code, error.body, error.run_id) == (status, body, "a/b c")
+        assert error.status_code == status
+        assert error.body == body
+        assert error.run_id == "a/b c"
         assert error.url == f"{bluejay_stub.url}/v1/retrieve-simulation-results/a%2Fb%20c"
 
 
@@ -143,7 +147,7 @@ def test_every_status_is_an_error_of_its_kind_whatever_the_body(
         ([], ()),
     ],
 )
-def test_a_422_lists_its_errors_in_whatever_shape_they_come(
+def test_the_errors_of_a_422_are_listed_in_any_shape(
     reader: Reader, bluejay_stub: Stub, detail: Any, errors: tuple[FieldError, ...]
 ) -> None:
     bluejay_stub.serve("r", Answer.json({"detail": detail}, status=422))
@@ -152,7 +156,7 @@ def test_a_422_lists_its_errors_in_whatever_shape_they_come(
     assert caught.value.errors == errors
 
 
-def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
+def test_a_200_that_breaks_the_contract_raises_an_error_with_path_and_bytes(
     reader: Reader, bluejay_stub: Stub
 ) -> None:
     body = BODY.replace(b'"id": 1', b'"id": "1"')
@@ -167,7 +171,7 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
 @pytest.mark.parametrize(
     ("status", "detail", "message"),
     [
-        (418, None, "418: The service documents no such status. Check BLUEJAY_API_URL."),
+        (418, None, "418: The service doesn't document this status. Check BLUEJAY_API_URL."),
         (403, {"code": 7}, "403: The API key has no access to this run. Check that the right key is set."),
         (401, None, "401: The API key was refused. Check that the right key is set."),
         (403, [{"msg": "a"}], "403: The API key has no access to this run. Check that the right key is set."),
@@ -184,16 +188,17 @@ def test_a_200_that_breaks_the_contract_is_a_violation_with_path_and_bytes(
         (500, "x" * 301, f"500: The service failed. Try again later. The service said: {'x' * 300}…"),
     ],
 )
-def test_a_message_says_what_to_do_and_what_the_server_said(
+def test_an_error_message_contains_advice_and_the_detail_of_the_response(
     make_reader: MakeReader, bluejay_stub: Stub, status: int, detail: Any, message: str
 ) -> None:
     bluejay_stub.serve("r", Answer.json({"detail": detail}, status=status))
     with pytest.raises(BluejayError) as caught:
         make_reader(retries=0).retrieve("r")
-    assert (str(caught.value), caught.value.reason) == (f"Run r: {message}", message)
+    assert str(caught.value) == f"Run r: {message}"
+    assert caught.value.reason == message
 
 
-def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
+def test_the_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
     seen: list[httpx.Request] = []
     bluejay_stub.serve("r", GOOD)
     with httpx.Client(event_hooks={"request": [seen.append]}) as own:
@@ -203,13 +208,13 @@ def test_a_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> N
     assert len(seen) == 1
 
 
-def test_a_server_that_never_answers_is_a_time_out(make_reader: MakeReader) -> None:
+def test_a_server_that_never_answers_raises_a_timeout(make_reader: MakeReader) -> None:
     with FaultServer(silent) as server, pytest.raises(RequestTimeoutError) as caught:
         make_reader(base_url=server.url, request_timeout=1, retries=0).retrieve("r")
     assert str(caught.value) == "Run r: ReadTimeout: no answer in time. Try again later."
 
 
-def test_an_error_keeps_all_its_attributes_when_pickled(make_reader: MakeReader, bluejay_stub: Stub) -> None:
+def test_a_pickled_error_keeps_all_its_attributes(make_reader: MakeReader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("violation", Answer(body=b"{}"))
     bluejay_stub.serve("limited", Answer(body=b"", status=429, headers={"retry-after": "7"}))
     bluejay_stub.serve("rejected", Answer.json({"detail": "no"}, status=422))
@@ -218,4 +223,6 @@ def test_an_error_keeps_all_its_attributes_when_pickled(make_reader: MakeReader,
             make_reader(retries=0).retrieve(run_id)
         error = caught.value
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
-        assert (type(copy), str(copy), copy.__dict__) == (type(error), str(error), error.__dict__)
+        assert type(copy) is type(error)
+        assert str(copy) == str(error)
+        assert copy.__dict__ == error.__dict__

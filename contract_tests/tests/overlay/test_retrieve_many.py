@@ -1,4 +1,4 @@
-"""Many runs at once, by either client: each with its run or its error, as the results arrive."""
+"""Retrieving many runs at once with either client: each id is yielded with its run or error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bluejay_results.client.steps import (
     Send,
     Sleep,
     Steps,
-    sent,
+    send_with_retries,
 )
 from bluejay_results.clock import Deadline
 from bluejay_results.results.context import RunContext
@@ -61,7 +61,7 @@ def _came(
     on_result: OnResult = _go_on,
     **options: Any,
 ) -> Came:
-    """Retrieve runs by either client; stop once `on_result` returns True for one of them."""
+    """Retrieve runs with either client; stop once `on_result` returns True."""
     if isinstance(client, AsyncBluejayClient):
         return asyncio.run(_came_async(client, ids, concurrency, on_result, options))
     came: Came = {}
@@ -90,7 +90,7 @@ async def _came_async(
 
 
 @both_clients
-def test_one_missing_run_costs_no_other(kind: Any, bluejay_stub: Stub) -> None:
+def test_a_missing_run_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
     ids = [f"run-{number}" for number in range(30)]
     for run_id in ids[1:]:
         bluejay_stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
@@ -104,7 +104,7 @@ def test_one_missing_run_costs_no_other(kind: Any, bluejay_stub: Stub) -> None:
 
 
 @both_clients
-def test_a_result_is_yielded_before_slower_ones_have_come(kind: Any) -> None:
+def test_a_run_is_yielded_before_slower_runs_arrive(kind: Any) -> None:
     has_come = Event()
 
     def script(connection: Connection) -> None:
@@ -118,7 +118,7 @@ def test_a_result_is_yielded_before_slower_ones_have_come(kind: Any) -> None:
 
 
 @both_clients
-def test_no_more_calls_are_under_way_than_asked_for(kind: Any) -> None:
+def test_no_more_calls_run_at_once_than_concurrency_allows(kind: Any) -> None:
     lock, under_way, most = Lock(), 0, 0
 
     def script(connection: Connection) -> None:
@@ -134,12 +134,13 @@ def test_no_more_calls_are_under_way_than_asked_for(kind: Any) -> None:
 
     with FaultServer(script) as server:
         came = _came(kind("key", server.url, retries=0), map(str, range(30)), 3)
-    assert (len(came), most <= 3) == (30, True)
+    assert len(came) == 30
+    assert most <= 3
 
 
 @both_clients
-def test_the_timeout_of_each_call_starts_when_it_is_sent(kind: Any, clock: ManualClock) -> None:
-    """Each takes 5 s and has 8 s; the last one is sent after 45 s."""
+def test_the_timeout_of_each_call_starts_with_its_first_request(kind: Any, clock: ManualClock) -> None:
+    """Each call takes 5 s and has a timeout of 8 s; the last one starts after 45 s."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():
@@ -156,7 +157,7 @@ def test_the_timeout_of_each_call_starts_when_it_is_sent(kind: Any, clock: Manua
 
 
 @both_clients
-def test_closing_the_iterator_cancels_what_has_not_begun(kind: Any) -> None:
+def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any) -> None:
     def script(connection: Connection) -> None:
         while connection.read_request():
             connection.send(_run(connection))
@@ -164,11 +165,11 @@ def test_closing_the_iterator_cancels_what_has_not_begun(kind: Any) -> None:
     with FaultServer(script) as server:
         came = _came(kind("key", server.url), map(str, range(50)), 2, on_result=lambda _: True)
     assert len(came) == 1
-    assert len(server.log.requests) <= 5  # two are under way, and two results wait to be yielded
+    assert len(server.log.requests) <= 5  # two calls are under way, and two results wait to be yielded
 
 
-def test_closing_the_iterator_cancels_the_tasks_that_are_under_way() -> None:
-    """The other run is answered only once the iterator is closed."""
+def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
+    """The response with the other run is sent only once the iterator is closed."""
     is_closed = Event()
 
     def script(connection: Connection) -> None:
@@ -186,7 +187,7 @@ def test_closing_the_iterator_cancels_the_tasks_that_are_under_way() -> None:
 
 
 @both_clients
-def test_an_id_that_can_not_be_sent_costs_no_other(kind: Any, bluejay_stub: Stub) -> None:
+def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer.json(builders.response(id="r")))
     came = _came(kind("test-key", bluejay_stub.url), ["..", "r"])
     assert {run_id: type(result) for run_id, result in came.items()} == {
@@ -207,7 +208,7 @@ def test_an_id_that_can_not_be_sent_costs_no_other(kind: Any, bluejay_stub: Stub
         ([], {"on_violation": "skip"}, "on_violation must be 'raise' or 'collect', got 'skip'."),
     ],
 )
-def test_an_argument_that_can_not_be_used_is_refused_at_once(
+def test_an_invalid_argument_of_retrieve_many_is_refused_at_once(
     kind: Any, ids: Any, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
@@ -224,7 +225,7 @@ class _Bug(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
-def test_a_bug_in_the_users_own_transport_ends_the_iterator(kind: Any) -> None:
+def test_an_exception_in_the_users_own_transport_ends_the_iterator(kind: Any) -> None:
     client = kind[0]("key", http_client=kind[1](transport=_Bug()))
     with pytest.raises(ZeroDivisionError):
         _came(client, map(str, range(50)), 2)
@@ -234,7 +235,9 @@ def _many(clock: ManualClock, ids: Iterable[str] = "ab", concurrency: int = 8) -
     config = Config.resolve("key", "http://a", request_timeout=1, retries=3, max_body_bytes=1)
 
     def steps(run_id: str) -> Steps[SimulationRun]:
-        return sent(Call(config, retrieve_run(run_id, "raise", RunContext()), Deadline(clock, 60)))
+        return send_with_retries(
+            Call(config, retrieve_run(run_id, "raise", RunContext()), Deadline(clock, 60))
+        )
 
     return Many(ids, concurrency, 60, clock, steps)
 
@@ -246,13 +249,13 @@ def _limited(retry_after: float | None) -> RateLimitError:
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (58, 58), (3600, 60)])
-def test_after_a_429_to_one_call_the_next_one_is_sent_after_the_pause(
+def test_after_a_429_the_next_call_is_sent_after_the_pause(
     clock: ManualClock, asked: float | None, pause: float | None
 ) -> None:
     many = _many(clock)
     first, second = many.steps("a"), many.steps("b")
     assert isinstance(next(first), Send)
-    if asked == 3600:  # longer than the call may take, which ends at once
+    if asked == 3600:  # longer than the timeout of the call, which therefore ends at once
         with pytest.raises(RateLimitError):
             first.throw(_limited(asked))
     else:
@@ -261,7 +264,7 @@ def test_after_a_429_to_one_call_the_next_one_is_sent_after_the_pause(
     assert (step.seconds if isinstance(step, Sleep) else None) == pause
 
 
-def test_a_call_under_way_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:
+def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:
     many = _many(clock)
     first, second = many.steps("a"), many.steps("b")
     assert isinstance(next(second), Send)
@@ -276,10 +279,10 @@ def test_a_call_under_way_pauses_no_longer_than_its_timeout_allows(clock: Manual
     assert pause.seconds == pytest.approx(60 - 1 - 40 - again.seconds)  # no request starts in the last second
 
 
-def test_each_429_after_a_pause_halves_the_calls_at_once_and_one_always_goes_on(clock: ManualClock) -> None:
+def test_each_429_halves_the_number_of_workers_down_to_one(clock: ManualClock) -> None:
     many, at_once = _many(clock, map(str, range(100))), []
     for _ in range(5):
-        for _ in range(3):  # calls under way meet the same limit
+        for _ in range(3):  # calls under way got a 429 of the same cause
             steps = many.steps("a")
             next(steps)
             many._note(_limited(7))
@@ -288,11 +291,11 @@ def test_each_429_after_a_pause_halves_the_calls_at_once_and_one_always_goes_on(
     assert at_once == [4, 2, 1, 1, 1]
 
 
-def test_a_call_that_pauses_while_the_iterator_is_closed_does_not_begin(clock: ManualClock) -> None:
+def test_a_call_that_pauses_while_the_iterator_is_closed_never_starts(clock: ManualClock) -> None:
     many = _many(clock)
     many._note(_limited(7))
     steps = many.steps("a")
     assert next(steps) == Sleep(7)
     many.stop()
-    with pytest.raises(BluejayError, match="closed before this call began"):
+    with pytest.raises(BluejayError, match="closed before this call started"):
         steps.send(None)

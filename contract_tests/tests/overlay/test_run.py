@@ -1,4 +1,4 @@
-"""What users compute from a run."""
+"""The properties of a run."""
 
 import datetime
 import decimal
@@ -15,10 +15,7 @@ from bluejay_results import (
 )
 
 from .. import builders
-
-
-def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
+from ..runs import run_of
 
 
 @pytest.mark.parametrize(
@@ -36,30 +33,29 @@ def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
 def test_a_run_is_settled_when_it_has_ended_and_no_conversation_is_under_way(
     status: str, last: str, has_ended: bool, is_settled: bool
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
-    assert (run.has_ended, run.is_settled) == (has_ended, is_settled)
+    run = run_of(builders.result(1), builders.result(2, status=last), status=status, total_tests=2)
+    assert run.has_ended == has_ended
+    assert run.is_settled == is_settled
 
 
 @pytest.mark.parametrize("run_status", ["INCOMPLETED", "INSUFFICIENT_FUNDS"])
-def test_a_conversation_still_under_way_in_a_run_that_was_cut_short_is_void_and_the_run_settled(
+def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(
     run_status: str,
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
+    run = run_of(builders.result(1), builders.result(2, status="QUEUED"), status=run_status)
     assert run.is_settled
-    assert (run.results[1].outcome, run.results[1].reason) == (
-        Outcome.VOID,
-        f"still QUEUED when the run ended {run_status}",
-    )
+    assert run.results[1].outcome is Outcome.VOID
+    assert run.results[1].reason == f"still QUEUED when the run ended {run_status}"
 
 
 @pytest.mark.parametrize("status", [None, "NEVER_LISTED", "CANCELLED"])
 @pytest.mark.parametrize(
     "last", [{"status": "NO_ANSWER", "evaluations": None}, {"status": "VOICEMAIL"}, {"status": None}]
 )
-def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(
+def test_a_run_with_an_unknown_status_has_ended_when_all_its_conversations_have(
     status: str | None, last: dict[str, Any]
 ) -> None:
-    run = _run(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
+    run = run_of(builders.result(1), builders.result(2, **last), status=status, total_tests=2)
     assert run.is_settled
 
 
@@ -76,10 +72,10 @@ def test_a_run_with_a_null_or_new_status_has_ended_when_all_that_it_counts_have(
     ids=["total null", "total 0", "no conversation", "one missing", "one under way", "one without a verdict"],
 )
 @pytest.mark.parametrize("status", [None, "NEVER_LISTED"])
-def test_a_run_with_a_null_or_new_status_goes_on_until_all_that_it_counts_have_ended(
+def test_a_run_with_an_unknown_status_is_under_way_until_all_conversations_ended(
     status: str | None, results: list[dict[str, Any]], total: int | None
 ) -> None:
-    assert not _run(*results, status=status, total_tests=total).is_settled
+    assert not run_of(*results, status=status, total_tests=total).is_settled
 
 
 @pytest.mark.parametrize(
@@ -89,24 +85,24 @@ def test_a_run_with_a_null_or_new_status_goes_on_until_all_that_it_counts_have_e
         *[(0, 0, None), (None, 4, None), (3, None, None), (5, 4, None), (-1, 4, None), (1, -4, None)],
     ],
 )
-def test_the_pass_rate_is_passed_by_total_if_these_counters_make_sense(
+def test_the_pass_rate_is_passed_divided_by_total_or_none(
     passed: int | None, total: int | None, rate: float | None
 ) -> None:
-    assert _run(tests_passed=passed, total_tests=total).pass_rate == rate
+    assert run_of(tests_passed=passed, total_tests=total).pass_rate == rate
 
 
-def test_the_judged_pass_rate_leaves_out_what_is_void_or_under_way() -> None:
+def test_the_judged_pass_rate_excludes_void_conversations_and_those_under_way() -> None:
     lost = builders.result(2, evaluations=[builders.evaluation(goal_success=False)])
     others = [builders.result(3, status="NO_ANSWER"), builders.result(4, status="RUNNING")]
-    assert _run(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
-    assert _run(*others).judged_pass_rate is None
+    assert run_of(builders.result(1), lost, *others, tests_passed=1, total_tests=4).judged_pass_rate == 0.5
+    assert run_of(*others).judged_pass_rate is None
 
 
 def _one_of_three_passed(**fields: Any) -> SimulationRun:
-    """A run of three conversations: two reached their goal, one of them without its tool."""
+    """A run of three conversations: two reached their goal, one of these without calling its tool."""
     skipped = builders.result(2, tool_calls=[builders.tool_calls(actual=0)])
     lost = builders.result(3, evaluations=[builders.evaluation(goal_success=False)])
-    return _run(builders.result(1), skipped, lost, **fields)
+    return run_of(builders.result(1), skipped, lost, **fields)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +118,7 @@ def _one_of_three_passed(**fields: Any) -> SimulationRun:
         ({"tests_passed": 3, "status": "RUNNING"}, ()),
     ],
 )
-def test_counters_of_a_settled_run_that_contradict_its_conversations_are_in_its_notes(
+def test_the_notes_report_counters_that_contradict_the_conversations(
     fields: dict[str, Any], told: tuple[str, ...]
 ) -> None:
     run = _one_of_three_passed(**fields)
@@ -130,32 +126,32 @@ def test_counters_of_a_settled_run_that_contradict_its_conversations_are_in_its_
     assert set(told) <= set(run.notes)
 
 
-def test_the_notes_say_how_many_conversations_are_missing_from_a_settled_run() -> None:
-    assert _run(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
-    assert _run(builders.result(), total_tests=3, status="RUNNING").notes == ()
+def test_the_notes_count_the_conversations_missing_from_a_settled_run() -> None:
+    assert run_of(builders.result(), total_tests=3).notes == ("the run counts 3 conversations and lists 1",)
+    assert run_of(builders.result(), total_tests=3, status="RUNNING").notes == ()
 
 
 def test_the_notes_name_a_status_that_is_not_in_the_contract() -> None:
-    assert _run(status="NEVER_LISTED").notes == ("not in the contract: status NEVER_LISTED",)
+    assert run_of(status="NEVER_LISTED").notes == ("not in the contract: status NEVER_LISTED",)
 
 
-def test_the_json_view_of_a_run_is_refused_with_the_name_of_its_file(tmp_path: Path) -> None:
+def test_from_file_refuses_the_output_of_json_and_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "view.json").write_bytes(b'{"format": "bluejay-results/run", "version": 1}')
     with pytest.raises(ConfigurationError) as caught:
         SimulationRun.from_file(tmp_path / "view.json")
-    said = "is the --json view of a run. Save a run with --har."
+    said = "is the output of --json, not a saved run. Save a run with --har."
     assert str(caught.value) == f"{tmp_path / 'view.json'} {said}"
 
 
-def test_the_notes_on_a_broken_body_say_that_its_counters_were_not_checked() -> None:
+def test_the_notes_on_an_invalid_body_state_that_counters_were_not_checked() -> None:
     document = builders.response(builders.result(evaluations=5), tests_passed=1)
     run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
     assert run.contradictions == ()
     assert run.notes == ("violations of the contract: 1; the counters were not checked",)
 
 
-def test_results_are_grouped_by_outcome_with_every_outcome_a_key() -> None:
-    run = _run(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
+def test_results_by_outcome_has_every_outcome_as_a_key() -> None:
+    run = run_of(builders.result(1), builders.result(2, status="NO_ANSWER"), builders.result(3))
     assert {outcome: [each.id for each in group] for outcome, group in run.results_by_outcome.items()} == {
         Outcome.PASSED: [1, 3],
         Outcome.FAILED: [],
@@ -165,19 +161,21 @@ def test_results_are_grouped_by_outcome_with_every_outcome_a_key() -> None:
 
 
 @pytest.mark.parametrize("results", [None, []])
-def test_null_for_results_is_the_same_as_no_results(results: Any) -> None:
+def test_null_results_are_the_same_as_no_results(results: Any) -> None:
     document = builders.response() | {"simulation_results": results}
     assert SimulationRun.from_bytes(builders.encoded(document)).results == ()
 
 
-def test_a_run_has_its_ids_its_time_its_summary_and_the_url_of_its_page_in_the_app() -> None:
-    run = _run(id="a/X b", simulation_id="c/X", summary="Fine.")
-    assert (run.id, run.simulation_id, run.summary) == ("a/X b", "c/X", "Fine.")
+def test_a_run_has_its_ids_its_time_its_summary_and_its_app_url() -> None:
+    run = run_of(id="a/X b", simulation_id="c/X", summary="Fine.")
+    assert run.id == "a/X b"
+    assert run.simulation_id == "c/X"
+    assert run.summary == "Fine."
     assert run.created_at == datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
     assert run.app_url == "https://app.getbluejay.ai/simulations/c%2FX/runs/a%2FX%20b"
 
 
-def test_a_run_from_bytes_or_a_file_keeps_the_exact_bytes_and_the_generated_model(tmp_path: Path) -> None:
+def test_a_run_from_bytes_or_a_file_keeps_the_bytes_and_the_generated_model(tmp_path: Path) -> None:
     body = b" \r\n" + builders.encoded(builders.response(builders.result())) + b"\n\t "
     (tmp_path / "run.json").write_bytes(body)
     for run in (SimulationRun.from_bytes(body), SimulationRun.from_file(tmp_path / "run.json")):
@@ -185,7 +183,7 @@ def test_a_run_from_bytes_or_a_file_keeps_the_exact_bytes_and_the_generated_mode
         assert run.response.status == "200"
 
 
-def test_fields_that_are_not_in_the_contract_are_kept_by_path() -> None:
+def test_unknown_fields_of_a_run_are_kept_by_path() -> None:
     document = builders.response(builders.result(trace_ids=[1]), region="eu") | {"page": {"next": None}}
     document["simulation_results"][0]["odd key"] = True
     assert SimulationRun.from_bytes(builders.encoded(document)).unknown_fields == {
@@ -196,56 +194,58 @@ def test_fields_that_are_not_in_the_contract_are_kept_by_path() -> None:
     }
 
 
-def test_unknown_fields_of_neighbouring_objects_are_all_kept() -> None:
+def test_unknown_fields_of_several_objects_are_all_kept() -> None:
     evaluation = builders.evaluation(latency={"one": 1}, filler_ignored_latency={"two": 2}, three=3)
-    run = _run(builders.result(evaluations=[evaluation]))
+    run = run_of(builders.result(evaluations=[evaluation]))
     assert sorted(run.unknown_fields.values()) == [1, 2, 3]
 
 
 def test_a_run_survives_pickling() -> None:
-    run = pickle.loads(pickle.dumps(_run(builders.result())))  # noqa: S301 - our own bytes
+    run = pickle.loads(pickle.dumps(run_of(builders.result())))  # noqa: S301 - our own bytes
     assert run.results[0].outcome is Outcome.PASSED
 
 
-def test_the_repr_of_a_run_shows_its_id_status_and_number_of_results_only() -> None:
-    assert repr(_run(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
-    assert repr(_run(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"
+def test_the_repr_of_a_run_shows_only_its_id_status_and_number_of_results() -> None:
+    assert repr(run_of(builders.result())) == "<SimulationRun 48213 COMPLETED, settled, 1 results>"
+    assert repr(run_of(status="RUNNING")) == "<SimulationRun 48213 RUNNING, not settled, 0 results>"
 
 
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"[", "The answer is not JSON: Expecting value: line 1 column 2 (char 1)."),
-        (b"\n", "The answer is empty."),
-        (b"[]", "The answer does not conform to the contract: Expected `object`, got `array` at $."),
+        (b"[", "The response is not JSON: Expecting value: line 1 column 2 (char 1)."),
+        (b"\n", "The response is empty."),
+        (b"[]", "The response breaks the contract: Expected `object`, got `array` at $."),
         (
             builders.encoded(builders.response(builders.result(duration="long"))),
-            "The answer does not conform to the contract: Expected `int | null`, got `str` at "
+            "The response breaks the contract: Expected `int | null`, got `str` at "
             "$.simulation_results[0].duration.",
         ),
         (
             builders.encoded(builders.response(created_at=" - at `noon`")),
-            'The answer does not conform to the contract: Expected RFC 3339 date-time, got " - at `noon`" at '
+            'The response breaks the contract: Expected RFC 3339 date-time, got " - at `noon`" at '
             "$.simulation_run.created_at.",
         ),
     ],
 )
-def test_a_body_that_breaks_the_contract_is_refused_with_what_was_expected_and_where(
+def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(
     body: bytes, message: str
 ) -> None:
     with pytest.raises(ContractViolationError) as caught:
         SimulationRun.from_bytes(body)
-    assert (str(caught.value), caught.value.body) == (message, body)
+    assert str(caught.value) == message
+    assert caught.value.body == body
 
 
 @pytest.mark.parametrize(("digits", "kind"), [(4000, int), (4001, decimal.Decimal), (5000, decimal.Decimal)])
-def test_an_unknown_integer_is_an_int_as_long_as_python_reads_it(digits: int, kind: type) -> None:
+def test_an_unknown_integer_is_an_int_up_to_the_digits_that_python_reads(digits: int, kind: type) -> None:
     body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
     value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
-    assert (type(value), str(decimal.Decimal(value))) == (kind, "1" * digits)
+    assert str(decimal.Decimal(value)) == "1" * digits
+    assert type(value) is kind
 
 
-def test_a_key_that_a_saved_body_has_twice_is_noted_and_makes_the_conversation_doubtful(
+def test_a_key_that_occurs_twice_in_a_saved_body_is_noted_and_is_a_doubt(
     tmp_path: Path,
 ) -> None:
     saved = tmp_path / "run.json"

@@ -1,4 +1,4 @@
-"""The runs of a simulation, by either client: their order, what they keep, and what they are used for."""
+"""The runs of a simulation, with either client: their order, their bytes, and their uses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Document = dict[str, Any]
 
 
 def listed(id_: Any = 1, **fields: Any) -> Document:
-    """A run as the list shows it, with its required fields."""
+    """A run in the list, with its required fields."""
     required = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
     return {"id": id_, **required, **fields}
 
@@ -42,7 +42,7 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
 
 
 def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
-    """A HAR file as a browser writes it: the path, status and body of each exchange, a second apart."""
+    """A HAR file of a browser, from the path, status and body of each exchange, a second apart."""
     entries = [
         {
             "startedDateTime": f"2026-11-19T16:04:{second:02}Z",
@@ -56,7 +56,7 @@ def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
     return file
 
 
-def test_the_newest_run_comes_first_and_of_two_created_at_once_that_with_the_higher_id() -> None:
+def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     runs = [
         listed(7, created_at="2026-11-19T16:04:00Z"),
         listed(8, created_at="2026-11-19T16:04:00Z"),
@@ -67,22 +67,30 @@ def test_the_newest_run_comes_first_and_of_two_created_at_once_that_with_the_hig
     assert orders == {("1", "8", "7", "9")}
 
 
-def test_the_runs_of_a_simulation_are_those_that_the_service_lists(reader: Reader) -> None:
+def test_runs_returns_all_runs_that_the_service_lists(reader: Reader) -> None:
     runs = reader.call("runs", "731")
-    assert (len(runs), runs[0].id, runs[-1].id, runs.requested_id) == (13, "48213", "48101", "731")
-    assert (runs[0].passed, runs[0].total, runs[0].pass_rate) == (3, 15, 0.2)
+    assert len(runs) == 13
+    assert runs[0].id == "48213"
+    assert runs[-1].id == "48101"
+    assert runs.requested_id == "731"
+    assert runs[0].passed == 3
+    assert runs[0].total == 15
+    assert runs[0].pass_rate == 0.2
     assert runs[0].app_url == "https://app.getbluejay.ai/simulations/731/runs/48213"
     assert runs.notes == ()
 
 
 def test_ids_beyond_53_bits_stay_exact() -> None:
     [run] = read(listed(2**53 + 1, experiment_id=2**63 - 1))
-    assert (run.id, run.simulation_id) == ("9007199254740993", "9223372036854775807")
+    assert run.id == "9007199254740993"
+    assert run.simulation_id == "9223372036854775807"
 
 
-def test_a_status_and_a_field_that_are_new_are_kept_and_noted() -> None:
+def test_a_new_status_and_a_new_field_are_kept_and_noted() -> None:
     runs = read(listed(status="PAUSED", owner="me"))
-    assert (runs[0].status, runs[0].status.is_known, runs[0].has_ended) == ("PAUSED", False, False)
+    assert runs[0].status == "PAUSED"
+    assert not runs[0].status.is_known
+    assert not runs[0].has_ended
     assert runs[0].unknown_fields == {"$.owner": "me"}
     assert runs.notes == ("not in the contract: status PAUSED; field $.simulation_runs[].owner",)
 
@@ -91,18 +99,20 @@ def test_a_status_and_a_field_that_are_new_are_kept_and_noted() -> None:
     ("status", "has_ended"),
     [("INITIALIZING", False), ("RUNNING", False), ("COMPLETED", True), ("INCOMPLETED", True)],
 )
-def test_a_run_has_ended_by_its_status(status: str, has_ended: bool) -> None:
+def test_a_listed_run_has_ended_if_its_status_is_final(status: str, has_ended: bool) -> None:
     assert read(listed(status=status))[0].has_ended is has_ended
 
 
-def test_the_exact_bytes_of_each_run_are_kept() -> None:
+def test_each_listed_run_keeps_its_exact_bytes() -> None:
     older = b'{ "id": 1.0, "experiment_id":731,"created_at":"2026-11-18T16:04:00Z","status":"RUNNING" }'
     data = b'{"simulation_runs": [%b, %b]}' % (older, builders.encoded(listed(2)))
     runs = SimulationRuns.from_bytes(data)
-    assert (runs.raw, runs[1].raw, runs[1].id) == (data, older, "1")
+    assert runs.raw == data
+    assert runs[1].raw == older
+    assert runs[1].id == "1"
 
 
-def test_with_collect_the_valid_parts_are_kept_and_the_rest_is_listed() -> None:
+def test_collect_keeps_the_valid_runs_and_lists_the_violations() -> None:
     runs = read(listed(1, created_at="soon"), None, listed(3, total_tests="4"), on_violation="collect")
     assert runs.ids == ("3", "1")
     assert [each.path for each in runs.violations] == [
@@ -115,7 +125,7 @@ def test_with_collect_the_valid_parts_are_kept_and_the_rest_is_listed() -> None:
     assert runs.notes == ("violations of the contract: 3",)
 
 
-def test_a_run_whose_id_a_violation_hides_has_no_page() -> None:
+def test_a_listed_run_whose_id_is_hidden_by_a_violation_has_no_app_url() -> None:
     [run] = read(listed("seven"), on_violation="collect")
     assert [run.id, run.app_url] == [None, None]
 
@@ -124,7 +134,7 @@ def test_a_run_whose_id_a_violation_hides_has_no_page() -> None:
 @pytest.mark.parametrize(
     "data", [b'{"detail": "Not found"}', b'{"simulation_runs": null}', b"[]"], ids=["error", "null", "array"]
 )
-def test_an_answer_in_which_the_list_is_missing_is_never_read_as_no_runs(
+def test_a_response_without_the_list_of_runs_is_an_error_not_an_empty_list(
     make_reader: Callable[..., Reader], bluejay_stub: Stub, data: bytes, options: Document
 ) -> None:
     bluejay_stub.serve_runs("9", Answer(data))
@@ -135,7 +145,9 @@ def test_an_answer_in_which_the_list_is_missing_is_never_read_as_no_runs(
 @pytest.mark.parametrize("data", [b'{"simulation_runs": []}', b"{}"], ids=["empty", "absent"])
 def test_a_simulation_may_have_no_runs(data: bytes) -> None:
     runs = SimulationRuns.from_bytes(data)
-    assert (len(runs), list(runs), runs.notes) == (0, [], ())
+    assert len(runs) == 0
+    assert list(runs) == []
+    assert runs.notes == ()
 
 
 def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:
@@ -144,7 +156,7 @@ def test_an_unknown_simulation_is_not_found(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("simulation_id", ["", "..", "7\n"])
-def test_an_id_that_names_no_simulation_is_not_sent(
+def test_an_invalid_simulation_id_is_refused_before_any_request(
     reader: Reader, bluejay_stub: Stub, simulation_id: str
 ) -> None:
     with pytest.raises(InvalidIdError, match="simulation id"):
@@ -152,7 +164,9 @@ def test_an_id_that_names_no_simulation_is_not_sent(
     assert bluejay_stub.requests == []
 
 
-def test_the_list_is_asked_for_again_after_a_fault(reader: Reader, bluejay_stub: Stub) -> None:
+def test_the_list_of_runs_is_requested_again_after_a_transient_error(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
     bluejay_stub.serve_runs("731", Answer(b"", 503), Answer(body(listed())))
     assert reader.call("runs", "731").ids == ("1",)
 
@@ -166,7 +180,7 @@ def test_runs_of_another_simulation_and_runs_listed_twice_are_noted(
     assert runs.notes == ("not of simulation 731: run 2", "listed more than once: run 1")
 
 
-def test_retrieve_many_takes_the_runs_a_part_of_them_and_ids(bluejay_stub: Stub) -> None:
+def test_retrieve_many_accepts_listed_runs_slices_and_ids(bluejay_stub: Stub) -> None:
     with BluejayClient("test-key", bluejay_stub.url) as client:
         runs = client.runs("731")
         everything = dict(client.retrieve_many(runs))
@@ -177,7 +191,7 @@ def test_retrieve_many_takes_the_runs_a_part_of_them_and_ids(bluejay_stub: Stub)
 
 
 @pytest.mark.parametrize("last", [Answer(body(listed(5), listed(6))), Answer(b'{"detail": "gone"}', 404)])
-def test_a_recording_gives_what_the_call_gave(
+def test_a_recorded_list_of_runs_reproduces_the_result_of_the_call(
     reader: Reader, bluejay_stub: Stub, tmp_path: Path, last: Answer
 ) -> None:
     def outcome(read_runs: Callable[[], SimulationRuns]) -> Any:
@@ -195,7 +209,7 @@ def test_a_recording_gives_what_the_call_gave(
     assert b"test-key" not in file.read_bytes()
 
 
-def test_a_recording_of_a_run_and_of_a_list_gives_each(tmp_path: Path) -> None:
+def test_a_recording_of_a_run_and_a_list_of_runs_contains_both(tmp_path: Path) -> None:
     run = builders.encoded(builders.response(builders.result()))
     file = recorded(
         tmp_path,
@@ -210,7 +224,7 @@ def test_a_recording_of_a_run_and_of_a_list_gives_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("exchanges", "says"),
     [
-        ([], "HAR without the runs of a simulation: 0 entries"),
+        ([], "HAR without the runs of a simulation. It has 0 entries"),
         (
             [("get-simulation-runs/1", 200, b"{}"), ("get-simulation-runs/2", 200, b"{}")],
             "2 simulations: 1, 2",
@@ -218,7 +232,7 @@ def test_a_recording_of_a_run_and_of_a_list_gives_each(tmp_path: Path) -> None:
     ],
     ids=["none", "two"],
 )
-def test_a_recording_must_have_the_list_of_one_simulation(
+def test_a_recording_must_have_the_list_of_exactly_one_simulation(
     tmp_path: Path, exchanges: list[tuple[str, int, bytes]], says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
@@ -228,11 +242,11 @@ def test_a_recording_must_have_the_list_of_one_simulation(
 def test_a_recording_without_the_body_of_the_list_is_refused(tmp_path: Path) -> None:
     file = recorded(tmp_path, ("get-simulation-runs/1", 200, b"{}"))
     file.write_text(file.read_text().replace('"content": {"text": "{}"}', '"content": {}'))
-    with pytest.raises(UsageError, match="has no body in the file"):
+    with pytest.raises(UsageError, match="leaves out the body"):
         SimulationRuns.from_file(file)
 
 
-def test_a_violation_that_is_kept_does_not_show_the_key(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_collected_violation_does_not_show_the_key(reader: Reader, bluejay_stub: Stub) -> None:
     bluejay_stub.serve_runs("731", Answer(body(listed(created_at="test-key"))))
     runs = reader.call("runs", "731", on_violation="collect")
     assert [each.message for each in (*runs.violations, *runs[0].violations)] == [

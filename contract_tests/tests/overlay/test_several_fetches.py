@@ -1,4 +1,4 @@
-"""Several fetches by id at once, by either client: when the others are given up."""
+"""Several fetches by id at once: which errors end the others, with either client."""
 
 import asyncio
 import threading
@@ -26,13 +26,13 @@ UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
 
 
 def _listed(count: int) -> bytes:
-    """A run whose conversations all have to be fetched by id."""
+    """A run whose conversations must all be fetched by id."""
     results = (builders.result(each, **UNRECORDED) for each in range(count))
     return builders.encoded(builders.response(*results))
 
 
 @pytest.mark.parametrize("status", [429, 200])
-def test_after_a_429_no_other_request_of_several_begins(status: int) -> None:
+def test_after_a_429_no_more_requests_of_a_batch_are_sent(status: int) -> None:
     call: Any = object()
     turns = Turns(SendAll([call] * 9, at_once=2))
     places = iter(turns)
@@ -43,7 +43,7 @@ def test_after_a_429_no_other_request_of_several_begins(status: int) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_after_a_fatal_fetch_by_id_no_other_begins(kind: Any, bluejay_stub: Stub) -> None:
+def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, bluejay_stub: Stub) -> None:
     bluejay_stub.serve("r", Answer(_listed(40)))
     for number in range(40):
         bluejay_stub.serve_result(str(number), Answer(b"{}"))
@@ -52,8 +52,8 @@ def test_after_a_fatal_fetch_by_id_no_other_begins(kind: Any, bluejay_stub: Stub
     assert len(bluejay_stub.requests) <= 1 + 8
 
 
-def test_after_a_fatal_fetch_by_id_the_tasks_that_fetch_others_are_cancelled() -> None:
-    """The second fetch is answered only once the call has ended."""
+def test_after_a_fatal_error_running_fetches_are_cancelled() -> None:
+    """The second fetch gets its response only after the call has ended."""
     listed = _listed(2)
     has_ended, was_cancelled = Event(), list[bool]()
 
@@ -77,7 +77,7 @@ def test_after_a_fatal_fetch_by_id_the_tasks_that_fetch_others_are_cancelled() -
     assert was_cancelled == [True]
 
 
-def test_after_a_bug_in_a_transport_no_other_fetch_by_id_begins() -> None:
+def test_after_an_exception_in_a_transport_no_more_conversations_are_fetched() -> None:
     listed = _listed(40)
     asked, failing = list[str](), list[Thread]()
 

@@ -1,4 +1,4 @@
-"""Records in place of those in a list, byte for byte the same around them."""
+"""Replacing items of a list in a JSON body; all other bytes stay the same."""
 
 import pytest
 from bluejay_results.reading.splice import with_items
@@ -27,7 +27,7 @@ from bluejay_results.reading.splice import with_items
         "added", "added to none", "null", "absent", "an empty object", "often elsewhere",
     ],
 )  # fmt: skip
-def test_items_are_replaced_by_index_and_others_added(
+def test_items_are_replaced_by_index_and_others_are_added(
     body: bytes, items: dict[int, bytes], added: list[bytes], expected: bytes
 ) -> None:
     assert with_items(body, "l", items, added) == expected

@@ -1,4 +1,4 @@
-"""What a status means."""
+"""The meanings of statuses."""
 
 import pytest
 from bluejay_results.results import status as statuses
@@ -9,7 +9,7 @@ from bluejay_results.results.status import (
     run_phase,
 )
 
-# Written by hand from the public descriptions of the service, so that a status lost from our lists is missed.
+# Written by hand from public descriptions, so that a status missing from our lists is noticed.
 UNDER_WAY = (
     *("INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"),
     *("EVALUATION_PENDING", "EVALUATING", "CONVERSATION_ENDED"),
@@ -41,7 +41,7 @@ OWNERS = {
         *((each, "") for each in (None, "", " ")),
     ],
 )
-def test_all_spellings_of_a_status_are_one(status: str | None, expected: str) -> None:
+def test_all_spellings_of_a_status_are_normalized_to_one(status: str | None, expected: str) -> None:
     assert normalized(status) == expected
 
 
@@ -53,11 +53,11 @@ def test_all_spellings_of_a_status_are_one(status: str | None, expected: str) ->
         *((status, Phase.UNKNOWN) for status in ("VOICEMAIL", "TRANSCRIBING", "", None)),
     ],
 )
-def test_a_status_says_whether_a_conversation_is_under_way(status: str | None, expected: Phase) -> None:
+def test_a_status_determines_whether_a_conversation_is_under_way(status: str | None, expected: Phase) -> None:
     assert phase(status) is expected
 
 
-def test_every_bad_end_has_someone_who_must_act() -> None:
+def test_every_unsuccessful_status_has_an_owner() -> None:
     assert statuses.OWNERS == OWNERS
 
 
@@ -73,5 +73,5 @@ def test_every_bad_end_has_someone_who_must_act() -> None:
         (None, Phase.UNKNOWN),
     ],
 )
-def test_a_run_has_statuses_of_its_own(status: str | None, expected: Phase) -> None:
+def test_the_statuses_of_runs_differ_from_those_of_conversations(status: str | None, expected: Phase) -> None:
     assert run_phase(status) is expected

@@ -1,4 +1,4 @@
-"""What the contract allows and this package can't hold is a limit of ours and no broken contract."""
+"""A value that the contract allows but this package can't represent is a limit, not a violation."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def _body(name: str, value: str, **fields: Any) -> bytes:
 
 
 def _message(what: str) -> str:
-    return f"This package can't hold {what} (its own limit, not the contract's)"
+    return f"This package can't represent {what} (its own limit, not the contract's)"
 
 
 @pytest.mark.parametrize(("name", "value", "path", "what"), LIMITS.values(), ids=LIMITS)
-def test_a_limit_of_ours_is_an_error_of_its_own_with_the_body(
+def test_a_value_beyond_our_limits_raises_unsupported_value_error_with_the_body(
     name: str, value: str, path: str, what: str
 ) -> None:
     body = _body(name, value)
@@ -63,7 +63,7 @@ def test_a_limit_of_ours_is_an_error_of_its_own_with_the_body(
 
 
 @pytest.mark.parametrize(("name", "value", "path", "what"), HELD_BY_NO_FIELD.values(), ids=HELD_BY_NO_FIELD)
-def test_a_limit_that_a_single_field_has_is_listed_when_collecting(
+def test_collect_lists_a_value_that_one_field_cannot_represent(
     name: str, value: str, path: str, what: str
 ) -> None:
     run = SimulationRun.from_bytes(_body(name, value), on_violation="collect")
@@ -72,14 +72,14 @@ def test_a_limit_that_a_single_field_has_is_listed_when_collecting(
 
 
 @pytest.mark.parametrize("case", HELD_BY_NOTHING)
-def test_a_limit_that_no_single_field_has_is_raised_even_when_collecting(case: str) -> None:
+def test_collect_raises_for_a_limit_that_affects_the_whole_body(case: str) -> None:
     name, value, *_ = HELD_BY_NOTHING[case]
     with pytest.raises(UnsupportedValueError):
         SimulationRun.from_bytes(_body(name, value), on_violation="collect")
 
 
 @pytest.mark.parametrize("value", ["1e400", r'"\ud83d"'])
-def test_a_body_with_a_violation_and_a_limit_is_a_violation(value: str) -> None:
+def test_a_violation_takes_precedence_over_a_limit(value: str) -> None:
     with pytest.raises(ContractViolationError) as caught:
         SimulationRun.from_bytes(_body("new" if value.startswith('"') else "total_tests", value, summary=5))
     assert caught.value.violations == (
@@ -90,26 +90,27 @@ def test_a_body_with_a_violation_and_a_limit_is_a_violation(value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("total_tests", "9" * 400 + ".5"),  # no integer
+        ("total_tests", "9" * 400 + ".5"),  # not an integer
         ("summary", "1e400"),
         ("summary", "5"),
         ("created_at", '"0000-02-30T00:00:00Z"'),
-        ("summary", '"\ud83d"'),  # no UTF-8
+        ("summary", '"\ud83d"'),  # not UTF-8
     ],
 )
-def test_what_the_contract_forbids_is_no_limit_of_ours(name: str, value: str) -> None:
+def test_a_value_that_the_contract_forbids_is_a_violation_not_a_limit(name: str, value: str) -> None:
     body = _body(name, "@@").replace(b"@@", value.encode(errors="surrogatepass"))
     with pytest.raises(ContractViolationError):
         SimulationRun.from_bytes(body)
 
 
-def test_the_error_of_a_client_names_the_run_and_is_not_retried(bluejay_stub: Stub) -> None:
+def test_an_unsupported_value_names_the_run_and_is_not_retried(bluejay_stub: Stub) -> None:
     bluejay_stub.serve("48213", Answer(_body("total_tests", "1e400")))
     with (
         BluejayClient("test-key", bluejay_stub.url) as client,
         pytest.raises(UnsupportedValueError) as caught,
     ):
         client.retrieve("48213")
-    assert (caught.value.status_code, caught.value.run_id) == (200, "48213")
+    assert caught.value.status_code == 200
+    assert caught.value.run_id == "48213"
     assert caught.value.url
     assert len(bluejay_stub.requests) == 1

@@ -1,4 +1,4 @@
-"""Waiting for a run to settle, by either client, on a clock that only sleeping moves."""
+"""Waiting until a run is settled, with either client, on a clock that advances only by sleeping."""
 
 from collections.abc import Callable
 
@@ -29,17 +29,17 @@ def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
     assert clock.slept == [10, 10]
 
 
-def test_on_update_gets_every_state_of_a_run(reader: Reader) -> None:
+def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None:
     seen: list[SimulationRun] = []
     assert reader.wait(SCENARIOS["advancing"].run_id, on_update=seen.append).is_settled
     assert [run.status for run in seen][:2] == ["INITIALIZING", "RUNNING"]
     assert [run.is_settled for run in seen] == [False] * (len(seen) - 1) + [True]
 
 
-def test_wait_fails_at_once_if_the_first_poll_can_not_connect(
+def test_wait_fails_at_once_if_the_first_poll_cannot_connect(
     make_reader: Callable[..., Reader], closed: str
 ) -> None:
-    """A wrong URL should not cost 25 minutes. Once the run was seen, the same error is transient."""
+    """A wrong URL should not take 25 minutes. After a successful poll, the same error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
         make_reader(base_url=closed).wait("r")
 
@@ -48,7 +48,7 @@ def test_wait_fails_at_once_if_the_first_poll_can_not_connect(
     ("answer", "error"),
     [(Answer(b"", status=401), AuthenticationError), (Answer(b"{}"), ContractViolationError)],
 )
-def test_an_error_that_is_not_transient_is_raised_at_once(
+def test_a_wait_raises_an_error_that_is_not_transient_at_once(
     reader: Reader, bluejay_stub: Stub, answer: Answer, error: type[BluejayError]
 ) -> None:
     bluejay_stub.serve("r", RUNNING, answer)
@@ -56,7 +56,7 @@ def test_an_error_that_is_not_transient_is_raised_at_once(
         reader.wait("r")
 
 
-def test_wait_goes_on_after_each_transient_error_and_reports_it(
+def test_a_wait_continues_after_each_transient_error_and_reports_it(
     make_reader: Callable[..., Reader], bluejay_stub: Stub
 ) -> None:
     faults: list[BluejayError] = []
@@ -65,14 +65,16 @@ def test_wait_goes_on_after_each_transient_error_and_reports_it(
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
-def test_a_wait_reports_each_error_that_a_retry_follows(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_wait_reports_each_error_before_its_retry(reader: Reader, bluejay_stub: Stub) -> None:
     faults: list[BluejayError] = []
     bluejay_stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
     assert reader.wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [502, 504]
 
 
-def test_a_wait_reports_each_fetch_by_id_that_is_made_again(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(
+    reader: Reader, bluejay_stub: Stub
+) -> None:
     faults: list[BluejayError] = []
     to_call = builders.result(tool_calls=[builders.tool_calls(actual=0)])
     called = builders.result(tool_calls=[builders.tool_calls()])
@@ -85,7 +87,7 @@ def test_a_wait_reports_each_fetch_by_id_that_is_made_again(reader: Reader, blue
 
 @pytest.mark.parametrize("setting", ["timeout", "poll_interval"])
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "10"])
-def test_an_unusable_duration_is_refused_before_any_request(
+def test_an_invalid_duration_is_refused_before_any_request(
     reader: Reader, bluejay_stub: Stub, setting: str, value: object
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"^{setting} must be"):

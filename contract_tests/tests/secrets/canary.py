@@ -1,4 +1,4 @@
-"""A key that must turn up nowhere, a signed URL, and how either is found however it was written down."""
+"""A key and a signed URL that must not leak, and a search that finds them in any encoding."""
 
 import base64
 import html
@@ -11,11 +11,11 @@ _RANDOM = (
     "b8Rk2Wz6LmVx4TqYs9HdGf3JcNa7PuEoK1rXvZ5tBw0QyMhDjSnUiFgLeCpAl"
 )
 KEY = f'Zq/+"&<%={_RANDOM}'
-"""Longer than anything that cuts a text leaves whole, with characters that every escaping changes."""
+"""Longer than any shortened text, and with characters that every kind of escaping changes."""
 
 SIGNATURE = "W7mQd2Xk9TzLr4VbYs6HfNc8GjPa3EuK"
 SHORT_SIGNED_URL = f"https://x.io/?s={SIGNATURE}"
-"""So short that the decoder, which cuts what it shows of a value, leaves a piece of the signature."""
+"""So short that the decoder's shortened messages still contain a piece of the signature."""
 SIGNED_URL = f"https://files.example.com/482130001.json?X-Amz-Expires=900&X-Amz-Signature={SIGNATURE}"
 
 _PIECE = 8
@@ -23,7 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 def leaks(output: str | bytes) -> list[str]:
-    """Return which secrets an output gives away and in which form: eight characters in a row are enough."""
+    """Return which secrets an output leaks, and how they are encoded; eight characters are a leak."""
     text = output.decode("utf-8", "replace") if isinstance(output, bytes) else output
     text = _ANSI.sub("", text)
     readings = {_bare(text), _bare(unquote(text)), _bare(html.unescape(text))}
@@ -33,9 +33,9 @@ def leaks(output: str | bytes) -> list[str]:
 
 
 def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
-    """Yield each form of a secret with the pieces of it that give it away."""
+    """Yield each encoding of a secret with the pieces that count as a leak."""
     yield name, _pieces(_bare(secret), _PIECE)
-    for skipped in range(3):  # base64 depends on where in its input the secret begins
+    for skipped in range(3):  # the base64 form depends on the secret's offset in the input
         encoded = base64.b64encode(b"\0" * skipped + secret.encode()).decode()
         yield f"{name} in base64", _pieces(_bare(encoded[4:-4]), _PIECE)
     in_hexadecimal = _pieces(secret.encode().hex(), 2 * _PIECE)
@@ -44,7 +44,7 @@ def _forms(name: str, secret: str) -> Iterator[tuple[str, set[str]]]:
 
 
 def _bare(text: str) -> str:
-    """Leave out line breaks, borders of tables, quotes and escapes: the rest is in every form the same."""
+    """Remove line breaks, table borders, quotes and escapes; the rest is the same in every encoding."""
     return re.sub(r"[^A-Za-z0-9]+", "", text)
 
 

@@ -1,4 +1,4 @@
-"""A service that puts the key and a signed URL wherever it has words."""
+"""Responses of a service that puts the key and a signed URL into every text field."""
 
 import json
 
@@ -11,7 +11,7 @@ _SAID = f"{KEY} at {SIGNED_URL}"
 
 
 def careless() -> Answer:
-    """Return a run that keeps to the contract, but for statuses and a field that it doesn't know."""
+    """Return a run that is valid, except for new statuses and a new field."""
     document = json.loads(SETTLED.body)
     document["simulation_run"] |= {"summary": _SAID, "status": KEY}
     for result in document["simulation_results"]:
@@ -23,7 +23,7 @@ def careless() -> Answer:
 
 
 def broken() -> Answer:
-    """Return the same run with either where there should be a number, a time or a list."""
+    """Return the same run with the key or the URL in place of a number, a time or a list."""
     document = json.loads(careless().body)
     document["simulation_run"] |= {"total_tests": KEY, "created_at": SIGNED_URL}
     first, second, *_ = document["simulation_results"]

@@ -1,4 +1,4 @@
-"""The stub that accepts the canary, and both clients behind one face."""
+"""A stub that accepts the canary as its key, and one interface for both clients."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -31,7 +31,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def urls() -> Iterator[dict[str, str]]:
-    """Where the servers that misbehave are."""
+    """The URLs of the misbehaving servers."""
     servers = {
         "garbled": FaultServer(ends_after(b"SSH-2.0-OpenSSH\r\n")),
         "echoing": FaultServer(ends_after(b"HTTP/1.1 key " + KEY.encode() + b"\r\n\r\n")),
@@ -46,7 +46,7 @@ def urls() -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
-    """Make the call of a scene by either client."""
+    """Make the call of a scene with either client."""
 
     def play(scene: Scene, kind: str) -> object:
         if scene.method == "queue":

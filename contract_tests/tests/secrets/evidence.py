@@ -1,4 +1,4 @@
-"""What a call leaves behind, in every way in which somebody may come to look at it."""
+"""Everything that a call leaves behind and that somebody may see."""
 
 import logging
 import os
@@ -20,11 +20,11 @@ _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 @frozen
 class Evidence:
-    """What one call left behind.
+    """Everything that one call left behind.
 
     Attributes:
-        outcome: What it returned or raised.
-        logs: Every record at DEBUG, formatted and in full.
+        outcome: Its result or error.
+        logs: Every log record at DEBUG, formatted and with all attributes.
         warned: Every warning.
     """
 
@@ -34,33 +34,33 @@ class Evidence:
 
     @classmethod
     def of(cls, call: Callable[[], object], caplog: pytest.LogCaptureFixture) -> Self:
-        """Make the call with everything listening."""
+        """Make the call, and capture all logs and warnings."""
         for logger in (None, *TALKATIVE):
             caplog.set_level(logging.DEBUG, logger)
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
                 outcome = call()
-            except BaseException as error:  # Ctrl-C and cancellation are ends as well
+            except BaseException as error:  # Ctrl-C and cancellation count too
                 outcome = error
-        # httpcore logs the head of a response as it came: what a server says there is out of our hands.
+        # httpcore logs the head of a response as received, which we can't change.
         records = [each for each in caplog.records if "receive_response_headers" not in str(each.msg)]
         logs = [f"{caplog.handler.format(each)} {vars(each)}" for each in records]
         return cls(outcome, "\n".join(logs), "\n".join(map(str, warned)))
 
     @property
     def error(self) -> BaseException | None:
-        """What was raised; None where something was returned."""
+        """The error that was raised; None if the call returned."""
         return self.outcome if isinstance(self.outcome, BaseException) else None
 
 
 def messages(evidence: Evidence) -> str:
-    """What the outcome and all that led to it say of themselves."""
+    """The texts of the outcome, and of the causes of an error."""
     return "\n".join(f"{each}\n{each!r}\n{_attributes(each)}" for each in _chain(evidence.outcome))
 
 
 def plain_traceback(evidence: Evidence) -> str:
-    """The standard library's traceback of an error and its chain, with the variables of every frame."""
+    """The traceback of an error and its causes, with the variables of every frame."""
     return "".join(
         line
         for each in _chain(evidence.error)
@@ -71,7 +71,7 @@ def plain_traceback(evidence: Evidence) -> str:
 
 
 def pickles(evidence: Evidence) -> bytes:
-    """What of the outcome can be pickled, and what those pickles say that can't."""
+    """The pickles of everything in the outcome, or the errors of pickling."""
     found = b""
     with _without_bodies(evidence.outcome):
         for each in (*_chain(evidence.outcome), *_attributes(evidence.outcome).values()):
@@ -83,7 +83,7 @@ def pickles(evidence: Evidence) -> bytes:
 
 
 def _chain(outcome: object) -> Iterator[Any]:
-    """Yield an error with its causes and contexts, those that no traceback would show as well."""
+    """Yield an error with its causes and contexts, including those that a traceback hides."""
     waiting, seen = [outcome], set()
     while waiting:
         each = waiting.pop()
@@ -96,12 +96,12 @@ def _chain(outcome: object) -> Iterator[Any]:
 
 
 def _attributes(thing: object) -> dict[str, object]:
-    """Return what a thing carries but the bytes received, which are what the service makes of them."""
+    """Return all values in an object except the received bytes, which the service determines."""
     return {name: value for name, value in getattr(thing, "__dict__", {}).items() if name != "body"}
 
 
 def _without_the_test(trace: types.TracebackType | None) -> types.TracebackType | None:
-    """Leave out the frames of the caller, who has the key."""
+    """Leave out the frames of the caller, which has the key."""
     while trace and _OURS not in trace.tb_frame.f_code.co_filename:
         trace = trace.tb_next
     return trace

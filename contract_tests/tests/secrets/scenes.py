@@ -1,4 +1,4 @@
-"""Every way in which a call of a client can end, each in a few lines."""
+"""Every way in which a call of a client can end, one scene each."""
 
 import asyncio
 import json
@@ -38,11 +38,11 @@ QUEUED = Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1"], 
 ONE_RESULT = Answer.json({"simulation_result": builders.result()})
 RUNS = Answer.json(run_list([builders.response()]))
 _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
-"""What a careless server says: long enough to be cut somewhere in the middle of the key."""
+"""The message of a careless server, long enough to be shortened in the middle of the key."""
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport of a user's own that fails with the headers it was to send in a variable."""
+    """A user's own transport that raises an error while a variable contains the headers."""
 
     failure: BaseException
 
@@ -57,18 +57,18 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 @frozen
 class Scene:
-    """A call and its surroundings.
+    """A call and its environment.
 
     Attributes:
-        answers: What the stub serves, one a request.
-        raises: How the call ends; None where it returns a run.
+        answers: The stub's answers, one per request.
+        raises: The error of the call; None if it returns a run.
         method: The client's method.
-        run_id: What is asked for: its first argument.
-        settings: Arguments of the client that differ from the usual.
+        run_id: The first argument of the call.
+        settings: Arguments of the client.
         options: Arguments of the call.
-        server: A misbehaving server to ask instead of the stub.
-        environment: The variables that are set.
-        transport: What the user's own httpx client sends by; None for a client of ours.
+        server: The misbehaving server to use instead of the stub.
+        environment: The environment variables to set.
+        transport: The transport of the user's own httpx client; None for our own client.
     """
 
     answers: tuple[Answer, ...] = (SETTLED,)
@@ -130,11 +130,11 @@ PLAIN = {
     "520": _status(520, UnexpectedStatusError),
     "302": Scene((Answer(b"", 302, {"location": "/x"}),), UnexpectedStatusError),
     "a violation": Scene((Answer(b"{}"),), ContractViolationError),
-    "a time that Python can't hold": Scene(
+    "a time that Python can't represent": Scene(
         (Answer(SETTLED.body.replace(b"2026-11-19T16:04:00Z", b"0000-01-01T00:00:00Z")),),
         UnsupportedValueError,
     ),
-    "a body that is no JSON": Scene((Answer(b"<html>"),), ContractViolationError),
+    "a body that is not JSON": Scene((Answer(b"<html>"),), ContractViolationError),
     "a wait that times out": Scene((RUNNING,), WaitTimeoutError, "wait", options={"timeout": 30}),
     "a wait through faults": Scene((RUNNING, DOWN), WaitTimeoutError, "wait", options={"timeout": 30}),
     "a wait that is refused": Scene((RUNNING, Answer(b"", 403)), AuthenticationError, "wait"),
@@ -160,7 +160,7 @@ PLAIN = {
     "cancellation while sending": _sending(asyncio.CancelledError()),
     "a transport with a bug": _sending(RuntimeError("x")),
 }
-"""The service keeps the key to itself."""
+"""Scenes in which the service never sends the key back."""
 
 ECHOED = {
     "403": _status(403, AuthenticationError, _SAID),
@@ -209,4 +209,4 @@ ECHOED = {
         options={"path": "/v1/retrieve-simulation-results/GET"},
     ),
 }
-"""The service says the key, and a signed URL, where no service should."""
+"""Scenes in which the service sends the key and a signed URL in its texts."""

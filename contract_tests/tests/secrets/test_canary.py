@@ -1,4 +1,4 @@
-"""The search itself: a leak in any form is found, and nothing is found where there is none."""
+"""The search for leaks: it finds a secret in any encoding, and nothing in other text."""
 
 import base64
 import html
@@ -44,12 +44,12 @@ def test_a_planted_signature_is_found(output: str) -> None:
     assert leaks(output) == ["the signature"]
 
 
-def test_the_digits_of_a_timestamp_are_not_taken_for_the_key_in_hexadecimal() -> None:
+def test_the_digits_of_a_timestamp_are_not_mistaken_for_a_hexadecimal_key() -> None:
     digits = re.findall(r"\d{8,}", KEY.encode().hex())
     assert digits
     assert leaks(" utc ".join(digits)) == []
 
 
-def test_nothing_is_found_in_what_holds_neither() -> None:
+def test_nothing_is_found_in_text_without_a_secret() -> None:
     text = "".join(f"{number:x} Lorem ipsum https://files.example.com/{number} " for number in range(10_000))
     assert leaks(text) == []

@@ -1,4 +1,4 @@
-"""Whatever a client does and however it ends, nothing that it leaves behind holds the key."""
+"""However a call of a client ends, nothing that it leaves behind contains the key."""
 
 from collections.abc import Callable
 
@@ -28,10 +28,10 @@ SCENES = {
 
 
 @pytest.mark.parametrize(("scene", "kind"), SCENES.values(), ids=list(SCENES))
-def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
+def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
-    """A scene that ends early would prove nothing."""
+    """A scene must end as declared, because one that ends early would prove nothing."""
     evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
@@ -39,7 +39,7 @@ def test_a_scene_ends_as_it_should_and_leaves_no_secret_in_any_channel(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [200, 503])
-def test_a_key_that_comes_back_as_the_id_of_the_request_is_not_in_the_log(
+def test_a_key_that_is_sent_back_as_the_request_id_is_not_in_the_log(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, kind: str, status: int
 ) -> None:
     answer = Answer(SETTLED.body, status, {"x-request-id": KEY})
@@ -58,7 +58,7 @@ def test_a_client_with_other_options_shows_no_secret(kind: str) -> None:
     assert [leaks(each) for each in shown] == [[]] * 5
 
 
-def test_every_error_is_in_a_scene() -> None:
+def test_every_error_class_occurs_in_a_scene() -> None:
     leaves = {
         kind
         for name in bluejay_results.__all__

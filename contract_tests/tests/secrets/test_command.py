@@ -1,4 +1,4 @@
-"""Nothing that the command writes, and no process list, holds the key."""
+"""Neither the command's output nor a process list contains the key."""
 
 import select
 import shlex
@@ -38,7 +38,7 @@ ENDS = {
     "the key as a URL": f"show 48213 --base-url {QUOTED}",
     "the key as the file of it": f"show 48213 --api-key-file {QUOTED}",
     "a careless run": "show careless",
-    "a careless run waited for": "wait careless --timeout 0.2 --poll-interval 0.05",
+    "a careless run waited for": "wait careless --timeout 2 --poll-interval 0.5",
     "a careless refusal": "show 422",
     "a careless violation": "show violation",
 }
@@ -46,7 +46,7 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def url(stub: Stub) -> str:
-    """Where the stub serves runs that quote the key."""
+    """The URL of a stub whose runs contain the key."""
     for run_id, answers in SERVED.items():
         stub.serve(run_id, *answers)
     stub.serve_queue(QUEUED)
@@ -55,22 +55,22 @@ def url(stub: Stub) -> str:
 
 @pytest.mark.parametrize("arguments", ENDS.values(), ids=list(ENDS))
 def test_the_command_writes_no_secret(url: str, arguments: str) -> None:
-    """A command that wrote nothing would prove nothing."""
+    """The output must not be empty, because empty output would prove nothing."""
     ended = InProcess(url)(*shlex.split(arguments), environment=WITH_KEY)
     assert ended.out or ended.err.startswith(("bluejay-results: ", "Run "))
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
-@pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 0.2"])
-def test_the_command_writes_no_secret_in_the_development_mode_of_python(url: str, arguments: str) -> None:
-    """In which Python warns of all that it can."""
+@pytest.mark.parametrize("arguments", ["show careless", "wait careless --timeout 2 --poll-interval 0.5"])
+def test_the_command_writes_no_secret_in_python_development_mode(url: str, arguments: str) -> None:
+    """In this mode, Python prints all warnings."""
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"PYTHONDEVMODE": "1"})
     assert ended.out
     assert leaks(ended.out) + leaks(ended.err) == []
 
 
 @pytest.mark.parametrize("arguments", ["show careless", "queue 733", "wait 48215 --poll-interval 0.01"])
-def test_the_log_of_requests_has_no_secret(url: str, arguments: str) -> None:
+def test_the_request_log_has_no_secret(url: str, arguments: str) -> None:
     ended = Command(url)(*arguments.split(), environment=WITH_KEY | {"BLUEJAY_LOG": "debug"})
     assert f" bluejay_results DEBUG {'POST' if 'queue' in arguments else 'GET'} {url}/v1/" in ended.err
     assert leaks(ended.out) + leaks(ended.err) == []
@@ -101,7 +101,7 @@ def test_no_process_list_shows_the_key(url: str, key_file: Path, source: str) ->
 
 
 def _command_lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
-    """Yield what a process list shows of a process and its children, until it has seen the run."""
+    """Yield the process list's lines for a process and its children, until the run is found."""
     assert process.stderr
     while not select.select([process.stderr], [], [], 0.02)[0]:
         yield from _shown(process.pid)
@@ -113,14 +113,14 @@ def _shown(pid: int) -> Iterator[str]:
     try:
         yield (folder / "cmdline").read_text() + (folder / "comm").read_text()
         children = [each.read_text() for each in folder.glob("task/*/children")]
-    except OSError:  # it has ended
+    except OSError:  # the process has ended
         return
     for child in " ".join(children).split():
         yield from _shown(int(child))
 
 
 @pytest.mark.parametrize("source", ["file", "command"])
-def test_a_key_from_a_file_or_a_command_is_masked_where_the_service_sends_it_back(
+def test_a_key_from_a_file_or_command_is_masked_if_the_service_sends_it_back(
     url: str, key_file: Path, source: str
 ) -> None:
     option = ("--api-key-file", key_file) if source == "file" else ("--api-key-command", f"cat {key_file}")
@@ -130,13 +130,13 @@ def test_a_key_from_a_file_or_a_command_is_masked_where_the_service_sends_it_bac
 
 
 @pytest.mark.parametrize("run_id", SERVED)
-def test_a_recording_holds_signed_urls_and_no_key(url: str, tmp_path: Path, run_id: str) -> None:
+def test_a_recording_contains_signed_urls_but_no_key(url: str, tmp_path: Path, run_id: str) -> None:
     path = tmp_path / "run.har"
     InProcess(url)("show", run_id, "--har", path, environment=WITH_KEY)
     assert set(leaks(path.read_bytes())) <= {"the signature"}
 
 
-def test_only_raw_shows_the_signed_url_in_a_saved_run(url: str, tmp_path: Path) -> None:
+def test_only_raw_shows_the_signed_url_of_a_saved_run(url: str, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     transcript = b'"transcript_url":"%b"' % SIGNED_URL.encode()
     saved.write_bytes(SETTLED.body.replace(b'"transcript_url":null', transcript))

@@ -1,4 +1,4 @@
-"""No report of `bluejay-contract` holds the key, or the signature of a URL."""
+"""No report of `bluejay-contract` contains the key or the signature of a URL."""
 
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
 
 @pytest.fixture(scope="module")
 def contract_command(stub: Stub) -> InProcess:
-    """`bluejay-contract`, set up to ask the stub."""
+    """`bluejay-contract` with the URL and the key of the stub."""
     for run_id, answer in ANSWERS.items():
         stub.serve(run_id, answer())
     return InProcess(stub.url, Path(sys.executable).with_name("bluejay-contract"))
@@ -35,5 +35,6 @@ def test_a_report_has_no_secret(
     arguments, junit = command_line.format(run_id).split(), tmp_path / "junit.xml"
     ended = contract_command(*arguments, "--junit", junit, environment={"BLUEJAY_API_KEY": KEY})
     for written in (ended.out, junit.read_bytes()):
-        assert (len(written) > 100, leaks(written)) == (True, [])
+        assert len(written) > 100
+        assert leaks(written) == []
     assert leaks(ended.err) == []

@@ -1,4 +1,4 @@
-"""The key goes to the service and to nobody else."""
+"""The key is sent only to the service."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 @pytest.fixture
 def elsewhere() -> Iterator[Stub]:
-    """Another origin, which would take the key gladly."""
+    """Another origin, which must not receive the key."""
     with Stub(api_key=KEY) as running:
         yield running
 
@@ -43,7 +43,7 @@ def _asynchronous(url: str) -> None:
 
 @pytest.mark.parametrize("call", [_ours, _theirs, _asynchronous])
 @pytest.mark.parametrize("status", REDIRECTS)
-def test_no_redirect_takes_the_key_to_another_origin(
+def test_no_redirect_sends_the_key_to_another_origin(
     stub: Stub, elsewhere: Stub, status: int, call: Callable[[str], None]
 ) -> None:
     stub.serve(
@@ -54,7 +54,7 @@ def test_no_redirect_takes_the_key_to_another_origin(
     assert elsewhere.requests == []
 
 
-def test_a_client_that_follows_redirects_would_have_been_found(stub: Stub, elsewhere: Stub) -> None:
+def test_this_check_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
     target = f"{elsewhere.url}/v1/retrieve-simulation-results/48213"
     stub.serve("r", Answer(b"", 307, {"location": target}, authenticated=False))
     with httpx.Client(follow_redirects=True) as own:
@@ -62,7 +62,7 @@ def test_a_client_that_follows_redirects_would_have_been_found(stub: Stub, elsew
     assert [request.key_accepted for request in elsewhere.requests] == [True]
 
 
-def test_a_proxy_of_an_https_service_is_not_shown_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_an_https_service_never_sees_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(answers(response(b"", status=502))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with BluejayClient(KEY, "https://service.invalid", retries=0) as client, pytest.raises(BluejayError):

@@ -1,4 +1,4 @@
-"""No report that schemathesis writes of a run with the key holds it."""
+"""No report of schemathesis contains the key that it was run with."""
 
 import os
 import subprocess
@@ -39,12 +39,12 @@ def _reports(stub: Stub, folder: Path, formats: tuple[str, ...], *options: str) 
 
 
 def test_no_report_of_schemathesis_has_the_key(stub: Stub, tmp_path: Path) -> None:
-    stub.reset()  # of answers of other tests, which hold the key
+    stub.reset()  # stored responses of other tests, which contain the key
     stub.serve("bad", Answer.json({"simulation_run": {"id": 1}}))
     reports = _reports(stub, tmp_path, FORMATS)
     assert reports.keys() == {*FORMATS, "output"}
     assert [name for name, report in reports.items() if leaks(report)] == []
 
 
-def test_a_report_that_is_not_sanitized_would_have_been_found(stub: Stub, tmp_path: Path) -> None:
+def test_this_check_detects_a_report_that_is_not_sanitized(stub: Stub, tmp_path: Path) -> None:
     assert leaks(_reports(stub, tmp_path, ("har",), "--output-sanitize", "false")["har"]) != []

@@ -1,4 +1,4 @@
-"""`clear_traceback_locals` leaves no variables in an error, nor in what the error came from."""
+"""`clear_traceback_locals` removes the variables from an error and from its causes."""
 
 import contextlib
 import traceback
@@ -10,7 +10,7 @@ from bluejay_results._secrets import clear_traceback_locals
 
 
 def _variables(error: BaseException) -> list[str]:
-    """The names of the variables in the frames of an error, below the one that caught it."""
+    """The names of the variables in the frames of an error, except in the frame that caught it."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return [name for frame in frames[1:] for name in frame.f_locals]
 
@@ -35,21 +35,21 @@ def _fail_because() -> None:
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyboardInterrupt, BluejayError])
-def test_any_error_loses_its_variables(kind: type[BaseException]) -> None:
+def test_the_traceback_of_any_error_loses_its_local_variables(kind: type[BaseException]) -> None:
     with pytest.raises(kind) as caught, clear_traceback_locals():
         _fail(kind)
     assert _variables(caught.value) == []
 
 
 @pytest.mark.parametrize("fail", [_fail_twice, _fail_because])
-def test_the_error_before_it_loses_its_variables_too(fail: Callable[[], None]) -> None:
+def test_the_cause_and_context_of_an_error_lose_their_local_variables_too(fail: Callable[[], None]) -> None:
     with pytest.raises(KeyError) as caught, clear_traceback_locals():
         fail()
     assert caught.value.__context__
     assert _variables(caught.value.__context__) == []
 
 
-def test_an_error_that_was_being_handled_before_keeps_its_variables() -> None:
+def test_an_error_that_was_already_being_handled_keeps_its_local_variables() -> None:
     try:
         _fail()
     except ValueError as before:
@@ -59,20 +59,20 @@ def test_an_error_that_was_being_handled_before_keeps_its_variables() -> None:
     assert "held" in variables
 
 
-def test_errors_that_cause_each_other_do_not_hang_it() -> None:
+def test_errors_that_cause_each_other_do_not_loop_forever() -> None:
     first, second = ValueError("a"), KeyError("b")
     first.__cause__, second.__cause__ = second, first
     with pytest.raises(ValueError, match="a"), clear_traceback_locals():
         raise first
 
 
-def test_an_error_of_another_library_says_where_it_was_raised() -> None:
+def test_an_error_of_another_library_notes_where_it_was_raised() -> None:
     with pytest.raises(ValueError, match="7") as caught, clear_traceback_locals():
         _fail()
     assert "in _fail\n    raise kind(len(held))" in caught.value.__notes__[0]
 
 
-def test_the_context_of_our_own_error_is_what_was_being_handled_before_and_nothing_else() -> None:
+def test_the_context_of_our_error_is_only_the_error_handled_before() -> None:
     def report() -> None:
         try:
             raise outer

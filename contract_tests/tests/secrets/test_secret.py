@@ -1,4 +1,4 @@
-"""What masks the key and what makes a URL a credential."""
+"""Masking of the key and of credentials in URLs."""
 
 import base64
 import copy
@@ -64,11 +64,11 @@ def test_no_way_of_printing_a_secret_shows_it(way: str) -> None:
     assert leaks(shown) == []
 
 
-def test_a_secret_is_revealed_as_it_is() -> None:
+def test_a_secret_is_revealed_unchanged() -> None:
     assert Secret(Secret(KEY)).reveal() == KEY
 
 
-def test_a_key_cut_short_at_any_length_is_masked() -> None:
+def test_a_key_shortened_to_any_length_is_masked() -> None:
     cut = [Secret(KEY).redact(f"got {KEY[:length]}…") for length in range(4, len(KEY))]
     assert set(cut) == {f"got {MASK}…"}
 
@@ -83,7 +83,7 @@ def test_a_key_cut_short_at_any_length_is_masked() -> None:
         ("Is https://a.example/x up?", "Is https://a.example/x up?"),
     ],
 )
-def test_a_url_keeps_its_place_and_loses_its_credentials(url: str, shown: str) -> None:
+def test_a_url_keeps_its_host_and_path_and_loses_its_credentials(url: str, shown: str) -> None:
     assert without_signatures(url) == shown
 
 
@@ -103,12 +103,12 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_key_is_masked_in_every_form_in_which_a_server_may_send_it_back(form: str) -> None:
+def test_a_key_is_masked_in_every_encoding_that_a_server_may_use(form: str) -> None:
     assert Secret(ODD).redact(f"({FORMS[form]})") == f"({MASK})"
 
 
 @pytest.mark.parametrize("output", PLANTED.values(), ids=PLANTED)
-def test_a_key_is_masked_in_every_form_in_which_the_search_finds_it(output: str) -> None:
+def test_a_key_is_masked_in_every_encoding_that_the_leak_check_finds(output: str) -> None:
     assert leaks(Secret(KEY).redact(f"before {output} after")) == []
 
 
@@ -122,7 +122,7 @@ def test_eight_characters_of_a_key_are_masked_and_seven_are_left(start: int) -> 
 
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
 @pytest.mark.parametrize(("key", "padding"), [("~~~???>>>.", "=="), ("~~~~~W", "")])
-def test_a_key_in_base64_is_masked_to_its_last_letter(
+def test_a_key_in_base64_is_masked_to_its_last_character(
     encode: Callable[[bytes], bytes], key: str, padding: str
 ) -> None:
     encoded = encode(key.encode()).decode()
@@ -139,7 +139,7 @@ def test_a_key_in_base64_is_masked_to_its_last_letter(
         ("canary-4f1d", "canary-4 …", "canary-4 …"),
         ("canary-4f1d", "", ""),
         ("", "some words", "some words"),
-        # It is refused, but what refuses it and quotes it must not fail.
+        # Such a key is refused, but the code that refuses and quotes it must not fail.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),
         ("\ud800", "(\ud800)", "(<redacted>)"),
         # A key of fewer than 8 characters may be a part of any word.
@@ -152,5 +152,5 @@ def test_a_key_in_base64_is_masked_to_its_last_letter(
         ("abcdefgh", "xabcdefghx xabcd…", "x<redacted>x x<redacted>…"),
     ],
 )
-def test_a_key_is_masked_and_other_words_are_left(key: str, text: str, shown: str) -> None:
+def test_a_key_is_masked_and_other_words_are_kept(key: str, text: str, shown: str) -> None:
     assert Secret(key).redact(text) == shown

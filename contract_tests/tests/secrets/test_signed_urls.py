@@ -5,12 +5,13 @@ import json
 from bluejay_results import SimulationRun
 
 from .. import builders
+from ..runs import run_of
 from .canary import SHORT_SIGNED_URL, SIGNED_URL, leaks
 
 
 def test_a_run_and_its_results_show_no_signed_url() -> None:
     result = builders.result(audio_url=SIGNED_URL, transcript_url=SIGNED_URL)
-    run = SimulationRun.from_bytes(builders.encoded(builders.response(result)))
+    run = run_of(result)
     assert leaks(f"{run!r} {run.results!r} {run.results[0]!s}") == []
 
 

@@ -16,7 +16,7 @@ class ActualToolCallDetail:
     """Arguments of the call."""
 
     output: Any = None
-    """What the tool answered; any value, null included."""
+    """The output of the tool; any value, including null."""
 
     start_offset_ms: int | None = None
     """When the call was made, from the start of the conversation (milliseconds)."""

@@ -12,13 +12,13 @@ class CustomMetric:
     """Name of the metric."""
 
     description: str
-    """What the judge was asked."""
+    """The question for the judge."""
 
     response_type: str
-    """Kind of answer. pass_fail: pass or fail. yes_no (deprecated): yes or no. quantitative: a number from min_value to max_value. qualitative: text. enum: one of enum_options. json: a JSON object. tool_call: whether named tools were called. New kinds may come."""
+    """Type of the answer. pass_fail: pass or fail. yes_no (deprecated): yes or no. quantitative: a number from min_value to max_value. qualitative: text. enum: one of enum_options. json: a JSON object. tool_call: whether named tools were called. New types may be added."""
 
     response_value: str
-    """The answer, always as a string. A metric may be allowed to answer that it is not applicable."""
+    """The answer, always as a string. Some metrics allow the answer "not applicable"."""
 
     reasoning: str | None = None
     """The judge's reason for the answer."""
@@ -30,13 +30,13 @@ class CustomMetric:
     """Highest answer of a quantitative metric, in its own unit."""
 
     category: str | None = None
-    """Group that the metric is filed under."""
+    """Category of the metric."""
 
     tags: list[str] | None = None
     """Labels of the metric."""
 
     scoring_guidance: str | None = None
-    """How the judge was told to score."""
+    """Instructions for the judge on how to score."""
 
     enum_options: list[str] | None = None
     """Answers of an enum metric."""

@@ -21,7 +21,7 @@ class Evaluation:
     """Share of the conversation in which the agent spoke (percent, 0 to 100)."""
 
     avg_agent_latency: float | None
-    """Mean time that the agent took to answer; unit undocumented, 0 means not measured."""
+    """Mean time that the agent took to answer. The unit is undocumented, and 0 means not measured."""
 
     id: MayBeAbsent[str] = None
     """Identifier of the evaluation."""
@@ -30,7 +30,7 @@ class Evaluation:
     """When the evaluation was made."""
 
     hallucination: bool | None = None
-    """Whether the agent said something without ground."""
+    """Whether the agent said something that its sources don't support."""
 
     hallucination_reasoning: str | None = None
     """The judge's reason for hallucination."""
@@ -51,7 +51,7 @@ class Evaluation:
     """Turns in the conversation (count)."""
 
     call_summary: str | None = None
-    """The conversation in prose."""
+    """A summary of the conversation, as text."""
 
     custom_evals: FreeFormObject | list[Any] | None = None
     """Custom evaluations, as an array or an object."""
@@ -66,7 +66,7 @@ class Evaluation:
     """The judge's reason for goal_success."""
 
     pronunciation_score: float | None = None
-    """How well the agent pronounced; scale undocumented."""
+    """How well the agent pronounced words; scale undocumented."""
 
     pronunciation_reasoning: str | None = None
     """The judge's reason for pronunciation_score."""

@@ -14,13 +14,13 @@ class Event:
     """What happened."""
 
     start_offset_ms: int
-    """Begin, from the start of the conversation (milliseconds)."""
+    """Start of the event, from the start of the conversation (milliseconds)."""
 
     description: str | None = None
-    """More about it."""
+    """Details of the event, as text."""
 
     end_offset_ms: int | None = None
-    """End, from the start of the conversation (milliseconds)."""
+    """End of the event, from the start of the conversation (milliseconds)."""
 
     tags: list[str] | None = None
     """Labels of the event."""

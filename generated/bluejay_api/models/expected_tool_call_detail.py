@@ -16,4 +16,4 @@ class ExpectedToolCallDetail:
     """Arguments of the call."""
 
     output: Any = None
-    """What the tool answered; any value, null included."""
+    """The output of the tool; any value, including null."""

@@ -2,4 +2,4 @@
 from typing import Any, TypeAlias
 
 FreeFormObject: TypeAlias = dict[str, Any]
-"""An object whose keys and values the contract leaves open."""
+"""An object with any keys and values."""

@@ -22,13 +22,13 @@ class QueueSimulationRunRequest:
     """The knowledge base to use."""
 
     digital_human_ids: list[str] | None = None
-    """The digital humans to call with, once for each entry; all of the simulation's without it."""
+    """The digital humans that call, once per entry. By default, each one of the simulation calls."""
 
     phone_number: str | None = None
-    """The number to call in place of the agent's own."""
+    """The number to call instead of the agent's number."""
 
     sip_uri: str | None = None
-    """The SIP address to call in place of the agent's own."""
+    """The SIP address to call instead of the agent's address."""
 
     livekit_agent_name: str | None = None
     """The LiveKit agent to dispatch."""

@@ -26,7 +26,7 @@ class SimulationResultResponse:
     """Free-form result of the conversation."""
 
     duration: int | None = None
-    """Length of the conversation, documented as milliseconds; public examples look like seconds. Where both times are present, end_time - start_time is the one to trust."""
+    """Length of the conversation, documented as milliseconds; public examples look like seconds. If both times are present, use end_time - start_time instead."""
 
     start_time: DateTime | None = None
     """When the conversation started."""
@@ -38,13 +38,13 @@ class SimulationResultResponse:
     """Custom metrics of the conversation, as an object or an array."""
 
     status: str | None = None
-    """Where the conversation is in its life cycle; a free string, not an enum."""
+    """The state of the conversation in its life cycle; a free string, not an enum."""
 
     latency: FreeFormObject | list[Any] | None = None
     """Latency figures of the conversation, as an object or an array; unit undocumented."""
 
     events: list[Event] | None = None
-    """What happened during the conversation."""
+    """The events during the conversation."""
 
     transcript_url: str | None = None
     """Signed URL of the transcript; a secret while it is valid."""
@@ -56,4 +56,4 @@ class SimulationResultResponse:
     """The judges' scores. The one created last is the current one."""
 
     tool_calls: list[ToolCallComparisonGroup] | None = None
-    """Expected against actual tool calls, grouped by the name of the tool."""
+    """Expected and actual tool calls, grouped by the name of the tool."""

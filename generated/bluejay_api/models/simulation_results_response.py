@@ -15,7 +15,7 @@ class SimulationResultsResponse:
     """The run itself and its counters."""
 
     simulation_results: list[SimulationResultResponse] | None = None
-    """One entry per simulated conversation; null or absent when there are none yet."""
+    """One entry per simulated conversation; null or absent if there are none yet."""
 
     status: str = "200"
-    """The HTTP status again, as a string. It says nothing about the run."""
+    """The HTTP status again, as a string. It is not the status of the run."""

@@ -9,7 +9,7 @@ from ..types import DateTime
 
 @define
 class SimulationRunRes:
-    """A run without its conversations. Its ids are integers here, and strings in its results."""
+    """A run without its conversations. Ids are integers here, and strings in the run's results."""
 
     id: int
     """Identifier of the run."""
@@ -21,13 +21,13 @@ class SimulationRunRes:
     """When the run was created."""
 
     status: SimulationRunStatus
-    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are ends, like COMPLETED."""
+    """Life cycle of a run. INCOMPLETED and INSUFFICIENT_FUNDS are final, like COMPLETED."""
 
     summary: str | None = None
-    """The run in prose."""
+    """A summary of the run, as text."""
 
     total_tests: int | None = None
-    """Conversations in the run (count). 0 or null means that there is no pass rate."""
+    """Conversations in the run (count). If it is 0 or null, there is no pass rate."""
 
     tests_passed: int | None = None
     """Conversations that passed (count)."""
@@ -42,7 +42,7 @@ class SimulationRunRes:
     """Conversations that were not completed (count)."""
 
     curr_step_id: int | None = None
-    """Identifier of the step that the run is at; undocumented otherwise."""
+    """Identifier of the current step of the run; not documented further."""
 
     phone_number: str | None = None
-    """The number that the run calls in place of the agent's own."""
+    """The number that the run calls instead of the agent's number."""

@@ -12,10 +12,10 @@ class SimulationRunResponse:
     """Identifier of the run."""
 
     simulation_result_ids: list[str]
-    """Identifiers of the results, one for each conversation. Strings here, integers in results."""
+    """Identifiers of the results, one per conversation. Here they are strings, in results integers."""
 
     agent_id: str
     """Identifier of the agent under test."""
 
     status: str = "success"
-    """It says nothing about the run."""
+    """The status of the request. It is not the status of the run."""

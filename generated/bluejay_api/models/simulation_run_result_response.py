@@ -21,13 +21,13 @@ class SimulationRunResultResponse:
     """When the run was created."""
 
     summary: str | None = None
-    """The run in prose."""
+    """A summary of the run, as text."""
 
     status: SimulationRunStatus | None = None
-    """Where the run is in its life cycle. COMPLETED does not mean that any conversation passed, nor that every score and tool call is there."""
+    """The state of the run in its life cycle. In a COMPLETED run, any number of conversations may have failed, and scores and tool calls may still be missing."""
 
     total_tests: int | None = None
-    """Conversations in the run (count). 0 or null means that there is no pass rate."""
+    """Conversations in the run (count). If it is 0 or null, there is no pass rate."""
 
     tests_passed: int | None = None
     """Conversations that passed (count)."""

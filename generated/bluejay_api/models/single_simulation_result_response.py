@@ -8,10 +8,10 @@ from ..models.simulation_result_response import SimulationResultResponse
 
 @define
 class SingleSimulationResultResponse:
-    """One simulated conversation, read by itself."""
+    """One simulated conversation, fetched by id."""
 
     simulation_result: SimulationResultResponse
     """One simulated conversation."""
 
     status: str = "200"
-    """The HTTP status again, as a string. It says nothing about the conversation."""
+    """The HTTP status again, as a string. It is not the status of the conversation."""

@@ -10,7 +10,7 @@ from ..types import MayBeAbsent
 
 @define
 class ToolCallComparisonGroup:
-    """The calls of one tool, expected against actual."""
+    """The expected and the actual calls of one tool."""
 
     name: str
     """Name of the tool."""

@@ -14,16 +14,16 @@ class ValidationError:
     """One error in a request."""
 
     loc: list[int | str]
-    """Where the error is, from the outside in, such as header then X-API-Key."""
+    """The path of the error, such as header, X-API-Key."""
 
     msg: str
-    """What is wrong, for a person."""
+    """What is wrong, for people."""
 
     type: str
-    """What is wrong, for a program, such as missing."""
+    """What is wrong, for programs, such as missing."""
 
     input: Any = None
-    """The value that was refused; any value, null included."""
+    """The refused value; any value, including null."""
 
     ctx: MayBeAbsent[FreeFormObject] = None
-    """An object whose keys and values the contract leaves open."""
+    """An object with any keys and values."""

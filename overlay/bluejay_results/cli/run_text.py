@@ -208,7 +208,11 @@ def _repeats(run: SimulationRun) -> Iterator[Line]:
     if not humans:
         return
     counts = {failing: sum(each.failing is failing for each in humans) for failing in (*Failing, None)}
-    said = [f"{number} {failing or 'never judged'}" for failing, number in counts.items() if number]
+    said = [
+        f"{number} {failing} failed" if failing else f"{number} never judged"
+        for failing, number in counts.items()
+        if number
+    ]
     yield "Repeats", f"{len(humans)} callers with more than one conversation: {', '.join(said)}"
     worst = sorted((each for each in humans if each.failed), key=_failure, reverse=True)
     named = [f"{each.id} ({each.failed} of {each.passed + each.failed} failed)" for each in worst[:_NAMED]]

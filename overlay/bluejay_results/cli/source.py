@@ -176,7 +176,7 @@ def _saved(source: str, max_bytes: int, read: Callable[[bytes, str], T], noun: s
     except ContractViolationError as error:
         what = "a run" if noun == "run" else "a list"
         advice = f"Save {what} with: bluejay-results {command} --har FILE"
-        said = str(error).removeprefix("The answer ")
+        said = str(error).removeprefix("The response ")
         raise ContractViolationError(f"{name} {said} {advice}", body=error.body) from None
     except UnsupportedValueError as error:
         raise UnsupportedValueError(f"{name}: {error}", body=error.body) from None

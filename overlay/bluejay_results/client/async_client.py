@@ -25,10 +25,11 @@ from .tasks import retrieve_all
 
 
 class AsyncBluejayClient(AsyncSending):
-    """Offers the methods of `BluejayClient` as coroutines.
+    """The methods of `BluejayClient` as coroutines.
 
-    At most 100 requests run at once; other calls wait in order. A client belongs to the asyncio event loop of
-    its first call: in another loop, and under trio, it raises `ConfigurationError`.
+    At most 100 requests run at once; other calls wait in the order of their start. A client can be used only
+    in the asyncio event loop of its first call. In another loop, and under trio, it raises
+    `ConfigurationError`.
     """
 
     async def queue(
@@ -75,7 +76,7 @@ class AsyncBluejayClient(AsyncSending):
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
     ) -> SimulationRun:
-        """Return a run as it is now; see `BluejayClient.retrieve`."""
+        """Return the current state of a run; see `BluejayClient.retrieve`."""
         return await self._run(
             self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
         )
@@ -90,12 +91,12 @@ class AsyncBluejayClient(AsyncSending):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> AsyncGenerator[tuple[str, SimulationRun | BluejayError], None]:
-        """Retrieve runs in tasks; yield each id with its run or error; see `BluejayClient.retrieve_many`.
+        """Retrieve runs in tasks; yield each id with its run or error. See `BluejayClient.retrieve_many`.
 
-        Closing the iterator cancels the calls that are under way as well.
+        Closing the iterator also cancels the calls that are under way.
         """
         many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+        return retrieve_all(many, lambda run_id: self._retrieve_one(many, run_id))
 
     async def retrieve_result(
         self,
@@ -104,7 +105,7 @@ class AsyncBluejayClient(AsyncSending):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> SimulationResult:
-        """Return one conversation in full; see `BluejayClient.retrieve_result`."""
+        """Return the full record of one conversation; see `BluejayClient.retrieve_result`."""
         return await self._run(self._result_steps(result_id, timeout, on_violation))
 
     async def runs(
@@ -115,7 +116,7 @@ class AsyncBluejayClient(AsyncSending):
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
     ) -> SimulationRuns:
-        """Return the runs of a simulation, the newest first; see `BluejayClient.runs`."""
+        """Return the runs of a simulation, newest first; see `BluejayClient.runs`."""
         return await self._run(self._runs_steps(simulation_id, timeout, on_violation, recorder))
 
     async def wait(
@@ -147,13 +148,13 @@ class AsyncBluejayClient(AsyncSending):
     async def request(
         self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
     ) -> Response[Any]:
-        """Call an operation of the service that has no method here; see `BluejayClient.request`."""
+        """Call an operation that this client has no method for; see `BluejayClient.request`."""
         return await self._run(self._request_steps(method, path, json, timeout))
 
     async def aclose(self) -> None:
-        """Close the connections, unless the httpx client is yours."""
+        """Close the connections, unless you passed your own httpx client."""
         if http := self._to_close():
-            self._line()
+            self._limit()
             await http.aclose()
 
     async def __aenter__(self) -> Self:

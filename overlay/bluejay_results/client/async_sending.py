@@ -1,4 +1,4 @@
-"""How the asynchronous client sends requests: the I/O that its methods share."""
+"""Sends the requests of the asynchronous client: the I/O that its methods share."""
 
 import asyncio
 import os
@@ -12,16 +12,12 @@ from bluejay_api.errors import InvalidBody
 
 from .._secrets import clear_traceback_locals
 from ..errors import BluejayError, ConfigurationError
-from .base import (
-    LIMITS,
-    MAX_CONNECTIONS,
-    BaseClient,
-    no_cookies,
-)
+from .base import BaseClient
 from .call import Call
-from .http.connection_limit import AsyncLine
+from .http.connection_limit import AsyncConnectionLimit
 from .http.patch_httpcore import close_idle_async, patch_httpcore
 from .http.transfer import AsyncSender
+from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
     Send,
@@ -36,7 +32,7 @@ T = TypeVar("T")
 
 
 class AsyncSending(BaseClient[httpx.AsyncClient]):
-    """Takes the steps of each method with asyncio."""
+    """Runs the steps of each method with asyncio."""
 
     _HTTP_CLIENT = httpx.AsyncClient
 
@@ -64,7 +60,7 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
         except BluejayError as error:
             return error
 
-    async def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+    async def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:
             return run_id, await self._run(many.steps(run_id))
         except BluejayError as error:
@@ -74,38 +70,40 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
         with call.translated(), self._while_open():
             async with self._connection_for(call) as http:
                 try:
-                    answer: Any = await call.operation.asyncio(
+                    response: Any = await call.operation.asyncio(
                         client=AsyncClient(call.config.base_url, AsyncSender(http, call)),
                         x_api_key=call.config.api_key.reveal(),
                     )
                 except InvalidBody as error:
-                    answer = error.with_traceback(None)  # the frames hold the key and the body
-        return call.result(answer)
+                    response = error.with_traceback(None)  # the frames contain the key and the body
+        return call.result(response)
 
     @asynccontextmanager
     async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
-        """Wait until there is a connection for a call, and yield the httpx client that has it."""
-        line = self._line()
-        async with line.turn(call.deadline.left()):
+        """Wait until a connection is free for a call, and yield the httpx client to send with."""
+        limit = self._limit()
+        async with limit.slot(call.deadline.left()):
             if not self._needs_its_own(call):
                 yield self._http
                 return
-            async with line.closing:
-                await close_idle_async(self._http, keep=line.size - line.in_use)
+            async with limit.closing:
+                await close_idle_async(self._http, keep=limit.size - limit.in_use)
             async with self._own_http_client() as http:
                 yield http
 
     def _new_http_client(self) -> httpx.AsyncClient:
         return patch_httpcore(httpx.AsyncClient(limits=LIMITS, cookies=no_cookies()))
 
-    def _line(self) -> AsyncLine:
-        """Return the line that calls wait in for a connection; it belongs to one event loop."""
+    def _limit(self) -> AsyncConnectionLimit:
+        """Return the limit on connections; it belongs to one event loop."""
         try:
-            line: AsyncLine = self._line_of.setdefault(os.getpid(), AsyncLine(MAX_CONNECTIONS))
+            limit: AsyncConnectionLimit = self._limit_of.setdefault(
+                os.getpid(), AsyncConnectionLimit(MAX_CONNECTIONS)
+            )
         except RuntimeError:
             raise ConfigurationError(
                 "AsyncBluejayClient needs asyncio and does not run under trio."
             ) from None
-        if line.loop is not asyncio.get_running_loop():
+        if limit.loop is not asyncio.get_running_loop():
             raise ConfigurationError("This client belongs to another event loop. Make one client per loop.")
-        return line
+        return limit

@@ -1,4 +1,4 @@
-"""One call of an operation: what goes out, and what its answer means."""
+"""One call of an operation: the options of its request, and the result or the error of its response."""
 
 import datetime
 import email.utils
@@ -39,7 +39,7 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 from .config import Config
-from .operations import Answer, Operation
+from .operations import AnyResponse, BoundOperation
 
 T = TypeVar("T")
 
@@ -52,33 +52,33 @@ ERROR_BY_STATUS: dict[int, tuple[type[ResponseError], str]] = {
     429: (RateLimitError, "Too many requests. Try again later or poll less often."),
     **dict.fromkeys(range(500, 512), (ServerError, "The service failed. Try again later.")),
 }
-_UNDOCUMENTED = "The service documents no such status. Check BLUEJAY_API_URL."
+_UNDOCUMENTED = "The service doesn't document this status. Check BLUEJAY_API_URL."
 _OTHER_ADVICE = {407: f"The proxy refused the request. {CHECK_PROXY}"}
 MAY_HAVE_WORKED = frozenset({303, 307, 308, 408})
-"""Statuses from 300 to 499 after which a run may have been queued: they don't say that the request failed."""
-MAY_EXIST = f"The run may have been queued all the same: look at {APP_URL} before you queue it again."
+"""Statuses from 300 to 499 that don't mean that a request failed: a run may have been queued."""
+MAY_EXIST = f"The run may have been queued anyway. Look at {APP_URL} before you queue it again."
 
 
 @frozen
 class Call(Generic[T]):
-    """One call of an operation: its settings, and the reading of its answers.
+    """One call of an operation, with the settings of the client.
 
-    The recorder, if there is one, is told of every attempt.
+    If there is a recorder, every attempt is recorded.
     """
 
     config: Config
-    operation: Operation[T]
+    operation: BoundOperation[T]
     deadline: Deadline
     recorder: Recorder | None = None
 
     @property
     def url(self) -> str:
-        """What is asked for."""
+        """The requested URL."""
         return self.config.base_url + self.operation.path
 
     def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
-        """Return the options of a request: within the time that the call has left, and without redirects."""
-        left = self.deadline.left()  # a busy client may use all of it to wait for a connection
+        """Return httpx options that limit the request to the call's remaining time and disable redirects."""
+        left = self.deadline.left()  # all of it may pass before a connection is free
         return {
             "headers": {**headers, **self.config.headers},
             "content": content,
@@ -88,9 +88,9 @@ class Call(Generic[T]):
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the exceptions of httpx and the generated client into a `BluejayError`.
+        """Turn an exception of httpx or of the generated client into a `BluejayError`.
 
-        The new error has no cause, because the frames below hold the headers and with them the key.
+        The new error has no cause, because the frames of the cause contain the headers and with them the key.
         """
         if self.recorder:
             self.recorder.sent(self.url)
@@ -120,8 +120,8 @@ class Call(Generic[T]):
             self.recorder.failed(self.url, failure.status_code or 0, str(failure))
         raise failure
 
-    def result(self, answer: Answer) -> T:
-        """Return what a response says, or raise the error that it stands for."""
+    def result(self, answer: AnyResponse) -> T:
+        """Return the result of a response, or raise the error that the response means."""
         if self.recorder:
             self.recorder.received(self.url, answer.status_code, answer.headers, answer.content)
         is_fine = (
@@ -142,7 +142,7 @@ class Call(Generic[T]):
         return self.cleaned(result)
 
     def cleaned(self, result: T) -> T:
-        """Return it without the key in its violations."""
+        """Return the result with the key masked in its violations."""
         if isinstance(result, SimulationRun | SimulationResult | SimulationRuns) and result.violations:
             return evolve(result, violations=self._clean_violations(result.violations))
         return result
@@ -152,13 +152,15 @@ class Call(Generic[T]):
             status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
         )
         kind = self.operation.not_found if kind is NotFoundError else kind
-        advice = advice.format(noun=self.operation.noun)
+        is_path = kind is NotFoundError and self.operation.model is None  # of `request`
+        advice = "No such path: {path}" if is_path else advice
+        advice = advice.format(noun=self.operation.noun, path=self.operation.path)
         detail = _detail(body)
         found = _field_errors(detail) if kind is RequestRejectedError else ()
         errors = tuple(FieldError(*map(self.clean, astuple(each))) for each in found)
         if isinstance(detail, str):
-            detail = self.clean(detail)  # before it is shortened, or a part of the key could remain
-        error = kind(_message(status, advice, errors, detail), status_code=status, body=body)
+            detail = self.clean(detail)  # mask before shortening, so that no part of the key remains
+        error = kind(_message(status, self.clean(advice), errors, detail), status_code=status, body=body)
         error.headers = headers
         if isinstance(error, RequestRejectedError):
             error.errors = errors
@@ -181,7 +183,7 @@ class Call(Generic[T]):
         )
 
     def clean(self, text: str) -> str:
-        """Return `text` without the key and without what makes a URL a credential."""
+        """Return `text` with the key and the credentials in URLs masked."""
         return without_signatures(self.config.api_key.redact(text))
 
 
@@ -195,7 +197,7 @@ _NEVER_CONNECTED = (
 
 
 def _may_have_worked(error: BluejayError) -> bool:
-    """Whether a request that is answered like this may have done its work all the same."""
+    """Whether the run may have been queued in spite of this error."""
     if isinstance(error, ConnectionFailedError):
         return error.was_sent
     status = error.status_code
@@ -203,7 +205,7 @@ def _may_have_worked(error: BluejayError) -> bool:
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
-    """Return the error class for an exception of httpx, and the advice, by the reason that OpenSSL gave."""
+    """Return the error class and the advice for an exception of httpx, by the reason that OpenSSL reports."""
     if isinstance(error, httpx.ProxyError):
         return ConnectionFailedError, CHECK_PROXY
     while error:
@@ -211,15 +213,15 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
         if reason == "CERTIFICATE_VERIFY_FAILED":
             return TLSError, "Set SSL_CERT_FILE to the certificates of the authority that you trust."
         if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
-            return TLSError, "The other end does not use TLS: use http:// in the base URL or the proxy's."
+            return TLSError, "The server does not use TLS: use http:// in the base URL or the proxy's URL."
         error = error.__cause__ or error.__context__
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
 
 
 def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for; None when it is absent or makes no sense.
+    """Return the seconds in a Retry-After header; None if it is absent or invalid.
 
-    A date is read by the server's own clock, if the response has its Date, else by `now`.
+    A date is compared with the Date header of the response, or with `now` without that header.
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
@@ -248,7 +250,7 @@ def _detail(body: bytes) -> Any:
 
 
 def _field_errors(detail: Any) -> tuple[FieldError, ...]:
-    """List the errors of a 422 in whatever shape they come: a list, an object, a string or nothing."""
+    """List the errors of a 422. They come as a list, an object, a string or not at all."""
     entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
     return tuple(_field_error(entry) for entry in entries)
 

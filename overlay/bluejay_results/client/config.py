@@ -1,4 +1,4 @@
-"""Where requests go and with which key: arguments first, then the environment."""
+"""The settings of a client: from its arguments, otherwise from the environment."""
 
 import os
 import re
@@ -17,14 +17,17 @@ PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
 MAX_SECONDS = 2_000_000
-"""The longest duration, 23 days: sockets count milliseconds in 31 bits."""
+"""The longest duration, 23 days: sockets count milliseconds as 31 bits."""
 _OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
-"""Headers that no default may replace."""
+"""Headers that `default_headers` can't set."""
 
 
 @frozen
 class Config:
-    """The settings that `BluejayClient` describes, checked; the base URL ends without `/v1` and a slash."""
+    """The checked settings of a client; `BluejayClient` describes them.
+
+    The base URL has neither `/v1` nor a slash at its end.
+    """
 
     api_key: Secret = field(repr=False)
     base_url: str
@@ -44,7 +47,7 @@ class Config:
         default_headers: Mapping[str, str] | None = None,
         user_agent_suffix: str = "",
     ) -> "Config":
-        """Take what is not given from the environment; raise ConfigurationError if one can't be used."""
+        """Read omitted settings from the environment; raise ConfigurationError for an invalid setting."""
         api_key = as_secret(os.environ.get("BLUEJAY_API_KEY") if api_key is None else api_key)
         check_count("retries", retries, 0)
         check_count("max_body_bytes", max_body_bytes, 1)
@@ -54,23 +57,23 @@ class Config:
         return cls(key, url, timeout, retries, max_body_bytes, headers)
 
     def check_run_id(self, run_id: object, path: str = "") -> None:
-        """Raise InvalidIdError for a run id that can't be sent; see `check_id`."""
+        """Raise InvalidIdError if a run id can't be sent; see `check_id`."""
         self.check_id("run id", run_id, path)
 
     def check_id(self, noun: str, value: object, path: str = "") -> None:
-        """Raise InvalidIdError for an id that would change what a URL means or has the key in it.
+        """Raise InvalidIdError for an id that would change the meaning of its URL or contains the key.
 
-        `path` is what comes before it in its URL.
+        `path` is the part of the URL's path before the id.
         """
         if not isinstance(value, str):
             raise InvalidIdError(f"The {noun} must be a string, got {type(value).__name__}.")
         if self.api_key.is_in(value):
-            raise InvalidIdError(f"The {noun} holds the API key; were the two mixed up?")
+            raise InvalidIdError(f"The {noun} contains the API key. Were the two swapped?")
         run_id = value if noun == "run id" else None
         if value == "" and run_id == "":
             raise InvalidIdError("The run id is empty. Did queue fail?", run_id=run_id)
         if value in {"", ".", ".."}:
-            raise InvalidIdError(f"The {noun} {value!r} can't name a {noun.split()[0]}.", run_id=run_id)
+            raise InvalidIdError(f"The {noun} can't be {value!r}. Check the id.", run_id=run_id)
         if match := re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
             raise InvalidIdError(
                 f"The {noun} has a control character at position {match.end()}: {value!r}.", run_id=run_id
@@ -78,27 +81,27 @@ class Config:
         self.check_url(noun, path + quote(value, safe=""), run_id)
 
     def check_path(self, path: object) -> None:
-        """Raise UsageError for what can't follow the base URL of a request, or has the key in it."""
+        """Raise UsageError for a path that can't be added to the base URL or contains the key."""
         if not isinstance(path, str):
             raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
         if not path.startswith("/"):
             raise ConfigurationError(f"path must start with a slash, such as /v1/simulations, got {path!r}.")
         if self.api_key.is_in(path):
-            raise ConfigurationError("path holds the API key, which is sent in a header.")
+            raise ConfigurationError("path contains the API key. Remove it: the key is sent in a header.")
         self.check_url("path", path)
         try:
             httpx.URL(self.base_url + path)
         except (UnicodeError, httpx.InvalidURL) as error:
-            raise ConfigurationError(f"path must be a part of a URL, got {path!r}: {error}.") from None
+            raise ConfigurationError(f"path must be valid in a URL, got {path!r}: {error}.") from None
 
     def check_url(self, noun: str, path: str, run_id: str | None = None) -> None:
-        """Raise InvalidIdError for a path that makes a URL longer than httpx accepts."""
+        """Raise InvalidIdError if a path makes the URL longer than httpx accepts."""
         if len(self.base_url + path) > MAX_URL_LENGTH:
             raise InvalidIdError(f"The {noun} is too long for a URL.", run_id=run_id)
 
 
 def seconds(name: str, value: object, *, may_be_0: bool = False) -> float:
-    """Return a duration as a float; raise ConfigurationError if it isn't one, or one that no socket takes."""
+    """Return a duration as a float; raise ConfigurationError if it isn't a number or is out of range."""
     least = "from 0" if may_be_0 else "above 0 and"
     if not isinstance(value, int | float) or not (0 < value <= MAX_SECONDS or (may_be_0 and value == 0)):
         raise ConfigurationError(
@@ -119,8 +122,8 @@ def _checked_key(key: Secret | None) -> Secret:
         raise ConfigurationError("No API key. Set BLUEJAY_API_KEY or pass api_key, a string.")
     if match := re.search(r"[^\x21-\x7e]", key.reveal()):
         raise ConfigurationError(
-            f"The API key has a character at position {match.end()} that no header can carry "
-            "(a space, a line break or one outside ASCII). Copy it again."
+            f"The API key has a character at position {match.end()} that no header can contain: "
+            "a space, a line break or a character outside ASCII. Copy the key again."
         )
     if re.fullmatch(r"""(["'`]).*\1""", key.reveal()):
         raise ConfigurationError("The API key has quotes around it. Remove them.")
@@ -133,7 +136,7 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # what the name look-up will do
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # as the DNS look-up will do
     except (ValueError, httpx.InvalidURL):
         usable = False
     if not usable or re.search(r"[\x00-\x20\x7f]", url):
@@ -146,22 +149,22 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
 
 
 def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict[str, str]:
-    """Return the headers of every request but the key's. No message shows a value: it may be a secret."""
+    """Return the headers of every request except the key. No message shows a value: it may be a secret."""
     user_agent = f"bluejay-results/{__version__} {user_agent_suffix}".rstrip()
     headers: dict[Any, Any] = {"User-Agent": user_agent, **default}
     for name, value in headers.items():
         if not isinstance(name, str) or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
-            raise ConfigurationError(f"default_headers: {name!r} can't be the name of a header.")
+            raise ConfigurationError(f"default_headers: {name!r} is not a valid header name.")
         if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value):
             option = "user_agent_suffix" if name == "User-Agent" else f"default_headers: the value of {name}"
-            raise ConfigurationError(f"{option} must be text in ASCII on one line.")
+            raise ConfigurationError(f"{option} must be one line of ASCII text.")
     if taken := [name for name in default if name.lower() in _OURS]:
-        advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Leave it out."
+        advice = "Use user_agent_suffix." if taken[0].lower() == "user-agent" else "Remove it."
         raise ConfigurationError(f"default_headers can't set {taken[0]}. {advice}")
     return joined_headers(headers, {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"})
 
 
 def joined_headers(*several: Mapping[str, str]) -> dict[str, str]:
-    """Return headers as one mapping, in which the last of those that differ in case alone stands."""
+    """Merge headers. If names differ only in letter case, the last one counts."""
     by_name = {name.lower(): (name, value) for each in several for name, value in each.items()}
     return dict(by_name.values())

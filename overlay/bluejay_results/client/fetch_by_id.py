@@ -1,6 +1,6 @@
-"""Reading conversations by themselves: the list of a large run leaves out tool calls, others land late.
+"""Fetches conversations by id: the list of a large run leaves out tool calls, and some arrive late.
 
-Source: domain facts; the project's definitions say which are read, when, and which record stands.
+`docs/definitions.md`, Fetched records, says which conversations are fetched, when, and which record counts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..results.fetched_record import (
     replaces,
 )
 from ..results.grace import Grace, date_in
-from ..results.incomplete import to_read_singly
+from ..results.incomplete import to_fetch_by_id
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 from .call import Call
@@ -35,23 +35,23 @@ from .steps import (
 )
 
 AT_ONCE = 8
-"""The most conversations that are read at the same time."""
+"""The maximum number of conversations that are fetched at the same time."""
 REPEATS = (30.0, 60.0, 120.0)
-"""When a conversation without a recorded call is read again (s after the first time)."""
+"""When a conversation without a recorded tool call is fetched again (seconds after the first fetch)."""
 
 MakeCall: TypeAlias = Callable[[str], Call[SimulationResult]]
 Outcomes: TypeAlias = Mapping[str, SimulationResult | BluejayError]
 
 
-def read_singly(
+def fetch_by_id(
     ids: Sequence[str], make_call: MakeCall, on_retry: Callable[[BluejayError], None] | None = None
 ) -> Steps[Outcomes]:
-    """Read conversations, up to eight at a time, and half as many after each 429; return what came of each.
+    """Fetch conversations by id, up to eight at a time; return the record or the error of each.
 
-    `on_retry` is called with each error that a retry follows.
+    After each 429, half as many are fetched at a time. `on_retry` is called with each error before a retry.
 
     Raises:
-        ContractViolationError: A record is not what the contract says.
+        ContractViolationError: A record breaks the contract.
         UsageError: The client was closed.
     """
     at_once, waiting, outcomes = AT_ONCE, list(ids), dict[str, SimulationResult | BluejayError]()
@@ -89,8 +89,8 @@ def _pause_after(pacing: Retries, error: BluejayError) -> float | None:
         return None
 
 
-class Rereading:
-    """Which conversations of a run to fetch by id, when, and which record of each counts."""
+class FetchesById:
+    """Decides which conversations of a run to fetch by id, when, and which record of each counts."""
 
     def __init__(
         self, clock: Clock, grace: float, on_violation: OnViolation, recorder: Recorder, *, is_wait: bool
@@ -102,10 +102,10 @@ class Rereading:
         self._recorder = recorder
         self._records: dict[str, FetchedRecord] = {}
         self._replacing: set[str] = set()
-        self._read_since: set[int] = set()
+        self._fetched_since: set[int] = set()
 
-    def observed(self, run: SimulationRun) -> SimulationRun:
-        """Return a run that was just listed with its grace, and with the records that were read before."""
+    def listed(self, run: SimulationRun) -> SimulationRun:
+        """Return a run that was just listed, with its grace period and the records fetched so far."""
         now = self._clock.now()
         if self._is_wait:
             self._see(run, now)
@@ -124,7 +124,10 @@ class Rereading:
             self._recorder.run_first_ended = now
 
     def due(self, run: SimulationRun) -> list[str]:
-        """Return the ids of the conversations to read now: none while anything else is under way."""
+        """Return the ids of the conversations to fetch now.
+
+        A wait fetches none until every other conversation has ended.
+        """
         if self._is_wait and not (run.has_ended and self._is_all_over(run)):
             return []
         return [result_id for result_id, when in self._schedule(run) if when <= 0]
@@ -134,11 +137,11 @@ class Rereading:
         return all(each.is_awaited or str(each.id) in self._replacing for each in under_way)
 
     def until_next(self, run: SimulationRun) -> float:
-        """Return the seconds until another conversation is to be read."""
+        """Return the seconds until the next conversation is due to be fetched."""
         return min((when for _, when in self._schedule(run) if when > 0), default=math.inf)
 
-    def took(self, run: SimulationRun, outcomes: Outcomes, *, is_late: bool) -> SimulationRun:
-        """Return a run with the records fetched by id; fetches without an answer in time do not count."""
+    def fetched(self, run: SimulationRun, outcomes: Outcomes, *, is_late: bool) -> SimulationRun:
+        """Return a run with the records fetched by id; fetches without a response in time do not count."""
         now = self._clock.now()
         shown = {str(each.id): each for each in run.results}
         listed = {str(each.id): each for each in self._listed.results}
@@ -153,12 +156,12 @@ class Rereading:
                 record.result, record.error = outcome, None
             each = shown.get(result_id)
             if each and each.tool_call_seconds_left <= 0 and not self._is_fetched_again(record):
-                self._read_since.add(each.id)
+                self._fetched_since.add(each.id)
         self._recorder.fetched(now, is_late=is_late)
         return self._merged(now)
 
     def _is_fetched_again(self, record: FetchedRecord) -> bool:
-        """Whether the last fetch failed with a transient error, so that another is needed."""
+        """Whether another fetch is due because the last one failed with a transient error."""
         is_passing = record.error is not None and is_transient(record.error)
         return self._is_wait and is_passing and self._clock.now() < record.first + REPEATS[-1]
 
@@ -169,15 +172,15 @@ class Rereading:
         seen = {result_id: now - first for result_id, first in self._recorder.first_ended.items()}
         run_first = self._recorder.run_first_ended
         run_seen = None if run_first is None else now - run_first
-        return Grace(self._grace, date, seen, run_seen, frozenset(self._read_since))
+        return Grace(self._grace, date, seen, run_seen, frozenset(self._fetched_since))
 
     def _schedule(self, run: SimulationRun) -> Iterator[tuple[str, float]]:
-        """Yield the id of each conversation to fetch, and in how many seconds; 0 or less is now."""
-        for each in to_read_singly(run.results):
+        """Yield the id of each conversation to fetch, and the seconds until then; 0 or less means now."""
+        for each in to_fetch_by_id(run.results):
             record = self._records.get(str(each.id))
             if record is None:
                 yield str(each.id), 0.0
-            elif each.lacks_tool_calls and self._is_wait and each.id not in self._read_since:
+            elif each.lacks_tool_calls and self._is_wait and each.id not in self._fetched_since:
                 yield str(each.id), self._until_repeat(record, each.tool_call_seconds_left)
         for each in run.results_by_outcome[Outcome.UNDER_WAY]:
             if self._is_wait and str(each.id) in self._replacing and not each.is_awaited:
@@ -197,7 +200,7 @@ class Rereading:
         return min([grace_left, *times])
 
     def _merged(self, now: float) -> SimulationRun:
-        """Return the run as listed last, with each fetched record that replaces the listed one."""
+        """Return the last listed run, with each fetched record that replaces the listed one."""
         run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
         listed: dict[str, list[tuple[int, SimulationResult]]] = {}
         for place, each in zip(run.places, run.results, strict=True):
@@ -219,7 +222,7 @@ class Rereading:
         context = evolve(
             run.context,
             grace=self._grace_at(now),
-            read_singly=frozenset(result_id for result_id, _ in self._sound_records()),
+            fetched_ids=frozenset(result_id for result_id, _ in self._sound_records()),
             doubts={int(result_id): "; ".join(each) for result_id, each in found.items() if each},
             notes=tuple(notes_on(self._records, found)),
             recording=self._recorder.recording(),

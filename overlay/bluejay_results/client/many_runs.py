@@ -1,4 +1,4 @@
-"""Retrieving many runs: which is next, and how a 429 to one call slows all of them."""
+"""Retrieves many runs: decides which run is next, and slows all calls after a 429."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ PAUSE = 1.0
 
 
 class Many:
-    """The runs of one `retrieve_many`, for workers that each take the next one until there is none.
+    """The runs of one `retrieve_many`. Each worker takes the next run until none is left.
 
-    After a 429, half of the workers end, and no request is sent until the pause that the server asked for is
-    over, or as long as a call may take.
+    After a 429, half of the workers end, and no request is sent during the pause that the server asked for.
+    The pause is never longer than the timeout of a call.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class Many:
             return next(self._run_ids, None) if worker < self._workers else None
 
     def stop(self) -> None:
-        """Let no other call begin."""
+        """Start no more calls."""
         self._workers = 0
 
     def steps(self, run_id: str) -> Steps[SimulationRun]:
         """Retrieve one run; its timeout starts when its first request is sent."""
         yield from self._pause(math.inf)
         if not self._workers:
-            raise UsageError("The iterator was closed before this call began.")
+            raise UsageError("The iterator was closed before this call started.")
         steps, outcome = self._make_steps(run_id), None
         while True:
             try:
@@ -94,7 +94,7 @@ class Many:
         requested = requested_pause(error)
         with self._lock:
             now = self._clock.now()
-            if now >= self._resume_at:  # the calls that are under way may well meet the same limit
+            if now >= self._resume_at:  # calls that are already under way may get a 429 of the same cause
                 self._workers = min(self._workers, max(1, self._workers // 2))
             pause = min(PAUSE if requested is None else requested, self._timeout)
             self._resume_at = max(self._resume_at, now + pause)

@@ -1,4 +1,4 @@
-"""The operations of the service: how each is sent, and what its answer is read as."""
+"""The operations of the service: how to send each one, and how to read its response."""
 
 from __future__ import annotations
 
@@ -41,33 +41,34 @@ from ..results.single import read_result
 
 T = TypeVar("T", covariant=True)
 
-Answer = Response[Any] | InvalidBody
-"""What a generated operation makes of a response."""
+AnyResponse = Response[Any] | InvalidBody
+"""A response as the generated code returns it, or as it raises it if the body breaks the contract."""
 
 RUNS_PATH, RESULTS_PATH = retrieve_simulation_results.PATH, retrieve_simulation_result.PATH
 SIMULATIONS_PATH = get_simulation_runs.PATH
 
 
 @frozen
-class Operation(Generic[T]):
-    """An operation with its arguments.
+class BoundOperation(Generic[T]):
+    """An operation bound to its arguments.
 
     Attributes:
-        sync: Sends it; takes the generated client and the key.
+        sync: Sends the request; takes the generated client and the key.
         asyncio: The same as a coroutine.
-        path: What is asked for, after the base URL.
-        read: Makes of a 200 what the user gets: of the model, None if the body is broken, and the response.
-        noun: What it is about, for messages.
-        model: What the generated code makes of a sound 200; None if any body is sound.
-        run_id: The run that it is about; None where that is not known.
-        not_found: What a 404 raises.
-        is_repeatable: Whether it may be sent again although it may have arrived.
+        path: The requested path, after the base URL.
+        read: Makes the user's result from the model of a 200 and the response. The model is None if the body
+            breaks the contract.
+        noun: The name of what the operation reads, for messages.
+        model: The generated model of a valid 200; None if any body is valid.
+        run_id: The id of the requested run; None if it is not known.
+        not_found: The error class for a 404.
+        is_repeatable: Whether the request may be sent again if the first one may have arrived.
     """
 
     sync: Callable[..., Response[Any]]
     asyncio: Callable[..., Awaitable[Response[Any]]]
     path: str
-    read: Callable[[Any, Answer], T]
+    read: Callable[[Any, AnyResponse], T]
     noun: str
     model: type | None = None
     run_id: str | None = None
@@ -75,16 +76,18 @@ class Operation(Generic[T]):
     is_repeatable: bool = True
 
 
-def retrieve_run(run_id: str, on_violation: OnViolation, context: RunContext) -> Operation[SimulationRun]:
+def retrieve_run(
+    run_id: str, on_violation: OnViolation, context: RunContext
+) -> BoundOperation[SimulationRun]:
     """Read a run with all of its conversations."""
 
-    def read(model: SimulationResultsResponse | None, answer: Answer) -> SimulationRun:
-        seen = evolve(context, requested_id=run_id, headers=answer.headers)
+    def read(model: SimulationResultsResponse | None, response: AnyResponse) -> SimulationRun:
+        seen = evolve(context, requested_id=run_id, headers=response.headers)
         if model:
-            return SimulationRun(model, answer.content, context=seen)
-        return evolve(SimulationRun.from_bytes(answer.content, on_violation=on_violation), context=seen)
+            return SimulationRun(model, response.content, context=seen)
+        return evolve(SimulationRun.from_bytes(response.content, on_violation=on_violation), context=seen)
 
-    return Operation(
+    return BoundOperation(
         lambda **by: retrieve_simulation_results.sync(run_id, **by),
         lambda **by: retrieve_simulation_results.asyncio(run_id, **by),
         RUNS_PATH.format(simulation_run_id=_quoted(run_id)),
@@ -96,13 +99,13 @@ def retrieve_run(run_id: str, on_violation: OnViolation, context: RunContext) ->
     )
 
 
-def retrieve_result(result_id: str, on_violation: OnViolation) -> Operation[SimulationResult]:
-    """Read one conversation in full."""
+def retrieve_result(result_id: str, on_violation: OnViolation) -> BoundOperation[SimulationResult]:
+    """Fetch the full record of one conversation by id."""
 
-    def read(model: SingleSimulationResultResponse | None, answer: Answer) -> SimulationResult:
-        return read_result(model, answer.content, on_violation, RunContext(headers=answer.headers))
+    def read(model: SingleSimulationResultResponse | None, response: AnyResponse) -> SimulationResult:
+        return read_result(model, response.content, on_violation, RunContext(headers=response.headers))
 
-    return Operation(
+    return BoundOperation(
         lambda **by: retrieve_simulation_result.sync(result_id, **by),
         lambda **by: retrieve_simulation_result.asyncio(result_id, **by),
         RESULTS_PATH.format(test_result_id=_quoted(result_id)),
@@ -112,17 +115,17 @@ def retrieve_result(result_id: str, on_violation: OnViolation) -> Operation[Simu
     )
 
 
-def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[SimulationRuns]:
+def list_runs(simulation_id: str, on_violation: OnViolation) -> BoundOperation[SimulationRuns]:
     """List the runs of a simulation."""
 
-    def read(model: GetSimulationRunsResponse | None, answer: Answer) -> SimulationRuns:
+    def read(model: GetSimulationRunsResponse | None, response: AnyResponse) -> SimulationRuns:
         if model:
-            runs = SimulationRuns.checked(model, answer.content)
+            runs = SimulationRuns.checked(model, response.content)
         else:
-            runs = SimulationRuns.from_bytes(answer.content, on_violation=on_violation)
-        return evolve(runs, requested_id=simulation_id, headers=answer.headers)
+            runs = SimulationRuns.from_bytes(response.content, on_violation=on_violation)
+        return evolve(runs, requested_id=simulation_id, headers=response.headers)
 
-    return Operation(
+    return BoundOperation(
         lambda **by: get_simulation_runs.sync(simulation_id, **by),
         lambda **by: get_simulation_runs.asyncio(simulation_id, **by),
         SIMULATIONS_PATH.format(simulation_id=_quoted(simulation_id)),
@@ -132,15 +135,15 @@ def list_runs(simulation_id: str, on_violation: OnViolation) -> Operation[Simula
     )
 
 
-def queue_run(simulation_id: str, **options: Any) -> Operation[QueuedRun]:
-    """Queue a run; raise UsageError for options that the contract does not allow."""
+def queue_run(simulation_id: str, **options: Any) -> BoundOperation[QueuedRun]:
+    """Queue a run; raise UsageError for options that the contract doesn't allow."""
     body = _queue_request({"simulation_id": simulation_id, **options})
 
-    def read(model: SimulationRunResponse | None, answer: Answer) -> QueuedRun:
-        model = model or read_body(answer.content, SimulationRunResponse, "raise")[0]
-        return QueuedRun(simulation_id, model, answer.content, answer.headers)
+    def read(model: SimulationRunResponse | None, response: AnyResponse) -> QueuedRun:
+        model = model or read_body(response.content, SimulationRunResponse, "raise")[0]
+        return QueuedRun(simulation_id, model, response.content, response.headers)
 
-    return Operation(
+    return BoundOperation(
         lambda **by: queue_simulation_run.sync(body=body, **by),
         lambda **by: queue_simulation_run.asyncio(body=body, **by),
         queue_simulation_run.PATH,
@@ -151,8 +154,8 @@ def queue_run(simulation_id: str, **options: Any) -> Operation[QueuedRun]:
     )
 
 
-def any_request(method: str, path: str, document: Any) -> Operation[Response[Any]]:
-    """Call what has no operation here; raise ConfigurationError if it can't be sent."""
+def any_request(method: str, path: str, document: Any) -> BoundOperation[Response[Any]]:
+    """Call any other operation; raise ConfigurationError if its request can't be sent."""
     if not method.isalpha():
         raise ConfigurationError(f"method must be an HTTP method such as GET, got {method!r}.")
     request: dict[str, Any] = {"method": method.upper()}
@@ -161,7 +164,7 @@ def any_request(method: str, path: str, document: Any) -> Operation[Response[Any
         try:
             request["content"] = json.dumps(document, allow_nan=False).encode()
         except (RecursionError, TypeError, ValueError) as error:
-            raise ConfigurationError(f"json must be what JSON can hold: {error}.") from None
+            raise ConfigurationError(f"json can't be serialized as JSON: {error}.") from None
         headers["Content-Type"] = "application/json"
 
     def options(client: Client | AsyncClient, x_api_key: str) -> dict[str, Any]:
@@ -175,11 +178,11 @@ def any_request(method: str, path: str, document: Any) -> Operation[Response[Any
         received = await client.http.request(**options(client, x_api_key))
         return Response(received.status_code, received.headers, received.content, None)
 
-    def read(_model: None, answer: Answer) -> Response[Any]:
-        return Response(answer.status_code, answer.headers, answer.content, None)
+    def read(_model: None, response: AnyResponse) -> Response[Any]:
+        return Response(response.status_code, response.headers, response.content, None)
 
     is_repeatable = request["method"] in {"GET", "HEAD"}
-    return Operation(sync, asyncio, path, read, "path", is_repeatable=is_repeatable)
+    return BoundOperation(sync, asyncio, path, read, "path", is_repeatable=is_repeatable)
 
 
 def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
@@ -190,7 +193,7 @@ def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
         given["digital_human_ids"] = [str(each) if type(each) is int else each for each in ids]
     for name, value in given.items():
         if value in ("", []) or (isinstance(value, list) and "" in value):
-            raise UsageError(f"{name} is empty. Give a value or leave it out.")
+            raise UsageError(f"{name} is empty. Pass a value or omit it.")
     try:
         body = convert(
             {name: str(each) if isinstance(each, UUID) else each for name, each in given.items()},
@@ -202,10 +205,10 @@ def _queue_request(fields: Mapping[str, Any]) -> QueueSimulationRunRequest:
     return body
 
 
-def _refused_field(said: str) -> str:
-    """Write `prompt_id: Invalid UUID.` for `Invalid UUID - at `$.prompt_id``."""
-    reason, at, place = said.partition(" - at `$.")
-    return f"{place.rstrip('`')}: {reason}." if at else f"The run can't be queued like this: {said}."
+def _refused_field(message: str) -> str:
+    """Rewrite `Invalid UUID - at `$.prompt_id`` as `prompt_id: Invalid UUID.`."""
+    reason, at, path = message.partition(" - at `$.")
+    return f"{path.rstrip('`')}: {reason}." if at else f"The options of the run are invalid: {message}."
 
 
 def _quoted(value: str) -> str:

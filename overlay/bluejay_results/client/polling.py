@@ -1,4 +1,4 @@
-"""When a run is polled again, and when a wait for it is over."""
+"""Decides when to poll a run again, and when a wait is over."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ OnUpdate = Callable[[SimulationRun], None]
 OnFault = Callable[[BluejayError], None]
 
 QUEUED_RUN_APPEARS = 60.0
-"""Seconds in which a run that was queued may still be unknown to the service."""
+"""Seconds after queueing in which the service may respond with a 404 for the run."""
 SHORTEST_PAUSE = 0.1
 
 
@@ -44,24 +44,24 @@ class Polling:
         self._last_error: BluejayError | None = None
 
     def seen(self, run: SimulationRun) -> None:
-        """Take note of the run as it is now."""
+        """Store the run of the last poll."""
         self._last_run, self._last_error = run, None
 
     def is_settled(self, run: SimulationRun) -> bool:
-        """Take note of the run as it is now, and tell the listener; return whether it is settled."""
+        """Store the run of the last poll, and call `on_update`; return whether the run is settled."""
         self.seen(run)
         if self._on_update:
             self._on_update(run)
         return run.is_settled
 
     def retried(self, error: BluejayError) -> None:
-        """Tell the listener of a request that failed and is sent again."""
+        """Call `on_fault` with the error of a request that will be sent again."""
         if self._on_fault:
             self._on_fault(error)
 
     def failed(self, error: BluejayError) -> None:
-        """Take note of a poll that failed, or raise its error if it is not transient."""
-        # If the first poll can't connect, the URL is more likely wrong than the service away.
+        """Store the error of a failed poll; raise it if it is not transient."""
+        # If the first poll can't connect, a wrong URL is more likely than a service that is down.
         never_connected = self._last_run is None and isinstance(error, ConnectionFailedError)
         if never_connected or not (is_transient(error) or is_cdn_fault(error) or self._may_appear(error)):
             raise error
@@ -74,9 +74,9 @@ class Polling:
         return self._is_queued and self._last_run is None and isinstance(error, RunNotFoundError) and is_early
 
     def pause(self, until_next: float = math.inf) -> float:
-        """Return the seconds until the next poll, or raise WaitTimeoutError if there is no room for one.
+        """Return the seconds until the next poll, or raise WaitTimeoutError if no time is left for one.
 
-        `until_next` is when something else is due, if that is sooner.
+        The pause is at most `until_next`, the seconds until the next fetch by id is due.
         """
         room = self._call.deadline.room()
         requested = requested_pause(self._last_error) or 0.0
@@ -90,7 +90,9 @@ class Polling:
         seen = ", ".join(_last_seen(run)) if run else "no poll succeeded"
         fault = f"; the last poll failed: {last.reason.rstrip('.')}" if last else ""
         if requested:
-            fault += f"; it asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
+            fault += (
+                f"; the service asks for a pause of {requested:.0f} s, and {deadline.left():.0f} s are left"
+            )
         error = WaitTimeoutError(
             f"The run {run_id} had not settled within {deadline.seconds:g} s, {seen}{fault}. "
             "Wait longer or look at it in the app.",
@@ -102,7 +104,7 @@ class Polling:
 
 
 def _last_seen(run: SimulationRun) -> Iterator[str]:
-    """Yield the last status of a run, and each thing that it still lacks."""
+    """Yield the last status of a run, and each reason why it is not settled."""
     yield f"last seen {run.status or 'without a status'}"
     under_way = run.results_by_outcome[Outcome.UNDER_WAY]
     awaited = sum(each.is_awaited for each in under_way)

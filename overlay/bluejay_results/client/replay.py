@@ -1,4 +1,4 @@
-"""Replays a recording by the code with which the clients read a run."""
+"""Replays a recording, with the same code that the clients use to read a run."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 from .call import Call
 from .config import Config
-from .fetch_by_id import Rereading
-from .operations import Operation, list_runs, retrieve_result, retrieve_run
+from .fetch_by_id import FetchesById
+from .operations import BoundOperation, list_runs, retrieve_result, retrieve_run
 from .retry import is_cdn_fault, is_transient
 
 T = TypeVar("T")
 
 
-def replayed(recording: Recording, on_violation: OnViolation) -> SimulationRun:
+def replay(recording: Recording, on_violation: OnViolation) -> SimulationRun:
     """Return the run that a client built from these responses.
 
     Raises:
-        BluejayError: What the client raised, if it never read the run or ended with an error.
+        BluejayError: The error that the client raised, if it never read the run or ended with an error.
     """
-    replay = _Replay(recording, on_violation)
+    state = _Replay(recording, on_violation)
     for (is_list, moment), group in groupby(recording.exchanges, lambda each: (each.is_list, each.moment)):
-        replay.clock.moment = moment or 0.0
+        state.clock.moment = moment or 0.0
         if is_list:
             for each in group:
-                replay.list_received(each)
+                state.list_received(each)
         else:
-            replay.fetched(list(group))
-    if recording.last_moment and recording.last_moment > replay.clock.moment:
-        replay.clock.moment = recording.last_moment
-        replay.fetched([])
-    return replay.run()
+            state.fetched(list(group))
+    if recording.last_moment and recording.last_moment > state.clock.moment:
+        state.clock.moment = recording.last_moment
+        state.fetched([])
+    return state.run()
 
 
-def replayed_runs(exchange: Exchange, on_violation: OnViolation) -> SimulationRuns:
-    """Return the runs of a simulation in a recorded response; raise the `BluejayError` that it stands for."""
+def replay_runs(exchange: Exchange, on_violation: OnViolation) -> SimulationRuns:
+    """Return the runs of a simulation in a recorded response; raise the `BluejayError` that it means."""
     return _result(exchange, list_runs(exchange.resource.id, on_violation), Clock())
 
 
-def _result(exchange: Exchange, operation: Operation[T], clock: Clock) -> T:
+def _result(exchange: Exchange, operation: BoundOperation[T], clock: Clock) -> T:
     if exchange.failure:
         raise ConnectionFailedError(exchange.failure, url=exchange.url)
     base_url = exchange.url.rpartition("/v1/")[0]
@@ -65,7 +65,7 @@ def _result(exchange: Exchange, operation: Operation[T], clock: Clock) -> T:
 
 
 class _ReplayClock(Clock):
-    """A clock that shows the moment of the exchange that is replayed."""
+    """A clock that shows the recorded moment of the current exchange."""
 
     moment = 0.0
 
@@ -83,20 +83,20 @@ class _Replay:
         self._recorder = Recorder()
         self._recorder.begin(settings, self.clock, Secret())
         self._recorder.first_ended.update(recording.first_ended)
-        self._rereading = Rereading(
+        self._fetches = FetchesById(
             self.clock, settings.tool_call_grace, on_violation, self._recorder, is_wait=settings.is_wait
         )
         self._run: SimulationRun | None = None
         self._failure: BluejayError | None = None
 
     def run(self) -> SimulationRun:
-        """Return the run as it was last; raise the last failure if it was never read."""
+        """Return the last state of the run; raise the last error if the run was never read."""
         if self._run is None:
             raise self._failure or ContractViolationError("The recording has no response.")
         return self._run
 
     def list_received(self, exchange: Exchange) -> None:
-        """Read a list; in a wait, a transient failure leaves the run as it was before."""
+        """Read a list; in a wait, a transient error leaves the run unchanged."""
         self._recorder.add(exchange)
         context = RunContext(queued_ids=self._queued_ids)
         try:
@@ -109,10 +109,10 @@ class _Replay:
                 raise
             self._failure = error
         else:
-            self._run = self._rereading.observed(run)
+            self._run = self._fetches.listed(run)
 
     def fetched(self, exchanges: Sequence[Exchange]) -> None:
-        """Read conversations that were fetched by id; of several attempts the last counts."""
+        """Read conversations that were fetched by id; of several attempts, the last one counts."""
         outcomes: dict[str, SimulationResult | BluejayError] = {}
         for each in exchanges:
             self._recorder.add(each)
@@ -124,4 +124,4 @@ class _Replay:
             except BluejayError as error:
                 outcomes[each.resource.id] = error
         if self._run:
-            self._run = self._rereading.took(self._run, outcomes, is_late=False)
+            self._run = self._fetches.fetched(self._run, outcomes, is_late=False)

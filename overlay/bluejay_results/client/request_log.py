@@ -1,4 +1,4 @@
-"""The log of requests, one line each and without secrets. BLUEJAY_LOG=debug writes it to stderr."""
+"""Logs requests, one line each and without secrets. BLUEJAY_LOG=debug writes the log to stderr."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}
 
 @frozen
 class Received:
-    """A response read to its end."""
+    """A complete response."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -31,37 +31,37 @@ class Received:
 @define
 class _Line:
     clean: Callable[[str], str]
-    said: str = "no answer"
+    result: str = "no answer"
 
     def answered(self, received: Received) -> Received:
-        """Take note of the response and return it."""
+        """Store the response for the log line, and return it."""
         request_id = request_id_in(received.headers)
         named = f", request id {printable(self.clean(request_id))}" if request_id else ""
-        self.said = f"{received.status_code}, {len(received.content)} bytes{named}"
+        self.result = f"{received.status_code}, {len(received.content)} bytes{named}"
         return received
 
 
 def printable(text: str) -> str:
-    """Return `text` with everything escaped that a terminal or a CI system obeys or that starts a line."""
+    """Return `text` with line breaks and the commands of terminals and CI systems escaped."""
     return without_log_commands("".join(each if each.isprintable() else ascii(each)[1:-1] for each in text))
 
 
 @contextmanager
 def logged(method: str, url: str, clean: Callable[[str], str]) -> Iterator[_Line]:
-    """Log a request, how long it took, and its answer or the error instead of one; `clean` masks the key."""
+    """Log a request, its duration, and its response or error; `clean` masks the key."""
     line, started = _Line(clean), time.monotonic()
     try:
         yield line
     except BaseException as error:
-        line.said = type(error).__name__
+        line.result = type(error).__name__
         raise
     finally:
-        if LOG.isEnabledFor(logging.DEBUG):  # or the URL would be masked for nothing
-            LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.said, time.monotonic() - started)
+        if LOG.isEnabledFor(logging.DEBUG):  # masking the URL takes time
+            LOG.debug("%s %s: %s in %.3f s", method, clean(url), line.result, time.monotonic() - started)
 
 
 def log_to_stderr() -> None:
-    """Write the log to stderr if BLUEJAY_LOG asks for it; raise ConfigurationError for another level."""
+    """Write the log to stderr if BLUEJAY_LOG is set; raise ConfigurationError for an unknown level."""
     level = os.environ.get("BLUEJAY_LOG", "").lower()
     if not level:
         return

@@ -1,4 +1,4 @@
-"""When a failed request is sent again, and after how long."""
+"""Decides whether to send a failed request again, and after which pause."""
 
 import random
 
@@ -16,13 +16,13 @@ from .request_log import LOG, printable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""Pauses between retries (s): they double, and up to the jitter is added by chance."""
+"""Pauses between retries (seconds): each pause doubles, and a random jitter is added."""
 
 
 class Retries:
     """Decides after each failed attempt of one call whether to try again, and after which pause.
 
-    A request that must not be repeated is sent again only where it has not arrived, or was refused by 429.
+    A request that must not be repeated is sent again only if it never arrived, or after a 429.
     """
 
     def __init__(self, count: int, deadline: Deadline, *, may_repeat: bool = True) -> None:
@@ -34,12 +34,12 @@ class Retries:
     def pause_after(self, error: BluejayError) -> float:
         """Return the seconds until the next attempt, or raise the error.
 
-        It is raised if it is not transient, no retry is left, or the deadline leaves no room for another.
+        The error is raised if it is not transient, no retry is left, or no time is left for another attempt.
         """
         self._attempts += 1
         pause = requested_pause(error)
         if pause is None:
-            backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # a larger power overflows in the end
+            backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # without the limit, it would overflow
             pause = min(LONGEST_PAUSE, backoff + random.uniform(0, JITTER))  # noqa: S311 - no secret
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
         if not may_help or self._attempts > self._left or pause >= self._deadline.room():
@@ -49,23 +49,23 @@ class Retries:
 
 
 def is_transient(error: BluejayError) -> bool:
-    """Whether the same request may well succeed a moment later."""
+    """Whether the same request is likely to succeed a moment later."""
     if error.status_code is not None:
         return error.status_code in RETRIED_STATUSES
     return isinstance(error, ConnectionFailedError) and not isinstance(error, TLSError)
 
 
 def _did_nothing(error: BluejayError) -> bool:
-    """Whether a request has not arrived, or was refused unread."""
+    """Whether a failed request can't have had any effect: it never arrived, or got a 429."""
     is_unsent = isinstance(error, ConnectionFailedError) and not error.was_sent
     return is_unsent or error.status_code == 429
 
 
 def is_cdn_fault(error: BluejayError) -> bool:
-    """A CDN's own 5xx, such as 520: over in a moment more often than not."""
+    """Whether an error is a CDN's own 5xx, such as 520, which is usually over in a moment."""
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
 def requested_pause(error: BluejayError | None) -> float | None:
-    """Return the seconds that the server asked to wait, if it did."""
+    """Return the pause that the server asked for (seconds), if it asked for one."""
     return error.retry_after if isinstance(error, ResponseError) else None

@@ -1,4 +1,4 @@
-"""Reads the run, or the runs of a simulation, in a file: a recording, or the body of one response."""
+"""Reads a run, or the runs of a simulation, from a file: a recording, or the body of one response."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
         return _with_duplicate_keys(SimulationRun.from_bytes(data, on_violation=on_violation))
     try:
         recording = read_har(data)
-        from .replay import replayed  # loaded late: it brings the HTTP stack
+        from .replay import replay  # loaded late: it brings the HTTP stack
 
-        return _with_duplicate_keys(replayed(recording, on_violation))
+        return _with_duplicate_keys(replay(recording, on_violation))
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise
@@ -42,16 +42,16 @@ def runs_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simu
         return SimulationRuns.from_bytes(data, on_violation=on_violation)
     try:
         exchange = list_of_runs(data)
-        from .replay import replayed_runs  # loaded late: it brings the HTTP stack
+        from .replay import replay_runs  # loaded late: it brings the HTTP stack
 
-        return replayed_runs(exchange, on_violation)
+        return replay_runs(exchange, on_violation)
     except BluejayError as error:
         error.args = (f"{name}: {error}",)
         raise
 
 
 def _with_duplicate_keys(run: SimulationRun) -> SimulationRun:
-    """Return the run with a note and a doubt about each conversation that has a key twice in one object."""
+    """Return the run; each conversation that has a key twice in one object gets a note and is doubtful."""
     found = duplicate_keys(run.raw)
     if not found:
         return run

@@ -1,4 +1,4 @@
-"""The bytes of a file, of standard input or of a response, if they are not too many."""
+"""Reads the bytes of a file, of standard input or of a response, up to a limit on their size."""
 
 import sys
 from collections.abc import Iterable
@@ -14,16 +14,16 @@ def saved_bytes(source: str, limit: int) -> bytes:
     """Read a file, or standard input for `-`.
 
     Raises:
-        OSError: It can't be read.
-        ResponseTooLargeError: It has more than `limit` bytes.
+        OSError: The file can't be read.
+        ResponseTooLargeError: The file has more than `limit` bytes.
     """
-    # Standard input stays open: others ask it whether it is a terminal.
+    # Standard input stays open, because other code checks whether it is a terminal.
     with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as stream:
         return bounded(iter(partial(stream.read, 1 << 20), b""), limit, source_name(source))
 
 
 def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
-    """Join the pieces of a body; raise ResponseTooLargeError as soon as there are over `limit` bytes."""
+    """Join the pieces of a body; raise ResponseTooLargeError as soon as they exceed `limit` bytes."""
     read, size = [], 0
     for piece in pieces:
         read.append(piece)
@@ -35,5 +35,5 @@ def bounded(pieces: Iterable[bytes], limit: int, name: str) -> bytes:
 
 
 def source_name(source: str) -> str:
-    """Return what people call a file or standard input."""
+    """Return the name of a file or of standard input, for messages."""
     return "standard input" if source == "-" else source

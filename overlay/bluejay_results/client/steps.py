@@ -1,4 +1,4 @@
-"""What both clients do, written once: a generator says what comes next, and a client does it its own way."""
+"""The steps that both clients share: a generator yields the next step, and each client executes it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from .retry import Retries
 T = TypeVar("T")
 
 FATAL = (ContractViolationError, UsageError)
-"""Errors after which the other requests of a `SendAll` are of no use."""
+"""Errors that end a `SendAll`: its other requests are not needed."""
 
 
 @frozen
 class Send:
-    """Send one request; its outcome is what the operation reads, or the error."""
+    """Send one request; the outcome is the result of the operation, or the error."""
 
     call: Call[Any]
 
 
 @frozen
 class SendAll:
-    """Send several requests, so many at a time; the outcome is what came of each, by its place.
+    """Send several requests, `at_once` at a time; the outcome is the result or error of each, by its index.
 
-    None is sent after one that is answered by 429: those are left out. After a fatal error, tasks that are
-    under way are cancelled as well, and threads end with their requests.
+    After a 429 or a fatal error, no more requests are sent, and those not sent have no outcome. After a fatal
+    error, the tasks of an asynchronous client are cancelled; threads finish their current request.
     """
 
     calls: Sequence[Call[Any]]
@@ -37,7 +37,7 @@ class SendAll:
 
 
 class Turns:
-    """The requests of a `SendAll`, for workers that each take the next one until there is none."""
+    """The requests of a `SendAll`. Each worker takes the next request until none is left."""
 
     def __init__(self, step: SendAll) -> None:
         self._calls = step.calls
@@ -51,11 +51,11 @@ class Turns:
             yield place, self._calls[place]
 
     def stop(self) -> None:
-        """Let no other request begin."""
+        """Start no more requests."""
         self._places = iter(range(0))
 
     def took(self, place: int, outcome: Any) -> None:
-        """Take note of what came of a request."""
+        """Store the outcome of a request."""
         self.outcomes[place] = outcome
         self.is_fatal = self.is_fatal or isinstance(outcome, FATAL)
         if self.is_fatal or (isinstance(outcome, BluejayError) and outcome.status_code == 429):
@@ -73,8 +73,8 @@ Step: TypeAlias = Send | SendAll | Sleep
 Steps: TypeAlias = Generator[Step, Any, T]
 
 
-def sent(call: Call[T], on_retry: Callable[[BluejayError], None] | None = None) -> Steps[T]:
-    """Send a request until it is answered or a retry can't help; report each error that a retry follows."""
+def send_with_retries(call: Call[T], on_retry: Callable[[BluejayError], None] | None = None) -> Steps[T]:
+    """Send a request until it succeeds or can't be retried; call `on_retry` before each retry."""
     pacing = Retries(call.config.retries, call.deadline, may_repeat=call.operation.is_repeatable)
     while True:
         try:
@@ -89,5 +89,5 @@ def sent(call: Call[T], on_retry: Callable[[BluejayError], None] | None = None) 
 
 
 def next_step(steps: Steps[Any], outcome: Any) -> Step:
-    """Give the outcome of the last step to the steps, an error as an error, and return the next step."""
+    """Send the last outcome to the generator, or raise it there if it is an error; return the next step."""
     return steps.throw(outcome) if isinstance(outcome, BluejayError) else steps.send(outcome)

@@ -25,10 +25,10 @@ from .threads import retrieve_all
 
 
 class BluejayClient(SyncSending):
-    """Queues simulation runs and reads their results. Safe to share between threads.
+    """Queues simulation runs and reads their results. Threads can share one client.
 
-    A forked process makes connections of its own. With your own httpx client its calls raise
-    `ConfigurationError`.
+    A forked process makes new connections. If you passed your own httpx client, calls in a forked process
+    raise `ConfigurationError`.
     """
 
     def queue(
@@ -47,28 +47,29 @@ class BluejayClient(SyncSending):
         pipecat_room_properties: Mapping[str, Any] | None = None,
         timeout: float = RETRIEVE_TIMEOUT,
     ) -> QueuedRun:
-        """Queue a run of a simulation. It costs money, so a request that may have arrived is never repeated.
+        """Queue a run of a simulation. A run costs money, so a request that may have arrived is not repeated.
 
-        It is sent again only where no connection was made, and after status 429. It goes out on a connection
-        of its own, unless the httpx client is yours.
+        The request is repeated only if no connection was made, or after status 429. It is sent on a new
+        connection, unless you passed your own httpx client.
 
         Args:
             simulation_id: The simulation to run.
-            digital_human_ids: The callers, once for each conversation. Default: all of the simulation's.
+            digital_human_ids: The callers; name a caller once for each conversation. Default: all callers of
+                the simulation.
             prompt_id: The agent's prompt to use.
             knowledge_base_id: The knowledge base to use.
-            phone_number: The number to call in place of the agent's own.
-            sip_uri: The SIP address to call in place of the agent's own.
+            phone_number: The number to call instead of the agent's number.
+            sip_uri: The SIP address to call instead of the agent's address.
             livekit_agent_name: The LiveKit agent to dispatch.
-            livekit_metadata: Metadata for it, which JSON can hold.
+            livekit_metadata: The metadata of the LiveKit agent; must be serializable as JSON.
             pipecat_agent_name: The Pipecat agent to start.
-            pipecat_agent_configuration: Its configuration, which JSON can hold.
-            pipecat_room_properties: Properties of its room, which JSON can hold.
+            pipecat_agent_configuration: The configuration of the Pipecat agent; must be serializable as JSON.
+            pipecat_room_properties: The properties of the Pipecat room; must be serializable as JSON.
             timeout: Seconds that the call may take.
 
         Raises:
-            UsageError: An argument can't be sent; nothing was.
-            BluejayError: Every other failure. Where its `run_may_exist` is true, look in the app before you
+            UsageError: An argument is invalid; nothing was sent.
+            BluejayError: Every other failure. If its `run_may_exist` is true, look in the app before you
                 queue the run again.
         """
         return self._run(
@@ -98,20 +99,20 @@ class BluejayClient(SyncSending):
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
     ) -> SimulationRun:
-        """Return a run as it is now.
+        """Return the current state of a run.
 
         Args:
             run_id: The run to read.
-            complete: Fetch conversations by id, once, in which the list may have left out tool calls. Without
-                it `SimulationRun.incomplete` names them.
+            complete: Fetch each conversation by id, once, if the list may have left out its tool calls.
+                Otherwise, `SimulationRun.incomplete` lists these conversations.
             tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.
-            on_violation: `collect` keeps the valid parts of a body that breaks the contract and lists the
-                rest in `SimulationRun.violations`.
-            recorder: Collects what is received, to save it even if the call fails.
+            on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
+                violations in `SimulationRun.violations`.
+            recorder: Records the responses, so that they can be saved even if the call fails.
 
         Raises:
-            BluejayError: Every failure; `bluejay_results.errors` lists the kinds.
+            BluejayError: Every failure; `bluejay_results.errors` lists the error classes.
         """
         return self._run(
             self._retrieve_steps(run_id, complete, tool_call_grace, timeout, on_violation, recorder)
@@ -129,22 +130,22 @@ class BluejayClient(SyncSending):
     ) -> Generator[tuple[str, SimulationRun | BluejayError], None, None]:
         """Retrieve runs in threads; yield each id with its run, or with its error, as the results arrive.
 
-        After a 429 all calls pause, and fewer are made at once. Closing the iterator cancels the calls that
-        have not begun; threads under way end with their calls.
+        After a 429, all calls pause, and fewer run at once. Closing the iterator cancels the calls that have
+        not started; running threads finish their current call.
 
         Args:
-            run_ids: The runs to read: their ids, or what `runs` returned.
-            concurrency: How many to read at once, 1 to 100.
+            run_ids: The runs to read: their ids, or the result of `runs`.
+            concurrency: The number of runs to read at once, 1 to 100.
             complete: As in `retrieve`.
             tool_call_grace: As in `retrieve`.
-            timeout: Seconds that each call may take, retries included, from when it is first sent.
+            timeout: Seconds that each call may take, retries included, from its first request.
             on_violation: As in `retrieve`.
 
         Raises:
             ConfigurationError: An argument is invalid, or the client is closed.
         """
         many = self._many(run_ids, concurrency, complete, tool_call_grace, timeout, on_violation)
-        return retrieve_all(many, lambda run_id: self._retrieved(many, run_id))
+        return retrieve_all(many, lambda run_id: self._retrieve_one(many, run_id))
 
     def retrieve_result(
         self,
@@ -153,10 +154,10 @@ class BluejayClient(SyncSending):
         timeout: float = RETRIEVE_TIMEOUT,
         on_violation: OnViolation = "raise",
     ) -> SimulationResult:
-        """Return one conversation in full, as it is now; its run is not known.
+        """Return the full record of one conversation. The record does not name its run.
 
         Args:
-            result_id: The conversation to read.
+            result_id: The conversation to fetch.
             timeout: Seconds that the call may take, retries included.
             on_violation: As in `retrieve`, for `SimulationResult.violations`.
 
@@ -173,13 +174,13 @@ class BluejayClient(SyncSending):
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
     ) -> SimulationRuns:
-        """Return the runs of a simulation, the newest first, without their conversations.
+        """Return the runs of a simulation, newest first, without their conversations.
 
         Args:
             simulation_id: The simulation whose runs to list.
             timeout: Seconds that the call may take, retries included.
             on_violation: As in `retrieve`, for `SimulationRuns.violations`.
-            recorder: Collects what is received, to save it even if the call fails.
+            recorder: Records the response, so that it can be saved even if the call fails.
 
         Raises:
             BluejayError: Every failure.
@@ -198,26 +199,28 @@ class BluejayClient(SyncSending):
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
     ) -> SimulationRun:
-        """Return a run once it is settled: it has ended, and no conversation is under way or missing.
+        """Wait until a run is settled, and return it.
 
-        Conversations in which the list may have left out tool calls are fetched by id.
+        A settled run has ended, and no conversation is under way or missing from the list.
+
+        A conversation is fetched by id if the list may have left out its tool calls.
 
         Args:
-            run: The run to wait for: its id, or what `queue` returned. Then it is known how many
-                conversations to expect, and the service may not know the run for the first 60 seconds.
+            run: The run to wait for: its id, or the result of `queue`. With the result of `queue`, the client
+                knows which conversations to expect, and accepts a 404 in the first 60 seconds.
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
             tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
             on_update: Called with the run after each poll.
-            on_fault: Called with the error of each request that failed and is made again, by a retry or by
-                the next poll.
-            on_violation: As in `retrieve`. A run whose end a violation hides is not settled.
-            recorder: Collects what is received, to save it even if the call fails.
+            on_fault: Called with the error of each failed request before the next retry or poll.
+            on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
+                settled.
+            recorder: Records the responses, so that they can be saved even if the call fails.
 
         Raises:
-            WaitTimeoutError: It had not settled in time; the error carries the last state.
-            BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once: the
-                URL is more likely wrong than the service away.
+            WaitTimeoutError: The run had not settled in time; the error contains the last state.
+            BluejayError: A non-transient error. If the first poll can't connect, `wait` fails at once,
+                because a wrong URL is more likely than a service that is down.
         """
         return self._run(
             self._wait_steps(
@@ -235,21 +238,21 @@ class BluejayClient(SyncSending):
     def request(
         self, method: str, path: str, *, json: Any = None, timeout: float = RETRIEVE_TIMEOUT
     ) -> Response[Any]:
-        """Call an operation of the service that has no method here, and return the response undecoded.
+        """Call an operation that this client has no method for, and return the undecoded response.
 
         Args:
-            method: Such as `GET`. Only GET and HEAD are sent again where they may have arrived.
-            path: What follows the base URL, such as `/v1/simulations?limit=5`.
-            json: The body, if there is one.
+            method: The HTTP method, such as `GET`. Only GET and HEAD are repeated if they may have arrived.
+            path: The path after the base URL, such as `/v1/simulations?limit=5`.
+            json: The body, serialized as JSON; None for no body.
             timeout: Seconds that the call may take, retries included.
 
         Raises:
-            BluejayError: Every failure, among them any status other than 2xx.
+            BluejayError: Every failure, including any non-2xx status.
         """
         return self._run(self._request_steps(method, path, json, timeout))
 
     def close(self) -> None:
-        """Close the connections, unless the httpx client is yours."""
+        """Close the connections, unless you passed your own httpx client."""
         if http := self._to_close():
             http.close()
 

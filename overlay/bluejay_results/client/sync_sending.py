@@ -1,4 +1,4 @@
-"""How the blocking client sends requests: the I/O that its methods share."""
+"""Sends the requests of the blocking client: the I/O that its methods share."""
 
 import os
 from collections.abc import Iterator
@@ -11,17 +11,13 @@ from bluejay_api.errors import InvalidBody
 
 from .._secrets import clear_traceback_locals
 from ..errors import BluejayError
-from .base import (
-    LIMITS,
-    MAX_CONNECTIONS,
-    BaseClient,
-    no_cookies,
-)
+from .base import BaseClient
 from .call import Call
-from .http.connection_limit import Line
+from .http.connection_limit import ConnectionLimit
 from .http.deadlines import apply_deadlines
 from .http.patch_httpcore import close_idle, patch_httpcore
 from .http.transfer import Sender
+from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
     Send,
@@ -36,7 +32,7 @@ T = TypeVar("T")
 
 
 class SyncSending(BaseClient[httpx.Client]):
-    """Takes the steps of each method with blocking I/O."""
+    """Runs the steps of each method with blocking I/O."""
 
     _HTTP_CLIENT = httpx.Client
 
@@ -64,7 +60,7 @@ class SyncSending(BaseClient[httpx.Client]):
         except BluejayError as error:
             return error
 
-    def _retrieved(self, many: Many, run_id: str) -> Retrieved:
+    def _retrieve_one(self, many: Many, run_id: str) -> Retrieved:
         try:
             return run_id, self._run(many.steps(run_id))
         except BluejayError as error:
@@ -73,24 +69,24 @@ class SyncSending(BaseClient[httpx.Client]):
     def _attempt(self, call: Call[T]) -> T:
         with call.translated(), self._while_open(), self._connection_for(call) as http:
             try:
-                answer: Any = call.operation.sync(
+                response: Any = call.operation.sync(
                     client=Client(call.config.base_url, Sender(http, call)),
                     x_api_key=call.config.api_key.reveal(),
                 )
             except InvalidBody as error:
-                answer = error.with_traceback(None)  # the frames hold the key and the body
-        return call.result(answer)
+                response = error.with_traceback(None)  # the frames contain the key and the body
+        return call.result(response)
 
     @contextmanager
     def _connection_for(self, call: Call[Any]) -> Iterator[httpx.Client]:
-        """Wait until there is a connection for a call, and yield the httpx client that has it."""
-        line = self._line_of.setdefault(os.getpid(), Line(MAX_CONNECTIONS))
-        with line.turn(call.deadline.left()):
+        """Wait until a connection is free for a call, and yield the httpx client to send with."""
+        limit = self._limit_of.setdefault(os.getpid(), ConnectionLimit(MAX_CONNECTIONS))
+        with limit.slot(call.deadline.left()):
             if not self._needs_its_own(call):
                 yield self._http
                 return
-            with line.closing:
-                close_idle(self._http, keep=line.size - line.in_use)
+            with limit.closing:
+                close_idle(self._http, keep=limit.size - limit.in_use)
             with self._own_http_client() as http:
                 yield http
 

@@ -1,4 +1,4 @@
-"""Several calls of the asynchronous client at once, in tasks."""
+"""Runs several calls of the asynchronous client at once, in tasks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .steps import SendAll, Turns
 
 
 async def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Awaitable[Any]]) -> dict[int, Any]:
-    """Send the requests of a step; return what came of each, by its place."""
+    """Send the requests of a step; return the result or error of each, by its index."""
     turns = Turns(step)
 
     async def work() -> None:
@@ -31,15 +31,15 @@ async def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Awaitable[An
 
 
 async def retrieve_all(
-    many: Many, retrieved: Callable[[str], Awaitable[Retrieved]]
+    many: Many, retrieve: Callable[[str], Awaitable[Retrieved]]
 ) -> AsyncGenerator[Retrieved, None]:
-    """Yield each run, or its error, as it arrives; see `_threads.retrieve_all`."""
+    """Yield each run, or its error, as it arrives; see `threads.retrieve_all`."""
     results = asyncio.Queue[Retrieved | Exception | None](len(many.workers))
 
     async def work(worker: int) -> None:
         try:
             while (run_id := many.take(worker)) is not None:
-                await results.put(await retrieved(run_id))
+                await results.put(await retrieve(run_id))
         except Exception as error:
             await results.put(error)
         await results.put(None)

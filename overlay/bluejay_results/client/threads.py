@@ -1,4 +1,4 @@
-"""Several calls of the blocking client at once, in threads.
+"""Runs several calls of the blocking client at once, in threads.
 
 Ctrl-C doesn't wait for the threads: they end with the process or with their calls.
 """
@@ -17,7 +17,7 @@ from .steps import SendAll, Turns
 
 
 def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int, Any]:
-    """Send the requests of a step; return what came of each, by its place."""
+    """Send the requests of a step; return the result or error of each, by its index."""
     turns, failed = Turns(step), list[BaseException]()
 
     def work() -> None:
@@ -36,15 +36,15 @@ def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int,
     return turns.outcomes
 
 
-def retrieve_all(many: Many, retrieved: Callable[[str], Retrieved]) -> Generator[Retrieved, None, None]:
-    """Yield each run, or its error, as it arrives; no more wait for that than there are workers."""
+def retrieve_all(many: Many, retrieve: Callable[[str], Retrieved]) -> Generator[Retrieved, None, None]:
+    """Yield each run, or its error, as it arrives; each worker retrieves at most one run ahead."""
     results = SimpleQueue[Retrieved | BaseException | None]()
     room = Semaphore(len(many.workers))
 
     def work(worker: int) -> None:
         try:
             while room.acquire() and (run_id := many.take(worker)) is not None:
-                results.put(retrieved(run_id))
+                results.put(retrieve(run_id))
         except BaseException as error:
             results.put(error)
         finally:

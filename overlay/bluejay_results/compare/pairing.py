@@ -16,7 +16,7 @@ from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 
 
-@frozen
+@frozen(slots=False)  # attrs would hide the docstrings of cached properties on a class with slots
 class Pair:
     """One caller's conversations on both sides, those of all runs of a side together.
 

@@ -1,1 +1,1 @@
-"""How a body is read beyond the generated decoder: sound parts, violations and unknown fields."""
+"""Reads what the generated decoder does not: the valid parts of a body, violations and unknown fields."""

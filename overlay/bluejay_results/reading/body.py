@@ -1,4 +1,4 @@
-"""A body as a model: what it has to be, or what is sound in it."""
+"""Reads a body into a model: the whole body, or the valid parts of one that breaks the contract."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ OnViolation = Literal["raise", "collect"]
 _ON_VIOLATION = get_args(OnViolation)
 
 MAX_IN_ERROR = 1000
-"""How many violations an error lists."""
+"""The maximum number of violations that an error lists."""
 
 VIEW_FORMAT = "bluejay-results/run"
-"""The format that the view names which `--json` of the command writes."""
+"""The value of `format` in the output of `--json`."""
 
 
 def read_body(
     data: bytes, model: type[T], on_violation: OnViolation, needed: str = ""
 ) -> tuple[T, tuple[Violation, ...]]:
-    """Read the body of a 200; with `collect` return what is sound and list the rest.
+    """Read the body of a 200; with `collect`, return the valid parts and list the violations.
 
     Args:
         data: The body.
-        model: What it has to be.
-        on_violation: Whether to raise the first violation or to collect all.
+        model: The model to read it into.
+        on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
 
     Raises:
-        ContractViolationError: It is not what the contract says. With `collect` only if nothing is sound.
-        UnsupportedValueError: The contract allows what was found, and this package can't hold it.
+        ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
+        UnsupportedValueError: The contract allows the body, but this package can't represent it.
         ConfigurationError: `on_violation` is neither `raise` nor `collect`.
     """
     check_on_violation(on_violation)
@@ -65,24 +65,24 @@ def check_on_violation(value: object) -> None:
 
 
 def refuse_view(data: bytes, name: str) -> None:
-    """Raise ConfigurationError for what `--json` wrote in place of a response."""
+    """Raise ConfigurationError for the output of `--json`, which is not a response."""
     if re.match(rb'\s*{\s*"format"\s*:\s*"%b"' % VIEW_FORMAT.encode(), data):
-        raise ConfigurationError(f"{name} is the --json view of a run. Save a run with --har.")
+        raise ConfigurationError(f"{name} is the output of --json, not a saved run. Save a run with --har.")
 
 
 def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
-    """Make the error for what was found in a body; a violation takes precedence over a limit."""
+    """Return the error for the violations and limits found in a body; a violation takes precedence."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
     reason = without_signatures(f"{first.message} at {first.path}.")
     if not violations:
         return UnsupportedValueError(reason, body=body)
     if not body.strip():
-        message = "The answer is empty."
+        message = "The response is empty."
     elif first.is_malformed:
-        message = f"The answer is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
+        message = f"The response is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
-        message = f"The answer does not conform to the contract: {reason}"
+        message = f"The response breaks the contract: {reason}"
     error = ContractViolationError(message, body=body)
     error.violations = violations
     return error

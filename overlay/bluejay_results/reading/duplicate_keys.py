@@ -1,4 +1,4 @@
-"""Keys that an object of a JSON body has twice. The decoder keeps the last one and doesn't mention it."""
+"""Finds keys that occur twice in one JSON object. The decoder silently keeps the last one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class _Items:
 
 
 def duplicate_keys(data: bytes) -> dict[int, tuple[str, ...]]:
-    """Return the keys that occur twice in one object, by the index of the result that has them.
+    """Return the keys that occur twice in one object, by the index of their result.
 
-    It takes about three times as long as decoding, so only saved runs are searched.
+    The search takes about three times as long as decoding, so only saved runs are searched.
     """
     try:
         items = msgspec.json.decode(data, type=_Items).simulation_results or ()
         return {index: found for index, item in enumerate(items) if (found := _in_object(item))}
-    except (ValueError, RecursionError):  # a body that breaks the contract, which the violations say
+    except (ValueError, RecursionError):  # the body breaks the contract, and `violations` reports it
         return {}
 
 

@@ -1,4 +1,4 @@
-"""JSON paths as this package writes them: `$.simulation_results[3].id`, `$.result['a key']`."""
+"""Builds JSON paths, such as `$.simulation_results[3].id` and `$.result['a key']`."""
 
 import re
 
@@ -14,5 +14,5 @@ def item(path: str, index: int) -> str:
 
 
 def without_indexes(path: str) -> str:
-    """Return the field that a path leads to, whatever the item: `$.events[].title`."""
+    """Return a path with the indexes removed: `$.events[].title` for `$.events[3].title`."""
     return re.sub(r"\[\d+\]", "[]", path)

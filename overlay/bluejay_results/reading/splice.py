@@ -1,4 +1,4 @@
-"""A JSON body with other items in the list under one of its keys, byte for byte the same around them."""
+"""Replaces items of a list in a JSON body; all other bytes stay the same."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequence[bytes] = ()) -> bytes:
-    """Return an object's bytes with items of the list under `key` replaced, by index, and others added.
+    """Return an object's bytes with items of the list under `key` replaced by index, and items appended.
 
-    A list that is null or absent is made where something is added.
+    If the list is null or absent and items are added, a new list is written.
     """
     members = _members(data)
     if key not in members:
@@ -21,7 +21,7 @@ def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequenc
         return _with_value(data, key, old, b"[%b]" % b",".join(added))
     pieces, done = list[bytes](), 0
     for index, item in enumerate(map(bytes, listed)):
-        start = old.index(item, done)  # only spaces and a comma are between two items
+        start = old.index(item, done)  # between two items there are only white space and a comma
         pieces += [old[done:start], items.get(index, item)]
         done = start + len(item)
     comma = b"," if listed and added else b""
@@ -30,9 +30,10 @@ def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequenc
 
 
 def _with_value(data: bytes, key: str, old: bytes, new: bytes) -> bytes:
-    """Replace the value of a key. The same bytes may occur before it: replacing those doesn't change the key.
+    """Return an object's bytes with the value of a key replaced.
 
-    After 100 other occurrences the object is written anew, so that no body takes quadratic time.
+    The same bytes may occur elsewhere, so each occurrence is tried until the key has the new value. After 100
+    occurrences, the object is encoded again, so that no body takes quadratic time.
     """
     start = -1
     for _ in range(100):

@@ -1,4 +1,4 @@
-"""The fields of a document that the contract doesn't know."""
+"""Finds the fields of a document that the contract doesn't list."""
 
 import functools
 import json
@@ -16,10 +16,10 @@ _INT_DIGITS = 4000
 
 
 def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
-    """Return every value in a JSON body whose key `model` has no field for, by its JSON path.
+    """Return every value in a JSON body whose key is not a field of `model`, by its JSON path.
 
-    Free-form objects have no unknown fields: the contract leaves their keys open. The members of the body and
-    the items of its lists are read one after the other: as a whole, a large body would take much memory.
+    Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
+    body and the items of its lists are read one at a time, because a large body would need much memory.
     """
     found: dict[str, Any] = {}
     for path, part, nested in _parts(data, model):
@@ -31,7 +31,7 @@ def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
 
 
 def _parts(data: bytes, model: type) -> Iterator[tuple[str, bytes, type | None]]:
-    """Yield the path, the bytes and the model of each part; an unknown member has no model."""
+    """Yield the path, the bytes and the model of each part; the model of an unknown member is None."""
     models = _models(model)
     for key, raw in msgspec.json.decode(data, type=dict[str, msgspec.Raw]).items():
         path, part = member("$", key), bytes(raw)
@@ -45,17 +45,17 @@ def _parts(data: bytes, model: type) -> Iterator[tuple[str, bytes, type | None]]
 
 
 def _has_unknown(part: bytes, model: type) -> bool:
-    """Whether a part may have a field that its model doesn't know; msgspec tells much faster than a walk."""
+    """Whether a part may have a field that is not in its model; msgspec is much faster here than a walk."""
     try:
         msgspec.json.decode(part, type=_strict(model))
-    except msgspec.DecodeError:  # or another shape than the contract's, which the walk then looks at
+    except msgspec.DecodeError:  # an unknown field or an unexpected shape: the walk finds out
         return True
     return False
 
 
 @functools.cache
 def _strict(model: type) -> type[msgspec.Struct]:
-    """Return a type for the objects of a model that refuses every field that the model doesn't have."""
+    """Return a type for the objects of a model; decoding refuses every field that is not in the model."""
 
     def allowed(nested: type | None) -> Any:
         strict: Any = None if nested is None else _strict(nested)
@@ -70,7 +70,7 @@ def _loaded(part: bytes) -> Any:
 
 
 def _integer(text: str) -> int | Decimal:
-    """Read an integer of any length, beyond Python's own limit on digits."""
+    """Read an integer of any length; Python limits the number of digits."""
     return int(text) if len(text) <= _INT_DIGITS else Decimal(text)
 
 
@@ -89,7 +89,7 @@ def _walk(document: Any, model: type, path: str, found: dict[str, Any]) -> None:
 
 @functools.cache
 def _models(model: Any) -> dict[str, type | None]:
-    """Return the fields of a model, each with the model in it, if there is one."""
+    """Return the fields of a model, each with the model that it contains, or None."""
     return {name: _model_in(hint) for name, hint in typing.get_type_hints(model).items()}
 
 

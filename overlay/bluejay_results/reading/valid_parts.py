@@ -1,7 +1,7 @@
-"""The valid parts of a body that breaks the contract, and a list of the others.
+"""Separates the valid parts of a body that breaks the contract from the violations.
 
-The decoder is the only judge. It is asked about a value as a whole, and about the parts of that value only
-when it refuses the whole: what it accepts is kept as it reads it, what it refuses is listed.
+Only the decoder decides whether a value is valid. If it refuses a value, it is given the parts of that value,
+and so on. Accepted values are kept as the decoder reads them; refused values are listed.
 """
 
 import functools
@@ -21,16 +21,16 @@ from .json_path import item, member
 
 T = TypeVar("T")
 
-_UNSOUND: Any = object()
+_INVALID: Any = object()
 
 
 def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | None, tuple[Violation, ...]]:
     """Keep the valid parts of a JSON body that the decoder refuses; `limit` violations end the search.
 
     Returns:
-        The model, in which an unsound field is None and an unsound item of a list or entry under a free key
-        is left out, or None where nothing is sound or the search was cut; and a violation for each of them,
-        in the order of the body.
+        The model and the violations, in the order of the body. In the model, an invalid field is None, and an
+        invalid item of a list or of a free-form object is left out. The model is None if no part is valid, or
+        if `limit` ended the search.
     """
     try:
         document = parse(data)
@@ -41,11 +41,11 @@ def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | 
         value = search.value(document, model, "$")
         check_limits(data)
     except LimitError as error:
-        value = _UNSOUND
+        value = _INVALID
         search.found.append(Violation("$", str(error), is_limit=True))
     except _LimitReachedError:
-        value = _UNSOUND
-    return None if value is _UNSOUND else value, tuple(search.found)
+        value = _INVALID
+    return None if value is _INVALID else value, tuple(search.found)
 
 
 def _unreadable(error: msgspec.DecodeError) -> Violation:
@@ -54,7 +54,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
-    """Group the violations in the list at `path` by the index of their item, with paths from that item."""
+    """Group the violations in the list at `path` by the index of their item; paths start at the item."""
     below = re.compile(re.escape(path) + r"\[(\d+)\](.*)", re.DOTALL)
     grouped: dict[int, list[Violation]] = {}
     for each in violations:
@@ -76,7 +76,7 @@ class _Search:
         self._limit = limit
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
-        """Return the value of the hinted type without its invalid parts, or `_UNSOUND`."""
+        """Return the value of the hinted type without its invalid parts, or `_INVALID`."""
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:
@@ -86,7 +86,7 @@ class _Search:
         if len(self.found) > before:
             return kept
         self._add(path, reason, is_limit)
-        return _UNSOUND
+        return _INVALID
 
     def _parts(self, document: Any, hint: Any, path: str) -> Any:
         for option in _options(hint):
@@ -97,7 +97,7 @@ class _Search:
                 return self._items(document, arguments[0], path)
             if origin is dict and isinstance(document, dict):
                 return self._entries(document, arguments[1], path)
-        return _UNSOUND
+        return _INVALID
 
     def _object(self, document: dict[str, Any], model: type, path: str) -> Any:
         hints, required = _fields(model)
@@ -110,15 +110,15 @@ class _Search:
             if key not in document:
                 self._add(member(path, key), f"Object missing required field `{key}`")
                 values[key] = None
-        return model(**{key: None if each is _UNSOUND else each for key, each in values.items()})
+        return model(**{key: None if each is _INVALID else each for key, each in values.items()})
 
     def _items(self, document: list[Any], hint: Any, path: str) -> list[Any]:
         values = [self.value(each, hint, item(path, index)) for index, each in enumerate(document)]
-        return [each for each in values if each is not _UNSOUND]
+        return [each for each in values if each is not _INVALID]
 
     def _entries(self, document: dict[str, Any], hint: Any, path: str) -> dict[str, Any]:
         values = {key: self.value(each, hint, member(path, key)) for key, each in document.items()}
-        return {key: each for key, each in values.items() if each is not _UNSOUND}
+        return {key: each for key, each in values.items() if each is not _INVALID}
 
     def _add(self, path: str, message: str, is_limit: bool = False) -> None:
         self.found.append(Violation(path, without_signatures(message), is_limit))

@@ -1,1 +1,1 @@
-"""Recordings: what a run was built from, as HAR 1.2 files."""
+"""Recordings: the requests and responses that a run was built from, as HAR 1.2 files."""

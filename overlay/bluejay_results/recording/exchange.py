@@ -1,4 +1,4 @@
-"""What a client sent and received while it read a run."""
+"""One request and response of a client that reads a run."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _PATHS: Mapping[Kind, str] = {
 
 @frozen
 class Resource:
-    """What a URL of the service names: a run, one conversation, or a simulation's runs."""
+    """The object that a URL of the service names: a run, one conversation, or a simulation's runs."""
 
     kind: Kind
     id: str
 
 
 def resource_at(url: str) -> Resource | None:
-    """Return what a URL names; None for a URL that isn't one of these operations."""
+    """Return the object that a URL names; None for the URL of another operation."""
     path = urlsplit(url).path
     for kind, template in _PATHS.items():
         if match := re.search(re.escape(template.partition("{")[0]) + "([^/]+)$", path):
@@ -43,16 +43,15 @@ class Exchange:
     """One request, and the response or the failure that followed it.
 
     Attributes:
-        url: The URL requested.
-        resource: What the URL names.
+        url: The requested URL.
+        resource: The object that the URL names.
         started_at: When the request was sent, by the local UTC clock.
         duration: The time until the response was complete.
-        moment: When the client took the response into account, in seconds of its monotonic clock; None until
-            then.
+        moment: When the client processed the response, in seconds of its monotonic clock; None before that.
         status: The HTTP status; 0 if no response arrived.
         headers: The headers of the response.
-        body: The exact bytes of the response's body, without any content encoding.
-        failure: Why the response didn't arrive completely; empty if it did.
+        body: The exact bytes of the response's body, decompressed.
+        failure: Why no complete response arrived; empty if it did.
     """
 
     url: str
@@ -72,5 +71,5 @@ class Exchange:
 
     @property
     def is_list(self) -> bool:
-        """Whether it asked for a run with all its conversations."""
+        """Whether the request was for a run with all its conversations."""
         return self.resource.kind == "run"

@@ -1,6 +1,6 @@
 """Writes a recording as a HAR 1.2 file.
 
-Bodies are stored decompressed. What HAR has no field for is in members named `_bluejay`.
+Bodies are stored decompressed. Members named `_bluejay` contain the values that HAR has no field for.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*{\s*\"log\"\s*:")
 _LONGEST = 86_400_000.0
-"""The longest time of an exchange that is believed, in milliseconds."""
+"""The longest plausible time of an exchange, in milliseconds; longer times are cut to it."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NO_BODY = "the file leaves out the body of this response"
 
@@ -89,7 +89,7 @@ class _Har(msgspec.Struct):
 
 
 def is_har(data: bytes) -> bool:
-    """Return whether the bytes of a file look like HAR, whole or cut short."""
+    """Return whether the bytes of a file look like HAR, even if the file is truncated."""
     return _START.match(data) is not None
 
 
@@ -98,7 +98,8 @@ def read_har(data: bytes) -> Recording:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: It has no run, several runs or origins, a last list without a body, or a newer format.
+        UsageError: The document has no run, several runs or origins, or a newer format; or its last list of
+            conversations has no body.
     """
     log, found = _read(data)
     exchanges = [each for each in found if each.resource.kind != "runs"]
@@ -127,33 +128,37 @@ def list_of_runs(data: bytes) -> Exchange:
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
-        UsageError: It has no such response, those of several simulations or origins, or one without a body.
+        UsageError: The document has no such response, or responses of several simulations or origins; or the
+            last response has no body.
     """
     log, found = _read(data)
     lists = [each for each in found if each.resource.kind == "runs" and each.status]
     lists = [each for each in lists if each.status == 200] or lists
     if not lists:
         raise UsageError(
-            f"The file is a HAR without the runs of a simulation: {_counted(log.entries)}, none with the "
-            "response to a GET of /v1/get-simulation-runs/SIMULATION. Record one with: "
+            f"The file is a HAR without the runs of a simulation. It has {_counted(log.entries)}, and none "
+            "is a response to GET /v1/get-simulation-runs/SIMULATION. Record one with: "
             "bluejay-results runs SIMULATION --har FILE"
         )
     ids = dict.fromkeys(each.resource.id for each in lists)
     if len(ids) > 1:
-        raise UsageError(f"The file is a HAR of {len(ids)} simulations: {', '.join(ids)}. Save one per file.")
+        raise UsageError(
+            f"The file is a HAR with {len(ids)} simulations: {', '.join(ids)}. Save one simulation per file."
+        )
     _check_origin(lists)
     last = max(lists, key=lambda each: each.started_at)
     if last.failure == _NO_BODY:
         raise UsageError(
-            "The response with the runs has no body in the file. Export the HAR again, with response bodies."
+            "The file leaves out the body of the response with the runs. Export the HAR again, with response "
+            "bodies."
         )
     return last
 
 
 def _read(data: bytes) -> tuple[_Log, list[Exchange]]:
-    """Return the log in a HAR document, and the exchanges of ours in it."""
+    """Return the log in a HAR document, and the exchanges with the service in it."""
     try:
-        data.decode()  # msgspec reads the strings that it skips without looking at their bytes
+        data.decode()  # msgspec doesn't check the bytes of strings that it skips
     except UnicodeDecodeError as error:
         raise ContractViolationError(f"The file is not valid HAR: {error}.", body=data) from None
     log = _decoded(data.removeprefix(_BYTE_ORDER_MARK), _Har).log
@@ -185,7 +190,7 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
     """Return an entry that reads a run, a conversation or a list of runs; None for any other entry."""
     try:
         request = msgspec.json.decode(raw, type=_AnyEntry).request
-    except (msgspec.DecodeError, RecursionError):  # no entry of ours
+    except (msgspec.DecodeError, RecursionError):  # the entry of another program or service
         return None
     resource = resource_at(request.url) if request.method == "GET" else None
     if resource is None:
@@ -212,7 +217,7 @@ def _exchange(raw: msgspec.Raw) -> Exchange | None:
 def _body(content: _Content) -> bytes | None:
     """Return the bytes of a body; None if the file leaves the body out.
 
-    A HAR file holds decompressed bytes, so no header about bytes on the wire applies to them.
+    HAR contains decompressed bytes, so the headers Content-Encoding and Content-Length don't apply.
     """
     if content.text is None:
         return None
@@ -222,7 +227,7 @@ def _body(content: _Content) -> bytes | None:
         return base64.b64decode(content.text, validate=True)
     except binascii.Error as error:
         raise ContractViolationError(
-            f"The file is not valid HAR: a body's base64 is broken: {error}."
+            f"The file is not valid HAR: a body is not valid base64: {error}."
         ) from None
 
 
@@ -231,11 +236,11 @@ def _only_run(exchanges: Sequence[Exchange], entries: Sequence[msgspec.Raw]) -> 
     ids = dict.fromkeys(each.resource.id for each in [e for e in lists if e.status == 200] or lists)
     if not ids:
         raise UsageError(
-            f"The file is a HAR without a run: {_counted(entries)}, none with the response to a GET of "
+            f"The file is a HAR without a run. It has {_counted(entries)}, and none is a response to GET "
             "/v1/retrieve-simulation-results/RUN. Record one with: bluejay-results wait RUN --har FILE"
         )
     if len(ids) > 1:
-        raise UsageError(f"The file is a HAR of {len(ids)} runs: {', '.join(ids)}. Save one run per file.")
+        raise UsageError(f"The file is a HAR with {len(ids)} runs: {', '.join(ids)}. Save one run per file.")
     return next(iter(ids))
 
 
@@ -251,20 +256,21 @@ def _origin(url: str) -> str:
 
 
 def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = None) -> None:
-    """Refuse a last list that has no body, or this status: an earlier list may be out of date."""
+    """Refuse a file whose last list has no body or this status: an earlier list may be out of date."""
     last = [each for each in exchanges if each.is_list][-1]
     if last.failure == _NO_BODY or last.status == without_body:
         started = last.started_at.astimezone(UTC)
         raise UsageError(
-            f"The last response with the run ({started:%H:%M:%S} UTC, status {last.status}) has no body in "
-            "the file. Export the HAR again, with response bodies and without the browser's cache."
+            f"The file leaves out the body of the last response with the run ({started:%H:%M:%S} UTC, status "
+            f"{last.status}). Export the HAR again, with response bodies and with the browser cache disabled."
         )
 
 
 def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]:
-    """Return the exchanges of another program's HAR file in their order in time, each with a moment.
+    """Return the exchanges of another program's HAR file in chronological order, each with a moment.
 
-    Failed reads of the list are left out if a later read succeeded, and so is what came before the list.
+    A failed request for the list is left out if a later one succeeded. Exchanges before the first list are
+    left out too.
     """
     in_order = sorted(exchanges, key=lambda each: each.started_at)
     run = Resource("run", run_id)
@@ -277,7 +283,7 @@ def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]
 
 
 def _with_moments(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
-    """Give consecutive fetches by id one moment: when the last of them was received."""
+    """Give consecutive fetches by id the same moment: when the last one was received."""
     moment, after_is_list = 0.0, True
     found = list[Exchange]()
     for each in reversed(exchanges):

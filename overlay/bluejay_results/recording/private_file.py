@@ -10,17 +10,17 @@ from pathlib import Path
 
 
 def write_private(path: str | PathLike[str], data: bytes) -> None:
-    """Write a file whole or not at all, with mode 0600 from its creation. Missing folders are created.
+    """Write a file completely or not at all, with mode 0600 from its creation. Missing folders are created.
 
-    A path that isn't a regular file, such as a device or a pipe, is written to and never replaced.
+    If the path is a device or a pipe, the data is written to it, and it is not replaced.
 
     Raises:
-        OSError: It can't be written, or nobody reads the pipe.
+        OSError: The file can't be written, or no process reads the pipe.
     """
     if Path(path).exists() and not Path(path).is_file():
         _write_to(Path(path), data)
         return
-    target = Path(path).resolve()  # of a link
+    target = Path(path).resolve()  # the target of a link, so that the link is kept
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".bluejay-")  # its mode is 0600
     try:

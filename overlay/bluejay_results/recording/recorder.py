@@ -1,4 +1,4 @@
-"""Collects what a client receives while it reads a run."""
+"""Records the responses that a client receives while it reads a run."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .har import save
 from .recording import Recording, Settings
 
 MAX_LIST_BYTES = 32 * 1024 * 1024
-"""How many bytes of earlier lists a recorder keeps, apart from the lists that a replay needs."""
+"""The maximum size of the earlier lists that a recorder keeps although no replay needs them (bytes)."""
 
 
 class Recorder:
-    """Collects what `wait` or `retrieve` receives. `save` works however the call ended.
+    """Records the responses of one `wait`, `retrieve` or `runs`. `save` also works if the call failed.
 
-    Use one for one call.
+    Use a new recorder for each call.
 
     Attributes:
         first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
-        run_first_ended: When the run was first seen ended; None until then.
+        run_first_ended: When the run was first seen ended; None before that.
     """
 
     def __init__(self) -> None:
@@ -47,20 +47,20 @@ class Recorder:
             UsageError: The recorder has recorded another call.
         """
         if self._has_begun:
-            raise UsageError("The recorder has recorded another call. Make one for each call.")
+            raise UsageError("The recorder has recorded another call. Make a new recorder for each call.")
         self._has_begun = True
         self._settings, self._clock, self._secret = settings, clock, secret
 
     @property
     def has_response(self) -> bool:
-        """Whether anything was received."""
+        """Whether a response was received."""
         return any(each.status for each in self._exchanges)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write what was received to a HAR file that only this user can read.
+        """Write the responses to a HAR file that only this user can read.
 
         Raises:
-            UsageError: Nothing was received.
+            UsageError: No response was received.
             OSError: The file can't be written.
         """
         if not self.has_response:
@@ -68,15 +68,15 @@ class Recorder:
         save(self.recording(), path)
 
     def sent(self, url: str) -> None:
-        """Take note of a request that goes out now."""
+        """Record that a request is sent now."""
         self._sent[url] = self._clock.utc_now()
 
     def received(self, url: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Take note of a response."""
+        """Record a response."""
         self._add(url, status=status, headers=headers, body=body)
 
     def failed(self, url: str, status: int, failure: str) -> None:
-        """Take note of a request without a complete response; the status is 0 if none began."""
+        """Record a request without a complete response; the status is 0 if no response began."""
         resource = resource_at(url)
         if status or (resource and resource.kind == "conversation"):
             self._add(url, status=status, failure=failure)
@@ -112,7 +112,7 @@ class Recorder:
         )
         last = self._exchanges[-1] if self._exchanges else None
         if last and last.is_list and exchange.is_list and last.moment is None:
-            self._exchanges.pop()  # a poll that failed, and this one is later
+            self._exchanges.pop()  # a failed poll, which this later one replaces
         self._exchanges.append(exchange)
 
     @property
@@ -122,7 +122,7 @@ class Recorder:
         return lists[-1] if lists else datetime.now(UTC)
 
     def listed(self, now: float) -> None:
-        """Take note that the client has read the last list, and drop the lists that nothing needs."""
+        """Record that the client has read the last list, and drop the lists that a replay doesn't need."""
         self._stamp(now)
         following = [*self._exchanges[1:], None]
         ends = set(self.first_ended.values())
@@ -141,7 +141,7 @@ class Recorder:
         self._exchanges = [self._exchanges[place] for place in sorted(needed)]
 
     def fetched(self, now: float, *, is_late: bool) -> None:
-        """Take note that the client has read what it fetched by id; failures that came late don't count."""
+        """Record that the client has read the conversations fetched by id; late failures are dropped."""
         if is_late:
             self._exchanges = [
                 each for each in self._exchanges if each.moment is not None or not each.failure
@@ -153,7 +153,7 @@ class Recorder:
         self._exchanges = _stamped(self._exchanges, now)
 
     def recording(self) -> Recording:
-        """Return what was recorded so far."""
+        """Return the recording so far."""
         exchanges = list(self._exchanges)
         if exchanges and exchanges[-1].moment is None:
             exchanges = _stamped(exchanges, self._clock.now())

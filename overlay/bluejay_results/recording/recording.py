@@ -1,4 +1,4 @@
-"""A recording: everything that a run was built from."""
+"""A recording: the settings, requests and responses that a run was built from."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Settings:
     """How a run was read.
 
     Attributes:
-        is_wait: Whether by `wait`; otherwise by `retrieve`.
+        is_wait: Whether `wait` read the run; otherwise `retrieve` did.
         tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
-        timeout: Seconds that the call could take; None where that is not known.
+        timeout: Seconds that the call could take; None if that is not known.
         poll_interval: Seconds between polls; None for `retrieve`.
-        queued_ids: The ids of the conversations that were queued with the run, if they are known.
+        queued_ids: The ids of the conversations that were queued with the run; empty if they are not known.
     """
 
     is_wait: bool
@@ -35,14 +35,14 @@ class Settings:
 
 @frozen
 class Recording:
-    """Everything that a run was built from.
+    """The settings, requests and responses that a run was built from.
 
     Attributes:
         settings: How the run was read.
         exchanges: The requests and responses, in their order.
         first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
-        last_moment: When the client last judged the run; later than every exchange if the last fetches failed
-            because the time was up. None if the client never judged the run.
+        last_moment: When the client last evaluated the run; None if it never did. If the last fetches failed
+            because the time was up, this is later than every exchange.
     """
 
     settings: Settings
@@ -52,7 +52,7 @@ class Recording:
     _secret: Secret = field(factory=Secret, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy it without the API key."""
+        """Pickle and copy the recording without the API key."""
         fields = (self.settings, self.safe_exchanges(), dict(self.first_ended), self.last_moment)
         return Recording, fields
 

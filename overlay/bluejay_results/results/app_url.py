@@ -1,4 +1,4 @@
-"""Where people look at runs (source: domain facts)."""
+"""The URLs of the app, in which people look at runs."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""What is known of a run beside the body of its response."""
+"""How a run was read: everything that is known about a run except the body of its response."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from .grace import NO_GRACE, Grace
 
 @frozen
 class RunContext:
-    """How a run came to be read.
+    """How a run was read.
 
     Attributes:
-        requested_id: The run that was asked for; None when it was read from bytes or a file.
+        requested_id: The id of the requested run; None if the run was read from bytes or a file.
         headers: The headers of the response.
         grace: How long tool calls may still arrive.
-        queued_ids: The ids of its results, if it is known which were queued.
-        records: The bytes of the records fetched by id that replace those in the list, by index.
-        added: The bytes of those that the list leaves out.
-        read_singly: The results that were read by themselves, by id.
-        doubts: Why conversations are doubtful, by id: the list and the record fetched by id contradict each
+        queued_ids: The ids of the results that were queued with the run; empty if they are not known.
+        records: The bytes of each fetched record that replaces a listed one, by its index in the list.
+        added: The bytes of the fetched records that the list leaves out.
+        fetched_ids: The ids of the results that were fetched by id.
+        doubts: Why conversations are doubtful, by id: the listed and the fetched record contradict each
             other, or a saved body has a key twice.
-        notes: What reading them has shown.
-        recording: Everything that the run was built from; None when it was read from a bare body.
+        notes: Notes from the fetches by id.
+        recording: Everything that the run was built from; None if the run was read from a bare body.
     """
 
     requested_id: str | None = None
@@ -34,12 +34,12 @@ class RunContext:
     queued_ids: tuple[str, ...] = ()
     records: Mapping[int, bytes] = field(factory=dict, repr=False)
     added: tuple[bytes, ...] = field(default=(), repr=False)
-    read_singly: frozenset[str] = Factory(frozenset)
+    fetched_ids: frozenset[str] = Factory(frozenset)
     doubts: Mapping[int, str] = field(factory=dict, repr=False)
     notes: tuple[str, ...] = ()
     recording: Recording | None = field(default=None, repr=False, eq=False)
 
 
 def request_id_in(headers: Mapping[str, str]) -> str | None:
-    """Return the id that the service gave a request, for its support; None if it gave none."""
+    """Return the request id that the service assigned, to quote to its support; None if it sent none."""
     return headers.get("x-request-id") or None

@@ -1,4 +1,4 @@
-"""Conversations that the list of a run holds more than once: each id counts once."""
+"""Conversations that a run lists more than once: each id counts once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORST_FIRST = (Outcome.UNDER_WAY, Outcome.FAILED, Outcome.VOID, Outcome.PASSED)
 def copies_by_id(results: Sequence[SimulationResult]) -> dict[int, tuple[SimulationResult, ...]]:
     """Return the copies of each conversation by its id, in the order of the list.
 
-    A conversation whose id a violation hides is a conversation of its own, by a negative number.
+    If a violation hides an id, the conversation counts as separate and gets a negative number.
     """
     copies: dict[int, list[SimulationResult]] = {}
     for place, each in enumerate(results):
@@ -32,7 +32,7 @@ def worst_copy(copies: Sequence[SimulationResult]) -> SimulationResult:
 
 
 def differ(copies: Sequence[SimulationResult]) -> bool:
-    """Whether copies differ in anything that a rule of the gate reads."""
+    """Whether copies differ in a value that a rule of the gate reads."""
     return len(copies) > 1 and len(set(map(_read_by_rules, copies))) > 1
 
 

@@ -1,4 +1,7 @@
-"""What became of each digital human: verdicts of single conversations flip (source: domain facts)."""
+"""The results of each digital human. Verdicts of single conversations vary, so repeats are counted together.
+
+See `docs/definitions.md`, Repeats.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from .result import Outcome, SimulationResult
 class Failing(StrEnum):
     """How often a digital human's judged conversations failed."""
 
-    ALWAYS = "always failed"
-    SOMETIMES = "sometimes failed"
-    NEVER = "never failed"
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
 
 
 @frozen
@@ -23,8 +26,8 @@ class DigitalHuman:
     """The conversations of one digital human in a run.
 
     Attributes:
-        id: Its id; None where the conversation names none.
-        results: Its conversations, in the order of the list.
+        id: The digital human's id; None if the conversation names no digital human.
+        results: The digital human's conversations, in the order of the list.
     """
 
     id: int | None
@@ -32,27 +35,27 @@ class DigitalHuman:
 
     @property
     def conversations(self) -> int:
-        """How many there are."""
+        """The number of conversations."""
         return len(self.results)
 
     @property
     def passed(self) -> int:
-        """How many passed."""
+        """The number of conversations that passed."""
         return self._count(Outcome.PASSED)
 
     @property
     def failed(self) -> int:
-        """How many failed."""
+        """The number of conversations that failed."""
         return self._count(Outcome.FAILED)
 
     @property
     def void(self) -> int:
-        """How many are void: they count in neither."""
+        """The number of void conversations, which count neither as passed nor as failed."""
         return self._count(Outcome.VOID)
 
     @property
     def failing(self) -> Failing | None:
-        """How often it failed, of those judged; None when none was judged."""
+        """How often the judged conversations failed; None if none was judged."""
         if not self.passed + self.failed:
             return None
         if not self.passed:
@@ -66,9 +69,9 @@ class DigitalHuman:
 def by_digital_human(
     conversations: Iterable[SimulationResult], copies: Mapping[int, Sequence[SimulationResult]]
 ) -> tuple[DigitalHuman, ...]:
-    """Group conversations by digital human; one without an id counts as a separate caller.
+    """Group conversations by digital human. A conversation without a digital human is a separate group.
 
-    A conversation whose copies name different digital humans counts for each of them.
+    If the copies of a conversation name different digital humans, the conversation counts for each of them.
     """
     groups: dict[object, list[SimulationResult]] = {}
     ids: dict[object, int | None] = {}

@@ -1,4 +1,7 @@
-"""Which conversations may have failed although nothing received says so."""
+"""Finds doubtful conversations, which may have failed although they don't count as failed.
+
+See `docs/definitions.md`, Doubt.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from .result import Outcome, SimulationResult
 from .status import NOT_MEASURED
 
 PERHAPS_NOT_ANSWERED = frozenset({"NO_ANSWER", "REJECTED"})
-"""Statuses that make a conversation void, and of which the agent itself may be the cause."""
+"""Statuses that make a conversation void, although the agent itself may be the cause."""
 
 
 def doubts(
@@ -21,9 +24,9 @@ def doubts(
     """Return why each doubtful conversation may have failed, by its id.
 
     Args:
-        copies: The conversations by id, each with all of its copies.
+        copies: All copies of each conversation, by its id.
         incomplete: The ids of the conversations whose tool calls may not all be listed.
-        known: Why conversations are doubtful for what reading the run has shown, by id.
+        known: The doubts that were found while the run was read, by id.
     """
     found = {
         id_: known.get(id_) or _doubt(group, is_incomplete=id_ in incomplete) for id_, group in copies.items()
@@ -41,12 +44,12 @@ def _doubt(copies: tuple[SimulationResult, ...], *, is_incomplete: bool) -> str:
     if is_incomplete:
         return "the list may have left out its tool calls"
     if _hides_the_latest_verdict(result):
-        return "its evaluations disagree, and their times don't say which one is the latest"
+        return "its evaluations disagree, and their times don't show which one is the latest"
     return ""
 
 
 def _hides_the_latest_verdict(result: SimulationResult) -> bool:
-    """Whether the verdict depends on which evaluation is the latest, and the times don't say which is."""
+    """Whether the verdict depends on which evaluation is the latest, but the times don't show which is."""
     evaluations = result.response.evaluations or ()
     if len(evaluations) < 2:
         return False

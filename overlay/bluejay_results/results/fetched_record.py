@@ -1,4 +1,7 @@
-"""A conversation that was fetched by id: whether its record replaces the listed one, and what to note."""
+"""Decides whether a record fetched by id replaces the listed one, and what to note about the record.
+
+See `docs/definitions.md`, Fetched records.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ class FetchedRecord:
     """What is known about one conversation that was fetched by id.
 
     Attributes:
-        first: When it was first fetched, by the monotonic clock.
-        last: When it was last fetched.
+        first: When the conversation was first fetched, by the monotonic clock.
+        last: When the conversation was last fetched.
         result: The fetched record; None if every fetch failed.
         error: Why the last fetch failed; None if it succeeded.
         listed: The listed record at the time of the last fetch; None if the list left it out.
@@ -35,7 +38,8 @@ class FetchedRecord:
 def replaces(fetched: SimulationResult, listed: SimulationResult, before: SimulationResult | None) -> bool:
     """Whether a fetched record replaces the listed one; `before` was listed when the record was fetched.
 
-    A list that has changed since then is newer than the record, and wins unless it lacks calls or tools.
+    A listed record that has changed since then is newer than the fetched one. The newer record counts, unless
+    it has fewer tool calls or fewer expected tools.
     """
     if fetched.recorded_calls != listed.recorded_calls:
         return fetched.recorded_calls > listed.recorded_calls
@@ -44,13 +48,16 @@ def replaces(fetched: SimulationResult, listed: SimulationResult, before: Simula
 
 
 def _judged_fields(result: SimulationResult) -> tuple[object, ...]:
-    """Return what a verdict depends on. The signed URLs are left out: they may differ in every response."""
+    """Return the fields that a verdict depends on, without signed URLs, which every response may change."""
     response = result.response
     return response.status, response.digital_human_id, response.evaluations, response.tool_calls
 
 
 def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[str]:
-    """Yield in what a fetched record contradicts the list, if the list has not changed in it since then."""
+    """Yield each contradiction between a fetched record and the list.
+
+    A field that has changed in the list since the fetch is no contradiction.
+    """
     fetched, before = record.result, record.listed
     if fetched is None or before is None or fetched.id != listed.id:
         return
@@ -61,7 +68,7 @@ def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[
 
 
 def _failures(result_id: str, record: FetchedRecord) -> Iterator[str]:
-    """Yield why a fetch did not give a record that can replace the listed one."""
+    """Yield why a fetch failed to give a record that can replace the listed one."""
     if record.error:
         reason = str(record.error).rstrip(".")
         yield f"could not be fetched by id, so the listed record is used ({reason})"
@@ -75,7 +82,7 @@ def _failures(result_id: str, record: FetchedRecord) -> Iterator[str]:
 def notes_on(
     records: Mapping[str, FetchedRecord], contradictions: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    """Yield what the fetches by id have shown, one line for all conversations with the same finding."""
+    """Yield the notes from fetches by id: one line for all conversations with the same finding."""
     ids_of = defaultdict[str, list[str]](list)
     for result_id, record in records.items():
         for finding in (*_failures(result_id, record), *contradictions.get(result_id, ())):

@@ -1,7 +1,6 @@
-"""How long the tool calls of a conversation that has ended may still arrive.
+"""How long the tool calls of a conversation may still arrive after its end.
 
-They land one to two minutes after the status (source: domain facts); the project's definitions give them
-180 seconds.
+They arrive one to two minutes after the status. `docs/definitions.md`, Settled, gives them 180 seconds.
 """
 
 from __future__ import annotations
@@ -14,27 +13,28 @@ from attrs import frozen
 
 @frozen
 class Grace:
-    """The grace at one moment.
+    """The grace period at one moment.
 
     Attributes:
-        seconds: How long it is from the end of a conversation.
+        seconds: The length of the grace period, from the end of a conversation.
         now: The moment, by the server's clock; None if it is not known.
-        seen: In a wait, for how many seconds each conversation has been seen ended, by id.
-        run_seen: In a wait, for how many seconds the run has been seen ended.
-        read_since: In a wait, the conversations that were fetched by id after their grace period. No other is
-            void because a call is missing.
+        seen: During a wait, the seconds since each conversation was first seen ended, by id.
+        run_seen: During a wait, the seconds since the run was first seen ended.
+        fetched_since: During a wait, the ids of the conversations that were fetched after their grace period.
+            Only these can be void because a tool call is missing.
     """
 
     seconds: float = 0.0
     now: datetime.datetime | None = None
     seen: Mapping[int, float] | None = None
     run_seen: float | None = None
-    read_since: frozenset[int] | None = None
+    fetched_since: frozenset[int] | None = None
 
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which tool calls of a conversation may still arrive.
 
-        By the server's clock from its end, and in a wait never longer than since it was seen ended.
+        The period starts at the end of the conversation, by the server's clock. During a wait, it starts at
+        the latest when the conversation was first seen ended.
         """
         limits = []
         if self.now and ended_at:
@@ -44,8 +44,8 @@ class Grace:
         return max(0.0, min(limits, default=0.0))
 
     def is_awaited(self, result_id: int, ended_at: datetime.datetime | None) -> bool:
-        """Whether the tool calls of a conversation may still arrive, as far as is known."""
-        is_unread = self.read_since is not None and result_id not in self.read_since
+        """Whether the tool calls of a conversation may still arrive."""
+        is_unread = self.fetched_since is not None and result_id not in self.fetched_since
         return is_unread or self.left(result_id, ended_at) > 0
 
     @property
@@ -58,7 +58,7 @@ NO_GRACE = Grace()
 
 
 def date_in(headers: Mapping[str, str]) -> datetime.datetime | None:
-    """Return the time of the server's clock in its Date header; None if there is none that makes sense."""
+    """Return the time in the server's Date header; None if the header is absent or invalid."""
     import email.utils  # loaded late: it brings sockets, which no saved run needs
 
     try:

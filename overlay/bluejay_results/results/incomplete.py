@@ -1,6 +1,6 @@
-"""In which conversations the list of a run may have left out tool calls: it does so in large runs' tails.
+"""Finds the conversations whose tool calls the list of a run may have left out.
 
-Source: domain facts and the project's definitions.
+The end of a large run's list lacks tool calls. See `docs/definitions.md`, Fetched records.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from .result import SimulationResult
 from .status import NOT_MEASURED
 
 
-def to_read_singly(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
-    """Return the conversations to read by themselves, in the order of the list.
+def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
+    """Return the conversations to fetch by id, in the order of the list.
 
-    Those with tools to call and no call recorded, and those without tools to call whose caller has some in
-    another conversation; or whose run has, if the caller has no other. What no tool call can change is left
-    out: a conversation that is under way, or void by its status.
+    These are the conversations with expected tools and no recorded call. Conversations without any tool are
+    among them if the caller's other conversations have expected tools; for a caller without other
+    conversations, those of the run count. A conversation that is under way or void by its status is not
+    fetched, because tool calls can't change its outcome.
     """
     hidden = {id(each) for each in _hidden_gaps(results)}
     return tuple(
@@ -26,7 +27,7 @@ def to_read_singly(results: Sequence[SimulationResult]) -> tuple[SimulationResul
 
 
 def _hidden_gaps(results: Sequence[SimulationResult]) -> Iterator[SimulationResult]:
-    """Yield the conversations without any tool whose siblings have tools to call."""
+    """Yield the conversations without any tool whose siblings have expected tools."""
     of_caller = Counter(each.digital_human_id for each in results)
     with_tools = Counter(each.digital_human_id for each in results if each.expected_tools)
     in_run = with_tools.total()

@@ -1,4 +1,7 @@
-"""How long the agent takes to answer; upstream sends 0 for "not measured", and does not say in which unit."""
+"""How long the agent takes to answer. The service sends 0 for "not measured" and documents no unit.
+
+See `docs/definitions.md`, Latency.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -10,11 +13,11 @@ from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
 _FAR_BELOW = 8
-"""An average under 200 may be in seconds if the usual one, in milliseconds, is so many times as long."""
+"""Averages below 1/8 of a median in milliseconds may be in seconds, so the units may be mixed."""
 
 
 class LatencyUnit(StrEnum):
-    """The unit of a latency, as read."""
+    """The unit of a latency, as inferred from its size."""
 
     SECONDS = "s"
     MILLISECONDS = "ms"
@@ -24,12 +27,18 @@ class LatencyUnit(StrEnum):
 class LatencySummary:
     """How long the agent took to answer in one conversation.
 
-    Every figure is None where it was not measured: upstream sends 0 for that (source: contract facts), and a
-    negative figure measures nothing.
+    A figure that was not measured is None: the service sends 0 for it, and a negative figure is no
+    measurement.
 
     Attributes:
-        unit: Their unit, as read from the latencies of the whole run: upstream documents none. None where
-            that does not tell it.
+        average: The mean.
+        maximum: The longest.
+        p50: The median.
+        p90: The 90th percentile.
+        p95: The 95th percentile.
+        p99: The 99th percentile.
+        unit: The unit of the figures. The service documents none, so it is inferred from the latencies of the
+            whole run; None if they don't show it.
     """
 
     average: float | None = None
@@ -41,7 +50,7 @@ class LatencySummary:
     unit: LatencyUnit | None = None
 
     def in_milliseconds(self) -> Self | None:
-        """Return the same figures in milliseconds; None where their unit is not known."""
+        """Return the same figures in milliseconds; None if their unit is not known."""
         if self.unit is not LatencyUnit.SECONDS:
             return self if self.unit else None
         figures = {each.name: getattr(self, each.name) for each in fields(type(self)) if each.name != "unit"}
@@ -50,11 +59,14 @@ class LatencySummary:
 
 
 def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
-    """Read the unit of a run's latencies from its conversations' averages, and check it by their medians.
+    """Infer the unit of a run's latencies from the median of its conversations' averages.
 
-    The median of the averages is under 20 in seconds and over 200 in milliseconds. None between the two, and
-    where units are mixed: some averages are of the one size and some of the other or far below the rest,
-    averages and medians are of different sizes, or an average is above its maximum.
+    A median under 20 means seconds, and one over 200 means milliseconds. The unit is None for a median in
+    between, and if units seem to be mixed:
+
+    - some averages look like seconds and others like milliseconds, or are far below the rest;
+    - the medians of the conversations look like another unit than the averages;
+    - an average is above the maximum of its conversation.
     """
     from statistics import median  # loaded late: it brings fractions and random
 
@@ -79,7 +91,7 @@ def _unit_of(figure: float) -> LatencyUnit | None:
 
 
 def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
-    """Summarise how long the agent took to answer."""
+    """Return how long the agent took to answer."""
     if evaluation is None:
         return LatencySummary()
     latency = evaluation.latency or Latency()
@@ -94,7 +106,7 @@ def agent_latency(evaluation: Evaluation | None) -> LatencySummary:
 
 
 def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
-    """Summarise the same without filler words; upstream has no maximum here."""
+    """Return how long the agent took to answer, not counting filler words; the service sends no maximum."""
     latency = (evaluation and evaluation.filler_ignored_latency) or FillerIgnoredLatency()
     return LatencySummary(
         average=_measured(latency.avg_filler_ignored_latency),
@@ -106,7 +118,7 @@ def filler_ignored_latency(evaluation: Evaluation | None) -> LatencySummary:
 
 
 def has_negative_latency(evaluation: Evaluation | None) -> bool:
-    """Whether one of the agent's latencies is below 0, which no measurement gives."""
+    """Whether one of the agent's latencies is negative, which can't be a measurement."""
     if evaluation is None:
         return False
     latency = evaluation.latency or Latency()
@@ -123,5 +135,5 @@ def has_negative_latency(evaluation: Evaluation | None) -> bool:
 
 
 def _measured(figure: float | None) -> float | None:
-    """Return a figure as it is if it was measured: 0 and negative figures were not."""
+    """Return a figure that was measured; None for 0 and negative figures, which were not measured."""
     return figure if figure and figure > 0 else None

@@ -1,4 +1,4 @@
-"""Answers of custom metrics as numbers."""
+"""The answers of custom metrics, as numbers. See `docs/definitions.md`, Metrics and rates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import field, frozen
 from bluejay_api.models import CustomMetric
 
 POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
-"""By the type of a metric that is counted: the answer that counts."""
+"""The positive answer of each metric type that is counted."""
 ORDERED = frozenset({"quantitative", *POSITIVE})
 """The types whose answers have an order."""
 _NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
@@ -21,13 +21,13 @@ class Metric:
     """The answer of one custom metric in one evaluation.
 
     Attributes:
-        name: Its name.
-        type: The kind of answer, such as `quantitative` or `pass_fail`.
+        name: The metric's name.
+        type: The type of the answer, such as `quantitative` or `pass_fail`.
         text: The answer as received.
-        number: The answer as a number: of a quantitative metric as received, of `pass_fail` and `yes_no` 100
-            or 0, so that a mean is a percentage. None if it can't be read, is out of range, isn't applicable
-            or is of another type.
-        response: The generated model, in full.
+        number: The answer as a number. For `quantitative`, the number received; for `pass_fail` and `yes_no`,
+            100 or 0, so that a mean is a percentage. None if the answer can't be read, is out of range or
+            "not applicable", or if the metric has another type.
+        response: The generated model with all fields.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Metric:
 
     @classmethod
     def of(cls, answer: CustomMetric) -> Metric:
-        """Read an answer."""
+        """Return the metric for an answer in a response."""
         received = cast("tuple[str | None, ...]", (answer.response_type, answer.response_value))
         is_whole = None not in received  # a violation makes a field None
         number = metric_value(answer) if is_whole and metric_type(answer) in ORDERED else None
@@ -46,17 +46,17 @@ class Metric:
 
 
 def metric_name(name: str) -> str:
-    """Return a metric's name for comparing: letter case doesn't matter."""
+    """Return a metric's name for comparisons, which ignore letter case."""
     return name.strip().casefold()
 
 
 def metric_type(answer: CustomMetric) -> str:
-    """Return a metric's type in the spelling of the contract: letter case doesn't matter."""
+    """Return a metric's type in the spelling of the contract; letter case is ignored."""
     return answer.response_type.strip().lower()
 
 
 def is_not_applicable(answer: CustomMetric) -> bool:
-    """Whether the judge said that the metric doesn't apply to the conversation."""
+    """Whether the judge answered that the metric doesn't apply to the conversation."""
     return _normalized(answer) in _NOT_APPLICABLE
 
 
@@ -77,7 +77,7 @@ def metric_value(answer: CustomMetric) -> float | None:
 
 
 def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
-    """Return the bad end of a metric's range; None where the range isn't known."""
+    """Return the bad end of a metric's range; None if the range isn't known."""
     if metric_type(answer) in POSITIVE:
         return 100.0 if is_high_bad else 0.0
     end = _range(answer)[is_high_bad]
@@ -89,7 +89,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range, infinite where they aren't known or are swapped."""
+    """Return the ends of a metric's range; infinite if they are unknown or swapped."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

@@ -1,4 +1,4 @@
-"""What to know about a run before trusting its numbers, one line each."""
+"""Notes to read before trusting the numbers of a run, one line each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -22,7 +22,7 @@ _NEVER_PASSES = {*NOT_MEASURED, *NEVER_PASS}
 def contradictions(
     counters: SimulationRunResultResponse, results: Sequence[SimulationResult]
 ) -> Iterator[str]:
-    """Yield where the counters of a settled run can't be those of its conversations, each id given once."""
+    """Yield each counter of a settled run that contradicts its conversations; `results` has each id once."""
     total, passed, failed = counters.total_tests, counters.tests_passed, counters.tests_failed
     by_both = sum(result.outcome is Outcome.PASSED for result in results)
     by_goal = sum(each.goal_success is True and each.status not in _NEVER_PASSES for each in results)
@@ -45,7 +45,7 @@ def contradictions(
 
 
 def unlisted(expected_count: int, results: Sequence[SimulationResult]) -> Iterator[str]:
-    """Yield how many conversations of a settled run are counted or queued, and not listed."""
+    """Yield a note if a settled run counted or queued more conversations than it lists."""
     if len(results) < expected_count:
         yield f"the run counts {expected_count} conversations and lists {len(results)}"
 
@@ -59,13 +59,13 @@ def listed_twice(copies: Mapping[int, Sequence[SimulationResult]]) -> Iterator[s
         yield f"listed more than once, counted once: {examples('conversation', alike)}"
     if different:
         yield (
-            "listed more than once with different contents, counted once by the worse: "
+            "listed more than once with different contents, counted once with the worst outcome: "
             f"{examples('conversation', different)}"
         )
 
 
 def negative_latencies(results: Iterable[SimulationResult]) -> Iterator[str]:
-    """Yield which conversations have a negative latency, which is read as not measured."""
+    """Yield which conversations have a negative latency, which counts as not measured."""
     negative = [f"{each.id}" for each in results if has_negative_latency(each.evaluation)]
     if negative:
         yield f"a negative latency counts as not measured: {examples('conversation', negative)}"
@@ -76,7 +76,7 @@ def not_in_contract(
     paths: Iterable[str],
     results: Sequence[SimulationResult] = (),
 ) -> Iterator[str]:
-    """Yield which statuses of runs and results, and which fields at `paths`, the contract doesn't know."""
+    """Yield the statuses of runs and results, and the fields at `paths`, that the contract doesn't list."""
     statuses: list[str] = [each for each in run_statuses if each and not each.is_known]
     statuses += [
         each.response.status or "" for each in results if each.status and each.status not in ENDED | UNDER_WAY
@@ -87,7 +87,7 @@ def not_in_contract(
 
 
 def examples(noun: str, all_names: Iterable[str]) -> str:
-    """Return the noun with the first three names, each once, and the number of the others; "" for none."""
+    """Return the noun, the first three distinct names, and the number of the others; "" without names."""
     names = list(dict.fromkeys(all_names))
     if not names:
         return ""

@@ -1,10 +1,10 @@
-"""The pass rate that a run's own counters give."""
+"""Computes the pass rate from a run's own counters. See `docs/definitions.md`, Pass rate."""
 
 
 def pass_rate(passed: int | None, total: int | None) -> float | None:
-    """Return conversations passed by conversations in the run, 0 to 1.
+    """Return the share of the run's conversations that passed, 0 to 1.
 
-    None where there is no rate: a counter is null, the total is 0, or the two make no sense together.
+    None if a counter is null, the total is 0, or the counters contradict each other.
     """
     if passed is None or not total or not 0 <= passed <= total:
         return None

@@ -13,11 +13,11 @@ from .context import request_id_in
 
 @frozen
 class QueuedRun:
-    """What the service answered to a queued run; `wait` takes it.
+    """A queued run, as the service confirmed it; pass it to `wait`.
 
     Attributes:
-        simulation_id: The simulation that it is a run of.
-        response: The generated model, in full.
+        simulation_id: The id of the simulation that was queued.
+        response: The generated model with all fields.
         raw: The exact bytes received.
         headers: The headers of the response.
     """
@@ -29,25 +29,25 @@ class QueuedRun:
 
     @property
     def run_id(self) -> str:
-        """Identifier of the run."""
+        """The id of the run."""
         return self.response.simulation_run_id
 
     @property
     def result_ids(self) -> tuple[str, ...]:
-        """Identifiers of its results, one for each conversation. They are integers in results."""
+        """The ids of its results as strings, one for each conversation. In results they are integers."""
         return tuple(self.response.simulation_result_ids)
 
     @property
     def agent_id(self) -> str:
-        """Identifier of the agent under test."""
+        """The id of the agent under test."""
         return self.response.agent_id
 
     @property
     def app_url(self) -> str:
-        """The run's page in the app (source: domain facts)."""
+        """The URL of the run's page in the app."""
         return page_of_run(self.simulation_id, self.run_id)
 
     @property
     def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
         return request_id_in(self.headers)

@@ -1,4 +1,4 @@
-"""What the response says about one conversation."""
+"""One conversation, as the response contains it."""
 
 import datetime
 from collections.abc import Mapping
@@ -52,8 +52,9 @@ class ReceivedResult:
     """One simulated conversation, as received.
 
     Attributes:
-        response: The generated model, in full.
-        violations: The run's violations that are in this result, with paths from it (`$.events[0].title`).
+        response: The generated model with all fields.
+        violations: The run's violations in this result; their paths start at the result
+            (`$.events[0].title`).
     """
 
     response: SimulationResultResponse = field(repr=False)
@@ -63,22 +64,22 @@ class ReceivedResult:
 
     @property
     def id(self) -> int:
-        """Identifier of the result."""
+        """The id of the result."""
         return self.response.id
 
     @property
     def run_id(self) -> str | None:
-        """Identifier of its run; None if the conversation was read by itself."""
+        """The id of its run; None if the conversation was fetched without its run."""
         return self._run.id
 
     @property
     def digital_human_id(self) -> int | None:
-        """The simulated caller that led the conversation."""
+        """The id of the simulated caller; None if the service sent none."""
         return self.response.digital_human_id
 
     @property
     def status(self) -> str | None:
-        """The status in one spelling: `No Answer` reads NO_ANSWER. As received: `response.status`."""
+        """The status in a uniform spelling: `No Answer` becomes NO_ANSWER. As received: `response.status`."""
         return normalized(self.response.status) or None
 
     @property
@@ -86,14 +87,18 @@ class ReceivedResult:
         """Whether the caller and the agent were connected; None if unknown."""
         if self.status in NEVER_CONNECTED:
             return False
-        return True if self.response.start_time or self.evaluation else None
+        return True if self.response.start_time or self._evaluation else None
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """The current evaluation: the one that was created last.
+
+        None before the first evaluation, and if a violation hides which one is current.
+        """
+        return self._evaluation
 
     @cached_property
-    def evaluation(self) -> Evaluation | None:
-        """The current evaluation, the one created last (source: domain facts).
-
-        None before there is one, and where a violation hides which one it is.
-        """
+    def _evaluation(self) -> Evaluation | None:
         evaluations = self.response.evaluations or []
         if self._hidden_by(self._hides_current):
             return None
@@ -103,52 +108,52 @@ class ReceivedResult:
 
     @property
     def goal_success(self) -> bool | None:
-        """The goal judge's verdict, None before there is one. It may ignore skipped tools."""
-        return self.evaluation.goal_success if self.evaluation else None
+        """The goal judge's verdict; None before there is one. The judge may ignore skipped tools."""
+        return self._evaluation.goal_success if self._evaluation else None
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The custom metrics of the current evaluation, with their answers as numbers."""
-        return tuple(Metric.of(each) for each in (self.evaluation and self.evaluation.custom_metrics) or ())
+        return tuple(Metric.of(each) for each in (self._evaluation and self._evaluation.custom_metrics) or ())
 
     @property
     def tool_calls(self) -> tuple[ToolCallComparisonGroup, ...]:
-        """The calls of each tool, expected and actual; empty where there are none."""
+        """The expected and the actual calls of each tool; empty if there are none."""
         return tuple(self.response.tool_calls or ())
 
     @property
     def is_fetched_by_id(self) -> bool:
-        """Whether this record was fetched by id; else it is the one in the list of its run."""
+        """Whether this record was fetched by id; otherwise it comes from the list of its run."""
         return self._run.is_fetched_by_id(self._index)
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What happened during the conversation, as received; empty where there is nothing."""
+        """The events during the conversation, as received; empty if there are none."""
         return tuple(self.response.events or ())
 
     @property
     def expected_tools(self) -> tuple[str, ...]:
-        """Names of the tools that the scenario required, in order."""
+        """The names of the tools that the agent had to call, in order."""
         return tuple(self._expected)
 
     @property
     def actual_tools(self) -> tuple[str, ...]:
-        """Names of the tools that the agent called, in order."""
+        """The names of the tools that the agent called, in order."""
         return tuple(self._actual)
 
     @property
     def recorded_calls(self) -> int:
-        """How many tool calls are recorded, of whatever tool."""
+        """The number of recorded tool calls, of all tools."""
         return sum(len(group.actual or ()) for group in self.response.tool_calls or ())
 
     @property
     def matched_tools(self) -> tuple[str, ...]:
-        """Required tools that the agent called, by name."""
+        """The names of the expected tools that the agent called."""
         return tuple(name for name in self.expected_tools if name in self._actual)
 
     @property
     def missing_tools(self) -> tuple[str, ...]:
-        """Required tools that the agent never called, by name."""
+        """The names of the expected tools that the agent never called."""
         return tuple(name for name in self.expected_tools if name not in self._actual)
 
     @property
@@ -158,29 +163,29 @@ class ReceivedResult:
 
     @property
     def latency_received(self) -> LatencySummary:
-        """The same without a unit: as it stands in the evaluation."""
-        return agent_latency(self.evaluation)
+        """How long the agent took to answer, as received and therefore without a unit."""
+        return agent_latency(self._evaluation)
 
     @property
     def filler_ignored_latency(self) -> LatencySummary:
-        """How long the agent took to answer, filler words not counted, in the unit of the run."""
-        return evolve(filler_ignored_latency(self.evaluation), unit=self._run.latency_unit)
+        """How long the agent took to answer, not counting filler words, in the unit of the run."""
+        return evolve(filler_ignored_latency(self._evaluation), unit=self._run.latency_unit)
 
     @property
     def start_time(self) -> datetime.datetime | None:
-        """When the conversation started; always with a zone."""
+        """When the conversation started; always with a time zone."""
         return self.response.start_time
 
     @property
     def end_time(self) -> datetime.datetime | None:
-        """When the conversation ended; always with a zone."""
+        """When the conversation ended; always with a time zone."""
         return self.response.end_time
 
     @property
     def duration(self) -> datetime.timedelta | None:
-        """Length of the conversation: its end less its start. None unless both are known and in order.
+        """The length of the conversation: its end minus its start. None unless both are known and in order.
 
-        `response.duration` may be milliseconds or seconds and is no help (source: domain facts).
+        `response.duration` isn't used, because it may be in milliseconds or in seconds.
         """
         start, end = self.response.start_time, self.response.end_time
         return end - start if start and end and end >= start else None
@@ -192,17 +197,17 @@ class ReceivedResult:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response that it came in; empty when it was read from bytes or a file."""
+        """The headers of the response; empty if the conversation was read from bytes or a file."""
         return self._run.context.headers
 
     @property
     def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
         return request_id_in(self.headers)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
-        """Values that the contract doesn't know, by JSON path from this result (`$.trace_ids`)."""
+        """The values of fields that the contract doesn't list, by JSON path in this result."""
         return unknown_fields(self.raw, SimulationResultResponse)
 
     @cached_property
@@ -215,11 +220,12 @@ class ReceivedResult:
 
     def _tools(self, side: str) -> dict[str, None]:
         named = [group.name for group in self.response.tool_calls or () if getattr(group, side)]
-        return {name: None for name in named if cast("str | None", name) is not None}  # a violation makes it
+        # A violation makes a name None.
+        return {name: None for name in named if cast("str | None", name) is not None}
 
     @property
     def _hides_current(self) -> frozenset[str]:
-        """The fields whose violation hides which evaluation is the current one."""
+        """The fields whose violation hides which evaluation is current."""
         is_one_of_several = len(self.response.evaluations or []) > 1
         return _HIDES_EVALUATION | _HIDES_ORDER if is_one_of_several else _HIDES_EVALUATION
 

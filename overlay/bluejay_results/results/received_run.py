@@ -1,4 +1,4 @@
-"""What the response says about a run, and how the run came to be read."""
+"""A run as the response contains it, and how it was read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from os import PathLike
 from typing import Any, Self
 
-from attrs import define, field
+from attrs import define, field, fields
 from bluejay_api.decoding import PausedCollector
 from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
@@ -24,17 +24,18 @@ from .context import RunContext, request_id_in
 _RESULTS = "$.simulation_results"
 
 
-@define(frozen=True, eq=False)
+# Without slots, so that `help` shows the docstrings of cached properties.
+@define(frozen=True, eq=False, slots=False)
 class ReceivedRun:
     """One run of a simulation, as received.
 
     Attributes:
-        response: The generated model, in full.
-        raw_list: The exact bytes of the list as received, whatever was fetched by id later.
-        violations: What in them breaks the contract or can't be held by this package. Empty unless they
-            were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
-            says, and an item that is listed is not in its list.
-        context: How the run came to be read.
+        response: The generated model with all fields.
+        raw_list: The exact bytes of the list as received, without the records that were fetched by id later.
+        violations: The values that break the contract or that this package can't represent; empty unless the
+            bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
+            and an item listed here is left out of its list.
+        context: How the run was read.
     """
 
     response: SimulationResultsResponse = field(repr=False)
@@ -48,25 +49,25 @@ class ReceivedRun:
 
         Args:
             data: The body.
-            on_violation: `collect` keeps what is sound in a body that breaks the contract and lists the rest
-                in `violations`.
+            on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
+                violations in `violations`.
 
         Raises:
-            ContractViolationError: It is not what the contract says; the error carries the bytes. With
-                `collect` only when nothing is sound: it is not JSON, or has no run in it.
-            UnsupportedValueError: The contract allows what was found in it, and this package can't hold that.
-                With `collect` only when no field can be held: it is nested too deeply, or has half of a
-                surrogate pair.
+            ContractViolationError: The body breaks the contract; the error contains the bytes. With
+                `collect`, raised only if the body is not JSON or contains no valid run.
+            UnsupportedValueError: The contract allows the body, but this package can't represent it. With
+                `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        with PausedCollector():  # until the run is made, or it would run once for each of many saved runs
+        with PausedCollector():  # otherwise reading many saved runs would start the collector for each
             model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
             return cls(model, data, violations)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write a recording: every response that the run was built from, as HAR 1.2.
+        """Write a recording, in HAR 1.2: every response that the run was built from.
 
-        It contains signed URLs as they were received, and never the API key. Only this user can read it.
+        The file contains signed URLs as they were received, and never the API key. Only this user can read
+        the file.
 
         Raises:
             UsageError: The run was read from a bare body, so its responses are not known.
@@ -82,46 +83,46 @@ class ReceivedRun:
 
     @property
     def id(self) -> str:
-        """Identifier of the run."""
+        """The id of the run."""
         return self.response.simulation_run.id
 
     @property
     def simulation_id(self) -> str:
-        """Identifier of the simulation that the run belongs to."""
+        """The id of the simulation that the run belongs to."""
         return self.response.simulation_run.simulation_id
 
     @property
     def created_at(self) -> datetime.datetime:
-        """When the run was created; always with a zone."""
+        """When the run was created; always with a time zone."""
         return self.response.simulation_run.created_at
 
     @property
     def status(self) -> SimulationRunStatus | None:
-        """Where the run is in its life cycle. COMPLETED alone doesn't mean that it is settled."""
+        """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
         return self.response.simulation_run.status
 
     @property
     def summary(self) -> str | None:
-        """Upstream's summary of the run in words."""
+        """The service's summary of the run, as text."""
         return self.response.simulation_run.summary
 
     @property
     def app_url(self) -> str | None:
-        """The run's page in the app (source: domain facts); None if a violation hides its ids."""
+        """The URL of the run's page in the app; None if a violation hides its ids."""
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
 
     @property
     def requested_id(self) -> str | None:
-        """The run that a client asked for; None when it was read from bytes or a file."""
+        """The id of the run that a client requested; None if the run was read from bytes or a file."""
         return self.context.requested_id
 
     @cached_property
     def raw(self) -> bytes:
-        """The exact bytes received, with each record that was fetched by id in place of the listed one.
+        """The exact bytes received; records fetched by id replace the listed ones.
 
-        To read the run again later, `save` it: the bytes alone don't tell when they arrived.
+        To read the run again later, `save` it: the bytes alone don't contain the time of their arrival.
         """
         if not self.context.records and not self.context.added:
             return self.raw_list
@@ -129,27 +130,27 @@ class ReceivedRun:
 
     @property
     def is_waited(self) -> bool:
-        """Whether `wait` read the run, so that nothing was left to fetch by id once it had settled."""
+        """Whether `wait` read the run; such a settled run has nothing left to fetch by id."""
         return self.context.recording is not None and self.context.recording.settings.is_wait
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers of the response; empty when it was read from bytes or a file."""
+        """The headers of the response; empty if the run was read from bytes or a file."""
         return self.context.headers
 
     @property
     def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
         return request_id_in(self.headers)
 
     @property
     def expected_count(self) -> int:
-        """How many conversations the run is known to have, listed or not; 0 when that is not known."""
+        """The number of conversations that the run counts or was queued with; 0 if neither is known."""
         return max(self.response.simulation_run.total_tests or 0, len(self.context.queued_ids))
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
-        """Values that the contract doesn't know, by JSON path."""
+        """The values of fields that the contract doesn't list, by JSON path."""
         return unknown_fields(self.raw, SimulationResultsResponse)
 
     def is_fetched_by_id(self, index: int) -> bool:
@@ -171,3 +172,7 @@ class ReceivedRun:
         left_out = {place for place, (first, *_) in self._violations_by_place.items() if first.path == "$"}
         received = len(self.response.simulation_results or ()) + len(left_out)
         return tuple(place for place in range(received) if place not in left_out)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle and copy the run without its cached properties."""
+        return {each.name: getattr(self, each.name) for each in fields(type(self))}

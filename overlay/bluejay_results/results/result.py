@@ -25,16 +25,16 @@ _HIDES_TOOLS = frozenset(
 
 
 class Outcome(StrEnum):
-    """How a conversation ended (source: the project's definitions)."""
+    """How a conversation ended; see `docs/definitions.md`, Pass, fail and void."""
 
     PASSED = "passed"
-    """It reached the goal and called every tool that it had to."""
+    """The agent reached the goal and called every expected tool."""
     FAILED = "failed"
-    """It took place and did not pass."""
+    """The conversation took place and did not pass."""
     VOID = "void"
     """A failed measurement, neither a pass nor a fail: keep it out of a score."""
     UNDER_WAY = "under way"
-    """It is still taking place or still being scored."""
+    """The conversation is still taking place or being scored."""
 
 
 class _Judgement(NamedTuple):
@@ -48,8 +48,9 @@ class SimulationResult(ReceivedResult):
     """One simulated conversation.
 
     Attributes:
-        response: The generated model, in full.
-        violations: The run's violations that are in this result, with paths from it (`$.events[0].title`).
+        response: The generated model with all fields.
+        violations: The run's violations in this result; their paths start at the result
+            (`$.events[0].title`).
     """
 
     def __repr__(self) -> str:
@@ -57,50 +58,50 @@ class SimulationResult(ReceivedResult):
 
     @property
     def has_ended(self) -> bool:
-        """Whether its status is an end, or is null or new and it has a verdict."""
+        """Whether its status is final; with a null or unknown status, whether it has a goal verdict."""
         where = phase(self.status)
         return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
 
     @property
     def is_awaited(self) -> bool:
-        """Whether it has ended, has tools to call and none recorded, and calls may still arrive."""
+        """Whether it has ended, no call of its expected tools is recorded, and calls may still arrive."""
         if not self.is_over or not self.lacks_tool_calls:
             return False
         return self._run.context.grace.is_awaited(self.id, self._ended_at)
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or its run has and its status doesn't say that it is under way."""
+        """Whether it has ended, or its run has ended and its status doesn't mean that it is under way."""
         return phase(self.status) is not Phase.UNDER_WAY and (self.has_ended or self._run.has_ended)
 
     @property
     def lacks_tool_calls(self) -> bool:
-        """Whether it took place, has tools to call and no call is recorded."""
+        """Whether it took place and has expected tools, but no recorded tool call."""
         is_void = self.status in NOT_MEASURED
         return not is_void and bool(self._expected) and not self._actual
 
     @property
     def tool_call_seconds_left(self) -> float:
-        """Seconds in which its tool calls may still arrive, as far as is known."""
+        """The seconds in which its tool calls may still arrive."""
         return self._run.context.grace.left(self.id, self._ended_at)
 
     @property
     def _ended_at(self) -> datetime.datetime | None:
-        return self.response.end_time or (self.evaluation.created_at if self.evaluation else None)
+        return self.response.end_time or (self._evaluation.created_at if self._evaluation else None)
 
     @property
     def outcome(self) -> Outcome:
-        """How the conversation ended, by its status, the goal judge and its tool calls."""
+        """How the conversation ended, from its status, its goal verdict and its tool calls."""
         return self._judgement.outcome
 
     @property
     def reason(self) -> str:
-        """Why `outcome` is what it is, in one line."""
+        """The reason for `outcome`, in one line."""
         return " ".join(self._judgement.reason.split())
 
     @property
     def is_void_without_calls(self) -> bool:
-        """Whether it is void because no call is recorded for its tools."""
+        """Whether it is void because no call of its expected tools is recorded."""
         return self._judgement.is_without_calls
 
     @property
@@ -112,16 +113,17 @@ class SimulationResult(ReceivedResult):
     def doubt(self) -> str:
         """Why the conversation may have failed although it doesn't count as failed; empty without a doubt.
 
-        A doubtful conversation may be void or passed. The gate and `compare` conclude "ship", "better" and
-        "no meaningful change" only if the same holds with every doubtful conversation counted as failed.
+        A doubtful conversation counts as void or passed. The gate and `compare` conclude "ship", "better" or
+        "no meaningful change" only if they conclude the same with every doubtful conversation counted as
+        failed.
         """
         return self._run.doubts.get(self.id, "")
 
     @property
     def owner(self) -> str | None:
-        """Who must act on a conversation that failed or is void, such as `the account`; None for any other.
+        """Who must act on a failed or void conversation, such as `the account`; otherwise None.
 
-        A failed conversation is the agent's; a void one may be `unknown`.
+        The owner of a failed conversation is `the agent`. The owner of a void one may be `unknown`.
         """
         if self.outcome is Outcome.FAILED:
             return "the agent"
@@ -130,7 +132,7 @@ class SimulationResult(ReceivedResult):
     @property
     def _hides_outcome(self) -> frozenset[str]:
         """The fields whose violation hides the outcome of a conversation that took place."""
-        if self.status in NEVER_PASS:  # whatever tools were called
+        if self.status in NEVER_PASS:  # no tool call can change the outcome
             return self._hides_current
         return _HIDES_TOOLS | self._hides_current | {"$.status"}
 
@@ -164,11 +166,11 @@ class SimulationResult(ReceivedResult):
 
     def _verdict(self) -> _Judgement:
         """Judge a conversation that took place by its goal and its tools."""
-        if self.evaluation is None or self.goal_success is None:
+        if self._evaluation is None or self.goal_success is None:
             return _Judgement(
                 Outcome.VOID, f"status {self.response.status or 'null'}, without a goal verdict"
             )
-        reasoning = self.evaluation.goal_reasoning or "no reason given"
+        reasoning = self._evaluation.goal_reasoning or "no reason given"
         if not self.goal_success:
             return _Judgement(Outcome.FAILED, f"goal not reached: {reasoning}")
         if self.missing_tools:

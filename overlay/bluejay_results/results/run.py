@@ -1,4 +1,4 @@
-"""A simulation run: its conversations, and what users compute from them."""
+"""A simulation run: its conversations, and the numbers computed from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..reading.body import OnViolation
 from .copies import copies_by_id, worst_copy
 from .digital_human import DigitalHuman, by_digital_human
 from .doubt import doubts
-from .incomplete import to_read_singly
+from .incomplete import to_fetch_by_id
 from .latency import LatencyUnit, unit_of
 from .notes import (
     contradictions,
@@ -37,34 +37,34 @@ _HIDES_PROGRESS = {"$.simulation_results", "$.simulation_results[]", "$.simulati
 _HIDES_END = _HIDES_PROGRESS | {"$.simulation_run.status", "$.simulation_run.total_tests"}
 
 
-@define(frozen=True, eq=False)
+@define(frozen=True, eq=False, slots=False)
 class SimulationRun(ReceivedRun):
     """One run of a simulation with all of its conversations.
 
     Attributes:
-        response: The generated model, in full.
-        raw_list: The exact bytes of the list as received, whatever was fetched by id later.
-        violations: What in them breaks the contract or can't be held by this package. Empty unless they
-            were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
-            says, and an item that is listed is not in its list.
-        context: How the run came to be read.
+        response: The generated model with all fields.
+        raw_list: The exact bytes of the list as received, without the records that were fetched by id later.
+        violations: The values that break the contract or that this package can't represent; empty unless the
+            bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
+            and an item listed here is left out of its list.
+        context: How the run was read.
     """
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRun:
-        """Read a recording (a HAR file, as `save` and `--har` write it) or a saved body.
+        """Read a recording (a HAR file that `save` or `--har` wrote) or a saved body.
 
-        A recording gives the run as the client had it, with the same grace and notes. A body gives what
-        `from_bytes` gives.
+        From a recording, you get the run exactly as the client returned it, with the same grace period and
+        notes. For a body, see `from_bytes`.
 
         Raises:
             OSError: The file can't be read.
-            UsageError: It is the view that `--json` writes, or a HAR file without a run or with several.
-            ContractViolationError: It is not what the contract says.
-            UnsupportedValueError: The contract allows it and this package can't hold it.
-            BluejayError: What the recorded call raised.
+            UsageError: The file is the output of `--json`, or a HAR file without a run or with several runs.
+            ContractViolationError: The body breaks the contract.
+            UnsupportedValueError: The contract allows the body, but this package can't represent it.
+            BluejayError: The error that the recorded call raised.
         """
-        # By name, because the replay of a recording is the work of a client, which imports this module.
+        # Imported by name: a client replays the recording, and the client imports this module.
         saved = import_module("..client.saved_runs", __package__)
         run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
         return run
@@ -75,10 +75,10 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def results(self) -> tuple[SimulationResult, ...]:
-        """The conversations as listed, in that order; empty when there are none yet.
+        """The conversations in the order of the list; empty if there are none yet.
 
-        A conversation that the service lists twice is twice in here. Counts and rates take each id once: see
-        `conversations`.
+        If the service lists a conversation twice, it appears here twice. Counts and rates use each id once:
+        see `conversations`.
         """
         received = self.response.simulation_results or []
         return tuple(
@@ -88,27 +88,27 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def copies(self) -> dict[int, tuple[SimulationResult, ...]]:
-        """All listed copies of each conversation, by its id: almost always one."""
+        """All listed copies of each conversation, by its id; almost always there is one."""
         return copies_by_id(self.results)
 
     @cached_property
     def conversations(self) -> tuple[SimulationResult, ...]:
-        """The conversations, each id once, in the order in which each is listed first.
+        """The conversations, each id once, in the order of their first appearance in the list.
 
-        Of one that is listed more than once this is the copy with the worst outcome.
+        If a conversation is listed more than once, this is the copy with the worst outcome.
         """
         return tuple(worst_copy(each) for each in self.copies.values())
 
     def result(self, result_id: int | str) -> SimulationResult:
-        """Return the conversation with this id; of one that is listed more than once, the worst copy.
+        """Return the conversation with this id; of several copies, the one with the worst outcome.
 
         Raises:
-            UsageError: The run doesn't list it.
+            UsageError: The run doesn't list this id.
         """
         for each in self.conversations:
             if str(each.id) == str(result_id):
                 return each
-        raise UsageError(f"Run {self.id} lists no conversation {result_id}. Take an id from run.results.")
+        raise UsageError(f"Run {self.id} lists no conversation {result_id}. Use an id from run.results.")
 
     @cached_property
     def doubts(self) -> dict[int, str]:
@@ -117,20 +117,20 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def doubtful(self) -> tuple[SimulationResult, ...]:
-        """The conversations that may have failed although nothing received says so.
+        """The conversations that may have failed although they don't count as failed.
 
-        Conversations that are missing from the list are doubtful too: `missing_count`.
+        Conversations that are missing from the list are also doubtful; `missing_count` is their number.
         """
         return tuple(each for each in self.conversations if each.doubt)
 
     @cached_property
     def missing_count(self) -> int:
-        """How many conversations the run counts or was queued with, and doesn't list."""
+        """The number of conversations that the run counts or was queued with, but doesn't list."""
         return max(self.expected_count - len(self.conversations), len(self.missing_ids), 0)
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
-        """The conversations grouped by outcome, each id once; every outcome is a key."""
+        """The conversations by outcome, each id once; every outcome is a key."""
         grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
         for result in self.conversations:
             grouped[result.outcome].append(result)
@@ -138,10 +138,10 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def has_ended(self) -> bool:
-        """Whether the run's own status is an end; its scores may still be to come.
+        """Whether the run's own status is final; its scores may not be complete yet.
 
-        A run whose status is null or new has ended when it counts at least one conversation, lists all
-        that it counts, and each of them has ended.
+        A run with a null or unknown status has ended if it counts at least one conversation, lists all that
+        it counts, and each of them has ended.
         """
         where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
@@ -153,7 +153,7 @@ class SimulationRun(ReceivedRun):
 
     @property
     def missing_ids(self) -> tuple[str, ...]:
-        """The results that were queued with the run and that it does not list."""
+        """The ids of the results that were queued with the run, but that it does not list."""
         queued = self.context.queued_ids
         listed = {str(each.id) for each in self.results} if queued else set()
         return tuple(each for each in queued if each not in listed)
@@ -166,37 +166,37 @@ class SimulationRun(ReceivedRun):
     def incomplete(self) -> tuple[SimulationResult, ...]:
         """The conversations that can't be judged yet.
 
-        Those whose tool calls may still arrive, and those in which the list may have left them out and which
-        were not fetched by id: `wait`, and `retrieve` with `complete=True`, do that.
+        Either their tool calls may still arrive, or the list may have left out their tool calls and they were
+        not fetched by id. `wait`, and `retrieve` with `complete=True`, fetch them by id.
         """
-        read = self.context.read_singly
-        gaps = {each.id for each in to_read_singly(self.results) if str(each.id) not in read}
+        read = self.context.fetched_ids
+        gaps = {each.id for each in to_fetch_by_id(self.results) if str(each.id) not in read}
         return tuple(each for each in self.conversations if each.id in gaps or each.is_awaited)
 
     @cached_property
     def by_digital_human(self) -> tuple[DigitalHuman, ...]:
-        """The conversations by the digital human that led them, in the order in which each is listed first.
+        """The conversations of each digital human, in the order of their first appearance in the list.
 
-        A conversation without a digital human stands for itself.
+        A conversation without a digital human is a separate group.
         """
         return by_digital_human(self.conversations, self.copies)
 
     @cached_property
     def latency_unit(self) -> LatencyUnit | None:
-        """The unit of the run's latencies, read from their size; None where that does not tell.
+        """The unit of the run's latencies, inferred from their size; None if the size doesn't show it.
 
-        Upstream does not document it (source: domain facts).
+        The service doesn't document the unit. See `docs/definitions.md`, Latency.
         """
         return unit_of(each.latency_received for each in self.results)
 
     @property
     def is_settled(self) -> bool:
-        """Whether the run has ended, no conversation is under way and none is missing from the list.
+        """Whether the run has ended, no conversation is under way, and none is missing from the list.
 
-        A conversation is under way by its status, or because its tool calls may still arrive: they land one
-        to two minutes later (source: domain facts). In a run that ended INCOMPLETED or INSUFFICIENT_FUNDS,
-        and for what is missing, only a wait gives that time. A conversation whose status is hidden by a
-        violation may be under way.
+        A conversation is under way by its status, or because its tool calls may still arrive, which takes one
+        to two minutes. Only `wait` allows that time for missing conversations, and for a run that ended
+        INCOMPLETED or INSUFFICIENT_FUNDS. If a violation hides the status of a conversation, the run is not
+        settled. See `docs/definitions.md`, Settled.
         """
         if not self.has_ended or self._fields_violated & _HIDES_PROGRESS or self._waits_for_missing:
             return False
@@ -204,29 +204,29 @@ class SimulationRun(ReceivedRun):
 
     @property
     def pass_rate(self) -> float | None:
-        """Conversations passed by conversations in the run, 0 to 1, by the run's own counters.
+        """The share of the run's conversations that passed, 0 to 1, from the run's own counters.
 
-        None where there is no rate: a counter is null, the total is 0, or the two make no sense together.
-        It moves until the run is settled.
+        None if a counter is null, the total is 0, or the counters contradict each other. The rate changes
+        until the run is settled.
         """
         run = self.response.simulation_run
         return pass_rate(run.tests_passed, run.total_tests)
 
     @property
     def judged_pass_rate(self) -> float | None:
-        """Conversations passed by conversations judged (passed or failed), 0 to 1; None when none was judged.
+        """The share of judged (passed or failed) conversations that passed, 0 to 1; None if none was judged.
 
-        It moves until the run is settled.
+        The rate changes until the run is settled.
         """
         passed, failed = (len(self.results_by_outcome[each]) for each in (Outcome.PASSED, Outcome.FAILED))
         return passed / (passed + failed) if passed + failed else None
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
-        """Where the counters of a settled run contradict its conversations, one line per contradiction.
+        """The contradictions between the counters and the conversations of a settled run, one line each.
 
-        `tests_passed` may count conversations that skipped tools, and any that are not listed. A null counter
-        contradicts nothing. Nothing is compared if the body breaks the contract.
+        `tests_passed` may include conversations that skipped tools or are not listed. A null counter
+        contradicts nothing. If the body breaks the contract, nothing is compared.
         """
         if not self.is_settled or self.violations:
             return ()
@@ -234,11 +234,11 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What to know before trusting the numbers, a line each.
+        """Notes to read before trusting the numbers, one line each.
 
-        Another run than was requested, violations, contradictions, conversations that are counted and not
-        listed, or listed twice, statuses and fields that the contract doesn't know. It quotes what was
-        received.
+        They report another run than the requested one, violations, contradictions, conversations that are
+        missing from the list or listed twice, and statuses and fields that the contract doesn't list. The
+        notes quote received text.
         """
         found = []
         if self.requested_id not in {None, self.id} and self.id is not None:  # a violation makes the id None
@@ -251,14 +251,14 @@ class SimulationRun(ReceivedRun):
         return (*found, *not_in_contract([self.status], self.unknown_fields, self.results))
 
     def to_rows(self, table: str, *, with_links: bool = False) -> list[dict[str, Any]]:
-        """Return a table of this run as one dict per row; docs/export.md describes the tables.
+        """Return a table of this run as one dict per row; `docs/export.md` describes the tables.
 
         Args:
             table: `runs`, `conversations`, `evaluations`, `metrics`, `tool_calls`, `events` or `errors`.
             with_links: Keep the signed URLs, which are secrets while they are valid.
 
         Raises:
-            UsageError: There is no such table.
+            UsageError: The table does not exist.
         """
         from .tables.reader import columns_of  # loaded late: few runs become tables
 
@@ -269,7 +269,7 @@ class SimulationRun(ReceivedRun):
         """Return a table of this run as a `pyarrow.Table`; see `to_rows`. It needs the extra `export`.
 
         Raises:
-            UsageError: There is no such table, or pyarrow is not installed.
+            UsageError: The table does not exist, or pyarrow is not installed.
         """
         from .tables.arrow import arrow_schema, arrow_table  # loaded late: few runs become tables
         from .tables.reader import columns_of, table_named

@@ -1,4 +1,4 @@
-"""The runs of a simulation, as its list shows them: without their conversations."""
+"""The list of a simulation's runs, without their conversations."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class ListedRun:
     """One run of a simulation, without its conversations.
 
     Attributes:
-        response: The generated model, in full.
+        response: The generated model with all fields.
         raw: The exact bytes of this run in the list.
-        violations: What in them breaks the contract, as in `SimulationRun.violations`.
+        violations: The values that break the contract, as in `SimulationRun.violations`.
     """
 
     response: SimulationRunRes = field(repr=False)
@@ -47,79 +47,80 @@ class ListedRun:
 
     @property
     def id(self) -> str:
-        """Identifier of the run, as text: `retrieve` and `wait` take it. It is an integer in the list."""
+        """The id of the run as a string, for `retrieve` and `wait`. In the list it is an integer."""
         return _text(self.response.id)
 
     @property
     def simulation_id(self) -> str:
-        """Identifier of the simulation, as text; `experiment_id` in the list."""
+        """The id of the simulation as a string. In the list it is the integer `experiment_id`."""
         return _text(self.response.experiment_id)
 
     @property
     def created_at(self) -> datetime.datetime:
-        """When the run was created; always with a zone."""
+        """When the run was created; always with a time zone."""
         return self.response.created_at
 
     @property
     def status(self) -> SimulationRunStatus:
-        """Where the run is in its life cycle. COMPLETED alone doesn't mean that it is settled."""
+        """The state of the run in its life cycle. A COMPLETED run may not be settled yet."""
         return self.response.status
 
     @property
     def has_ended(self) -> bool:
-        """Whether the status is an end; false for one that the contract doesn't know.
+        """Whether the status is final; false for a status that the contract doesn't list.
 
-        Whether the run is settled, only its conversations tell: see `SimulationRun.is_settled`.
+        Only the conversations show whether the run is settled: see `SimulationRun.is_settled`.
         """
         return run_phase(self.status) is Phase.ENDED
 
     @property
     def summary(self) -> str | None:
-        """Upstream's summary of the run in words."""
+        """The service's summary of the run, as text."""
         return self.response.summary
 
     @property
     def passed(self) -> int | None:
-        """Conversations that passed, by the run's own counter; None if it is null or absent."""
+        """The number of passed conversations, from the run's own counter; None if it is null or absent."""
         return self.response.tests_passed
 
     @property
     def total(self) -> int | None:
-        """Conversations in the run, by its own counter; None if it is null or absent."""
+        """The number of conversations, from the run's own counter; None if it is null or absent."""
         return self.response.total_tests
 
     @property
     def pass_rate(self) -> float | None:
-        """Passed by total, 0 to 1; None where there is no rate, as in `SimulationRun.pass_rate`."""
+        """The share of the conversations that passed, 0 to 1; None as in `SimulationRun.pass_rate`."""
         return pass_rate(self.passed, self.total)
 
     @property
     def app_url(self) -> str | None:
-        """The run's page in the app (source: domain facts); None if a violation hides its ids."""
+        """The URL of the run's page in the app; None if a violation hides its ids."""
         if {each.path for each in self.violations} & {"$.id", "$.experiment_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
-        """Values that the contract doesn't know, by JSON path from this run."""
+        """The values of fields that the contract doesn't list, by JSON path from this run."""
         return unknown_fields(self.raw, SimulationRunRes)
 
 
 @define(frozen=True, eq=False)
 class SimulationRuns(Sequence[ListedRun]):
-    """The runs of a simulation, the newest first; of two created at one time, that with the higher id.
+    """The runs of a simulation, newest first.
 
-    A run whose time a violation hides comes last.
+    If two were created at the same time, the higher id comes first. If a violation hides its time, a run
+    comes last.
 
     Attributes:
-        response: The generated model, in full and in the order received.
+        response: The generated model with all fields, in the order received.
         raw: The exact bytes received.
-        violations: What in them breaks the contract or can't be held by this package. Empty unless they
-            were read with `on_violation="collect"`: a field that is listed is then None, whatever its type
-            says, and a run that is listed is not in here.
-        requested_id: The simulation that was asked for; None when they were read from bytes.
-        headers: The headers of the response; empty when they were read from bytes.
+        violations: The values that break the contract or that this package can't represent; empty unless the
+            bytes were read with `on_violation="collect"`. A field listed here is None in spite of its type,
+            and a run listed here is left out of the sequence.
+        requested_id: The id of the requested simulation; None if the runs were read from bytes.
+        headers: The headers of the response; empty if the runs were read from bytes.
     """
 
     response: GetSimulationRunsResponse = field(repr=False)
@@ -130,19 +131,19 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @classmethod
     def from_bytes(cls, data: bytes, *, on_violation: OnViolation = "raise") -> SimulationRuns:
-        """Read the body of a response; raise what `SimulationRun.from_bytes` raises."""
+        """Read the body of a response; raise the same errors as `SimulationRun.from_bytes`."""
         model, violations = read_body(data, GetSimulationRunsResponse, on_violation, _LIST)
         return cls.checked(model, data, violations)
 
     @classmethod
     def from_file(cls, path: str | PathLike[str], *, on_violation: OnViolation = "raise") -> SimulationRuns:
-        """Read a recording (a HAR file, as a `Recorder` and `--har` write it) or a saved body.
+        """Read a recording (a HAR file that a `Recorder` or `--har` wrote) or a saved body.
 
         Raises:
             OSError: The file can't be read.
-            BluejayError: It has no list of runs, or what the recorded call raised.
+            BluejayError: The file has no list of runs, or the recorded call raised this error.
         """
-        # By name, because the replay of a recording is the work of a client, which imports this module.
+        # Imported by name: a client replays the recording, and the client imports this module.
         saved = import_module("..client.saved_runs", __package__)
         runs: SimulationRuns = saved.runs_in(Path(path).read_bytes(), str(path), on_violation)
         return runs
@@ -151,14 +152,14 @@ class SimulationRuns(Sequence[ListedRun]):
     def checked(
         cls, model: GetSimulationRunsResponse, data: bytes, violations: tuple[Violation, ...] = ()
     ) -> SimulationRuns:
-        """Make the runs of a body and its model; raise ContractViolationError for an error in their place.
+        """Return the runs in a body; raise ContractViolationError if the body is an error message instead.
 
-        The contract lets the list be absent, so `{"detail": "Not found"}` conforms to it.
+        The contract allows the list to be absent, so `{"detail": "Not found"}` is valid.
         """
         runs = cls(model, data, violations)
         if model.simulation_runs is None and (others := runs.unknown_fields):
             found = examples("field", others)
-            error = ContractViolationError(f"The answer has no list of runs, only: {found}.", body=data)
+            error = ContractViolationError(f"The response has no list of runs, only: {found}.", body=data)
             error.violations = (Violation(_LIST, "the list of runs is absent"),)
             raise error
         return runs
@@ -183,30 +184,30 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The id of each run, as text."""
+        """The id of each run, as a string."""
         return tuple(each.id for each in self)
 
     @property
     def of_others(self) -> tuple[str, ...]:
-        """The ids of runs that are not of the simulation that was asked for; none where that is not known."""
+        """The ids of the listed runs that belong to another simulation than the requested one."""
         return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
 
     @property
     def request_id(self) -> str | None:
-        """The service's own id of the request, for its support; None if it gave none."""
+        """The request id that the service assigned, to quote to its support; None if it sent none."""
         return request_id_in(self.headers)
 
     @property
     def unknown_fields(self) -> dict[str, Any]:
-        """Values that the contract doesn't know, by JSON path."""
+        """The values of fields that the contract doesn't list, by JSON path."""
         return unknown_fields(self.raw, GetSimulationRunsResponse)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What to know before trusting the list, a line each; it quotes what was received.
+        """Notes to read before trusting the list, one line each; they quote received text.
 
-        Violations, runs of another simulation, runs listed twice, statuses and fields that the contract
-        doesn't know.
+        They report violations, runs of another simulation, runs that are listed twice, and statuses and
+        fields that the contract doesn't list.
         """
         found = [f"violations of the contract: {len(self.violations)}"] if self.violations else []
         if self.of_others:
@@ -240,7 +241,7 @@ def _age(run: ListedRun) -> tuple[datetime.datetime, int]:
 
 
 def _text(id_: int | None) -> str:
-    """Return an id as text; None, against the type, if a violation hides it, as for every other field."""
+    """Return an id as a string; None, in spite of the type, if a violation hides it."""
     return cast("str", None if id_ is None else str(id_))
 
 

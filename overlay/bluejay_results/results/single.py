@@ -1,4 +1,4 @@
-"""A conversation that was read by itself."""
+"""A conversation that was fetched by id, without its run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def read_result(
     on_violation: OnViolation,
     context: RunContext,
 ) -> SimulationResult:
-    """Make a conversation of a body and its model, None if it is broken; raise what `read_body` raises."""
+    """Return the conversation in a body; `model` is None if the body breaks the contract.
+
+    Raises the same errors as `read_body`.
+    """
     kind = SingleSimulationResultResponse
     read, found = (model, ()) if model else read_body(data, kind, on_violation, _RECORD)
     violations = tuple(evolve(each, path=f"${each.path.removeprefix(_RECORD)}") for each in found)
@@ -35,7 +38,7 @@ def read_result(
 
 @frozen
 class _Alone:
-    """Takes the place of the run of a conversation fetched without its run, about which nothing is known."""
+    """Replaces the run of a conversation that was fetched without its run."""
 
     _body: bytes
     context: RunContext

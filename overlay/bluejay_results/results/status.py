@@ -1,7 +1,8 @@
-"""What a status means: of an HTTP answer, of a run or of a conversation.
+"""What the statuses of HTTP responses, runs and conversations mean.
 
-A conversation's status is a free string whose case and spelling differ between versions of the service,
-and new values appear (source: the project's domain facts, from public descriptions).
+A conversation's status is a free string. Its letter case and spelling differ between versions of the service,
+and new values appear. The meanings come from public descriptions; see `docs/definitions.md`, Pass, fail and
+void.
 """
 
 import functools
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """How far along a run or a conversation is."""
+    """Whether a run or a conversation has ended."""
 
     UNDER_WAY = "under way"
     ENDED = "ended"
@@ -22,7 +23,7 @@ RETRIED_STATUSES = frozenset({429, 500, 502, 503, 504})
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Ends of a run after which conversations may stay under way forever."""
+"""Final statuses of a run that may leave conversations under way forever."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -36,7 +37,7 @@ UNDER_WAY = frozenset(
         "PENDING",
         "EVALUATION_PENDING",
         "EVALUATING",
-        "CONVERSATION_ENDED",  # not an end: it has no scores yet
+        "CONVERSATION_ENDED",  # not final: the conversation has no scores yet
     }
 )
 NOT_MEASURED = {
@@ -49,31 +50,31 @@ NOT_MEASURED = {
     "CANCELLED": "whoever cancelled it",
     "INCOMPLETED": "unknown",
 }
-"""Statuses that make a conversation void, and the owner: who has to act."""
+"""Statuses that make a conversation void, each with its owner: who has to act."""
 
 NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
-"""Statuses that never pass: failed if the goal was not reached, else void; and the owner."""
+"""Statuses that never pass, each with its owner. A missed goal makes them failed, else they are void."""
 
 OWNERS = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
 NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})
 ENDED = frozenset({"COMPLETED", *OWNERS})
 
 
-# Called five times a conversation: without the cache it takes a fifth of `show` of 100,000.
+# Called five times per conversation: without the cache it takes a fifth of the time of `show` with 100,000.
 @functools.lru_cache(256)
 def normalized(status: str | None) -> str:
-    """Return a status in one spelling: `No Answer` and `no-answer` are NO_ANSWER; null is empty."""
+    """Return a status in a uniform spelling: `no-answer` becomes NO_ANSWER; null becomes empty."""
     name = re.sub(r"[\s_-]+", "_", (status or "").strip()).upper()
     return "CANCELLED" if name == "CANCELED" else name
 
 
 def phase(status: str | None) -> Phase:
-    """Return how far along a conversation with this status is."""
+    """Return whether a conversation with this status has ended."""
     return _phase(status, UNDER_WAY, ENDED)
 
 
 def run_phase(status: str | None) -> Phase:
-    """Return how far along a run with this status is."""
+    """Return whether a run with this status has ended."""
     return _phase(status, RUN_UNDER_WAY, RUN_ENDED)
 
 

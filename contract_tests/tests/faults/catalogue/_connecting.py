@@ -1,4 +1,4 @@
-"""No connection, or one that breaks: before, in and after the headers and in the body."""
+"""No connection, or a connection that breaks: before, in and after the headers, and in the body."""
 
 from bluejay_results import ConnectionFailedError, RequestTimeoutError
 

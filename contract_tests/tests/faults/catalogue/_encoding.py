@@ -1,4 +1,4 @@
-"""Content encodings that are wrong, broken or unheard of."""
+"""Content encodings that are wrong, corrupt or unknown."""
 
 import gzip
 import zlib
@@ -36,7 +36,7 @@ ENCODING = (
     _encoded("gzip twice, said twice", gzip.compress(_GZIP), "gzip, gzip", _FAILS),
     _encoded("gzip twice, said once", gzip.compress(_GZIP), "gzip", _BROKEN),
     _encoded("an encoding that nobody knows", SETTLED, "rot13", RECOVERED),
-    _encoded("brotli, which was not asked for", b"\x8b\x03\x80" + SETTLED, "br", _FAILS),
+    _encoded("brotli, which was not requested", b"\x8b\x03\x80" + SETTLED, "br", _FAILS),
     _encoded("gzip of nothing", gzip.compress(b""), "gzip", _BROKEN),
     Row("a charset of UTF-16, done", answers(_UTF_16), _BROKEN),
     Row("a charset that nobody knows", answers(response(media_type=f"{JSON}; charset=nonsense")), RECOVERED),

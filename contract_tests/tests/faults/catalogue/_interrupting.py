@@ -1,4 +1,4 @@
-"""Ctrl-C on the command, and cancellation of an asynchronous call, at every stage."""
+"""Ctrl-C during the command, and cancellation of an asynchronous call, at every stage."""
 
 from .._call import Options, Way
 from .._connection import Script

@@ -1,4 +1,4 @@
-"""Bodies that are no JSON, or JSON that is out to break a reader."""
+"""Bodies that are not JSON, or JSON that is difficult to read."""
 
 import codecs
 
@@ -19,17 +19,17 @@ def _body(name: str, body: bytes, ends: Ends = _BROKEN, *, command: tuple[str, .
 
 
 def _counter(name: str, value: bytes) -> Row:
-    """Return a row about a number that a run has and the other operations ignore."""
+    """Return a row about a number of a run, which the other operations ignore."""
     return Row(name, answers(response(_instead(b"total_tests", value))), _UNSUPPORTED, is_of_runs=True)
 
 
 def _with_field(value: bytes, name: bytes = b"new_field") -> bytes:
-    """Return the sound body with one more field in the run."""
+    """Return the valid body with one more field in the run."""
     return SETTLED.replace(b'"simulation_run":{', b'"simulation_run":{"%b":%b,' % (name, value), 1)
 
 
 def _instead(name: bytes, value: bytes) -> bytes:
-    """Return the sound body with another value for a number of the run."""
+    """Return the valid body with another value for a number of the run."""
     head, _, tail = SETTLED.partition(b'"%b":' % name)
     return head + b'"%b":%b' % (name, value) + tail[min(tail.index(b","), tail.index(b"}")) :]
 

@@ -1,4 +1,4 @@
-"""Proxies that refuse, for http and for https, from the environment and in the user's own client."""
+"""Proxies that refuse requests, for http and https, from the environment and in the user's own client."""
 
 from itertools import repeat
 
@@ -22,7 +22,7 @@ _DENIED = response(b"", "Proxy-Authenticate: Basic", status=407)
 def _plain(
     name: str, script: Script, ends: Ends, door: Door = Door.OPEN, command: tuple[str, ...] = ()
 ) -> Row:
-    """Return a row in which a proxy of the environment is asked for an http URL."""
+    """Return a row with an http URL through a proxy from the environment."""
     role, url = Role.PROXY_OF_THE_ENVIRONMENT, "http://bluejay.invalid"
     return Row(f"a proxy {name}", script, ends, door=door, role=role, url=lambda _: url, command=command)
 
@@ -32,19 +32,19 @@ def _https(_url: str) -> str:
 
 
 def _tunnel(name: str, script: Script, role: Role = Role.PROXY, says: str = "") -> Row:
-    """Return a row in which the way to an https URL leads through a proxy, the user's or not."""
+    """Return a row with an https URL through a proxy, from the environment or in the user's own client."""
     ends = fails(ConnectionFailedError, passes=True, says=says)
     return Row(f"a proxy {name}", script, ends, role=role, url=_https)
 
 
 def _slow_tunnel(name: str, script: Script) -> Row:
-    """Return a row in which it leads through a proxy of the environment, to the deadline."""
+    """Return a row with an https URL through a proxy from the environment that fails until the deadline."""
     role = Role.PROXY_OF_THE_ENVIRONMENT
     return Row(f"a proxy {name}", script, _TIMES_OUT, _SHORT, ways=RETRIEVE, role=role, url=_https)
 
 
 def _own(name: str, script: Script, ends: Ends, door: Door = Door.OPEN) -> Row:
-    """Return a row in which the proxy of the user's own client is asked for an http URL."""
+    """Return a row with an http URL through the proxy of the user's own client."""
     url = "http://bluejay.invalid"
     return Row(f"the user's proxy {name}", script, ends, door=door, role=Role.PROXY, url=lambda _: url)
 

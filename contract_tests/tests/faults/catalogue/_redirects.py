@@ -1,4 +1,4 @@
-"""Redirects: none is followed, and the key goes nowhere else."""
+"""Redirects: none is followed, and the key is sent to no other origin."""
 
 from collections.abc import Callable
 

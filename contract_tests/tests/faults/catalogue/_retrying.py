@@ -1,4 +1,4 @@
-"""Faults that pass, servers that say how long they take, and clocks that are wrong."""
+"""Transient faults, servers that send Retry-After, and clocks that are wrong."""
 
 import datetime
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def _passing(name: str, first: int, *answered: bytes, command: tuple[str, ...] =
 
 
 def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
-    """Return a row in which one look at the run is fine, and then there is trouble."""
+    """Return a row in which the first poll succeeds and the fault follows."""
     script = answers(_GOES_ON, *answered)
     options = _LASTING if ends.what == WaitTimeoutError.__name__ else DEFAULT
     return Row(f"fine, then {name}", script, RECOVERED, options, wait_ends=ends)

@@ -1,4 +1,4 @@
-"""Answers that are too large: the limit ends them, in little memory."""
+"""Responses that are too large: the limit stops them, and little memory is used."""
 
 import gzip
 import zlib
@@ -18,9 +18,9 @@ _FAILS = fails(ConnectionFailedError, passes=True)
 _EXACTLY = Options(max_body_bytes=len(SETTLED))
 _LIMITED = Options(max_body_bytes=MIB, traces_memory=True)
 _DEFAULT = Options(traces_memory=True)
-# The pieces of a body, then the body as a whole, then its text in the model.
+# The pieces of a body, then the whole body, then its text in the model.
 _MOST_OF_32_MIB = 3 * 32 + 20
-# A piece from the network is 64 KiB, which unpack to 64 MiB at most: twice that while zlib joins them.
+# A piece from the network has 64 KiB and decompresses to at most 64 MiB, or twice that while zlib joins it.
 _MOST = 2 * 64 + 50
 _START, _, _END = SETTLED.partition(b'"summary":"')
 _BOMB = bomb(1024)
@@ -29,7 +29,7 @@ _MANY_HEADERS = [f"X-{number}: " + "x" * 1000 for number in range(1000)]
 
 
 def _json_of(mebibytes: int) -> Script:
-    """Send sound JSON of that size: a run with a long summary."""
+    """Send valid JSON of the given size: a run with a long summary."""
 
     def pieces() -> Iterator[bytes]:
         yield _START + b'"summary":"'
@@ -62,7 +62,7 @@ SIZE = (
         fails(ResponseTooLargeError, 502, passes=True),
         attrs.evolve(_LIMITED, retries=1),
         ways=RETRIEVE,
-        most_mib=_MOST + 64,  # the error of the first attempt holds its last piece
+        most_mib=_MOST + 64,  # the error of the first attempt keeps its last piece
     ),
     Row(
         "a gzip bomb of 256 MiB in a gzip bomb",

@@ -1,4 +1,4 @@
-"""Silence at every stage, and answers that trickle: the deadline is the end of both."""
+"""Silence at every stage, and slow responses: the deadline ends both."""
 
 from itertools import repeat
 
@@ -14,7 +14,7 @@ _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
 _CHUNKED = head(JSON, "Transfer-Encoding: chunked")
 _TIMES_OUT = fails(RequestTimeoutError, passes=True)
 _SILENCE = Options(request_timeout=0.3, retries=0, timeout=1)
-# The time-out of a request is so much later than the deadline that a call without one would hang.
+# The timeout of a request is so long that a call without a deadline would hang.
 _BRIEF = Options(timeout=0.4, retries=0)
 _TRICKLE = Options(request_timeout=600, retries=2, timeout=0.6)
 

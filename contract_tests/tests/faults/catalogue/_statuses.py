@@ -1,4 +1,4 @@
-"""Every status that is an error: as JSON, as HTML and without a body, one after another."""
+"""Every error status: with JSON, with HTML and without a body, one after another."""
 
 from http import HTTPStatus
 

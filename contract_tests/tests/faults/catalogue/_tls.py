@@ -1,4 +1,4 @@
-"""TLS that must not be trusted, or that isn't there."""
+"""TLS that must not be trusted, or no TLS."""
 
 from bluejay_results import ConnectionFailedError, TLSError
 

@@ -53,11 +53,11 @@ def sync(
     client: Client,
     x_api_key: str,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
-    """Returns one simulated conversation in full. The list of a large run can leave out tool calls that
-    are in here.
+    """Returns the full record of one simulated conversation. It can contain tool calls that the list of a
+    large run leaves out.
 
     Raises:
-        InvalidBody: The status is documented and the body is not what the contract says.
+        InvalidBody: The status is documented, but the body breaks the contract.
     """
     return _response(
         client.http.request(
@@ -76,7 +76,7 @@ async def asyncio(
     client: AsyncClient,
     x_api_key: str,
 ) -> Response[HTTPValidationError | SingleSimulationResultResponse]:
-    """The asynchronous twin of `sync`."""
+    """The asynchronous form of `sync`."""
     return _response(
         await client.http.request(
             **_request(

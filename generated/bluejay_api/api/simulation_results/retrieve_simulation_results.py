@@ -57,7 +57,7 @@ def sync(
     judges' evaluations, tool calls and custom metrics.
 
     Raises:
-        InvalidBody: The status is documented and the body is not what the contract says.
+        InvalidBody: The status is documented, but the body breaks the contract.
     """
     return _response(
         client.http.request(
@@ -76,7 +76,7 @@ async def asyncio(
     client: AsyncClient,
     x_api_key: str,
 ) -> Response[HTTPValidationError | SimulationResultsResponse]:
-    """The asynchronous twin of `sync`."""
+    """The asynchronous form of `sync`."""
     return _response(
         await client.http.request(
             **_request(

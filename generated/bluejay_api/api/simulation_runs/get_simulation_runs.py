@@ -53,11 +53,11 @@ def sync(
     client: Client,
     x_api_key: str,
 ) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
-    """Returns all runs of a simulation, without their conversations. No order is documented, and no
-    parameter for pages or times.
+    """Returns all runs of a simulation, without their conversations. Neither an order nor parameters for
+    paging or filtering by time are documented.
 
     Raises:
-        InvalidBody: The status is documented and the body is not what the contract says.
+        InvalidBody: The status is documented, but the body breaks the contract.
     """
     return _response(
         client.http.request(
@@ -76,7 +76,7 @@ async def asyncio(
     client: AsyncClient,
     x_api_key: str,
 ) -> Response[GetSimulationRunsResponse | HTTPValidationError]:
-    """The asynchronous twin of `sync`."""
+    """The asynchronous form of `sync`."""
     return _response(
         await client.http.request(
             **_request(

@@ -58,8 +58,8 @@ def sync(
     again.
 
     Raises:
-        InvalidBody: The status is documented and the body is not what the contract says.
-        ValueError: The contract does not allow `body`; nothing was sent.
+        InvalidBody: The status is documented, but the body breaks the contract.
+        ValueError: The contract doesn't allow `body`; nothing was sent.
     """
     return _response(
         client.http.request(
@@ -78,7 +78,7 @@ async def asyncio(
     x_api_key: str,
     body: QueueSimulationRunRequest,
 ) -> Response[HTTPValidationError | SimulationRunResponse]:
-    """The asynchronous twin of `sync`."""
+    """The asynchronous form of `sync`."""
     return _response(
         await client.http.request(
             **_request(

@@ -1,1 +1,1 @@
-"""How requests go out: one request and its response, deadlines, and patches to httpcore."""
+"""Sends requests by httpx: one request and its response, deadlines, and patches to httpcore."""

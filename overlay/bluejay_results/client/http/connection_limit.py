@@ -1,7 +1,6 @@
-"""Calls that wait for a connection, first come, first served.
+"""Limits the number of connections; calls wait for a connection in the order of their start.
 
-httpx's own queue keeps no order, and knows nothing of the connections that requests to queue a run make for
-themselves.
+httpx's own queue keeps no order, and doesn't count the extra connections of requests that queue a run.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from threading import Event, Lock
 import httpx
 
 
-class Line:
-    """Lets a number of threads in at once.
+class ConnectionLimit:
+    """Lets a limited number of threads send at once.
 
     Attributes:
-        size: How many it lets in.
-        in_use: How many are in.
-        closing: Held while idle connections are closed: they count until they are.
+        size: The maximum number of threads.
+        in_use: The number of threads that are sending.
+        closing: The lock to hold while idle connections are closed, as they count until they are closed.
     """
 
     def __init__(self, size: int) -> None:
@@ -32,8 +31,8 @@ class Line:
         self._lock = Lock()
 
     @contextmanager
-    def turn(self, seconds: float) -> Iterator[None]:
-        """Wait for a turn and hold it; raise httpx.PoolTimeout if none comes in so many seconds."""
+    def slot(self, seconds: float) -> Iterator[None]:
+        """Wait for a free slot and use it; raise httpx.PoolTimeout if none is free in time."""
         mine = Event()
         with self._lock:
             if self.in_use < self.size:
@@ -58,8 +57,8 @@ class Line:
                 self.in_use -= 1
 
 
-class AsyncLine:
-    """The asynchronous form of `Line`; it belongs to the event loop that it is made in."""
+class AsyncConnectionLimit:
+    """The asynchronous form of `ConnectionLimit`; it can be used only in the event loop that creates it."""
 
     def __init__(self, size: int) -> None:
         self.loop = asyncio.get_running_loop()
@@ -69,8 +68,8 @@ class AsyncLine:
         self._free = asyncio.Semaphore(size)
 
     @asynccontextmanager
-    async def turn(self, seconds: float) -> AsyncIterator[None]:
-        """Wait for a turn and hold it; see `Line.turn`."""
+    async def slot(self, seconds: float) -> AsyncIterator[None]:
+        """Wait for a free slot and use it; see `ConnectionLimit.slot`."""
         try:
             async with asyncio.timeout(seconds if self._free.locked() else None):
                 await self._free.acquire()

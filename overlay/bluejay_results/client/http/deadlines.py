@@ -1,8 +1,8 @@
 """Hard deadlines for the blocking client.
 
-httpx restarts its timeout with every byte, so a server that sends one byte a second keeps a call alive
-forever. Here every operation of a socket gets at most the time that the call has left. Two can't be bounded:
-looking up a name, and TLS within the TLS of a proxy. The asynchronous client doesn't need this, because a
+httpx restarts its timeout with every byte, so a server that sends one byte per second keeps a call alive
+forever. Here, every socket operation gets at most the remaining time of the call. Two operations can't be
+limited: DNS look-ups, and TLS inside the TLS of a proxy. The asynchronous client doesn't need this, because a
 task can be cancelled.
 """
 
@@ -19,7 +19,7 @@ from ...clock import Deadline
 from .patch_httpcore import replace_backends
 
 SLICE = 64 * 1024
-"""The most bytes that are written before the deadline is looked at again."""
+"""The maximum number of bytes that are written between two checks of the deadline."""
 _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", default=None)
 
 
@@ -34,7 +34,7 @@ def within(deadline: Deadline) -> Iterator[None]:
 
 
 def apply_deadlines(client: httpx.Client) -> httpx.Client:
-    """Make a client keep to deadlines, also through proxies."""
+    """Make a client respect deadlines, also through proxies."""
     replace_backends(client, _Backend)
     return client
 
@@ -56,7 +56,7 @@ class _Backend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that answers; those that are left share the time equally."""
+        """Connect to the first address that accepts; the untried addresses share the time equally."""
         capped, deadline = _capped(timeout, httpcore.ConnectTimeout), _current.get()
         if deadline is None or capped is None:
             return _Stream(self._backend.connect_tcp(host, port, capped, *args, **kwargs))
@@ -74,7 +74,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of a host; nothing but a thread left behind could bound how long that takes."""
+    """Return the addresses of a host. Only an abandoned thread could limit the time of this look-up."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -90,7 +90,7 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _capped(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write a buffer in slices: httpcore gives each send that it is made of the whole time."""
+        """Write a buffer in slices, because httpcore gives every send of a buffer the whole timeout."""
         for start in range(0, len(buffer), SLICE):
             self._stream.write(buffer[start : start + SLICE], _capped(timeout, httpcore.WriteTimeout))
 

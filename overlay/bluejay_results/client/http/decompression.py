@@ -1,7 +1,7 @@
-"""Unpacks a compressed body in small pieces, and notices if its end is missing.
+"""Decompresses a body in small pieces, and refuses a body whose end is missing.
 
-httpx unpacks each chunk as a whole, accepts a body without its end, and drops all but the first member of a
-gzip body.
+httpx decompresses each chunk as a whole, accepts a body whose end is missing, and drops all but the first
+member of a gzip body.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from typing import Any
 import httpx
 
 PIECE = 1 << 20
-"""The most bytes that are unpacked at a time."""
+"""The maximum number of bytes that are decompressed at a time."""
 _WBITS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 def encoding_of(response: httpx.Response) -> str:
-    """Return the encoding of a body: gzip, deflate, or empty for none or one that nobody knows.
+    """Return the encoding of a body: gzip or deflate; empty for an unknown encoding or none.
 
     Raises:
-        httpx.DecodingError: It is compressed twice, or in a way that was not asked for.
+        httpx.DecodingError: The body is compressed twice, or with an encoding that was not requested.
     """
-    if response.is_stream_consumed:  # by a transport that returns whole responses: httpx has unpacked it
+    if response.is_stream_consumed:  # the transport returned a whole response, which httpx has decompressed
         return ""
     named = [each.strip().lower() for each in response.headers.get("content-encoding", "").split(",")]
     packed = [each for each in named if each in {*_WBITS, "br", "zstd"}]
     if len(packed) > 1 or not _WBITS.keys() >= {*packed}:
-        raise httpx.DecodingError(f"an encoding that was not asked for, {', '.join(packed)}")
+        raise httpx.DecodingError(f"the encoding was not requested: {', '.join(packed)}")
     return "".join(packed)
 
 
 class Unpacking:
-    """Unpacks one body, whose chunks come in order."""
+    """Decompresses one body, chunk by chunk."""
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
@@ -41,7 +41,7 @@ class Unpacking:
         self._is_first = True
 
     def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield what a chunk of the body unpacks to; raise httpx.DecodingError if it is broken."""
+        """Yield the decompressed pieces of a chunk; raise httpx.DecodingError if the chunk is corrupt."""
         if not self._encoding:
             yield chunk
             return
@@ -63,14 +63,14 @@ class Unpacking:
             piece = self._member.decompress(chunk, PIECE)
             yield piece
             chunk = self._member.unconsumed_tail
-            while not chunk and len(piece) == PIECE:  # there may be more of it in zlib
+            while not chunk and len(piece) == PIECE:  # zlib may have more output
                 piece = self._member.decompress(b"", PIECE)
                 yield piece
             if self._member.eof:
                 chunk, self._member = self._member.unused_data, None
 
     def _next_member(self, chunk: bytes) -> tuple[Any, bytes]:
-        """Return what unpacks the next member, and the chunk from its start on."""
+        """Return a decompressor for the next member, and the rest of the chunk from that member on."""
         wbits = _WBITS[self._encoding]
         if not self._is_first:
             chunk = chunk.lstrip(b"\0")  # padding
@@ -82,7 +82,7 @@ class Unpacking:
 
 
 def _has_zlib_header(chunk: bytes) -> bool:
-    """Whether a deflate body starts as RFC 9110 wants it; some servers leave the header out."""
+    """Whether a deflate body starts with the zlib header that RFC 9110 requires; some servers omit it."""
     try:
         zlib.decompressobj().decompress(chunk, 1)
     except zlib.error:

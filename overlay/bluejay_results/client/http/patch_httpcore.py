@@ -1,15 +1,15 @@
-"""Patches to httpcore, on clients of ours only; tested with httpcore 1.0.9 and httpx 0.28.1.
+"""Patches httpcore, only in this package's own clients; tested with httpcore 1.0.9 and httpx 0.28.1.
 
-httpcore has three bugs that a long-lived client meets:
+httpcore has three bugs that affect a long-lived client:
 
-- A tunnel through a proxy whose TLS fails stays in its pool as if in use (httpcore issue 1023). After a
-  hundred of them every call times out.
-- A handshake that is cancelled leaves its socket open until it is garbage.
-- If a server sends more than one response to a request, the rest passes for the answer to the next request,
-  which may be about another run.
+- If TLS fails in a tunnel through a proxy, the connection stays in the pool as if in use (httpcore issue
+  1023). After a hundred such failures, every call times out.
+- A cancelled TLS handshake leaves its socket open until the garbage collector runs.
+- If a server sends more than one response to a request, the rest is read as the response to the next request,
+  which may be for another run.
 
-httpx has no public way to its pools. Our dependencies bound its version, and the fault matrix fails if an
-attribute that is used here moves.
+httpx has no public access to its pools. `pyproject.toml` limits the version of httpx, and the fault matrix
+fails if an attribute that is used here is renamed.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,32 +22,32 @@ ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
 
 def replace_backends(client: httpx.Client, wrap: Callable[[Any], httpcore.NetworkBackend]) -> None:
-    """Put another network backend around the one of each connection pool."""
+    """Wrap the network backend of each connection pool."""
     for pool in pools(client):
         pool._network_backend = wrap(pool._network_backend)
 
 
 def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
-    """Yield the connection pools of a client, those of its proxies as well."""
+    """Yield the connection pools of a client, including the pools of its proxies."""
     for transport in (client._transport, *client._mounts.values()):
         if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
             yield transport._pool
 
 
 def unusable_proxy_port(client: httpx.Client | httpx.AsyncClient) -> int | None:
-    """Return the port of a proxy that no address can have, of which httpx's errors have no common class."""
+    """Return an invalid port of a proxy, or None. httpx's errors for such ports have no common class."""
     proxies = (getattr(pool, "_proxy_url", None) for pool in pools(client))
     return next((each.port for each in proxies if each and not 0 < (each.port or 1) < 1 << 16), None)
 
 
 def close_idle(client: httpx.Client, keep: int) -> None:
-    """Close the idle connections of each pool but so many."""
+    """Close the idle connections of each pool, except the first `keep`."""
     for pool in pools(client):
         pool._close_connections(_take_idle(pool, keep))
 
 
 async def close_idle_async(client: httpx.AsyncClient, keep: int) -> None:
-    """Close the idle connections of each pool but so many."""
+    """Close the idle connections of each pool, except the first `keep`."""
     for pool in pools(client):
         await pool._close_connections(_take_idle(pool, keep))
 
@@ -62,7 +62,7 @@ def _take_idle(pool: Any, keep: int) -> list[Any]:
 
 
 def patch_httpcore(client: ClientT) -> ClientT:
-    """Make a client close a connection that has gone wrong and never use it again."""
+    """Make a client close each broken connection instead of using it again."""
     for pool in pools(client):
         if isinstance(pool, httpcore.AsyncConnectionPool):
             pool._network_backend = _AsyncBackend()
@@ -115,7 +115,7 @@ def _close_failed_tunnel_async(connection: Any) -> None:
 
 
 def _is_half_open(connection: Any) -> bool:
-    """Whether a connection is a tunnel whose other end was not reached; others look after themselves."""
+    """Whether a connection is a tunnel that is not established; httpcore closes other connections itself."""
     return not getattr(connection, "_connected", True)
 
 
@@ -125,7 +125,7 @@ def _expire_with_surplus(connection: Any) -> None:
 
 
 def _has_surplus(connection: Any) -> bool:
-    """Whether something has come after the last response."""
+    """Whether data arrived after the end of the last response."""
     while inner := getattr(connection, "_connection", None):
         connection = inner
     state = getattr(connection, "_h11_state", None)

@@ -1,4 +1,4 @@
-"""Sends one request by httpx and reads the response, within the limits of its call on time and size."""
+"""Sends one request by httpx and reads the response, within the time and size limits of the call."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from .decompression import Unpacking, encoding_of
 
 @attrs.frozen
 class Sender:
-    """Sends the requests of one call by an httpx client."""
+    """Sends the requests of one call with an httpx client."""
 
     _http: httpx.Client
     _call: Call[Any]

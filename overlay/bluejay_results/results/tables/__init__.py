@@ -1,1 +1,1 @@
-"""Runs as tables: each column is declared once, with its type, its meaning and the field it comes from."""
+"""Tables of runs. Each column is declared once, with its type, its meaning and its field of the contract."""

@@ -1,4 +1,4 @@
-"""Tables as pyarrow has them; the only module here that needs pyarrow, from the extra `export`."""
+"""Converts tables to pyarrow tables; only this module needs pyarrow, from the extra `export`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table and its columns are."""
+"""Tables and their columns."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Kind(StrEnum):
 
     TEXT = "text"
     INTEGER = "integer"
-    """64 bits."""
+    """A 64-bit integer."""
     NUMBER = "number"
     """A double."""
     BOOLEAN = "boolean"
     TIME = "time"
-    """In UTC, with microseconds."""
+    """A time in UTC, with microseconds."""
     JSON = "json"
-    """JSON, as text."""
+    """A JSON value, as text."""
 
 
 TEXT, INTEGER, NUMBER, BOOLEAN, TIME, JSON = Kind
@@ -41,11 +41,11 @@ class Column(Generic[T]):
     """One column.
 
     Attributes:
-        name: Its name.
-        kind: Its type.
-        meaning: What it holds, with the unit.
+        name: The name of the column.
+        kind: The type of the column.
+        meaning: The meaning of the values, with their unit.
         read: Returns the value in one row.
-        fields: The fields of the contract that it holds; empty if it is computed.
+        fields: The fields of the contract in this column; empty if the column is computed.
     """
 
     name: str
@@ -60,9 +60,9 @@ class Table(Generic[T]):
     """One table.
 
     Attributes:
-        name: Its name.
-        meaning: What one row is.
-        columns: Its columns, in order.
+        name: The name of the table.
+        meaning: The meaning of one row.
+        columns: The columns, in order.
         rows: Yields the rows of a run, in the form that the columns read.
     """
 

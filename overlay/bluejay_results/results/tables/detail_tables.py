@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
-    """Return the columns that every detail has, and that lead to its conversation."""
+    """Return the columns that all detail tables share: they identify the conversation."""
     return (
         Column("run_id", TEXT, "Its run.", lambda r: of(r).source.run.id),
         Column("simulation_id", TEXT, "The simulation of its run.", lambda r: of(r).source.run.simulation_id),
@@ -43,7 +43,7 @@ def _evaluation(name: str, kind: Kind, meaning: str) -> Column[EvaluationRow]:
 
 
 def _latency(figure: str, model: str, member: str, meaning: str) -> Column[EvaluationRow]:
-    """Return the column of a figure in one of an evaluation's two objects with latencies."""
+    """Return the column for a figure in one of the two latency objects of an evaluation."""
     prefix = "" if member == "latency" else "filler_ignored_"
     received = f"{figure}_{'agent' if member == 'latency' else 'filler_ignored'}_latency"
     return Column(
@@ -111,7 +111,7 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     Column(
         "type",
         TEXT,
-        "Kind of answer, such as `quantitative` or `pass_fail`.",
+        "Type of the answer, such as `quantitative` or `pass_fail`.",
         lambda r: r.metric.response_type,
         "CustomMetric.response_type",
     ),
@@ -147,21 +147,21 @@ _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     Column(
         "arguments",
         JSON,
-        "Its arguments.",
+        "The arguments of the call.",
         lambda r: r.call.parameters,
         ("ExpectedToolCallDetail.parameters", "ActualToolCallDetail.parameters"),
     ),
     Column(
         "output",
         JSON,
-        "What the tool answered.",
+        "The output of the tool.",
         lambda r: r.call.output,
         ("ExpectedToolCallDetail.output", "ActualToolCallDetail.output"),
     ),
     Column(
         "offset_ms",
         INTEGER,
-        "Of an actual call, from the conversation's start (milliseconds).",
+        "Start of an actual call, from the conversation's start (milliseconds).",
         lambda r: getattr(r.call, "start_offset_ms", None),
         "ActualToolCallDetail.start_offset_ms",
     ),

@@ -1,4 +1,4 @@
-"""The table of everything that is missing from the other tables."""
+"""The table `errors`: everything that the other tables lack."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ERRORS = Table[ErrorRow](
         Column(
             "type",
             TEXT,
-            "`Violation`, `UnsupportedValue` (its column can't hold it), or the error that reading raised.",
+            "`Violation`, `UnsupportedValue` (it doesn't fit its column), or the error that reading raised.",
             lambda r: r.type,
         ),
         Column("message", TEXT, "What went wrong.", lambda r: r.message),
         Column(
             "path",
             TEXT,
-            "JSON path of the value that is missing; of an `UnsupportedValue` table and column.",
+            "JSON path of the missing value; for an `UnsupportedValue`, table and column.",
             lambda r: r.path,
         ),
         Column("status_code", INTEGER, "HTTP status, if there was a response.", lambda r: r.status_code),

@@ -20,12 +20,12 @@ from .schema import TABLES
 from .tabled_run import TabledRun
 
 BATCH = 10_000
-"""Rows that are read at once."""
+"""The number of rows that are read at once."""
 _IN_RESULT = "$.simulation_results["
 _INTEGERS = range(-(2**63), 2**63)
 
 Batch = dict[str, list[Any]]
-"""The values of some rows, by column."""
+"""The values of several rows, by column."""
 
 
 class RunReader:
@@ -37,9 +37,9 @@ class RunReader:
         self._errors = list(_violations(run))
 
     def batches(self, name: str) -> Iterator[Batch]:
-        """Yield the columns of a table, some rows at a time; nothing if it is empty.
+        """Yield the columns of a table, in batches of rows; nothing if the table is empty.
 
-        A value that its column can't hold becomes null and a row of `errors`.
+        A value that doesn't fit its column becomes null, and a row in `errors`.
         """
         table = self._unread.pop(name)
         rows: Iterator[Any] = table.rows(self._source)
@@ -108,7 +108,7 @@ def columns_of(run: TabledRun, table: str, *, with_links: bool = False) -> Batch
 
 
 def table_named(name: str) -> Table[Any]:
-    """Return the table of this name; raise UsageError if it doesn't exist."""
+    """Return the table with this name; raise UsageError if it doesn't exist."""
     if name not in TABLES:
         raise UsageError(f"There is no table {name!r}. The tables are {', '.join(TABLES)}.")
     return TABLES[name]
@@ -145,7 +145,7 @@ def _violations(run: TabledRun) -> Iterator[ErrorRow]:
 
 
 def _fit(values: Sequence[int | None]) -> bool:
-    """Whether all values have at most 64 bits: quicker than to look at each."""
+    """Whether all values have at most 64 bits; faster than checking each value."""
     try:
         array("q", [each for each in values if each is not None])
     except OverflowError:

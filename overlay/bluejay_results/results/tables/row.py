@@ -24,7 +24,7 @@ _NOT_MEASURED = LatencySummary()
 
 @frozen(eq=False)
 class Source:
-    """A run, and what all rows of it share."""
+    """A run, and the values that all its rows share."""
 
     run: TabledRun
     with_links: bool
@@ -34,7 +34,7 @@ class Source:
 
     @classmethod
     def of(cls, run: TabledRun, *, with_links: bool) -> Source:
-        """Collect what the rows of a run share."""
+        """Return the values that all rows of a run share."""
         incomplete = frozenset(each.id for each in run.incomplete)
         return cls(run, with_links, run.is_settled, run.app_url, incomplete)
 
@@ -59,7 +59,7 @@ class ConversationRow(NamedTuple):
     result: SimulationResult
     evaluation: Evaluation | None
     latency: LatencySummary
-    """In milliseconds; without figures if the unit is not known."""
+    """The latencies in milliseconds; without figures if the unit is not known."""
 
     @classmethod
     def of(cls, result: SimulationResult, source: Source) -> ConversationRow:
@@ -70,7 +70,7 @@ class ConversationRow(NamedTuple):
 
     @property
     def seconds(self) -> float | None:
-        """How long the conversation was."""
+        """The length of the conversation."""
         length = self.result.duration
         return None if length is None else length.total_seconds()
 
@@ -117,7 +117,7 @@ def runs(source: Source) -> Iterator[Source]:
 
 
 def conversations(source: Source) -> Iterator[ConversationRow]:
-    """Yield each conversation once: of one that is listed more than once, the worst copy."""
+    """Yield each conversation once; of several copies, the one with the worst outcome."""
     yield from source.conversations
 
 

@@ -1,4 +1,4 @@
-"""All tables, and the fields of the contract that no table has."""
+"""All tables, and the fields of the contract that are in no table."""
 
 from __future__ import annotations
 
@@ -21,4 +21,4 @@ OMITTED = MappingProxyType(
         "SingleSimulationResultResponse.status": "the HTTP status again, as text",
     }
 )
-"""The fields of the contract that no table has, and why."""
+"""The fields of the contract that are in no table, and why."""

@@ -51,7 +51,7 @@ RUNS = Table(
         Column(
             "missing",
             INTEGER,
-            "Conversations that the run counts and doesn't list (count): no table has them.",
+            "Conversations that the run counts but doesn't list (count); they are in no table.",
             lambda r: r.run.missing_count,
         ),
         Column(
@@ -64,13 +64,13 @@ RUNS = Table(
         Column(
             "judged_pass_rate",
             NUMBER,
-            "Passed by passed and failed, 0 to 1.",
+            "Share of passed among passed and failed conversations, 0 to 1.",
             lambda r: r.run.judged_pass_rate,
         ),
         Column(
             "latency_unit",
             TEXT,
-            "Unit of its latencies, `ms` or `s`, as read from their size; null if that doesn't tell.",
+            "Unit of its latencies, `ms` or `s`, inferred from their size; null if the size doesn't show it.",
             lambda r: text(r.run.latency_unit),
         ),
         Column("notes", JSON, "What to know before trusting the numbers: a list.", lambda r: r.run.notes),
@@ -107,7 +107,7 @@ def _link(name: str) -> Column[ConversationRow]:
     return Column(
         name,
         TEXT,
-        "A signed URL, a secret while it is valid: null unless links are asked for.",
+        "A signed URL, which is a secret while it is valid; null unless links are requested.",
         lambda r: getattr(r.result.response, name) if r.source.with_links else None,
         f"SimulationResultResponse.{name}",
     )
@@ -115,7 +115,7 @@ def _link(name: str) -> Column[ConversationRow]:
 
 CONVERSATIONS = Table(
     "conversations",
-    "One row per conversation, each id once: of one that is listed more than once, the worst copy.",
+    "One row per conversation, each id once; of several copies, the one with the worst outcome.",
     (
         Column("run_id", TEXT, "Its run.", lambda r: r.source.run.id),
         Column("simulation_id", TEXT, "The simulation of its run.", lambda r: r.source.run.simulation_id),
@@ -139,7 +139,7 @@ CONVERSATIONS = Table(
         Column(
             "status",
             TEXT,
-            "Its status in one spelling: `No Answer` reads NO_ANSWER.",
+            "Its status in a uniform spelling: `No Answer` becomes NO_ANSWER.",
             lambda r: r.result.status,
             "SimulationResultResponse.status",
         ),
@@ -166,7 +166,7 @@ CONVERSATIONS = Table(
         Column(
             "latency_unit_known",
             BOOLEAN,
-            "Whether the unit of its run's latencies could be read.",
+            "Whether the unit of its run's latencies is known.",
             lambda r: r.source.run.latency_unit is not None,
         ),
         _judged("hallucination", BOOLEAN),
@@ -176,7 +176,7 @@ CONVERSATIONS = Table(
         Column(
             "missing_tools",
             JSON,
-            "Names of the tools to call that were not called: a list.",
+            "Names of the expected tools that were not called: a list.",
             lambda r: r.result.missing_tools,
         ),
         Column(

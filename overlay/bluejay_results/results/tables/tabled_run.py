@@ -1,4 +1,4 @@
-"""The part of a run that its tables need: `SimulationRun`, which offers them, can't be imported here."""
+"""The part of a run that its tables need. `SimulationRun` imports the tables, so they can't import it."""
 
 from __future__ import annotations
 

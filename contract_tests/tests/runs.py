@@ -1,0 +1,14 @@
+"""Runs for tests, read from documents that `builders` makes."""
+
+from typing import Any
+
+from bluejay_results import SimulationRun
+from bluejay_results.reading.body import OnViolation
+
+from . import builders
+
+
+def run_of(*results: Any, on_violation: OnViolation = "raise", **fields: Any) -> SimulationRun:
+    """Return the run with these conversations; `fields` are of the run itself."""
+    body = builders.encoded(builders.response(*results, **fields))
+    return SimulationRun.from_bytes(body, on_violation=on_violation)
