@@ -1,20 +1,23 @@
-"""Runs a test once for each mutant, where `each_mutant` marks it. Pytest loads this plugin by itself."""
+"""Runs a test once for each mutant, where `each_mutant` marks it. Pytest loads this plugin automatically.
+
+Every start of pytest imports this module, so it imports only what pytest itself has imported already.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attrs import frozen
 
 from . import recording
 from .errors import KitError
+from .extras import install_advice
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -25,7 +28,7 @@ _NAME = "contract_kit_each_mutant"
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
 
 
-@frozen
+@dataclass(frozen=True)
 class ServedMutant:
     """A mutant that is being served, as a test sees it.
 
@@ -57,6 +60,8 @@ class ServedMutant:
             AssertionError: It doesn't, and the message says what it did instead.
         """
         __tracebackhide__ = True
+        import asyncio
+
         from .clients import Outcome
         from .matrix import verdict
         from .worker import wait_for
@@ -123,6 +128,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             mutants = list(_catalogue(path).mutants([operation] if operation else (), sample))
         except KitError as error:
             pytest.fail(str(error), pytrace=False)
+        except ModuleNotFoundError as error:
+            pytest.fail(install_advice(error, "kit"), pytrace=False)
         metafunc.parametrize(
             "mutant", [(path, mutant) for mutant in mutants], indirect=True, ids=[each.id for each in mutants]
         )
