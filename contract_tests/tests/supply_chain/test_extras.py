@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from .dependencies import EXPORT_EXTRAS, needed, project
+from .extras import JOBS
 
-EXTRAS = project()["project"]["optional-dependencies"].keys() - EXPORT_EXTRAS
+EXTRAS = project()["project"]["optional-dependencies"].keys()
 PLUGINS = ("contract_kit.pytest_plugin", "bluejay_contract.pytest_plugin")
 REPORT_MODULES = """\
 import pathlib, sys
@@ -46,6 +47,10 @@ def test_our_pytest_plugins_import_only_modules_of_ours_until_they_are_used(tmp_
     assert {each.partition(".")[0] for each in added} == {"contract_kit", "bluejay_contract"}
 
 
+def test_this_suite_starts_without_the_plugin_of_schemathesis(pytestconfig: pytest.Config) -> None:
+    assert not pytestconfig.pluginmanager.hasplugin("schemathesis")
+
+
 @pytest.mark.parametrize(("suite", "missing", "extra"), [(KIT, "yaml", "kit"), (STUB, "fastapi", "stub")])
 def test_a_missing_extra_fails_a_test_with_the_command_that_installs_it(
     suite: str, missing: str, extra: str, tmp_path: Path
@@ -56,5 +61,12 @@ def test_a_missing_extra_fails_a_test_with_the_command_that_installs_it(
 
 
 def test_no_extra_but_contract_installs_schemathesis_or_pytest() -> None:
-    brings = {extra: needed(extra).keys() & {"schemathesis", "hypothesis", "pytest"} for extra in EXTRAS}
+    brings = {
+        extra: needed(extra).keys() & {"schemathesis", "hypothesis", "pytest"}
+        for extra in EXTRAS - EXPORT_EXTRAS
+    }
     assert {extra for extra, names in brings.items() if names} == {"contract"}
+
+
+def test_make_test_extras_tries_every_extra() -> None:
+    assert JOBS.keys() == {"", *EXTRAS}
