@@ -50,10 +50,10 @@ def _works(extra: str, wheel: Path, folder: Path) -> bool:
     """Install an extra into an environment of its own and do its jobs there."""
     environment = folder / f"env-{extra}"
     python = environment / "bin" / "python"
-    commands: list[tuple[str | Path, ...]] = [
+    commands: list[Sequence[str | Path]] = [
         (UV, "venv", "--quiet", "--python", sys.executable, environment),
         (UV, "pip", "install", "--quiet", "--python", python, f"{wheel}[{extra}]" if extra else wheel),
-        *((environment / "bin" / program, *arguments) for program, *arguments in JOBS[extra]),
+        *([str(environment / "bin" / program), *arguments] for program, *arguments in JOBS[extra]),
     ]
     sys.stdout.write(f"extra {extra or '(none)'}\n")
     sys.stdout.flush()
