@@ -22,6 +22,8 @@ SUITE = (
     "cli/test_bad_input.py",
     "harness/test_check_command.py",
 )
+TRUSTME = "trustme>=1.2"
+"""The tests of that suite import it beside the extra `contract`."""
 LOWEST, NEWEST = "lowest-direct", "highest"
 
 
@@ -49,7 +51,7 @@ def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
     """Install the wheel into an environment of its own and run the suite there."""
     environment = FOLDER / f"{release}-{resolution}"
     inside = environment / "bin" / "python"
-    install = ["--quiet", "--upgrade", "--resolution", resolution, f"{wheel}[contract]"]
+    install = ["--quiet", "--upgrade", "--resolution", resolution, f"{wheel}[contract]", TRUSTME]
     commands: tuple[tuple[str | Path, ...], ...] = (
         (UV, "venv", "--quiet", "--clear", "--python", python, environment),
         (UV, "pip", "install", "--python", inside, *install),
