@@ -48,13 +48,19 @@ def _installed() -> str:
 
 
 def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
-    """Install the wheel into an environment of its own and run the suite there."""
+    """Install the dependencies, then the wheel, into an environment of its own and run the suite there.
+
+    The dependencies come from pyproject.toml. The dependencies of a wheel aren't direct ones for uv, so
+    `lowest-direct` would install their newest versions.
+    """
     environment = FOLDER / f"{release}-{resolution}"
     inside = environment / "bin" / "python"
-    install = ["--quiet", "--upgrade", "--resolution", resolution, f"{wheel}[contract]", TRUSTME]
+    install = (UV, "pip", "install", "--quiet", "--python", inside)
+    dependencies = ("--resolution", resolution, "-r", "pyproject.toml", "--extra", "contract", TRUSTME)
     commands: tuple[tuple[str | Path, ...], ...] = (
         (UV, "venv", "--quiet", "--clear", "--python", python, environment),
-        (UV, "pip", "install", "--python", inside, *install),
+        (*install, "--upgrade", *dependencies),
+        (*install, "--no-deps", wheel),
         (inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"{TESTS}/{each}" for each in SUITE)),
     )
     sys.stdout.write(f"Python {release}, {resolution} versions\n")
