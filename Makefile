@@ -13,7 +13,7 @@ BROWSER := .build/browser
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions clean
+.PHONY: help demo test lint types check-generated suite test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -134,8 +134,18 @@ sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in Cy
 test-versions: $(READY) ## Run a short suite on the lowest and newest versions declared and on each Python here; in minutes.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
 
+test-extras: $(READY) ## Install each extra alone from a wheel and do its main job; needs the network.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.extras
+
+dist: $(READY) ## Build the wheel and the source distribution into dist/, twice, and compare and check them.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.dist
+
+release: $(READY) ## Check everything that a release needs and build it, up to the upload: docs/releasing.md.
+	@$(BIN)/python -m contract_tests.tests.supply_chain.dist --before-release
+	@$(MAKE) test test-export test-browser test-versions test-extras audit licences sbom dist
+
 clean: ## Remove the environment and every cache.
-	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) .build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # As users have it: from a wheel of this tree.

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def _bluejay_stub_server() -> Iterator[Stub]:
-    from .stub import Stub  # loaded late: tests that use no stub shouldn't wait for it
+    try:
+        from .stub import Stub  # loaded late: tests that use no stub shouldn't wait for it
+    except ModuleNotFoundError as error:
+        from contract_kit.extras import install_advice
 
+        pytest.fail(install_advice(error, "stub"), pytrace=False)
     with Stub() as stub:
         yield stub
 

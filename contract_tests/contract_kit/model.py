@@ -86,6 +86,11 @@ class Request:
     body: bytes | None
     arguments: Mapping[str, Any]
 
+    def described(self) -> dict[str, Any]:
+        """Return what to send, for JSON."""
+        body = None if self.body is None else self.body.decode()
+        return {"method": self.method, "path": self.path, "headers": dict(self.headers), "body": body}
+
 
 @frozen
 class Operation:
@@ -161,6 +166,9 @@ class Mutant:
                 "operation": self.operation.id,
                 "method": self.operation.method,
                 "path": self.operation.path,
+                "key": self.key,
+                "request": self.operation.request.described(),
+                "arguments": dict(self.operation.request.arguments),
                 "status": self.response.status,
                 "headers": dict(self.response.headers),
                 "body": self.response.body.decode(errors="replace"),

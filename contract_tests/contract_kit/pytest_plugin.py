@@ -1,20 +1,23 @@
-"""Runs a test once for each mutant, where `each_mutant` marks it. Pytest loads this plugin by itself."""
+"""Runs a test once for each mutant, where `each_mutant` marks it. Pytest loads this plugin automatically.
+
+Every start of pytest imports this module, so it imports only what pytest itself has imported already.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
-from attrs import frozen
 
 from . import recording
 from .errors import KitError
+from .extras import install_advice
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
@@ -29,7 +32,7 @@ _Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
 _Judged: TypeAlias = "tuple[Row, BaseException | None]"
 
 
-@frozen
+@dataclass(frozen=True)
 class ServedMutant:
     """A mutant that is being served, as a test sees it.
 
@@ -83,6 +86,8 @@ class ServedMutant:
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
         """Serve a mutant to the client; return its row, and the exception that the client raised."""
         __tracebackhide__ = True
+        import asyncio
+
         from .clients import Outcome
         from .matrix import Row
         from .worker import describe, wait_for
@@ -162,6 +167,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             mutants = list(catalogue.mutants([operation] if operation else (), sample))
         except KitError as error:
             pytest.fail(str(error), pytrace=False)
+        except ModuleNotFoundError as error:
+            pytest.fail(install_advice(error, "kit"), pytrace=False)
         served = [(path, strictness, mutant) for mutant in mutants]
         metafunc.parametrize("mutant", served, indirect=True, ids=[each.id for each in mutants])
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import KitError
-from .exchanges import Exchange
 
 if TYPE_CHECKING:
     import pytest
     from httpx import Response
+
+    from .exchanges import Exchange
 
 OPTION = "--contract-record"
 
@@ -59,6 +60,8 @@ class Recorder:
 
 def exchange_of(response: Response) -> Exchange:
     """Return the exchange of a response that has been read."""
+    from .exchanges import Exchange  # loaded late: every start of pytest imports this module
+
     request = response.request
     path = request.url.raw_path.decode("ascii").partition("?")[0]
     return Exchange(request.method, path, response.status_code, dict(response.headers), response.content)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import signal
 from contextlib import ExitStack
+from types import ModuleType
 
 import typer
+from bluejay_results.errors import UsageError
+from contract_kit.extras import install_advice
 
 from .options import TEST_KEY
 
@@ -14,10 +17,12 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def list_scenarios() -> None:
-    """Write a line for each run that the stub knows."""
-    from bluejay_contract.stub import SCENARIOS
+    """Write a line for each run that the stub knows.
 
-    for scenario in SCENARIOS.values():
+    Raises:
+        UsageError: The extra that the stub needs is missing.
+    """
+    for scenario in _stub().SCENARIOS.values():
         typer.echo(f"{scenario.run_id}  {scenario.name}: {scenario.description}")
 
 
@@ -26,21 +31,29 @@ def serve(port: int, api_key: str) -> None:
 
     Raises:
         typer.BadParameter: The port is taken, or no client can send the key.
+        UsageError: The extra that the stub needs is missing.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
     # Ctrl-C is how a stub is stopped: whenever it comes from here on, the wait below ends.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    from bluejay_contract.stub import Stub
-
+    stub = _stub()
     with ExitStack() as stack:
         try:
-            running = stack.enter_context(Stub(api_key=api_key, port=port))
+            running = stack.enter_context(stub.Stub(api_key=api_key, port=port))
         except OSError as error:
             raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error
         typer.echo(running.url)
         typer.echo(_exports(running.url, api_key), err=True)
         signal.sigwait(_STOPS)
+
+
+def _stub() -> ModuleType:
+    try:
+        from bluejay_contract import stub
+    except ModuleNotFoundError as error:
+        raise UsageError(install_advice(error, "stub")) from None
+    return stub
 
 
 def _exports(url: str, api_key: str) -> str:

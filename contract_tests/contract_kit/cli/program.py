@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.errors import ClientUnusableError, KitError
+from contract_kit.extras import install_advice
 
 from .exit_codes import ExitCode
 
@@ -32,10 +33,9 @@ def run() -> int:
     except KitError as error:
         return _failed(ExitCode.USAGE, str(error))
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing == __package__.partition(".")[0]:
+        if (error.name or "").partition(".")[0] == __package__.partition(".")[0]:
             raise
-        return _failed(ExitCode.USAGE, f"{missing} is missing. In a checkout, run: pip install '.[contract]'")
+        return _failed(ExitCode.USAGE, install_advice(error, "kit"))
     except MemoryError:
         return _failed(ExitCode.USAGE, "There is too little memory. Name operations, or give a --sample.")
     except BrokenPipeError:

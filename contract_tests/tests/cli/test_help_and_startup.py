@@ -159,10 +159,17 @@ def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Pa
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)
 
 
-@pytest.mark.parametrize(("missing", "arguments"), [("uvicorn", ("stub",)), ("yaml", ("check", "-"))])
+@pytest.mark.parametrize(
+    ("missing", "arguments", "extra"),
+    [
+        ("uvicorn", ("stub",), "stub"),
+        ("fastapi", ("stub", "--list"), "stub"),
+        ("yaml", ("check", "-"), "contract"),
+    ],
+)
 def test_with_the_extra_cli_alone_bluejay_contract_says_what_to_install(
-    missing: str, arguments: tuple[str, ...]
+    missing: str, arguments: tuple[str, ...], extra: str
 ) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nmain()", *arguments, package="bluejay_contract")
-    said = f"bluejay-contract: {missing} is missing. In a checkout, run: pip install '.[contract]'\n"
+    said = f"bluejay-contract: {missing} is missing. In a checkout, run: pip install '.[{extra}]'\n"
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)

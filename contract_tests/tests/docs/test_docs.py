@@ -14,6 +14,8 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS, Stub
 from bluejay_results.cli.exit_codes import ExitCode
 from bluejay_results.writing.view import view
+from contract_kit.cli.app import app as contract_kit_app
+from typer.main import get_command
 
 from ..cli.command import InProcess
 
@@ -87,6 +89,13 @@ def test_every_test_that_a_page_names_exists(page: Path) -> None:
 def test_the_table_of_exit_codes_is_that_of_the_command() -> None:
     rows = [f"| {code.value} | {code.meaning.replace('|', PIPE)} |" for code in ExitCode]
     assert re.findall(r"^\| \d+ \|.*", COMMAND.read_text(), re.MULTILINE) == rows
+
+
+def test_every_option_of_contract_kit_is_documented() -> None:
+    page = (ROOT / "docs" / "contract-kit.md").read_text()
+    commands = get_command(contract_kit_app).commands.values()  # type: ignore[attr-defined]  # it is a group
+    options = {option for each in commands for parameter in each.params for option in parameter.opts}
+    assert {each for each in options if each.startswith("--") and f"`{each}" not in page} == set()
 
 
 def test_every_field_of_the_view_is_documented(bluejay_stub: Stub) -> None:

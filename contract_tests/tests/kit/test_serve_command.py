@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -39,6 +39,21 @@ def test_the_lines_on_stderr_name_a_mutant_that_can_be_fetched(serving: subproce
     with urlopen(url) as response:  # noqa: S310 - of loopback
         assert "/mutant/" in url
         assert response.status == 200
+
+
+def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
+    serving: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = _url(serving)
+    listed = map(json.loads, run(capsys, "mutants", "orders.yaml", "--jsonl").out.splitlines())
+    mutants = [each for each in listed if each.get("keyword") == "required"]
+    assert {each["operation"] for each in mutants} == {"getOrder", "createOrder"}
+    for each in mutants:
+        request, headers = each["request"], each["request"]["headers"] | {"Contract-Kit-Mutant": each["key"]}
+        body = request["body"] and request["body"].encode()
+        asked = Request(url + request["path"], body, headers, method=request["method"])  # noqa: S310
+        with urlopen(asked) as response:  # noqa: S310 - of loopback
+            assert (response.status, response.read().decode()) == (each["status"], each["body"])
 
 
 def test_ctrl_c_ends_it_with_130(serving: subprocess.Popen[str]) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from .dependencies import ROOT, project
+from .dist import build
 
 UV = str(Path(sys.executable).with_name("uv"))
 FOLDER = ROOT / ".build" / "versions"
@@ -20,6 +22,8 @@ SUITE = (
     "cli/test_bad_input.py",
     "harness/test_check_command.py",
 )
+TRUSTME = "trustme>=1.2"
+"""The tests of that suite import it beside the extra `contract`."""
 LOWEST, NEWEST = "lowest-direct", "highest"
 
 
@@ -43,14 +47,20 @@ def _installed() -> str:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
-def _passes(python: str, release: str, resolution: str) -> bool:
-    """Install the package into an environment of its own and run the suite there."""
+def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
+    """Install the dependencies, then the wheel, into an environment of its own and run the suite there.
+
+    The dependencies come from pyproject.toml. The dependencies of a wheel aren't direct ones for uv, so
+    `lowest-direct` would install their newest versions.
+    """
     environment = FOLDER / f"{release}-{resolution}"
     inside = environment / "bin" / "python"
-    install = ["--quiet", "--upgrade", "--resolution", resolution, "--editable", f"{ROOT}[contract]"]
+    install = (UV, "pip", "install", "--quiet", "--python", inside)
+    dependencies = ("--resolution", resolution, "-r", "pyproject.toml", "--extra", "contract", TRUSTME)
     commands: tuple[tuple[str | Path, ...], ...] = (
         (UV, "venv", "--quiet", "--clear", "--python", python, environment),
-        (UV, "pip", "install", "--python", inside, *install),
+        (*install, "--upgrade", *dependencies),
+        (*install, "--no-deps", wheel),
         (inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"{TESTS}/{each}" for each in SUITE)),
     )
     sys.stdout.write(f"Python {release}, {resolution} versions\n")
@@ -62,10 +72,12 @@ def main() -> int:
     """Run the suite on the newest versions with each Python, and on the lowest with the oldest."""
     found = pythons(_installed(), project()["project"]["requires-python"])
     runs = [(release, LOWEST) for release in list(found)[:1]] + [(release, NEWEST) for release in found]
+    shutil.rmtree(FOLDER / "dist", ignore_errors=True)
+    wheel = build(ROOT, FOLDER / "dist")[1]
     failed = [
         f"Python {major}.{minor}, {resolution}"
         for (major, minor), resolution in runs
-        if not _passes(found[major, minor], f"{major}.{minor}", resolution)
+        if not _passes(found[major, minor], f"{major}.{minor}", resolution, wheel)
     ]
     sys.stderr.writelines(f"versions: it fails on {each} versions\n" for each in failed)
     return 1 if failed or not runs else 0
