@@ -11,7 +11,6 @@ from typing import Any
 from unittest import mock
 
 import attrs
-import httpx
 from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
@@ -24,6 +23,7 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 
+from ..passed_in import PASSED_IN, library
 from ._call import KEY, MIB, RESULT_ID, RUN_ID, SIMULATION_ID, Call, Ending, Options
 
 _Got = SimulationRun | SimulationResult | QueuedRun | SimulationRuns
@@ -80,17 +80,19 @@ async def _calls(call: Call, cancel_at: Event | None) -> list[Ending]:
         settings["max_body_bytes"] = options.max_body_bytes
     async with AsyncExitStack() as stack:
         if call.way.is_async:
-            http = await stack.enter_async_context(_http(httpx.AsyncClient, options))
+            http = await stack.enter_async_context(_http(library.AsyncClient, options))
             client: Any = AsyncBluejayClient(KEY, call.base_url, http_client=http, **settings)
             await stack.enter_async_context(client)
         else:
-            http = stack.enter_context(_http(httpx.Client, options))
+            http = stack.enter_context(_http(library.Client, options))
             client = stack.enter_context(BluejayClient(KEY, call.base_url, http_client=http, **settings))
         return [await _ending(client, call, cancel_at) for _ in range(options.repeat)]
 
 
 def _http(kind: Any, options: Options) -> Any:
-    return kind(proxy=options.proxy) if options.proxy else nullcontext()
+    if options.proxy or PASSED_IN:
+        return kind(proxy=options.proxy or None)
+    return nullcontext()
 
 
 async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
@@ -158,7 +160,7 @@ def _failed(error: BaseException) -> Ending:
     )
 
 
-def _busy(http: httpx.Client | httpx.AsyncClient) -> int:
+def _busy(http: Any) -> int:
     """Count the connections in use and the queued requests in the pools of a client.
 
     A pool that leaks would end in a PoolTimeout after days.
@@ -167,7 +169,7 @@ def _busy(http: httpx.Client | httpx.AsyncClient) -> int:
         LookupError: The client has no pool.
     """
     transports = (http._transport, *http._mounts.values())
-    kinds = httpx.HTTPTransport | httpx.AsyncHTTPTransport
+    kinds = library.HTTPTransport | library.AsyncHTTPTransport
     pools = [each._pool for each in transports if isinstance(each, kinds)]
     if not pools:
         raise LookupError(f"no pool of connections to look at in {transports}")

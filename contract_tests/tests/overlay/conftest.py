@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from bluejay_results import (
     QueuedRun,
     SimulationRun,
 )
+
+from ..passed_in import PASSED_IN
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The time of the stub at the start of a test."""
@@ -42,11 +45,21 @@ class ManualClock(Clock):
 
 
 class Reader:
-    """Makes each call with a new client of either kind; every call blocks."""
+    """Makes each call with a new client of either kind; every call blocks.
 
-    def __init__(self, kind: type[BluejayClient] | type[AsyncBluejayClient], **settings: Any) -> None:
+    `http` makes the HTTP client to pass in, which is closed after the call.
+    """
+
+    def __init__(
+        self,
+        kind: type[BluejayClient] | type[AsyncBluejayClient],
+        *,
+        http: Callable[[], Any] | None = None,
+        **settings: Any,
+    ) -> None:
         self._kind = kind
         self._settings = {"api_key": "test-key", **settings}
+        self._http = http or (nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext))
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)
@@ -63,11 +76,14 @@ class Reader:
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
         if self._kind is AsyncBluejayClient:
             return asyncio.run(self._call_async(method, arguments, options))
-        with BluejayClient(**self._settings) as client:
+        with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
             return getattr(client, method)(*arguments, **options)
 
     async def _call_async(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        async with AsyncBluejayClient(**self._settings) as client:
+        async with (
+            self._http() as http,
+            AsyncBluejayClient(**{"http_client": http} | self._settings) as client,
+        ):
             return await getattr(client, method)(*arguments, **options)
 
 

@@ -101,7 +101,10 @@ _WITH_BAD_PROXY = httpx.Client(proxy="http://127.0.0.1:99999")
             {"request_timeout": "9"},
             "request_timeout must be a number of seconds above 0 and up to 2,000,000, got '9'.",
         ),
-        ({"http_client": httpx.AsyncClient()}, "http_client must be an httpx.Client, got AsyncClient."),
+        (
+            {"http_client": httpx.AsyncClient()},
+            "http_client must be an httpx.Client or an httpx2.Client, got AsyncClient.",
+        ),
         ({"http_client": _WITH_BAD_PROXY}, "A proxy can't have the port 99999. Check the proxies."),
     ],
 )

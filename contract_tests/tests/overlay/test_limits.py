@@ -37,7 +37,7 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
     """`request_timeout` limits the service's time, not the wait for a free connection."""
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
-    assert options["timeout"] == httpx.Timeout(silent, pool=left)
+    assert options["timeout"] == (silent, silent, silent, left)
 
 
 class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):

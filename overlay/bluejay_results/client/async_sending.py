@@ -15,6 +15,7 @@ from ..errors import BluejayError, ConfigurationError
 from .base import BaseClient
 from .call import Call
 from .http.connection_limit import AsyncConnectionLimit
+from .http.library import AsyncHTTPClient
 from .http.patch_httpcore import close_idle_async, patch_httpcore
 from .http.transfer import AsyncSender
 from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
@@ -31,10 +32,10 @@ from .tasks import send_all
 T = TypeVar("T")
 
 
-class AsyncSending(BaseClient[httpx.AsyncClient]):
+class AsyncSending(BaseClient[AsyncHTTPClient]):
     """Runs the steps of each method with asyncio."""
 
-    _HTTP_CLIENT = httpx.AsyncClient
+    _HTTP_CLIENT = "AsyncClient"
 
     async def _run(self, steps: Steps[T]) -> T:
         outcome: Any = None
@@ -79,7 +80,7 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
         return call.result(response)
 
     @asynccontextmanager
-    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[httpx.AsyncClient]:
+    async def _connection_for(self, call: Call[Any]) -> AsyncIterator[AsyncHTTPClient]:
         """Wait until a connection is free for a call, and yield the httpx client to send with."""
         limit = self._limit()
         async with limit.slot(call.deadline.left()):

@@ -73,7 +73,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
             max_body_bytes: The maximum size of a decompressed body (bytes).
             default_headers: Headers to add to every request.
             user_agent_suffix: Text to append to the User-Agent header, such as `my-pipeline/2.1`.
-            http_client: Your own httpx client, for proxies or certificates. You close it.
+            http_client: Your own client of httpx or httpx2, for proxies or certificates. You close it.
             clock: A clock for tests, in place of the system clock.
 
         Raises:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
-import httpx
 from attrs import astuple, evolve, frozen
 from bluejay_api.types import Response
 
@@ -39,6 +38,7 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import SimulationRuns
 from .config import Config
+from .http.library import classes, exceptions
 from .operations import AnyResponse, BoundOperation
 
 T = TypeVar("T")
@@ -79,10 +79,11 @@ class Call(Generic[T]):
     def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
         """Return httpx options that limit the request to the call's remaining time and disable redirects."""
         left = self.deadline.left()  # all of it may pass before a connection is free
+        pause = min(self.config.request_timeout, left)
         return {
             "headers": {**headers, **self.config.headers},
             "content": content,
-            "timeout": httpx.Timeout(min(self.config.request_timeout, left), pool=left),
+            "timeout": (pause, pause, pause, left),  # to connect, read, write and get a connection
             "follow_redirects": False,
         }
 
@@ -96,20 +97,20 @@ class Call(Generic[T]):
             self.recorder.sent(self.url)
         try:
             yield
-        except httpx.PoolTimeout:
+        except exceptions("PoolTimeout"):
             late = RequestTimeoutError(
                 "PoolTimeout: no connection was free in time. Make fewer calls at once."
             )
             late.was_sent = False
             failure: BluejayError = late
-        except httpx.TimeoutException as error:
+        except exceptions("TimeoutException") as error:
             late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
-            late.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            late.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
             failure = late
-        except (httpx.RequestError, httpx.InvalidURL) as error:  # a redirect to something that isn't a URL
+        except exceptions("RequestError", "InvalidURL") as error:  # a redirect to something that isn't a URL
             kind, advice = _connection_failure(error)
             failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
-            failed.was_sent = not isinstance(error, _NEVER_CONNECTED)
+            failed.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
             failure = failed
         except ResponseTooLargeError as error:
             failure = error.with_traceback(None)
@@ -187,13 +188,8 @@ class Call(Generic[T]):
         return without_signatures(self.config.api_key.redact(text))
 
 
-_NEVER_CONNECTED = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
+_NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
+"""Exceptions of the HTTP library before anything was sent."""
 
 
 def _may_have_worked(error: BluejayError) -> bool:
@@ -206,7 +202,7 @@ def _may_have_worked(error: BluejayError) -> bool:
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
     """Return the error class and the advice for an exception of httpx, by the reason that OpenSSL reports."""
-    if isinstance(error, httpx.ProxyError):
+    if isinstance(error, classes("ProxyError")):
         return ConnectionFailedError, CHECK_PROXY
     while error:
         reason = getattr(error, "reason", None)

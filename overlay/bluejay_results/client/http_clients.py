@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import httpx
 
 from ..errors import ConfigurationError
+from .http.library import AsyncHTTPClient, BlockingHTTPClient, classes
 from .http.patch_httpcore import unusable_proxy_port
 
 MAX_CONNECTIONS = 100
@@ -22,13 +23,14 @@ def no_cookies() -> CookieJar:
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
-HTTPClientT = TypeVar("HTTPClientT", httpx.Client, httpx.AsyncClient)
+HTTPClientT = TypeVar("HTTPClientT", BlockingHTTPClient, AsyncHTTPClient)
 
 
 class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
-    _HTTP_CLIENT: type[HTTPClientT]
+    _HTTP_CLIENT: str
+    """The name of the class that a client passed in must have, in httpx and httpx2."""
 
     def _set_http_client(self, http_client: HTTPClientT | None) -> None:
         """Use the caller's httpx client, or make one."""
@@ -61,9 +63,9 @@ class HTTPClients(Generic[HTTPClientT]):
 
     def _check_http_client(self, http: HTTPClientT) -> None:
         kind = self._HTTP_CLIENT
-        if not isinstance(http, kind):
+        if not isinstance(http, classes(kind)):
             got = type(http).__name__
-            raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, got {got}.")
+            raise ConfigurationError(f"http_client must be an httpx.{kind} or an httpx2.{kind}, got {got}.")
         if port := unusable_proxy_port(http):
             raise ConfigurationError(f"A proxy can't have the port {port}. Check the proxies.")
 

@@ -15,6 +15,7 @@ from .base import BaseClient
 from .call import Call
 from .http.connection_limit import ConnectionLimit
 from .http.deadlines import apply_deadlines
+from .http.library import BlockingHTTPClient
 from .http.patch_httpcore import close_idle, patch_httpcore
 from .http.transfer import Sender
 from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
@@ -31,10 +32,10 @@ from .threads import send_all
 T = TypeVar("T")
 
 
-class SyncSending(BaseClient[httpx.Client]):
+class SyncSending(BaseClient[BlockingHTTPClient]):
     """Runs the steps of each method with blocking I/O."""
 
-    _HTTP_CLIENT = httpx.Client
+    _HTTP_CLIENT = "Client"
 
     def _run(self, steps: Steps[T]) -> T:
         outcome: Any = None
@@ -78,7 +79,7 @@ class SyncSending(BaseClient[httpx.Client]):
         return call.result(response)
 
     @contextmanager
-    def _connection_for(self, call: Call[Any]) -> Iterator[httpx.Client]:
+    def _connection_for(self, call: Call[Any]) -> Iterator[BlockingHTTPClient]:
         """Wait until a connection is free for a call, and yield the httpx client to send with."""
         limit = self._limit_of.setdefault(os.getpid(), ConnectionLimit(MAX_CONNECTIONS))
         with limit.slot(call.deadline.left()):

@@ -12,12 +12,14 @@ from typing import Any
 
 import httpx
 
+from .library import HTTPResponse
+
 PIECE = 1 << 20
 """The maximum number of bytes that are decompressed at a time."""
 _WBITS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
-def encoding_of(response: httpx.Response) -> str:
+def encoding_of(response: HTTPResponse) -> str:
     """Return the encoding of a body: gzip or deflate; empty for an unknown encoding or none.
 
     Raises:

@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import httpcore
 import httpx
 
+from .library import AnyHTTPClient, AsyncHTTPClient, BlockingHTTPClient, classes
+
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
 
@@ -27,26 +29,27 @@ def replace_backends(client: httpx.Client, wrap: Callable[[Any], httpcore.Networ
         pool._network_backend = wrap(pool._network_backend)
 
 
-def pools(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
+def pools(client: AnyHTTPClient) -> Iterator[Any]:
     """Yield the connection pools of a client, including the pools of its proxies."""
-    for transport in (client._transport, *client._mounts.values()):
-        if isinstance(transport, httpx.HTTPTransport | httpx.AsyncHTTPTransport):
+    transports: list[Any] = [client._transport, *client._mounts.values()]
+    for transport in transports:
+        if isinstance(transport, classes("HTTPTransport", "AsyncHTTPTransport")):
             yield transport._pool
 
 
-def unusable_proxy_port(client: httpx.Client | httpx.AsyncClient) -> int | None:
+def unusable_proxy_port(client: AnyHTTPClient) -> int | None:
     """Return an invalid port of a proxy, or None. httpx's errors for such ports have no common class."""
     proxies = (getattr(pool, "_proxy_url", None) for pool in pools(client))
     return next((each.port for each in proxies if each and not 0 < (each.port or 1) < 1 << 16), None)
 
 
-def close_idle(client: httpx.Client, keep: int) -> None:
+def close_idle(client: BlockingHTTPClient, keep: int) -> None:
     """Close the idle connections of each pool, except the first `keep`."""
     for pool in pools(client):
         pool._close_connections(_take_idle(pool, keep))
 
 
-async def close_idle_async(client: httpx.AsyncClient, keep: int) -> None:
+async def close_idle_async(client: AsyncHTTPClient, keep: int) -> None:
     """Close the idle connections of each pool, except the first `keep`."""
     for pool in pools(client):
         await pool._close_connections(_take_idle(pool, keep))

@@ -12,13 +12,14 @@ from ..call import Call
 from ..request_log import Received, logged
 from .deadlines import within
 from .decompression import Unpacking, encoding_of
+from .library import AsyncHTTPClient, BlockingHTTPClient, HTTPResponse
 
 
 @attrs.frozen
 class Sender:
     """Sends the requests of one call with an httpx client."""
 
-    _http: httpx.Client
+    _http: BlockingHTTPClient
     _call: Call[Any]
 
     def request(
@@ -41,7 +42,7 @@ class Sender:
 class AsyncSender:
     """The asynchronous form of `Sender`."""
 
-    _http: httpx.AsyncClient
+    _http: AsyncHTTPClient
     _call: Call[Any]
 
     async def request(
@@ -78,7 +79,7 @@ class AsyncSender:
 class _Body:
     """Collects a body and enforces the limit on its size and the deadline."""
 
-    def __init__(self, call: Call[Any], response: httpx.Response) -> None:
+    def __init__(self, call: Call[Any], response: HTTPResponse) -> None:
         self._call = call
         self._response = response
         self._unpacking = Unpacking(encoding_of(response))

@@ -1,0 +1,103 @@
+"""A client of httpx2 may be passed in like a client of httpx. `make test-httpx2` runs many more tests."""
+
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+from bluejay_contract.stub import SCENARIOS, Answer, Stub
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    ConfigurationError,
+    ConnectionFailedError,
+    ResponseTooLargeError,
+)
+
+from .conftest import Reader
+
+BOTH: list[Any] = [(BluejayClient, httpx2.Client), (AsyncBluejayClient, httpx2.AsyncClient)]
+both_clients = pytest.mark.parametrize(("kind", "http"), BOTH, ids=["sync", "async"])
+SETTLED = SCENARIOS["settled"].bodies[-1]
+
+
+@both_clients
+def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(SETTLED))
+    run = Reader(kind, base_url=bluejay_stub.url, http=http).retrieve("r")
+    assert run.raw == SETTLED
+    assert run.headers["content-type"] == "application/json"
+
+
+def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
+    """Type checkers refuse these clients too: otherwise mypy would report an unused comment."""
+    with pytest.raises(ConfigurationError, match=r"an httpx2\.Client, got AsyncClient\.$"):
+        BluejayClient("key", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match=r"an httpx2\.AsyncClient, got Client\.$"):
+        AsyncBluejayClient("key", http_client=httpx2.Client())  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match=r"an httpx2\.Client, got object\.$"):
+        BluejayClient("key", http_client=object())  # type: ignore[arg-type]
+
+
+def test_an_invalid_proxy_port_of_an_httpx2_client_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="A proxy can't have the port 99999"):
+        BluejayClient("key", http_client=httpx2.Client(proxy="http://127.0.0.1:99999"))
+
+
+class _Failing(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+
+    def handle_request(self, _request: httpx2.Request) -> httpx2.Response:
+        raise self._failure
+
+    async def handle_async_request(self, _request: httpx2.Request) -> httpx2.Response:
+        raise self._failure
+
+
+_EXCEPTIONS = [
+    each
+    for name, each in vars(httpx2).items()
+    if name in vars(httpx)
+    and inspect.isclass(each)
+    and issubclass(each, httpx2.RequestError | httpx2.InvalidURL)
+]
+
+
+def _queue(kind: Any, http: Any) -> BluejayError:
+    with pytest.raises(BluejayError) as caught:
+        Reader(kind, http=http, retries=0).queue("731")
+    return caught.value
+
+
+@both_clients
+@pytest.mark.parametrize("exception", _EXCEPTIONS, ids=lambda each: each.__name__)
+def test_each_exception_of_httpx2_becomes_the_same_error_as_the_exception_of_httpx(
+    kind: Any, http: Any, exception: type[Exception]
+) -> None:
+    same_kind = {httpx2.Client: httpx.Client, httpx2.AsyncClient: httpx.AsyncClient}[http]
+    error = _queue(kind, lambda: http(transport=_Failing(exception("x"))))
+    expected = _queue(kind, lambda: same_kind(transport=_Failing(getattr(httpx, exception.__name__)("x"))))
+    assert isinstance(error, ConnectionFailedError)
+    assert (type(error), vars(error), str(error)) == (type(expected), vars(expected), str(expected))
+
+
+@both_clients
+def test_the_size_limit_applies_to_an_httpx2_client(kind: Any, http: Any, bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("r", Answer(SETTLED))
+    with pytest.raises(ResponseTooLargeError):
+        Reader(kind, base_url=bluejay_stub.url, http=http, max_body_bytes=9).retrieve("r")
+
+
+def test_httpx2_is_not_imported_unless_the_user_imports_it(bluejay_stub: Stub) -> None:
+    script = (
+        "import sys; from bluejay_results import BluejayClient\n"
+        "BluejayClient(*sys.argv[1:]).retrieve('r'); print('httpx2' in sys.modules)"
+    )
+    bluejay_stub.serve("r", Answer(SETTLED))
+    command = [sys.executable, "-c", script, bluejay_stub.api_key, bluejay_stub.url]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
