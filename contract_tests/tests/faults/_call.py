@@ -112,7 +112,7 @@ class Ending:
         run_id: The id of the run, of the result or of the simulation that was requested.
         beneath: The class of the last poll's error, if a wait timed out.
         busy: Connections that were neither idle nor closed after the call.
-        tasks: Tasks that were still running after the call.
+        tasks: Tasks that were still running a second after the call.
         transports: Transports of the event loop that were still open after close().
         peak_mib: The peak memory in MiB, if it was traced.
     """

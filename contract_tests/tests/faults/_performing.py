@@ -110,8 +110,17 @@ async def _ending(client: Any, call: Call, cancel_at: Event | None) -> Ending:
     if call.options.traces_memory:
         peak = tracemalloc.get_traced_memory()[1] / MIB
         tracemalloc.stop()
-    seconds, tasks = time.monotonic() - started, len(asyncio.all_tasks()) - 1
-    return attrs.evolve(ending, seconds=seconds, peak_mib=peak, busy=_busy(client._http), tasks=tasks)
+    seconds, busy = time.monotonic() - started, _busy(client._http)
+    return attrs.evolve(ending, seconds=seconds, peak_mib=peak, busy=busy, tasks=await _tasks_left())
+
+
+async def _tasks_left() -> int:
+    """Count the other tasks after a moment, in which the event loop closes unfinished generators."""
+    for _ in range(100):
+        if len(asyncio.all_tasks()) == 1:
+            return 0
+        await asyncio.sleep(0.01)
+    return len(asyncio.all_tasks()) - 1
 
 
 def _asked(client: Any, call: Call) -> Any:

@@ -11,6 +11,7 @@ from bluejay_results import (
     WaitTimeoutError,
 )
 
+from ..passed_in import PASSED_IN
 from ._call import Options, Way
 from ._certificates import Certificate
 from ._connection import Script
@@ -26,6 +27,7 @@ SHORT_TIMEOUT = 4.9
 no room for another attempt, which would end in a timeout instead of the fault."""
 
 CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
+BLOCKING = (Way.RETRIEVE, Way.WAIT)
 RETRIEVE = (Way.RETRIEVE, Way.RETRIEVE_ASYNC)
 WAIT = (Way.WAIT, Way.WAIT_ASYNC)
 """For rows that take long; the other two ways would do the same again."""
@@ -88,6 +90,8 @@ class Row:
         list_ends: How listing runs must end, if that differs: the contract requires no field of the list.
         ways: The ways to request the run, without the command.
         is_of_runs: Whether the fault concerns only runs, and not the other operations.
+        ours_only: The ways in which only our own client ends as declared. docs/limits.md and SECURITY.md say
+            what a client that is passed in lacks.
         command: The command and its options; empty if the command isn't tested.
         certificate: The server's certificate; None for a server without TLS.
         is_trusted: Whether the client trusts the authority that signed it.
@@ -114,12 +118,14 @@ class Row:
     most_mib: float | None = None
     is_interrupted: bool = False
     is_of_runs: bool = False
+    ours_only: tuple[Way, ...] = ()
 
     @property
     def all_ways(self) -> tuple[Way, ...]:
         """The ways to use the service, without the command."""
-        others = () if self.is_of_runs else (each for way in self.ways for each in OTHERS.get(way, ()))
-        return (*self.ways, *others)
+        ways = [way for way in self.ways if not PASSED_IN or way not in self.ours_only]
+        others = () if self.is_of_runs else (each for way in ways for each in OTHERS.get(way, ()))
+        return (*ways, *others)
 
     @property
     def is_apart(self) -> bool:

@@ -11,6 +11,7 @@ from threading import enumerate as threads
 
 from attrs import frozen
 
+from ..passed_in import PASSED_IN
 from ._call import Ending, Way
 from ._judging import wrong, wrong_command
 from ._performing import perform
@@ -47,7 +48,7 @@ class Result:
 def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
     """Run rows. Each row uses those of its ways that are in the next item of `ways`, and the command."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run_row, rows, cycle(ways or (tuple(Way),))))
+        return list(pool.map(run_row, (row for row in rows if row.all_ways), cycle(ways or (tuple(Way),))))
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
@@ -56,7 +57,7 @@ def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
         scenes = [stack.enter_context(Scene(row, way)) for way in row.all_ways if way in ways]
         endings = _endings_apart(scenes) if row.is_apart else _endings(row, scenes)
         cells = {scene.way: _cell(row, scene, ended) for scene, ended in zip(scenes, endings, strict=True)}
-    return Result(row, cells | ({Way.COMMAND: _command_cell(row)} if row.command else {}))
+    return Result(row, cells | ({Way.COMMAND: _command_cell(row)} if row.command and not PASSED_IN else {}))
 
 
 def left_running(before: Iterable[Thread]) -> list[str]:

@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError
 
 from ..overlay.conftest import ManualClock, Reader
+from ..passed_in import HTTP_CLIENTS
 from ._call import KEY, RUN_ID, SIMULATION_ID, Call, Options, Way
 from ._connection import Connection, Script
 from ._http import HTML, response
@@ -52,9 +52,7 @@ def test_queue_uses_a_new_connection_instead_of_an_idle_one(
     assert server.log.posts == 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "http"), [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)]
-)
+@pytest.mark.parametrize(("kind", "http"), HTTP_CLIENTS.items())
 def test_the_run_may_exist_if_a_connection_of_the_users_client_breaks(kind: Any, http: Any) -> None:
     """The test above would see the same if our client reused its connections."""
     with FaultServer(_closes_when_reused) as server, pytest.raises(ConnectionFailedError) as caught:

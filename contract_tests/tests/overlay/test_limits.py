@@ -6,11 +6,9 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
-    AsyncBluejayClient,
     BluejayClient,
     BluejayError,
     ConnectionFailedError,
@@ -24,6 +22,7 @@ from bluejay_results.client.operations import any_request
 from bluejay_results.clock import Deadline
 
 from .. import builders
+from ..passed_in import HTTP_CLIENTS, library
 from .conftest import ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
@@ -40,7 +39,7 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
     assert options["timeout"] == (silent, silent, silent, left)
 
 
-class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Chunks(library.SyncByteStream, library.AsyncByteStream):
     """A body of a user's own transport: ten chunks of ten bytes, each taking a second."""
 
     def __init__(self, clock: ManualClock) -> None:
@@ -58,7 +57,7 @@ class _Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield chunk
 
 
-class _OneChunk(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _OneChunk(library.SyncByteStream, library.AsyncByteStream):
     """A body of a user's own transport that arrives at once."""
 
     def __init__(self, chunk: bytes) -> None:
@@ -71,7 +70,7 @@ class _OneChunk(httpx.SyncByteStream, httpx.AsyncByteStream):
         yield self._chunk
 
 
-@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 @pytest.mark.parametrize(
     ("timeout", "size", "error", "sent"),
     [(4, 1000, RequestTimeoutError, 4), (60, 35, ResponseTooLargeError, 4)],
@@ -81,7 +80,7 @@ def test_the_deadline_and_the_size_are_checked_while_a_body_arrives(
     kind: Any, timeout: float, size: int, error: type[BluejayError], sent: int, clock: ManualClock
 ) -> None:
     chunks = _Chunks(clock)
-    http = kind[1](transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=chunks)))
+    http = kind[1](transport=library.MockTransport(lambda _: library.Response(200, stream=chunks)))
     reader = Reader(kind[0], http_client=http, clock=clock, max_body_bytes=size, retries=0)
     with pytest.raises(error):
         reader.retrieve("r", timeout=timeout)
@@ -96,15 +95,15 @@ class _TickingClock(ManualClock):
         return self.time
 
 
-@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) -> None:
     """One chunk contains 64 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
     packed = gzip.compress(bytes(64 << 20))
 
-    def answer(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(packed))
+    def answer(_: library.Request) -> library.Response:
+        return library.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(packed))
 
-    http = kind[1](transport=httpx.MockTransport(answer))
+    http = kind[1](transport=library.MockTransport(answer))
     reader = Reader(kind[0], http_client=http, clock=_TickingClock(), max_body_bytes=1 << 30, retries=0)
     with pytest.raises(RequestTimeoutError):
         reader.retrieve("r", timeout=30)
@@ -120,8 +119,8 @@ def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
 
 def test_a_transport_may_return_responses_that_are_already_decompressed() -> None:
     headers = {"content-encoding": "gzip"}
-    answer = httpx.Response(200, headers=headers, content=gzip.compress(BODY))
-    http = httpx.Client(transport=httpx.MockTransport(lambda _: answer))
+    answer = library.Response(200, headers=headers, content=gzip.compress(BODY))
+    http = library.Client(transport=library.MockTransport(lambda _: answer))
     assert BluejayClient("key", http_client=http).retrieve("r").raw == BODY
 
 

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 import httpcore
+import httpx
 import pytest
 from bluejay_results import (
     AsyncBluejayClient,
@@ -14,6 +15,7 @@ from bluejay_results import (
     ConnectionFailedError,
     SimulationRun,
 )
+from bluejay_results.client.http import patch_httpcore
 from bluejay_results.client.http.patch_httpcore import (
     _close_failed_tunnel,
     _close_failed_tunnel_async,
@@ -128,3 +130,27 @@ def test_a_connection_of_another_protocol_has_no_surplus() -> None:
     connection = _Connection(_connection=_Connection())
     _expire_with_surplus(connection)
     assert not connection.has_expired()
+
+
+def _logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Make two clients as if they were the first of this process; return the log."""
+    patch_httpcore._report_untested_versions.cache_clear()
+    for _ in range(2):
+        BluejayClient("key").close()
+    return caplog.messages
+
+
+def test_the_patches_were_tested_with_the_versions_that_requirements_lock_pins(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert _logged(caplog) == []
+
+
+@pytest.mark.parametrize("library", [httpcore, httpx])
+def test_a_version_that_the_patches_were_not_tested_with_is_logged_once(
+    library: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "__version__", "9.9")
+    [message] = _logged(caplog)
+    assert message.startswith(f"The patches to connections were not tested with {library.__name__} 9.9, only")
+    assert [each.levelname for each in caplog.records] == ["WARNING"]

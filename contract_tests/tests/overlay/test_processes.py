@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_results import (
     AsyncBluejayClient,
@@ -24,6 +23,7 @@ from ..faults._certificates import AUTHORITY, Certificate, tls
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer
+from ..passed_in import HTTP_CLIENTS, library
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform"),
@@ -144,7 +144,7 @@ def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(
     assert server.log.accepted == 2
 
 
-@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 @pytest.mark.parametrize("server", ["http"], indirect=True)
 def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultServer, kind: Any) -> None:
     http = kind[1]()
@@ -157,7 +157,7 @@ def test_a_forked_process_cannot_use_the_users_own_httpx_client(server: FaultSer
     with asyncio.Runner() as runner:
         came = _in_children(child)
         _drive(runner, client.retrieve("parent"))
-        _drive(runner, http.aclose() if isinstance(http, httpx.AsyncClient) else http.close())
+        _drive(runner, http.aclose() if isinstance(http, library.AsyncClient) else http.close())
     assert len(came) == 1 + CHILDREN
     assert all(each.startswith("ConfigurationError(\"A forked process can't use") for each in came[1:])
 

@@ -4,7 +4,6 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
@@ -25,6 +24,7 @@ from bluejay_results import (
 from .. import builders
 from ..faults._scripts import silent
 from ..faults._server import FaultServer
+from ..passed_in import library
 from .conftest import Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
@@ -199,9 +199,9 @@ def test_an_error_message_contains_advice_and_the_detail_of_the_response(
 
 
 def test_the_users_own_httpx_client_is_used_and_left_open(bluejay_stub: Stub) -> None:
-    seen: list[httpx.Request] = []
+    seen: list[library.Request] = []
     bluejay_stub.serve("r", GOOD)
-    with httpx.Client(event_hooks={"request": [seen.append]}) as own:
+    with library.Client(event_hooks={"request": [seen.append]}) as own:
         with BluejayClient("test-key", bluejay_stub.url, http_client=own) as client:
             client.retrieve("r")
         assert not own.is_closed

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from threading import Event, Lock
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
@@ -38,6 +37,7 @@ from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer
+from ..passed_in import HTTP_CLIENTS, library
 from .conftest import ManualClock
 
 KINDS = [BluejayClient, AsyncBluejayClient]
@@ -216,15 +216,15 @@ def test_an_invalid_argument_of_retrieve_many_is_refused_at_once(
     assert str(caught.value) == message
 
 
-class _Bug(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    def handle_request(self, _request: httpx.Request) -> httpx.Response:
+class _Bug(library.BaseTransport, library.AsyncBaseTransport):
+    def handle_request(self, _request: library.Request) -> library.Response:
         raise ZeroDivisionError
 
-    async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, _request: library.Request) -> library.Response:
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("kind", [(BluejayClient, httpx.Client), (AsyncBluejayClient, httpx.AsyncClient)])
+@pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 def test_an_exception_in_the_users_own_transport_ends_the_iterator(kind: Any) -> None:
     client = kind[0]("key", http_client=kind[1](transport=_Bug()))
     with pytest.raises(ZeroDivisionError):

@@ -5,7 +5,6 @@ import threading
 from threading import Event, Thread
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
@@ -20,6 +19,7 @@ from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer, wait_for
+from ..passed_in import library
 from .conftest import Reader
 
 UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
@@ -81,19 +81,19 @@ def test_after_an_exception_in_a_transport_no_more_conversations_are_fetched() -
     listed = _listed(40)
     asked, failing = list[str](), list[Thread]()
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: library.Request) -> library.Response:
         run_id = request.url.path.rpartition("/")[2]
         if run_id == "r":
-            return httpx.Response(200, content=listed)
+            return library.Response(200, content=listed)
         asked.append(run_id)
         if run_id == "0":
             failing.append(threading.current_thread())
             raise ZeroDivisionError
         assert wait_for(lambda: failing, 60)
         failing[0].join()
-        return httpx.Response(404)
+        return library.Response(404)
 
-    http = httpx.Client(transport=httpx.MockTransport(answer))
+    http = library.Client(transport=library.MockTransport(answer))
     with pytest.raises(ZeroDivisionError):
         BluejayClient("key", http_client=http).retrieve("r", complete=True)
     assert len(asked) <= 8

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient
@@ -13,13 +13,11 @@ from ..faults._certificates import Certificate, tls
 from ..faults._scripts import ends_after, silent
 from ..faults._server import Door, FaultServer
 from ..overlay.conftest import ManualClock, Reader
+from ..passed_in import HTTP_CLIENTS
 from .canary import KEY
 from .scenes import Scene
 
-KINDS: dict[str, Any] = {
-    "sync": (BluejayClient, httpx.Client),
-    "async": (AsyncBluejayClient, httpx.AsyncClient),
-}
+KINDS: dict[str, Any] = {"sync": BluejayClient, "async": AsyncBluejayClient}
 
 
 @pytest.fixture(scope="session")
@@ -58,14 +56,14 @@ def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
         elif scene.run_id != "unknown":
             stub.serve(scene.run_id, *scene.answers)
         url = urls[scene.server] if scene.server else stub.url
-        client, http = KINDS[kind]
-        own = http(transport=scene.transport) if scene.transport else None
-        usual = {"api_key": KEY, "base_url": url, "clock": ManualClock(), "http_client": own}
+        client = KINDS[kind]
+        own = partial(HTTP_CLIENTS[client], transport=scene.transport) if scene.transport else None
+        usual = {"api_key": KEY, "base_url": url, "clock": ManualClock()}
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYTHONASYNCIODEBUG", "1")
             for name, value in scene.environment.items():
                 patch.setenv(name, value)
-            reader = Reader(client, **usual | scene.settings)
+            reader = Reader(client, http=own, **usual | scene.settings)
             return reader.call(scene.method, scene.run_id, **scene.options)
 
     return play

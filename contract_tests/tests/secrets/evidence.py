@@ -14,7 +14,7 @@ import pytest
 from attrs import field, frozen
 from bluejay_results import BluejayError
 
-TALKATIVE = ("httpx", "httpcore", "bluejay_results", "asyncio")
+TALKATIVE = ("httpx", "httpcore", "httpx2", "httpcore2", "bluejay_results", "asyncio")
 _OURS = f"{os.sep}bluejay_results{os.sep}"
 
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 from attrs import field, frozen
 from bluejay_contract.stub import SCENARIOS, Answer, run_list
 from bluejay_results import (
@@ -28,6 +27,7 @@ from bluejay_results import (
 )
 
 from .. import builders
+from ..passed_in import library
 from .canary import KEY, SHORT_SIGNED_URL, SIGNED_URL
 
 RUN_ID = "scene"
@@ -41,16 +41,16 @@ _SAID = f"{'See ' * 70}{SIGNED_URL} for {KEY}"
 """The message of a careless server, long enough to be shortened in the middle of the key."""
 
 
-class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class Transport(library.BaseTransport, library.AsyncBaseTransport):
     """A user's own transport that raises an error while a variable contains the headers."""
 
     failure: BaseException
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: library.Request) -> library.Response:
         headers = request.headers.raw
         raise self.failure if headers else AssertionError
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: library.Request) -> library.Response:
         headers = request.headers.raw
         raise self.failure if headers else AssertionError
 
@@ -68,7 +68,7 @@ class Scene:
         options: Arguments of the call.
         server: The misbehaving server to use instead of the stub.
         environment: The environment variables to set.
-        transport: The transport of the user's own httpx client; None for our own client.
+        transport: The transport of the user's own HTTP client; None for our own client.
     """
 
     answers: tuple[Answer, ...] = (SETTLED,)
@@ -155,7 +155,7 @@ PLAIN = {
     "a time-out that makes no sense": Scene(raises=ConfigurationError, options={"timeout": -1}),
     "a run id that names none": Scene(raises=InvalidIdError, run_id=".."),
     "a run id too long for a URL": Scene(raises=InvalidIdError, run_id="9" * 70_000),
-    "a transport that fails": _sending(httpx.WriteError("not sent"), ConnectionFailedError),
+    "a transport that fails": _sending(library.WriteError("not sent"), ConnectionFailedError),
     "Ctrl-C while sending": _sending(KeyboardInterrupt()),
     "cancellation while sending": _sending(asyncio.CancelledError()),
     "a transport with a bug": _sending(RuntimeError("x")),

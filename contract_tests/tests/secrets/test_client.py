@@ -50,7 +50,7 @@ def test_a_key_that_is_sent_back_as_the_request_id_is_not_in_the_log(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_client_with_other_options_shows_no_secret(kind: str) -> None:
-    client = KINDS[kind][0](KEY, default_headers={"X-Gateway": KEY})
+    client = KINDS[kind](KEY, default_headers={"X-Gateway": KEY})
     other = client.with_options(default_headers={"X-Other": KEY}, retries=0)
     with pytest.raises(ConfigurationError) as caught:
         client.with_options(default_headers={"X-Other": f"{KEY}\n"})

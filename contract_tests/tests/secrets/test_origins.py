@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
@@ -11,6 +10,7 @@ from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError
 from ..faults._http import response
 from ..faults._scripts import answers
 from ..faults._server import FaultServer
+from ..passed_in import library
 from .canary import KEY, leaks
 
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -29,13 +29,13 @@ def _ours(url: str) -> None:
 
 
 def _theirs(url: str) -> None:
-    with httpx.Client(follow_redirects=True) as own, BluejayClient(KEY, url, http_client=own) as client:
+    with library.Client(follow_redirects=True) as own, BluejayClient(KEY, url, http_client=own) as client:
         client.retrieve("r")
 
 
 def _asynchronous(url: str) -> None:
     async def retrieve() -> None:
-        async with httpx.AsyncClient(follow_redirects=True) as own:
+        async with library.AsyncClient(follow_redirects=True) as own:
             await AsyncBluejayClient(KEY, url, http_client=own).retrieve("r")
 
     asyncio.run(retrieve())
@@ -57,7 +57,7 @@ def test_no_redirect_sends_the_key_to_another_origin(
 def test_this_check_detects_a_client_that_follows_redirects(stub: Stub, elsewhere: Stub) -> None:
     target = f"{elsewhere.url}/v1/retrieve-simulation-results/48213"
     stub.serve("r", Answer(b"", 307, {"location": target}, authenticated=False))
-    with httpx.Client(follow_redirects=True) as own:
+    with library.Client(follow_redirects=True) as own:
         own.get(f"{stub.url}/v1/retrieve-simulation-results/r", headers={"X-API-Key": KEY})
     assert [request.key_accepted for request in elsewhere.requests] == [True]
 

@@ -20,6 +20,7 @@ def _stage(name: str, script: Script, *, ways: tuple[Way, ...] = CANCELLABLE, co
         command=(command,),
         is_interrupted=True,
         url=lambda url: f"https{url[4:]}" if script is silent else url,
+        ours_only=ways if script is silent else (),
     )
 
 

@@ -7,7 +7,7 @@ from bluejay_results import RequestTimeoutError
 from .._call import Options
 from .._certificates import Certificate
 from .._http import JSON, SETTLED, chunk, head, response
-from .._row import RECOVERED, RETRIEVE, SHORTLY, Row, fails
+from .._row import BLOCKING, CANCELLABLE, RECOVERED, RETRIEVE, SHORTLY, Row, fails
 from .._scripts import drips, endless, silent, silent_after
 
 _HEAD = head(JSON, f"Content-Length: {len(SETTLED)}")
@@ -25,7 +25,14 @@ def _https(url: str) -> str:
 
 SLOWNESS = (
     Row("silent in the TLS handshake", silent, _TIMES_OUT, _SILENCE, url=_https),
-    Row("silent in the TLS handshake, to the deadline", silent, _TIMES_OUT, _TRICKLE, url=_https),
+    Row(
+        "silent in the TLS handshake, to the deadline",
+        silent,
+        _TIMES_OUT,
+        _TRICKLE,
+        url=_https,
+        ours_only=CANCELLABLE,
+    ),
     Row("silent after accepting, to the deadline", silent, _TIMES_OUT, _TRICKLE),
     Row("silent in the body, to the deadline", silent_after(_HEAD + SETTLED[:99]), _TIMES_OUT, _TRICKLE),
     Row("silent after accepting", silent, _TIMES_OUT, _SILENCE, command=SHORTLY),
@@ -43,7 +50,13 @@ SLOWNESS = (
         Options(request_timeout=0.4, retries=9, timeout=1.2, pauses=True, poll_interval=0.2),
     ),
     Row("a byte at a time in the status line", drips(b"", _HEAD), _TIMES_OUT, _TRICKLE),
-    Row("a byte at a time in the headers", drips(_HEAD[:30], repeat(ord("x"))), _TIMES_OUT, _TRICKLE),
+    Row(
+        "a byte at a time in the headers",
+        drips(_HEAD[:30], repeat(ord("x"))),
+        _TIMES_OUT,
+        _TRICKLE,
+        ours_only=BLOCKING,
+    ),
     Row("a byte at a time in the body", drips(_HEAD, SETTLED), _TIMES_OUT, _TRICKLE, command=SHORTLY),
     Row("a byte at a time in a chunk", drips(_CHUNKED + b"ffff\r\n", SETTLED), _TIMES_OUT, _TRICKLE),
     Row("a byte at a time, without a length", drips(head(JSON), repeat(ord(" "))), _TIMES_OUT, _TRICKLE),
@@ -56,8 +69,26 @@ SLOWNESS = (
         certificate=Certificate.VALID,
         is_trusted=True,
     ),
-    Row("a header at a time", endless(_HEAD[:-2], b"X-More: 1\r\n", every=0.05), _TIMES_OUT, _TRICKLE),
-    Row("100 Continue without end", endless(b"", head(status=100), every=0.05), _TIMES_OUT, _TRICKLE),
-    Row("100 Continue without end, at full speed", endless(b"", head(status=100)), _TIMES_OUT, _BRIEF),
+    Row(
+        "a header at a time",
+        endless(_HEAD[:-2], b"X-More: 1\r\n", every=0.05),
+        _TIMES_OUT,
+        _TRICKLE,
+        ours_only=BLOCKING,
+    ),
+    Row(
+        "100 Continue without end",
+        endless(b"", head(status=100), every=0.05),
+        _TIMES_OUT,
+        _TRICKLE,
+        ours_only=BLOCKING,
+    ),
+    Row(
+        "100 Continue without end, at full speed",
+        endless(b"", head(status=100)),
+        _TIMES_OUT,
+        _BRIEF,
+        ours_only=BLOCKING,
+    ),
     Row("slow, and done in time", drips(response()[:-10], response()[-10:]), RECOVERED),
 )

@@ -1,4 +1,4 @@
-"""Patches httpcore, only in this package's own clients; tested with httpcore 1.0.9 and httpx 0.28.1.
+"""Patches httpcore, only in this package's own clients.
 
 httpcore has three bugs that affect a long-lived client:
 
@@ -8,17 +8,22 @@ httpcore has three bugs that affect a long-lived client:
 - If a server sends more than one response to a request, the rest is read as the response to the next request,
   which may be for another run.
 
-httpx has no public access to its pools. `pyproject.toml` limits the version of httpx, and the fault matrix
-fails if an attribute that is used here is renamed.
+httpx has no public access to its pools. The fault matrix fails if an attribute that is used here is renamed.
+The matrix was run with the versions in `TESTED`. With another version, a warning is logged.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeVar
 
 import httpcore
 import httpx
 
+from ..request_log import LOG
 from .library import AnyHTTPClient, AsyncHTTPClient, BlockingHTTPClient, classes
+
+TESTED = ("httpcore 1.0.9", "httpx 0.28.0", "httpx 0.28.1")
+"""The versions that the patches here and in `deadlines` were tested with."""
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
@@ -66,6 +71,7 @@ def _take_idle(pool: Any, keep: int) -> list[Any]:
 
 def patch_httpcore(client: ClientT) -> ClientT:
     """Make a client close each broken connection instead of using it again."""
+    _report_untested_versions()
     for pool in pools(client):
         if isinstance(pool, httpcore.AsyncConnectionPool):
             pool._network_backend = _AsyncBackend()
@@ -74,6 +80,22 @@ def patch_httpcore(client: ClientT) -> ClientT:
             _change_connections(pool, _close_failed_tunnel)
         _change_connections(pool, _expire_with_surplus)
     return client
+
+
+@cache
+def _report_untested_versions() -> None:
+    """Log a warning for each library whose version is not in `TESTED`, once per process.
+
+    The clients still work with most new versions, so there is neither an error nor a Python warning.
+    """
+    for library in (httpcore, httpx):
+        version = f"{library.__name__} {library.__version__}"
+        if version not in TESTED:
+            LOG.warning(
+                "The patches to connections were not tested with %s, only with %s. Calls may exceed their "
+                "timeouts, and broken connections may stay open: see docs/limits.md.",
+                *(version, ", ".join(TESTED)),
+            )
 
 
 def _change_connections(pool: Any, change: Callable[[Any], None]) -> None:

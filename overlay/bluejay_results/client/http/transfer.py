@@ -26,7 +26,7 @@ class Sender:
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
     ) -> Received:
         """Send a request and read the response; raise httpx's errors, and ResponseTooLargeError."""
-        options = self._call.request_options(headers, content)
+        options = _options(self._call, headers, content)
         with (
             logged(method, url, self._call.clean) as log,
             within(self._call.deadline),
@@ -49,7 +49,7 @@ class AsyncSender:
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
     ) -> Received:
         """Send a request and read the response; see `Sender.request`."""
-        options, has_begun = self._call.request_options(headers, content), False
+        options, has_begun = _options(self._call, headers, content), False
 
         async def trace(event: str, _info: object) -> None:
             nonlocal has_begun
@@ -74,6 +74,13 @@ class AsyncSender:
             except TimeoutError:
                 late = httpx.ReadTimeout if has_begun else httpx.ConnectTimeout
                 raise late("the call's deadline is over") from None
+
+
+def _options(call: Call[Any], headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
+    """Return the options of a request. After the deadline, raise: a client passed in would still connect."""
+    if call.deadline.left() <= 0:
+        raise httpx.ConnectTimeout("the call's deadline is over")
+    return call.request_options(headers, content)
 
 
 class _Body:
