@@ -13,7 +13,7 @@ BROWSER := .build/browser
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated suite test-httpx2 test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -42,6 +42,9 @@ check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generat
 
 suite: $(READY) ## Run the contract suite.
 	$(BIN)/pytest -n 2
+
+test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with clients of httpx2 passed in.
+	PASS_CLIENTS_OF=httpx2 $(BIN)/pytest -n 2 $(addprefix contract_tests/tests/,faults secrets overlay)
 
 test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the libraries that read it.
 	$(EXPORT)/bin/pytest -n 2 $(EXPORT_TESTS)
@@ -142,7 +145,7 @@ dist: $(READY) ## Build the wheel and the source distribution into dist/, twice,
 
 release: $(READY) ## Check everything that a release needs and build it, up to the upload: docs/releasing.md.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.dist --before-release
-	@$(MAKE) test test-export test-browser test-versions test-extras audit licences sbom dist
+	@$(MAKE) test test-httpx2 test-export test-browser test-versions test-extras audit licences sbom dist
 
 clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis

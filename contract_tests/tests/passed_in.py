@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from bluejay_results import AsyncBluejayClient, BluejayClient
 
-if TYPE_CHECKING:
-    import httpx as library
-
 NAME = os.environ.get("PASS_CLIENTS_OF", "")
-if not TYPE_CHECKING:
+if TYPE_CHECKING:  # httpx2 has the same names
+    import httpx
+
+    library = httpx
+else:
     library = import_module(NAME or "httpx")
 
 HTTP_CLIENTS: dict[Any, Any] = {BluejayClient: library.Client, AsyncBluejayClient: library.AsyncClient}

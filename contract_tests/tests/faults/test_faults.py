@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import attrs
 import httpx
+import httpx2
 import pytest
 from bluejay_results import ServerError
 
@@ -41,6 +42,16 @@ def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
     results = run(SECTIONS[section], *((*LIBRARY, *each) for each in others))
     assert [f"{each.row.name}: {wrong}" for each in results for wrong in each.wrong] == []
     assert left_running(before) == []
+
+
+def test_faults_of_connections_end_as_declared_with_a_client_of_httpx2(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`make test-httpx2` tests every row with a client of httpx2."""
+    monkeypatch.setattr(_performing, "PASSED_IN", {"httpx2"})
+    monkeypatch.setattr(_performing, "library", httpx2)
+    rows = [attrs.evolve(each, command=()) for each in SECTIONS["connection"] if not each.is_apart]
+    assert [f"{each.row.name}: {wrong}" for each in run(rows, LIBRARY) for wrong in each.wrong] == []
 
 
 def test_every_row_has_a_unique_name() -> None:

@@ -59,7 +59,9 @@ class Reader:
     ) -> None:
         self._kind = kind
         self._settings = {"api_key": "test-key", **settings}
-        self._http = http or (nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext))
+        self._http: Callable[[], Any] = http or (
+            nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
+        )
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)
@@ -108,7 +110,7 @@ def make_reader(
     """Make a client of either kind; by default with the URL of the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
-        return Reader(request.param, **({"base_url": bluejay_stub.url, "clock": clock} | settings))
+        return Reader(request.param, **{"base_url": bluejay_stub.url, "clock": clock, **settings})
 
     return make
 

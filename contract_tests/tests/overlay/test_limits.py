@@ -1,11 +1,14 @@
 """Both clients limit the time and the size of a call, however slowly the bytes arrive."""
 
+import asyncio
 import gzip
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
+from unittest.mock import Mock
 
+import httpx
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import (
@@ -18,6 +21,7 @@ from bluejay_results import (
 from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.http.decompression import PIECE, Unpacking
+from bluejay_results.client.http.transfer import AsyncSender, Sender
 from bluejay_results.client.operations import any_request
 from bluejay_results.clock import Deadline
 
@@ -37,6 +41,18 @@ def test_a_request_may_wait_for_a_connection_until_the_deadline(
     config = Config.resolve("test-key", None, request_timeout=30, retries=0, max_body_bytes=1)
     options = Call(config, any_request("GET", "/", None), Deadline(clock, left)).request_options({}, None)
     assert options["timeout"] == (silent, silent, silent, left)
+
+
+@pytest.mark.parametrize(
+    ("sender", "http"), [(Sender, library.Client), (AsyncSender, library.AsyncClient)], ids=["sync", "async"]
+)
+def test_after_the_deadline_of_a_call_nothing_is_sent(sender: Any, http: Any, clock: ManualClock) -> None:
+    config = Config.resolve("test-key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
+    call, sent = Call(config, any_request("GET", "/", None), Deadline(clock, 0)), Mock()
+    sending = sender(http(transport=library.MockTransport(sent)), call)
+    with pytest.raises(httpx.ConnectTimeout, match="the call's deadline is over"):
+        asyncio.run(sending.request("GET", "http://a", headers={}))
+    assert sent.mock_calls == []
 
 
 class _Chunks(library.SyncByteStream, library.AsyncByteStream):

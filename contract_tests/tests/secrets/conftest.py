@@ -58,12 +58,12 @@ def play(stub: Stub, urls: dict[str, str]) -> Callable[[Scene, str], object]:
         url = urls[scene.server] if scene.server else stub.url
         client = KINDS[kind]
         own = partial(HTTP_CLIENTS[client], transport=scene.transport) if scene.transport else None
-        usual = {"api_key": KEY, "base_url": url, "clock": ManualClock()}
+        usual: dict[str, Any] = {"api_key": KEY, "base_url": url, "clock": ManualClock(), "http": own}
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYTHONASYNCIODEBUG", "1")
             for name, value in scene.environment.items():
                 patch.setenv(name, value)
-            reader = Reader(client, http=own, **usual | scene.settings)
+            reader = Reader(client, **usual | scene.settings)
             return reader.call(scene.method, scene.run_id, **scene.options)
 
     return play

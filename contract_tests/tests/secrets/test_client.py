@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+import attrs
 import bluejay_results
+import httpx2
 import pytest
 from bluejay_contract.stub import Answer
 from bluejay_results import BluejayError, ConfigurationError
@@ -32,6 +34,19 @@ def test_a_scene_ends_as_declared_and_leaves_no_secret_in_any_output(
     play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, scene: Scene, kind: str
 ) -> None:
     """A scene must end as declared, because one that ends early would prove nothing."""
+    evidence = Evidence.of(lambda: play(scene, kind), caplog)
+    assert type(evidence.error) is (scene.raises or type(None))
+    assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["a run", "no answer", "no HTTP", "an unknown authority", "half an answer"])
+def test_a_scene_with_a_client_of_httpx2_leaves_no_secret_in_any_output(
+    play: Callable[[Scene, str], object], caplog: pytest.LogCaptureFixture, kind: str, name: str
+) -> None:
+    """`make test-httpx2` tests every scene with a client of httpx2."""
+    http = {"sync": httpx2.Client, "async": httpx2.AsyncClient}[kind]
+    scene = attrs.evolve(PLAIN[name], settings={**PLAIN[name].settings, "http": http})
     evidence = Evidence.of(lambda: play(scene, kind), caplog)
     assert type(evidence.error) is (scene.raises or type(None))
     assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []

@@ -144,6 +144,16 @@ def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> No
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}
 
 
+def test_only_one_module_of_the_overlay_knows_whether_httpx2_is_present() -> None:
+    """A module that imports httpx2, or looks for it by its name; a message may name it."""
+    knowing = {
+        path.relative_to(OVERLAY).as_posix()
+        for path in OVERLAY.rglob("*.py")
+        if re.search(r"(import|from) httpx2|[\"']httpx2[\"']", path.read_text())
+    }
+    assert knowing == {"client/http/library.py"}
+
+
 @pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])
 def test_the_kit_says_nothing_of_our_own_contract(word: str) -> None:
     assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
