@@ -59,7 +59,7 @@ class ServedMutant:
         __tracebackhide__ = True
         from .clients import Outcome
         from .matrix import verdict
-        from .worker import wait_for
+        from .shims.worker import wait_for
 
         try:
             if inspect.isawaitable(result := call()):

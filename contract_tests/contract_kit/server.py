@@ -40,6 +40,11 @@ class Offer:
     problem: str = _NO_REQUEST
     sent: int = 0
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was requested below its URL."""
+        return self.problem == _NO_REQUEST
+
 
 class KitServer(Loopback):
     """A server that runs for the length of a `with` statement.
@@ -107,7 +112,7 @@ class KitServer(Loopback):
                 offer.sent += 1
             return mutant.response
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
-        if offer and offer.problem == _NO_REQUEST:
+        if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
             offer.problem = f"the client requested {method} {path}{other}"
         if not found:
