@@ -169,7 +169,6 @@ class _WorkerCaller(Caller):
         return caller
 
     def _start(self) -> Worker:
-        self._stop()
         worker = self._worker = Worker(self._run(self._command, os.environ, talks=True))
         try:
             worker.wait_until_ready(START_SECONDS)
@@ -185,7 +184,7 @@ class _WorkerCaller(Caller):
         with self._busy, ExitStack() as unless_it_replies:
             unless_it_replies.callback(self._stop)
             try:
-                worker = self._running() or self._start()
+                worker = self._worker or self._start()
                 outcome, detail = worker.ask(request_of(url, operation), self._timeout)
             except TimeoutError:
                 return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
@@ -193,10 +192,6 @@ class _WorkerCaller(Caller):
                 return Call(Outcome.CRASHED, _how_it_ended(worker), is_cut_off=True)
             unless_it_replies.pop_all()
             return Call(Outcome(outcome), detail)
-
-    def _running(self) -> Worker | None:
-        """Return the worker, unless it has ended since its last reply."""
-        return self._worker if self._worker and self._worker.process.wait(0) is None else None
 
     def close(self) -> None:
         super().close()
