@@ -26,7 +26,7 @@ START_SECONDS = 60.0
 """How long a worker may take until it is ready."""
 
 END_SECONDS = 10.0
-"""How long a worker that has closed its stdout may take until it ends."""
+"""How long a worker that has closed its stdin or stdout may take until it ends."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -208,7 +208,7 @@ class _WorkerCaller(Caller):
 def _how_it_ended(worker: Worker) -> str:
     code = worker.process.wait(END_SECONDS)
     if code is None:
-        raise ClientUnusableError("The worker closed its stdout, but it still runs. Leave stdout open.")
+        raise ClientUnusableError("The worker closed stdin or stdout, but it still runs. Leave both open.")
     return describe_exit(code, worker.process.last_words)
 
 

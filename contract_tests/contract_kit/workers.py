@@ -61,9 +61,9 @@ class Worker:
         line = self._line(end)
         match _decoded(line):
             case {"id": self._asked, "outcome": outcome, **rest} if outcome in OUTCOMES:
-                return str(outcome), str(rest.get("detail") or "")
+                return str(outcome), str(rest.get("detail") or "").strip().partition("\n")[0][:200]
             case {"id": self._asked, "outcome": outcome}:
-                problem = f"gave the outcome {_shown(outcome)}. An outcome is {_LISTED}."
+                problem = f"gave the outcome {_shown(outcome)}. An outcome is believed, refused or crashed."
             case {"id": int(known), "outcome": _} if 0 < known < self._asked:
                 problem = f"answered request {known} twice. Each request gets one reply."
             case {"id": other, "outcome": _}:
@@ -86,9 +86,6 @@ class Worker:
             self._received += piece
         line, _, self._received = self._received.partition(b"\n")
         return line
-
-
-_LISTED = "believed, refused or crashed"
 
 
 def request_of(url: str, operation: Operation) -> dict[str, Any]:

@@ -79,7 +79,9 @@ def test_a_worker_is_told_all_that_it_takes_to_send_the_request(row: Judge, clie
 
 
 @pytest.mark.parametrize(
-    ("detail", "shown"), [("'no'", "no"), ("None", ""), ("7", "7")], ids=["text", "null", "number"]
+    ("detail", "shown"),
+    [("'no'", "no"), ("None", ""), ("7", "7"), ("'first\\nsecond'", "first"), ("'x' * 999", "x" * 200)],
+    ids=["text", "null", "number", "two lines", "long"],
 )
 def test_the_outcome_and_the_detail_of_a_reply_are_those_of_the_call(
     row: Judge, detail: str, shown: str
@@ -125,7 +127,7 @@ def test_a_worker_that_does_not_read_a_long_request_hung(row: Judge) -> None:
         ("head -c 1100000 /dev/zero", "The worker wrote a line of over 1,000,000 bytes to stdout."),
         (BELIEVED.replace("1", "9"), "The worker answered request '9', but was asked request 1."),
         (BELIEVED.replace("believed", "fine"), "gave the outcome 'fine'. An outcome is believed, refused or"),
-        ("exec >&-; sleep 60", "The worker closed its stdout, but it still runs. Leave stdout open."),
+        ("exec >&-; sleep 60", "The worker closed stdin or stdout, but it still runs. Leave both open."),
     ],
     ids=["garbage", "no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown outcome", "closed"],
 )
@@ -137,6 +139,14 @@ def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
         row(shell(READY, "read request", does))
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_worker_that_closes_stdin_and_goes_on_ends_the_run(
+    row: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "END_SECONDS", 0.5)
+    with pytest.raises(ClientUnusableError, match="The worker closed stdin or stdout, but it still runs"):
+        row(shell("exec <&-", READY, "sleep 60"))
 
 
 def test_a_worker_that_answers_twice_ends_the_run_with_one_line() -> None:
