@@ -101,7 +101,6 @@ class KitServer(Loopback):
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
             name, path = prefixed[1], prefixed[2] or "/"
-        found = self._routes.find(method, path)
         offer = self._offers.get(name)
         mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
         if name and not mutant:
@@ -111,6 +110,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return mutant.response
+        found = self._routes.find(method, path)  # not sooner: it tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
