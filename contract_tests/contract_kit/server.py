@@ -45,6 +45,10 @@ class Offer:
         """Whether nothing was requested below its URL."""
         return self.problem == _NO_REQUEST
 
+    def serve(self, mutant: Mutant) -> None:
+        """Serve a mutant from now on, as if nothing had been requested yet."""
+        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
 
 class KitServer(Loopback):
     """A server that runs for the length of a `with` statement.
