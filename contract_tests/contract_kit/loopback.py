@@ -83,5 +83,6 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        timeout_keep_alive=3600,  # to close a connection while a client sends on it would look like its fault
         timeout_graceful_shutdown=1,
     )

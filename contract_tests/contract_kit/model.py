@@ -78,6 +78,7 @@ class Request:
         headers: Those that the operation's parameters and its body need.
         body: None where the operation takes none.
         arguments: The same by name, for a client: each parameter, and the decoded `body` where there is one.
+        parameters: The parameters again, by their place (`path`, `query`, `header`, `cookie`) and name.
     """
 
     method: str
@@ -85,6 +86,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | None
     arguments: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
     def described(self) -> dict[str, Any]:
         """Return what to send, for JSON."""

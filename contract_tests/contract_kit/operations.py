@@ -24,6 +24,7 @@ _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNO
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
 """On this machine: a client may follow it."""
+_PLACES = ("path", "query", "header", "cookie")
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
@@ -220,13 +221,15 @@ class Reader:
         queries: list[str] = []
         cookies: list[str] = []
         headers: dict[str, str] = {}
+        by_place: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
         for (name, where), (at, parameter) in parameters.items():
-            if where not in ("path", "query", "cookie", "header"):
+            if where not in by_place:
                 raise UncoverableError(f"The parameter {name} is in {where!r}, which is no place for one.")
             if name.lower() in _IGNORED_HEADERS and where == "header":
                 continue
             value = self._value(self._requests, at, parameter)
             arguments[f"{where}.{name}" if names.count(name) > 1 or name == "body" else name] = value
+            by_place[where][name] = value
             text = written(parameter, value)
             if where == "path":
                 path = path.replace("{" + name + "}", text or "-")
@@ -241,7 +244,7 @@ class Reader:
         body = self._body(place, node, arguments, headers)
         headers |= {"Cookie": "; ".join(cookies)} if cookies else {}
         target = path + ("?" + "&".join(queries) if queries else "")
-        return Request(method.upper(), target, headers, body, arguments)
+        return Request(method.upper(), target, headers, body, arguments, by_place)
 
     def _parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
         """Return the parameters of an operation, its own before those of its path, by name and place."""

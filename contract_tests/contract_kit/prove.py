@@ -123,7 +123,9 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     """Serve one mutant to a client and return what it did."""
     operation = mutant.operation
     with server.offer(mutant) as offer:
-        call = caller.call(offer.url, operation.id, operation.request.arguments)
+        call = caller.call(offer.url, operation)
+        if call.is_cut_off and offer.is_untouched:  # perhaps by what an earlier call has left
+            call = caller.call(offer.url, operation)
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.CRASHED, detail=detail)

@@ -90,7 +90,7 @@ class ServedMutant:
 
         from .clients import Outcome
         from .matrix import Row
-        from .worker import describe, wait_for
+        from .shims.worker import describe, wait_for
 
         self._offer.serve(mutant)
         cause: BaseException | None = None

@@ -40,6 +40,11 @@ class Offer:
     problem: str = _NO_REQUEST
     sent: int = 0
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was requested below its URL."""
+        return self.problem == _NO_REQUEST
+
     def serve(self, mutant: Mutant) -> None:
         """Serve a mutant from now on, as if nothing had been requested yet."""
         self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
@@ -100,7 +105,6 @@ class KitServer(Loopback):
         by_header = bool(name)
         if not name and (prefixed := _PREFIX.fullmatch(path)):
             name, path = prefixed[1], prefixed[2] or "/"
-        found = self._routes.find(method, path)
         offer = self._offers.get(name)
         mutant = offer.mutant if offer else self._catalogue.mutant(name) if name else None
         if name and not mutant:
@@ -110,8 +114,9 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return mutant.response
+        found = self._routes.find(method, path)  # not sooner: it tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
-        if offer and offer.problem == _NO_REQUEST:
+        if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
             offer.problem = f"the client requested {method} {path}{other}"
         if not found:

@@ -13,7 +13,7 @@ import typer
 from attrs import evolve, frozen
 
 from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Client, CommandClient, PythonClient
+from contract_kit.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.matrix import Matrix, Row
 from contract_kit.model import Strictness
@@ -48,22 +48,30 @@ class Reports:
         return [file for file in (json, self.junit, self.markdown) if file]
 
 
-def client_of(function: str | None, refuses: Collection[str], command: str | None) -> Client:
+def client_of(
+    function: str | None, refuses: Collection[str], worker: str | None, command: str | None
+) -> Client:
     """Return the client that the options name.
 
     Raises:
         KitError: They name none, or two.
     """
-    if (function is None) == (command is None):
-        raise KitError("Give either --client or --exec, to name the client. See: contract-kit prove --help")
+    if sum(each is not None for each in (function, worker, command)) != 1:
+        raise KitError("Give one of --client, --worker and --exec. See: contract-kit prove --help")
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:
-        raise KitError("--refuses goes with --client: a command refuses by exit code 10.")
+        raise KitError("--refuses goes with --client: a worker or a command says itself that it refused.")
+    if worker is not None:
+        return WorkerClient(_words("--worker", worker))
+    return CommandClient(_words("--exec", command or ""))
+
+
+def _words(option: str, command: str) -> tuple[str, ...]:
     try:
-        return CommandClient(tuple(shlex.split(command or "")))
+        return tuple(shlex.split(command))
     except ValueError as error:
-        raise KitError(f"--exec can't be read: {error}.") from None
+        raise KitError(f"{option} can't be read: {error}.") from None
 
 
 def prove_client(

@@ -147,6 +147,7 @@ def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
             shell=True,
             cwd=folder,
             env=environment,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
