@@ -71,7 +71,7 @@ class ServedMutant:
             raise AssertionError(self._message("crashed on")) from error
         if problem := self._offer.problem:
             raise AssertionError(f"{problem[0].upper()}{problem[1:]}.") from cause
-        judged = verdict(self.expect, outcome)
+        judged = verdict(self._offer.judged.expect, outcome)
         if judged.bad:
             raise AssertionError(self._message(judged)) from cause
 
