@@ -36,7 +36,8 @@ class BrokenHeaders:
         for name, node in documented.header_schemas.items():
             key = (name, id(node))
             if key not in self._found:
-                self._found[key] = tuple(self._broken(name, node, documented.headers[name]))
+                broken = self._broken(name, node, documented.headers[name])
+                self._found[key] = tuple({each.name: each for each in broken}.values())
             yield from self._found[key]
 
     def _broken(self, name: str, node: Node, valid: str) -> Iterator[Disturbance]:

@@ -56,6 +56,13 @@ def test_a_text_that_can_be_read_as_a_valid_value_is_not_wrong(tmp_path: Path) -
     assert "7" not in values
 
 
+def test_a_keyword_that_comes_twice_breaks_a_header_once(tmp_path: Path) -> None:
+    schema = {"type": "integer", "minimum": 3, "allOf": [{"minimum": 5}]}
+    response = json_response({}) | {"headers": {"X-It": {"schema": schema}}}
+    ids = [each.id for each in catalogue(tmp_path, openapi(answering({"200": response}))).mutants()]
+    assert len(ids) == len(set(ids))
+
+
 def test_a_client_may_ignore_a_broken_header_and_is_asked_to_refuse_it_under_should(tmp_path: Path) -> None:
     found = of_header(tmp_path, {"required": True, "schema": COUNT})
     assert {(each.expect, each.strictness) for each in found.values()} == {(Expect.EITHER, Strictness.SHOULD)}

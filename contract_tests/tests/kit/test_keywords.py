@@ -136,6 +136,11 @@ def test_a_multiple_of_a_fraction_is_broken_halfway_to_the_next(tmp_path: Path, 
     assert [value % Decimal(str(step)) * 2 for value in values] == [Decimal(str(step))]
 
 
+def test_a_multiple_of_a_fraction_is_built_between_narrow_bounds(tmp_path: Path) -> None:
+    schema = {"type": "number", "multipleOf": 0.1, "minimum": 0.25, "maximum": 0.35}
+    assert documents.body(_mutants(tmp_path, schema)[0]) == 0.3
+
+
 @pytest.mark.parametrize("step", [0.01, 0.1])
 def test_a_multiple_of_a_fraction_that_doubles_divide_with_a_remainder_is_legal(
     tmp_path: Path, step: float

@@ -14,12 +14,14 @@ from contract_kit.clients import Outcome, PythonClient
 from contract_kit.matrix import Matrix, Row, Verdict
 from contract_kit.model import Expect, Mutant, Response, Strictness, Transfer
 from contract_kit.prove import prove
+from contract_kit.pytest_plugin import ServedMutant
 from contract_kit.reports import json_report, junit
 from contract_kit.server import KitServer
 from contract_kit.transfers import RECOVERED
 
 from .documents import answering, catalogue, json_response, of_schema, openapi
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
+from .test_server import fetch
 
 HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
 CLOSE = b"connection: close\r\n\r\n"
@@ -105,6 +107,17 @@ def test_served_without_an_offer_a_broken_response_and_the_valid_one_take_turns(
     with KitServer(FakeCatalogue((given,))) as server:
         bodies = [ask(server, given).partition(b"\r\n\r\n")[2] for _ in range(4)]
     assert bodies == [b"broken", ORDER, b"broken", ORDER]
+
+
+@pytest.mark.parametrize(("requests", "fails"), [(1, True), (2, False)])
+def test_a_test_case_passes_only_if_the_client_asked_again(requests: int, fails: bool) -> None:
+    given = mutant("again", b"broken")
+    given = evolve(given, response=evolve(given.response, then=Response(200, JSON, ORDER)))
+    with KitServer(FakeCatalogue((given,))) as server, server.offer(given) as offer:
+        served = ServedMutant(offer.url, "getOrder", {}, given.expect, offer)
+        believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
+        with believed:
+            served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,14 @@ def test_a_child_of_a_parent_with_a_discriminator_names_another_child(tmp_path: 
     assert body(found["another-branch"])["kind"] == "woof"
 
 
+def test_the_other_branch_is_one_that_does_not_allow_the_object(tmp_path: Path) -> None:
+    mapping = {"meow": "Cat", "mew": "Kitten", "woof": "Dog"}
+    references = [REFERENCES[0], {"$ref": "#/components/schemas/Kitten"}, REFERENCES[1]]
+    union = {"anyOf": references, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    found = discriminators(tmp_path, union, **pets(), Kitten=pets()["Cat"])
+    assert body(found["another-branch"])["kind"] == "woof"
+
+
 def test_a_discriminator_without_a_mapping_is_not_broken(tmp_path: Path) -> None:
     guessed = UNION | {"discriminator": {"propertyName": "kind"}}
     assert discriminators(tmp_path, guessed, **pets()) == {}
