@@ -10,7 +10,7 @@ The command is `contract-kit`. In pytest:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pytest
@@ -19,7 +19,11 @@ __all__ = ["each_mutant"]
 
 
 def each_mutant(
-    document: str | Path, *, operation: str | None = None, sample: int | None = None
+    document: str | Path,
+    *,
+    operation: str | None = None,
+    sample: int | None = None,
+    strictness: Literal["must", "should", "may"] = "must",
 ) -> pytest.MarkDecorator:
     """Run a test once for each mutant of a document, which it gets as the argument `mutant`.
 
@@ -27,7 +31,9 @@ def each_mutant(
         document: The path of an OpenAPI document; a relative one starts at pytest's root directory.
         operation: The id of the operation to answer with mutants; all where it is None.
         sample: How many mutants, spread evenly and the same every time; all where it is None.
+        strictness: Whether to judge the client by what standards say that it must do, by should too, or by
+            may too.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 
-    return MARK.with_args(document, operation, sample)
+    return MARK.with_args(document, operation, sample, strictness)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
@@ -17,10 +17,8 @@ from .headers import BrokenHeaders
 from .loading import Document, nearest
 from .model import (
     CONTROL,
-    ERROR_STATUS,
     PROTOCOL,
     ByReason,
-    Expect,
     Mutant,
     Operation,
     Response,
@@ -28,7 +26,7 @@ from .model import (
     Strictness,
     key_of,
 )
-from .mutant_plan import UNSURE, VALID, Slot
+from .mutant_plan import VALID, Slot
 from .operations import Documented, Reader, is_json
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
@@ -132,29 +130,19 @@ class Catalogue:
         """Return the response that an operation normally gets: valid, and a success if it has one."""
         return self._valid[operation.id]
 
-    def control(self, operation: Operation) -> Mutant:
-        """Return the valid response of an operation as a mutant, to serve before the others."""
-        response = self.valid(operation)
-        reason = ERROR_STATUS if response.status >= 400 else ""
-        if not self._is_sure(operation):
-            reason = UNSURE.format(response.headers.get("Content-Type"))
-        return Mutant(
-            id=f"{operation.id}:{CONTROL}",
-            operation=operation,
-            response=response,
-            expect=Expect.EITHER if reason else Expect.ACCEPT,
-            group=CONTROL,
-            name=CONTROL,
-            location="",
-            schema_location="",
-            exactness=None,
-            breaks="is valid",
-            reason=reason,
-        )
+    def control(self, operation: Operation, base: str = "") -> Mutant:
+        """Return a valid response as a mutant, to serve before the mutants that are made from it.
 
-    def _is_sure(self, operation: Operation) -> bool:
-        """Whether the valid response of an operation is known to have a body of its content type."""
-        return _normal(self._answered[operation.id].responses).is_sure
+        Args:
+            operation: The operation that it answers.
+            base: The label of the response; empty for the one that the operation normally gets.
+        """
+        responses = self._answered[operation.id].responses
+        documented = next((each for each in responses if each.label == base), _normal(responses))
+        slot = Slot(operation, documented, Disturbance(VALID, _unchanged, "is valid"))
+        mutant = slot.mutant(self._response(documented), self._strictness, base)
+        name = ":".join(filter(None, [operation.id, base, CONTROL]))
+        return evolve(mutant, id=name, group=CONTROL, name=CONTROL)
 
     @functools.cached_property
     def _valid(self) -> dict[str, Response]:
@@ -274,14 +262,16 @@ class Catalogue:
                 yield mutant
 
     def _mutant(self, slot: Slot) -> Mutant | None:
+        is_normal = slot.documented is _normal(self._answered[slot.operation.id].responses)
+        base = "" if is_normal else slot.documented.label
         if isinstance(slot.source, Disturbance):
             disturbed = self._disturbed(slot, slot.source)
-            return slot.mutant(disturbed, self._strictness) if disturbed else None
+            return slot.mutant(disturbed, self._strictness, base) if disturbed else None
         proof = self._proof(slot, slot.source)
         if proof is None:
             return None
         response = self._response(slot.documented, slot.source.encoded())
-        return slot.mutant(response, self._strictness, proof.exactness)
+        return slot.mutant(response, self._strictness, base, proof.exactness)
 
     def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
         """Return the disturbed response; None if nothing has become of it, so that it is no mutant."""
@@ -334,10 +324,11 @@ def _is_of(skipped: Skipped, operations: Collection[str]) -> bool:
 
 
 def _not_json(documented: Documented | UncoverableError) -> list[str]:
-    """Return the content types beside JSON."""
-    if isinstance(documented, UncoverableError) or documented.schema is None:
+    """Return the content types that are not JSON, beside the one that is served."""
+    if isinstance(documented, UncoverableError):
         return []
-    return [kind for kind in documented.content_types if not is_json(kind)]
+    served = (documented.content_type or "").partition(";")[0].strip().lower()
+    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]
 
 
 def _has_body(answered: _Answered, documented: Documented) -> bool:

@@ -29,8 +29,9 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
         if branch.get("type") == "null" and not schemas.allows_no_null_case(node) and value is not None:
             yield _legal("null", None, "is null")
     if isinstance(value, dict) and "properties" in node:
-        yield from _keys(place)
+        yield from _keys(place, schemas.discriminating)
     plain = not {"enum", "const", "format", "pattern", KEPT_FORMAT, KEPT_PATTERN} & node.keys()
+    plain = plain and not (place.path and place.path[-1] in schemas.discriminating)
     if isinstance(value, str) and node.get("type") == "string" and plain:
         yield _legal(NON_ASCII, _TEXT, f"is {_TEXT!r}")
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
@@ -70,10 +71,10 @@ def _multiples(schemas: Schemas, node: Node, value: float) -> Iterator[Change]:
         yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
 
 
-def _keys(place: Place) -> Iterator[Change]:
-    value, required = place.value, place.node.get("required", ())
+def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:
+    value, kept = place.value, {*place.node.get("required", ()), *discriminating}
     for key in place.node["properties"]:
-        if key in value and key not in required:
+        if key in value and key not in kept:
             yield _legal(f"without-{key}", {k: v for k, v in value.items() if k != key}, f"has no {key}")
     yield _legal("unknown-field", value | {NEW_KEY: {"since": "today"}}, "has an undocumented field")
 

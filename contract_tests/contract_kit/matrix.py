@@ -18,8 +18,8 @@ class Verdict(enum.StrEnum):
     """What a client's outcome comes to, given what it should have done.
 
     A mutant without a success status (2xx) is refused by status: perhaps nobody read its body.
-    INCONCLUSIVE: the client did not take the valid response of the operation, or it was still retrying when
-    its time was over.
+    INCONCLUSIVE: the client did not accept the valid response that the mutant is made from, or it was still
+    retrying when its time was over.
     """
 
     REFUSED_BY_STATUS = "refused by status"
@@ -115,6 +115,11 @@ class Row:
         """What the outcome comes to."""
         return verdict(self.expect, self.outcome, self.status)
 
+    @property
+    def is_unserved(self) -> bool:
+        """Whether the mutant was not served, because the client did not accept its valid response."""
+        return self.outcome is Outcome.INCONCLUSIVE and not self.detail
+
 
 @frozen
 class Matrix:
@@ -122,7 +127,7 @@ class Matrix:
 
     Attributes:
         baseline: The ids of an earlier matrix, each with whether it was bad; None without one.
-        controls: One row for each operation whose valid response the client did not take.
+        controls: One row for each valid response that the client did not accept.
     """
 
     rows: tuple[Row, ...]
@@ -143,14 +148,13 @@ class Matrix:
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The rows that say why nothing was learnt, first those of whole operations."""
-        operations = {row.operation for row in self.controls}
-        others = (row for row in self.rows if row.operation not in operations)
-        return (*self.controls, *(row for row in others if row.verdict is Verdict.INCONCLUSIVE))
+        """The rows that say why nothing was learnt, first those of valid responses."""
+        rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
+        return (*self.controls, *(row for row in rows if not row.is_unserved))
 
     @property
     def passed(self) -> bool:
-        """Whether the client has no fault and no operation is inconclusive, but for those of the baseline."""
+        """Whether the client has no fault and nothing is inconclusive, apart from what the baseline has."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property

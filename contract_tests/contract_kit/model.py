@@ -15,7 +15,7 @@ Schema: TypeAlias = dict[str, Any] | bool
 LEGAL, PROTOCOL = "legal", "protocol"
 """The groups of mutants that break no keyword: what the schema allows, and what is about HTTP."""
 CONTROL = "control"
-"""The group of the valid response that each operation sends before its mutants."""
+"""The group of a valid response that is sent before the mutants made from it."""
 
 ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
@@ -154,6 +154,8 @@ class Mutant:
         kind: What it has in common with others: `contract_kit.kinds` lists them.
         strictness: How strongly the source asks for what it expects.
         source: The sentence of a standard that forbids it, or that allows it.
+        base: The label of the documented response that it is made from, such as `404`; empty for the response
+            that the operation normally gets.
     """
 
     id: str
@@ -170,6 +172,7 @@ class Mutant:
     kind: str = ""
     strictness: Strictness = Strictness.MUST
     source: str = ""
+    base: str = ""
 
     @property
     def keyword(self) -> str | None:

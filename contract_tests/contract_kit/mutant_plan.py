@@ -12,6 +12,7 @@ from .paths import pointer
 from .protocol import Disturbance
 
 VALID = "valid"
+REDIRECT = "a client may follow a redirect, or raise an error for it"
 ANOTHER_TYPE = "a client may read one of several documented content types alone"
 UNSURE = "the kit has no valid body of the content type {} and sends text"
 
@@ -30,8 +31,13 @@ class Slot:
         name = self.source.name if isinstance(self.source, Candidate) else f"{PROTOCOL}::{self.source.name}"
         return f"{self.operation.id}:{self.documented.label}:{name}"
 
-    def mutant(self, response: Response, asked: Strictness, exactness: Exactness | None = None) -> Mutant:
-        """Return the mutant that sends a response; with less than what is asked, a client may do either."""
+    def mutant(
+        self, response: Response, asked: Strictness, base: str, exactness: Exactness | None = None
+    ) -> Mutant:
+        """Return the mutant that sends a response, made from a base.
+
+        If its kind is weaker than the strictness that is asked, a client may do either.
+        """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
         group = (candidate.keyword if candidate else None) or (LEGAL if self._is_legal else PROTOCOL)
@@ -55,12 +61,15 @@ class Slot:
             kind=name,
             strictness=kind.strictness,
             source=kind.source,
+            base=base,
         )
 
     def _either(self, response: Response) -> str:
         """Return why a client may refuse a legal response, however strictly it is judged; else nothing."""
         if response.status >= 400:
             return ERROR_STATUS
+        if response.status >= 300:
+            return REDIRECT
         if self.documented.is_other:
             return ANOTHER_TYPE
         return "" if self.documented.is_sure else UNSURE.format(self.documented.content_type)

@@ -15,12 +15,12 @@ from .loading import Document, Place
 from .model import Operation, Request
 from .parameters import written
 from .schemas import Node, Schemas
-from .valid_bodies import some_value
+from .statuses import NO_BODY, concrete
+from .valid_bodies import some_value, valid_value
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_JSON = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
+_JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\*", re.IGNORECASE)
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNORECASE)
-_NO_BODY = (204, 205, 304)
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
 """On this machine: a client may follow it."""
@@ -173,7 +173,7 @@ class Reader:
             raise UncoverableError(f"The response at {place.pointer} is not an object.")
         headers, required, of_headers = self._headers(place, node)
         content = _mapping(node.get("content"))
-        if not content or status in _NO_BODY:
+        if not content or status in NO_BODY:
             return Documented(label, status, None, None, {}, headers, required, header_schemas=of_headers)
         kinds: dict[str, str] = {}
         for each in filter(is_json, content):
@@ -215,7 +215,8 @@ class Reader:
             if "schema" in header:
                 schemas[name] = self.responses.add(where / "schema")
             value = self._value(self.responses, where, header)
-            value = _URL if name.lower() in _URL_HEADERS and value == "text" else value
+            if name.lower() in _URL_HEADERS and "/" not in str(value):
+                value = self._value(self.responses, where, header | {"example": _URL})
             values[name] = written({"in": "header", "name": name} | header, value)
             required += [name] if header.get("required") is True else []
         return values, tuple(required), schemas
@@ -271,11 +272,11 @@ class Reader:
         elif content := _mapping(described.get("content")):
             kind = next(iter(content))
             if "schema" not in _mapping(content[kind]):
-                return "text"
+                return described.get("example", "text")
             node, example = schemas.add(place / "content" / kind / "schema"), {}
         else:
-            return "text"
-        return some_value(schemas, node, example)
+            return described.get("example", "text")
+        return (valid_value if schemas is self.responses else some_value)(schemas, node, example)
 
     def _body(
         self, place: Place, node: dict[str, Any], arguments: dict[str, Any], headers: dict[str, str]
@@ -303,29 +304,3 @@ class Reader:
 def _mapping(value: Any) -> dict[str, Any]:
     """Return an object of the document; an empty one where it has something else."""
     return value if isinstance(value, dict) else {}
-
-
-def concrete(label: str, labels: list[str]) -> int:
-    """Return a status that only the response of a label describes.
-
-    Raises:
-        UncoverableError: There is none.
-    """
-    if re.fullmatch(r"[1-5][0-9]{2}", label):
-        if label.startswith("1"):
-            raise UncoverableError(f"A client never sees an interim {label}.")
-        return int(label)
-    exact = {int(each) for each in labels if re.fullmatch(r"[1-5][0-9]{2}", each)}
-    ranges = {each[0] for each in labels if re.fullmatch(r"[1-5]XX", each, re.IGNORECASE)}
-    if re.fullmatch(r"[2-5]XX", label, re.IGNORECASE):
-        first = int(label[0]) * 100
-        free = [status for status in range(first, first + 100) if status not in exact | set(_NO_BODY)]
-    elif label == "default":
-        has_success = "2" in ranges or any(200 <= status < 300 for status in exact)
-        wanted = (500, 400, 503, 418) if has_success else (200, 500, 400)
-        free = [each for each in wanted if each not in exact and str(each)[0] not in ranges]
-    else:
-        raise UncoverableError(f"{label!r} is not a status.")
-    if not free:
-        raise UncoverableError(f"No status is left for {label!r}: others describe them all.")
-    return free[0]

@@ -14,7 +14,8 @@ def written(parameter: dict[str, Any], value: Any) -> str:
     """Return a parameter's part of the request, with its name where the style asks for it."""
     place, name = parameter["in"], parameter["name"]
     if "content" in parameter:
-        text = _encoded(json.dumps(value, ensure_ascii=False), place)
+        is_plain = isinstance(value, str) and not any("json" in kind.lower() for kind in parameter["content"])
+        text = _encoded(value if is_plain else json.dumps(value, ensure_ascii=False), place)
         return text if place in ("path", "header") else f"{quote(name, safe='')}={text}"
     style = parameter.get("style", _DEFAULT_STYLES[place])
     explode = parameter.get("explode", style in ("form", "deepObject"))

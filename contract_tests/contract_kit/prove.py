@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from queue import SimpleQueue
@@ -13,8 +13,9 @@ from attrs import evolve
 
 from .catalogue import Catalogue
 from .clients import Caller, Client, Outcome
-from .matrix import Matrix, Row, Verdict
-from .model import CONTROL, Mutant
+from .control import bases, compared, inconclusive, is_accepted
+from .matrix import Matrix, Row
+from .model import CONTROL, Mutant, Operation
 from .server import KitServer
 
 _AHEAD = 16
@@ -35,8 +36,9 @@ def prove(
 ) -> Matrix:
     """Serve every mutant to a client and return what it did with each.
 
-    Each operation sends its valid response first. If the client does not take that, the operation is
-    inconclusive, and its mutants are not served.
+    Before the mutants that are made from a documented response, the valid response is served. If the client
+    does not accept it, the response is inconclusive, and its mutants are not served. If that is the response
+    that the operation normally gets, no mutant of the operation is served.
 
     Args:
         catalogue: Where the mutants come from.
@@ -53,14 +55,14 @@ def prove(
     """
     mutants = catalogue.mutants(operations, sample)
     rows: list[Row] = []
-    controls: dict[str, Future[Row]] = {}
+    controls: dict[tuple[str, str], Future[Row]] = {}
     with closing(_rows(catalogue, client, mutants, controls, jobs, timeout)) as judged:
         for row in judged:
             rows.append(row)
             if progress:
                 progress(row)
-    served = (each.result() for each in controls.values())
-    failed = (_inconclusive(control) for control in served if not _is_taken(control))
+    served = [each.result() for each in controls.values()]
+    failed = (inconclusive(each) for each in served if not is_accepted(each) and not each.is_unserved)
     return Matrix(tuple(rows), tuple(catalogue.gaps(operations)), controls=tuple(failed))
 
 
@@ -68,7 +70,7 @@ def _rows(
     catalogue: Catalogue,
     client: Client,
     mutants: Iterable[Mutant],
-    controls: dict[str, Future[Row]],
+    controls: dict[tuple[str, str], Future[Row]],
     jobs: int,
     timeout: float,
 ) -> Generator[Row, None, None]:
@@ -76,14 +78,23 @@ def _rows(
     pending: deque[Future[Row]] = deque()
     callers: SimpleQueue[Caller] = SimpleQueue()
 
-    def judge_next(mutant: Mutant) -> Row:
-        if mutant.group != CONTROL and not _is_taken(controls[mutant.operation.id].result()):
+    def judge_next(mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
+        valid = [each.result() for each in before]
+        if not all(map(is_accepted, valid)):
             return Row.of(mutant, Outcome.INCONCLUSIVE, "", is_answered=False)
         caller = callers.get()
         try:
-            return judge(server, caller, mutant)
+            row = judge(server, caller, mutant)
         finally:
             callers.put(caller)
+        return row if mutant.group == CONTROL else compared(row, valid[-1])
+
+    def control(operation: Operation, base: str) -> Future[Row]:
+        # Submitted first, it is never behind a mutant that waits for it.
+        if (key := (operation.id, base)) not in controls:
+            before = [control(operation, "")] if base else []
+            controls[key] = pool.submit(judge_next, catalogue.control(operation, base), before)
+        return controls[key]
 
     with ExitStack() as stack:
         server = stack.enter_context(KitServer(catalogue))
@@ -94,10 +105,8 @@ def _rows(
             callers.put(caller)
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # first: no new call may start
         for mutant in mutants:
-            name = mutant.operation.id
-            if name not in controls:  # submitted first, it is never behind a mutant that waits for it
-                controls[name] = pool.submit(judge_next, catalogue.control(mutant.operation))
-            pending.append(pool.submit(judge_next, mutant))
+            before = [control(mutant.operation, base) for base in bases(mutant)]
+            pending.append(pool.submit(judge_next, mutant, before))
             if len(pending) > jobs * _AHEAD:
                 yield _first(pending)
         while pending:
@@ -108,18 +117,6 @@ def _first(pending: deque[Future[Row]]) -> Row:
     while not wait([pending[0]], _LOOK).done:
         pass
     return pending.popleft().result()
-
-
-def _is_taken(control: Row) -> bool:
-    return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
-
-
-def _inconclusive(control: Row) -> Row:
-    if control.outcome is Outcome.INCONCLUSIVE:
-        return control
-    did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
-    detail = f"the client {did[control.outcome]} the valid response: {control.detail}".removesuffix(": ")
-    return evolve(control, outcome=Outcome.INCONCLUSIVE, detail=detail)
 
 
 def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:

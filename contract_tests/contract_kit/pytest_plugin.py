@@ -6,9 +6,9 @@ import asyncio
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from attrs import frozen
@@ -18,11 +18,15 @@ from .errors import KitError
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue
-    from .model import Expect
+    from .matrix import Row
+    from .model import Expect, Mutant
     from .server import KitServer, Offer
 
 _NAME = "contract_kit_each_mutant"
 MARK: pytest.MarkDecorator = getattr(pytest.mark, _NAME)
+
+_Refuses: TypeAlias = type[BaseException] | tuple[type[BaseException], ...]
+_Judged: TypeAlias = "tuple[Row, BaseException | None]"
 
 
 @frozen
@@ -41,48 +45,80 @@ class ServedMutant:
     arguments: dict[str, Any]
     expect: Expect
     _offer: Offer
+    _control: Callable[[str], Mutant]
+    _controls: dict[str, _Judged]
 
-    def check(
-        self,
-        call: Callable[[], Any],
-        refuses: type[BaseException] | tuple[type[BaseException], ...],
-    ) -> None:
+    def check(self, call: Callable[[], Any], refuses: _Refuses) -> None:
         """Assert that a client does with the mutant what it should.
+
+        Before the first mutant of a response, the client gets the valid response.
 
         Args:
             call: Calls the client once, at `url`, with `arguments`. What it returns is awaited if it can be.
             refuses: What the client raises when it refuses a response.
 
         Raises:
-            AssertionError: It doesn't, and the message says what it did instead.
+            AssertionError: It doesn't, and the message says what it did instead; or it did not accept the
+                valid response, so that the mutant says nothing.
         """
         __tracebackhide__ = True
-        from .clients import Outcome
-        from .matrix import verdict
-        from .worker import wait_for
+        from .control import bases, compared, inconclusive, is_accepted
+        from .matrix import Verdict
 
+        mutant = self._offer.mutant
+        for base in bases(mutant):
+            if base not in self._controls:
+                self._controls[base] = self._judged(self._control(base), call, refuses)
+            control, cause = self._controls[base]
+            if not is_accepted(control):
+                raise AssertionError(
+                    f"Inconclusive: {inconclusive(control).detail} ({control.id})"
+                ) from cause
+        row, cause = self._judged(mutant, call, refuses)
+        verdict = compared(row, control).verdict
+        if verdict.bad:
+            did = "crashed on" if verdict is Verdict.CRASHED else verdict
+            raise AssertionError(self._message(mutant, did)) from cause
+
+    def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
+        """Serve a mutant to the client; return its row, and the exception that the client raised."""
+        __tracebackhide__ = True
+        from .clients import Outcome
+        from .matrix import Row
+        from .worker import describe, wait_for
+
+        self._offer.serve(mutant)
+        cause: BaseException | None = None
+        outcome = Outcome.BELIEVED
         try:
             if inspect.isawaitable(result := call()):
                 asyncio.run(wait_for(result))
-            outcome, cause = Outcome.BELIEVED, None
         except refuses as error:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
-            raise AssertionError(self._message("crashed on")) from error
+            outcome, cause = Outcome.CRASHED, error
+        except BaseException as error:  # such as a time limit of pytest
+            if hint := self._hint():
+                error.add_note(hint)
+            raise
         if problem := self._offer.problem:
             raise AssertionError(f"{problem[0].upper()}{problem[1:]}.") from cause
-        judged = verdict(self._offer.judged.expect, outcome)
-        if judged.bad:
-            raise AssertionError(self._message(judged)) from cause
+        return Row.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
 
-    def _message(self, did: str) -> str:
-        mutant = self._offer.mutant
+    def _hint(self) -> str:
+        sent = self._offer.sent
+        return f"The client requested it {sent} times: turn off the client's retries." if sent > 1 else ""
+
+    def _message(self, mutant: Mutant, did: str) -> str:
         place = f" at {mutant.location}" if mutant.location else ""
         body = mutant.response.body.decode(errors="replace")
-        return (
-            f"The client {did} a response{place}: {mutant.breaks}\n"
-            f"{self.operation} answered {mutant.response.status}:\n{body[:2000]}"
-        )
+        lines = [
+            f"The client {did} a response{place}: {mutant.breaks}",
+            self._hint(),
+            f"{self.operation} answered {mutant.response.status}:",
+            body[:2000],
+        ]
+        return "\n".join(filter(None, lines))
 
 
 _RECORDER = pytest.StashKey[recording.Recorder]()
@@ -111,47 +147,71 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_RECORDER] = recording.start(config)
     except KitError as error:
         raise pytest.UsageError(str(error)) from None
-    config.addinivalue_line("markers", f"{_NAME}(document, operation, sample): run for each mutant")
+    config.addinivalue_line(
+        "markers", f"{_NAME}(document, operation, sample, strictness): run for each mutant"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each mutant."""
     for mark in metafunc.definition.iter_markers(_NAME):
-        document, operation, sample = mark.args
+        document, operation, sample, strictness = mark.args
         path = metafunc.config.rootpath / document
         try:
-            mutants = list(_catalogue(path).mutants([operation] if operation else (), sample))
+            catalogue = _catalogue(path, strictness)
+            mutants = list(catalogue.mutants([operation] if operation else (), sample))
         except KitError as error:
             pytest.fail(str(error), pytrace=False)
-        metafunc.parametrize(
-            "mutant", [(path, mutant) for mutant in mutants], indirect=True, ids=[each.id for each in mutants]
-        )
+        served = [(path, strictness, mutant) for mutant in mutants]
+        metafunc.parametrize("mutant", served, indirect=True, ids=[each.id for each in mutants])
 
 
 @pytest.fixture(scope="session")
-def _contract_kit_servers() -> Iterator[Callable[[Path], KitServer]]:
-    """Start a server for each document at its first mutant, and stop them all in the end."""
+def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
+    """Start a server for each document when its first mutant is needed; stop them all at the end."""
     from .server import KitServer
 
     with ExitStack() as stack:
-        yield cache(lambda path: stack.enter_context(KitServer(_catalogue(path))))
+        yield cache(lambda *document: stack.enter_context(KitServer(_catalogue(*document))))
+
+
+@pytest.fixture(scope="session")
+def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
+    """What the client of each test did with the valid responses of each operation, by their labels."""
+    return {}
 
 
 @pytest.fixture
 def mutant(
-    request: pytest.FixtureRequest, _contract_kit_servers: Callable[[Path], KitServer]
+    request: pytest.FixtureRequest,
+    _contract_kit_servers: Callable[[Path, str], KitServer],
+    _contract_kit_controls: dict[tuple[object, ...], dict[str, _Judged]],
 ) -> Iterator[ServedMutant]:
     """The mutant that a test with `each_mutant` is run for."""
     if not hasattr(request, "param"):
         pytest.fail("The fixture `mutant` goes with @contract_kit.each_mutant(...).", pytrace=False)
-    path, served = request.param
+    path, strictness, served = request.param
     operation = served.operation
-    with _contract_kit_servers(path).offer(served) as offer:
-        yield ServedMutant(offer.url, operation.id, dict(operation.request.arguments), served.expect, offer)
+    # Another parameter of the test may choose another client.
+    others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
+    key = request.node.nodeid.partition("[")[0], *others.items(), operation.id
+    with _contract_kit_servers(path, strictness).offer(served) as offer:
+        yield ServedMutant(
+            offer.url,
+            operation.id,
+            dict(operation.request.arguments),
+            served.expect,
+            offer,
+            partial(_catalogue(path, strictness).control, operation),
+            _contract_kit_controls.setdefault(key, {}),
+        )
 
 
 @cache
-def _catalogue(path: Path) -> Catalogue:
+def _catalogue(path: Path, strictness: str) -> Catalogue:
     from .catalogue import Catalogue
+    from .model import Strictness
 
-    return Catalogue.load(path)
+    if strictness not in list(Strictness):
+        raise KitError(f"There is no strictness {strictness!r}. Choose must, should or may.")
+    return Catalogue.load(path, Strictness(strictness))

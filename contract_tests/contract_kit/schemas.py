@@ -152,6 +152,11 @@ class Schemas:
             name, {value: self._definitions[each] for value, each in targets.items()}, is_explicit
         )
 
+    @property
+    def discriminating(self) -> set[str]:
+        """The names of the properties that tell schemas apart."""
+        return {name for name, _, _ in self._discriminators.values()}
+
     def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
         """Yield the parts of a child's `allOf` that don't lead back to its parent."""
         for part in child.get("allOf", ()):

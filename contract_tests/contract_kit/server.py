@@ -41,6 +41,10 @@ class Offer:
     problem: str = _NO_REQUEST
     sent: int = 0
 
+    def serve(self, mutant: Mutant) -> None:
+        """Serve a mutant from now on, as if nothing had been requested yet."""
+        self.mutant, self.problem, self.sent = mutant, _NO_REQUEST, 0
+
     @property
     def judged(self) -> Mutant:
         """The mutant, with what the client should do: either, once it got the valid response that follows."""

@@ -77,17 +77,26 @@ def _reason(schemas: Schemas, node: Node) -> str:
     return "No body was found that keeps each format, pattern and discriminator." if is_valid else ""
 
 
+def valid_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
+    """Return a valid value of a parameter or a header, one that is not empty if there is any.
+
+    Raises:
+        UncoverableError: None was found.
+    """
+    found = [base.value for base in bases(schemas, node, examples)]
+    return next((value for value in found if value not in ("", None, [], {})), found[0])
+
+
 def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
-    """Return a value to send in a request: valid where one is found, else the best attempt.
+    """Return a value to send in a request: valid if one is found, otherwise the best attempt.
 
     Raises:
         UncoverableError: Not even an attempt could be built.
     """
     try:
-        found = [base.value for base in bases(schemas, node, examples)]
+        return valid_value(schemas, node, examples)
     except UncoverableError:
         return next(iter(examples.values())) if examples else Builder(schemas).build(node)
-    return next((value for value in found if value not in ("", None, [], {})), found[0])
 
 
 def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:

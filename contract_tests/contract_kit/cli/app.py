@@ -3,6 +3,7 @@
 Annotations are not postponed here: typer would evaluate every one again at each start.
 """
 
+import math
 import shutil
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,6 +41,12 @@ class _Group(TyperGroup):
         """Write the exit codes."""
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
+
+
+def _refuse_nan(value: float) -> float:
+    if math.isnan(value):  # it is within any range
+        raise typer.BadParameter("nan is not a number.")
+    return value
 
 
 Document = Annotated[str, typer.Argument(metavar="DOC", help="An OpenAPI 3.0 or 3.1 document, JSON or YAML.")]
@@ -152,7 +159,10 @@ def prove(
     strictness: AskedStrictness = Strictness.MUST,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="How many calls to make at the same time.")] = 2,
     timeout: Annotated[
-        float, typer.Option(min=0.01, metavar="SECONDS", help="How long a call may take.")
+        float,
+        typer.Option(
+            min=0.01, max=86_400, metavar="SECONDS", help="How long a call may take.", callback=_refuse_nan
+        ),
     ] = 10,
     list_all: Annotated[
         bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of them).")
@@ -182,7 +192,14 @@ def coverage(
     ],
     least: Annotated[
         float,
-        typer.Option("--min", min=0, max=100, metavar="PERCENT", help="Exit with 1 if less is covered."),
+        typer.Option(
+            "--min",
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            help="Exit with 1 if less is covered.",
+            callback=_refuse_nan,
+        ),
     ] = 0,
     list_all: Annotated[
         bool, typer.Option("--all", help=f"List all that is missing (default: {LISTED}).")

@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     CLIENT = 3, "the client could not be run: nothing was learnt of it"
     INCONCLUSIVE = (
         4,
-        "inconclusive: the client did not take the valid response of an operation, or retried too long",
+        "inconclusive: the client did not accept a valid response, or retried too long",
     )
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

@@ -13,8 +13,9 @@ from contract_kit.matrix import Matrix, Row, Verdict
 def to_junit(matrix: Matrix) -> bytes:
     """Return a matrix as JUnit XML.
 
-    A crash or a hang is an error, the other faults are failures. An inconclusive operation is an error.
-    Skipped test cases are its mutants, the faults that the baseline has too, and what gave no mutants.
+    A crash or a hang is an error, the other faults are failures. A valid response that the client did not
+    accept is an error. Skipped test cases are its mutants, the faults that the baseline has too, and what
+    gave no mutants.
     """
     suites = (
         [Suite("inconclusive", [_case(row, matrix) for row in matrix.controls])] if matrix.controls else []
@@ -36,9 +37,8 @@ def to_junit(matrix: Matrix) -> bytes:
 def _case(row: Row, matrix: Matrix) -> Case:
     is_known, is_inconclusive = matrix.is_known(row), row.verdict is Verdict.INCONCLUSIVE
     tag = ERROR if row.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.INCONCLUSIVE) else FAILURE
-    is_unserved = is_inconclusive and not row.detail
     message = f"{'known from the baseline: ' if is_known else ''}{row.verdict}: {row.breaks}"
     text = "\n".join(filter(None, [row.detail, row.source and f"{row.strictness}: {row.source}"]))
-    part = Part(SKIPPED if is_known or is_unserved else tag, text, message, row.verdict)
+    part = Part(SKIPPED if is_known or row.is_unserved else tag, text, message, row.verdict)
     parts = [part] if row.verdict.bad or is_inconclusive else []
     return Case(f"contract-kit.{row.operation}", row.id, parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
-from contract_kit.model import Exactness, Expect, Mutant, Operation, Request, Response, Skipped
+from contract_kit.model import CONTROL, Exactness, Expect, Mutant, Operation, Request, Response, Skipped
 
 JSON = {"Content-Type": "application/json"}
 GET_ORDER = Operation("getOrder", "GET", "/orders/{id}", Request("GET", "/orders/7", {}, None, {"id": "7"}))
@@ -54,8 +54,11 @@ class FakeCatalogue(Catalogue):
         """Return the same for every operation."""
         return Response(200, {"X-Operation": operation.id}, ORDER)
 
-    def _is_sure(self, _: Operation) -> bool:
-        return True
+    def control(self, operation: Operation, _: str = "") -> Mutant:
+        """Return the same valid response as a mutant, which a client must accept."""
+        valid = self.valid(operation)
+        given: dict[str, Any] = {"headers": valid.headers, "group": CONTROL, "expect": Expect.ACCEPT}
+        return mutant(f"{operation.id}:control", valid.body, operation=operation, **given, location="")
 
     def mutant(self, id_or_key: str) -> Mutant | None:
         """Find a mutant."""

@@ -17,11 +17,15 @@ from client import RefusedError, naive, picky, right
 
 orders = contract_kit.each_mutant("orders.yaml", operation="getOrder", sample=4)
 urls = set()
+asked = []
+
+def called(client, mutant):
+    return lambda: client(mutant.url, mutant.operation, mutant.arguments)
 
 @orders
 def test_right(mutant):
     urls.add(mutant.url.partition("/mutant/")[0])
-    mutant.check(lambda: right(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+    mutant.check(called(right, mutant), refuses=RefusedError)
 
 @contract_kit.each_mutant("orders.yaml", sample=4)
 def test_another_test_of_the_document(mutant):
@@ -36,19 +40,53 @@ def test_coroutine(mutant):
 
 @orders
 def test_naive(mutant):
-    mutant.check(lambda: naive(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+    mutant.check(called(naive, mutant), refuses=RefusedError)
 
 @orders
-def test_picky(mutant):
-    mutant.check(lambda: picky(mutant.url, mutant.operation, mutant.arguments), refuses=RefusedError)
+def test_fussy(mutant):
+    def fussy(*call):
+        if right(*call) or naive(*call)["status"] == "paid":
+            raise RefusedError("paid")
+    mutant.check(called(fussy, mutant), refuses=RefusedError)
 
 @orders
 def test_crash(mutant):
-    mutant.check(lambda: picky(mutant.url, mutant.operation, mutant.arguments), refuses=KeyError)
+    mutant.check(lambda: naive(mutant.url, mutant.operation, mutant.arguments)["id"], refuses=RefusedError)
+
+@orders
+def test_picky(mutant):
+    mutant.check(called(picky, mutant), refuses=RefusedError)
+
+@pytest.mark.parametrize("client", [right, picky])
+@orders
+def test_two_clients(mutant, client):
+    mutant.check(called(client, mutant), refuses=RefusedError)
+
+@orders
+def test_counted(mutant):
+    mutant.check(lambda: (asked.append(mutant), called(right, mutant)()), refuses=RefusedError)
+
+def test_count():
+    assert len(asked) == 5
+
+@orders
+def test_retries(mutant):
+    mutant.check(lambda: [called(naive, mutant)() for _ in range(3)], refuses=RefusedError)
+
+@orders
+def test_time_limit(mutant):
+    def call():
+        called(naive, mutant)(), called(naive, mutant)()
+        pytest.fail("took too long")
+    mutant.check(call, refuses=RefusedError)
 
 @orders
 def test_idle(mutant):
     mutant.check(lambda: None, refuses=RefusedError)
+
+@contract_kit.each_mutant("orders.yaml", operation="getOrder", strictness="should")
+def test_strict(mutant, request):
+    assert "content-type-none" not in request.node.name or mutant.expect == "refuse"
 
 def test_undecorated(mutant): ...
 """
@@ -107,14 +145,44 @@ def test_a_mutant_that_is_believed_fails_with_what_is_wrong_with_it(cases: list[
 
 
 def test_a_legal_response_that_is_refused_fails(cases: list[Element]) -> None:
-    assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_picky"))
+    assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_fussy"))
 
 
 def test_a_client_that_raises_anything_else_fails_with_its_exception(cases: list[Element]) -> None:
     case = next(case for case in cases if case.get("name", "").startswith("test_crash["))
     text = "".join(case.itertext())
-    assert "client.RefusedError: everything" in text
+    assert "KeyError: 'id'" in text
     assert "The client crashed on a response: " in text
+
+
+def test_a_client_that_refuses_the_valid_response_passes_no_test(cases: list[Element]) -> None:
+    says = "Inconclusive: the client refused the valid response: RefusedError: everything (getOrder:control)"
+    assert problems(cases, "test_picky") == [f"AssertionError: {says}"] * 4
+
+
+def test_each_parameter_of_a_test_has_its_own_valid_response(cases: list[Element]) -> None:
+    found = problems(cases, "test_two_clients")
+    assert sorted(each[:28] for each in found) == [""] * 4 + ["AssertionError: Inconclusive"] * 4
+
+
+def test_the_valid_response_is_served_once_for_the_mutants_of_a_test(cases: list[Element]) -> None:
+    assert problems(cases, "test_counted") == [""] * 4
+    assert problems(cases, "test_count") == [""]
+
+
+def test_a_client_that_retries_gets_a_hint(cases: list[Element]) -> None:
+    assert "3 times: turn off the client's retries." in "".join(problems(cases, "test_retries"))
+
+
+def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Element]) -> None:
+    case = next(case for case in cases if case.get("name", "").startswith("test_time_limit["))
+    assert "2 times: turn off the client's retries." in "".join(case.itertext())
+
+
+def test_a_stricter_test_refuses_what_a_standard_only_recommends_to_refuse(cases: list[Element]) -> None:
+    names = [case.get("name") for case in cases]
+    assert "test_strict[getOrder:200:protocol::content-type-none]" in names
+    assert set(problems(cases, "test_strict")) == {""}
 
 
 def test_a_client_that_never_asks_for_the_mutant_fails(cases: list[Element]) -> None:
@@ -134,6 +202,7 @@ def test_the_fixture_without_the_decorator_says_what_is_missing(cases: list[Elem
         ('"missing.yaml"', "missing.yaml"),
         ('"orders.yaml", operation="getOrdr"', "'getOrdr'"),
         ('"orders.yaml", sample=0', "A sample of 0 has no mutant."),
+        ('"orders.yaml", strictness="shall"', "There is no strictness 'shall'. Choose must, should or may."),
     ],
 )
 def test_a_wrong_document_or_operation_is_an_error_of_the_collection(

@@ -9,7 +9,6 @@ import pytest
 from contract_kit.clients import PythonClient
 from contract_kit.errors import KitError
 from contract_kit.matrix import Row, Verdict
-from contract_kit.model import Operation, Response
 from contract_kit.prove import judge, prove
 
 from .calls import MODULE, Write, is_gone
@@ -61,16 +60,6 @@ def test_an_inconclusive_operation_says_nothing_about_another(client: Write) -> 
     )
     given = FakeCatalogue((mutant("1"), mutant("2", operation=LIST_ORDERS)))
     assert [each.verdict for each in prove(given, subject).rows] == ["inconclusive", "believed"]
-
-
-def test_a_client_may_raise_for_a_valid_response_with_an_error_status(client: Write) -> None:
-    class OnlyErrors(FakeCatalogue):
-        def valid(self, _: Operation) -> Response:
-            return Response(404, {}, b"{}")
-
-    subject = client("try: read(url)\nexcept OSError: raise RefusedError")
-    matrix = prove(OnlyErrors((mutant("1", status=404),)), subject)
-    assert (matrix.inconclusive, [each.verdict for each in matrix.rows]) == ((), ["refused by status"])
 
 
 def test_a_client_that_still_retries_at_the_end_of_its_time_gets_a_hint_and_did_not_hang(

@@ -206,6 +206,8 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("client.py --exec true", 2, "client.py"),
         ("orders.yaml --exec true --operation getOrdr", 2, "getOrder"),
         ("orders.yaml --exec true --sample 0", 2, "Invalid value for '--sample'"),
+        ("orders.yaml --exec true --timeout inf", 2, "Invalid value for '--timeout'"),
+        ("orders.yaml --exec true --timeout nan", 2, "Invalid value for '--timeout': nan is not a number."),
         ("orders.yaml --exec true --baseline missing.json", 2, "missing.json: No such file"),
         ("orders.yaml --exec true --baseline client.py", 2, "client.py isn't a baseline of this version."),
         ("orders.yaml --exec true --sample 1 --json no/where.json", 2, "no/where.json: No such file"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64decode
 from collections.abc import Callable
+from datetime import datetime, time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import jsonschema_rs
 import pytest
@@ -44,6 +47,14 @@ def test_a_format_that_is_not_asserted_is_kept_by_each_legal_body(
     ("name", "read"),
     [
         ("byte", lambda text: b64decode(text, validate=True)),
+        ("base64url", urlsafe_b64decode),
+        *((f"uuid{version}", UUID) for version in "1345678"),
+        ("iso-time", time.fromisoformat),
+        ("iso-date-time", datetime.fromisoformat),
+        ("ip-address", ipaddress.IPv4Address),
+        ("ipvanynetwork", ipaddress.ip_network),
+        ("http-date", parsedate_to_datetime),
+        ("color", lambda text: int(text.removeprefix("#"), 16)),
         ("url", lambda text: urlsplit(text).netloc.index("example")),
         ("int64", int),
         ("double", float),
@@ -55,6 +66,26 @@ def test_a_format_of_other_standards_can_be_read(
 ) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "format": name}))
     assert [read(body(each)) for each in accepted(found)]
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("uuid4", "a8098c1a-f86e-11da-bd1a-00112444be1e"),
+        ("ipv4-network", "192.0.2.999/24"),
+        ("int8", "128"),
+        ("uint8", "-1"),
+        ("byte", "a_b="),
+        ("host-name", "example-"),
+        ("iso-time", "16:04"),
+        ("json-pointer-uri-fragment", "/a"),
+    ],
+)
+def test_an_example_that_breaks_a_format_of_other_standards_is_not_served(
+    tmp_path: Path, name: str, example: str
+) -> None:
+    found = catalogue(tmp_path, of_schema({"type": "string", "format": name, "examples": [example]}))
+    assert example not in {body(each) for each in accepted(found)} != set()
 
 
 def test_an_example_that_breaks_a_format_is_not_served(tmp_path: Path) -> None:
@@ -110,11 +141,25 @@ def test_json_without_a_schema_gets_json(tmp_path: Path, media: dict[str, Any], 
     assert json.loads(found.valid(found.operations[0]).body) == expected
 
 
-@pytest.mark.parametrize("schema", [{"type": "string"}, {"type": "string", "format": "uri"}])
-def test_location_is_a_url(tmp_path: Path, schema: dict[str, Any]) -> None:
-    response = {"description": "", "headers": {"Location": {"schema": schema}}}
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        {"content": {"text/plain": {}}},
+        *({"schema": {"type": "string"} | more} for more in ({}, {"format": "uri"}, {"minLength": 9})),
+    ],
+)
+def test_location_is_a_url(tmp_path: Path, header: dict[str, Any]) -> None:
+    response = {"description": "", "headers": {"Location": header}}
     found = catalogue(tmp_path, openapi(answering({"201": response})))
     assert urlsplit(found.valid(found.operations[0]).headers["Location"]).scheme in ("http", "https")
+
+
+def test_where_no_value_of_a_header_is_valid_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
+    header = {"schema": {"type": "string", "format": "uri", "maxLength": 3}, "example": "abc"}
+    responses = {"200": json_response({}) | {"headers": {"X-Next": header}}, "404": json_response({})}
+    found = catalogue(tmp_path, openapi(answering(responses)))
+    assert found.skipped[0].reason == "No value of the format uri has its length."
 
 
 @pytest.mark.parametrize(
@@ -157,6 +202,19 @@ def test_a_union_with_a_mapping_names_the_schema_of_each_body(tmp_path: Path) ->
     assert {(body(each)["kind"], "lives" in body(each)) for each in found} == {
         ("meow", True),
         ("woof", False),
+    }
+
+
+@pytest.mark.parametrize("required", [["kind"], []])
+def test_a_union_without_a_mapping_names_the_schema_of_each_body(tmp_path: Path, required: list[str]) -> None:
+    union = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind"}}
+    schemas = {
+        name: schema | {"required": [*required, schema["required"][-1]]} for name, schema in pets().items()
+    }
+    found = accepted(catalogue(tmp_path, of_schema(union, **schemas)))
+    assert {(body(each).get("kind"), "lives" in body(each)) for each in found} == {
+        ("Cat", True),
+        ("Dog", False),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -113,8 +114,10 @@ def test_served_without_an_offer_a_broken_response_and_the_valid_one_take_turns(
 def test_a_test_case_passes_only_if_the_client_asked_again(requests: int, fails: bool) -> None:
     given = mutant("again", b"broken")
     given = evolve(given, response=evolve(given.response, then=Response(200, JSON, ORDER)))
-    with KitServer(FakeCatalogue((given,))) as server, server.offer(given) as offer:
-        served = ServedMutant(offer.url, "getOrder", {}, given.expect, offer)
+    found = FakeCatalogue((given,))
+    control = partial(found.control, given.operation)
+    with KitServer(found) as server, server.offer(given) as offer:
+        served = ServedMutant(offer.url, "getOrder", {}, given.expect, offer, control, {})
         believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
         with believed:
             served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
