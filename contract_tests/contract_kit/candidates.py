@@ -12,7 +12,8 @@ from attrs import field, frozen
 
 from . import proving
 from .body_places import places
-from .breaking import Change, changes
+from .breaking import changes
+from .change import Change
 from .legal import NON_ASCII, variations
 from .model import LEGAL, key_of
 from .normalizing import FROM_FORMAT

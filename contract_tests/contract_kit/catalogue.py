@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from .body_bytes import wire_disturbances
 from .candidates import Bodies, Candidate
 from .errors import KitError, UncoverableError
+from .headers import BrokenHeaders
 from .loading import Document, nearest
 from .model import (
     CONTROL,
@@ -30,6 +31,7 @@ from .operations import Documented, Reader, is_json
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
+from .transfers import CONTENT_AFTER_204, transfer_disturbances
 
 
 @frozen(eq=False)
@@ -53,6 +55,7 @@ class Catalogue:
         self._strictness = strictness
         self._reader = Reader(document, is_strict=not document.is_3_0)
         self._schemas = self._reader.responses
+        self._headers = BrokenHeaders(self._schemas)
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self._skipped: list[Skipped] = []
         self._doubts = ByReason()
@@ -238,14 +241,20 @@ class Catalogue:
         for documented in answered.responses:
             if not _has_body(answered, documented):
                 yield Slot(answered.operation, documented, Disturbance(VALID, _unchanged, "is valid"))
-            for disturbance in disturbances(documented):
+            for disturbance in (*disturbances(documented), *self._headers.of(documented)):
                 yield Slot(answered.operation, documented, disturbance)
         normal = _normal(answered.responses)
         for disturbance in undocumented_statuses(answered.labels):
             yield Slot(answered.operation, normal, disturbance)
-        if _has_body(answered, normal):
+        has_body = _has_body(answered, normal)
+        if has_body:
             for disturbance in wire_disturbances(normal, lambda: self._covered(normal).non_ascii):
                 yield Slot(answered.operation, normal, disturbance)
+        for disturbance in transfer_disturbances(has_body=has_body):
+            yield Slot(answered.operation, normal, disturbance)
+        if answered.operation.method != "HEAD":
+            empty = next((each for each in answered.responses if each.status == 204), normal)
+            yield Slot(answered.operation, empty, CONTENT_AFTER_204)
 
     def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
         for slot in slots:

@@ -132,4 +132,4 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     if offer.sent > 1 and call.outcome is Outcome.HUNG:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Row.of(mutant, call.outcome, call.detail, is_answered=not offer.problem)
+    return Row.of(offer.judged, call.outcome, call.detail, is_answered=not offer.problem)

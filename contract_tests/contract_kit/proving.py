@@ -10,6 +10,7 @@ from attrs import frozen
 from .model import Exactness
 from .paths import Path
 from .schemas import Node, Schemas
+from .unions import DISCRIMINATOR
 
 
 class Doubt(enum.StrEnum):
@@ -37,6 +38,8 @@ class Proof:
 
 def prove_invalid(schemas: Schemas, node: Node, body: Any, keyword: str, path: Path) -> Proof:
     """Prove that a body breaks a keyword at a path."""
+    if keyword == DISCRIMINATOR:
+        return _prove_discriminator(schemas, node, body)
     if schemas.is_valid(node, body):
         return Proof(Doubt.STILL_VALID)
     # Without an error to show, jsonschema-rs only failed to compile a part of the schema.
@@ -61,6 +64,13 @@ def prove_valid(schemas: Schemas, node: Node, body: Any) -> Proof:
     if not schemas.is_legal(node, body):
         return Proof(Doubt.STRICT)
     return Proof(None if schemas.second(node).is_valid(body) else Doubt.DISAGREEMENT)
+
+
+def _prove_discriminator(schemas: Schemas, node: Node, body: Any) -> Proof:
+    """Prove that a body breaks a discriminator, which validators of JSON Schema don't read."""
+    if schemas.is_legal(node, body):
+        return Proof(Doubt.STILL_VALID)
+    return Proof(None, Exactness.EXACT if schemas.is_valid(node, body) else Exactness.COMPOUND)
 
 
 def _names(error: Any, keyword: str, path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 import jsonschema
@@ -22,6 +23,13 @@ _MOST_REMEMBERED = 10_000
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
     if isinstance(instance, str) and not patterns.matches(pattern, instance):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
+    """Divide the decimals that the body has: as doubles, 0.07 / 0.01 is no integer."""
+    is_number = isinstance(instance, int | float) and not isinstance(instance, bool)
+    if is_number and Fraction(str(instance)) % Fraction(str(step)):
+        yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step!r}")
 
 
 def _is_time(value: object) -> bool:
@@ -77,7 +85,7 @@ def validator(uri: str, address: str, whole: dict[str, Any]) -> Any:
     """
     resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
     registry: Any = Registry()
-    keywords = {"pattern": _pattern, "$ref": _reference_once()}
+    keywords = {"multipleOf": _multiple, "pattern": _pattern, "$ref": _reference_once()}
     kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs leave it without types
     return kind(
         {"$ref": f"{uri}#{address}"},

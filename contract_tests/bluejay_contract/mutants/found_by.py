@@ -47,7 +47,14 @@ _CHARSET = evolve(_TYPE_ONCE, group="charset", expect=Expect.REFUSE)
 _CLAIMED = evolve(_CHARSET, expect=Expect.ACCEPT)
 _STATUS = Found("status-code-conformance", "status", "status")
 
-FOUND_BY: dict[tuple[str, str], Found] = {
+_BENEATH = (
+    *("no-response", "cut", "no-last-chunk", "length-too-long", "length-too-short", "204-with-content"),
+    *("503-then-valid", "cut-then-valid", "truncated-then-valid"),
+    *("gzip-truncated", "gzip-without-checksum", "encoding-unknown"),
+)
+"""Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
+
+FOUND_BY: dict[tuple[str, str], Found | None] = {
     ("enum", "new"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
     ("enum", "case"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
     ("format", "no-zone"): Found("time-without-zone", expect=Expect.ACCEPT, reason=ZONELESS),
@@ -67,6 +74,8 @@ FOUND_BY: dict[tuple[str, str], Found] = {
     (PROTOCOL, "charset-utf-16-claimed"): _CLAIMED,
     (PROTOCOL, "charset-utf-32"): _CHARSET,
     (PROTOCOL, "charset-utf-32-claimed"): _CLAIMED,
+    (PROTOCOL, "charset-x-unknown-claimed"): _CLAIMED,
+    **{(PROTOCOL, name): None for name in _BENEATH},
     (PROTOCOL, "truncated"): _BODY,
     (PROTOCOL, "not-json"): _BODY,
     (PROTOCOL, "empty"): _BODY,
@@ -84,11 +93,11 @@ FOUND_BY: dict[tuple[str, str], Found] = {
     (PROTOCOL, "gzip-unannounced"): _BODY_ONCE,
     (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", expect=Expect.ACCEPT),
 }
-"""By a mutant's group and name in the kit."""
+"""By a mutant's group and name in the kit; None if no rule can find it, as an exchange doesn't show it."""
 
 
-def found_by(mutant: Mutant) -> Found:
-    """Return what must become of a mutant of the kit.
+def found_by(mutant: Mutant) -> Found | None:
+    """Return what must become of a mutant of the kit; None if an exchange doesn't show what is wrong.
 
     Raises:
         KitError: It is about HTTP, and the table has no row for it.

@@ -105,7 +105,7 @@ def test_refusals_by_status_and_by_body_are_counted_separately(capsys: pytest.Ca
     assert {each.get("name"): int(each.get("value", "")) for each in properties} == {
         name: counts[name] for name in ("refused by status", "refused by body")
     }
-    assert counts["refused by status"] == 2
+    assert counts["refused by status"] == 3
 
 
 def _columns(ended: Ended) -> str:
