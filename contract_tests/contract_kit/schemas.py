@@ -7,7 +7,6 @@ between files need no further care.
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,7 +14,6 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from . import formats
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import Skipped
@@ -30,17 +28,12 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
-from .strict import Check, Discriminator, strict_definitions
+from .strict import Discriminator, Node
+from .validators import Validators
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
-
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
-_URN = "urn:contract-kit"
-_BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
-
-Node = dict[str, Any]
-"""A normalized schema."""
 
 
 class Schemas:
@@ -70,9 +63,7 @@ class Schemas:
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
-        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._second: dict[str, Any] = {}
+        self._validators = Validators(self._definitions, self.discriminator, self.added_to)
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, with all that it refers to.
@@ -164,58 +155,26 @@ class Schemas:
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of all that a legal value keeps."""
-        address = self._addresses[id(node)]
-        if address not in self._strict:
-            registry, checks = self._strict_registry
-            self._strict[address] = self._compiled(address, registry, checks)
-        return self._strict[address]
+        return self._validators.strict(self._address(node))
 
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a node."""
-        address = self._addresses[id(node)]
-        if address not in self._first:
-            self._first[address] = self._compiled(address, self._registry, {})
-        return self._first[address]
-
-    def _compiled(
-        self, address: str, registry: jsonschema_rs.Registry, checks: dict[str, Check]
-    ) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(
-            {"$ref": _URN + "#" + address},
-            registry=registry,
-            formats={"date-time": formats.is_time} | checks,
-            validate_formats=True,
-            pattern_options=_BACKTRACKS,
-            offline=True,
-        )
+        return self._validators.first(self._address(node))
 
     def second(self, node: Node) -> Any:
         """Return jsonschema's validator of a node; it shares no code with the first."""
-        address = self._addresses[id(node)]
-        if address not in self._second:
-            from .second_validator import validator  # loaded late: to judge a body, the first is enough
+        return self._validators.second(self._address(node))
 
-            self._second[address] = validator(_URN, address, self._whole)
-        return self._second[address]
-
-    @property
-    def _whole(self) -> Node:
-        return {"$defs": self._definitions}
-
-    @functools.cached_property
-    def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_URN, self._whole)])
-
-    @functools.cached_property
-    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
-        definitions, checks = strict_definitions(self._definitions, self.discriminator, self.added_to)
-        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
+    def _address(self, node: Node) -> str:
+        """Return the address of a node, or of what it refers to if it does no more: all that do share one."""
+        while node.keys() == {"$ref"}:
+            node = self.resolve(node)
+        return self._addresses[id(node)]
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
-            self.__dict__.pop("_registry", None)
-            self.__dict__.pop("_strict_registry", None)
+            self._validators.forget()
             self._waiting.append((name, place))
         return self._names[place]
 
