@@ -1,0 +1,110 @@
+"""The operations of a document, and those of their responses that give mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import frozen
+
+from .candidates import Bodies
+from .errors import UncoverableError
+from .loading import Document
+from .model import Operation, Skipped
+from .operations import Documented, Reader, is_json
+
+
+@frozen(eq=False)
+class Answered:
+    """An operation and those of its responses that can be covered."""
+
+    operation: Operation
+    labels: list[str]
+    responses: list[Documented]
+
+
+class Answers:
+    """What each operation of a document answers, with the bodies of each schema.
+
+    Args:
+        document: Where the operations stand.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._reader = Reader(document, is_strict=not document.is_3_0)
+        self._bodies: dict[int, Bodies | UncoverableError] = {}
+        self.schemas = self._reader.responses
+        self.skipped: list[Skipped] = []
+        """What gives no mutants, and why."""
+        self.of_operations = {each.operation.id: each for each in self._read()}
+
+    def bodies(self, documented: Documented) -> Bodies:
+        """Return the bodies of a response.
+
+        Raises:
+            UncoverableError: No valid body was found.
+        """
+        bodies = self._bodies_of(documented)
+        if isinstance(bodies, UncoverableError):
+            raise bodies
+        return bodies
+
+    def _read(self) -> Iterator[Answered]:
+        seen: set[str] = set()
+        for path, method, place in self._reader.places():
+            name = f"{method.upper()} {path}"
+            try:
+                operation = self._reader.operation(path, method, place)
+            except UncoverableError as error:
+                self.skipped.append(Skipped(name, str(error)))
+                continue
+            if operation.id in seen:
+                self.skipped.append(Skipped(name, f"The operationId {operation.id} is taken already."))
+                continue
+            seen.add(operation.id)
+            labels, responses = [], []
+            for label, documented in self._reader.documented(place):
+                labels.append(label)
+                for each in (documented, *getattr(documented, "others", ())):
+                    name = getattr(each, "label", label)
+                    if reason := self._problem(each):
+                        self.skipped.append(Skipped(f"{operation.id} {name}", reason))
+                    if isinstance(each, Documented) and (not reason or each.schema is None):
+                        responses.append(each)
+                for kind in _not_json(documented):
+                    reason = f"Its content {kind} is not JSON, so it is not broken."
+                    self.skipped.append(Skipped(f"{operation.id} {label}", reason))
+            if responses:
+                yield Answered(operation, labels, responses)
+            else:
+                self.skipped.append(Skipped(operation.id, "It has no response that can be covered."))
+        self.skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+
+    def _problem(self, documented: Documented | UncoverableError) -> str:
+        """Return why a response gives no mutants of its body; empty where it does or has none."""
+        if isinstance(documented, UncoverableError):
+            return str(documented)
+        if documented.content_type and documented.schema is None:
+            return f"Its content is {documented.content_type} without a schema of JSON."
+        if documented.schema is not None:
+            bodies = self._bodies_of(documented)
+            return str(bodies) if isinstance(bodies, UncoverableError) else ""
+        return ""
+
+    def _bodies_of(self, documented: Documented) -> Bodies | UncoverableError:
+        node: Any = documented.schema
+        if id(node) not in self._bodies:
+            try:
+                self._bodies[id(node)] = Bodies(self.schemas, node, documented.examples)
+            except UncoverableError as error:
+                self._bodies[id(node)] = error
+            except RecursionError:
+                self._bodies[id(node)] = UncoverableError("Its schema leads through too many others.")
+        return self._bodies[id(node)]
+
+
+def _not_json(documented: Documented | UncoverableError) -> list[str]:
+    """Return the content types beside JSON."""
+    if isinstance(documented, UncoverableError) or documented.schema is None:
+        return []
+    return [kind for kind in documented.content_types if not is_json(kind)]
