@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ class Answered:
 class Answers:
     """What each operation of a document answers, with the bodies of each schema.
 
+    An operation is read when it is first reached: to build the valid bodies of a large document takes long.
+
     Args:
         document: Where the operations stand.
     """
@@ -35,8 +38,20 @@ class Answers:
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self.schemas = self._reader.responses
         self.skipped: list[Skipped] = []
-        """What gives no mutants, and why."""
-        self.of_operations = {each.operation.id: each for each in self._read()}
+        """What gives no mutants of the operations read so far, and why."""
+        self.documented = sum(1 for _ in self._reader.places())
+        """How many operations there are, with those that can't be covered."""
+        self._found: list[Answered] = []
+        self._waiting = self._read()
+
+    def __iter__(self) -> Iterator[Answered]:
+        """Yield each operation that can be covered."""
+        for index in itertools.count():
+            if index == len(self._found):
+                self._found += itertools.islice(self._waiting, 1)
+            if index == len(self._found):
+                return
+            yield self._found[index]
 
     def bodies(self, documented: Documented) -> Bodies:
         """Return the bodies of a response.

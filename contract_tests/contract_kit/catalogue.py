@@ -44,10 +44,9 @@ class Catalogue:
         self._document = document
         self._strictness = strictness
         self._answers = Answers(document)
-        self._answered = self._answers.of_operations
         self._schemas = self._answers.schemas
         self._doubts = ByReason()
-        if not self._answered:
+        if not any(self._answers):
             skipped = self._answers.skipped
             reasons = f" {skipped[0].reason}" if skipped else " Its paths have none."
             raise KitError(f"{document.path} has no operation that can be called.{reasons}")
@@ -65,6 +64,11 @@ class Catalogue:
     def operations(self) -> tuple[Operation, ...]:
         """The operations that can be called, as the document orders them."""
         return tuple(each.operation for each in self._answered.values())
+
+    @property
+    def documented(self) -> int:
+        """How many operations the document has, with those that can't be called."""
+        return self._answers.documented
 
     @property
     def base_paths(self) -> list[str]:
@@ -100,10 +104,10 @@ class Catalogue:
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutant. Take 1 or more.")
-        chosen = self._chosen(operations)
-        if sample is None:
-            return self._proved(slot for each in chosen for slot in self._slots(each))
-        return self._proved(self._sampled(chosen, sample))
+        if sample is not None:
+            return self._proved(self._sampled(self._chosen(operations), sample))
+        chosen = self._chosen(operations) if operations else self._answers
+        return self._proved(slot for each in chosen for slot in self._slots(each))
 
     def candidates(self, operations: Collection[str] = ()) -> int:
         """Return how many mutants there may be; not every one can be proved."""
@@ -153,6 +157,10 @@ class Catalogue:
             for slot in self._slots(each):
                 found[slot.id] = found[key_of(slot.id)] = slot
         return found
+
+    @functools.cached_property
+    def _answered(self) -> dict[str, Answered]:
+        return {each.operation.id: each for each in self._answers}
 
     def _chosen(self, operations: Collection[str]) -> list[Answered]:
         for name in operations:

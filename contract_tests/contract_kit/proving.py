@@ -41,8 +41,7 @@ def prove_invalid(schemas: Schemas, nodes: Sequence[Node], value: Any, keyword: 
     refusing = [node for node in nodes if not schemas.is_valid(node, value)]
     if not refusing:
         return Proof(Doubt.STILL_VALID)
-    # Without an error to show, jsonschema-rs only failed to compile a part of the schema.
-    if not any(any(True for _ in schemas.first(node).iter_errors(value)) for node in refusing):
+    if not any(schemas.refuses(node, value) for node in refusing):
         return Proof(Doubt.DISAGREEMENT)
     errors = [error for node in nodes for error in schemas.second(node).iter_errors(value)]
     if not errors:

@@ -153,6 +153,13 @@ class Schemas:
         inner = (*self._referred(node), *node.get("allOf", ()))
         return node is target or any(self._leads_to(each, target) for each in inner)
 
+    def refuses(self, node: Node, value: Any) -> bool:
+        """Whether the first validator has an error to show for a value that it finds invalid.
+
+        Without an error, jsonschema-rs only failed to compile a part of the schema.
+        """
+        return self._validators.are_well_formed or any(True for _ in self.first(node).iter_errors(value))
+
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of all that a legal value keeps."""
         return self._validators.strict(self._address(node))

@@ -43,6 +43,34 @@ _FORMATS.checks("date-time")(_is_time)
 _Draft: Any = jsonschema.Draft202012Validator
 
 
+def _type(validator: Any, names: Any, instance: Any, _: Any) -> Iterator[Any]:
+    listed = [names] if isinstance(names, str) else names
+    if not any(validator.is_type(instance, name) for name in listed):
+        yield jsonschema.ValidationError("is of another type")
+
+
+def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
+    def union(validator: Any, branches: Any, instance: Any, _: Any) -> Iterator[Any]:
+        errors: list[Any] = []
+        accepting = 0
+        for index, branch in enumerate(branches):
+            found = list(validator.descend(instance, branch, schema_path=index))
+            errors += found
+            accepting += not found
+            if accepting > is_exclusive:
+                break
+        if not accepting:
+            yield jsonschema.ValidationError("is valid by no branch", context=errors)
+        elif is_exclusive and accepting > 1:
+            yield jsonschema.ValidationError("is valid by several branches")
+
+    return union
+
+
+BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
+"""Keywords whose errors write out the whole value in jsonschema, which may be a large body; not here."""
+
+
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
     """Return the keywords that pass on children; a child that a schema found valid is not read again.
 
@@ -89,7 +117,7 @@ class SecondValidators:
     def __init__(self, uri: str, whole: dict[str, Any]) -> None:
         resource: Any = Resource.from_contents(whole, default_specification=DRAFT202012)
         registry: Any = Registry()
-        keywords = {"pattern": _pattern, **remembering()}
+        keywords = {"pattern": _pattern, **BRIEF, **remembering()}
         self._uri = uri
         self._registry = registry.with_resource(uri, resource)
         self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs leave it without types

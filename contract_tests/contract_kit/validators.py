@@ -42,8 +42,13 @@ class Validators:
 
     def forget(self) -> None:
         """Read the definitions again before the next validator is made, as some were added."""
-        for name in ("_registry", "_strict_registry"):
+        for name in ("_registry", "_strict_registry", "are_well_formed"):
             self.__dict__.pop(name, None)
+
+    @functools.cached_property
+    def are_well_formed(self) -> bool:
+        """Whether all definitions are valid schemas: what is none, jsonschema-rs refuses without an error."""
+        return jsonschema_rs.meta.is_valid(self._whole)
 
     def first(self, address: str) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a schema."""
