@@ -31,16 +31,18 @@ def narrowed(schemas: Schemas, node: Node, path: Path) -> tuple[list[Node], int]
     other children valid. So the errors of the whole are the errors of that child, by a list of subschemas
     in which each stands as often as it applies. The same holds one step further down, until a schema has
     another keyword (a union, `not`, `if`, `uniqueItems`, `enum`...) or a discriminator: the proof begins
-    there, and it reads all that is below.
+    there or above, and it reads all that is below.
     """
-    nodes = [node]
-    for depth, step in enumerate(path):
+    nodes, start = [node], ([node], 0)
+    for depth, step in enumerate(path, 1):
         here = list(_together(schemas, nodes))
-        inner = [child for each in here for child in _inside(each, step)]
-        if not inner or not all(each.keys() <= _LOCAL and not schemas.discriminator(each) for each in here):
-            return nodes, depth
-        nodes = inner
-    return nodes, len(path)
+        nodes = [child for each in here for child in _inside(each, step)]
+        if not nodes or not all(each.keys() <= _LOCAL and not schemas.discriminator(each) for each in here):
+            break
+        # To compile a schema that leads to many others takes more than to read a whole body.
+        if all(map(schemas.is_self_contained, nodes)):
+            start = nodes, depth
+    return start
 
 
 def _together(schemas: Schemas, nodes: Iterable[Node]) -> Iterator[Node]:

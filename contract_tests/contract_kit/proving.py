@@ -59,7 +59,7 @@ def prove_valid(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
     """Prove that a value is valid by some schemas."""
     if not all(schemas.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
-    if not all(schemas.is_legal(node, value) for node in nodes):
+    if not all(schemas.strict(node).is_valid(value) for node in nodes):
         return Proof(Doubt.STRICT)
     is_sure = all(schemas.second(node).is_valid(value) for node in nodes)
     return Proof(None if is_sure else Doubt.DISAGREEMENT)

@@ -28,12 +28,15 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
-from .strict import Discriminator, Node
+from .strict import Discriminator
 from .validators import Validators
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
+
+Node = dict[str, Any]
+"""A normalized schema."""
 
 
 class Schemas:
@@ -63,6 +66,7 @@ class Schemas:
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
+        self._referring: dict[int, bool] = {}
         self._validators = Validators(self._definitions, self.discriminator, self.added_to)
 
     def add(self, place: Place) -> Node:
@@ -122,6 +126,10 @@ class Schemas:
             node = self.resolve(node)
         return id(node) in self._hidden_nodes
 
+    def is_self_contained(self, node: Node) -> bool:
+        """Whether a node, or what it refers to if it does no more, contains no further reference."""
+        return not self._refers(self._target(node))
+
     def allows_no_null_case(self, node: Node) -> bool:
         """Whether the document is ambiguous about null here, so that nothing is derived from it."""
         return id(node) in self._without_null
@@ -173,10 +181,18 @@ class Schemas:
         return self._validators.second(self._address(node))
 
     def _address(self, node: Node) -> str:
-        """Return the address of a node, or of what it refers to if it does no more: all that do share one."""
+        return self._addresses[id(self._target(node))]
+
+    def _target(self, node: Node) -> Node:
+        """Return a node, or what it refers to if it does no more, so that all that do share one validator."""
         while node.keys() == {"$ref"}:
             node = self.resolve(node)
-        return self._addresses[id(node)]
+        return node
+
+    def _refers(self, node: Node) -> bool:
+        if id(node) not in self._referring:
+            self._referring[id(node)] = "$ref" in node or any(map(self._refers, _children(node)))
+        return self._referring[id(node)]
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
