@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
+from .endings import Endings, children
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import Skipped
@@ -55,18 +56,16 @@ class Schemas:
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
-        self._uncoverable: dict[int, str] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
         self._places: dict[int, Place] = {}
         self._addresses: dict[int, str] = {}
         self._nodes: dict[str, Node] = {}
-        self._sound: set[int] = set()
-        self._ending: set[int] = set()
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
         self._referring: dict[int, bool] = {}
+        self._endings = Endings(self._referred, self.origin)
         self._validators = Validators(self._definitions, self.discriminator, self.added_to)
 
     def add(self, place: Place) -> Node:
@@ -82,9 +81,9 @@ class Schemas:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
                 self._definitions[waiting] = {}
-                self._uncoverable[id(self._definitions[waiting])] = str(error)
+                self._endings.uncoverable[id(self._definitions[waiting])] = str(error)
         try:
-            self._refuse_uncoverable(self._definitions[name])
+            self._endings.refuse_uncoverable(self._definitions[name])
         except RecursionError:
             raise UncoverableError("The schema leads through too many others.") from None
         return self._definitions[name]
@@ -114,7 +113,7 @@ class Schemas:
         reached = {id(node): node for node in nodes}
         waiting = list(reached.values())
         for node in waiting:
-            for inner in (*_children(node), *self._referred(node)):
+            for inner in (*children(node), *self._referred(node)):
                 if id(inner) not in reached:
                     reached[id(inner)] = inner
                     waiting.append(inner)
@@ -191,7 +190,7 @@ class Schemas:
 
     def _refers(self, node: Node) -> bool:
         if id(node) not in self._referring:
-            self._referring[id(node)] = "$ref" in node or any(map(self._refers, _children(node)))
+            self._referring[id(node)] = "$ref" in node or any(map(self._refers, children(node)))
         return self._referring[id(node)]
 
     def _name(self, place: Place) -> str:
@@ -281,44 +280,8 @@ class Schemas:
         self._nodes[unquote(address)] = node
         return node
 
-    def _refuse_uncoverable(self, root: Node) -> None:
-        """Raise if a schema, or one that it leads to, could not be read or contains a hollow circle."""
-        reached, met = [root], {id(root)}
-        for node in reached:
-            if reason := self._uncoverable.get(id(node)):
-                raise UncoverableError(reason)
-            self._refuse_hollow_circle(node, ())
-            for inner in (*_children(node), *self._referred(node)):
-                if id(inner) not in self._sound and id(inner) not in met:
-                    met.add(id(inner))
-                    reached.append(inner)
-        self._sound |= met
-
-    def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself at the same value, so that no validation would end."""
-        if id(node) in self._ending:
-            return
-        if id(node) in above:
-            raise UncoverableError(f"The schema at {self.origin(node)} refers to itself without an end.")
-        branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
-        others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
-        for each in (*self._referred(node), *branches, *others):
-            self._refuse_hollow_circle(each, (*above, id(node)))
-        self._ending.add(id(node))
-
     def _referred(self, node: Node) -> list[Node]:
         return [self.resolve(node)] if "$ref" in node else []
-
-
-def _children(node: Node) -> Iterator[Node]:
-    """Yield the direct subschemas of a node; what its `$ref` leads to is none of them."""
-    for keyword, value in node.items():
-        if keyword in SUBSCHEMA and isinstance(value, dict):
-            yield value
-        elif keyword in SUBSCHEMA_LISTS:
-            yield from value
-        elif keyword in SUBSCHEMA_MAPS:
-            yield from value.values()
 
 
 def _written(place: Place) -> str:
