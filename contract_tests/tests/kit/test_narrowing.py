@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +26,14 @@ from .documents import of_schema
 from .test_keywords import INNER, KEYWORDS
 
 OURS = Path(__file__).parents[3] / "openapi.yaml"
-LEAVES = {**KEYWORDS, **INNER, "any": {}, "nothing": {"not": {}}}
-NULL = {"type": "null"}
+LEAVES = {
+    **KEYWORDS,
+    **INNER,
+    "any": {},
+    "several types": {"type": ["string", "integer"]},
+    "nothing": {"not": {}},
+}
+NULL, TEXT = {"type": "null"}, {"type": "string"}
 
 
 def _object(inner: Any, **more: Any) -> dict[str, Any]:
@@ -56,9 +63,13 @@ AROUND: dict[str, Callable[[Any], Any]] = {
     "the same twice": lambda inner: {"allOf": [_object(inner), _object(inner)]},
     "anyOf": lambda inner: {"anyOf": [NULL, _object(inner)]},
     "oneOf": lambda inner: {"oneOf": [_object(inner), {"type": "array", "items": inner}]},
-    "beside a union": lambda inner: _object(inner, anyOf=[{"required": ["at"]}, NULL]),
+    "beside anyOf": lambda inner: _object(inner, anyOf=[_object(TEXT), _object({"type": "array"})]),
+    "beside oneOf": lambda inner: _object(inner, oneOf=[_object(TEXT), _object({"type": "array"})]),
+    "beside patterns": lambda inner: _object(inner, patternProperties={"^a": {"type": ["string", "array"]}}),
     "beside not": lambda inner: _object(inner, **{"not": _object({"const": 7})}),
-    "beside if": lambda inner: _object(inner, **{"if": _object({"type": "string"}), "then": {}, "else": {}}),
+    "beside if": lambda inner: _object(
+        inner, **{"if": _object(TEXT), "then": {}, "else": {"required": ["c"]}}
+    ),
     "then": lambda inner: {"if": {"type": "object"}, "then": _object(inner), "type": "object"},
     "enum beside": lambda inner: {"allOf": [_object(inner), {"enum": [{"at": "one", "beside": []}]}]},
     "uniqueItems": lambda inner: {"type": "array", "items": inner, "uniqueItems": True, "minItems": 1},
@@ -76,6 +87,19 @@ TOLD_APART = {
         "mapping": {name.lower(): f"#/components/schemas/{name}" for name in ("Cat", "Dog")},
     },
 }
+
+
+PARENT = {
+    "type": "object",
+    "properties": {"at": {"enum": ["cat", "dog"]}},
+    "required": ["at"],
+    "discriminator": TOLD_APART["discriminator"],
+}
+
+
+def _child(name: str) -> dict[str, Any]:
+    added = {"properties": {name: {"type": "boolean"}}, "required": [name]}
+    return {"allOf": [{"$ref": "#/components/schemas/Parent"}, added]}
 
 
 def _animal(name: str) -> dict[str, Any]:
@@ -135,14 +159,28 @@ def _differences(document: Document) -> list[str]:
         pytest.param(
             _document(TOLD_APART, Cat=_animal("cat"), Dog=_animal("dog"), Pet=TOLD_APART), id="discriminator"
         ),
+        pytest.param(
+            _document(
+                {"$ref": "#/components/schemas/Parent"}, Parent=PARENT, Cat=_child("cat"), Dog=_child("dog")
+            ),
+            id="children",
+        ),
     ],
 )
 def test_a_proof_of_a_part_finds_what_a_proof_of_the_whole_finds(document: Document) -> None:
     assert _differences(document) == []
 
 
-@given(st.lists(st.sampled_from(sorted(AROUND)), min_size=1, max_size=4), st.sampled_from(sorted(LEAVES)))
-def test_a_proof_of_a_part_is_as_strong_within_any_keyword(around: list[str], leaf: str) -> None:
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("leaf", ["enum", "required", "several types", "type", "uniqueItems"])
+def test_a_proof_of_a_part_is_as_strong_within_each_keyword(around: str, leaf: str) -> None:
+    document = _document(AROUND[around](LEAVES[leaf]), Leaf=LEAVES[leaf])
+    with contextlib.suppress(UncoverableError):
+        assert _differences(document) == []
+
+
+@given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
+def test_a_proof_of_a_part_is_as_strong_within_several_keywords(around: list[str], leaf: str) -> None:
     schema = LEAVES[leaf]
     for name in around:
         schema = AROUND[name](schema)
