@@ -63,7 +63,7 @@ class BrokenHeaders:
         readings = _readings(text)
         if change.value not in readings:
             return False
-        if prove_invalid(self._schemas, node, change.value, change.keyword, ()).doubt:
+        if prove_invalid(self._schemas, [node], change.value, change.keyword, ()).doubt:
             return False
         second = self._schemas.second(node)
         return not any(self._schemas.is_valid(node, each) or second.is_valid(each) for each in readings)

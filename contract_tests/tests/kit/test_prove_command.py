@@ -320,11 +320,29 @@ def test_a_full_disk_is_one_line() -> None:
     assert "The output can't be written: No space left on device." in said
 
 
-def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("prove", *RIGHT, *ONE), b"1 mutants, 0 faults"),
+        (("mutants", "orders.yaml"), b"operations"),
+        (("mutants", "orders.yaml", "--jsonl"), b"Reading orders.yaml"),
+        (("coverage", "orders.yaml", "exchanges.jsonl"), b"1 exchanges"),
+    ],
+)
+def test_a_terminal_gets_a_progress_bar_on_stderr_alone(arguments: tuple[str, ...], says: bytes) -> None:
+    Path("exchanges.jsonl").write_text('{"method": "GET", "url": "/orders/1", "status": 200, "headers": {}}')
     ours, its = os.openpty()
-    with started("prove", *RIGHT, *ONE, stderr=its) as process:
+    with started(*arguments, stderr=its) as process:
         os.close(its)
         out, _ = process.communicate()
-    shown = read_all(ours)
-    assert b"1 mutants, 0 faults" in shown
+    assert says in read_all(ours)
     assert "\x1b" not in out
+
+
+def test_lines_of_json_on_a_terminal_are_not_mixed_with_a_bar() -> None:
+    ours, its = os.openpty()
+    with started("mutants", "orders.yaml", "--jsonl", "--sample", "2", stdout=its, stderr=its) as process:
+        os.close(its)
+        shown = read_all(ours)
+        process.wait()
+    assert b"\x1b" not in shown
