@@ -121,7 +121,7 @@ def _rows(
         for _ in range(jobs):
             caller = client.caller(timeout)
             stack.callback(caller.close)
-            # No executor: Ctrl-C within its `submit` can leave a lock closed, and leaving it waits for threads.
+            # No executor: Ctrl-C within its `submit` can leave a lock closed, and its exit waits for threads.
             threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
         stack.callback(stop)  # first: no new call may start
         for mutant in mutants:
