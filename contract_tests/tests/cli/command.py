@@ -58,7 +58,9 @@ class Bad:
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
         """Assert that a command ended so: in one line that shows no key and that no terminal obeys."""
         [line] = ended.errors
-        assert (ended.code, ended.out, line.partition(" ")[0]) == (self.code, b"", f"{program}:")
+        assert ended.code == self.code
+        assert ended.out == b""
+        assert line.partition(" ")[0] == f"{program}:"
         assert self.says in line
         assert line.isprintable()
         assert CANARY not in line

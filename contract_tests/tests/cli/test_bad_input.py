@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
+from bluejay_results.client import size_limit
 
-from .command import CANARY, Bad, Command
+from .command import CANARY, COMMAND, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 HTML = {"content-type": "text/html"}
@@ -139,7 +140,7 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_bad_input_gets_one_line_and_its_exit_code(
+def test_bad_input_prints_one_line_and_has_its_exit_code(
     bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a folder with some files that are no runs, and without the pauses before a retry."""
@@ -153,3 +154,16 @@ def test_bad_input_gets_one_line_and_its_exit_code(
         stub.serve(run_id, answer)
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment))
+
+
+@pytest.mark.parametrize(("program", "name"), [("bluejay-results", "show"), ("bluejay-contract", "check")])
+def test_too_little_memory_prints_one_line_that_names_the_limit(
+    saved: Path, monkeypatch: pytest.MonkeyPatch, program: str, name: str
+) -> None:
+    def too_large(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(size_limit, "bounded", too_large)
+    ended = InProcess("http://127.0.0.1:9", COMMAND.with_name(program))(name, saved)
+    advice = "There is too little memory for this body. Refuse large ones with --max-bytes."
+    Bad("", 2, advice).check(ended, program)

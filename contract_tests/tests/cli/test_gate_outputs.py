@@ -53,7 +53,7 @@ def ships(text: str | bytes) -> bool:
         ("--junit /dev/fd/99", "/dev/fd/99: Bad file descriptor. Give a file that can be written."),
     ],
 )
-def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
+def test_an_unusable_output_is_refused_before_any_file_is_changed(
     command: InProcess, folder: Path, options: str, says: str
 ) -> None:
     (folder / "linked.json").symlink_to(RUN)
@@ -65,7 +65,8 @@ def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
     before = {each.name: each.lstat() for each in folder.iterdir()}
     settings = {"GITHUB_STEP_SUMMARY": "summary.md" if "summary" in options else ""}
     ended = command("gate", RUN, *options.split(), cwd=folder, environment=settings)
-    assert (ended.code, ended.out) == (2, b"")
+    assert ended.code == 2
+    assert ended.out == b""
     assert says in ended.err
     after = {each.name: each.lstat() for each in folder.iterdir()}
     assert {name: each.st_ino for name, each in after.items()} == {
@@ -73,7 +74,7 @@ def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
     }
 
 
-def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, folder: Path) -> None:
+def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, folder: Path) -> None:
     """An upload of what is there would say ship."""
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
     assert ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
@@ -94,15 +95,13 @@ def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, fo
         f"{RUN} --max-void 0.5",
     ],
 )
-def test_no_file_of_an_earlier_verdict_outlives_wrong_usage(
-    command: InProcess, folder: Path, arguments: str
-) -> None:
+def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
     assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == 2
     assert not ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
 
 
-def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: Stub, folder: Path) -> None:
+def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
     stub.serve("48391", Answer(delay=60))
     with process.start("gate", "48391", *FORMS, cwd=folder) as started:
@@ -114,9 +113,7 @@ def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: 
     assert not (folder / "gate.xml").exists()
 
 
-def test_a_file_is_written_through_a_link_into_a_new_folder_with_the_mode_of_the_umask(
-    command: InProcess, folder: Path
-) -> None:
+def test_a_link_is_followed_into_a_new_folder_with_the_umasks_mode(command: InProcess, folder: Path) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -128,19 +125,20 @@ def test_a_file_is_written_through_a_link_into_a_new_folder_with_the_mode_of_the
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
-def test_a_full_disk_leaves_nothing_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
+def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
     """Also not the output that was written before."""
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
     settings = {name: "/dev/full", other.pop(): str(folder / "other")}
     ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
-    assert (ended.code, ended.out) == (2, b"")
+    assert ended.code == 2
+    assert ended.out == b""
     assert "/dev/full: No space left on device" in ended.err
     left = [each for each in folder.iterdir() if each.suffix not in {".json", ".toml"}]
     assert sorted(each.name for each in left) == ["gate.md", "gate.xml", "other"]
     assert [each for each in left if ships(each.read_text())] == []
 
 
-def test_an_output_of_the_step_starts_on_a_line_of_its_own(command: InProcess, folder: Path) -> None:
+def test_the_outputs_of_the_step_start_on_a_new_line(command: InProcess, folder: Path) -> None:
     outputs = folder / "outputs"
     outputs.write_text("other=of a program that left its line open")
     command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
@@ -148,21 +146,20 @@ def test_an_output_of_the_step_starts_on_a_line_of_its_own(command: InProcess, f
 
 
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
-def test_a_pipe_that_nobody_reads_any_more_leaves_nothing_that_says_ship(
-    process: Command, folder: Path, option: str
-) -> None:
+def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: Path, option: str) -> None:
     its, ours = os.pipe()
     os.close(its)
     other = {"--junit", "--comment"} - {option}
     arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
     ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
     os.close(ours)
-    assert (ended.code, ended.out) == (2, b"")
+    assert ended.code == 2
+    assert ended.out == b""
     assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
     assert not ships((folder / "other").read_text())
 
 
-def test_an_append_that_is_cut_short_is_undone_and_reported(process: Command, folder: Path) -> None:
+def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:
     """The largest size of a file allows the first part of the summary alone, as a nearly full disk would."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
@@ -175,15 +172,14 @@ def test_an_append_that_is_cut_short_is_undone_and_reported(process: Command, fo
         text=True,
         check=False,
     )
-    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
     assert "File too large" in ended.stderr
     assert not ships(summary.read_text())
     assert summary.read_text().startswith("before\n")
 
 
-def test_what_was_in_a_summary_counts_towards_the_size_that_github_accepts(
-    command: InProcess, folder: Path
-) -> None:
+def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
     summary = folder / "summary.md"
     summary.write_bytes(b"." * 1_047_500)
     large = folder / "large.json"
@@ -244,7 +240,7 @@ def shell(process: Command, folder: Path, script: str) -> Ended:
         f'"$0" gate {RUN} --junit /dev/stderr 2> got',
     ],
 )
-def test_a_stream_of_the_shell_gets_the_report_alone(process: Command, folder: Path, script: str) -> None:
+def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:
     """Where the report is on stdout, the text is on stderr."""
     ended = shell(process, folder, script)
     assert ended.code == 0, ended.err
@@ -254,7 +250,7 @@ def test_a_stream_of_the_shell_gets_the_report_alone(process: Command, folder: P
     assert b"ship: " in ended.out + ended.err.encode()
 
 
-def test_json_and_text_that_nobody_reads_leave_no_file_that_says_ship(process: Command, folder: Path) -> None:
+def test_a_broken_stdout_leaves_no_file_that_says_ship(process: Command, folder: Path) -> None:
     its, ours = os.pipe()
     os.close(its)
     ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
@@ -290,19 +286,21 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
         ("99999", 3, "failed"),
     ],
 )
-def test_the_decision_is_an_output_of_the_step_however_it_ends(
+def test_the_decision_is_a_step_output_however_the_gate_ends(
     command: InProcess, folder: Path, arguments: str, code: int, decision: str
 ) -> None:
     (folder / "broken.json").write_text("{}")
     ended, outputs, summary = on_github(command, folder, *arguments.split())
     read = dict(line.partition("=")[::2] for line in outputs.splitlines())
-    assert (ended.code, read["decision"], read["exit-code"]) == (code, decision, str(code))
+    assert ended.code == code
+    assert read["decision"] == decision
+    assert read["exit-code"] == str(code)
     assert list(read) == ["decision", "exit-code", "run-id", "report-url"]
     assert summary.startswith("## ")
     assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
 
 
-def test_the_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
+def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
     url = "https://app.getbluejay.ai/simulations/733/runs/48225"
     assert f"run-id=48225\nreport-url={url}\n" in on_github(command, folder, RUN)[1]
     missing = url.replace("48225", "99999")
@@ -319,7 +317,7 @@ def test_the_outputs_name_the_run_and_its_page(command: InProcess, folder: Path)
         (RUN, {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x: Not a directory"),
     ],
 )
-def test_a_failure_before_the_verdict_is_in_summary_annotation_comment_and_junit(
+def test_a_failure_without_a_verdict_is_in_every_report(
     command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
 ) -> None:
     ended, _, summary = on_github(command, folder, *arguments.split(), *FORMS, **settings)
@@ -329,7 +327,7 @@ def test_a_failure_before_the_verdict_is_in_summary_annotation_comment_and_junit
     assert CANARY not in "".join(reports)
 
 
-def test_a_service_that_can_not_be_reached_is_reported(closed: str, folder: Path) -> None:
+def test_an_unreachable_service_is_reported(closed: str, folder: Path) -> None:
     ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
     assert ended.code == 3
     assert outputs.startswith("decision=failed\nexit-code=3\nrun-id=48225\nreport-url=\n")

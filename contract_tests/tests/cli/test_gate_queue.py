@@ -73,7 +73,7 @@ def test_the_options_of_queue_are_sent(command: InProcess, stub: Stub, folder: P
         ("--poll-interval 0", 2),
     ],
 )
-def test_whatever_is_wrong_is_found_before_a_run_is_queued(
+def test_every_mistake_is_found_before_a_run_is_queued(
     command: InProcess, stub: Stub, folder: Path, options: str, code: int
 ) -> None:
     (folder / "other.json").write_bytes(SCENARIOS["settled"].bodies[0])
@@ -82,7 +82,7 @@ def test_whatever_is_wrong_is_found_before_a_run_is_queued(
     assert queued(stub) == []
 
 
-def test_a_request_that_may_have_queued_a_run_is_never_sent_again(
+def test_a_request_that_may_have_queued_a_run_is_not_repeated(
     command: InProcess, stub: Stub, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
@@ -109,7 +109,7 @@ def test_a_failure_after_the_run_was_queued_names_the_run(
     ("method", "says"),
     [("POST", "A run may have been queued: look at"), ("GET", "Run 48401 is queued. To judge it: bluejay-")],
 )
-def test_an_interrupted_gate_says_what_became_of_the_run(
+def test_an_interrupted_gate_says_whether_a_run_was_queued(
     stub: Stub, folder: Path, method: str, says: str
 ) -> None:
     stub.serve("48401", Answer(delay=60))

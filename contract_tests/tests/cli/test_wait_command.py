@@ -27,7 +27,7 @@ QUICKLY = ("--poll-interval", "0.01")
 STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 
 
-def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_change(
+def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     command: Command, process: Command, stub: Stub
 ) -> None:
     """In a process of its own."""
@@ -44,24 +44,25 @@ def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_chan
     ]
 
 
-def test_raw_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
+def test_raw_writes_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     assert command("wait", "48215", "--raw", *QUICKLY).out == STEPS[-1].body
 
 
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
-def test_raw_is_the_exact_bytes_of_a_run_that_is_refused(
+def test_raw_writes_the_exact_bytes_of_a_refused_run(
     command: Command, stub: Stub, body: bytes, code: int
 ) -> None:
     stub.serve("mine", STEPS[0], Answer(body))
     ended = command("wait", "mine", "--raw", *QUICKLY)
-    assert (ended.code, ended.out) == (code, body)
+    assert ended.code == code
+    assert ended.out == body
 
 
 def test_on_a_terminal_the_progress_is_a_bar(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     shown = command.on_a_terminal("wait", "48215", *QUICKLY)
-    assert re.search(r"Run 48215 COMPLETED.*━.*6/6.*ended.*0:00", shown)
+    assert re.search(r"Run 48215 COMPLETED.*━.*6/6.*ended.*\d:\d\d:\d\d", shown)
 
 
 def test_a_bar_is_not_drawn_into_a_log_with_forced_colour(command: Command, stub: Stub) -> None:
@@ -74,21 +75,24 @@ def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
     assert "Run 48213: COMPLETED, 15 of 15 conversations ended" in shown
 
 
-def test_a_reader_of_the_progress_that_goes_away_ends_it_quietly(process: Command) -> None:
+def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
     """Not with 0: nobody knows whether the run has settled."""
     its, ours = os.pipe()
     os.close(its)
     ended = process("wait", "48214", stderr=ours)
     os.close(ours)
-    assert (ended.code, ended.out) == (141, b"")
+    assert ended.code == 141
+    assert ended.out == b""
 
 
-def test_a_run_that_does_not_settle_in_time_exits_with_4_and_is_shown_as_last_seen(command: Command) -> None:
+def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: Command) -> None:
     wait = ("wait", "48214", "--timeout", "0.1", *QUICKLY)
     ended, for_programs = command(*wait), command(*wait, "--json")
     running = SCENARIOS["under_way"].bodies[-1]
-    assert (ended.code, ended.out) == (4, command("show", "-", stdin=running).out)
-    assert (for_programs.code, json.loads(for_programs.out)["run"]["status"]) == (4, "RUNNING")
+    assert ended.code == 4
+    assert ended.out == command("show", "-", stdin=running).out
+    assert for_programs.code == 4
+    assert json.loads(for_programs.out)["run"]["status"] == "RUNNING"
     first, last = (
         "bluejay-results: The run 48214 had not settled within 0.1 s, last seen RUNNING",
         (
@@ -97,7 +101,8 @@ def test_a_run_that_does_not_settle_in_time_exits_with_4_and_is_shown_as_last_se
         ),
     )
     said = ended.errors[-1]
-    assert (said.startswith(first), said.endswith(last)) == (True, True), said  # the last poll may be cut off
+    assert said.startswith(first), said
+    assert said.endswith(last), said  # the last poll may be cut off
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
@@ -131,13 +136,14 @@ def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer
     return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
 
 
-def test_it_says_once_a_change_which_tool_calls_it_waits_for(command: Command, stub: Stub) -> None:
+def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: Stub) -> None:
     none, one, both = (
         listed("48311", *each) for each in ([LACKS_CALLS] * 2, [HAS_CALLS, LACKS_CALLS], [HAS_CALLS] * 2)
     )
     stub.serve("48311", none, none, one, both)
     ended = command("wait", "48311", *QUICKLY)
-    assert (ended.code, ended.lines[1]) == (0, "2 passed")
+    assert ended.code == 0
+    assert ended.lines[1] == "2 passed"
     assert told(ended.err).splitlines() == [
         "Run 48311: COMPLETED, 2 of 2 conversations ended",
         f"Run 48311: 2 conversations have no tool call recorded yet; {WAITING}",
@@ -145,35 +151,33 @@ def test_it_says_once_a_change_which_tool_calls_it_waits_for(command: Command, s
     ]
 
 
-def test_without_grace_it_waits_for_no_tool_call_and_says_what_a_void_means(
-    command: Command, stub: Stub
-) -> None:
+def test_without_grace_wait_explains_void_conversations_at_once(command: Command, stub: Stub) -> None:
     stub.serve("48312", listed("48312", LACKS_CALLS, LACKS_CALLS, HAS_CALLS))
     ended = command("wait", "48312", "--tool-call-grace", "0", *QUICKLY)
-    assert (ended.code, len(ended.errors)) == (0, 1)
+    assert ended.code == 0
+    assert len(ended.errors) == 1
     assert f"Void     2 conversations with {NO_CALLS}" in ended.lines
 
 
-def test_it_says_that_a_queued_conversation_is_missing_from_the_list(command: Command) -> None:
+def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Command) -> None:
     queued = {"simulation_run_id": "48313", "simulation_result_ids": ["483130001", "483130002"]}
     with Stub(api_key=CANARY) as own:
         own.serve_queue(Answer.json({**queued, "agent_id": "1"}))
         own.serve("48313", listed("48313", HAS_CALLS), listed("48313", HAS_CALLS, HAS_CALLS))
         ended = command("queue", "1", "--wait", "--base-url", own.url, *QUICKLY)
-    assert (ended.code, ended.lines[2]) == (0, "2 passed")
+    assert ended.code == 0
+    assert ended.lines[2] == "2 passed"
     assert f"Run 48313: 1 conversation has not been listed yet; {WAITING}" in told(ended.err)
 
 
-def test_it_says_that_what_a_run_cut_short_has_not_ended_may_still_do_so(
-    command: Command, stub: Stub
-) -> None:
+def test_a_conversation_of_a_run_cut_short_may_still_end(command: Command, stub: Stub) -> None:
     cut_short = run(id="48314", passed=1, under_way=1, status="INCOMPLETED")
     stub.serve("48314", Answer.json(cut_short), listed("48314", {}, {}))
     ended = command("wait", "48314", *QUICKLY)
     assert f"Run 48314: 1 conversation has not ended; {WAITING}" in told(ended.err)
 
 
-def test_on_a_terminal_what_it_waits_for_stays_above_the_bar(command: Command, stub: Stub) -> None:
+def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Command, stub: Stub) -> None:
     stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
     shown = command.on_a_terminal("wait", "48315", *QUICKLY)
     assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
@@ -181,12 +185,11 @@ def test_on_a_terminal_what_it_waits_for_stays_above_the_bar(command: Command, s
 
 def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:
     shown = command.on_a_terminal("wait", "48213", environment={"BLUEJAY_LOG": "debug"})
-    assert ("━" in shown, "GET http://" in shown) == (False, True)
+    assert "━" not in shown
+    assert "GET http://" in shown
 
 
-def test_a_deadline_reached_while_it_reads_singly_exits_with_4_and_the_last_state(
-    command: Command, stub: Stub
-) -> None:
+def test_a_deadline_during_a_fetch_by_id_exits_with_4(command: Command, stub: Stub) -> None:
     stub.serve("48316", listed("48316", LACKS_CALLS, HAS_CALLS))
     stub.serve_result("483160001", Answer(delay=60))
     ended = command("wait", "48316", "--timeout", "1", *QUICKLY)
@@ -195,7 +198,7 @@ def test_a_deadline_reached_while_it_reads_singly_exits_with_4_and_the_last_stat
     assert ended.lines[1] == "1 passed   1 under way"
 
 
-def test_ctrl_c_while_it_reads_singly_ends_it_at_once(process: Command, stub: Stub) -> None:
+def test_ctrl_c_during_a_fetch_by_id_ends_wait_at_once(process: Command, stub: Stub) -> None:
     stub.serve("48317", listed("48317", LACKS_CALLS))
     stub.serve_result("483170001", Answer(delay=60))
     with process.start("wait", "48317") as started:
@@ -208,18 +211,20 @@ def test_ctrl_c_while_it_reads_singly_ends_it_at_once(process: Command, stub: St
         finally:
             started.kill()
     said = b"bluejay-results: Interrupted. The run is not affected.\n"
-    assert (started.returncode, out, err) == (130, b"", said)
+    assert started.returncode == 130
+    assert out == b""
+    assert err == said
 
 
 ENDS = {
     signal.SIGINT: (130, "Interrupted."),
     signal.SIGTERM: (143, "Stopped by SIGTERM."),
-    signal.SIGHUP: (129, "Stopped by SIGHUP, as when its terminal is closed."),
+    signal.SIGHUP: (129, "Stopped by SIGHUP, for example because the terminal was closed."),
 }
 
 
 @pytest.mark.parametrize(("number", "code", "says"), [(number, *end) for number, end in ENDS.items()])
-def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
+def test_a_signal_between_polls_prints_one_line_and_has_an_exit_code(
     command: Command, number: int, code: int, says: str
 ) -> None:
     with command.start("wait", "48214") as process:
@@ -230,7 +235,8 @@ def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
             out, err = process.communicate(timeout=SECONDS)
         finally:
             process.kill()  # or leaving would wait for it
-    assert (process.returncode, out) == (code, b"")
+    assert process.returncode == code
+    assert out == b""
     assert err.decode() == f"bluejay-results: {says} The run is not affected.\n"
 
 
@@ -243,7 +249,7 @@ def test_a_terminal_gets_its_cursor_back_after_sigterm(command: Command) -> None
     assert b"bluejay-results: Stopped by SIGTERM." in shown
 
 
-def test_a_terminal_that_is_closed_ends_it_with_the_code_of_sighup(command: Command) -> None:
+def test_closing_the_terminal_ends_wait_with_129(command: Command) -> None:
     with _bar_on_a_terminal(command) as (process, terminal):
         os.close(terminal)
         assert process.wait(30) == 129

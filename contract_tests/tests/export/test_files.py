@@ -58,7 +58,7 @@ def test_ids_are_percent_encoded_in_paths(tmp_path: Path) -> None:
     assert Path(path).parent == tmp_path / "runs" / "simulation_id=%C3%BC" / "run_id=a%2Fb%20c%3Dd%25"
 
 
-def test_ids_too_long_for_a_file_system_are_cut_and_stay_apart(tmp_path: Path) -> None:
+def test_ids_too_long_for_a_file_system_are_cut_and_stay_different(tmp_path: Path) -> None:
     ids = ["/" * 300 + end for end in "ab"]
     export([_run(each) for each in ids], tmp_path, format="jsonl")
     commits = [json.loads(each.read_bytes()) for each in (tmp_path / "_commits").iterdir()]
@@ -132,15 +132,18 @@ def test_an_empty_table_in_csv_has_its_columns(tmp_path: Path) -> None:
     assert Path(path).read_text().startswith("run_settled,tool_calls_from,conversation_id,index,title,")
 
 
-def test_a_run_that_failed_is_a_row_of_errors_and_costs_no_other(tmp_path: Path) -> None:
+def test_a_failed_run_is_a_row_of_errors_and_the_others_are_exported(tmp_path: Path) -> None:
     report = export([("1", GONE), _run("2")], tmp_path, format="jsonl")
-    assert (report.exported, report.failed) == (["2"], {"1": GONE})
+    assert report.exported == ["2"]
+    assert report.failed == {"1": GONE}
     [row] = _rows(tmp_path, "errors")
-    assert (row["type"], row["status_code"], row["message"]) == ("RunNotFoundError", 404, str(GONE))
+    assert row["type"] == "RunNotFoundError"
+    assert row["status_code"] == 404
+    assert row["message"] == str(GONE)
     assert "simulation_id=__HIVE_DEFAULT_PARTITION__/run_id=1/" in row["file"]
 
 
-def test_a_run_that_failed_keeps_what_was_exported_before_and_is_read_again(tmp_path: Path) -> None:
+def test_a_failed_run_keeps_its_earlier_files_and_stays_pending(tmp_path: Path) -> None:
     export([_run()], tmp_path, format="jsonl")
     export([("1", GONE)], tmp_path, format="jsonl")
     assert len(_rows(tmp_path, "conversations")) == 1
@@ -148,7 +151,7 @@ def test_a_run_that_failed_keeps_what_was_exported_before_and_is_read_again(tmp_
     assert list(pending(["1"], tmp_path)) == ["1"]
 
 
-def test_a_run_that_failed_before_has_no_file_of_its_failure_left(tmp_path: Path) -> None:
+def test_an_export_removes_the_row_of_an_earlier_failure(tmp_path: Path) -> None:
     export([("1", GONE)], tmp_path, format="jsonl")
     export([_run()], tmp_path, format="jsonl")
     assert _rows(tmp_path, "errors") == []
@@ -164,7 +167,8 @@ def test_an_error_quotes_no_signature_of_a_url(tmp_path: Path) -> None:
 def test_resume_leaves_out_the_runs_that_were_settled(tmp_path: Path) -> None:
     export([_run("1"), _run("2", status="RUNNING")], tmp_path, format="jsonl")
     report = export([_run("1"), _run("2"), _run("3")], tmp_path, format="jsonl", resume=True)
-    assert (report.exported, report.skipped) == (["2", "3"], ["1"])
+    assert report.exported == ["2", "3"]
+    assert report.skipped == ["1"]
     assert list(pending(["1", "2", "3", "4", "4"], tmp_path)) == ["4"]
 
 
@@ -176,20 +180,21 @@ def test_without_resume_a_run_is_written_again(tmp_path: Path) -> None:
 
 def test_a_run_given_twice_is_exported_once(tmp_path: Path) -> None:
     report = export([_run("1"), ("again.json", _run("1")[1])], tmp_path, format="jsonl")
-    assert (report.exported, report.skipped) == (["1"], ["again.json"])
+    assert report.exported == ["1"]
+    assert report.skipped == ["again.json"]
 
 
-def test_another_run_than_was_asked_for_is_a_failure(tmp_path: Path) -> None:
+def test_a_wrong_run_is_a_failure(tmp_path: Path) -> None:
     with Stub() as stub, stub.client() as client:
         stub.serve("48300", Answer.json(builders.response(id="48301")))
         report = export(client.retrieve_many(["48300"]), tmp_path, format="jsonl")
     assert "returned run 48301; run 48300 was requested" in str(report.failed["48300"])
 
 
-def test_a_run_whose_id_a_violation_hides_is_a_failure(tmp_path: Path) -> None:
+def test_a_run_without_a_valid_id_is_a_failure(tmp_path: Path) -> None:
     document = builders.response(id=5)
     run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
-    assert "hides the id" in str(export([("5.json", run)], tmp_path, format="jsonl").failed["5.json"])
+    assert "has no valid id" in str(export([("5.json", run)], tmp_path, format="jsonl").failed["5.json"])
 
 
 class _DiskFullError(OSError):
@@ -197,7 +202,7 @@ class _DiskFullError(OSError):
 
 
 @pytest.mark.parametrize("error", [_DiskFullError(28, os.strerror(28)), KeyboardInterrupt()])
-def test_an_export_that_is_cut_short_leaves_no_part_of_a_file_and_goes_on(
+def test_an_interrupted_export_leaves_no_partial_file_and_can_resume(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(file: Any, table: Any, batches: Any) -> int:
@@ -221,7 +226,7 @@ def test_a_full_disk_is_one_line_with_what_to_do(tmp_path: Path, monkeypatch: py
         raise _DiskFullError(28, os.strerror(28))
 
     monkeypatch.setitem(format_writers.FORMATS, "jsonl", full)
-    with pytest.raises(UsageError, match=r": No space left on device\. What is committed stays"):
+    with pytest.raises(UsageError, match=r": No space left on device\. Committed runs are kept"):
         export([_run()], tmp_path, format="jsonl")
 
 
@@ -261,7 +266,7 @@ def test_tables_of_another_version_or_format_are_refused_and_left_as_they_are(
     assert _files(tmp_path) == {"_schema.json"}
 
 
-def test_a_commit_that_is_not_one_is_named(tmp_path: Path) -> None:
+def test_an_invalid_commit_is_named(tmp_path: Path) -> None:
     export([_run()], tmp_path, format="jsonl")
     (tmp_path / "_commits" / "run_id=1.json").write_text("{")
     with pytest.raises(UsageError, match=r"run_id=1\.json is not a commit of an export\. Remove it"):
@@ -279,7 +284,7 @@ def test_a_format_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         export([], tmp_path, format="xlsx")
 
 
-def test_saved_runs_are_read_in_order_and_a_broken_file_costs_no_other(tmp_path: Path) -> None:
+def test_saved_runs_are_read_in_order_despite_a_broken_file(tmp_path: Path) -> None:
     for name, scenario in (("b.json", "settled"), ("a.json", "nulls")):
         (tmp_path / name).write_bytes(SCENARIOS[scenario].bodies[-1])
     (tmp_path / "c.json").write_text("{")
@@ -289,7 +294,7 @@ def test_saved_runs_are_read_in_order_and_a_broken_file_costs_no_other(tmp_path:
     assert [isinstance(run, BluejayError) for _, run in found] == [False, False, True, True]
 
 
-def test_half_a_surrogate_pair_fails_its_run_alone(tmp_path: Path) -> None:
+def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
     (folder / "half.json").write_text(json.dumps(builders.response(summary="\ud800")))
@@ -299,14 +304,14 @@ def test_half_a_surrogate_pair_fails_its_run_alone(tmp_path: Path) -> None:
     assert len(report.exported) == 1
 
 
-def test_a_file_whose_name_is_no_text_can_fail_too(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_text_can_be_a_row_of_errors(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.json")
     report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")
     assert report.failed.keys() == {name}
     assert len(_rows(tmp_path, "errors")) == 1
 
 
-def test_rows_are_written_in_batches_so_that_memory_does_not_grow_with_them(tmp_path: Path) -> None:
+def test_rows_are_written_in_batches_of_limited_size(tmp_path: Path) -> None:
     """A batch of a million events would be as many dicts at once."""
     event = {"title": "x", "start_offset_ms": 1}
     run = _run("1", builders.result(events=[event] * 25_000))

@@ -51,7 +51,7 @@ def _fields(name: str) -> Iterator[tuple[str, Any]]:
 FIELDS = dict(pair for name in EXPORTED for pair in _fields(name))
 
 
-def test_every_field_of_the_contract_is_in_exactly_one_column_or_omitted_with_a_reason() -> None:
+def test_every_field_of_the_contract_is_in_one_column_or_omitted() -> None:
     held = Counter([field for column in COLUMNS for field in column.fields] + list(OMITTED))
     assert held == Counter(list(FIELDS))
 
@@ -74,7 +74,7 @@ def _types(node: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_row_says_whether_its_run_was_settled_and_where_its_tool_calls_came_from(table: str) -> None:
+def test_every_table_has_the_keys_and_the_origin_of_its_rows(table: str) -> None:
     names = [each.name for each in TABLES[table].columns]
     assert {"run_id", "simulation_id", "run_settled", "tool_calls_from"} <= set(names)
     assert len(names) == len(set(names))

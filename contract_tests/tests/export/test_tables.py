@@ -108,7 +108,9 @@ def test_a_metric_has_its_answer_as_text_and_as_a_number(kind: str, value: str, 
     metric = {"name": "m", "description": "", "response_type": kind, "response_value": value, "max_value": 10}
     run = _run(builders.result(evaluations=[builders.evaluation(custom_metrics=[metric])]))
     row = _row(run, "metrics")
-    assert (row["type"], row["text"], row["number"]) == (kind, value, number)
+    assert row["type"] == kind
+    assert row["text"] == value
+    assert row["number"] == number
     assert run.results[0].metrics[0].number == number
 
 
@@ -122,7 +124,7 @@ def test_metrics_of_one_name_and_two_types_are_rows_of_one_table() -> None:
     ]
 
 
-def test_the_current_evaluation_is_marked_and_is_that_of_the_conversation() -> None:
+def test_the_current_evaluation_is_marked_and_decides_the_conversation() -> None:
     old = builders.evaluation(goal_success=False, created_at="2026-11-19T16:00:00Z")
     new = builders.evaluation(created_at="2026-11-19T17:00:00Z")
     run = _run(builders.result(evaluations=[new, old]))
@@ -137,7 +139,8 @@ def test_an_id_beyond_2_53_keeps_all_its_digits() -> None:
 def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
     run = _run(builders.result(7, duration=2**63, start_time="0001-01-01T00:00:00+10:00"))
     row = _row(run, "conversations")
-    assert (row["duration_received"], row["start"]) == (None, None)
+    assert row["duration_received"] is None
+    assert row["start"] is None
     errors = run.to_rows("errors")
     assert {(each["type"], each["path"], each["conversation_id"]) for each in errors} == {
         ("UnsupportedValue", "conversations.duration_received", "7"),
@@ -191,19 +194,20 @@ def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
 def test_a_result_knows_its_run_its_times_its_calls_and_its_events() -> None:
     result = SETTLED.results[0]
     assert result.run_id == "48213"
-    assert (result.start_time, result.end_time) == (result.response.start_time, result.response.end_time)
+    assert result.start_time == result.response.start_time
+    assert result.end_time == result.response.end_time
     assert list(result.tool_calls) == result.response.tool_calls
     assert list(result.events) == result.response.events
 
 
-def test_a_conversation_read_by_itself_has_no_run_and_was_fetched_by_id() -> None:
+def test_a_conversation_fetched_by_id_has_no_run() -> None:
     with Stub() as stub, stub.client() as client:
         result = client.retrieve_result(482130003)
     assert result.run_id is None
     assert result.is_fetched_by_id
 
 
-def test_a_run_without_pyarrow_says_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyarrow_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UsageError, match=r"pyarrow is missing\. .* pip install '\.\[export\]'"):
         SETTLED.to_arrow("runs")

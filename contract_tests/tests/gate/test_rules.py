@@ -7,9 +7,9 @@ import attrs
 import pytest
 from bluejay_results import LatencyUnit, SimulationRun, UsageError
 from bluejay_results.gate import (
-    Answer,
     MetricRule,
     Rules,
+    RuleVerdict,
     gate,
 )
 from bluejay_results.judging.statistics import rate_of_callers
@@ -17,7 +17,12 @@ from bluejay_results.judging.statistics import rate_of_callers
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, evaluated, metrics, run_of, tools
 
-KEPT, BROKEN, UNSURE, OFF = Answer.KEPT, Answer.BROKEN, Answer.INCONCLUSIVE, Answer.NOT_APPLICABLE
+KEPT, BROKEN, UNSURE, OFF = (
+    RuleVerdict.KEPT,
+    RuleVerdict.BROKEN,
+    RuleVerdict.INCONCLUSIVE,
+    RuleVerdict.NOT_APPLICABLE,
+)
 LENIENT = Rules(min_pass_rate=0, max_always_failing=None, max_void=100)
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
 """Void for certain: there was no conversation."""
@@ -26,7 +31,7 @@ BROKEN_BASELINE = SimulationRun.from_bytes(
     builders.encoded(builders.response(builders.result(status=5), id="1")), on_violation="collect"
 )
 _ALWAYS, _METRIC, _P95 = "max-always-failing", "metric politeness", "max-latency-p95"
-Case = tuple[dict[str, Any], SimulationRun, str, Answer]
+Case = tuple[dict[str, Any], SimulationRun, str, RuleVerdict]
 
 
 def _latency(*averages: float, **figures: float) -> SimulationRun:
@@ -286,12 +291,12 @@ CASES = [*RATE, *INTERVAL, *ALWAYS, *LATENCY, *FLAGS, *METRICS, *TOOLS, *BASELIN
 
 
 @pytest.mark.parametrize(("rules", "run", "name", "answer"), CASES)
-def test_a_rule_is_kept_broken_or_undecided(
-    rules: dict[str, Any], run: SimulationRun, name: str, answer: Answer
+def test_each_rule_below_at_and_above_its_threshold(
+    rules: dict[str, Any], run: SimulationRun, name: str, answer: RuleVerdict
 ) -> None:
     verdict = gate(run, attrs.evolve(LENIENT, **rules))
     found = {each.rule: each for each in (*verdict.validity, *verdict.quality)}
-    assert found[name].answer is answer, found[name]
+    assert found[name].verdict is answer, found[name]
 
 
 _POLITENESS = {"name": "politeness", "description": "", "response_type": "quantitative"}
@@ -326,21 +331,22 @@ def test_the_figures_of_a_void_conversation_do_not_count(rules: dict[str, Any]) 
     void = {"status": "OUT_OF_FUNDS"} | _measured(good=False)
     run = run_of(*[_measured(good=True)] * 3, void)
     [finding] = gate(run, attrs.evolve(LENIENT, **rules)).quality
-    assert finding.answer is KEPT
+    assert finding.verdict is KEPT
 
 
-def test_a_rule_that_is_not_asked_for_says_nothing() -> None:
+def test_a_rule_that_is_off_has_no_finding() -> None:
     assert gate(conversations(1), LENIENT).quality == ()
 
 
-def test_a_metric_that_is_answered_in_several_types_is_undecided() -> None:
+def test_a_metric_with_answers_of_several_types_is_inconclusive() -> None:
     answer = {"name": "a", "description": ""}
     kinds = [("quantitative", "5"), ("pass_fail", "pass")]
     run = evaluated(
         *({"custom_metrics": [answer | {"response_type": k, "response_value": v}]} for k, v in kinds)
     )
     [finding] = gate(run, attrs.evolve(LENIENT, **_metric("a >= 1"))).quality
-    assert (finding.answer, finding.explanation) == (UNSURE, "it has answers of several types")
+    assert finding.verdict == UNSURE
+    assert finding.explanation == "the metric has answers of several types"
 
 
 @pytest.mark.parametrize(
@@ -362,14 +368,14 @@ def test_a_lower_end_of_the_interval_exactly_at_the_threshold_ships() -> None:
     assert gate(conversations(90, 10), Rules(min_pass_rate=threshold, confidence=0.95)).ships
 
 
-def test_the_counters_are_not_compared_where_that_is_turned_off() -> None:
+def test_the_counters_are_not_compared_if_the_rule_is_off() -> None:
     verdict = gate(run_of(PASSED, PASSED, tests_passed=0), Rules(counters=False))
     assert "counters" not in [each.rule for each in verdict.validity]
     assert verdict.ships
 
 
 def test_a_metric_without_an_order_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="'politeness' is of the type qualitative, which has no order"):
+    with pytest.raises(UsageError, match="'politeness' has the type qualitative, which has no order"):
         gate(metrics("good", kind="qualitative"), attrs.evolve(LENIENT, **_metric("politeness >= 4")))
 
 
@@ -392,7 +398,7 @@ def test_a_metric_without_an_order_is_a_usage_error() -> None:
         (INTERVAL[1], "mean of 100 callers 90.0 %, 95 % confidence interval 82.6 to 94.5 %"),
     ],
 )
-def test_a_rule_explains_what_it_says(case: Case, said: str) -> None:
+def test_each_finding_has_an_explanation(case: Case, said: str) -> None:
     rules, run, name, _ = case
     verdict = gate(run, attrs.evolve(LENIENT, **rules))
     assert said in next(each.explanation for each in verdict.quality if each.rule == name)
@@ -407,8 +413,8 @@ def test_a_broken_rule_names_its_conversations_and_latency_the_slowest_first() -
     assert [each.id for each in missing.quality[0].broken_by] == [2]
 
 
-def test_an_agent_that_skips_every_tool_is_inconclusive_and_the_message_says_where_to_look() -> None:
+def test_an_agent_that_skips_every_tool_is_inconclusive() -> None:
     skipped = {"tool_calls": [builders.tool_calls(actual=0)]}
     verdict = gate(run_of(skipped, skipped))
     assert verdict.exit_code == 6
-    assert "either the recording failed or the agent called no tool, open conversation 1" in verdict.reason
+    assert "either the recording failed or the agent called no tool; open conversation 1" in verdict.reason

@@ -1,6 +1,6 @@
-"""The command `gate`: judge a run by rules, and exit by the verdict.
+"""The command `gate`: judges a run by rules; the exit code is the verdict.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import gc
@@ -39,7 +39,7 @@ from .options import (
 )
 from .output import usable_run_id
 from .process import OPTIONS
-from .progress import conversations
+from .progress import conversations_text
 from .queue import MAY_BE_QUEUED, QUEUE_OPTIONS, QueueRequest
 from .rule_options import RULE_OPTIONS, Config, rules_in
 from .signals import on_interrupt, stop_on_signals
@@ -61,7 +61,7 @@ Examples:
   bluejay-results gate 48213 --baseline 48100 --junit gate.xml --comment gate.md
   bluejay-results gate --queue 731 --junit gate.xml
 
-Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
+Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 
 Environment and exit codes: bluejay-results --help"""
 
@@ -72,7 +72,7 @@ Queue = Annotated[
     typer.Option(
         metavar="SIMULATION",
         help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
-        "Each run costs money. The options from --digital-human to --pipecat-room-properties need it.",
+        "Each run costs money. The options from --digital-human to --pipecat-room-properties need --queue.",
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
@@ -88,7 +88,7 @@ Comment = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
 ]
 Html = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write the page that the command report writes.")
+    str | None, typer.Option(metavar="FILE", help="Write the HTML page that the command report writes.")
 ]
 
 
@@ -142,12 +142,12 @@ def gate(
 
 @frozen
 class _Call:
-    """Reads runs and judges one by the others.
+    """One call of the command: it reads the run and the baseline, judges and writes.
 
     Attributes:
         source: The run to judge.
-        simulation: The simulation whose run is to be queued and judged.
-        queue_options: The values of `QUEUE_OPTIONS`; None is not given.
+        simulation: The simulation of which to queue and judge a run.
+        queue_options: The values of `QUEUE_OPTIONS`; None for each that is not given.
     """
 
     source: str | None
@@ -162,9 +162,10 @@ class _Call:
     def run(self, options: Mapping[str, Any], config: str | None, outputs: Outputs) -> int:
         """Judge the run, write the verdict and return the exit code.
 
-        What is wrong with the options is found once the outputs of an earlier verdict are gone.
+        The files of an earlier verdict are removed before the options are checked, so that a failure leaves
+        no stale verdict.
         """
-        set_, fault = _read_settings(options, config)
+        set_, invalid = _read_settings(options, config)
         inputs = list(self._inputs(set_, config))
         outputs.check(inputs)
         check_unused(self._wait_options.har, *(path for _, path in inputs), *outputs.paths)
@@ -173,8 +174,8 @@ class _Call:
             outputs.prepare()
             subject = self._subject()
             prepare_recording(self._wait_options.har, self.source or f"simulation {self.simulation}")
-            if fault:
-                raise fault
+            if invalid:
+                raise invalid
             verdict, rules = self._verdict(set_, subject, known)
             outputs.write(verdict, set_, rules)
         return verdict.exit_code
@@ -195,7 +196,7 @@ class _Call:
         return QueueRequest(simulation_id_in(self.simulation), self.queue_options)
 
     def _inputs(self, set_: Settings, config: str | None) -> Iterator[tuple[str, str]]:
-        """Yield the path of each file that is read, after its name."""
+        """Yield a name, for messages, and the path of each file that is read."""
         baseline = set_.values.get("baseline")
         for name, source in (("the run", self.source), ("the baseline", baseline)):
             if isinstance(source, str) and is_saved(source) and source != "-":
@@ -207,25 +208,23 @@ class _Call:
                 yield "the file of the rules", path
 
     def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> tuple[Verdict, Rules]:
-        set_.rules()  # whatever is wrong with them, before a run is queued or a wait of minutes
+        set_.rules()  # report invalid rules before a run is queued or a wait of minutes
         if subject == "-" == set_.baseline:
             raise UsageError("Only one run can come from standard input. Save the other.")
         baseline = self._baseline(set_.baseline)
         if isinstance(subject, QueueRequest):
             self._wait_options.check()
-            self._check_simulation(baseline, subject.simulation_id)  # before it costs money
+            self._check_simulation(baseline, subject.simulation_id)  # before the run costs money
         run = self._settled(subject, known)
         known.know(run.simulation_id, run.id)
-        if (
-            baseline and not baseline.is_settled
-        ):  # it may have settled meanwhile, if both were queued together
+        if baseline and not baseline.is_settled:  # it may have settled during the wait
             baseline = self._baseline(set_.baseline)
         self._check_simulation(baseline, run.simulation_id)
         rules = set_.rules(baseline)
         return judge(run, rules), rules
 
     def _settled(self, subject: str | QueueRequest, known: KnownRun) -> SimulationRun:
-        """Wait for a run until it is settled, or return the last state; read what is saved."""
+        """Return the settled run, or its last state if the wait times out. A saved run is read as it is."""
         if isinstance(subject, str) and is_saved(subject):
             return read(subject, self._base_url, self._key, self._max_bytes)
         with connect(self._base_url, self._key, self._max_bytes) as client:
@@ -234,7 +233,7 @@ class _Call:
             else:
                 on_interrupt(MAY_BE_QUEUED)
                 awaited = subject.send(client)
-                known.know(awaited.simulation_id, _told(awaited))
+                known.know(awaited.simulation_id, _announce(awaited))
             try:
                 return self._wait_options.wait(client, awaited)
             except WaitTimeoutError as error:
@@ -251,22 +250,21 @@ class _Call:
     def _check_simulation(self, baseline: SimulationRun | None, simulation_id: str) -> None:
         if self._is_strict and baseline and baseline.simulation_id != simulation_id:
             raise UsageError(
-                f"The baseline is a run of simulation {baseline.simulation_id}, and the run is one of "
-                f"{simulation_id}. Give a run of the same simulation."
+                f"The baseline belongs to simulation {baseline.simulation_id}, the run to simulation "
+                f"{simulation_id}. Give a baseline from the same simulation."
             )
 
 
-def _told(queued: QueuedRun) -> str:
-    """Say at once which run was queued, so that it is never lost, and return its id."""
+def _announce(queued: QueuedRun) -> str:
+    """Print at once which run was queued, so that its id isn't lost, and return the id."""
     run_id = usable_run_id(queued)
     on_interrupt(f"Run {run_id} is queued. To judge it: bluejay-results gate {run_id}")
-    said = f"Queued run {run_id}, {conversations(len(queued.result_ids))}: {queued.app_url}"
-    write_message(said)
+    write_message(f"Queued run {run_id}, {conversations_text(len(queued.result_ids))}: {queued.app_url}")
     return run_id
 
 
 def _read_settings(options: Mapping[str, Any], config: str | None) -> tuple[Settings, UsageError | None]:
-    """Return what is set, or the options alone and the error to raise once the outputs are open."""
+    """Return the settings; if the file can't be read, the options alone and the error to raise later."""
     try:
         return settings(options, config), None
     except UsageError as error:

@@ -13,9 +13,9 @@ from .result import Outcome, SimulationResult
 class Failing(StrEnum):
     """How often a digital human's judged conversations failed."""
 
-    ALWAYS = "always failed"
-    SOMETIMES = "sometimes failed"
-    NEVER = "never failed"
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
 
 
 @frozen
