@@ -1,4 +1,4 @@
-"""The real commands, each in a process of its own or in the process of the test."""
+"""Runs the real commands, in a process of their own or in the process of the test."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from ..outside import environment
 COMMAND = Path(sys.executable).with_name("bluejay-results")
 CANARY = "canary-6f2e91"
 SECONDS = 300
-"""How long a command may run: no command takes as long, however busy the machine is."""
+"""How long a command may run before it counts as hung, even on a busy machine."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What a command left behind."""
+    """The exit code and the outputs of a command."""
 
     code: int
     out: bytes
@@ -48,7 +48,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Bad:
-    """A command line that can't work, the exit code it must have and what it must say."""
+    """A command line that can't work, the exit code that it must have, and its message."""
 
     arguments: str
     code: int
@@ -56,7 +56,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command ended so: in one line that shows no key and that no terminal obeys."""
+        """Assert that a command ended this way, with one line that is printable and shows no key."""
         [line] = ended.errors
         assert ended.code == self.code
         assert ended.out == b""
@@ -67,7 +67,7 @@ class Bad:
 
 
 class Command:
-    """`bluejay-results`, or another program, with a key and a service and nothing else from the outside."""
+    """`bluejay-results`, or another program, with a key and a service and no other settings."""
 
     def __init__(self, url: str, program: Path = COMMAND) -> None:
         self.program = program
@@ -82,7 +82,7 @@ class Command:
     def start(
         self, *arguments: str | Path, environment: Mapping[str, str] | None = None, **options: Any
     ) -> subprocess.Popen[bytes]:
-        """Start it; an empty string in `environment` is a variable that is not set."""
+        """Start the program; an empty string in `environment` removes a variable."""
         settings: dict[str, Any] = {
             "env": self.variables(environment or {}),
             "stdout": subprocess.PIPE,
@@ -92,11 +92,11 @@ class Command:
         return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return its environment with some variables changed, or removed by an empty string."""
+        """Return the program's environment with some variables changed; an empty string removes one."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
     def on_a_terminal(self, *arguments: str, **options: Any) -> str:
-        """Run it to its end with both outputs on one terminal; return what the terminal got."""
+        """Run the program with both outputs on one terminal; return what the terminal received."""
         ours, its = pty.openpty()
         with self.start(*arguments, stdin=its, stdout=its, stderr=its, **options):
             os.close(its)
@@ -104,10 +104,10 @@ class Command:
 
 
 class InProcess(Command):
-    """The command by its function `main` in the process of the test, which takes a tenth of the time."""
+    """Runs `main` in the process of the test, which takes a tenth of the time."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
-        """Run it to its end; of the options of a process it takes `environment` and `cwd` alone."""
+        """Run the program to its end; the only options are `environment` and `cwd`."""
         return self._run([str(self.program), *map(str, arguments)], BytesIO(stdin), **options)
 
     def _run(
@@ -118,7 +118,7 @@ class InProcess(Command):
         cwd: str | Path = ".",
     ) -> Ended:
         main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
-        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # those of the tests load quickly
+        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # a small file, which loads quickly
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
@@ -141,7 +141,7 @@ class InProcess(Command):
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo what a command leaves behind, since its process is about to end."""
+    """Undo the changes that a command makes to its process, because it expects the process to end."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked = list(text._never_shown)
     try:
@@ -155,12 +155,12 @@ def _left_as_it_was() -> Iterator[None]:
 
 
 def read_all(terminal: int) -> bytes:
-    """Read what a terminal gets until nobody has it open any more, and close it."""
+    """Read what a terminal receives until no process has it open any more, and close it."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:
             while piece := stream.read(1 << 16):
                 received += piece
-        except OSError:  # how Linux says that the other end is closed
+        except OSError:  # on Linux, the other end was closed
             pass
     return received

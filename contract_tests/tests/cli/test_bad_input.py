@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one line on stderr and a documented exit code."""
+"""Every mistake and every failure gives one line on stderr and a documented exit code."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ BAD_INPUTS = {
 def test_bad_input_prints_one_line_and_has_its_exit_code(
     bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder with some files that are no runs, and without the pauses before a retry."""
+    """The folder has some files that aren't runs. Retries follow without a pause."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (tmp_path / "empty.json").touch()
     (tmp_path / "page.json").write_text("<html>")

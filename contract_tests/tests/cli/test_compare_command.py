@@ -1,4 +1,4 @@
-"""`bluejay-results compare`: what it writes, and how it ends."""
+"""The command `compare`: its output and its exit codes."""
 
 import json
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_the_json_contains_the_whole_comparison(command: InProcess, folder: Path
 
 
 def test_incomplete_conversations_are_fetched_by_id(command: InProcess, stub: Stub) -> None:
-    """Conversations in which their lists have left out something are fetched by id."""
+    """The lists of both runs lack tool calls of some conversations."""
     before = len(stub.requests)
     ended = command("compare", SCENARIOS["gaps"].run_id, SCENARIOS["repeats"].run_id, "--json")
     assert json.loads(ended.out)["conclusion"] == "too_small"

@@ -1,4 +1,4 @@
-"""The command `export`: its sources, its one line, and what it leaves behind."""
+"""The command `export`: its sources, its output and the files that it writes."""
 
 import json
 import signal

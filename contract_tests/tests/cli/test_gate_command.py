@@ -1,4 +1,4 @@
-"""The command `gate`: its exit codes, what it writes, and bad input."""
+"""The command `gate`: its exit codes, its output and bad input."""
 
 import json
 import re
@@ -13,15 +13,6 @@ from bluejay_results.gate.options_and_toml import SETTINGS
 from .command import Bad, Command, InProcess
 
 SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with saved runs in it."""
-    (tmp_path / "pyproject.toml").write_text("")
-    for name in ("settled", "all_passed", "repeats"):
-        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[0])
-    return tmp_path
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""The outputs of `gate`: all are written or none is left, and nothing but a regular file is replaced."""
+"""The outputs of `gate`: either all are written or none is left, and only regular files are replaced."""
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import stat
@@ -17,15 +16,8 @@ from bluejay_results.writing.files import Stream, check_distinct, output
 from .command import CANARY, Command, Ended, InProcess, read_all
 
 RUN = "all_passed.json"
+
 FORMS = ("--junit", "gate.xml", "--comment", "gate.md")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with a saved run in it that ships."""
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / RUN).write_bytes(SCENARIOS["all_passed"].bodies[0])
-    return tmp_path
 
 
 def ships(text: str | bytes) -> bool:
@@ -75,7 +67,7 @@ def test_an_unusable_output_is_refused_before_any_file_is_changed(
 
 
 def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, folder: Path) -> None:
-    """An upload of what is there would say ship."""
+    """Otherwise CI would upload a file that says ship."""
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
     assert ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
     assert command("gate", "99999", *FORMS, cwd=folder).code == 3
@@ -126,7 +118,7 @@ def test_a_link_is_followed_into_a_new_folder_with_the_umasks_mode(command: InPr
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
 def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
-    """Also not the output that was written before."""
+    """The output that was written before the failure doesn't say ship either."""
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
     settings = {name: "/dev/full", other.pop(): str(folder / "other")}
     ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
@@ -136,13 +128,6 @@ def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: P
     left = [each for each in folder.iterdir() if each.suffix not in {".json", ".toml"}]
     assert sorted(each.name for each in left) == ["gate.md", "gate.xml", "other"]
     assert [each for each in left if ships(each.read_text())] == []
-
-
-def test_the_outputs_of_the_step_start_on_a_new_line(command: InProcess, folder: Path) -> None:
-    outputs = folder / "outputs"
-    outputs.write_text("other=of a program that left its line open")
-    command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
-    assert "\ndecision=ship\n" in outputs.read_text()
 
 
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
@@ -160,7 +145,7 @@ def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: P
 
 
 def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:
-    """The largest size of a file allows the first part of the summary alone, as a nearly full disk would."""
+    """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
     script = 'ulimit -f 1; trap "" XFSZ; exec "$0" gate all_passed.json'
@@ -179,18 +164,8 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
     assert summary.read_text().startswith("before\n")
 
 
-def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
-    summary = folder / "summary.md"
-    summary.write_bytes(b"." * 1_047_500)
-    large = folder / "large.json"
-    large.write_bytes(SCENARIOS["large"].bodies[0])
-    command("gate", large, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(summary)})
-    assert "conversations left out" in summary.read_text()
-    assert summary.stat().st_size < 1_050_000
-
-
 def test_a_device_is_written_to(command: InProcess, folder: Path) -> None:
-    """A terminal of its own: if the gate replaced devices, a test with /dev/null would break the machine."""
+    """The device is a new terminal: if the gate replaced devices, /dev/null would break the machine."""
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
     os.close(its)
@@ -241,7 +216,7 @@ def shell(process: Command, folder: Path, script: str) -> Ended:
     ],
 )
 def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:
-    """Where the report is on stdout, the text is on stderr."""
+    """If the report goes to stdout, the text goes to stderr."""
     ended = shell(process, folder, script)
     assert ended.code == 0, ended.err
     got = (folder / "got").read_bytes()
@@ -257,89 +232,3 @@ def test_a_broken_stdout_leaves_no_file_that_says_ship(process: Command, folder:
     os.close(ours)
     assert ended.code == 141
     assert not ships((folder / "gate.md").read_text() + (folder / "gate.xml").read_text())
-
-
-GITHUB = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
-
-
-def on_github(command: Command, folder: Path, *arguments: str, **settings: str) -> tuple[Ended, str, str]:
-    """Run the gate as GitHub would; return how it ended, the step's outputs and its summary."""
-    files = {name: folder / name.lower() for name in GITHUB}
-    for path in files.values():
-        path.unlink(missing_ok=True)
-    named = {name: str(path) for name, path in files.items()}
-    environment = {"GITHUB_ACTIONS": "true", **named, **settings}
-    ended = command("gate", *arguments, cwd=folder, environment=environment)
-    outputs, summary = (path.read_text() if path.exists() else "" for path in files.values())
-    return ended, outputs, summary
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "decision"),
-    [
-        (RUN, 0, "ship"),
-        (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
-        (f"{RUN} --min-conversations 7", 6, "inconclusive"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.3", 4, "not-settled"),
-        ("broken.json", 5, "violation"),
-        (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
-        ("99999", 3, "failed"),
-    ],
-)
-def test_the_decision_is_a_step_output_however_the_gate_ends(
-    command: InProcess, folder: Path, arguments: str, code: int, decision: str
-) -> None:
-    (folder / "broken.json").write_text("{}")
-    ended, outputs, summary = on_github(command, folder, *arguments.split())
-    read = dict(line.partition("=")[::2] for line in outputs.splitlines())
-    assert ended.code == code
-    assert read["decision"] == decision
-    assert read["exit-code"] == str(code)
-    assert list(read) == ["decision", "exit-code", "run-id", "report-url"]
-    assert summary.startswith("## ")
-    assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
-
-
-def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
-    url = "https://app.getbluejay.ai/simulations/733/runs/48225"
-    assert f"run-id=48225\nreport-url={url}\n" in on_github(command, folder, RUN)[1]
-    missing = url.replace("48225", "99999")
-    assert f"run-id=99999\nreport-url={missing}\n" in on_github(command, folder, missing)[1]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "settings", "says"),
-    [
-        ("48225", {"BLUEJAY_API_KEY": "wrong"}, "401"),
-        ("48225", {"BLUEJAY_API_KEY": ""}, "No API key"),
-        (f"{RUN} --max-void 0.5", {}, "did you mean 50?"),
-        (f"{RUN} --config none.toml", {}, "No such file or directory"),
-        (RUN, {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x: Not a directory"),
-    ],
-)
-def test_a_failure_without_a_verdict_is_in_every_report(
-    command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
-) -> None:
-    ended, _, summary = on_github(command, folder, *arguments.split(), *FORMS, **settings)
-    annotation = next(line for line in ended.errors if line.startswith("::error title=Gate"))
-    reports = [summary, annotation, (folder / "gate.md").read_text(), (folder / "gate.xml").read_text()]
-    assert [says in each.replace("\\", "") for each in reports] == [True] * 4
-    assert CANARY not in "".join(reports)
-
-
-def test_an_unreachable_service_is_reported(closed: str, folder: Path) -> None:
-    ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
-    assert ended.code == 3
-    assert outputs.startswith("decision=failed\nexit-code=3\nrun-id=48225\nreport-url=\n")
-    assert "failed" in summary
-
-
-def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
-    document = json.loads((folder / RUN).read_text())
-    document["simulation_results"][0]["status"] = "COMPLETED_WELL"
-    (folder / "noted.json").write_text(json.dumps(document))
-    ended, _, summary = on_github(command, folder, "noted.json", *FORMS)
-    notice = "".join(line for line in ended.errors if line.startswith("::notice"))
-    files = [(folder / name).read_text() for name in FORMS[1::2]]
-    reports = [ended.out.decode(), summary, notice, *files]
-    assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5

@@ -1,4 +1,4 @@
-"""`gate --queue`: it checks everything first, queues once, waits and judges."""
+"""`gate --queue`: it checks all options first, queues one run, waits for it and judges it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICKLY = ("--poll-interval", "0.05")
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own for each test, in which a queued run is soon over."""
+    """A new stub for each test; its queued runs end soon."""
     with Stub(api_key=CANARY, queued_run_seconds=0.2) as running:
         yield running
 
@@ -28,13 +28,6 @@ def stub() -> Iterator[Stub]:
 @pytest.fixture
 def command(stub: Stub) -> InProcess:
     return InProcess(stub.url)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules."""
-    (tmp_path / "pyproject.toml").write_text("")
-    return tmp_path
 
 
 def queued(stub: Stub) -> list[object]:

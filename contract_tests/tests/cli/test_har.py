@@ -1,4 +1,4 @@
-"""`--har`: the command records what the service sends, and every command reads the recording."""
+"""`--har`: commands record the service's responses, and other commands read the recording."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_stopped_wait_saves_its_recording(
 ) -> None:
     with process.start("wait", "48214", "--har", "run.har", cwd=folder) as started:
         assert started.stderr
-        started.stderr.readline()  # of the first poll
+        started.stderr.readline()  # the line about the first poll
         started.send_signal(number)
     assert started.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
     assert command("show", "run.har", cwd=folder).lines[0].startswith("Run 48214 is not settled (RUNNING)")
@@ -108,7 +108,7 @@ def test_a_recording_replaces_an_earlier_one_and_only_its_owner_can_read_it(
 def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     command: InProcess, folder: Path, closed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or `gate run.har` would judge another run."""
+    """Otherwise `gate run.har` would judge another run."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (folder / "run.har").write_bytes(b"{}")
     assert command("wait", "48213", "--har", "run.har", "--base-url", closed, cwd=folder).code == 3
@@ -169,7 +169,7 @@ def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, fol
     (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
     os.mkfifo(folder / "pipe")
     bad.check(command(*bad.arguments.split(), cwd=folder))
-    assert command("show", "run.har", cwd=folder).code == 0  # it is still there
+    assert command("show", "run.har", cwd=folder).code == 0  # the file is unchanged
 
 
 def test_an_empty_run_id_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the command teaches, and what it loads and needs to do so."""
+"""The help of the commands, and the modules and extras that starting them needs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 def test_every_command_has_a_version_and_uncut_help_that_fits_the_width(
     program: str, name: str, kind: type[Command], width: int
 ) -> None:
-    """Only an example is one line at any width: it is there to be copied."""
+    """Only examples don't wrap, so that they can be copied."""
     run = kind("", COMMAND.with_name(program))
     assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
     lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
@@ -82,7 +82,7 @@ def test_python_m_bluejay_results_runs_the_command(saved: Path) -> None:
 
 
 def test_every_error_has_an_exit_code() -> None:
-    """A new error must not end as a StopIteration."""
+    """A new kind of error must have an exit code too."""
     kinds = [
         kind
         for name in bluejay_results.__all__
@@ -96,7 +96,7 @@ def test_every_error_has_an_exit_code() -> None:
 def _main(
     script: str, *arguments: str | Path, package: str = "bluejay_results"
 ) -> subprocess.CompletedProcess[str]:
-    """Run `main` of a package with a script around it."""
+    """Run a Python script that calls `main` of a package."""
     source = f"import sys\nfrom {package}.cli import main\n{script}"
     command = [sys.executable, "-c", source, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)

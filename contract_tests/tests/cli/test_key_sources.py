@@ -52,7 +52,7 @@ def _show(command: Command, *options: str | Path, **environment: str) -> Ended:
 def test_a_key_is_read_from_each_source_and_options_come_first(
     command: Command, key_file: Path, arguments: str, environment: dict[str, str]
 ) -> None:
-    """Of a command's output the first line; and a file of its owner alone is not warned of."""
+    """The first line of a command's output is the key. A private key file causes no warning."""
     windows_file = key_file.with_name("windows")
     windows_file.write_text(f"{CANARY}\r\n", newline="")
     windows_file.chmod(0o600)
@@ -68,7 +68,7 @@ def test_a_key_is_read_from_each_source_and_options_come_first(
 def test_a_key_file_that_others_can_read_causes_only_a_warning(
     command: Command, key_file: Path, mode: int
 ) -> None:
-    """Containers get their secrets that way."""
+    """The key is still used, because containers get their secrets as such files."""
     key_file.chmod(mode)
     ended = _show(command, "--api-key-file", key_file)
     warning = f"warning: {key_file} is readable by other users; run chmod 600 {key_file}"
@@ -98,7 +98,7 @@ def test_no_shell_runs_the_key_command(command: Command, tmp_path: Path) -> None
 
 
 def test_the_key_command_has_no_standard_input(command: Command) -> None:
-    """It may hold the run."""
+    """Standard input may contain the run."""
     code = f"import sys; print('{CANARY}' if not sys.stdin.read() else 'other')"
     options = ("--api-key-command", _script(code))
     assert command("show", "48213", *options, stdin=b"{}", environment=NO_KEY).code == 0
@@ -106,7 +106,7 @@ def test_the_key_command_has_no_standard_input(command: Command) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
 def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Path, end: str) -> None:
-    """As `echo` writes it to a file, and to a secret."""
+    """`echo` adds them to a file and to a secret."""
     key_file.write_text(f"{CANARY}{end}", newline="")
     assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
     assert _show(command, "--api-key-file", key_file).code == 0
@@ -183,7 +183,7 @@ def test_a_bad_key_source_is_explained_in_one_line(bad: Bad, command: Command) -
 
 
 def test_a_key_command_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
-    """Whatever it prints."""
+    """Even if it prints without end."""
     started = tmp_path / "pid"
     with pytest.raises(ConfigurationError, match=r"did not end within 3 s"):
         printed_by(f"sh -c 'yes & echo $! > {started}; sleep 60'", timeout=3)

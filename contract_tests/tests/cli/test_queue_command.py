@@ -1,4 +1,4 @@
-"""`bluejay-results queue`: the run id for a shell, what is sent and how often, and how it ends."""
+"""The command `queue`: the run id for a shell, the request and the exit codes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPTIONS = {
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own for each test, in which a queued run is soon over."""
+    """A new stub for each test; its queued runs end soon."""
     with Stub(api_key=CANARY, queued_run_seconds=0.5) as running:
         yield running
 
@@ -224,7 +224,7 @@ def test_a_signal_during_the_wait_names_the_run(process: Command, stub: Stub) ->
 def _interrupted(
     process: Command, stub: Stub, number: int, method: str, *arguments: str
 ) -> tuple[int, bytes, list[str]]:
-    """Send a signal once a request has arrived; the answer would take longer than the test waits."""
+    """Send a signal once a request has arrived; the response would come much later."""
     with process.start(*arguments) as started:
         try:
             while method not in {each.method for each in stub.requests}:

@@ -1,4 +1,4 @@
-"""Received text in every line of every command: neither a terminal nor a CI system obeys it."""
+"""Text from the service never controls a terminal or a CI system, in any line of any command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def conversation(id_: int, **fields: Any) -> builders.Document:
 
 
 def body(run_id: str, **fields: Any) -> bytes:
-    """A run with hostile text wherever the service puts text."""
+    """A run with hostile text in every text field."""
     results = [
         conversation(1),
         conversation(2, digital_human_id=1),
@@ -124,6 +124,6 @@ def test_no_line_of_the_log_contains_a_ci_command(process: Command) -> None:
 
 
 def check(shown: str) -> None:
-    """Assert that a text has no command in it; the colours are our own."""
+    """Assert that a text contains no command, apart from our own colours."""
     found = OBEYED.search(STYLE.sub("", shown))
     assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

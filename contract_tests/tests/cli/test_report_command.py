@@ -14,15 +14,6 @@ from .command import CANARY, COMMAND, InProcess
 RUN = SCENARIOS["settled"].run_id
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with two saved runs."""
-    (tmp_path / "pyproject.toml").write_text("")
-    for name in ("repeats", "all_passed"):
-        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[-1])
-    return tmp_path
-
-
 def test_a_recording_gives_the_same_page_as_the_live_run(command: InProcess, folder: Path) -> None:
     live = command("report", RUN, "--har", "run.har", "-o", "live.html", cwd=folder)
     again = command("report", "run.har", "-o", "again.html", cwd=folder)

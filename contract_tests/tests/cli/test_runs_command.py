@@ -1,4 +1,4 @@
-"""The command `runs`: the list for people, the views for programs, and which runs they have."""
+"""The command `runs`: the list as text and as JSON, and which runs it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bluejay-results show`: from where it reads, and what it writes to what kind of output."""
+"""The command `show`: the sources that it reads, and the forms that it writes."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ESCAPE = b"\x1b"
 
 @pytest.fixture(scope="module")
 def settled(process: Command) -> Ended:
-    """The command after it retrieved and showed the settled run, in a process of its own."""
+    """The result of showing the settled run, in a process of its own."""
     return process("show", "48213")
 
 
 def test_a_run_is_shown_as_plain_lines_with_its_verdict_first(settled: Ended) -> None:
-    """Whatever the verdict is. A URL of a transcript is signed: whoever has one can read the conversation."""
+    """URLs of transcripts are not shown: they are signed, so whoever has one can read the conversation."""
     assert settled.code == 0
     assert settled.err == ""
     assert settled.lines[0] == VERDICT
@@ -79,7 +79,7 @@ def test_raw_writes_the_exact_bytes_of_a_retrieved_or_saved_run(command: Command
 def test_raw_writes_the_exact_bytes_of_a_run_that_breaks_the_contract(
     command: Command, stub: Stub, body: bytes
 ) -> None:
-    """Whoever has to find out what is wrong with it needs them most."""
+    """Whoever has to find the fault needs these bytes most."""
     stub.serve("broken", Answer(body))
     ended = command("show", "broken", "--raw")
     assert ended.code == 5
@@ -159,7 +159,7 @@ def test_jsonl_writes_the_results_of_the_view_one_per_line(command: Command, sav
 
 
 def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
-    """Only from the list a tool call may be missing."""
+    """A tool call may be missing only in the run's list."""
     of_run, alone = (
         command("show", "48213", "--result", "482130005"),
         command("show", "--result", "482130005"),
@@ -249,7 +249,7 @@ def test_a_closed_pipe_ends_show_without_a_message(process: Command, arguments: 
 
 
 def test_a_pipe_that_is_closed_half_way_exits_with_141(process: Command) -> None:
-    """Unbuffered, Python would write a part of the bytes and say nothing."""
+    """With unbuffered output, Python itself would write a part of the bytes without an error."""
     with process.start("show", "48221", "--raw", environment={"PYTHONUNBUFFERED": "1"}) as started:
         assert started.stdout
         started.stdout.read(1)

@@ -1,4 +1,4 @@
-"""Rates as the command writes them."""
+"""Rates as text."""
 
 from __future__ import annotations
 

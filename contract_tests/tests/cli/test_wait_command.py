@@ -1,4 +1,4 @@
-"""`bluejay-results wait`: its progress on stderr, its result on stdout, and its ends."""
+"""The command `wait`: its progress on stderr, its result on stdout, and its exit codes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     command: Command, process: Command, stub: Stub
 ) -> None:
-    """In a process of its own."""
+    """The command runs in a process of its own."""
     stub.serve("48215", *STEPS)
     ended = process("wait", "48215", *QUICKLY)
     assert ended.code == 0
@@ -76,7 +76,7 @@ def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
 
 
 def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
-    """Not with 0: nobody knows whether the run has settled."""
+    """The exit code isn't 0, because the run may not have settled."""
     its, ours = os.pipe()
     os.close(its)
     ended = process("wait", "48214", stderr=ours)
@@ -102,7 +102,7 @@ def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: C
     )
     said = ended.errors[-1]
     assert said.startswith(first), said
-    assert said.endswith(last), said  # the last poll may be cut off
+    assert said.endswith(last), said  # the last poll may be interrupted
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
@@ -127,12 +127,12 @@ WAITING = "waiting up to 1xx s (--tool-call-grace 0 skips this)"
 
 
 def told(text: str) -> str:
-    """Return what was said of a wait with nothing that depends on how fast it was said."""
+    """Return the lines about a wait without the numbers of seconds."""
     return re.sub(r", \d+ s$", "", re.sub(r"up to 1\d\d s", "up to 1xx s", text), flags=re.MULTILINE)
 
 
 def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer:
-    """A run that has ended; without a date the grace is all that a wait has."""
+    """A run that has ended; without a date, a wait ends only after the grace."""
     return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
 
 
@@ -234,7 +234,7 @@ def test_a_signal_between_polls_prints_one_line_and_has_an_exit_code(
         try:
             out, err = process.communicate(timeout=SECONDS)
         finally:
-            process.kill()  # or leaving would wait for it
+            process.kill()  # otherwise leaving the block would wait for the process
     assert process.returncode == code
     assert out == b""
     assert err.decode() == f"bluejay-results: {says} The run is not affected.\n"
@@ -256,7 +256,7 @@ def test_closing_the_terminal_ends_wait_with_129(command: Command) -> None:
 
 
 def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `nohup` asks for."""
+    """`nohup` sets SIGHUP to be ignored."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
@@ -267,7 +267,7 @@ def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch)
 
 @contextmanager
 def _bar_on_a_terminal(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Start a wait on a terminal of its own, and go on when the bar is drawn."""
+    """Start a wait on a new terminal, and continue when the bar is drawn."""
     ours, its = pty.openpty()
     with command.start(
         "wait", "48214", stdin=its, stdout=its, stderr=its, preexec_fn=_take_terminal
@@ -283,6 +283,6 @@ def _bar_on_a_terminal(command: Command) -> Iterator[tuple[subprocess.Popen[byte
 
 
 def _take_terminal() -> None:
-    """Make the terminal on stdin the one whose end is a SIGHUP to this process."""
+    """Make the terminal on stdin the controlling terminal, so that closing it sends SIGHUP."""
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -8,7 +8,7 @@ from bluejay_results.compare import Comparison, compare, sentence
 from bluejay_results.compare.words import drop_text, plan_text
 
 from ..gate.runs import FAILED, PASSED, run_of
-from .test_compare import NEWER, compared
+from .sides import NEWER, compared
 
 FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
 

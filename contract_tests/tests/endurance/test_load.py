@@ -1,4 +1,4 @@
-"""Many calls at once on one client: each gets its own run, in its own time, and none is left behind."""
+"""Many calls at once on one client: each call gets its own run and has its own deadline."""
 
 import asyncio
 import time
@@ -55,7 +55,7 @@ def _slow_at_first(connection: Connection) -> None:
 
 
 class ManyRuns:
-    """Runs that each settle at the same poll; says how many polls one was ever ahead of another."""
+    """Runs that settle at the same poll; counts how many polls one run was ever ahead of another."""
 
     def __init__(self) -> None:
         self.polls = Counter(dict.fromkeys(RUN_IDS, 0))

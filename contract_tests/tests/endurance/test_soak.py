@@ -1,4 +1,4 @@
-"""A short soak, and what it would call flat."""
+"""A short soak, and which figures count as constant."""
 
 from collections.abc import Callable
 

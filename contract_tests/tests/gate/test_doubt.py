@@ -1,4 +1,4 @@
-"""Doubt: each run here ships if its doubtful conversations are left out of account."""
+"""Doubt: each run here would ship if doubt were ignored."""
 
 from typing import Any
 
@@ -13,20 +13,19 @@ from bluejay_results.gate import (
 )
 
 from .. import builders
+from .cases import BROKEN, KEPT, LENIENT, UNSURE, verdict_of
 from .runs import FAILED, PASSED, callers, conversations, run_of
 
-KEPT, BROKEN, UNSURE = RuleVerdict.KEPT, RuleVerdict.BROKEN, RuleVerdict.INCONCLUSIVE
 TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 EIGHTY_PERCENT = [TOOLS] * 8 + [FAILED | TOOLS] * 2
-"""The pass rate is exactly the threshold: one more failure is one too many. All called their tool."""
+"""The pass rate is exactly at the threshold: one more failure breaks the rule. All called their tool."""
 SILENT: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 NO_VERDICT: dict[str, Any] = {"evaluations": None}
 ONE_OF_TWO: dict[str, Any] = {"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}
-LENIENT = Rules(min_pass_rate=0, max_always_failing=None, max_void=100)
 
 
 def _goals(*goals: bool | None, times: tuple[str | None, ...]) -> dict[str, Any]:
-    """A conversation with evaluations that say so, created at these times; it called its tool."""
+    """A conversation that called its tool, with these goal verdicts, created at these times."""
     return TOOLS | {
         "evaluations": [
             builders.evaluation(goal_success=goal, **({"created_at": time} if time else {}))
@@ -114,33 +113,28 @@ def test_the_interval_must_keep_the_rule_with_every_doubt_as_failed() -> None:
     assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, total_tests=105), rules).ships
 
 
-def _verdict(run: SimulationRun, **rules: Any) -> RuleVerdict:
-    [finding] = gate(run, attrs.evolve(LENIENT, **rules)).quality
-    return finding.verdict
-
-
 def test_require_tools_doubts_a_conversation_without_a_recorded_call() -> None:
-    assert _verdict(run_of(TOOLS, TOOLS, SILENT), require_tools=True) is UNSURE
+    assert verdict_of(run_of(TOOLS, TOOLS, SILENT), require_tools=True) is UNSURE
 
 
 def test_require_tools_doubts_an_incomplete_conversation() -> None:
     run = run_of({"digital_human_id": 7} | TOOLS, {"digital_human_id": 7, "tool_calls": []})
-    assert _verdict(run, require_tools=True) is UNSURE
+    assert verdict_of(run, require_tools=True) is UNSURE
 
 
 def test_require_tools_does_not_doubt_a_conversation_that_called_all_its_tools() -> None:
-    assert _verdict(run_of(TOOLS, TOOLS | NO_VERDICT), require_tools=True) is KEPT
+    assert verdict_of(run_of(TOOLS, TOOLS | NO_VERDICT), require_tools=True) is KEPT
 
 
 def test_require_tools_stays_broken_despite_doubt() -> None:
-    assert _verdict(run_of(TOOLS, ONE_OF_TWO, SILENT), require_tools=True) is BROKEN
+    assert verdict_of(run_of(TOOLS, ONE_OF_TWO, SILENT), require_tools=True) is BROKEN
 
 
 def test_always_failing_counts_doubtful_conversations_as_failed() -> None:
     silent_caller = [{"digital_human_id": 9} | SILENT] * 3
     passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 30) for _ in range(3)]
-    assert _verdict(run_of(*passing), max_always_failing=0) is KEPT
-    assert _verdict(run_of(*passing, *silent_caller), max_always_failing=0) is UNSURE
+    assert verdict_of(run_of(*passing), max_always_failing=0) is KEPT
+    assert verdict_of(run_of(*passing, *silent_caller), max_always_failing=0) is UNSURE
 
 
 def test_doubt_never_changes_a_rule_that_does_not_apply() -> None:
@@ -154,14 +148,14 @@ def test_doubt_never_changes_a_rule_that_does_not_apply() -> None:
 def test_the_baseline_rule_counts_doubt_in_the_run_as_failed() -> None:
     one, other = {"digital_human_id": 100}, {"digital_human_id": 101}
     now = run_of(*[one | SILENT] * 3, *[other | TOOLS] * 3)
-    assert _verdict(now, baseline=callers((3, 0), (3, 0), id="1")) is UNSURE
+    assert verdict_of(now, baseline=callers((3, 0), (3, 0), id="1")) is UNSURE
 
 
 def test_the_baseline_rule_counts_doubt_in_the_baseline_as_passed() -> None:
     caller = {"digital_human_id": 100}
     hidden = _goals(True, False, times=(NOON, NOON))
     before = run_of(*[caller | TOOLS] * 3, caller | hidden, id="1")
-    assert _verdict(callers((0, 3)), baseline=before) is UNSURE
+    assert verdict_of(callers((0, 3)), baseline=before) is UNSURE
 
 
 def _slow(**fields: Any) -> dict[str, Any]:
@@ -170,12 +164,12 @@ def _slow(**fields: Any) -> dict[str, Any]:
 
 def test_a_figure_includes_the_value_of_a_doubtful_conversation() -> None:
     silent_and_slow = SILENT | _slow()
-    assert _verdict(run_of(*[PASSED] * 3), max_latency={"average": 1000}) is KEPT
-    assert _verdict(run_of(*[PASSED] * 3, silent_and_slow), max_latency={"average": 1000}) is UNSURE
+    assert verdict_of(run_of(*[PASSED] * 3), max_latency={"average": 1000}) is KEPT
+    assert verdict_of(run_of(*[PASSED] * 3, silent_and_slow), max_latency={"average": 1000}) is UNSURE
 
 
 def test_a_figure_ignores_a_doubtful_conversation_without_a_value() -> None:
-    assert _verdict(run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), max_latency={"average": 1000}) is KEPT
+    assert verdict_of(run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), max_latency={"average": 1000}) is KEPT
 
 
 def test_validity_rules_ignore_doubt() -> None:
@@ -189,7 +183,7 @@ def _listed(*copies: dict[str, Any]) -> SimulationRun:
     """A run of eight passed and two failed conversations, and one that is listed once for each copy."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(EIGHTY_PERCENT, 1)]
     listed += [builders.result(11, **each) for each in copies]
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*listed, total_tests=11)))
+    return builders.saved_run(*listed, total_tests=11)
 
 
 def test_a_conversation_that_is_listed_many_times_counts_once() -> None:
@@ -212,9 +206,9 @@ def test_differing_copies_raise_doubt_and_the_worse_copy_counts() -> None:
 
 def test_a_figure_takes_the_value_of_the_worse_copy() -> None:
     slow = {"max_latency": {"average": 1600}}
-    assert _verdict(_listed(PASSED), **slow) is KEPT
-    assert _verdict(_listed(_slow(), PASSED), max_latency={"average": 1500}) is BROKEN
-    assert _verdict(_listed(PASSED, _slow()), max_latency={"average": 1500}) is BROKEN
+    assert verdict_of(_listed(PASSED), **slow) is KEPT
+    assert verdict_of(_listed(_slow(), PASSED), max_latency={"average": 1500}) is BROKEN
+    assert verdict_of(_listed(PASSED, _slow()), max_latency={"average": 1500}) is BROKEN
 
 
 def test_a_void_copy_counts_as_void() -> None:
@@ -246,14 +240,14 @@ def test_few_conversations_are_not_noted_with_confidence_or_without_the_rule() -
 def test_missing_conversations_may_belong_to_a_caller_that_only_failed() -> None:
     passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 39) for _ in range(3)]
     failing = [{"digital_human_id": 9} | FAILED | TOOLS] * 2
-    assert _verdict(run_of(*passing, *failing), max_always_failing=0) is KEPT
-    assert _verdict(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is UNSURE
+    assert verdict_of(run_of(*passing, *failing), max_always_failing=0) is KEPT
+    assert verdict_of(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is UNSURE
 
 
 def test_missing_conversations_may_belong_to_absent_callers_of_the_baseline() -> None:
     now = callers(*[(3, 0)] * 9, total_tests=30)
-    assert _verdict(now, baseline=callers(*[(3, 0)] * 10, id="1")) is UNSURE
-    assert _verdict(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is KEPT
+    assert verdict_of(now, baseline=callers(*[(3, 0)] * 10, id="1")) is UNSURE
+    assert verdict_of(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is KEPT
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -264,8 +258,8 @@ def test_copies_that_name_different_callers_count_for_each(order: int) -> None:
         for k in range(4)
         for caller in (99, 100 + k)[::order]
     ]
-    run = SimulationRun.from_bytes(builders.encoded(builders.response(*passing, *twice, total_tests=44)))
-    assert _verdict(run, max_always_failing=0) is BROKEN
+    run = builders.saved_run(*passing, *twice, total_tests=44)
+    assert verdict_of(run, max_always_failing=0) is BROKEN
 
 
 def _turns(p50: float, p90: float, p95: float, turns: int = 10) -> dict[str, Any]:
@@ -289,5 +283,5 @@ def test_the_copy_that_makes_the_latency_of_the_run_larger_counts(
 ) -> None:
     fast = [builders.result(n, **_turns(500, 600, 700)) for n in range(40)]
     slow = [builders.result(900 + k, **copy) for k in range(10) for copy in copies[::order]]
-    run = SimulationRun.from_bytes(builders.encoded(builders.response(*fast, *slow, total_tests=50)))
-    assert _verdict(run, max_latency={"p95": limit}) is BROKEN
+    run = builders.saved_run(*fast, *slow, total_tests=50)
+    assert verdict_of(run, max_latency={"p95": limit}) is BROKEN

@@ -1,4 +1,4 @@
-"""Rules from options and TOML, and what is said of a wrong one."""
+"""Rules from options and TOML, and the messages about wrong ones."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from .runs import conversations
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A current folder below the one that holds a pyproject.toml."""
+    """The parent of the current folder, for a pyproject.toml."""
     inner = tmp_path / "inner"
     inner.mkdir()
     monkeypatch.chdir(inner)

@@ -1,4 +1,4 @@
-"""Which of several answers a gate gives: the table of precedence in full."""
+"""Which of several reasons decides a verdict: the whole table of precedence."""
 
 from typing import Any
 
@@ -17,10 +17,7 @@ from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
 
 RUNNING = run_of(FAILED, status="RUNNING")
-BROKEN_BODY = SimulationRun.from_bytes(
-    builders.encoded(builders.response(builders.result(duration="long"), status="RUNNING")),
-    on_violation="collect",
-)
+BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
 ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
 UNSURE = MetricRule.parse("none >= 1")
 
@@ -28,15 +25,15 @@ UNSURE = MetricRule.parse("none >= 1")
 @pytest.mark.parametrize(
     ("run", "rules", "decision"),
     [
-        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # before: not settled
+        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # comes before not settled
         (ANOTHER, Rules(), Decision.VIOLATION),
-        (RUNNING, Rules(), Decision.NOT_SETTLED),  # before: too many failed
-        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # validity before a broken rule
+        (RUNNING, Rules(), Decision.NOT_SETTLED),  # comes before a broken rule
+        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # a validity rule comes before a quality rule
         (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
         (run_of(FAILED, tests_passed=1), Rules(), Decision.INCONCLUSIVE),
         (conversations(1, 4), Rules(min_conversations=6), Decision.INCONCLUSIVE),
-        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken before undecided
-        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # undecided before kept
+        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken first
+        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept
         (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # nothing applies
         (conversations(9, 1), Rules(min_pass_rate=0, max_always_failing=None), Decision.INCONCLUSIVE),
         (conversations(9, 1), Rules(), Decision.SHIP),
@@ -94,8 +91,7 @@ def test_the_reason_says_how_many_conversations_have_the_figure() -> None:
 
 
 def test_a_conversation_that_is_listed_twice_is_noted() -> None:
-    body = builders.encoded(builders.response(builders.result(7), builders.result(7), total_tests=2))
-    verdict = gate(SimulationRun.from_bytes(body))
+    verdict = gate(builders.saved_run(builders.result(7), builders.result(7), total_tests=2))
     assert "listed more than once, counted once: conversation 7" in verdict.notes
 
 

@@ -1,4 +1,4 @@
-"""JUnit XML fails where the exit code does, adds up and is what CI systems read."""
+"""JUnit XML agrees with the exit code, adds up and fits the schema that CI systems read."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -18,8 +18,8 @@ from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
 from .verdicts import BY_DECISION, SHIP, saying, texts
 
-# The attributes and children of each element in the schema that Jenkins publishes, jenkins-junit.xsd; those
-# that it requires first.
+# For each element of Jenkins' schema, jenkins-junit.xsd: the required attributes, the other attributes, and
+# the children.
 SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testsuites": (set(), {"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
     "testsuite": (
@@ -30,7 +30,7 @@ SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testcase": (
         {"name"},
         {"assertions", "time", "classname", "status"},
-        {"skipped", "error", "failure", "properties"},  # the last is not Jenkins': pytest writes it too
+        {"skipped", "error", "failure", "properties"},  # the last is only in pytest's reports
     ),
     "properties": (set(), set(), {"property"}),
     "property": ({"name", "value"}, set(), set()),
@@ -46,7 +46,7 @@ def read(verdict: Verdict) -> Element:
 
 
 def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
-    """The tag of what each case of a suite says, by its name; empty where it passed."""
+    """The tag of each test case's result, by its name; empty if it passed."""
     found = read(verdict).iterfind(f"*[@name='{suite}']/testcase")
     return {
         case.get("name"): "".join(each.tag for each in case if each.tag != "properties") for case in found
@@ -153,15 +153,8 @@ def names(run: SimulationRun, suite: str, *rules: str) -> list[str | None]:
 def test_the_names_of_cases_do_not_depend_on_ids_or_thresholds() -> None:
     callers = [{"digital_human_id": 57}, {"digital_human_id": 58}, {"digital_human_id": 57}, {}]
     first = run_of(*callers)
-    again = SimulationRun.from_bytes(
-        builders.encoded(
-            builders.response(
-                *(builders.result(900 + place, **each) for place, each in enumerate(callers)),
-                id="48299",
-                total_tests=4,
-            )
-        )
-    )
+    results = (builders.result(900 + place, **each) for place, each in enumerate(callers))
+    again = builders.saved_run(*results, id="48299", total_tests=4)
     expected = ["caller 57, conversation 1", "caller 58, conversation 1", "caller 57, conversation 2"]
     assert names(first, "conversations") == [*expected, "no caller, conversation 1"]
     assert names(again, "conversations") == names(first, "conversations")
@@ -186,5 +179,5 @@ def shape(element: Element) -> list[object]:
 
 @given(text=texts, rule=st.text(st.characters(), min_size=1, max_size=9).filter(str.strip))
 def test_no_text_changes_the_structure_of_junit(text: str, rule: str) -> None:
-    """The name of a rule comes from the command line, which may hold half of a surrogate pair."""
+    """The name of a rule comes from the command line, which may contain half of a surrogate pair."""
     assert shape(read(saying(text, f"{rule}\udcff"))) == shape(read(saying("word", "other")))

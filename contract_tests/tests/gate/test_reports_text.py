@@ -1,4 +1,4 @@
-"""Lines for a terminal, annotations and JSON; and that none of the formats shows a credential."""
+"""The reports as text, annotations and JSON; and no format shows a credential."""
 
 import json
 import re
@@ -34,7 +34,7 @@ PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
 def unescaped(value: str) -> str:
-    """Read a value as the runner of GitHub does."""
+    """Return a value as GitHub's runner reads it."""
     for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
         value = value.replace(written, meant)
     return value
@@ -144,7 +144,7 @@ def test_no_text_becomes_a_ci_command_or_moves_the_cursor(said: str) -> None:
 
 
 def problems(verdict: Verdict) -> list[str]:
-    """The annotations without the notices, which are the notes."""
+    """The annotations without the notices, which contain the notes."""
     return [each for each in annotations(verdict) if not each.startswith("::notice ")]
 
 
@@ -302,4 +302,4 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said
     assert "1234567890" not in said
-    assert "files.example" in said.replace("\\", "")  # the text is shown at all
+    assert "files.example" in said.replace("\\", "")  # the rest of the text is shown

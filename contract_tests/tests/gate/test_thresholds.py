@@ -1,4 +1,4 @@
-"""Thresholds that make no sense are refused by name."""
+"""Invalid thresholds are refused, and the message names them."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the charts and their tables show, computed by hand or compared with what gate and compare compute."""
+"""The values in charts and tables, computed by hand or compared with gate and compare."""
 
 from __future__ import annotations
 

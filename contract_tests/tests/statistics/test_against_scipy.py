@@ -113,7 +113,7 @@ def test_the_interval_of_a_mean_stays_within_minus_1_and_1() -> None:
 
 
 def test_equal_differences_have_an_interval_as_wide_as_one_flip() -> None:
-    """The floor of the spread: the root of 2 by H - 1, by the fewest conversations of a caller."""
+    """The floor of the spread is the root of 2 / (H - 1), divided by the fewest conversations of a caller."""
     half = stats.t.ppf(0.975, 8) * math.sqrt(2 / 8) / 3 / math.sqrt(9)
     ours = mean_interval([0.0] * 9, 3, 0.95)
     assert (ours.low, ours.high) == pytest.approx((-half, half), rel=1e-5)
@@ -145,7 +145,7 @@ def test_newcombe_contains_the_difference_and_is_symmetric(
 def test_newcombe_combines_two_wilson_intervals_by_correlation(
     cells: tuple[int, int, int, int], correlation: float | None
 ) -> None:
-    """A negative correlation is Pearson's; a positive one is corrected for continuity, to 0 at the least."""
+    """A negative correlation is Pearson's; a positive one has a continuity correction, down to 0."""
     both, only_new, only_base, neither = cells
     base = [1] * both + [0] * only_new + [1] * only_base + [0] * neither
     new = [1] * both + [1] * only_new + [0] * only_base + [0] * neither

@@ -82,7 +82,7 @@ def test_an_error_while_writing_a_table_uploads_nothing_of_it(
 
 
 def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its first parts are on the server by then."""
+    """The first parts were uploaded before the failure."""
 
     def cut_short(file: Any, upload: Any) -> None:
         upload.write(file.read(6 * 2**20))
@@ -95,7 +95,7 @@ def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.M
     monkeypatch.setattr(place, "copyfileobj", cut_short)
     with pytest.raises(KeyboardInterrupt), place.place_at(PLACE).writing("half") as file:
         file.write(b"x" * 12 * 2**20)
-    gc.collect()  # a finalizer may not complete what was aborted
+    gc.collect()  # a finalizer must not complete the aborted upload
     assert _keys(bucket) == {"runs/whole"}
     assert list(bucket.multipart_uploads.all()) == []
 
