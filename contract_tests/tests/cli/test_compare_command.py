@@ -77,6 +77,7 @@ def test_changed_callers_are_listed_with_reasons_and_other_figures(command: InPr
         "caller  before  now     reason for the failures",
         "136     1 of 1  0 of 1  no reason given",
         "2 callers got better (conversations passed of those judged):",
+        "149     0 of 1  1 of 1  before: no reason given",
         "800 ms  800 ms      +0  latency average",
         "Plan  to detect a change of 5 points in 80 % of comparisons, about 880 callers",
         "App   https://app.getbluejay.ai/simulations/731/runs/48213",

@@ -66,7 +66,7 @@ def growth(samples: Sequence[Sample], figure: str) -> float:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Name the figures that grow: memory by its trend, the others past the most that they were when warm."""
+    """Name the figures that grow: memory by its trend, the others if they exceed their early maximum."""
     warm = _warm(samples)
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     memory = [each for each in _MEMORY if growth(samples, each) > GROWTH]

@@ -144,7 +144,7 @@ def _changed(how: str, pairs: Sequence[Pair], console: Console) -> Iterator[Text
         for sides in zip(*(each.tallies for each in listed), strict=True)
     )
     columns = {"caller": [str(each.id) for each in listed], "before": base, "now": new}
-    reasons = [terminal_safe(reason_text(each).removeprefix("goal not reached: ")) for each in listed]
+    reasons = [terminal_safe(reason_text(each)) for each in listed]
     yield from table(columns, ("reason for the failures", reasons), console, styles={})
 
 

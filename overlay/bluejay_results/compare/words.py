@@ -105,7 +105,8 @@ def plan_text(comparison: Comparison, spread: float = 0.0) -> str:
 
 def reason_text(pair: Pair) -> str:
     """Return why a caller fails; if it got better, after `before: `, because it failed in the base."""
-    return f"before: {pair.reason}" if pair.change > 0 else pair.reason
+    reason = pair.reason.removeprefix("goal not reached: ")
+    return f"before: {reason}" if pair.change > 0 else reason
 
 
 def points_text(value: float) -> str:

@@ -16,7 +16,7 @@ from .verdict import Finding, RuleVerdict, kept_if
 FEWEST = 3
 """The minimum number of judged conversations for a caller to count as failing every time."""
 BY_CHANCE = 0.05
-"""Chance doesn't explain what it causes in at most this share of runs."""
+"""Chance doesn't explain a result that it causes in at most this share of runs."""
 
 Judged = tuple[DigitalHuman, Tally]
 

@@ -78,7 +78,7 @@ def _usual(turns: Sequence[int]) -> float:
 
 
 def knows(latency: LatencySummary, figure: str) -> bool:
-    """Whether a conversation has a figure, and p50 and p90, without which no percentile can be used."""
+    """Whether a conversation has a figure and, for a percentile, also p50 and p90."""
     if figure == "average":
         return latency.average is not None
     known = _known(latency)
