@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pty
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -19,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from bluejay_contract.stub import Stub
 from bluejay_results.writing import safe_text as text
 
 from ..outside import environment
@@ -95,6 +98,33 @@ class Command:
         """Return the program's environment with some variables changed; an empty string removes one."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
+    def stopped(
+        self, number: int, is_due: Callable[[], bool], *arguments: str | Path, **options: Any
+    ) -> Ended:
+        """Start the program, send it a signal once that is due, and return how it ends."""
+        with self.start(*arguments, **options) as started:
+            try:
+                while not is_due():
+                    assert started.poll() is None
+                    time.sleep(0.01)
+                started.send_signal(number)
+                out, err = started.communicate(timeout=SECONDS)
+            finally:
+                started.kill()
+        return Ended(started.returncode, out, err.decode())
+
+    def in_shell(self, script: str, folder: Path, **environment: str) -> Ended:
+        """Run a script of bash in which $0 is the program."""
+        done = subprocess.run(
+            ["/bin/bash", "-c", script, self.program],
+            cwd=folder,
+            env=self.variables(environment),
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr.decode())
+
     def on_a_terminal(self, *arguments: str, **options: Any) -> str:
         """Run the program with both outputs on one terminal; return what the terminal received."""
         ours, its = pty.openpty()
@@ -140,6 +170,15 @@ class InProcess(Command):
 
 
 @contextmanager
+def broken_pipe() -> Iterator[int]:
+    """Yield the descriptor of a pipe that nobody reads."""
+    its, ours = os.pipe()
+    os.close(its)
+    yield ours
+    os.close(ours)
+
+
+@contextmanager
 def _left_as_it_was() -> Iterator[None]:
     """Undo the changes that a command makes to its process, because it expects the process to end."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
@@ -152,6 +191,16 @@ def _left_as_it_was() -> Iterator[None]:
             signal.signal(number, handler)
         gc.unfreeze()
         gc.enable()
+
+
+def has_received(stub: Stub, method: str, id_: str = "") -> bool:
+    """Whether a stub has received a request with this method, about this id."""
+    return any(each.method == method and each.path.endswith(id_) for each in stub.requests)
+
+
+def queue_requests(stub: Stub) -> list[object]:
+    """The bodies of the requests that may have queued a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
 
 
 def read_all(terminal: int) -> bytes:

@@ -147,14 +147,15 @@ def test_ctrl_c_keeps_exported_runs_and_prints_how_to_continue(
     process: Command, stub: Stub, tmp_path: Path
 ) -> None:
     stub.serve("48301", Answer.json(builders.response(id="48301"), delay=600))
-    running = process.start("export", "48213", "48301", *JSONL, "-o", tmp_path, "--concurrency", "2")
     commit = tmp_path / "_commits" / "run_id=48213.json"
-    while not (commit.exists() and json.loads(commit.read_bytes())["is_complete"]):
-        assert running.poll() is None
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert b"To continue, run the same command with --resume." in err
+
+    def is_exported() -> bool:
+        return commit.exists() and json.loads(commit.read_bytes())["is_complete"] is True
+
+    arguments = ("export", "48213", "48301", *JSONL, "-o", tmp_path, "--concurrency", "2")
+    ended = process.stopped(signal.SIGINT, is_exported, *arguments)
+    assert ended.code == 130
+    assert "To continue, run the same command with --resume." in ended.err
     assert _run_ids(tmp_path) == {"48213"}
 
 

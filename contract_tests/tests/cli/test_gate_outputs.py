@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import stat
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.writing.files import Stream, check_distinct, output
 
-from .command import CANARY, Command, Ended, InProcess, read_all
+from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
 
 RUN = "all_passed.json"
 
@@ -96,11 +95,9 @@ def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: P
 def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
     stub.serve("48391", Answer(delay=60))
-    with process.start("gate", "48391", *FORMS, cwd=folder) as started:
-        while "48391" not in {each.run_id for each in stub.requests}:
-            assert started.poll() is None
-            time.sleep(0.01)
-        started.kill()
+    process.stopped(
+        signal.SIGKILL, lambda: has_received(stub, "GET", "48391"), "gate", "48391", *FORMS, cwd=folder
+    )
     assert not (folder / "gate.md").exists()
     assert not (folder / "gate.xml").exists()
 
@@ -132,12 +129,10 @@ def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: P
 
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
 def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: Path, option: str) -> None:
-    its, ours = os.pipe()
-    os.close(its)
     other = {"--junit", "--comment"} - {option}
-    arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
-    ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
-    os.close(ours)
+    with broken_pipe() as ours:
+        arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
+        ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
     assert ended.code == 2
     assert ended.out == b""
     assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
@@ -149,17 +144,10 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
     script = 'ulimit -f 1; trap "" XFSZ; exec "$0" gate all_passed.json'
-    ended = subprocess.run(
-        ["/bin/bash", "-c", script, process.program],
-        cwd=folder,
-        env=process.variables({"GITHUB_STEP_SUMMARY": str(summary)}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 2
-    assert ended.stdout == ""
-    assert "File too large" in ended.stderr
+    ended = process.in_shell(script, folder, GITHUB_STEP_SUMMARY=str(summary))
+    assert ended.code == 2
+    assert ended.out == b""
+    assert "File too large" in ended.err
     assert not ships(summary.read_text())
     assert summary.read_text().startswith("before\n")
 
@@ -191,18 +179,6 @@ def test_a_pipe_is_written_to_and_its_reader_waits_until_the_end(process: Comman
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def shell(process: Command, folder: Path, script: str) -> Ended:
-    done = subprocess.run(
-        ["/bin/bash", "-c", script, process.program],
-        cwd=folder,
-        env=process.variables({}),
-        capture_output=True,
-        check=False,
-        timeout=30,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr.decode())
-
-
 @pytest.mark.parametrize(
     "script",
     [
@@ -217,7 +193,7 @@ def shell(process: Command, folder: Path, script: str) -> Ended:
 )
 def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:
     """If the report goes to stdout, the text goes to stderr."""
-    ended = shell(process, folder, script)
+    ended = process.in_shell(script, folder)
     assert ended.code == 0, ended.err
     got = (folder / "got").read_bytes()
     assert got.startswith(b"<?xml")
@@ -226,9 +202,7 @@ def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Pa
 
 
 def test_a_broken_stdout_leaves_no_file_that_says_ship(process: Command, folder: Path) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
-    os.close(ours)
+    with broken_pipe() as ours:
+        ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
     assert ended.code == 141
     assert not ships((folder / "gate.md").read_text() + (folder / "gate.xml").read_text())

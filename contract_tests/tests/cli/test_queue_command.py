@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
 from bluejay_results import Clock
 
-from .command import CANARY, SECONDS, Bad, Command, InProcess
+from .command import CANARY, Bad, Command, Ended, InProcess, broken_pipe, has_received, queue_requests
 
 APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
 PAGE = f"Queued 5 conversations: {APP}"
@@ -50,23 +47,18 @@ def process(stub: Stub) -> Command:
     return Command(stub.url)
 
 
-def bodies(stub: Stub) -> list[object]:
-    """The bodies of the requests that may have queued a run."""
-    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
-
-
 def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
     ended = process("queue", "731")
     assert ended.code == 0
     assert ended.out == b"48401\n"
     assert ended.errors == [PAGE]
-    assert bodies(stub) == [{"simulation_id": "731"}]
+    assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
 @pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731", f"{APP}?tab=calls"])
 def test_the_url_of_a_page_in_the_app_names_the_simulation(command: Command, stub: Stub, url: str) -> None:
     assert command("queue", url).out == b"48401\n"
-    assert bodies(stub) == [{"simulation_id": "731"}]
+    assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
 def test_every_option_is_sent(command: Command, stub: Stub) -> None:
@@ -76,7 +68,7 @@ def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     assert ended.out == b"48401\n"
     sent = {name: value for _, name, value in OPTIONS.values()}
     command("queue", "731", "--phone-number", "+15550100")
-    assert bodies(stub) == [
+    assert queue_requests(stub) == [
         {"simulation_id": "731", **sent},
         {"simulation_id": "731", "phone_number": "+15550100"},
     ]
@@ -207,50 +199,29 @@ def test_a_signal_after_the_request_says_that_a_run_may_exist(
     process: Command, stub: Stub, number: int, code: int, says: str
 ) -> None:
     stub.serve_queue(Answer(delay=60))
-    ended = _interrupted(process, stub, number, "POST", "queue", "731")
+    ended = process.stopped(number, lambda: has_received(stub, "POST"), "queue", "731")
     advice = "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
-    assert ended == (code, b"", [f"bluejay-results: {says} {advice}"])
+    assert ended == Ended(code, b"", f"bluejay-results: {says} {advice}\n")
 
 
 def test_a_signal_during_the_wait_names_the_run(process: Command, stub: Stub) -> None:
     stub.serve("48401", Answer(delay=60))
-    code, out, errors = _interrupted(process, stub, signal.SIGINT, "GET", "queue", "731", "--wait")
+    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET"), "queue", "731", "--wait")
     advice = "Run 48401 is queued. To wait for it: bluejay-results wait 48401"
-    assert code == 130
-    assert out == b"48401\n"
-    assert errors[-1] == f"bluejay-results: Interrupted. {advice}"
-
-
-def _interrupted(
-    process: Command, stub: Stub, number: int, method: str, *arguments: str
-) -> tuple[int, bytes, list[str]]:
-    """Send a signal once a request has arrived; the response would come much later."""
-    with process.start(*arguments) as started:
-        try:
-            while method not in {each.method for each in stub.requests}:
-                assert started.poll() is None
-                time.sleep(0.01)
-            started.send_signal(number)
-            out, err = started.communicate(timeout=SECONDS)
-        finally:
-            started.kill()
-    return started.returncode, out, err.decode().splitlines()
+    assert ended.code == 130
+    assert ended.out == b"48401\n"
+    assert ended.errors[-1] == f"bluejay-results: Interrupted. {advice}"
 
 
 def test_a_run_is_named_on_stderr_if_nobody_reads_stdout(process: Command) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("queue", "731", stdout=ours)
-    os.close(ours)
+    with broken_pipe() as ours:
+        ended = process("queue", "731", stdout=ours)
     assert ended.code == 141
     assert ended.errors == [PAGE]
 
 
-def test_a_shell_can_pass_the_id_to_wait(process: Command) -> None:
+def test_a_shell_can_pass_the_id_to_wait(process: Command, tmp_path: Path) -> None:
     script = 'RUN=$("$0" queue 731) && "$0" wait "$RUN" --poll-interval 0.05'
-    settings = process.variables({})
-    ended = subprocess.run(
-        ["/bin/sh", "-c", script, process.program], env=settings, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0
-    assert re.match("Run 48401 is settled ", ended.stdout)
+    ended = process.in_shell(script, tmp_path)
+    assert ended.code == 0
+    assert ended.lines[0].startswith("Run 48401 is settled ")

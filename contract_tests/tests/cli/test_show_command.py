@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -14,7 +13,7 @@ from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import NO_CALLS
 
 from .. import builders
-from .command import COMMAND, Command, Ended
+from .command import COMMAND, Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged passed, 42.9 %; 8 void"
@@ -240,10 +239,8 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
 
 @pytest.mark.parametrize("arguments", [["48213"], ["48221", "--raw"]], ids=["report", "raw"])
 def test_a_closed_pipe_ends_show_without_a_message(process: Command, arguments: list[str]) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("show", *arguments, stdout=ours)
-    os.close(ours)
+    with broken_pipe() as ours:
+        ended = process("show", *arguments, stdout=ours)
     assert ended.code == 141
     assert ended.err == ""
 

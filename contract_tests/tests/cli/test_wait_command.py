@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 import termios
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +19,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.run_text import NO_CALLS
 from bluejay_results.cli.signals import stop_on_signals
 
-from .command import CANARY, SECONDS, Command, read_all
+from .command import CANARY, SECONDS, Command, broken_pipe, has_received, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -77,10 +76,8 @@ def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
 
 def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
     """The exit code isn't 0, because the run may not have settled."""
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("wait", "48214", stderr=ours)
-    os.close(ours)
+    with broken_pipe() as ours:
+        ended = process("wait", "48214", stderr=ours)
     assert ended.code == 141
     assert ended.out == b""
 
@@ -201,19 +198,10 @@ def test_a_deadline_during_a_fetch_by_id_exits_with_4(command: Command, stub: St
 def test_ctrl_c_during_a_fetch_by_id_ends_wait_at_once(process: Command, stub: Stub) -> None:
     stub.serve("48317", listed("48317", LACKS_CALLS))
     stub.serve_result("483170001", Answer(delay=60))
-    with process.start("wait", "48317") as started:
-        try:
-            while not any("483170001" in each.path for each in stub.requests):
-                assert started.poll() is None
-                time.sleep(0.01)
-            started.send_signal(signal.SIGINT)
-            out, err = started.communicate(timeout=SECONDS)
-        finally:
-            started.kill()
-    said = b"bluejay-results: Interrupted. The run is not affected.\n"
-    assert started.returncode == 130
-    assert out == b""
-    assert err == said
+    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET", "483170001"), "wait", "48317")
+    assert ended.code == 130
+    assert ended.out == b""
+    assert ended.err == "bluejay-results: Interrupted. The run is not affected.\n"
 
 
 ENDS = {

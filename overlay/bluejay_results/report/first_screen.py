@@ -188,7 +188,7 @@ def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
 
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
-    """Yield conversations of callers that got worse, then those that break rules or are doubtful, then all."""
+    """Yield conversations of callers that got worse, then those that break rules, then the others."""
     run_of = {each.id: each for each in verdict.run.conversations}
     worse = comparison.worse if comparison else ()
     for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
