@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Answer, Stub, run
 from bluejay_results import Clock
 
 from .command import CANARY, Bad, Command, Ended, InProcess, broken_pipe, has_received, queue_requests
@@ -96,7 +96,7 @@ def test_with_wait_the_settled_run_follows_the_id(command: Command) -> None:
     assert ended.lines[0] == "48401"
     assert ended.lines[1].startswith("Run 48401 is settled (COMPLETED): ")
     assert ended.errors[0] == PAGE
-    assert ended.errors[1].startswith("Run 48401: INITIALIZING, ")
+    assert ended.errors[1].startswith("Run 48401: ")
 
 
 def test_with_wait_stdout_contains_only_the_json_lines(command: Command) -> None:
@@ -105,7 +105,8 @@ def test_with_wait_stdout_contains_only_the_json_lines(command: Command) -> None
     assert ended.errors[:2] == ["48401", PAGE]
 
 
-def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command) -> None:
+def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command, stub: Stub) -> None:
+    stub.serve("48401", Answer.json(run(id="48401", under_way=5)))
     ended = command("queue", "731", *QUICKLY, "--timeout", "0.2")
     assert ended.code == 4
     assert ended.lines[0] == "48401"
