@@ -15,7 +15,6 @@ from bluejay_results.writing.files import Stream, check_distinct, output
 from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
 
 RUN = "all_passed.json"
-
 FORMS = ("--junit", "gate.xml", "--comment", "gate.md")
 
 

@@ -12,9 +12,7 @@ from .. import builders
 from ..gate.runs import callers, run_of
 
 NEWER = {"id": "48214"}
-
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
-
 CALLED = {"tool_calls": [builders.tool_calls()]}
 
 

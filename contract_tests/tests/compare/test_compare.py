@@ -189,7 +189,6 @@ def test_a_violation_comes_before_not_settled() -> None:
 
 
 ONE, OTHER = callers((1, 0), (1, 0)), callers((1, 0), (1, 0), **NEWER)
-
 ELSEWHERE = callers((1, 0), (1, 0), id="48215", simulation_id="732")
 
 

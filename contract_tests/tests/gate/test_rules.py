@@ -14,11 +14,8 @@ from .runs import FAILED, PASSED, VOID, callers, conversations, run_of
 
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
 """Void for certain: there was no conversation."""
-
 SKIPPED_ONE_TOOL = {"tool_calls": [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]}
-
 BROKEN_BASELINE = builders.saved_run(builders.result(status=5), id="1")
-
 _ALWAYS = "max-always-failing"
 
 
@@ -37,7 +34,6 @@ RATE: list[Case] = [
     ({"min_pass_rate": 80}, run_of(*[PASSED] * 4, FAILED, *[UNPAID] * 20), "min-pass-rate", KEPT),
     ({"min_pass_rate": 80}, conversations(void=3), "min-pass-rate", UNSURE),
 ]
-
 INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 82.5, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", KEPT),
     ({"min_pass_rate": 82.6, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", UNSURE),
@@ -49,14 +45,12 @@ INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 2, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 2, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
 ]
-
 UNEQUAL_CALLERS: Case = (
     {"min_pass_rate": 80, "confidence": 0.95},
     callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
     "min-pass-rate",
     UNSURE,
 )
-
 ALWAYS: list[Case] = [
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", BROKEN),
     ({"max_always_failing": 1}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", KEPT),
@@ -80,7 +74,6 @@ ALWAYS: list[Case] = [
     ({"max_always_failing": 0}, callers((0, 3), (1, 2)), _ALWAYS, OFF),  # half is not over half
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), "max-always-failing", KEPT),
 ]
-
 BASELINE: list[Case] = [
     (_baseline([(3, 0)]), callers((0, 3)), "baseline", BROKEN),
     (_baseline([(3, 0)]), callers((1, 2)), "baseline", KEPT),
@@ -93,7 +86,6 @@ BASELINE: list[Case] = [
     ({"baseline": run_of(*[PASSED] * 3, id="1")}, run_of(*[FAILED] * 3), "baseline", UNSURE),  # no ids
     ({"baseline": BROKEN_BASELINE}, callers((0, 3)), "baseline", UNSURE),
 ]
-
 VALIDITY: list[Case] = [
     ({"min_conversations": 5}, conversations(4, void=5), "min-conversations", BROKEN),
     ({"min_conversations": 5}, conversations(5), "min-conversations", KEPT),
@@ -125,7 +117,6 @@ VALIDITY: list[Case] = [
     ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=1, tests_failed=1), "counters", KEPT),
     ({}, run_of(PASSED, FAILED, tests_passed=None, tests_failed=None), "counters", KEPT),
 ]
-
 CASES = [*RATE, *INTERVAL, *ALWAYS, *BASELINE, *VALIDITY]
 
 

@@ -46,7 +46,6 @@ def _metric(text: str) -> dict[str, Any]:
 
 
 _SLOW_QUARTER = [(800, 900, 950)] * 3 + [(60_000, 61_000, 62_000)]
-
 LATENCY: list[Case] = [
     ({"max_latency": {"p95": 950.1}}, _percentiles(*[(800, 900, 950)] * 3), "max-latency-p95", KEPT),
     ({"max_latency": {"p95": 950}}, _percentiles(*[(800, 900, 950)] * 3), "max-latency-p95", KEPT),
@@ -87,7 +86,6 @@ LATENCY: list[Case] = [
     ({"max_latency": {"p95": 1000}}, _latency(900, p95_agent_latency=950), "max-latency-p95", UNSURE),
     ({"max_latency": {"p95": 1000}}, _percentiles((800, 900, 700)), "max-latency-p95", UNSURE),
 ]
-
 FLAGS: list[Case] = [
     case
     for flag in ("hallucination", "redundancy")
@@ -115,9 +113,7 @@ FLAGS: list[Case] = [
         ({f"max_{flag}": 0}, _flags(flag, True, *[None] * 9), f"max-{flag}", UNSURE),
     )
 ]
-
 _FIVE: dict[str, Any] = {"min_value": 1, "max_value": 5}
-
 METRICS: list[Case] = [
     (_metric("politeness >= 4"), metrics("3", "4.9"), "metric politeness", BROKEN),
     (_metric("politeness >= 4"), metrics("3", "5"), "metric politeness", KEPT),
@@ -168,13 +164,11 @@ METRICS: list[Case] = [
     (_metric("politeness >= 50"), metrics("pass", "fail", kind="Pass_Fail"), "metric politeness", KEPT),
     (_metric("politeness >= 4"), metrics("3", name="Politeness"), "metric politeness", BROKEN),
 ]
-
 TOOLS: list[Case] = [
     ({"require_tools": True}, tools(True, True), "require-tools", KEPT),
     ({"require_tools": True}, tools(True, False), "require-tools", BROKEN),
     ({"require_tools": True}, conversations(3), "require-tools", UNSURE),
 ]
-
 CASES = [*LATENCY, *FLAGS, *METRICS, *TOOLS]
 
 
