@@ -158,6 +158,10 @@ def test_over_20_conversations_that_did_not_pass_are_grouped_by_reason() -> None
     ]
 
 
+def test_20_conversations_that_did_not_pass_are_listed_one_by_one() -> None:
+    assert "20 did not pass, the slowest of each outcome first:" in shown(saved_run(*MANY[:20]))
+
+
 def test_groups_beyond_the_first_20_are_counted() -> None:
     run = saved_run(*(failed(id_, f"for reason {id_}") for id_ in range(23)))
     assert "… and 3 more for 3 other reasons. --all lists every" in "\n".join(shown(run))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 from typing import Any
 
 from ..results.result import Outcome, SimulationResult
@@ -49,10 +48,9 @@ def status_text(status: str | None) -> str:
 
 def rule_title(rule: str) -> str:
     """Return what a rule is about, in words: `Pass rate` for min-pass-rate."""
-    if figure := re.fullmatch(r"max-latency-(\w+)", rule):
-        return f"Latency, {figure[1]}"
-    if rule.startswith("metric "):
-        return rule.removeprefix("metric ")
+    for prefix, title in (("max-latency-", "Latency, "), ("metric ", "")):
+        if rule.startswith(prefix):
+            return title + rule.removeprefix(prefix)
     return _RULE_TITLES.get(rule, rule)
 
 
