@@ -14,7 +14,7 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def list_scenarios() -> None:
-    """Write a line for each run that the stub knows."""
+    """Write one line per scenario."""
     from bluejay_contract.stub import SCENARIOS
 
     for scenario in SCENARIOS.values():
@@ -25,7 +25,7 @@ def serve(port: int, api_key: str) -> None:
     """Serve until a signal comes.
 
     Raises:
-        typer.BadParameter: The port is taken, or no client can send the key.
+        typer.BadParameter: The port is in use, or no client can send the key.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")

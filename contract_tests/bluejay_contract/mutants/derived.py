@@ -37,9 +37,9 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 
 
 def derived(contract: Contract, operation: Operation, *, of_http: bool) -> Iterator[Trial]:
-    """Yield the kit's mutants of an operation, either those of HTTP or the others.
+    """Yield the kit's mutants of an operation: either its mutants of HTTP, or all others.
 
-    A fault that the first example has already is left out in the others.
+    A fault in the first example is not repeated for the other examples.
 
     Raises:
         KitError: The kit can't cover one of the contract's responses, or we have no rule for a mutant.
