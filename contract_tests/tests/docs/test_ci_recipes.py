@@ -221,10 +221,12 @@ def test_make_deploys_only_after_ship_and_the_code_of_the_gate_is_in_a_file(
     (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
     serve_failed_run(stub, "48401")
     ended = machine.run("make", "deploy")
-    assert (ended.returncode, machine.has_deployed) == (2, False)
+    assert ended.returncode == 2
+    assert not machine.has_deployed
     assert (machine.folder / "reports/exit-code").read_text() == "1\n"
     ended = machine.run("make", "deploy")
-    assert (ended.returncode, machine.has_deployed) == (0, True), ended.stderr
+    assert ended.returncode == 0, ended.stderr
+    assert machine.has_deployed, ended.stderr
     assert (machine.folder / "reports/exit-code").read_text() == "0\n"
     assert ended.stdout.startswith("ship: ")
 
