@@ -126,5 +126,5 @@ def refused(client: BluejayClient) -> None:
     """Each line has an error, which a checker that reports unused comments must find."""
     client.retrieve(48213)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.retrieve("48213", on_violation="keep")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.wait("48213", 600)  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
+    client.wait("48213", 600)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Rules(min_pass_rat=80)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
