@@ -37,10 +37,10 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 
 
 def derived(contract: Contract, operation: Operation, *, of_http: bool) -> Iterator[Trial]:
-    """Yield the kit's mutants of an operation, either those of HTTP or the others.
+    """Yield the kit's mutants of an operation: either its mutants of HTTP, or all others.
 
-    Mutants of the connection and the content encoding are left out: no rule can see them.
-    A fault that the first example has already is left out in the others.
+    Mutants of the connection and the content encoding are left out, because no rule can see them.
+    A fault in the first example is not repeated for the other examples.
 
     Raises:
         KitError: The kit can't cover one of the contract's responses, or we have no rule for a mutant.

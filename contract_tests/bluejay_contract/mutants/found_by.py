@@ -1,4 +1,4 @@
-"""Which rule must find a mutant of the contract kit, and what our client must do with it: the one table."""
+"""The table of which rule must find a mutant of the contract kit, and what our client must do with it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from attrs import evolve, frozen
 from contract_kit.errors import KitError
 from contract_kit.model import LEGAL, PROTOCOL, Expect, Mutant
 
-ZONELESS = "upstream sends times without a zone; they are read as UTC (source: domain facts)"
-OPEN_ENUM = (
-    "upstream adds enum values without notice; an unknown one is kept as it came (source: contract facts)"
-)
+ZONELESS = "the service sends times without a zone; they are read as UTC"
+OPEN_ENUM = "the service adds enum values without notice; an unknown value is kept as received"
 
 
 @frozen
 class Found:
-    """What must become of a mutant.
+    """What the rules and our client must do with a mutant.
 
     Attributes:
         rule: The rule that must find it; empty if no rule may report a violation.
-        path: Where that rule must find it; empty for the value that the mutant changes.
-        group: What reports count it under; empty for the group that the kit gives it.
+        path: The path at which that rule must find it; empty for the value that the mutant changes.
+        group: Its group in reports; empty for the kit's own group.
         expect: What our client must do with it.
-        reason: Why our client accepts it although the schema forbids it; else empty.
+        reason: Why our client accepts it although the schema forbids it; otherwise empty.
         is_sent_once: Whether the kit sends it once for each operation, so that its id names no status.
     """
 
@@ -97,7 +95,7 @@ FOUND_BY: dict[tuple[str, str], Found | None] = {
 
 
 def found_by(mutant: Mutant) -> Found | None:
-    """Return what must become of a mutant of the kit; None if an exchange doesn't show what is wrong.
+    """Return what rules and client must do with a mutant of the kit; None if no exchange shows the fault.
 
     Raises:
         KitError: It is about HTTP, and the table has no row for it.
