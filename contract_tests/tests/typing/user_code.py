@@ -25,8 +25,7 @@ from bluejay_results import (
 )
 from bluejay_results.compare import Comparison, Conclusion, Drop, Pair, compare, sentence
 from bluejay_results.export import ExportReport, export, saved_runs
-from bluejay_results.gate import Answer as RuleAnswer
-from bluejay_results.gate import Decision, Finding, Rules, Verdict, gate
+from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, Verdict, gate
 from bluejay_results.report import html_report
 
 
@@ -100,7 +99,7 @@ def decide(run: SimulationRun, base: SimulationRun) -> None:
     assert_type(verdict, Verdict)
     assert_type(verdict.decision, Decision)
     assert_type(verdict.quality, tuple[Finding, ...])
-    assert_type(verdict.quality[0].answer, RuleAnswer)
+    assert_type(verdict.quality[0].verdict, RuleVerdict)
     assert_type(html_report(verdict, rules), bytes)
     comparison = compare([base], run, max_drop=5)
     assert_type(comparison, Comparison)
