@@ -64,7 +64,7 @@ def _name(package: Path) -> str:
     return package.name
 
 
-def test_no_module_imports_anything_from_further_up() -> None:
+def test_no_module_imports_from_a_layer_above_it() -> None:
     wrong = {
         path: names
         for folder, forbidden in FORBIDDEN.items()
@@ -75,7 +75,7 @@ def test_no_module_imports_anything_from_further_up() -> None:
 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
+def test_no_modules_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
     """Imports for types alone count too."""
     modules = [each for each in package.rglob("*.py") if each.name != "__init__.py"]
     names = {".".join(each.relative_to(package.parent).with_suffix("").parts): each for each in modules}
@@ -84,7 +84,7 @@ def test_no_modules_of_a_package_import_each_other_in_a_circle(package: Path) ->
 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
-def test_no_rooms_of_a_package_import_each_other_in_a_circle(package: Path) -> None:
+def test_no_rooms_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
     """A room is a folder or a module: what it imports stands below it, so no import goes back up."""
     rooms: dict[str, set[str]] = {}
     for path in package.rglob("*.py"):
@@ -155,7 +155,7 @@ def test_only_one_module_of_the_overlay_knows_whether_httpx2_is_present() -> Non
 
 
 @pytest.mark.parametrize("word", ["bluejay", "simulation", "x-api-key"])
-def test_the_kit_says_nothing_of_our_own_contract(word: str) -> None:
+def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
     assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
 
 
