@@ -22,7 +22,7 @@ import httpx
 from ..request_log import LOG
 from .library import AnyHTTPClient, AsyncHTTPClient, BlockingHTTPClient, classes
 
-TESTED = ("httpcore 1.0.9", "httpx 0.28.0", "httpx 0.28.1")
+TESTED = ("httpcore 1.0.9", "httpx 0.28.1")
 """The versions that the patches here and in `deadlines` were tested with."""
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
