@@ -76,8 +76,10 @@ METHODS = {
 
 @pytest.mark.parametrize(("method", "asynchronous"), METHODS.items())
 def test_both_clients_take_the_same_arguments(method: str, asynchronous: str) -> None:
-    sync = inspect.signature(getattr(BluejayClient, method))
-    assert sync.parameters == inspect.signature(getattr(AsyncBluejayClient, asynchronous)).parameters
+    """Only the kind of a queue differs."""
+    sync = str(inspect.signature(getattr(BluejayClient, method)))
+    other = str(inspect.signature(getattr(AsyncBluejayClient, asynchronous)))
+    assert sync.partition(" -> ")[0] == other.replace("asyncio.queues.", "queue.").partition(" -> ")[0]
 
 
 PROPERTIES = (property, cached_property, MemberDescriptorType)

@@ -19,11 +19,11 @@ class Deliveries:
         size: How many deliveries to remember; the oldest are forgotten.
 
     Raises:
-        ConfigurationError: The size is not a positive integer.
+        ConfigurationError: The size is below 1.
     """
 
     def __init__(self, size: int = 10_000) -> None:
-        if not isinstance(size, int) or size < 1:
+        if size < 1:
             raise ConfigurationError(f"size must be 1 or more, got {size!r}.")
         self._size = size
         self._seen: dict[str | bytes, None] = {}
@@ -34,7 +34,8 @@ class Deliveries:
 
         Pass only events of verified deliveries: a forged one could make the genuine one a repeat.
         """
-        keys = {hashlib.sha256(event.raw).digest(), event.delivery_id} - {None}
+        body = hashlib.sha256(event.raw).digest()
+        keys = {body} if event.delivery_id is None else {body, event.delivery_id}
         with self._lock:
             is_new = self._seen.keys().isdisjoint(keys)
             self._seen.update(dict.fromkeys(keys))
