@@ -34,8 +34,9 @@ class Deliveries:
 
         Pass only events of verified deliveries: a forged one could make the genuine one a repeat.
         """
-        body = hashlib.sha256(event.raw).digest()
-        keys = {body} if event.delivery_id is None else {body, event.delivery_id}
+        keys: set[str | bytes] = {hashlib.sha256(event.raw).digest()}
+        if event.delivery_id is not None:
+            keys.add(event.delivery_id)
         with self._lock:
             is_new = self._seen.keys().isdisjoint(keys)
             self._seen.update(dict.fromkeys(keys))

@@ -36,7 +36,8 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         ConfigurationError: The secret is empty, or the body is not bytes.
         WebhookError: The delivery is too large, or its signature is missing, malformed or wrong.
     """
-    key, secret = checked_secret(secret), ""  # no frame below holds the plain secret
+    key, secret = as_secret(secret) or Secret(), ""  # no frame below holds the plain secret
+    _check_secret(key)
     if not isinstance(body, bytes):
         raise ConfigurationError(
             f"body must be the raw bytes of the request, got {type(body).__name__}. "
@@ -62,14 +63,11 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         )
 
 
-def checked_secret(secret: object) -> Secret:
-    """Return a signing secret so that no variable shows it; raise ConfigurationError for an unusable one."""
-    key, secret = as_secret(secret), None
+def _check_secret(key: Secret) -> None:
     if not key:
         raise ConfigurationError("No signing secret. Pass the signing secret of the webhook, a string.")
     if key.reveal() != key.reveal().strip():
         raise ConfigurationError("The signing secret has white space around it. Remove the white space.")
-    return key
 
 
 def _digest(body: bytes, key: Secret) -> str:
