@@ -13,7 +13,7 @@ BROWSER := .build/browser
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated suite test-export test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-export test-node test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -21,8 +21,8 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: lint types check-generated suite ## Everything that CI runs, but for the browser.
-	@echo "The browser tests were left out. To run them: make test-browser"
+test: lint types check-generated suite ## Everything that needs only Python; CI also runs the other test targets.
+	@echo "The browser tests and those of Node.js were left out. To run them: make test-browser test-node"
 
 test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
@@ -34,17 +34,31 @@ lint: $(READY) ## Lint and check the format; writes nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(READY) ## Type-check strictly.
+types: $(READY) ## Type-check strictly, and what users write by pyright too.
 	$(BIN)/mypy
+	$(BIN)/basedpyright -p contract_tests/tests/typing
 
 check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generates; writes nothing.
 	@$(BIN)/python codegen/generate.py --check
 
+public-surface: $(READY) ## Write what users import, with parameters, into the tests; read what has changed.
+	@$(BIN)/python -m contract_tests.tests.structure.surface
+
 suite: $(READY) ## Run the contract suite.
 	$(BIN)/pytest -n 2
 
+coverage: $(READY) ## Measure the branches that the suite reaches; fail below the minimum in pyproject.toml.
+	@rm -f .build/coverage/data*
+	-@$(BIN)/coverage run -m pytest -q -n 2 # tests of memory may fail while every line is traced
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
 test-export: $(EXPORT)/.ready ## Test the export with pyarrow, S3, Dask and the libraries that read it.
 	$(EXPORT)/bin/pytest -n 2 $(EXPORT_TESTS)
+
+test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
+	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
+	$(BIN)/pytest contract_tests/tests/kit/with_node
 
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md

@@ -17,7 +17,7 @@ _ENVIRONMENT = Lock()
 
 
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
-    """Return a client with these settings; the process has them only while the client is made."""
+    """Return a client with these settings, which are in the environment only while the client is created."""
     # httpx takes its proxies from the environment of the process, and from nowhere else.
     with _ENVIRONMENT, _variables(environment):
         return BluejayClient(**options)
@@ -25,7 +25,7 @@ def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient
 
 @contextmanager
 def _variables(environment: Mapping[str, str]) -> Iterator[None]:
-    """Set variables of the process, and give them back their values afterwards."""
+    """Set environment variables of this process, and restore them afterwards."""
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
@@ -39,7 +39,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 class JudgedClient:
-    """The client as a judge sees it: what it makes of a response, by name."""
+    """The client as a judge sees it: the name of the error that a response causes."""
 
     def __init__(self, key: str, url: str) -> None:
         self._client = BluejayClient(key, url, retries=0)

@@ -110,7 +110,7 @@ def _microseconds(time: datetime.datetime) -> int:
 def _microseconds_of_text(text: str) -> int:
     match = _TIME.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no RFC 3339 time")
+        raise ValueError(f"{text!r} isn't an RFC 3339 time")
     *digits, fraction, sign, hours, minutes = match.groups()
     year, month, day, hour, minute, second = map(int, digits)
     offset = (int(hours or 0) * 60 + int(minutes or 0)) * 60 * (-1 if sign == "-" else 1)

@@ -30,7 +30,7 @@ _IN_CHECKOUT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 
 
 class Operation:
-    """An operation of a contract: what it takes, and the JSON that it answers.
+    """An operation of a contract: its request, and its JSON responses.
 
     Attributes:
         id: Its operationId.
@@ -73,7 +73,7 @@ class Operation:
 
     @functools.cached_property
     def in_kit(self) -> model.Operation:
-        """The operation as the mutants of the kit have it."""
+        """The operation as an object of the contract kit."""
         return self._reader.operation(self.path, self.method.lower(), self._place)
 
     @property
@@ -91,7 +91,7 @@ class Operation:
             return False
 
     def url(self, id_: str) -> str:
-        """Return the path with an id in it, for any id."""
+        """Return the path with this id in it, percent-encoded."""
         return _PARAMETER.sub(lambda _: quote(id_, safe=""), self.path)
 
     def meaning(self, status: int) -> str:
@@ -145,7 +145,7 @@ class Contract:
 
     @classmethod
     def load(cls, path: str | PathLike[str] | None = None) -> Contract:
-        """Read a contract; without a path, the one that this package ships.
+        """Read a contract; without a path, the contract that this package ships.
 
         Raises:
             KitError: The file can't be read, or is not an OpenAPI document with the operations that we test.
@@ -158,7 +158,7 @@ class Contract:
         return str(self.document["info"]["version"])
 
     def resolved(self, node: Node) -> Node:
-        """Return a schema, or the one that it refers to."""
+        """Return a schema, or the schema that it refers to."""
         while "$ref" in node:
             node = self.schemas.resolve(node)
         return node
@@ -166,7 +166,7 @@ class Contract:
     def alternatives(self, node: Node) -> tuple[Node, ...]:
         """Return the schema itself, or each branch of its anyOf, with references followed.
 
-        A branch without keywords allows anything, whatever the others say, and is then the only one.
+        A branch without keywords allows anything, so it is returned alone.
         """
         if id(node) not in self._alternatives:
             whole = self.resolved(node)
@@ -178,6 +178,6 @@ class Contract:
 
 @functools.cache
 def _shipped() -> Contract:
-    """Read the contract that this package ships once: what is derived from a contract is kept with it."""
+    """Read the contract that this package ships, once: values derived from it are cached on it."""
     with resources.as_file(resources.files(__package__).joinpath("openapi.yaml")) as shipped:
         return Contract(Document.load(shipped if shipped.is_file() else _IN_CHECKOUT).root)

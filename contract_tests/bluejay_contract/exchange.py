@@ -30,18 +30,18 @@ class Key(StrEnum):
 
 @frozen
 class Request:
-    """A request, as far as it is known.
+    """A request, or the known parts of it.
 
     Attributes:
-        id: The id in the requested path, empty where it has none; None when the body was read from a file.
+        id: The id in the requested path, empty if the path has none; None if the body was read from a file.
         key: Which API key the request carried.
         method: The HTTP method, in capitals.
         secret: The API key itself, to search the response for. It is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
-        operation: The operation that it is for.
-        body: The JSON that it carried.
-        entry: Which entry of a HAR file it is; empty if it is not from one.
+        operation: The id of its operation.
+        body: Its JSON body.
+        entry: Its entry in a HAR file; empty if it is not from a HAR file.
     """
 
     id: str | None = None
@@ -92,7 +92,7 @@ class Exchange:
 
     @classmethod
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
-        """Treat a saved body as the 200 response to an unknown request: to the one whose 200 has its keys."""
+        """Treat a saved body as the 200 response of an unknown request. Its keys tell the operation."""
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}
@@ -124,7 +124,7 @@ class Exchange:
 
     @property
     def unportable(self) -> list[Unportable]:
-        """What in the document other parsers may refuse or change."""
+        """The values that other parsers may refuse or change."""
         return [] if isinstance(self._parsed, BodyError) else self._parsed.unportable
 
     @cached_property

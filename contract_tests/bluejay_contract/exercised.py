@@ -15,13 +15,13 @@ from .operations import QUEUE, RESULT, RESULTS, RUNS
 from .stub import SCENARIOS, Stub
 
 _LARGE = "large"
-"""Left out: 7 MB of what the other scenarios have too."""
+"""Left out, because its 7 MB contain nothing that other scenarios lack."""
 
 _SOME = 10
-"""How many results of a run are read singly."""
+"""The number of results of a run that are fetched by id."""
 
 _SIMULATIONS = ("731", "733", "735", "736", "737")
-"""Whose runs are listed: the last two have none."""
+"""The simulations whose runs are listed; the last two have no runs."""
 
 _KEY = {"X-API-Key": "test-key"}
 
@@ -29,8 +29,8 @@ _KEY = {"X-API-Key": "test-key"}
 def exercised(contract: Contract) -> Coverage:
     """Count what the stub's answers exercise.
 
-    They are each step of each scenario, some of its results read singly, a queued run, a body that is no
-    JSON, the runs of some simulations, and one of each operation without a key.
+    The answers are: each step of each scenario, some of its results fetched by id, a queued run, the refusal
+    of a body that isn't JSON, the runs of some simulations, and each operation without a key.
     """
     return coverage(contract.openapi, _exchanges(contract))
 

@@ -1,4 +1,4 @@
-"""A failure of a rule, and how values are shown in it."""
+"""A failure of a rule, and the text of values in it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def as_json(value: object) -> str:
 
 
 def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200], depth: int = 6) -> object:
-    """Return the part of a value that fits a line, so that a large or deep value costs no time to show.
+    """Return the part of a value that fits on a line, so that printing a large or deep value takes no time.
 
     Args:
         value: Any JSON value.

@@ -1,4 +1,4 @@
-"""Who judges a mutant, each over HTTP against the stub: our checks, schemathesis alone, and the client."""
+"""The judges of a mutant, each over HTTP against the stub: our checks, schemathesis alone, and the client."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ class Judges:
         self._stub.__exit__(kind, error, trace)
 
     def checks(self, trial: Trial) -> list[Failure]:
-        """Return what our checks find in the mutant."""
+        """Return the failures that our checks find in the mutant."""
         self._serve(trial)
         exchanges = [self._exchange(trial) for _ in trial.answers]
         found = check(self._contract, exchanges[-1])
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
     def is_found_by_checks(self, trial: Trial) -> bool:
-        """Whether our checks object: to a legal mutant with a violation, to another by its rule at its path.
+        """Whether our checks find the mutant by its rule at its path, or report a violation in a legal one.
 
-        What another rule finds, or the same rule elsewhere, may be a mistake of ours and is no kill.
+        A failure of another rule or at another path doesn't count: it may be a mistake of ours.
         """
         found = self.checks(trial)
         if not trial.rule:
@@ -106,10 +106,10 @@ class Judges:
         return found
 
     def client_agrees(self, trial: Trial) -> bool | None:
-        """Whether the client does what the contract asks of it; None where no client sends such a request.
+        """Whether the client does what the contract requires; None if no client sends such a request.
 
-        It must refuse a 200 as a violation of the contract, or name its own limit where that comes first,
-        decode one that it is to accept, and raise the error of any other status.
+        It must refuse a broken 200 as a violation of the contract, or as beyond its own limit. It must decode
+        a 200 that it should accept. For any other status, it must raise the error of that status.
         """
         if trial.method or (trial.key is not Key.VALID and trial.status == 200):
             return None
@@ -133,7 +133,7 @@ class Judges:
 
 
 def _due(trial: Trial) -> str:
-    """Return the name of the error that the client owes a mutant; empty if it must accept it."""
+    """Return the name of the error that the client must raise for a mutant; empty if it must accept it."""
     if trial.status == 404 and trial.operation == RESULTS:
         return "RunNotFoundError"
     if trial.status != 200:

@@ -15,7 +15,7 @@ from .matrix import kill_matrix
 
 
 def main() -> int:
-    """Run the command. Return 1 on a survivor, 2 on an unusable contract, else 0."""
+    """Run the command. Return 1 on a survivor, 2 on an unusable contract, otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m bluejay_contract.kill_report", description=__doc__)
     parser.add_argument("--contract", help="an OpenAPI document (default: the shipped one)")
     parser.add_argument(

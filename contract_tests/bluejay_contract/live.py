@@ -1,7 +1,7 @@
 """The checks of a live service: five GET requests with pauses between them.
 
-Two read a run, so that the second can be compared with the first. One has no key and one a wrong key: both
-must be refused. One asks for a run that does not exist.
+Two requests read the same run, so that the responses can be compared. The service must refuse the
+others: one has no key, one has a wrong key, and one asks for a run that doesn't exist.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def inapplicable(contract: Contract, answers: list[Exchange]) -> tuple[AnyRule, 
 
 
 def refusal(contract: Contract, answers: list[Exchange]) -> str:
-    """Return the statuses of a service that refused every valid request; else an empty string."""
+    """Return the statuses if the service refused every valid request; otherwise an empty string."""
     statuses = [each.status for each in _reads(answers)]
     if any(status in contract.operations[RESULTS].statuses for status in statuses):
         return ""
@@ -111,7 +111,7 @@ def keep(answers: list[Exchange], steps: tuple[Step, ...], folder: Path) -> None
     """Write the bodies as received, to files that only this user can read.
 
     Raises:
-        OSError: They can't be written.
+        OSError: A file can't be written.
     """
     for number, (step, answer) in enumerate(zip(steps, answers, strict=True), 1):
         path = folder / f"{number}-{step.name.replace(' ', '-')}.json"

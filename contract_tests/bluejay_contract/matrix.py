@@ -34,11 +34,11 @@ class Row:
 
     @property
     def survives(self) -> bool:
-        """Whether our checks miss it or report a legal one as a violation, or the client is wrong."""
+        """Whether our checks miss the mutant, report a legal one as a violation, or the client is wrong."""
         return self.checks is not bool(self.trial.rule) or self.client is False
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the judgements with what they are about."""
+        """Return the mutant and its judgements as a dict."""
         trial = self.trial
         return {
             "id": trial.id,
@@ -72,11 +72,11 @@ class Matrix:
         return [row for row in self.rows if row.trial.rule]
 
     def to_json(self) -> str:
-        """Return every judgement for a machine."""
+        """Return every judgement as JSON."""
         return json.dumps([row.as_dict() for row in self.rows], indent=1, ensure_ascii=False)
 
     def to_markdown(self) -> str:
-        """Return a table by group, the survivors, and what is legal or tolerated and why."""
+        """Return a table by group, the survivors, and the legal and tolerated mutants with the reasons."""
         groups: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
             groups[row.trial.mutant.group].append(row)
@@ -106,7 +106,7 @@ def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None =
 
     Args:
         contract: The contract to derive mutants from.
-        progress: Called with how many are judged and how many there are.
+        progress: Called with the number of judged mutants and the number of all mutants.
     """
     trials = catalogue(contract)
     rows = []

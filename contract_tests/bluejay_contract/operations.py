@@ -1,6 +1,6 @@
-"""What the harness must know about each operation besides the contract: the one table of it.
+"""What the harness must know about each operation besides the contract, in one table.
 
-Whoever adds an operation to the contract adds a row here, and rules, mutants and judges follow from it.
+An operation that is added to the contract needs a row here. Rules, mutants and judges read the table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RESULTS, RESULT, QUEUE = "retrieve_simulation_results", "retrieve_simulation_result", "queue_simulation_run"
 RUNS = "get_simulation_runs"
-"""The operations, by operationId: results of a run, one of them, queueing a run, runs of a simulation."""
+"""The operationIds: the results of a run, one result, queueing a run, the runs of a simulation."""
 
 
 @frozen
@@ -25,11 +25,11 @@ class Traits:
     """An operation as tests use it.
 
     Attributes:
-        requested: The id that its requests ask for: the one in the contract's example. Empty if it has none.
+        requested: The id in its requests, from the contract's example. Empty if the path has no id.
         key: A key of its 200 that no other operation's 200 has. A saved body is recognised by it.
-        text: The path to a field of its 200 that may hold any text.
+        text: The path to a field of its 200 that may contain any text.
         call: Calls it on a client, with an id.
-        serve: Makes a stub answer it, for an id, with these answers in turn.
+        serve: Makes a stub give these answers in turn, for an id.
     """
 
     requested: str

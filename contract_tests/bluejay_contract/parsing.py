@@ -1,8 +1,8 @@
-"""Parses a body as JSON, with the same result on every Python: any document that RFC 8259 allows.
+"""Parses any JSON document that RFC 8259 allows, with the same result on every Python.
 
 Python's own parser limits an integer's digits and the nesting, and the limits differ between versions and can
 be changed. This module notes what a parser may refuse (RFC 8259, section 9) or can't hold (RFC 7493), and
-replaces it by a simpler value of the same type.
+replaces such values by simpler ones of the same type.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Parsed:
 
     Attributes:
         repeated_keys: The keys that occur twice in one object, once for each such object.
-        unportable: What other parsers may refuse or change.
+        unportable: The values that other parsers may refuse or change.
     """
 
     document: Any
@@ -92,10 +92,10 @@ class _Reader:
         ).decode
 
     def flattened(self, text: str) -> str:
-        """Return the text with every array and object below the deepest level empty, each having been read.
+        """Return the text with every array and object below the deepest level emptied, after parsing it.
 
         Raises:
-            ValueError: One of them is not JSON, or is never closed.
+            ValueError: Such an array or object is not JSON, or is never closed.
         """
         pieces: list[str] = []
         opened = array("q")
@@ -142,7 +142,7 @@ def _refuse(constant: str) -> None:
 
 
 def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
-    """Return a value with stand-ins for what is not portable in it."""
+    """Return a value with its unportable parts replaced."""
     if isinstance(value, str):
         return _whole(value, path, found)
     if isinstance(value, dict):

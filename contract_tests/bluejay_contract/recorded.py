@@ -19,7 +19,7 @@ __all__ = ["exchanges_in", "failures", "is_har", "lists"]
 
 
 def exchanges_in(contract: Contract, data: bytes, source: str) -> list[Exchange]:
-    """Return the exchanges of a HAR file that are of an operation of the contract.
+    """Return the exchanges of a HAR file that belong to an operation of the contract.
 
     Raises:
         KitError: It isn't valid HAR.
@@ -50,7 +50,7 @@ def _exchanges(contract: Contract, data: bytes, source: str) -> Iterator[Exchang
 
 
 def lists(exchanges: list[Exchange]) -> list[Exchange]:
-    """Return the reads of a run with all its conversations."""
+    """Return the exchanges that list a run with all its conversations."""
     return [each for each in exchanges if each.request.operation == RESULTS]
 
 

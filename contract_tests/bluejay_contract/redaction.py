@@ -1,4 +1,4 @@
-"""Redacts live responses for reports: their structure stays, their text does not."""
+"""Redacts live responses for reports: keeps the structure and replaces the text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Redaction:
     string that contains the API key are replaced by their kind and length.
 
     Attributes:
-        redact: Returns a text with the API key masked.
+        redact: Masks the API key in a text.
     """
 
     redact: Callable[[str], str] = field(repr=False)

@@ -74,7 +74,7 @@ def test_filters_show_their_state_in_words_and_in_the_fragment(visit: Open) -> N
     page.get_by_role("combobox", name="Outcome").select_option("failed")
     page.get_by_role("textbox", name="Caller").fill("57")
     page.get_by_role("searchbox", name="Text").fill("EMERGENCY")
-    assert state(page) == "1 of 15: failed, caller 57, with the text “EMERGENCY”; what hurts most first"
+    assert state(page) == "1 of 15: failed, caller 57, with the text “EMERGENCY”; the worst first"
     assert fragment(page) == "#show=f&caller=57&text=EMERGENCY"
     assert rows(page) == 1
 
@@ -89,7 +89,7 @@ def test_show_all_removes_every_filter(visit: Open) -> None:
     page = visit("settled", "#show=failed&text=nothing+has+this")
     assert rows(page) == 0
     page.get_by_role("button", name="Show all").click()
-    expect(page.locator("#state")).to_have_text("15 of 15 conversations; what hurts most first")
+    expect(page.locator("#state")).to_have_text("15 of 15 conversations; the worst first")
 
 
 def test_a_column_sorts_by_keyboard_and_says_so(visit: Open) -> None:
@@ -187,7 +187,7 @@ def test_ten_thousand_conversations_are_shown_in_steps_and_all_filtered(visit: O
     page.get_by_role("button", name="Show 500 more").click()
     assert rows(page) == 1000
     page.get_by_role("combobox", name="Outcome").select_option("failed")
-    expect(page.locator("#state")).to_have_text("1,000 of 10,000: failed; what hurts most first")
+    expect(page.locator("#state")).to_have_text("1,000 of 10,000: failed; the worst first")
     page.get_by_role("combobox", name="Outcome").select_option("passed")
     page.get_by_role("button", name="Conversation").click()
     expect(page.locator("#state")).to_contain_text("sorted by Conversation, highest first")

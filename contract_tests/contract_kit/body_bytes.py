@@ -9,7 +9,7 @@ from functools import partial
 
 from attrs import evolve
 
-from .breaking import NEW_KEY
+from .change import NEW_KEY
 from .model import Response
 from .operations import Documented
 from .protocol import Disturbance, has_an_end, of_types, with_type
@@ -20,6 +20,8 @@ _TYPES = {
     "csv": "text/csv",
 }
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
+_UNKNOWN = "x-unknown"
+"""A charset and a content encoding that nobody has registered."""
 
 
 def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
@@ -33,18 +35,28 @@ def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | No
     for charset in _CHARSETS:
         name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
         yield Disturbance(name, encoded, f"is in {charset}, as its content type says")
-        breaks = f"is in UTF-8, and its content type says {charset}"
-        yield Disturbance(f"{name}-claimed", partial(_claimed, charset=charset), breaks, "charset-claimed")
+    for charset in (*_CHARSETS, _UNKNOWN):
+        name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, and its content type says {charset}"
+        yield Disturbance(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
+    named = partial(_claimed, charset="utf-8")
+    yield Disturbance("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
     for name, (change, breaks) in _BODIES.items():
         yield Disturbance(name, partial(_changed, change=change), breaks)
+    for name, (coding, change, breaks) in _CODINGS.items():
+        yield Disturbance(name, partial(_coded, coding=coding, change=change), breaks)
 
 
 def _changed(valid: Response, change: Callable[[bytes], bytes]) -> Response:
     return evolve(valid, body=change(valid.body))
 
 
+def _coded(valid: Response, coding: str, change: Callable[[bytes], bytes]) -> Response:
+    return evolve(_changed(valid, change), headers={**valid.headers, "Content-Encoding": coding})
+
+
 def _claimed(valid: Response, charset: str) -> Response:
-    return with_type(valid, f"application/json; charset={charset}")
+    kind = valid.headers["Content-Type"].partition(";")[0]
+    return with_type(valid, f"{kind}; charset={charset}")
 
 
 def _encoded(valid: Response, charset: str, non_ascii: Callable[[], bytes | None]) -> Response:
@@ -87,6 +99,10 @@ def _with_a_key_twice(body: bytes) -> bytes:
     return body[:-1] + b", " + json.dumps(last, ensure_ascii=False).encode()[1:]
 
 
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
 _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "blank": (lambda _: b" \n", "has a body of white space"),
     "without-end": (_without_end, "has a body whose last byte is missing"),
@@ -99,7 +115,22 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "infinity": (partial(_with_more, value=b"-Infinity"), "has the number -Infinity"),
     "single-quotes": (lambda body: body.replace(b'"', b"'"), "has its strings in single quotes"),
     "comment": (lambda body: b"/* v2 */" + body, "has a comment"),
-    "gzip-unannounced": (lambda body: gzip.compress(body, mtime=0), "is compressed, and no header says so"),
+    "gzip-unannounced": (_compressed, "is compressed, and no header says so"),
     "key-twice": (_with_a_key_twice, "has a key twice"),
 }
 """By name: what becomes of a body, and what is wrong with it then."""
+
+_CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "gzip-truncated": (
+        "gzip",
+        lambda body: _compressed(body)[: len(_compressed(body)) // 2],
+        "is compressed and ends in the middle",
+    ),
+    "gzip-without-checksum": (
+        "gzip",
+        lambda body: _compressed(body)[:-8],
+        "is compressed, and the checksum is missing",
+    ),
+    "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
+}
+"""By name: what `Content-Encoding` says, what becomes of a body, and what is wrong with it then."""

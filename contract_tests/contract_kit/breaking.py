@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
-
-from attrs import field, frozen
 
 from . import formats, patterns
 from .body_places import Place
 from .building import Builder
+from .change import NEW_KEY, NEW_VALUE, OF_TYPE, Change, without
 from .errors import UncoverableError
 from .normalizing import FROM_FORMAT
-from .paths import Path
+from .scalars import as_number
 from .schemas import Node, Schemas
-
-OF_TYPE: dict[str, Any] = {
-    "null": None,
-    "boolean": True,
-    "integer": 7,
-    "number": 7.5,
-    "string": "seven",
-    "array": ["seven"],
-    "object": {"seven": 7},
-}
-"""A value of each JSON type."""
-
-NEW_VALUE = "NEVER_LISTED"
-NEW_KEY = "undocumented_field"
+from .unions import discriminated, no_branch, one_of
 
 _LONGEST = 100_000
 _MOST_ITEMS = 1_000
 
 
-@frozen
-class Change:
-    """Another value for a place.
-
-    Attributes:
-        keyword: The keyword that it breaks.
-        name: What tells it from other changes by the same keyword at the same place.
-        value: The value.
-        breaks: What is wrong with it.
-        kind: The name of its kind, where the keyword and its own name don't tell.
-    """
-
-    keyword: str
-    name: str
-    value: Any = field(repr=False)
-    breaks: str
-    kind: str = ""
-    found_at: Path = ()
-    """The steps from the place to where a validator reports it."""
-
-
 def changes(schemas: Schemas, place: Place) -> Iterator[Change]:
     """Yield each way to break a keyword of a place's schema."""
-    for change in dict.fromkeys(_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD):
+    broken = [_BY_KEYWORD[keyword] for keyword in place.node if keyword in _BY_KEYWORD]
+    for change in dict.fromkeys([*broken, discriminated]):
         try:
             yield from change(schemas, place.node, place.value)
         except UncoverableError:
@@ -114,8 +81,13 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _multiple(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
-    step = node["multipleOf"]
-    if step == int(step) and step > 1 and isinstance(value, int | float):
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return
+    step = Fraction(str(node["multipleOf"]))
+    if step.denominator > 1:
+        between = as_number(Fraction(str(value)) + step / 2)
+        yield Change("multipleOf", "half-more", between, f"is {between}")
+    elif step > 1:
         yield Change("multipleOf", "one-more", value + 1, f"is {value + 1}")
 
 
@@ -189,7 +161,7 @@ def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
             if key in value:
                 is_hidden = schemas.is_hidden(node.get("properties", {}).get(key, {}))
                 kind = "required write-only" if is_hidden else "required"
-                yield Change("required", key, _without(value, key), f"has no {key}", kind)
+                yield Change("required", key, without(value, key), f"has no {key}", kind)
 
 
 def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
@@ -197,7 +169,7 @@ def _dependent(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         for key, names in node["dependentRequired"].items():
             for name in names if key in value else ():
                 if name in value:
-                    yield Change("dependentRequired", name, _without(value, name), f"has {key} and no {name}")
+                    yield Change("dependentRequired", name, without(value, name), f"has {key} and no {name}")
 
 
 def _counts(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
@@ -249,20 +221,6 @@ def _not(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         yield Change("not", name, wrong, "is what it must not be")
 
 
-def _union(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
-    def change(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
-        for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
-            if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"is what no branch of {keyword} allows")
-                return
-
-    return change
-
-
-def _without(value: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: inner for name, inner in value.items() if name != key}
-
-
 _BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {
     "type": _type,
     "enum": _enum,
@@ -291,6 +249,6 @@ _BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {
     "propertyNames": _names,
     "properties": _properties,
     "not": _not,
-    "anyOf": _union("anyOf"),
-    "oneOf": _union("oneOf"),
+    "anyOf": no_branch("anyOf"),
+    "oneOf": one_of,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +11,14 @@ from attrs import field, frozen
 
 from . import proving
 from .body_places import places
-from .breaking import Change, changes
+from .breaking import changes
+from .change import Change
+from .encoding import Writer
 from .legal import NON_ASCII, variations
 from .model import LEGAL, key_of
+from .narrowing import narrowed
 from .normalizing import FROM_FORMAT
-from .paths import Path, pointer, replaced
+from .paths import Path, at, pointer, replaced
 from .proving import Proof
 from .schemas import Node, Schemas
 from .valid_bodies import Base, bases
@@ -57,13 +59,20 @@ class Candidate:
         """Where the document has what it is about."""
         return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
 
-    def body(self) -> Any:
-        """Return the changed body."""
-        return replaced(self.base.value, self.path, self.change.value)
+    def changed(self, depth: int = 0) -> Any:
+        """Return the changed body, or the part of it that some steps of the path lead to."""
+        value = at(self.base.value, self.path[:depth])
+        return replaced(value, self.path[depth:], self.change.value)
 
     def encoded(self) -> bytes:
         """Return the changed body as JSON."""
-        return json.dumps(self.body(), ensure_ascii=False).encode()
+        return _writer(self.base).text(self.changed()).encode()
+
+
+@functools.lru_cache(maxsize=4)
+def _writer(base: Base) -> Writer:
+    """Return what writes the changed bodies of a base: they are read one base after the other."""
+    return Writer(base.value)
 
 
 class Bodies:
@@ -78,6 +87,7 @@ class Bodies:
         self._node = node
         self.bases = bases(schemas, node, examples)
         self._proofs: dict[int, Proof] = {}
+        self._proved: dict[int, bool] = {}
         self._of_first: set[tuple[int, Path, str, str]] = set()
 
     @functools.cached_property
@@ -119,11 +129,22 @@ class Bodies:
         return self._proofs[id(candidate)]
 
     def _prove(self, candidate: Candidate) -> Proof:
-        body = candidate.body()
+        nodes, depth = [self._node], 0
+        if candidate.path and self._is_proved(candidate.base):
+            nodes, depth = narrowed(self._schemas, self._node, candidate.path)
+        value = candidate.changed(depth)
         if candidate.keyword is None:
-            return proving.prove_valid(self._schemas, self._node, body)
-        path = (*candidate.path, *candidate.change.found_at)
-        return proving.prove_invalid(self._schemas, self._node, body, candidate.keyword, path)
+            return proving.prove_valid(self._schemas, nodes, value)
+        path = (*candidate.path[depth:], *candidate.change.found_at)
+        return proving.prove_invalid(self._schemas, nodes, value, candidate.keyword, path)
+
+    def _is_proved(self, base: Base) -> bool:
+        """Whether a base is valid by both validators."""
+        if id(base) not in self._proved:
+            self._proved[id(base)] = (
+                proving.prove_valid(self._schemas, [self._node], base.value).doubt is None
+            )
+        return self._proved[id(base)]
 
     def _of_base(self, base: Base) -> Iterator[Candidate]:
         origin = self._schemas.origin

@@ -6,13 +6,14 @@ import functools
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
 from os import PathLike
-from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from .answers import Answered, Answers
 from .body_bytes import wire_disturbances
-from .candidates import Bodies, Candidate
-from .errors import KitError, UncoverableError
+from .candidates import Candidate
+from .errors import KitError
+from .headers import BrokenHeaders
 from .loading import Document, nearest
 from .model import (
     CONTROL,
@@ -26,19 +27,11 @@ from .model import (
     key_of,
 )
 from .mutant_plan import VALID, Slot
-from .operations import Documented, Reader, is_json
+from .operations import Documented
 from .protocol import Disturbance, disturbances, undocumented_statuses
 from .proving import Proof
 from .sampling import alternating, in_turn, rotated
-
-
-@frozen(eq=False)
-class _Answered:
-    """An operation and those of its responses that can be covered."""
-
-    operation: Operation
-    labels: list[str]
-    responses: list[Documented]
+from .transfers import CONTENT_AFTER_204, transfer_disturbances
 
 
 class Catalogue:
@@ -50,15 +43,15 @@ class Catalogue:
     """
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
+        self._document = document
         self._strictness = strictness
-        self._reader = Reader(document, is_strict=not document.is_3_0)
-        self._schemas = self._reader.responses
-        self._bodies: dict[int, Bodies | UncoverableError] = {}
-        self._skipped: list[Skipped] = []
+        self._answers = Answers(document)
+        self._schemas = self._answers.schemas
+        self._headers = BrokenHeaders(self._schemas)
         self._doubts = ByReason()
-        self._answered = {each.operation.id: each for each in self._read()}
-        if not self._answered:
-            reasons = f" {self._skipped[0].reason}" if self._skipped else " Its paths have none."
+        if not any(self._answers):
+            skipped = self._answers.skipped
+            reasons = f" {skipped[0].reason}" if skipped else " Its paths have none."
             raise KitError(f"{document.path} has no operation that can be called.{reasons}")
 
     @classmethod
@@ -76,9 +69,14 @@ class Catalogue:
         return tuple(each.operation for each in self._answered.values())
 
     @property
+    def documented(self) -> int:
+        """How many operations the document has, with those that can't be called."""
+        return self._answers.documented
+
+    @property
     def base_paths(self) -> list[str]:
         """The paths of the document's `servers`."""
-        return self._reader.document.base_paths
+        return self._document.base_paths
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -88,7 +86,7 @@ class Catalogue:
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
         """Return what gives no mutants of some operations, or of all where there is none."""
         chosen = self._chosen(operations)
-        skipped = [each for each in self._skipped if not operations or _is_of(each, operations)]
+        skipped = [each for each in self._answers.skipped if not operations or _is_of(each, operations)]
         nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
         places = self._schemas.places(nodes) if operations else set()
         repairs = ByReason()
@@ -109,10 +107,10 @@ class Catalogue:
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutant. Take 1 or more.")
-        chosen = self._chosen(operations)
-        if sample is None:
-            return self._proved(slot for each in chosen for slot in self._slots(each))
-        return self._proved(self._sampled(chosen, sample))
+        if sample is not None:
+            return self._proved(self._sampled(self._chosen(operations), sample))
+        chosen = self._chosen(operations) if operations else self._answers
+        return self._proved(slot for each in chosen for slot in self._slots(each))
 
     def candidates(self, operations: Collection[str] = ()) -> int:
         """Return how many mutants there may be; not every one can be proved."""
@@ -134,7 +132,7 @@ class Catalogue:
             operation: The operation that it answers.
             base: The label of the response; empty for the one that the operation normally gets.
         """
-        responses = self._answered[operation.id].responses
+        responses = self._answers.by_id[operation.id].responses
         documented = next((each for each in responses if each.label == base), _normal(responses))
         slot = Slot(operation, documented, Disturbance(VALID, _unchanged, "is valid"))
         mutant = slot.mutant(self._response(documented), self._strictness, base)
@@ -153,99 +151,50 @@ class Catalogue:
                 found[slot.id] = found[key_of(slot.id)] = slot
         return found
 
-    def _chosen(self, operations: Collection[str]) -> list[_Answered]:
+    @functools.cached_property
+    def _answered(self) -> dict[str, Answered]:
+        return {each.operation.id: each for each in self._answers}
+
+    def _chosen(self, operations: Collection[str]) -> list[Answered]:
         for name in operations:
             if name not in self._answered:
                 near = nearest(name, list(self._answered)) or " `contract-kit mutants` lists them."
                 raise KitError(f"There is no operation {name!r}.{near}")
         return [each for name, each in self._answered.items() if not operations or name in operations]
 
-    def _read(self) -> Iterator[_Answered]:
-        seen: set[str] = set()
-        for path, method, place in self._reader.places():
-            name = f"{method.upper()} {path}"
-            try:
-                operation = self._reader.operation(path, method, place)
-            except UncoverableError as error:
-                self._skipped.append(Skipped(name, str(error)))
-                continue
-            if operation.id in seen:
-                self._skipped.append(Skipped(name, f"The operationId {operation.id} is taken already."))
-                continue
-            seen.add(operation.id)
-            labels, responses = [], []
-            for label, documented in self._reader.documented(place):
-                labels.append(label)
-                for each in (documented, *getattr(documented, "others", ())):
-                    name = getattr(each, "label", label)
-                    if reason := self._problem(each):
-                        self._skipped.append(Skipped(f"{operation.id} {name}", reason))
-                    if isinstance(each, Documented) and (not reason or each.schema is None):
-                        responses.append(each)
-                for kind in _not_json(documented):
-                    reason = f"Its content {kind} is not JSON, so it is not broken."
-                    self._skipped.append(Skipped(f"{operation.id} {label}", reason))
-            if responses:
-                yield _Answered(operation, labels, responses)
-            else:
-                self._skipped.append(Skipped(operation.id, "It has no response that can be covered."))
-        self._skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
-
-    def _problem(self, documented: Documented | UncoverableError) -> str:
-        """Return why a response gives no mutants of its body; empty where it does or has none."""
-        if isinstance(documented, UncoverableError):
-            return str(documented)
-        if documented.content_type and documented.schema is None:
-            return f"Its content is {documented.content_type} without a schema of JSON."
-        if documented.schema is not None:
-            bodies = self._bodies_of(documented)
-            return str(bodies) if isinstance(bodies, UncoverableError) else ""
-        return ""
-
-    def _bodies_of(self, documented: Documented) -> Bodies | UncoverableError:
-        node: Any = documented.schema
-        if id(node) not in self._bodies:
-            try:
-                self._bodies[id(node)] = Bodies(self._schemas, node, documented.examples)
-            except UncoverableError as error:
-                self._bodies[id(node)] = error
-            except RecursionError:
-                self._bodies[id(node)] = UncoverableError("Its schema leads through too many others.")
-        return self._bodies[id(node)]
-
-    def _covered(self, documented: Documented) -> Bodies:
-        bodies = self._bodies_of(documented)
-        if isinstance(bodies, UncoverableError):
-            raise bodies
-        return bodies
-
     def _response(self, documented: Documented, body: bytes | None = None) -> Response:
         if documented.content_type is None:
             return Response(documented.status, documented.headers, b"")
         headers = {"Content-Type": documented.content_type} | documented.headers
         if body is None and documented.schema is not None:
-            body = self._covered(documented).candidates[0].encoded()
+            body = self._answers.bodies(documented).candidates[0].encoded()
         return Response(documented.status, headers, documented.unbroken_body if body is None else body)
 
-    def _slots(self, answered: _Answered) -> Iterator[Slot]:
+    def _slots(self, answered: Answered) -> Iterator[Slot]:
         for documented in answered.responses:
             if _has_body(answered, documented):
-                for candidate in self._covered(documented).candidates:
+                for candidate in self._answers.bodies(documented).candidates:
                     yield Slot(answered.operation, documented, candidate)
         yield from self._protocol(answered)
 
-    def _protocol(self, answered: _Answered) -> Iterator[Slot]:
+    def _protocol(self, answered: Answered) -> Iterator[Slot]:
         for documented in answered.responses:
             if not _has_body(answered, documented):
                 yield Slot(answered.operation, documented, Disturbance(VALID, _unchanged, "is valid"))
-            for disturbance in disturbances(documented):
+            for disturbance in (*disturbances(documented), *self._headers.of(documented)):
                 yield Slot(answered.operation, documented, disturbance)
         normal = _normal(answered.responses)
         for disturbance in undocumented_statuses(answered.labels):
             yield Slot(answered.operation, normal, disturbance)
-        if _has_body(answered, normal):
-            for disturbance in wire_disturbances(normal, lambda: self._covered(normal).non_ascii):
+        has_body = _has_body(answered, normal)
+        if has_body:
+            for disturbance in wire_disturbances(normal, lambda: self._answers.bodies(normal).non_ascii):
                 yield Slot(answered.operation, normal, disturbance)
+        for disturbance in transfer_disturbances(has_body=has_body):
+            yield Slot(answered.operation, normal, disturbance)
+        if answered.operation.method != "HEAD":
+            empty = next((each for each in answered.responses if each.status == 204), normal)
+            yield Slot(answered.operation, empty, CONTENT_AFTER_204)
 
     def _proved(self, slots: Iterable[Slot]) -> Iterator[Mutant]:
         for slot in slots:
@@ -253,7 +202,7 @@ class Catalogue:
                 yield mutant
 
     def _mutant(self, slot: Slot) -> Mutant | None:
-        is_normal = slot.documented is _normal(self._answered[slot.operation.id].responses)
+        is_normal = slot.documented is _normal(self._answers.by_id[slot.operation.id].responses)
         base = "" if is_normal else slot.documented.label
         if isinstance(slot.source, Disturbance):
             disturbed = self._disturbed(slot, slot.source)
@@ -277,13 +226,13 @@ class Catalogue:
 
     def _proof(self, slot: Slot, candidate: Candidate) -> Proof | None:
         """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
-        proof = self._covered(slot.documented).proof(candidate)
+        proof = self._answers.bodies(slot.documented).proof(candidate)
         if proof.doubt:
             self._doubts.add(slot.id, proof.doubt)
             return None
         return proof
 
-    def _sampled(self, chosen: list[_Answered], sample: int) -> list[Slot]:
+    def _sampled(self, chosen: list[Answered], sample: int) -> list[Slot]:
         """Take a slot in turn from each pair of operation and keyword until enough are proved."""
         waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
         taken: set[str] = set()
@@ -296,12 +245,12 @@ class Catalogue:
                     break
         return [slot for each in chosen for slot in self._slots(each) if slot.id in taken]
 
-    def _groups(self, answered: _Answered) -> dict[str, Iterator[Slot]]:
+    def _groups(self, answered: Answered) -> dict[str, Iterator[Slot]]:
         """Return the slots of an operation by keyword, those of its responses in turn."""
         groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
         for documented in answered.responses:
             if _has_body(answered, documented):
-                for keyword, candidates in self._covered(documented).by_keyword.items():
+                for keyword, candidates in self._answers.bodies(documented).by_keyword.items():
                     turned = rotated(candidates, f"{answered.operation.id}:{documented.label}")
                     slot = functools.partial(Slot, answered.operation, documented)
                     groups[keyword].append(map(slot, turned))
@@ -314,15 +263,7 @@ def _is_of(skipped: Skipped, operations: Collection[str]) -> bool:
     return any(f"{skipped.where} ".startswith(f"{name} ") for name in operations)
 
 
-def _not_json(documented: Documented | UncoverableError) -> list[str]:
-    """Return the content types that are not JSON, beside the one that is served."""
-    if isinstance(documented, UncoverableError):
-        return []
-    served = (documented.content_type or "").partition(";")[0].strip().lower()
-    return [kind for kind in documented.content_types if kind != served and not is_json(kind)]
-
-
-def _has_body(answered: _Answered, documented: Documented) -> bool:
+def _has_body(answered: Answered, documented: Documented) -> bool:
     return documented.schema is not None and answered.operation.method != "HEAD"
 
 

@@ -1,4 +1,4 @@
-"""The two kinds of client, a Python function and a command, and what one call of them comes to."""
+"""The kinds of client, a worker, a Python function and a command, and what one call of them comes to."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ import enum
 import json
 import os
 import re
+import shlex
 import shutil
-import socket
 import sys
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 from attrs import frozen
 
 from .errors import ClientUnusableError, KitError
+from .model import Operation
 from .processes import ClientProcess, describe_exit
+from .workers import Worker, request_of
 
-IMPORT_SECONDS = 60.0
-"""How long the import of a client may take."""
+START_SECONDS = 60.0
+"""How long a worker may take until it is ready."""
+
+END_SECONDS = 10.0
+"""How long a worker that has closed its stdin or stdout may take until it ends."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -38,10 +43,17 @@ class Outcome(enum.StrEnum):
 
 @frozen
 class Call:
-    """How one call of a client ended, and in a few words why."""
+    """How one call of a client ended, and in a few words why.
+
+    Attributes:
+        outcome: What the client did.
+        detail: Why, in a few words.
+        is_cut_off: Whether the client's process ended in the middle.
+    """
 
     outcome: Outcome
     detail: str = ""
+    is_cut_off: bool = False
 
 
 class Caller(ABC):
@@ -53,8 +65,12 @@ class Caller(ABC):
         self._process: ClientProcess | None = None
 
     @abstractmethod
-    def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
+    def call(self, url: str, operation: Operation) -> Call:
         """Call the client once.
+
+        Args:
+            url: The base URL to give to the client.
+            operation: What to request there.
 
         Raises:
             ClientUnusableError: It can't be run at all.
@@ -67,9 +83,9 @@ class Caller(ABC):
             process.kill()
 
     def _run(
-        self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
+        self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
     ) -> ClientProcess:
-        process = self._process = ClientProcess(command, environment, pass_fds)
+        process = self._process = ClientProcess(command, environment, talks=talks)
         if self._closed:  # meanwhile
             process.kill()
         return process
@@ -92,6 +108,25 @@ class Client(ABC):
 
 
 @frozen
+class WorkerClient(Client):
+    """A command that is started once and answers one request after the other.
+
+    `docs/contract-kit-worker.md` has its protocol.
+
+    Attributes:
+        command: The program and its arguments.
+    """
+
+    command: tuple[str, ...]
+
+    def caller(self, timeout: float) -> Caller:
+        """Return a caller whose worker is ready."""
+        _check_program(self.command)
+        advice = 'A worker first writes {"ready": true} to stdout.'
+        return _WorkerCaller.started(self.command, shlex.join(self.command), advice, timeout)
+
+
+@frozen
 class PythonClient(Client):
     """A function that is called as `function(url, operation, arguments)`.
 
@@ -104,83 +139,77 @@ class PythonClient(Client):
     refuses: tuple[str, ...] = ()
 
     def caller(self, timeout: float) -> Caller:
-        """Return a caller with a worker process, which has imported the function."""
+        """Return a caller whose worker has imported the function."""
         names = [self.function, *self.refuses]
         for name in names:
             if not _NAME.fullmatch(name):
                 raise KitError(f"{name} names nothing in Python. Write it as package.module:name.")
-        caller = _PythonCaller(names, timeout)
-        caller.start()
+        command = (sys.executable, "-m", "contract_kit.shims.worker", *names)
+        return _WorkerCaller.started(command, self.function, "Don't call anything on import.", timeout)
+
+
+class _WorkerCaller(Caller):
+    """Has a worker, which is replaced when it ends or takes too long."""
+
+    def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float) -> None:
+        super().__init__(timeout)
+        self._command, self._name, self._advice = command, name, advice
+        self._worker: Worker | None = None
+        self._busy = Lock()
+
+    @classmethod
+    def started(cls, command: Sequence[str], name: str, advice: str, timeout: float) -> _WorkerCaller:
+        """Return a caller whose worker is ready."""
+        caller = cls(command, name, advice, timeout)
+        try:
+            caller._start()
+        except KitError:
+            caller.close()
+            raise
         return caller
 
-
-class _PythonCaller(Caller):
-    """Has a worker process, which is replaced when it dies or takes too long."""
-
-    def __init__(self, names: list[str], timeout: float) -> None:
-        super().__init__(timeout)
-        self._names = names
-
-    def start(self) -> ClientProcess:
-        """Start a worker and wait until it has imported the client."""
-        self._connection, theirs = socket.socketpair()
-        self._received = b""
-        with theirs:
-            command = [sys.executable, "-m", "contract_kit.worker", str(theirs.fileno()), *self._names]
-            process = self._run(command, os.environ, (theirs.fileno(),))
+    def _start(self) -> Worker:
+        worker = self._worker = Worker(self._run(self._command, os.environ, talks=True))
         try:
-            answer = self._receive(IMPORT_SECONDS)
+            worker.wait_until_ready(START_SECONDS)
         except TimeoutError:
-            self._stop(process)
             raise ClientUnusableError(
-                f"Importing {self._names[0]} took over {IMPORT_SECONDS:g} s. Don't call anything on import."
+                f"{self._name} was not ready after {START_SECONDS:g} s. {self._advice}"
             ) from None
-        if answer is None:
-            raise ClientUnusableError(f"Can't import {self._names[0]}: it {self._how_it_died(process)}.")
-        if "unusable" in answer:
-            self._stop(process)
-            raise (KitError if answer["by"] == "name" else ClientUnusableError)(answer["unusable"])
-        return process
+        except EOFError:
+            raise ClientUnusableError(f"Can't start {self._name}: it {_how_it_ended(worker)}.") from None
+        return worker
 
-    def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
-        process = self._process or self.start()
-        try:
-            self._connection.sendall(f"{json.dumps([url, operation, dict(arguments)])}\n".encode())
-            answer = self._receive(self._timeout)
-        except TimeoutError:
-            self._stop(process)
-            return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
-        except OSError:
-            answer = None
-        if answer is None:
-            return Call(Outcome.CRASHED, self._how_it_died(process))
-        return Call(Outcome(answer["outcome"]), answer["detail"])
+    def call(self, url: str, operation: Operation) -> Call:
+        with self._busy, ExitStack() as unless_it_replies:
+            unless_it_replies.callback(self._stop)
+            try:
+                worker = self._worker or self._start()
+                outcome, detail = worker.ask(request_of(url, operation), self._timeout)
+            except TimeoutError:
+                return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
+            except EOFError:
+                return Call(Outcome.CRASHED, _how_it_ended(worker), is_cut_off=True)
+            unless_it_replies.pop_all()
+            return Call(Outcome(outcome), detail)
 
     def close(self) -> None:
         super().close()
-        self._connection.close()
+        with self._busy:  # a call under way ends with its process
+            self._stop()
 
-    def _stop(self, process: ClientProcess) -> None:
-        self._process = None
-        process.kill()
-        self._connection.close()
+    def _stop(self) -> None:
+        if worker := self._worker:
+            self._worker = None
+            worker.process.kill()
+            worker.process.close()
 
-    def _how_it_died(self, process: ClientProcess) -> str:
-        code = process.wait(1)
-        self._stop(process)
-        return "closed its connection" if code is None else describe_exit(code, process.last_words)
 
-    def _receive(self, timeout: float) -> dict[str, str] | None:
-        """Return the next line of the worker; None if it has ended."""
-        end = time.monotonic() + timeout
-        while b"\n" not in self._received:
-            self._connection.settimeout(max(end - time.monotonic(), 0.001))
-            if not (piece := self._connection.recv(1 << 16)):
-                return None
-            self._received += piece
-        line, _, self._received = self._received.partition(b"\n")
-        answer: dict[str, str] = json.loads(line)
-        return answer
+def _how_it_ended(worker: Worker) -> str:
+    code = worker.process.wait(END_SECONDS)
+    if code is None:
+        raise ClientUnusableError("The worker closed stdin or stdout, but it still runs. Leave both open.")
+    return describe_exit(code, worker.process.last_words)
 
 
 @frozen
@@ -198,12 +227,7 @@ class CommandClient(Client):
 
     def caller(self, timeout: float) -> Caller:
         """Return a caller of the program, if there is one by that name."""
-        if not self.command:
-            raise KitError("The command is empty. Give the program to run.")
-        if not shutil.which(program := self.command[0]):
-            if Path(program).is_file():
-                raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
-            raise KitError(f"Can't run {program}: there is no such program.")
+        _check_program(self.command)
         return _CommandCaller(self.command, timeout)
 
 
@@ -212,11 +236,11 @@ class _CommandCaller(Caller):
         super().__init__(timeout)
         self._command = command
 
-    def call(self, url: str, operation: str, arguments: Mapping[str, Any]) -> Call:
+    def call(self, url: str, operation: Operation) -> Call:
         told = {
             "CONTRACT_KIT_URL": url,
-            "CONTRACT_KIT_OPERATION": operation,
-            "CONTRACT_KIT_ARGUMENTS": json.dumps(dict(arguments)),
+            "CONTRACT_KIT_OPERATION": operation.id,
+            "CONTRACT_KIT_ARGUMENTS": json.dumps(dict(operation.request.arguments)),
         }
         process = self._run(self._command, {**os.environ, **told})
         code = process.wait(self._timeout)
@@ -230,3 +254,12 @@ class _CommandCaller(Caller):
                 return Call(Outcome.REFUSED, process.last_words)
             case _:
                 return Call(Outcome.CRASHED, describe_exit(code, process.last_words))
+
+
+def _check_program(command: Sequence[str]) -> None:
+    if not command:
+        raise KitError("The command is empty. Give the program to run.")
+    if not shutil.which(program := command[0]):
+        if Path(program).is_file():
+            raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
+        raise KitError(f"Can't run {program}: there is no such program.")

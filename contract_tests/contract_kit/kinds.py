@@ -6,26 +6,10 @@ read as JSON Schema 2020-12 too, whose sentences say what 3.0's older drafts say
 
 from __future__ import annotations
 
-from attrs import frozen
-
-from .model import LEGAL, PROTOCOL, Strictness
+from .kinds_of_http import KINDS_OF_HTTP
+from .model import LEGAL, PROTOCOL, Kind, Strictness
 
 MUST, SHOULD, MAY = Strictness.MUST, Strictness.SHOULD, Strictness.MAY
-
-
-@frozen
-class Kind:
-    """A kind of mutants.
-
-    Attributes:
-        strictness: How strongly the source asks a client to refuse it or, if it is legal, to accept it.
-        source: The document, its section, and the sentence.
-        reason: Why a client may do either, where it is not a must.
-    """
-
-    strictness: Strictness
-    source: str
-    reason: str = ""
 
 
 _CORE, _VALIDATION = "JSON Schema Core 2020-12, section", "JSON Schema Validation 2020-12, section"
@@ -82,6 +66,7 @@ _CLOSED = (
     f"{_CORE} 10.3.2.3: For all such properties, validation succeeds if the child instance validates against "
     'the "additionalProperties" schema.'
 )
+_DISCRIMINATOR = f"{_OPENAPI}, Discriminator Object"
 _INT64 = f"{_OPENAPI}, Data Types: int64: signed 64 bits (a.k.a long)"
 
 OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
@@ -207,6 +192,23 @@ KINDS: dict[str, Kind] = {
         "against the schema defined by this keyword.",
     ),
     "anyOf": Kind(MUST, f"{_CORE} 10.2.1.2: {_CHOSEN} at least one schema defined by this keyword's value."),
+    "discriminator unknown": Kind(
+        SHOULD,
+        f"{_DISCRIMINATOR}: If the discriminator value does not match an implicit or explicit mapping, no "
+        "schema can be determined and validation SHOULD fail.",
+        "a client may read an object whose discriminator it does not know",
+    ),
+    "discriminator another-branch": Kind(
+        SHOULD,
+        f"{_DISCRIMINATOR}: Will indicate that the Cat schema be used in conjunction with this payload.",
+        "a client may ignore a discriminator, if the object is valid without it",
+    ),
+    "discriminator missing": Kind(
+        MAY,
+        f"{_DISCRIMINATOR}: This property SHOULD be required in the payload schema, as the behavior when the "
+        "property is absent is undefined.",
+        "a client may do without a discriminator that the schema does not require",
+    ),
     "oneOf": Kind(MUST, f"{_CORE} 10.2.1.3: {_CHOSEN} exactly one schema defined by this keyword's value."),
     "legal": Kind(
         MUST, f"{_CORE} 7.6: An instance can only fail an assertion that is present in the schema."
@@ -221,6 +223,13 @@ KINDS: dict[str, Kind] = {
         "For consistency, integer JSON numbers SHOULD NOT be encoded with a fractional part.",
         "a client may refuse an integer that is written with a fraction of zero",
     ),
+    "legal inexact-multiple": Kind(
+        SHOULD,
+        f"{_JSON} 6: good interoperability can be achieved by implementations that expect no more precision "
+        "or range than these [IEEE 754 binary64] provide",
+        "a client may divide by a fraction as doubles, and then find a remainder",
+    ),
+    "legal charset": Kind(MUST, _NO_CHARSET),
     "legal lower-case": Kind(
         MAY,
         f'{_TIMES}, section 5.6: Per [ABNF] and ISO8601, the "T" and "Z" characters in this syntax may '
@@ -270,6 +279,7 @@ KINDS: dict[str, Kind] = {
     ),
     "charset": Kind(SHOULD, _UTF_8, DECODED),
     "charset-claimed": Kind(MAY, _NO_CHARSET, IGNORED),
+    **KINDS_OF_HTTP,
 }
 """By the name of a kind."""
 

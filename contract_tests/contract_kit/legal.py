@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import count, islice
 from typing import Any
 
 from . import formats
 from .body_places import Place
-from .breaking import NEW_KEY, OF_TYPE, Change
+from .change import NEW_KEY, OF_TYPE, Change
 from .normalizing import KEPT_FORMAT, KEPT_PATTERN
-from .schemas import Schemas
+from .scalars import as_number
+from .schemas import Node, Schemas
 
 NON_ASCII = "non-ascii"
+_MOST_MULTIPLES = 1_000
 _TEXT = "Zoë 🐦 текст"
 
 
@@ -33,6 +37,8 @@ def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
     for name, text in formats.UNUSUAL.get(node.get("format", ""), {}).items():
         if isinstance(value, str):
             yield _legal(name, text, f"is {text!r}")
+    if "multipleOf" in node and isinstance(value, int | float):
+        yield from _multiples(schemas, node, value)
     if node.get("type") == "array" and value and not node.get("minItems"):
         yield _legal("empty-list", [], "is an empty list")
 
@@ -53,6 +59,16 @@ def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
             yield _legal(f"as-{name}", OF_TYPE[name], f"is of type {name}")
     if not schemas.document.is_3_0 and "integer" in names and isinstance(value, int) and abs(value) < 2**53:
         yield _legal("integer-as-float", float(value), f"is written {float(value)}")
+
+
+def _multiples(schemas: Schemas, node: Node, value: float) -> Iterator[Change]:
+    """Yield a multiple of a fraction whose division has a remainder, where doubles divide."""
+    step = Fraction(str(node["multipleOf"]))
+    first = Fraction(str(value)) // step
+    numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))
+    inexact = (number for each, number in numbers if number / float(step) != each)
+    if (found := next((each for each in inexact if schemas.is_valid(node, each)), None)) is not None:
+        yield _legal("inexact-multiple", found, f"is {found}, a multiple of {node['multipleOf']}")
 
 
 def _keys(place: Place, discriminating: set[str]) -> Iterator[Change]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LOOPBACK = "127.0.0.1"
 
@@ -15,7 +17,8 @@ LOOPBACK = "127.0.0.1"
 class Loopback:
     """A server that runs for the length of a with statement.
 
-    It sends no `server` and no `date` header: what an application answers goes out as it is.
+    It sends no `server` and no `date` header: what an application answers goes out as it is. For bytes that
+    are not HTTP, `scope["state"]["transport"]` is the connection itself.
 
     Raises:
         OSError: It can't listen there.
@@ -69,12 +72,18 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class _Protocol(H11Protocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         interface="asgi3",
         loop="asyncio",
-        http="h11",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -83,5 +92,6 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        timeout_keep_alive=3600,  # to close a connection while a client sends on it would look like its fault
         timeout_graceful_shutdown=1,
     )

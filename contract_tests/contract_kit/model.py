@@ -41,6 +41,21 @@ class Strictness(enum.StrEnum):
         return order.index(other) <= order.index(self)
 
 
+@frozen
+class Kind:
+    """A kind of mutants.
+
+    Attributes:
+        strictness: How strongly the source asks a client to refuse it or, if it is legal, to accept it.
+        source: The document, its section, and the sentence.
+        reason: Why a client may do either, where it is not a must.
+    """
+
+    strictness: Strictness
+    source: str
+    reason: str = ""
+
+
 class Exactness(enum.StrEnum):
     """How exactly a mutant breaks what it says it breaks.
 
@@ -53,6 +68,18 @@ class Exactness(enum.StrEnum):
     COMPOUND = "compound"
 
 
+class Transfer(enum.StrEnum):
+    """How a body is sent over its connection. Each but WHOLE breaks HTTP and closes the connection."""
+
+    WHOLE = "whole"
+    NOTHING = "nothing"
+    CUT = "cut"
+    NO_LAST_CHUNK = "no last chunk"
+    LENGTH_TOO_LONG = "length too long"
+    LENGTH_TOO_SHORT = "length too short"
+    UNEXPECTED = "unexpected"
+
+
 @frozen
 class Response:
     """What a server sends.
@@ -61,11 +88,15 @@ class Response:
         status: The HTTP status.
         headers: By their names as the document writes them.
         body: The exact bytes.
+        transfer: How the body is sent.
+        then: The response to each further request for the same mutant; None if it is the same response.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    transfer: Transfer = Transfer.WHOLE
+    then: Response | None = None
 
 
 @frozen
@@ -78,6 +109,7 @@ class Request:
         headers: Those that the operation's parameters and its body need.
         body: None where the operation takes none.
         arguments: The same by name, for a client: each parameter, and the decoded `body` where there is one.
+        parameters: The parameters again, by their place (`path`, `query`, `header`, `cookie`) and name.
     """
 
     method: str
@@ -85,6 +117,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes | None
     arguments: Mapping[str, Any]
+    parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
     def described(self) -> dict[str, Any]:
         """Return what to send, for JSON."""
@@ -172,6 +205,8 @@ class Mutant:
                 "status": self.response.status,
                 "headers": dict(self.response.headers),
                 "body": self.response.body.decode(errors="replace"),
+                "transfer": self.response.transfer,
+                "then_valid": self.response.then is not None,
                 "expect": self.expect,
                 "keyword": self.keyword,
                 "location": self.location,

@@ -94,8 +94,6 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
             kept[keyword] = value
     if "enum" in kept:
         kept["enum"] = list({json.dumps(value, sort_keys=True): value for value in kept["enum"]}.values())
-    if "multipleOf" in kept and kept["multipleOf"] % 1:
-        warn("multipleOf a fraction is not tried")
     _read_example(raw, kept)
     _read_bounds(kept, is_3_0)
     _read_required(raw, kept, optional, warn)

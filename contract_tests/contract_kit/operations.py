@@ -24,6 +24,9 @@ _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNO
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
 """On this machine: a client may follow it."""
+_PLACES = ("path", "query", "header", "cookie")
+_FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
+"""Headers of a response that the server sends as they are true of its body."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
@@ -39,6 +42,7 @@ class Documented:
         examples: The document's own bodies, by name.
         headers: A valid value of each declared header.
         required_headers: The names of those that may not be missing.
+        header_schemas: By the names of those that have one.
         content_types: All that the document describes, in small letters.
         others: The same response with each other content type of JSON.
         is_other: Whether the document describes a content type of JSON before this one.
@@ -54,6 +58,7 @@ class Documented:
     content_types: tuple[str, ...] = ()
     others: tuple[Documented, ...] = field(default=(), repr=False)
     is_other: bool = False
+    header_schemas: dict[str, Node] = field(factory=dict, repr=False)
 
     @property
     def is_json(self) -> bool:
@@ -167,10 +172,10 @@ class Reader:
         place, node = self.document.follow(where)
         if not isinstance(node, dict):
             raise UncoverableError(f"The response at {place.pointer} is not an object.")
-        headers, required = self._headers(place, node)
+        headers, required, of_headers = self._headers(place, node)
         content = _mapping(node.get("content"))
         if not content or status in NO_BODY:
-            return Documented(label, status, None, None, {}, headers, required)
+            return Documented(label, status, None, None, {}, headers, required, header_schemas=of_headers)
         kinds: dict[str, str] = {}
         for each in filter(is_json, content):
             kinds.setdefault("application/json" if "*" in each else each, each)
@@ -183,6 +188,7 @@ class Reader:
             named = f"{label} {kind}" if found else label
             examples = self._examples(media, raw)
             found.append(Documented(named, status, kind, schema, examples, headers, required, types))
+        found = [evolve(each, header_schemas=of_headers) for each in found]
         return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
 
     def _examples(self, place: Place, media: Any) -> dict[str, Any]:
@@ -199,18 +205,22 @@ class Reader:
                 found[name] = example["value"]
         return found
 
-    def _headers(self, place: Place, node: dict[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
-        values, required = {}, []
+    def _headers(
+        self, place: Place, node: dict[str, Any]
+    ) -> tuple[dict[str, str], tuple[str, ...], dict[str, Node]]:
+        values, required, schemas = {}, [], {}
         for name in _mapping(node.get("headers")):
             where, header = self.document.follow(place / "headers" / name)
-            if name.lower() in _IGNORED_HEADERS or not isinstance(header, dict):
+            if name.lower() in (*_IGNORED_HEADERS, *_FRAMING) or not isinstance(header, dict):
                 continue
+            if "schema" in header:
+                schemas[name] = self.responses.add(where / "schema")
             value = self._value(self.responses, where, header)
             if name.lower() in _URL_HEADERS and "/" not in str(value):
                 value = self._value(self.responses, where, header | {"example": _URL})
             values[name] = written({"in": "header", "name": name} | header, value)
             required += [name] if header.get("required") is True else []
-        return values, tuple(required)
+        return values, tuple(required), schemas
 
     def _request(self, path: str, method: str, place: Place) -> Request:
         node = self.document.at(place)
@@ -220,13 +230,15 @@ class Reader:
         queries: list[str] = []
         cookies: list[str] = []
         headers: dict[str, str] = {}
+        by_place: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
         for (name, where), (at, parameter) in parameters.items():
-            if where not in ("path", "query", "cookie", "header"):
+            if where not in by_place:
                 raise UncoverableError(f"The parameter {name} is in {where!r}, which is no place for one.")
             if name.lower() in _IGNORED_HEADERS and where == "header":
                 continue
             value = self._value(self._requests, at, parameter)
             arguments[f"{where}.{name}" if names.count(name) > 1 or name == "body" else name] = value
+            by_place[where][name] = value
             text = written(parameter, value)
             if where == "path":
                 path = path.replace("{" + name + "}", text or "-")
@@ -241,7 +253,7 @@ class Reader:
         body = self._body(place, node, arguments, headers)
         headers |= {"Cookie": "; ".join(cookies)} if cookies else {}
         target = path + ("?" + "&".join(queries) if queries else "")
-        return Request(method.upper(), target, headers, body, arguments)
+        return Request(method.upper(), target, headers, body, arguments, by_place)
 
     def _parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
         """Return the parameters of an operation, its own before those of its path, by name and place."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from threading import Thread
 
@@ -17,18 +19,25 @@ _TELLING = re.compile(r"\w*(Error|Exception|panic)")
 
 
 class ClientProcess:
-    """A process in a group of its own, so that its children can be killed with it."""
+    """A process in a group of its own, so that its children can be killed with it.
+
+    Args:
+        command: The program and its arguments.
+        environment: What it gets as its environment.
+        talks: Whether its stdin and stdout can be written to and read; if not, they lead nowhere.
+    """
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], pass_fds: Sequence[int] = ()
+        self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
     ) -> None:
+        stream = subprocess.PIPE if talks else subprocess.DEVNULL
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the command that the user gave
                 command,
+                bufsize=0,
                 env=_past_any_proxy(environment),
-                pass_fds=pass_fds,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdin=stream,
+                stdout=stream,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
             )
@@ -37,6 +46,32 @@ class ClientProcess:
         self._tail = b""
         self._reader = Thread(target=self._read, name="contract-kit-stderr", daemon=True)
         self._reader.start()
+        if talks:
+            os.set_blocking(self._stdin, False)
+
+    def send(self, data: bytes, end: float) -> None:
+        """Write to its stdin.
+
+        Args:
+            data: The bytes.
+            end: Until when, by `time.monotonic`.
+
+        Raises:
+            TimeoutError: It has not read them by then.
+            BrokenPipeError: It has closed its stdin.
+        """
+        while data:
+            _await(self._stdin, select.POLLOUT, end)
+            data = data[os.write(self._stdin, data) :]
+
+    def receive(self, end: float) -> bytes:
+        """Return what comes next from its stdout; nothing if it has closed that.
+
+        Raises:
+            TimeoutError: Nothing has come by `end`, by `time.monotonic`.
+        """
+        _await(self._stdout, select.POLLIN, end)
+        return os.read(self._stdout, 1 << 16)
 
     def wait(self, timeout: float | None) -> int | None:
         """Return how the process ended, as `subprocess` tells it; None if it has not in time."""
@@ -51,6 +86,22 @@ class ClientProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def close(self) -> None:
+        """Close its stdin and stdout, when nobody uses them any more."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
+
+    @property
+    def _stdin(self) -> int:
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
+        return self._process.stdin.fileno()
+
+    @property
+    def _stdout(self) -> int:
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
+        return self._process.stdout.fileno()
+
     @property
     def last_words(self) -> str:
         """The line on stderr that tells most: the last one that names an error, or else the last one."""
@@ -63,8 +114,15 @@ class ClientProcess:
         stream = self._process.stderr
         assert stream is not None  # noqa: S101 - it is a pipe
         with stream:
-            while piece := stream.read1(_KEPT):  # type: ignore[attr-defined] # of a buffered pipe
+            while piece := stream.read(_KEPT):
                 self._tail = (self._tail + piece)[-_KEPT:]
+
+
+def _await(stream: int, event: int, end: float) -> None:
+    poller = select.poll()
+    poller.register(stream, event)
+    if not poller.poll(max(end - time.monotonic(), 0) * 1000):
+        raise TimeoutError
 
 
 def describe_exit(code: int, last_words: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, closing
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve
 
@@ -20,6 +21,9 @@ from .server import KitServer
 
 _AHEAD = 16
 """How many mutants wait for each caller, so that one that hangs doesn't stop the others."""
+
+_Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
+"""What a thread judges: the future that gets the row, the mutant, and the valid responses to wait for."""
 
 _LOOK = 0.2
 """How long to wait at a time: Ctrl-C that comes just before a wait is only noticed after it."""
@@ -76,37 +80,53 @@ def _rows(
 ) -> Generator[Row, None, None]:
     """Yield what the client did with each mutant, in their order; judge some ahead at the same time."""
     pending: deque[Future[Row]] = deque()
-    callers: SimpleQueue[Caller] = SimpleQueue()
+    tasks: SimpleQueue[_Task | None] = SimpleQueue()
+    stopped = False
 
-    def judge_next(mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
+    def judge_next(caller: Caller, mutant: Mutant, before: Sequence[Future[Row]]) -> Row:
         valid = [each.result() for each in before]
         if not all(map(is_accepted, valid)):
             return Row.of(mutant, Outcome.INCONCLUSIVE, "", is_answered=False)
-        caller = callers.get()
-        try:
-            row = judge(server, caller, mutant)
-        finally:
-            callers.put(caller)
+        row = judge(server, caller, mutant)
         return row if mutant.group == CONTROL else compared(row, valid[-1])
+
+    def work(caller: Caller) -> None:
+        while (task := tasks.get()) and not stopped:
+            future, mutant, before = task
+            try:
+                future.set_result(judge_next(caller, mutant, before))
+            except BaseException as error:  # the thread that reads the result raises it
+                future.set_exception(error)
+
+    def submit(mutant: Mutant, before: Sequence[Future[Row]]) -> Future[Row]:
+        future: Future[Row] = Future()
+        tasks.put((future, mutant, before))
+        return future
 
     def control(operation: Operation, base: str) -> Future[Row]:
         # Submitted first, it is never behind a mutant that waits for it.
         if (key := (operation.id, base)) not in controls:
             before = [control(operation, "")] if base else []
-            controls[key] = pool.submit(judge_next, catalogue.control(operation, base), before)
+            controls[key] = submit(catalogue.control(operation, base), before)
         return controls[key]
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        for _ in range(jobs):
+            tasks.put(None)
 
     with ExitStack() as stack:
         server = stack.enter_context(KitServer(catalogue))
-        pool = stack.enter_context(ThreadPoolExecutor(jobs, thread_name_prefix="contract-kit"))
         for _ in range(jobs):
             caller = client.caller(timeout)
             stack.callback(caller.close)
-            callers.put(caller)
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # first: no new call may start
+            # No executor: Ctrl-C within its `submit` can leave a lock closed, and its exit waits for threads.
+            threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
+        stack.callback(stop)  # first: no new call may start
         for mutant in mutants:
             before = [control(mutant.operation, base) for base in bases(mutant)]
-            pending.append(pool.submit(judge_next, mutant, before))
+            pending.append(submit(mutant, before))
             if len(pending) > jobs * _AHEAD:
                 yield _first(pending)
         while pending:
@@ -123,11 +143,13 @@ def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
     """Serve one mutant to a client and return what it did."""
     operation = mutant.operation
     with server.offer(mutant) as offer:
-        call = caller.call(offer.url, operation.id, operation.request.arguments)
+        call = caller.call(offer.url, operation)
+        if call.is_cut_off and offer.is_untouched:  # perhaps by what an earlier call has left
+            call = caller.call(offer.url, operation)
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem
         call = evolve(call, outcome=Outcome.CRASHED, detail=detail)
     if offer.sent > 1 and call.outcome is Outcome.HUNG:
         hint = f"{call.detail} and requested the mutant {offer.sent} times: turn off the client's retries"
         call = evolve(call, outcome=Outcome.INCONCLUSIVE, detail=hint)
-    return Row.of(mutant, call.outcome, call.detail, is_answered=not offer.problem)
+    return Row.of(offer.judged, call.outcome, call.detail, is_answered=not offer.problem)

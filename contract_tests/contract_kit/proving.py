@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import frozen
@@ -10,6 +11,7 @@ from attrs import frozen
 from .model import Exactness
 from .paths import Path
 from .schemas import Node, Schemas
+from .unions import DISCRIMINATOR
 
 
 class Doubt(enum.StrEnum):
@@ -35,14 +37,16 @@ class Proof:
     exactness: Exactness | None = None
 
 
-def prove_invalid(schemas: Schemas, node: Node, body: Any, keyword: str, path: Path) -> Proof:
-    """Prove that a body breaks a keyword at a path."""
-    if schemas.is_valid(node, body):
+def prove_invalid(schemas: Schemas, nodes: Sequence[Node], value: Any, keyword: str, path: Path) -> Proof:
+    """Prove that a value breaks a keyword of some schemas, all of which apply to it, at a path within it."""
+    if keyword == DISCRIMINATOR:
+        return _prove_discriminator(schemas, nodes, value)
+    refusing = [node for node in nodes if not schemas.is_valid(node, value)]
+    if not refusing:
         return Proof(Doubt.STILL_VALID)
-    # Without an error to show, jsonschema-rs only failed to compile a part of the schema.
-    if next(iter(schemas.first(node).iter_errors(body)), None) is None:
+    if not any(schemas.refuses(node, value) for node in refusing):
         return Proof(Doubt.DISAGREEMENT)
-    errors = list(schemas.second(node).iter_errors(body))
+    errors = [error for node in nodes for error in schemas.second(node).iter_errors(value)]
     if not errors:
         return Proof(Doubt.DISAGREEMENT)
     if not any(_names(error, keyword, path) for error in errors):
@@ -54,13 +58,22 @@ def prove_invalid(schemas: Schemas, node: Node, body: Any, keyword: str, path: P
     return Proof(None, Exactness.WRAPPED)
 
 
-def prove_valid(schemas: Schemas, node: Node, body: Any) -> Proof:
-    """Prove that a body is valid."""
-    if not schemas.is_valid(node, body):
+def prove_valid(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
+    """Prove that a value is valid by some schemas."""
+    if not all(schemas.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
-    if not schemas.is_legal(node, body):
+    if not all(schemas.strict(node).is_valid(value) for node in nodes):
         return Proof(Doubt.STRICT)
-    return Proof(None if schemas.second(node).is_valid(body) else Doubt.DISAGREEMENT)
+    is_sure = all(schemas.second(node).is_valid(value) for node in nodes)
+    return Proof(None if is_sure else Doubt.DISAGREEMENT)
+
+
+def _prove_discriminator(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
+    """Prove that a value breaks a discriminator, which validators of JSON Schema don't read."""
+    if all(schemas.is_legal(node, value) for node in nodes):
+        return Proof(Doubt.STILL_VALID)
+    is_valid = all(schemas.is_valid(node, value) for node in nodes)
+    return Proof(None, Exactness.EXACT if is_valid else Exactness.COMPOUND)
 
 
 def _names(error: Any, keyword: str, path: Path) -> bool:

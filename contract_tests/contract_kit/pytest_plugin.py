@@ -90,7 +90,7 @@ class ServedMutant:
 
         from .clients import Outcome
         from .matrix import Row
-        from .worker import describe, wait_for
+        from .shims.worker import describe, wait_for
 
         self._offer.serve(mutant)
         cause: BaseException | None = None
@@ -108,7 +108,7 @@ class ServedMutant:
             raise
         if problem := self._offer.problem:
             raise AssertionError(f"{problem[0].upper()}{problem[1:]}.") from cause
-        return Row.of(mutant, outcome, describe(cause) if cause else ""), cause
+        return Row.of(self._offer.judged, outcome, describe(cause) if cause else ""), cause
 
     def _hint(self) -> str:
         sent = self._offer.sent

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from . import formats, known_formats, patterns
 from .errors import UncoverableError
 from .normalizing import KEPT_FORMAT, KEPT_PATTERN
@@ -54,8 +56,9 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
             candidates += [bound + away, bound + away + salt, bound + away - salt]
             candidates += [] if whole else [bound + away / 1024]
     if step is not None:
-        near = [value // step * step for value in candidates]
-        candidates = [*near, *(value + step for value in near)]
+        size = Fraction(str(step))
+        near = [Fraction(str(value)) // size * size for value in candidates]
+        candidates = [as_number(value) for value in (*near, *(each + size for each in near))]
     for value in candidates:
         value = int(value) if whole and value == int(value) else value
         fits = (lowest is None or value >= lowest) and (highest is None or value <= highest)
@@ -63,3 +66,8 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
         if fits and (not whole or isinstance(value, int)):
             return value
     raise UncoverableError("No number was found between its bounds.")
+
+
+def as_number(value: Fraction) -> int | float:
+    """Return an integer or the double nearest to a fraction. JSON then has the digits of the fraction."""
+    return int(value) if value.denominator == 1 else float(value)

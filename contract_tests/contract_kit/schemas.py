@@ -7,7 +7,6 @@ between files need no further care.
 from __future__ import annotations
 
 import contextlib
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,7 +14,7 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from . import formats
+from .endings import Endings, children
 from .errors import UncoverableError
 from .loading import Document, Place
 from .model import Skipped
@@ -30,14 +29,12 @@ from .normalizing import (
     read_nullable,
 )
 from .patterns import distrust
-from .strict import Check, Discriminator, strict_definitions
+from .strict import Discriminator
+from .validators import Validators
 
 _DEEPEST = 150
 """Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
-
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
-_URN = "urn:contract-kit"
-_BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 Node = dict[str, Any]
 """A normalized schema."""
@@ -59,20 +56,17 @@ class Schemas:
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
-        self._uncoverable: dict[int, str] = {}
         self._names: dict[Place, str] = {}
         self._waiting: list[tuple[str, Place]] = []
         self._places: dict[int, Place] = {}
         self._addresses: dict[int, str] = {}
         self._nodes: dict[str, Node] = {}
-        self._sound: set[int] = set()
-        self._ending: set[int] = set()
         self._hidden_nodes: set[int] = set()
         self._without_null: set[int] = set()
         self._discriminators: dict[int, tuple[str, dict[str, str], bool]] = {}
-        self._strict: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._first: dict[str, jsonschema_rs.Draft202012Validator] = {}
-        self._second: dict[str, Any] = {}
+        self._referring: dict[int, bool] = {}
+        self._endings = Endings(self._referred, self.origin)
+        self._validators = Validators(self._definitions, self.discriminator, self.added_to)
 
     def add(self, place: Place) -> Node:
         """Normalize the schema at a place, with all that it refers to.
@@ -87,9 +81,9 @@ class Schemas:
                 self._definitions[waiting] = self._node(where, f"/$defs/{waiting}")
             except UncoverableError as error:
                 self._definitions[waiting] = {}
-                self._uncoverable[id(self._definitions[waiting])] = str(error)
+                self._endings.uncoverable[id(self._definitions[waiting])] = str(error)
         try:
-            self._refuse_uncoverable(self._definitions[name])
+            self._endings.refuse_uncoverable(self._definitions[name])
         except RecursionError:
             raise UncoverableError("The schema leads through too many others.") from None
         return self._definitions[name]
@@ -119,7 +113,7 @@ class Schemas:
         reached = {id(node): node for node in nodes}
         waiting = list(reached.values())
         for node in waiting:
-            for inner in (*_children(node), *self._referred(node)):
+            for inner in (*children(node), *self._referred(node)):
                 if id(inner) not in reached:
                     reached[id(inner)] = inner
                     waiting.append(inner)
@@ -130,6 +124,10 @@ class Schemas:
         while id(node) not in self._hidden_nodes and "$ref" in node:
             node = self.resolve(node)
         return id(node) in self._hidden_nodes
+
+    def is_self_contained(self, node: Node) -> bool:
+        """Whether a node, or what it refers to if it does no more, contains no further reference."""
+        return not self._refers(self._target(node))
 
     def allows_no_null_case(self, node: Node) -> bool:
         """Whether the document is ambiguous about null here, so that nothing is derived from it."""
@@ -167,60 +165,43 @@ class Schemas:
         inner = (*self._referred(node), *node.get("allOf", ()))
         return node is target or any(self._leads_to(each, target) for each in inner)
 
+    def refuses(self, node: Node, value: Any) -> bool:
+        """Whether the first validator has an error to show for a value that it finds invalid.
+
+        Without an error, jsonschema-rs only failed to compile a part of the schema.
+        """
+        return self._validators.are_well_formed or any(True for _ in self.first(node).iter_errors(value))
+
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return a validator of all that a legal value keeps."""
-        address = self._addresses[id(node)]
-        if address not in self._strict:
-            registry, checks = self._strict_registry
-            self._strict[address] = self._compiled(address, registry, checks)
-        return self._strict[address]
+        return self._validators.strict(self._address(node))
 
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
         """Return jsonschema-rs' validator of a node."""
-        address = self._addresses[id(node)]
-        if address not in self._first:
-            self._first[address] = self._compiled(address, self._registry, {})
-        return self._first[address]
-
-    def _compiled(
-        self, address: str, registry: jsonschema_rs.Registry, checks: dict[str, Check]
-    ) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(
-            {"$ref": _URN + "#" + address},
-            registry=registry,
-            formats={"date-time": formats.is_time} | checks,
-            validate_formats=True,
-            pattern_options=_BACKTRACKS,
-            offline=True,
-        )
+        return self._validators.first(self._address(node))
 
     def second(self, node: Node) -> Any:
         """Return jsonschema's validator of a node; it shares no code with the first."""
-        address = self._addresses[id(node)]
-        if address not in self._second:
-            from .second_validator import validator  # loaded late: to judge a body, the first is enough
+        return self._validators.second(self._address(node))
 
-            self._second[address] = validator(_URN, address, self._whole)
-        return self._second[address]
+    def _address(self, node: Node) -> str:
+        return self._addresses[id(self._target(node))]
 
-    @property
-    def _whole(self) -> Node:
-        return {"$defs": self._definitions}
+    def _target(self, node: Node) -> Node:
+        """Return a node, or what it refers to if it does no more, so that all that do share one validator."""
+        while node.keys() == {"$ref"}:
+            node = self.resolve(node)
+        return node
 
-    @functools.cached_property
-    def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry([(_URN, self._whole)])
-
-    @functools.cached_property
-    def _strict_registry(self) -> tuple[jsonschema_rs.Registry, dict[str, Check]]:
-        definitions, checks = strict_definitions(self._definitions, self.discriminator, self.added_to)
-        return jsonschema_rs.Registry([(_URN, {"$defs": definitions})]), checks
+    def _refers(self, node: Node) -> bool:
+        if id(node) not in self._referring:
+            self._referring[id(node)] = "$ref" in node or any(map(self._refers, children(node)))
+        return self._referring[id(node)]
 
     def _name(self, place: Place) -> str:
         if place not in self._names:
             self._names[place] = name = str(len(self._names))
-            self.__dict__.pop("_registry", None)
-            self.__dict__.pop("_strict_registry", None)
+            self._validators.forget()
             self._waiting.append((name, place))
         return self._names[place]
 
@@ -304,44 +285,8 @@ class Schemas:
         self._nodes[unquote(address)] = node
         return node
 
-    def _refuse_uncoverable(self, root: Node) -> None:
-        """Raise if a schema, or one that it leads to, could not be read or contains a hollow circle."""
-        reached, met = [root], {id(root)}
-        for node in reached:
-            if reason := self._uncoverable.get(id(node)):
-                raise UncoverableError(reason)
-            self._refuse_hollow_circle(node, ())
-            for inner in (*_children(node), *self._referred(node)):
-                if id(inner) not in self._sound and id(inner) not in met:
-                    met.add(id(inner))
-                    reached.append(inner)
-        self._sound |= met
-
-    def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself at the same value, so that no validation would end."""
-        if id(node) in self._ending:
-            return
-        if id(node) in above:
-            raise UncoverableError(f"The schema at {self.origin(node)} refers to itself without an end.")
-        branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
-        others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
-        for each in (*self._referred(node), *branches, *others):
-            self._refuse_hollow_circle(each, (*above, id(node)))
-        self._ending.add(id(node))
-
     def _referred(self, node: Node) -> list[Node]:
         return [self.resolve(node)] if "$ref" in node else []
-
-
-def _children(node: Node) -> Iterator[Node]:
-    """Yield the direct subschemas of a node; what its `$ref` leads to is none of them."""
-    for keyword, value in node.items():
-        if keyword in SUBSCHEMA and isinstance(value, dict):
-            yield value
-        elif keyword in SUBSCHEMA_LISTS:
-            yield from value
-        elif keyword in SUBSCHEMA_MAPS:
-            yield from value.values()
 
 
 def _written(place: Place) -> str:

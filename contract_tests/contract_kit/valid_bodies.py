@@ -20,7 +20,7 @@ _TRIES = 60
 Picks = dict[tuple[int, str], int]
 
 
-@frozen
+@frozen(eq=False)
 class Base:
     """A valid body.
 

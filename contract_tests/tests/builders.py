@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from bluejay_results import SimulationRun
+
 Document = dict[str, Any]
 
 
@@ -38,3 +40,8 @@ def tool_calls(name: str = "book", *, expected: int = 1, actual: int = 1) -> Doc
 def encoded(document: Any) -> bytes:
     """The bytes that carry a document."""
     return json.dumps(document).encode()
+
+
+def saved_run(*results: Document, **run_fields: Any) -> SimulationRun:
+    """The run that is read from such a response; violations are collected."""
+    return SimulationRun.from_bytes(encoded(response(*results, **run_fields)), on_violation="collect")

@@ -25,7 +25,7 @@ SEQUENCE_RULES: tuple[SequenceRule, ...] = sequence.RULES
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
     """Return the failures of one exchange, in the order of the rules.
 
-    A body with over `MOST` violations of one rule is not a run at all: the remaining rules are skipped.
+    If a body has over `MOST` violations of one rule, it is not a run, and the remaining rules are skipped.
     """
     found: list[Failure] = []
     for rule in RULES:
@@ -37,7 +37,7 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the failures of a later read of a run that contradicts an earlier one."""
+    """Return the contradictions of a later read of a run to an earlier one."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 

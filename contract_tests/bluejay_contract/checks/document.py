@@ -30,12 +30,12 @@ def listed_runs_of(exchange: Exchange) -> list[Placed]:
 
 
 def runs_of(exchange: Exchange) -> list[Placed]:
-    """Return every run of a 200 that is JSON: the one with its results, or those of a simulation."""
+    """Return every run of a 200 that is JSON: the run with its results, or the runs of a simulation."""
     return [*([("$.simulation_run", run)] if (run := run_of(exchange)) else []), *listed_runs_of(exchange)]
 
 
 def results_of(exchange: Exchange) -> list[Placed]:
-    """Return the results of a 200 that is JSON: all of a run, or the one that was read singly."""
+    """Return the results of a 200 that is JSON: all results of a run, or the one fetched by id."""
     document = exchange.document if isinstance(exchange.document, dict) else {}
     if exchange.request.operation == RESULT:
         result = document.get("simulation_result")
@@ -44,7 +44,7 @@ def results_of(exchange: Exchange) -> list[Placed]:
 
 
 def queued_of(exchange: Exchange) -> Object:
-    """Return what the 200 to a queued run holds; empty for another operation."""
+    """Return the 200 body of a queued run; empty for another operation."""
     is_queued = exchange.request.operation == QUEUE and isinstance(exchange.document, dict)
     return exchange.document if is_queued else {}
 
@@ -64,7 +64,7 @@ def objects(parent: Object, key: str, path: str) -> Iterator[Placed]:
 
 
 def number(parent: Object, key: str) -> float | None:
-    """Return a number that fits a float; else None. True and false are not numbers."""
+    """Return a number that fits a float, otherwise None. True and false are not numbers."""
     value = parent.get(key)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
@@ -88,7 +88,7 @@ def text(parent: Object, key: str) -> str | None:
 
 
 def now_of(exchange: Exchange) -> tuple[str, datetime.datetime]:
-    """Return whose clock says when the response was sent, and what it says."""
+    """Return the name of the clock that dates the response, and its time."""
     try:
         date = parsedate_to_datetime(exchange.headers["date"])
     except (KeyError, ValueError, OverflowError):

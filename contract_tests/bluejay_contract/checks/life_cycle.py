@@ -1,4 +1,4 @@
-"""Whether a run has ended and settled, straight from the definitions and owing nothing to the client."""
+"""Whether a run has ended and settled, by docs/definitions.md, Settled, without code of the client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ GRACE = datetime.timedelta(seconds=180)
 def has_ended(exchange: Exchange) -> bool:
     """Whether the run has ended.
 
-    With a null or unknown status it has if every conversation that it counts is listed and has ended.
+    A run with a null or unknown status has ended if it lists every conversation that it counts, and each
+    has ended.
     """
     run = run_of(exchange)
     status, total = normalized(text(run, "status")), number(run, "total_tests") or 0
@@ -28,7 +29,7 @@ def has_ended(exchange: Exchange) -> bool:
 
 
 def has_results_under_way(exchange: Exchange) -> bool:
-    """Whether a conversation is under way: by its status, or because its tool calls may still land."""
+    """Whether a conversation is under way: by its status, or because its tool calls may still arrive."""
     return any(
         normalized(text(result, "status")) in UNDER_WAY or _is_awaited(exchange, result)
         for _, result in results_of(exchange)

@@ -1,4 +1,4 @@
-"""Rules about custom metrics (source: domain facts)."""
+"""Rules about custom metrics; see docs/definitions.md, Metrics and rates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which conversations of a run passed, straight from the definitions and owing nothing to the client."""
+"""Which conversations passed, by docs/definitions.md, Pass, fail and void, without code of the client."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 
 
 def current_evaluation(result: Object) -> Object | None:
-    """Return the evaluation created last: a missing time is the oldest; on a tie, the later in the list."""
+    """Return the evaluation created last: no time is the oldest; on a tie, the later in the list counts."""
     later_first = [evaluation for _, evaluation in objects(result, "evaluations", "")][::-1]
     return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
 
 
 def has_verdict(result: Object) -> bool:
-    """Whether the current evaluation says if the goal was reached."""
+    """Whether the current evaluation has a goal verdict."""
     return isinstance((current_evaluation(result) or {}).get("goal_success"), bool)
 
 

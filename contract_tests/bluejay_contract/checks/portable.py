@@ -1,4 +1,4 @@
-"""The rule about JSON that not every parser takes."""
+"""The rule about JSON that some parsers refuse or change."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _LONG = 8
 """Characters of a key that no word contains by chance."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
-"""Undocumented statuses that the service is known to send (source: contract facts)."""
+"""Undocumented statuses that the service is known to send."""
 
 
 def _status_code_conformance(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A method other than the documented one must get a 405 whose Allow lists that; it must not get one."""
+    """An undocumented method must get a 405 that allows the documented method, which must not get one."""
     sent, documented = exchange.request.method, operation_of(contract, exchange).method
     allowed = exchange.headers.get("allow", "")
     if sent == documented:
@@ -144,7 +144,7 @@ def _same_run(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _subjects(contract: Contract, exchange: Exchange) -> Iterator[tuple[str, Object, str]]:
-    """Yield what must be what was asked for: its place, itself, and the name of the id that says so."""
+    """Yield each object that must have the requested id: its path, the object, and the name of its id."""
     if has_run(contract, exchange):
         yield "$.simulation_run", run_of(exchange), "id"
     elif has_results(contract, exchange):
@@ -168,7 +168,7 @@ def _parameter(location: object) -> list[object]:
 
 
 def _holds(text: bytes, secret: str) -> bool:
-    """Whether a text holds a key. A short key may be a part of any word: it counts where it stands alone."""
+    """Whether a text contains a key; a short key, which may be part of any word, only as a whole word."""
     if len(secret) >= _LONG:
         return secret.encode() in text
     return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None

@@ -1,6 +1,6 @@
-"""What statuses mean, by their public descriptions (source: domain facts).
+"""What statuses mean, by their public descriptions; see docs/definitions.md, Pass, fail and void.
 
-Written apart from the client's own tables: a check that shared them would share their faults.
+The tables are independent of the client's, because a check with the same tables would have the same faults.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the validator says of a body, asked about each part of it.
+"""The validator's errors of a body, found part by part.
 
-The validator lists all errors of a body at once, each with a copy of what is wrong: some 2 kB for an error
-of two bytes. So it is asked whether a part is valid, and only where it isn't about what that holds in turn.
+The validator lists all errors of a body at once, each with a copy of the wrong value: about 2 kB for an error
+of two bytes. So this module asks whether a part is valid, and looks inside the part only if it isn't.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SchemaError:
     """A value that the schema forbids.
 
     Attributes:
-        kind: What the validator says of it.
+        kind: The validator's description of the error.
     """
 
     path: Path
@@ -32,13 +32,13 @@ class SchemaError:
 
 
 class Validation:
-    """Asks a contract's validators, one for each part of the schema that it comes to."""
+    """Asks a contract's validators, one for each part of the schema."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
     def errors(self, schema: Node, value: Any, path: Path = ()) -> Iterator[SchemaError]:
-        """Yield every error in a value, those of its parts first."""
+        """Yield every error in a value, the errors of its parts first."""
         validator = self._contract.schemas.first(schema)
         if validator.is_valid(value):
             return
@@ -62,7 +62,7 @@ class Validation:
                     yield index, alternative["items"], part
 
     def _outline(self, schema: Node, value: Any) -> Any:
-        """Return a small value that is wrong in the same ways, but for what its parts are."""
+        """Return a small value with the same errors, except those inside its parts."""
         if isinstance(value, list):
             return []
         if not isinstance(value, dict):
@@ -77,9 +77,9 @@ class Validation:
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Replace "fits no alternative" by what is wrong with the alternative that was meant.
+    """Replace "fits no alternative" by the errors of the intended alternative.
 
-    That is the one that the value's own type fits; where there is none, the error stands as it is.
+    The intended alternative is the one of the value's type. If there is none, keep the error.
     """
     alternatives = getattr(error.kind, "context", None) or []
     meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]

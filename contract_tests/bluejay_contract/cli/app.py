@@ -1,4 +1,4 @@
-"""The commands and their options. What a command needs beyond them is imported when it runs."""
+"""The commands and their options. Everything else that a command needs is imported when the command runs."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def check(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
-    """Check a run, or what a file has recorded, for violations of the contract, suspicious values and drift.
+    """Check a run or a file for violations of the contract, suspicious values and drift.
 
     For a run that is read from the service, the report redacts URLs and longer texts.
     """
@@ -100,9 +100,9 @@ def live(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
-    """Check a live service with five GET requests: two read a run, three must be refused.
+    """Check a live service with five GET requests: two read a run, and the service must refuse three.
 
-    Of what the service answers, reports contain no keys, URLs or longer texts. --keep alone saves bodies.
+    Reports contain no keys, URLs or longer texts of the responses. Only --keep saves bodies.
     """
     from bluejay_results.cli.source import run_id_in
 

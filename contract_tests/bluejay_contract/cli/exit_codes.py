@@ -1,4 +1,4 @@
-"""How the command can end: the one table of its exit codes."""
+"""The exit codes of the command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a file, or what else a command names, to a report about it."""
+"""Makes a report about a file or a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the options of a command come to."""
+"""The options of a command, read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ TEST_KEY = "test-key"
 
 @frozen
 class Options:
-    """How to judge.
+    """The options of `check` and `live`.
 
     Attributes:
-        base_url: Where the service is; None when the environment says it.
-        key: Where the API key is.
-        max_bytes: The largest body to judge.
+        base_url: The service's base URL; None to read it from the environment.
+        key: The options that name the source of the API key.
+        max_bytes: The maximum size of a body.
         strict: Whether drift counts.
     """
 

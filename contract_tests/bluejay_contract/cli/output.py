@@ -1,4 +1,4 @@
-"""Where a report goes."""
+"""Writes a report."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .exit_codes import ExitCode
 
 
 def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | None) -> ExitCode:
-    """Write a report to stdout, and as JUnit XML where that is asked for; return what it comes to.
+    """Write a report to stdout and, if requested, as JUnit XML; return the exit code.
 
     Raises:
         UsageError: The JUnit XML can't be written.
-        RunNotFoundError: The run that was to be checked does not exist.
+        RunNotFoundError: The run to check does not exist.
     """
     if junit:
         with writable(junit):
@@ -36,10 +36,10 @@ def write(report: Report, *, as_json: bool, listed: int | None, junit: Path | No
 
 @contextmanager
 def writable(path: Path) -> Iterator[None]:
-    """Turn a failure to write below a path into a mistake in the command.
+    """Raise UsageError if a file at or under this path can't be written.
 
     Raises:
-        UsageError: It can't be written.
+        UsageError: A file can't be written.
     """
     try:
         yield

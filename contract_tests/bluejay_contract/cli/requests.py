@@ -82,7 +82,7 @@ class Service:
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
-        """Turn what httpx raises into errors of ours, without a cause, whose frames hold the key."""
+        """Turn exceptions of httpx into our errors, without the cause, because its frames contain the key."""
         try:
             yield
         except httpx.InvalidURL:

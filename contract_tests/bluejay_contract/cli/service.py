@@ -1,4 +1,4 @@
-"""From a live service to a report about it, by one request or by the whole plan."""
+"""Makes a report about a live service, by one request or by all five."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def judged_read(run_id: str, options: Options) -> Report:
     """Judge a run by one request.
 
     Raises:
-        BluejayError: It got no answer, or an option can't be used.
+        BluejayError: There was no response, or an option can't be used.
     """
     return _judged(_config(options), live.one_read(run_id), options)
 
 
 def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) -> Report:
-    """Judge a service by all of the requests, which are announced on stderr first.
+    """Judge a service by all five requests, which are announced on stderr first.
 
     Raises:
-        BluejayError: A request got no answer, or an option can't be used.
+        BluejayError: A request got no response, or an option can't be used.
     """
     config, steps = _config(options), live.all_checks(run_id)
     config.check_run_id(run_id)

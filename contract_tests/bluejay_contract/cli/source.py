@@ -1,4 +1,4 @@
-"""What a command judges: a file, standard input, or what the service answers."""
+"""Reads what a command judges: a file, standard input, or a response of the service."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def list_scenarios() -> None:
-    """Write a line for each run that the stub knows.
+    """Write one line per scenario.
 
     Raises:
         UsageError: The extra that the stub needs is missing.
@@ -30,7 +30,7 @@ def serve(port: int, api_key: str) -> None:
     """Serve until a signal comes.
 
     Raises:
-        typer.BadParameter: The port is taken, or no client can send the key.
+        typer.BadParameter: The port is in use, or no client can send the key.
         UsageError: The extra that the stub needs is missing.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):

@@ -1,6 +1,6 @@
 """The catalogue of mutants: responses that break the contract, and legal ones that look broken.
 
-The mutants of a rule stand in the module that has the name of the rule's module in `checks`.
+The mutants of a rule are in the module with the same name as the rule's module in `checks`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CH
 def catalogue(contract: Contract) -> tuple[Trial, ...]:
     """Return every mutant of a contract, in a stable order, each response once.
 
-    What the schemas allow may break another rule: it is that rule's mutant then, and no legal one.
+    If a body that the schemas allow breaks another rule, it is a mutant of that rule and not a legal body.
 
     Raises:
         KitError: A mutant is the valid response, or we have no rule for one.

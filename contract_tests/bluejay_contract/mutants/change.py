@@ -1,6 +1,6 @@
-"""Changes to a sound document, each in the one place that a mutant is about.
+"""Changes to a valid document, each at the path that its mutant is about.
 
-Every schema allows what they make, and no real run has it.
+The schemas allow the changed documents, but no real run looks like them.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ The JSON path where the rule must find it follows, when that is not the first va
 def changed(
     changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
 ) -> Iterator[Trial]:
-    """Yield mutants that only a check which understands the fields can tell from a sound response.
+    """Yield mutants that only a check which understands the fields can find.
 
-    A change of what the operation doesn't answer with gives none.
+    A change to a part that the operation's response lacks gives no mutant.
 
     Raises:
-        KitError: A change leaves the response as it is.
+        KitError: A change has no effect on the response.
     """
     before = sound(contract, operation, 200)
     for name, (breaks, change, *where) in changes.items():
@@ -76,7 +76,7 @@ def listed(index: int = 0, **fields: Any) -> Change:
 
 
 def read_singly(**fields: Any) -> Change:
-    """Change the result that was read singly."""
+    """Change the result that was fetched by id."""
     return lambda document: _update(document["simulation_result"], fields)
 
 
@@ -113,7 +113,7 @@ def both(*changes: Change) -> Change:
 
 
 def _result(document: Document, index: int = 0) -> Document:
-    """Return one of the listed results, or the one that was read singly as the first."""
+    """Return one of the listed results, or the result fetched by id as the first."""
     read_singly = [document["simulation_result"]] if "simulation_result" in document else None
     found: Document = (read_singly or document["simulation_results"])[index]
     return found
@@ -126,7 +126,7 @@ def _update(holder: Document, fields: Document) -> None:
 
 
 def _changes(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield where two documents differ; a list whose length differs, or any value, as a whole."""
+    """Yield the paths at which two documents differ. Lists of different lengths differ as a whole."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in before | after:
             yield from _changes(before.get(key), after.get(key), (*path, key))

@@ -1,4 +1,4 @@
-"""Mutants of the counters of a run, and of what they count."""
+"""Mutants of a run's counters, and of the conversations that they count."""
 
 from .change import Changes, both, evaluation, listed, results, run, whole
 

@@ -17,7 +17,7 @@ from contract_kit.paths import json_path, steps
 from bluejay_contract.contract import Contract, Operation
 from bluejay_contract.exchange import Key
 
-from .found_by import found_by
+from .found_by import Found, found_by
 from .trial import Trial
 
 _NEW_FIELD = "undocumented_field"
@@ -37,16 +37,18 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 
 
 def derived(contract: Contract, operation: Operation, *, of_http: bool) -> Iterator[Trial]:
-    """Yield the kit's mutants of an operation, either those of HTTP or the others.
+    """Yield the kit's mutants of an operation: either its mutants of HTTP, or all others.
 
-    A fault that the first example has already is left out in the others.
+    Mutants of the connection and the content encoding are left out, because no rule can see them.
+    A fault in the first example is not repeated for the other examples.
 
     Raises:
         KitError: The kit can't cover one of the contract's responses, or we have no rule for a mutant.
     """
     for mutant in _derived(contract)[operation.id]:
-        if (mutant.group == PROTOCOL) is of_http and "@example" not in mutant.id:
-            yield _trial(mutant)
+        is_wanted = (mutant.group == PROTOCOL) is of_http and "@example" not in mutant.id
+        if is_wanted and (found := found_by(mutant)):
+            yield _trial(mutant, found)
 
 
 def sound(contract: Contract, operation: Operation, status: int) -> Any:
@@ -55,8 +57,7 @@ def sound(contract: Contract, operation: Operation, status: int) -> Any:
     return json.loads(first.response.body)
 
 
-def _trial(mutant: Mutant) -> Trial:
-    found = found_by(mutant)
+def _trial(mutant: Mutant, found: Found) -> Trial:
     group, path, breaks = found.group or mutant.group, found.path, mutant.breaks
     id_ = mutant.id
     if found.is_sent_once:

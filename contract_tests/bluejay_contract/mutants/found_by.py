@@ -1,4 +1,4 @@
-"""Which rule must find a mutant of the contract kit, and what our client must do with it: the one table."""
+"""The table of which rule must find a mutant of the contract kit, and what our client must do with it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from attrs import evolve, frozen
 from contract_kit.errors import KitError
 from contract_kit.model import LEGAL, PROTOCOL, Expect, Mutant
 
-ZONELESS = "upstream sends times without a zone; they are read as UTC (source: domain facts)"
-OPEN_ENUM = (
-    "upstream adds enum values without notice; an unknown one is kept as it came (source: contract facts)"
-)
+ZONELESS = "the service sends times without a zone; they are read as UTC"
+OPEN_ENUM = "the service adds enum values without notice; an unknown value is kept as received"
 
 
 @frozen
 class Found:
-    """What must become of a mutant.
+    """What the rules and our client must do with a mutant.
 
     Attributes:
         rule: The rule that must find it; empty if no rule may report a violation.
-        path: Where that rule must find it; empty for the value that the mutant changes.
-        group: What reports count it under; empty for the group that the kit gives it.
+        path: The path at which that rule must find it; empty for the value that the mutant changes.
+        group: Its group in reports; empty for the kit's own group.
         expect: What our client must do with it.
-        reason: Why our client accepts it although the schema forbids it; else empty.
+        reason: Why our client accepts it although the schema forbids it; otherwise empty.
         is_sent_once: Whether the kit sends it once for each operation, so that its id names no status.
     """
 
@@ -47,7 +45,14 @@ _CHARSET = evolve(_TYPE_ONCE, group="charset", expect=Expect.REFUSE)
 _CLAIMED = evolve(_CHARSET, expect=Expect.ACCEPT)
 _STATUS = Found("status-code-conformance", "status", "status")
 
-FOUND_BY: dict[tuple[str, str], Found] = {
+_BENEATH = (
+    *("no-response", "cut", "no-last-chunk", "length-too-long", "length-too-short", "204-with-content"),
+    *("503-then-valid", "cut-then-valid", "truncated-then-valid"),
+    *("gzip-truncated", "gzip-without-checksum", "encoding-unknown"),
+)
+"""Mutants of the connection and of the content encoding, by name. A recorded exchange doesn't show them."""
+
+FOUND_BY: dict[tuple[str, str], Found | None] = {
     ("enum", "new"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
     ("enum", "case"): Found("unknown-enum-value", expect=Expect.ACCEPT, reason=OPEN_ENUM),
     ("format", "no-zone"): Found("time-without-zone", expect=Expect.ACCEPT, reason=ZONELESS),
@@ -67,6 +72,8 @@ FOUND_BY: dict[tuple[str, str], Found] = {
     (PROTOCOL, "charset-utf-16-claimed"): _CLAIMED,
     (PROTOCOL, "charset-utf-32"): _CHARSET,
     (PROTOCOL, "charset-utf-32-claimed"): _CLAIMED,
+    (PROTOCOL, "charset-x-unknown-claimed"): _CLAIMED,
+    **{(PROTOCOL, name): None for name in _BENEATH},
     (PROTOCOL, "truncated"): _BODY,
     (PROTOCOL, "not-json"): _BODY,
     (PROTOCOL, "empty"): _BODY,
@@ -84,11 +91,11 @@ FOUND_BY: dict[tuple[str, str], Found] = {
     (PROTOCOL, "gzip-unannounced"): _BODY_ONCE,
     (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", expect=Expect.ACCEPT),
 }
-"""By a mutant's group and name in the kit."""
+"""By a mutant's group and name in the kit; None if no rule can find it, as an exchange doesn't show it."""
 
 
-def found_by(mutant: Mutant) -> Found:
-    """Return what must become of a mutant of the kit.
+def found_by(mutant: Mutant) -> Found | None:
+    """Return what rules and client must do with a mutant of the kit; None if no exchange shows the fault.
 
     Raises:
         KitError: It is about HTTP, and the table has no row for it.

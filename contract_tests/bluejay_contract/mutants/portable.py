@@ -1,4 +1,4 @@
-"""Mutants that JSON and the schema allow and that not every parser takes (RFC 7493; RFC 8259, section 9)."""
+"""Mutants that JSON and the schema allow, but some parsers don't (RFC 7493; RFC 8259, section 9)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ DECODED = {
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants whose every value keeps to the schema."""
+    """Yield mutants of which every value is valid by the schema."""
     document = sound(contract, operation, 200)
     for name, (breaks, where, value) in VALUES.items():
         path = where

@@ -34,7 +34,7 @@ def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
 
 
 def _is_of_another(each: Trial) -> bool:
-    """Whether an allowed body answers another request: the rule `same-run` forbids it."""
+    """Whether an allowed body belongs to another request, which the rule `same-run` forbids."""
     if each.mutant.keyword or each.status != 200:
         return False
     body = json.loads(each.mutant.response.body)
@@ -44,7 +44,7 @@ def _is_of_another(each: Trial) -> bool:
 
 
 def _as_a_later_item(contract: Contract, operation: Operation, each: Trial) -> Iterator[Trial]:
-    """Give the wrong first item of a list once more, after three sound ones."""
+    """Yield a mutant with the wrong first item of a list moved behind three valid items."""
     mutant = each.mutant
     body = json.loads(mutant.response.body)
     *path, index = steps(body, mutant.location) or ("",)

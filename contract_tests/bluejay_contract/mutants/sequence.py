@@ -1,4 +1,4 @@
-"""Mutants of a later read of a run that contradicts an earlier one."""
+"""Mutants of two reads of a run, of which the later contradicts the earlier."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ CHANGES: Changes = {
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of two reads of a run: a sound one, and a later one that contradicts it."""
+    """Yield mutants of two reads of a run: a valid one, and a later one that contradicts it."""
     if operation.id != RESULTS:
         return
     earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))

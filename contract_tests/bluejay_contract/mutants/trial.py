@@ -17,17 +17,17 @@ from bluejay_contract.stub import Answer
 
 @frozen
 class Trial:
-    """A mutant on trial: the judges serve it and say what they make of it.
+    """A mutant with the request that it answers, for the judges.
 
     Attributes:
-        mutant: Its `expect` is what our client must do, its `group` is what reports count it under, and its
+        mutant: Its `expect` is what our client must do, its `group` is its group in reports, and its
             `reason` says why the client accepts what the schema forbids, or refuses what it allows.
-        rule: The rule that must find it; empty when the contract allows it, so that no check may report it.
-        path: Where that rule must find it; empty when it is allowed.
+        rule: The rule that must find it; empty if the contract allows it, so that no check may report it.
+        path: The path at which that rule must find it; empty if it is allowed.
         key: Which key the request carries.
         method: The request's method; empty for the operation's own.
         earlier: A response that is sent for an earlier request; None if there is one request.
-        limit: Why the client may say that it can't hold the body; empty when it can.
+        limit: Why the client may say that it can't represent the body; empty if it can.
     """
 
     mutant: Mutant
@@ -40,7 +40,7 @@ class Trial:
 
     @property
     def id(self) -> str:
-        """Stable: the same fault in the same place always has the same id."""
+        """The id, which is stable: the same fault at the same path always has the same id."""
         return self.mutant.id.removeprefix(f"{RESULTS}:")
 
     @property
@@ -104,13 +104,13 @@ def trial(
         id_: Its id, without the operation.
         breaks: What is wrong.
         body: The body of the response.
-        group: What reports count it under.
+        group: Its group in reports.
         rule: The rule that must find it.
-        path: Where the rule must find it.
+        path: The path at which the rule must find it.
         status: The status of the response.
         headers: The headers of the response.
         expect: What our client must do with a 200.
-        reason: Why it must, where the schema says otherwise.
+        reason: Why the client must do this, if the schema says otherwise.
         **others: Further attributes of the trial.
     """
     mutant = Mutant(
@@ -130,5 +130,5 @@ def trial(
 
 
 def encoded(document: Any) -> bytes:
-    """Return the bytes that carry a document."""
+    """Return a document as the bytes of a body."""
     return json.dumps(document, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""The data that every report is made from."""
+"""The data of a report, for all formats."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Report:
         rules: All rules.
         inapplicable: The rules that no exchange could break, so that they prove nothing.
         answers: The responses of a live service; empty for a file.
-        refusal: The statuses of a service that refused every valid request, so that there is no run to
-            check; else empty.
+        refusal: The statuses if the service refused every valid request, so that there is no run to
+            check; otherwise empty.
         under_way: Whether the run was still under way, so that the rules for ended runs don't apply.
         strict: Whether drift counts.
     """

@@ -23,7 +23,7 @@ def to_text(report: Report, listed: int | None) -> str:
 
     Args:
         report: What to report.
-        listed: The most failures to list of each rule; None lists all of them.
+        listed: The maximum number of failures to list per rule; None lists all.
     """
     return "\n".join(_lines(report, listed)) + "\n"
 

@@ -1,7 +1,7 @@
-"""A stub of the service, for tests offline.
+"""A stub of the service, for offline tests.
 
-It is an independent witness: to answer, it uses no code of the client and does not read the contract. A
-mistake there can't hide behind the same mistake here.
+The stub is independent of the client and the contract: it uses no code of the client and does not read the
+contract. So it doesn't repeat their mistakes.
 """
 
 from .answer import Answer

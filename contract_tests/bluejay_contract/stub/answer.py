@@ -20,11 +20,11 @@ class Answer:
         body: The bytes after the headers. Nothing checks that they match the headers.
         status: An HTTP status from 200 to 599, such as a CDN's 520.
         headers: All headers except `content-length`, `date` and `x-request-id`, which the stub
-            adds; the last two only where they are not in here.
-        authenticated: Whether a request needs the accepted key. False answers every request.
-        method: The method that it answers, None for the operation's. A request with another gets a 405.
+            adds. It adds the last two only if they are not given here.
+        authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
+        method: The method that it answers; None for the operation's method. Any other method gets a 405.
         delay: Seconds between the request and the answer.
-        date: The `date` header: how far off the stub's clock, or its text, or None to leave it out.
+        date: The `date` header: its offset from the stub's clock, or its text, or None to leave it out.
     """
 
     body: bytes = b""
@@ -36,7 +36,7 @@ class Answer:
     date: timedelta | str | None = timedelta()
 
     def __post_init__(self) -> None:
-        """Refuse a status that is not final, and a delay that is no length of time."""
+        """Refuse a status that is not final, and a negative or infinite delay."""
         if not 200 <= self.status <= 599:
             raise ValueError(f"an answer's status is from 200 to 599, got {self.status}")
         if not 0 <= self.delay < math.inf:
@@ -44,6 +44,6 @@ class Answer:
 
     @classmethod
     def json(cls, document: Any, status: int = 200, **options: Any) -> Self:
-        """Answer with a document, encoded as FastAPI encodes it; the options are other attributes."""
+        """Return an answer with a document, encoded as FastAPI does; the options are other attributes."""
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return cls(text.encode(), status, **options)

@@ -50,7 +50,7 @@ def create_app(state: StubState) -> FastAPI:
         if not state.accepts(key):
             raise HTTPException(401, "Invalid API key")
 
-    # The recorder has sent the answers that there are: of the reads, only those to refuse get here.
+    # The recorder has already sent the known answers: only reads that are refused arrive here.
 
     @app.get(RESULTS.path)
     async def retrieve_simulation_results(x_api_key: _Key) -> Response:
@@ -80,13 +80,13 @@ def create_app(state: StubState) -> FastAPI:
 
 
 def _caller(digital_human_id: str) -> int:
-    # Text in the request, a number in the results. Upstream's are digits; any other text gets some number.
+    # Text in the request, a number in the results. The service uses digits; any other text gets some number.
     is_number = digital_human_id.isascii() and digital_human_id.isdecimal() and len(digital_human_id) < 16
     return int(digital_human_id) if is_number else zlib.crc32(digital_human_id.encode(errors="replace"))
 
 
 async def _rejected(request: Request, error: RequestValidationError) -> Response:
-    """Answer as FastAPI does, but also where the input that it sends back can't be JSON."""
+    """Answer as FastAPI does, even if the input in its answer can't be encoded as JSON."""
     try:
         return await request_validation_exception_handler(request, error)
     except ValueError:
@@ -95,12 +95,12 @@ async def _rejected(request: Request, error: RequestValidationError) -> Response
 
 
 async def _unreadable(_request: Request, error: HTTPException) -> Response:
-    """Answer a body that is no text with the documented status, not with FastAPI's 400."""
+    """Answer a body that isn't text with the documented status, not with FastAPI's 400."""
     return JSONResponse({"detail": [{"type": "json_invalid", "loc": ["body"], "msg": error.detail}]}, 422)
 
 
 class _Recorder:
-    """Records each request, routes it by its encoded path, and gives the response its date and its id.
+    """Records each request, routes it by its encoded path, and adds a date and an id to the response.
 
     Starlette decodes a path before it looks for the route: a run id with an encoded slash would become two
     segments.
@@ -157,7 +157,7 @@ class _Recorder:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body, up to where the client hangs up; what is returned receives it once more."""
+    """Read the body, or its part that arrives; return it and a function that receives it again."""
     chunks, more = [], True
     while more:
         message = await receive()
@@ -178,7 +178,7 @@ def _redacted(headers: Headers) -> dict[str, str]:
 
 
 class _Delayed(Response):
-    """An answer after its delay. The delay ends early where the client hangs up, or the stub stops."""
+    """An answer after its delay. The delay ends early if the client disconnects or the stub stops."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body, answer.status, answer.headers)

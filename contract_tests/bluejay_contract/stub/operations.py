@@ -1,4 +1,4 @@
-"""The operations of the service: what the stub answers, and how it tells them apart."""
+"""The operations of the service, and how the stub recognises them."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Operation:
     path: str
 
     def resource(self, path: str) -> str | None:
-        """The decoded id in a path, "" where the operation has none; None for another path."""
+        """The decoded id in a path, "" if the operation has none; None for another path."""
         match = self._pattern.fullmatch(path)
         return unquote("".join(match.groups())) if match else None
 
@@ -46,7 +46,7 @@ _ALL = (RESULTS, RESULT, QUEUE, RUNS)
 
 
 def operation_at(path: str) -> tuple[Operation | None, str]:
-    """The operation at a path as it was sent, and the decoded id in it."""
+    """The operation at a path as sent, and the decoded id in the path."""
     for operation in _ALL:
         if (resource_id := operation.resource(path)) is not None:
             return operation, resource_id

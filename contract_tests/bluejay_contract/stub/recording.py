@@ -1,4 +1,4 @@
-"""Replays a recording: a HAR file as `bluejay-results --har`, a browser or a proxy writes it."""
+"""Replays a recording: a HAR file of `bluejay-results --har`, a browser or a proxy."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation,
 
 
 def _asked(method: str, url: str) -> tuple[Operation, str] | None:
-    """Return what a request asks for; its path may have a prefix, such as that of a gateway."""
+    """Return the requested operation and id; the path may have a prefix, for example of a gateway."""
     _, version, rest = urlsplit(url).path.rpartition("/v1/")
     operation, id_ = operation_at(version + rest)
     return (operation, id_) if operation and method == operation.method else None

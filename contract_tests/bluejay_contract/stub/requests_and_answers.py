@@ -1,4 +1,4 @@
-"""What a stub was asked, and what it answers next."""
+"""The requests that a stub received, and its next answers."""
 
 import json
 import threading
@@ -39,8 +39,8 @@ class RecordedRequest:
     Attributes:
         method: The method, in capitals.
         path: The path as it was sent, still percent-encoded, without the query.
-        operation: The operationId that belongs to the path, whatever the method. None where there is none.
-        resource_id: The decoded id in the path, "" where the operation has none.
+        operation: The operationId of the path, whatever the method; None for an unknown path.
+        resource_id: The decoded id in the path; "" if the operation has none.
         headers: Lower-case name to value; several headers of one name are joined by a comma.
         body: The first 8,192 bytes of the body.
         key_accepted: Whether the request carried the key that the stub accepts.
@@ -58,7 +58,7 @@ class RecordedRequest:
 
     @property
     def run_id(self) -> str | None:
-        """The run whose results were asked for; None for another operation."""
+        """The run whose results were requested; None for another operation."""
         return self.resource_id if self.operation == RESULTS.id else None
 
 
@@ -74,7 +74,7 @@ class StubState:
         self.reset()
 
     def reset(self) -> None:
-        """Forget all that was asked and served, and set the clock right."""
+        """Forget all requests and served answers, and reset the clock."""
         with self._lock:
             self._ahead = timedelta()
             self._served: dict[tuple[Operation, str], tuple[Answer, ...]] = {}
@@ -86,7 +86,7 @@ class StubState:
 
     @property
     def now(self) -> datetime:
-        """The stub's clock. Setting it moves it, and it goes on from there."""
+        """The stub's clock. After it is set, it keeps running from the new time."""
         return datetime.now(UTC) + self._ahead
 
     @now.setter
@@ -106,7 +106,7 @@ class StubState:
             return f"req-{self._ever_requested}"
 
     def accepts(self, api_key: str | None) -> bool:
-        """Tell whether this is the accepted key."""
+        """Whether this is the accepted key."""
         return api_key == self.api_key
 
     def record(self, request: RecordedRequest) -> None:
@@ -115,7 +115,7 @@ class StubState:
             self._requests.append(request)
 
     def serve(self, operation: Operation, resource_id: str, answers: tuple[Answer, ...]) -> None:
-        """Answer an operation with these from its next request on."""
+        """Give these answers to an operation, from its next request on."""
         with self._lock:
             self._served[operation, resource_id] = answers
             del self._polls[operation, resource_id]
@@ -123,7 +123,7 @@ class StubState:
     def take(
         self, operation: Operation, resource_id: str, *, key_accepted: bool, method: str
     ) -> Answer | None:
-        """Take the next answer, None where there is none for this caller."""
+        """Return the next answer and advance; None if this request gets no known answer."""
         key = (operation, resource_id)
         with self._lock:
             answers = self._served.get(key) or self._known(*key)
@@ -154,7 +154,7 @@ class StubState:
         return answers[-1].body
 
     def _known(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
-        # The answers where none are served by hand.
+        # The answers if the test has served none.
         if operation == RESULTS:
             if run := self._queued.get(resource_id):
                 return (Answer.json(run.document(self.now)),)
@@ -167,7 +167,7 @@ class StubState:
         )
 
     def _runs(self, simulation_id: str) -> tuple[Answer, ...]:
-        # The list of a simulation's runs, none where the stub doesn't know the simulation.
+        # The list of a simulation's runs; none if the stub doesn't know the simulation.
         if simulation_id in NO_RUNS:
             return (Answer.json(NO_RUNS[simulation_id]),)
         if not simulation_id.isdecimal():  # upstream's ids are digits, and integers in this list
@@ -179,7 +179,7 @@ class StubState:
         return (Answer.json(run_list(runs)),) if runs else ()
 
     def _records(self, result_id: str) -> Sequence[Any]:
-        # A result as the single reads show it, one after the other.
+        # The successive answers to fetches of a result by id.
         for (operation, run_id), answers in self._served.items():
             if operation == RESULTS and (found := self._latest(run_id, answers, result_id)):
                 return found
@@ -195,7 +195,7 @@ class StubState:
         return self._latest(run_id, scenario_answers(run_id), result_id)
 
     def _latest(self, run_id: str, answers: Sequence[Answer], result_id: str) -> Sequence[Any]:
-        # The result in the latest poll that had it; where there was no poll, in the first answer.
+        # The result in the latest poll that had it; before any poll, in the first answer.
         polled = answers[: max(self._polls[RESULTS, run_id], 1)]
         return _found(result_id, (each.body for each in reversed(polled) if each.status == 200))[:1]
 
@@ -208,5 +208,10 @@ def _found(result_id: str, bodies: Iterable[bytes]) -> Sequence[Any]:
 def _results_in(body: bytes) -> Mapping[str, Any]:
     try:
         return {str(result["id"]): result for result in json.loads(body)["simulation_results"] or ()}
-    except (ValueError, LookupError, TypeError, RecursionError):  # of a test, which need not hold a run
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        RecursionError,
+    ):  # the answer of a test, which need not contain a run
         return {}

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 class Stub(Loopback):
-    """A stub of the service, which runs for the length of a `with` statement.
+    """A stub of the service, which runs during a `with` statement.
 
-    It answers with the run of every scenario, with the runs that are queued, and with what `serve` gives it.
+    It answers with the scenarios, with queued runs, and with the answers given to `serve`.
     `app` is the ASGI application, for tests that need no socket.
 
     Args:
         api_key: The key that it accepts.
         port: The port to listen on; 0 for a free one.
-        queued_run_seconds: How long it takes from queueing a run until nothing of it is missing.
+        queued_run_seconds: The time from queueing a run until it is complete.
     """
 
     def __init__(self, *, api_key: str = "test-key", port: int = 0, queued_run_seconds: float = 3) -> None:
@@ -45,7 +45,7 @@ class Stub(Loopback):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that point a client or a command to this stub, past any proxy."""
+        """The environment variables that point a client or a command to this stub, without a proxy."""
         settings = {"BLUEJAY_API_URL": self.url, "BLUEJAY_API_KEY": self.api_key}
         return settings | dict.fromkeys(("NO_PROXY", "no_proxy"), LOOPBACK)
 
@@ -56,7 +56,7 @@ class Stub(Loopback):
 
     @property
     def now(self) -> datetime:
-        """The stub's clock, which `Date` headers and queued runs follow. Set it to be elsewhere in time."""
+        """The stub's clock, which `Date` headers and queued runs follow. Set it to move in time."""
         return self._state.now
 
     @now.setter
@@ -75,7 +75,7 @@ class Stub(Loopback):
         return make_client(self.environment, **options)
 
     def serve(self, run_id: str, first: Answer, *rest: Answer) -> None:
-        """Answer the requests for a run with these answers in turn; the last one repeats.
+        """Give these answers in turn to the requests for a run; the last one repeats.
 
         Args:
             run_id: The decoded run id. Replaces a scenario with the same id.
@@ -83,22 +83,22 @@ class Stub(Loopback):
             *rest: The answers after it.
 
         Raises:
-            TypeError: One of them is not an `Answer`.
+            TypeError: An argument is not an `Answer`.
         """
         self._state.serve(RESULTS, run_id, _checked(first, *rest))
 
     def serve_result(self, result_id: str, first: Answer, *rest: Answer) -> None:
-        """Answer the single reads of a result as `serve` answers the requests for a run."""
+        """Give these answers in turn to the requests for a result by id; the last one repeats."""
         self._state.serve(RESULT, result_id, _checked(first, *rest))
 
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
-        """Answer the valid requests to queue a run, whatever they ask for. None is queued any more."""
+        """Give these answers in turn to valid requests to queue a run. Then no run is queued."""
         self._state.serve(QUEUE, "", _checked(first, *rest))
 
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
-        """Answer the requests for the runs of a simulation as `serve` answers those for a run.
+        """Give these answers in turn to the requests for the runs of a simulation; the last one repeats.
 
-        Without it, the list has the simulation's scenarios and queued runs, and not what `serve` was given.
+        By default, the list has the simulation's scenarios and queued runs, but no run given to `serve`.
         """
         self._state.serve(RUNS, simulation_id, _checked(first, *rest))
 
@@ -129,7 +129,7 @@ class Stub(Loopback):
         return send_all(url, events or events_of(run_id, self._state.last_body(run_id)), secret, fault, delay)
 
     def serve_recording(self, path: str | PathLike[str]) -> str:
-        """Answer as the service did when a client, a browser or a proxy recorded it; return the run's id.
+        """Replay a recording of a client, a browser or a proxy; return the run's id.
 
         Each request gets the next recorded answer, with its `Date`; the last one repeats.
 
@@ -146,7 +146,7 @@ class Stub(Loopback):
         return run_id
 
     def reset(self) -> None:
-        """Forget served answers, polls, queued runs and recorded requests, and set the clock right."""
+        """Forget served answers, polls, queued runs and recorded requests, and reset the clock."""
         self._state.reset()
 
 

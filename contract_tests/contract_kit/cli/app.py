@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from contract_kit.model import Strictness
+from contract_kit.shims import Shim
 
 from .exit_codes import ExitCode
 
@@ -63,7 +64,7 @@ ClientName = Annotated[
     str | None,
     typer.Option(
         metavar="MODULE:FUNCTION",
-        help="A Python function, called as function(url, operation, arguments).",
+        help="A Python function, called as function(url, operation, arguments) or as function(request).",
     ),
 ]
 Refuses = Annotated[
@@ -81,6 +82,15 @@ ClientCommand = Annotated[
         help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
         "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
         "with 10 if it refused it. No shell is used.",
+    ),
+]
+WorkerCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--worker",
+        metavar="COMMAND",
+        help="A command that stays and calls the client for each request that it reads from stdin, such as "
+        "'node worker.mjs adapter.mjs'. docs/contract-kit-worker.md has the protocol. No shell is used.",
     ),
 ]
 AskedStrictness = Annotated[
@@ -153,6 +163,7 @@ def prove(
     document: Document,
     client: ClientName = None,
     refuses: Refuses = None,
+    worker: WorkerCommand = None,
     command: ClientCommand = None,
     operation: Operations = None,
     sample: Sample = None,
@@ -178,9 +189,17 @@ def prove(
     """Serve every mutant to a client and show what it does with each."""
     from .prove import Reports, client_of, prove_client
 
-    subject = client_of(client, refuses or (), command)
+    subject = client_of(client, refuses or (), worker, command)
     reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
     return prove_client(document, subject, operation or (), sample, strictness, jobs, timeout, reports)
+
+
+@app.command()
+def shim(
+    language: Annotated[Shim, typer.Argument(metavar="python|node", help="The client's language.")],
+) -> None:
+    """Print the path of the worker that calls a client in a language, for prove --worker."""
+    typer.echo(language.path)
 
 
 @app.command()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import typer
 
 from contract_kit.coverage import coverage
 from contract_kit.errors import KitError
-from contract_kit.exchanges import read_exchanges
+from contract_kit.exchanges import Exchange, read_exchanges
 from contract_kit.loading import Document
 from contract_kit.reports import coverage_to_text
+from contract_kit.safe_text import terminal_safe
 
 from .exit_codes import ExitCode
+from .progress import Show, progress
 
 
 def show_coverage(
@@ -24,8 +26,15 @@ def show_coverage(
     Raises:
         KitError: The document or a file of exchanges can't be used, or there was no exchange.
     """
-    found = coverage(Document.load(document), read_exchanges(exchanges))
+    with progress(f"Reading {terminal_safe(document)}") as show:
+        found = coverage(Document.load(document), _counted(read_exchanges(exchanges), show))
     if not found.exchanges:
         raise KitError("There are no exchanges in the files. Record some with pytest --contract-record FILE.")
     typer.echo(found.to_json() if json else coverage_to_text(found, listed), nl=False)
     return ExitCode.FAULTY if found.percentage < least else ExitCode.FINE
+
+
+def _counted(exchanges: Iterable[Exchange], show: Show) -> Iterator[Exchange]:
+    for done, exchange in enumerate(exchanges, 1):
+        show(f"{done:,} exchanges")
+        yield exchange

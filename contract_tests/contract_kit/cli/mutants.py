@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
@@ -10,6 +11,9 @@ import typer
 
 from contract_kit.catalogue import Catalogue
 from contract_kit.model import Strictness
+from contract_kit.safe_text import terminal_safe
+
+from .progress import progress
 
 
 def list_mutants(
@@ -20,12 +24,18 @@ def list_mutants(
     Raises:
         KitError: The document can't be used, or an operation is unknown.
     """
-    catalogue = Catalogue.load(Path(document), strictness)
     counts: Counter[tuple[str, str]] = Counter()
-    for mutant in catalogue.mutants(operations, sample):
-        if jsonl:
-            typer.echo(mutant.to_json())
-        counts[mutant.operation.id, mutant.group] += 1
+    is_mixed_in = jsonl and sys.stdout.isatty()
+    with progress(f"Reading {terminal_safe(document)}", is_shown=not is_mixed_in) as show:
+        catalogue = Catalogue.load(Path(document), strictness)
+        total = len(operations) or catalogue.documented
+        reached: set[str] = set()
+        for done, mutant in enumerate(catalogue.mutants(operations, sample), 1):
+            if jsonl:
+                typer.echo(mutant.to_json())
+            counts[mutant.operation.id, mutant.group] += 1
+            reached.add(mutant.operation.id)
+            show(f"{done:,} mutants, {len(reached):,} of {total:,} operations", len(reached), total)
     if jsonl:
         for each in catalogue.gaps(operations):
             typer.echo(each.to_json())

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import shlex
-import sys
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
 
 import typer
 from attrs import evolve, frozen
 
 from contract_kit.catalogue import Catalogue
-from contract_kit.clients import Client, CommandClient, PythonClient
+from contract_kit.clients import Client, CommandClient, PythonClient, WorkerClient
 from contract_kit.errors import ClientUnusableError, KitError
 from contract_kit.matrix import Matrix, Row
 from contract_kit.model import Strictness
 from contract_kit.prove import prove
 from contract_kit.reports import read_baseline, to_json, to_junit, to_markdown, to_text
+from contract_kit.safe_text import terminal_safe
 
 from .exit_codes import ExitCode
+from .progress import Show, progress
 
 MANY = 5_000
 """Mutants that take minutes."""
@@ -48,22 +47,30 @@ class Reports:
         return [file for file in (json, self.junit, self.markdown) if file]
 
 
-def client_of(function: str | None, refuses: Collection[str], command: str | None) -> Client:
+def client_of(
+    function: str | None, refuses: Collection[str], worker: str | None, command: str | None
+) -> Client:
     """Return the client that the options name.
 
     Raises:
         KitError: They name none, or two.
     """
-    if (function is None) == (command is None):
-        raise KitError("Give either --client or --exec, to name the client. See: contract-kit prove --help")
+    if sum(each is not None for each in (function, worker, command)) != 1:
+        raise KitError("Give one of --client, --worker and --exec. See: contract-kit prove --help")
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:
-        raise KitError("--refuses goes with --client: a command refuses by exit code 10.")
+        raise KitError("--refuses goes with --client: a worker or a command says itself that it refused.")
+    if worker is not None:
+        return WorkerClient(_words("--worker", worker))
+    return CommandClient(_words("--exec", command or ""))
+
+
+def _words(option: str, command: str) -> tuple[str, ...]:
     try:
-        return CommandClient(tuple(shlex.split(command or "")))
+        return tuple(shlex.split(command))
     except ValueError as error:
-        raise KitError(f"--exec can't be read: {error}.") from None
+        raise KitError(f"{option} can't be read: {error}.") from None
 
 
 def prove_client(
@@ -85,11 +92,13 @@ def prove_client(
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     for file in reports.files:
         _write_file(file, b"")  # what can't be written is told before the client is run
-    catalogue = Catalogue.load(Path(document), strictness)
-    if sample is None and (count := catalogue.candidates(operations)) > MANY:
-        typer.echo(f"There are up to {count:,} mutants to serve. To serve fewer, use --sample.", err=True)
-    with _progress(sample) as progress:
-        matrix = prove(catalogue, client, operations, sample, jobs, timeout, progress)
+    with progress(f"Reading {terminal_safe(document)}") as show:
+        catalogue = Catalogue.load(Path(document), strictness)
+        total = catalogue.candidates(operations) if sample is None else sample
+        if sample is None and total > MANY:
+            typer.echo(f"There are up to {total:,} mutants to serve. To serve fewer, use --sample.", err=True)
+        counted = _counting(show, total)
+        matrix = prove(catalogue, client, operations, sample, jobs, timeout, counted)
     matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
     if not matrix.rows:
@@ -124,24 +133,14 @@ def _write_file(path: Path, content: bytes) -> None:
         raise KitError(f"{path}: {error.strerror}. Write it elsewhere.") from None
 
 
-@contextmanager
-def _progress(total: int | None) -> Iterator[Callable[[Row], Any] | None]:
-    """Show a progress bar while there is a terminal to show it on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def _counting(show: Show, total: int) -> Callable[[Row], None]:
+    """Return what to call with each row, to show how many there are and how many are faults."""
+    done = faults = 0
 
-    text = TextColumn("{task.completed:,.0f} mutants, {task.fields[faults]:,} faults")
-    console = Console(stderr=True)
-    with Progress(BarColumn(), text, TimeElapsedColumn(), console=console, transient=True) as bar:
-        task = bar.add_task("", total=total, faults=0)
-        faults = 0
+    def count(row: Row) -> None:
+        nonlocal done, faults
+        done += 1
+        faults += row.verdict.bad
+        show(f"{done:,} mutants, {faults:,} faults", done, total)
 
-        def show(row: Row) -> None:
-            nonlocal faults
-            faults += row.verdict.bad
-            bar.update(task, advance=1, faults=faults)
-
-        yield show
+    return count

@@ -13,7 +13,7 @@ from benchmarks.case import command_memory, peak_memory, run, timed
 from benchmarks.decode import decoder
 
 
-def test_the_structs_read_what_ours_reads() -> None:
+def test_the_structs_decode_the_same_bodies_as_our_models() -> None:
     [body] = SCENARIOS["settled"].bodies
     ours, theirs = SimulationRun.from_bytes(body).response, decoder("msgspec structs")(body)
     assert msgspec.to_builtins(theirs) == msgspec.to_builtins(ours)
@@ -46,13 +46,13 @@ def test_a_body_has_as_many_conversations_as_it_says(tmp_path: Path, monkeypatch
         assert [result.id for result in run.results] == list(range(1, count + 1))
 
 
-def test_a_value_is_what_all_loops_took() -> None:
+def test_a_value_is_the_time_of_all_loops() -> None:
     done: list[int] = []
     assert timed(lambda: done.append(1))(3) > 0
     assert done == [1, 1, 1]
 
 
-def test_peak_memory_counts_what_is_gone_at_the_end() -> None:
+def test_peak_memory_includes_memory_that_was_freed() -> None:
     assert peak_memory(lambda: len(bytes(10_000_000)))(1) > 10_000_000
 
 
@@ -61,6 +61,6 @@ def test_the_memory_of_a_command_is_its_own() -> None:
     assert 5_000_000 < small < large - 45_000_000
 
 
-def test_a_command_that_fails_is_no_figure() -> None:
+def test_a_failing_command_gives_no_figure() -> None:
     with pytest.raises(RuntimeError, match="ended with 3:\nno"):
         run(sys.executable, "-c", "import sys; sys.stderr.write('no'); sys.exit(3)")

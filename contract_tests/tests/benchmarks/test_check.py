@@ -49,17 +49,17 @@ def test_only_what_was_worse_is_measured_again() -> None:
     assert asked == [[GOAL.name, OTHER.name], [GOAL.name]]
 
 
-def test_a_ratio_that_was_never_committed_fails() -> None:
+def test_a_ratio_without_a_committed_result_fails() -> None:
     assert check({}, _measured(_figures(1.0), _figures(1.0)), (GOAL,)) == 1
 
 
-def test_a_ratio_pairs_what_was_measured_side_by_side() -> None:
+def test_a_ratio_is_taken_within_each_round() -> None:
     """The machine was twice as slow in the second round, and the third round of ours was disturbed."""
     assert GOAL.value({"ours": [1.0, 2.0, 9.0], "other": [2.0, 4.0, 2.0]}) == 0.5
 
 
 @pytest.mark.parametrize(("larger", "power"), [(11.0, 1.0), (101.0, 2.0), (1.0 + 10**0.5, 1.0)])
-def test_growth_is_the_power_of_what_comes_on_top_of_the_start(larger: float, power: float) -> None:
+def test_growth_is_the_exponent_without_the_constant_cost(larger: float, power: float) -> None:
     growth = Growth("growth", ("10", "1,000", "10,000"))
     assert growth.value({"10": [1.0], "1,000": [2.0], "10,000": [larger]}) == pytest.approx(power)
 

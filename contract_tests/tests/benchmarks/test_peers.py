@@ -38,7 +38,7 @@ def test_the_table_counts_verdicts_and_names_what_was_believed_most() -> None:
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
-def test_each_client_is_there_and_in_the_report(peer: Peer) -> None:
+def test_each_client_exists_and_is_in_the_report(peer: Peer) -> None:
     match peer.client:
         case PythonClient(function):
             module, _, name = function.partition(":")

@@ -1,15 +1,17 @@
-"""The real commands, each in a process of its own or in the process of the test."""
+"""Runs the real commands, in a process of their own or in the process of the test."""
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pty
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -19,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from bluejay_contract.stub import Stub
 from bluejay_results.writing import safe_text as text
 
 from ..outside import environment
@@ -26,12 +29,12 @@ from ..outside import environment
 COMMAND = Path(sys.executable).with_name("bluejay-results")
 CANARY = "canary-6f2e91"
 SECONDS = 300
-"""How long a command may run: no command takes as long, however busy the machine is."""
+"""How long a command may run before it counts as hung, even on a busy machine."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What a command left behind."""
+    """The exit code and the outputs of a command."""
 
     code: int
     out: bytes
@@ -48,7 +51,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Bad:
-    """A command line that can't work, the exit code it must have and what it must say."""
+    """A command line that can't work, the exit code that it must have, and its message."""
 
     arguments: str
     code: int
@@ -56,16 +59,18 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command ended so: in one line that shows no key and that no terminal obeys."""
+        """Assert that a command ended this way, with one line that is printable and shows no key."""
         [line] = ended.errors
-        assert (ended.code, ended.out, line.partition(" ")[0]) == (self.code, b"", f"{program}:")
+        assert ended.code == self.code
+        assert ended.out == b""
+        assert line.partition(" ")[0] == f"{program}:"
         assert self.says in line
         assert line.isprintable()
         assert CANARY not in line
 
 
 class Command:
-    """`bluejay-results`, or another program, with a key and a service and nothing else from the outside."""
+    """`bluejay-results`, or another program, with a key and a service and no other settings."""
 
     def __init__(self, url: str, program: Path = COMMAND) -> None:
         self.program = program
@@ -80,7 +85,7 @@ class Command:
     def start(
         self, *arguments: str | Path, environment: Mapping[str, str] | None = None, **options: Any
     ) -> subprocess.Popen[bytes]:
-        """Start it; an empty string in `environment` is a variable that is not set."""
+        """Start the program; an empty string in `environment` removes a variable."""
         settings: dict[str, Any] = {
             "env": self.variables(environment or {}),
             "stdout": subprocess.PIPE,
@@ -90,11 +95,38 @@ class Command:
         return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return its environment with some variables changed, or removed by an empty string."""
+        """Return the program's environment with some variables changed; an empty string removes one."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
+    def stopped(
+        self, number: int, is_due: Callable[[], bool], *arguments: str | Path, **options: Any
+    ) -> Ended:
+        """Start the program, send it a signal once that is due, and return how it ends."""
+        with self.start(*arguments, **options) as started:
+            try:
+                while not is_due():
+                    assert started.poll() is None
+                    time.sleep(0.01)
+                started.send_signal(number)
+                out, err = started.communicate(timeout=SECONDS)
+            finally:
+                started.kill()
+        return Ended(started.returncode, out, err.decode())
+
+    def in_shell(self, script: str, folder: Path, **environment: str) -> Ended:
+        """Run a script of bash in which $0 is the program."""
+        done = subprocess.run(
+            ["/bin/bash", "-c", script, self.program],
+            cwd=folder,
+            env=self.variables(environment),
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr.decode())
+
     def on_a_terminal(self, *arguments: str, **options: Any) -> str:
-        """Run it to its end with both outputs on one terminal; return what the terminal got."""
+        """Run the program with both outputs on one terminal; return what the terminal received."""
         ours, its = pty.openpty()
         with self.start(*arguments, stdin=its, stdout=its, stderr=its, **options):
             os.close(its)
@@ -102,10 +134,10 @@ class Command:
 
 
 class InProcess(Command):
-    """The command by its function `main` in the process of the test, which takes a tenth of the time."""
+    """Runs `main` in the process of the test, which takes a tenth of the time."""
 
     def __call__(self, *arguments: str | Path, stdin: bytes = b"", **options: Any) -> Ended:
-        """Run it to its end; of the options of a process it takes `environment` and `cwd` alone."""
+        """Run the program to its end; the only options are `environment` and `cwd`."""
         return self._run([str(self.program), *map(str, arguments)], BytesIO(stdin), **options)
 
     def _run(
@@ -116,7 +148,7 @@ class InProcess(Command):
         cwd: str | Path = ".",
     ) -> Ended:
         main = import_module(f"{self.program.name.replace('-', '_')}.cli").main
-        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # those of the tests load quickly
+        certificates = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}  # a small file, which loads quickly
         with (
             tempfile.TemporaryFile("w+", encoding="utf-8") as out,
             tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as err,
@@ -138,8 +170,17 @@ class InProcess(Command):
 
 
 @contextmanager
+def broken_pipe() -> Iterator[int]:
+    """Yield the descriptor of a pipe that nobody reads."""
+    its, ours = os.pipe()
+    os.close(its)
+    yield ours
+    os.close(ours)
+
+
+@contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo what a command leaves behind, since its process is about to end."""
+    """Undo the changes that a command makes to its process, because it expects the process to end."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked = list(text._never_shown)
     try:
@@ -152,13 +193,23 @@ def _left_as_it_was() -> Iterator[None]:
         gc.enable()
 
 
+def has_received(stub: Stub, method: str, id_: str = "") -> bool:
+    """Whether a stub has received a request with this method, about this id."""
+    return any(each.method == method and each.path.endswith(id_) for each in stub.requests)
+
+
+def queue_requests(stub: Stub) -> list[object]:
+    """The bodies of the requests that may have queued a run."""
+    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
+
+
 def read_all(terminal: int) -> bytes:
-    """Read what a terminal gets until nobody has it open any more, and close it."""
+    """Read what a terminal receives until no process has it open any more, and close it."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:
             while piece := stream.read(1 << 16):
                 received += piece
-        except OSError:  # how Linux says that the other end is closed
+        except OSError:  # on Linux, the other end was closed
             pass
     return received

@@ -11,7 +11,7 @@ from .command import CANARY, Command, InProcess
 
 @pytest.fixture(scope="session")
 def stub() -> Iterator[Stub]:
-    """A stub that accepts the canary: a key that no output may hold."""
+    """A stub that accepts the canary, a key that no output may contain."""
     with Stub(api_key=CANARY) as running:
         yield running
 
@@ -34,3 +34,12 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("saved") / "run.json"
     path.write_bytes(SCENARIOS["settled"].bodies[-1])
     return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder without rules, with saved runs in it."""
+    (tmp_path / "pyproject.toml").write_text("")
+    for name in ("settled", "all_passed", "repeats"):
+        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[-1])
+    return tmp_path

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one line on stderr and a documented exit code."""
+"""Every mistake and every failure gives one line on stderr and a documented exit code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
+from bluejay_results.client import size_limit
 
-from .command import CANARY, Bad, Command
+from .command import CANARY, COMMAND, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 HTML = {"content-type": "text/html"}
@@ -141,10 +142,10 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_bad_input_gets_one_line_and_its_exit_code(
+def test_bad_input_prints_one_line_and_has_its_exit_code(
     bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder with some files that are no runs, and without the pauses before a retry."""
+    """The folder has some files that aren't runs. Retries follow without a pause."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (tmp_path / "empty.json").touch()
     (tmp_path / "page.json").write_text("<html>")
@@ -155,3 +156,16 @@ def test_bad_input_gets_one_line_and_its_exit_code(
         stub.serve(run_id, answer)
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment))
+
+
+@pytest.mark.parametrize(("program", "name"), [("bluejay-results", "show"), ("bluejay-contract", "check")])
+def test_too_little_memory_prints_one_line_that_names_the_limit(
+    saved: Path, monkeypatch: pytest.MonkeyPatch, program: str, name: str
+) -> None:
+    def too_large(*_: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(size_limit, "bounded", too_large)
+    ended = InProcess("http://127.0.0.1:9", COMMAND.with_name(program))(name, saved)
+    advice = "There is too little memory for this body. Refuse large ones with --max-bytes."
+    Bad("", 2, advice).check(ended, program)

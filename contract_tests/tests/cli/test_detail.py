@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import conversation
 from rich.console import Console
 
@@ -30,7 +29,7 @@ def test_one_conversation_is_shown_in_full() -> None:
             )
         ],
     )
-    [result] = SimulationRun.from_bytes(builders.encoded(builders.response(sent))).results
+    [result] = builders.saved_run(sent).results
     lines = [line.plain for line in conversation(result, Console(width=999))]
     assert [" ".join(line.split()) for line in lines] == [
         "Conversation 7: void",

@@ -1,7 +1,6 @@
-"""The command `export`: its sources, its one line, and what it leaves behind."""
+"""The command `export`: its sources, its output and the files that it writes."""
 
 import json
-import resource
 import signal
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.export import committed_files
 
 from .. import builders
-from .command import SECONDS, Bad, Command, InProcess
+from .command import Bad, Command, InProcess
 
 JSONL = ("--format", "jsonl")
 
@@ -24,7 +23,8 @@ def _run_ids(place: Path) -> set[str]:
 
 def test_runs_are_exported_and_counted_in_one_line(command: InProcess, tmp_path: Path) -> None:
     ended = command("export", "48213", "48225", *JSONL, "-o", tmp_path)
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err == ""
     assert ended.lines == [f"Exported 2 runs with 21 conversations to {tmp_path}"]
     assert _run_ids(tmp_path) == {"48213", "48225"}
 
@@ -36,7 +36,8 @@ def test_files_folders_urls_and_lists_of_ids_can_be_mixed(
     (tmp_path / "48217.json").write_bytes(SCENARIOS["incompleted"].bodies[-1])
     out = tmp_path / "out"
     ended = command("export", saved, tmp_path, "48230", "--ids", tmp_path / "ids", *JSONL, "-o", out)
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err == ""
     assert _run_ids(out) == {"48213", "48217", "48225", "48230", "48231"}
 
 
@@ -54,12 +55,12 @@ def test_all_runs_of_a_simulation_are_exported(command: InProcess, stub: Stub, t
     assert _run_ids(tmp_path) == run_ids
 
 
-def test_a_file_that_can_not_be_read_is_named_once(command: InProcess, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_named_once(command: InProcess, tmp_path: Path) -> None:
     [line] = command("export", "none.har", *JSONL, "-o", tmp_path).errors
     assert line.startswith("bluejay-results: failed: none.har: No such file or directory.")
 
 
-def test_a_run_that_fails_is_a_line_and_exit_code_3(command: InProcess, tmp_path: Path) -> None:
+def test_a_failed_run_prints_a_line_and_exits_with_3(command: InProcess, tmp_path: Path) -> None:
     ended = command("export", "99999", "48213", *JSONL, "-o", tmp_path)
     [line] = ended.errors
     assert ended.code == 3
@@ -67,18 +68,18 @@ def test_a_run_that_fails_is_a_line_and_exit_code_3(command: InProcess, tmp_path
     assert ended.lines == [f"Exported 1 run with 15 conversations to {tmp_path}; 1 failed"]
 
 
-def test_runs_that_fail_for_one_reason_are_one_line(command: InProcess, tmp_path: Path) -> None:
+def test_runs_that_fail_for_the_same_reason_share_a_line(command: InProcess, tmp_path: Path) -> None:
     ended = command("export", *map(str, range(90001, 90008)), *JSONL, "-o", tmp_path)
     [line] = ended.errors
     assert "and 2 more: 404" in line
 
 
-def test_resume_asks_for_no_run_that_was_settled(command: InProcess, stub: Stub, tmp_path: Path) -> None:
+def test_resume_requests_no_run_that_was_settled(command: InProcess, stub: Stub, tmp_path: Path) -> None:
     command("export", "48213", *JSONL, "-o", tmp_path)
     before = len(stub.requests)
     ended = command("export", "48213", "--resume", *JSONL, "-o", tmp_path)
     assert ended.lines == [
-        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 left out, exported before or given twice"
+        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 skipped, exported before or given twice"
     ]
     assert len(stub.requests) == before
 
@@ -114,13 +115,14 @@ def test_har_dir_keeps_a_recording_of_each_run(command: InProcess, tmp_path: Pat
         Bad("empty -o out --format csv", 2, "empty has no file that ends in .har or .json"),
         Bad("--ids gone -o out --format csv", 2, "--ids: gone: No such file or directory"),
         Bad("--ids binary -o out --format csv", 2, "--ids: binary is not text"),
+        Bad("--ids file.json --max-bytes 1 -o out --format csv", 3, "file.json is larger than 1 bytes"),
         Bad("- --ids - -o out --format csv", 2, "Standard input can be read only once"),
         Bad("http://example.com -o out --format csv", 2, "is not the URL of a run"),
         Bad("48213 -o out --format csv --concurrency 0", 2, "concurrency"),
     ],
     ids=lambda bad: bad.arguments,
 )
-def test_bad_input_is_one_line(bad: Bad, command: InProcess, tmp_path: Path) -> None:
+def test_bad_input_prints_one_line(bad: Bad, command: InProcess, tmp_path: Path) -> None:
     (tmp_path / "file.json").write_text("{}")
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     (tmp_path / "empty").mkdir()
@@ -131,7 +133,7 @@ def test_bad_input_is_one_line(bad: Bad, command: InProcess, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("module", "arguments"), [("pyarrow", "-o out"), ("fsspec", "--format csv -o s3://bucket/runs")]
 )
-def test_a_missing_extra_is_one_line_that_names_it(
+def test_a_missing_extra_is_named_in_one_line(
     module: str, arguments: str, command: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
@@ -141,39 +143,25 @@ def test_a_missing_extra_is_one_line_that_names_it(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_leaves_what_was_exported_and_says_how_to_go_on(
+def test_ctrl_c_keeps_exported_runs_and_prints_how_to_continue(
     process: Command, stub: Stub, tmp_path: Path
 ) -> None:
     stub.serve("48301", Answer.json(builders.response(id="48301"), delay=600))
-    running = process.start("export", "48213", "48301", *JSONL, "-o", tmp_path, "--concurrency", "2")
     commit = tmp_path / "_commits" / "run_id=48213.json"
-    while not (commit.exists() and json.loads(commit.read_bytes())["is_complete"]):
-        assert running.poll() is None
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert b"To go on, run the same command with --resume." in err
+
+    def is_exported() -> bool:
+        return commit.exists() and json.loads(commit.read_bytes())["is_complete"] is True
+
+    arguments = ("export", "48213", "48301", *JSONL, "-o", tmp_path, "--concurrency", "2")
+    ended = process.stopped(signal.SIGINT, is_exported, *arguments)
+    assert ended.code == 130
+    assert "To continue, run the same command with --resume." in ended.err
     assert _run_ids(tmp_path) == {"48213"}
-
-
-def test_a_file_that_grows_too_large_is_one_line(process: Command, tmp_path: Path) -> None:
-    """The limit of a process on the size of a file stands for a full disk."""
-    (tmp_path / "large.json").write_bytes(SCENARIOS["large"].bodies[-1])
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-
-    arguments = ("export", "large.json", "--format", "csv", "-o", "out")
-    running = process.start(*arguments, cwd=tmp_path, preexec_fn=limit)
-    out, err = running.communicate(timeout=SECONDS)
-    assert (running.returncode, out) == (2, b"")
-    assert b"out: File too large. What is committed stays" in err
-    assert committed_files(tmp_path / "out", "runs") == []
 
 
 def test_a_terminal_shows_one_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
     assert "0/2" in process.on_a_terminal("export", "48213", "48225", *JSONL, "-o", str(tmp_path))
 
 
-def test_the_help_names_the_page_of_the_tables(command: InProcess) -> None:
+def test_the_help_names_the_document_about_the_tables(command: InProcess) -> None:
     assert b"docs/export.md" in command("export", "--help").out

@@ -1,4 +1,4 @@
-"""The command `gate`: its exit codes, what it writes, and bad input."""
+"""The command `gate`: its exit codes, its output and bad input."""
 
 import json
 import re
@@ -15,21 +15,12 @@ from .command import Bad, Command, InProcess
 SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with saved runs in it."""
-    (tmp_path / "pyproject.toml").write_text("")
-    for name in ("settled", "all_passed", "repeats"):
-        (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[0])
-    return tmp_path
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
         (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
         (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
-        (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; tool calls expected and none"),
+        (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 expected tool calls, but none"),
         (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
         ("all_passed.json", 0, "ship: "),
         (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
@@ -39,10 +30,11 @@ def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
     command: InProcess, folder: Path, arguments: str, code: int, first: str
 ) -> None:
     ended = command("gate", *arguments.split(), cwd=folder)
-    assert (ended.code, ended.lines[0][: len(first)]) == (code, first)
+    assert ended.code == code
+    assert ended.lines[0][: len(first)] == first
 
 
-def test_a_baseline_of_the_service_is_completed_by_fetches_by_id(
+def test_a_baseline_from_the_service_is_completed_with_fetches_by_id(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     """The list of this run leaves out the tool calls of 49 conversations."""
@@ -74,7 +66,7 @@ def test_a_terminal_gets_no_colour_with_no_color(process: Command, folder: Path)
     assert not COLOUR.search(shown)
 
 
-def test_a_log_gets_the_table_whole_and_plain(command: InProcess, folder: Path) -> None:
+def test_a_log_gets_the_table_uncut_and_without_colour(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--metric", f"{name} >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60", "FORCE_COLOR": "1"})
@@ -82,12 +74,13 @@ def test_a_log_gets_the_table_whole_and_plain(command: InProcess, folder: Path) 
     assert b"\x1b" not in ended.out
 
 
-def test_standard_input_is_judged_too(command: InProcess, folder: Path) -> None:
+def test_a_run_on_standard_input_is_judged(command: InProcess, folder: Path) -> None:
     ended = command("gate", "-", stdin=SCENARIOS["all_passed"].bodies[0], cwd=folder)
-    assert (ended.code, ended.lines[0].startswith("ship: ")) == (0, True)
+    assert ended.code == 0
+    assert ended.lines[0].startswith("ship: ")
 
 
-def test_it_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folder: Path) -> None:
+def test_gate_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folder: Path) -> None:
     stub.serve("48300", Answer.json(run(under_way=1)), Answer.json(run(passed=5)))
     assert command("gate", "48300", "--poll-interval", "0.1", cwd=folder).code == 0
 
@@ -110,12 +103,11 @@ def test_a_baseline_that_settles_during_the_wait_is_read_again(command: InProces
     )
     stub.serve("48393", Answer.json(run(passed=[same] * 3, id="48393")))
     ended = command("gate", "48393", "--baseline", "48392", "--poll-interval", "0.01")
-    assert (ended.code, ended.lines[0].partition(":")[0]) == (0, "ship")
+    assert ended.code == 0
+    assert ended.lines[0].partition(":")[0] == "ship"
 
 
-def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
-    command: InProcess, folder: Path
-) -> None:
+def test_options_override_pyproject_and_explain_names_both_sources(command: InProcess, folder: Path) -> None:
     rules = "[tool.bluejay-results.gate]\nmax-latency-p95 = 100\nmax-void = 5\n"
     (folder / "pyproject.toml").write_text(rules)
     assert command("gate", "all_passed.json", cwd=folder).code == 1
@@ -127,20 +119,20 @@ def test_rules_come_from_pyproject_and_options_win_and_explain_says_so(
     assert "5 % of the turns of 6 conversations took longer; latencies received in ms" in text
 
 
-def test_every_form_says_the_same(command: InProcess, folder: Path) -> None:
+def test_all_reports_contain_the_same_verdict(command: InProcess, folder: Path) -> None:
     arguments = ("gate", "settled.json", "--junit", "gate.xml", "--comment", "gate.md", "--json")
     ended = command(*arguments, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(folder / "sum.md")})
     document = json.loads(ended.out)
-    assert (document["format"], document["exit_code"], ended.code) == ("bluejay-results/gate", 6, 6)
+    assert document["format"] == "bluejay-results/gate"
+    assert document["exit_code"] == 6
+    assert ended.code == 6
     root = ElementTree.parse(folder / "gate.xml").getroot()  # noqa: S314 - our own
     assert root.findall(".//failure") + root.findall(".//error") != []
     assert document["reason"].partition(":")[0] in (folder / "gate.md").read_text()
     assert "inconclusive" in (folder / "sum.md").read_text()
 
 
-def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
-    command: InProcess, folder: Path
-) -> None:
+def test_only_on_github_are_annotations_and_a_summary_written(command: InProcess, folder: Path) -> None:
     summary = folder / "summary.md"
     summary.write_text("# before\n")
     github = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
@@ -158,10 +150,10 @@ def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
         Bad("all_passed.json --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
         Bad("all_passed.json --max-void 0.8", 2, "max-void: 0.8 is 0.8 %; did you mean 80?"),
         Bad("all_passed.json --metric politeness", 2, "metric: 'politeness' isn't a rule."),
-        Bad("settled.json --metric call_reason>=1 --max-void 60", 2, "of the type enum, which has no order"),
+        Bad("settled.json --metric call_reason>=1 --max-void 60", 2, "has the type enum, which has no order"),
         Bad("all_passed.json --baseline all_passed.json", 2, "itself. Give an earlier run."),
         Bad("all_passed.json --baseline missing.json", 2, "missing.json: No such file"),
-        Bad("all_passed.json --baseline settled.json --strict", 2, "The baseline is a run of simulation 731"),
+        Bad("all_passed.json --baseline settled.json --strict", 2, "The baseline belongs to simulation 731"),
         Bad("- --baseline -", 2, "Only one run can come from standard input."),
         Bad("all_passed.json --config none.toml", 2, "none.toml: No such file or directory. Name a"),
         Bad("https://example.com/a", 2, "is not the URL of a run in the app."),
@@ -174,11 +166,12 @@ def test_the_summary_is_appended_and_annotations_are_on_stderr_on_github_alone(
     ],
     ids=lambda bad: bad.arguments,
 )  # fmt: skip
-def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
     ended = command("gate", *bad.arguments.split(), cwd=folder)
     assert ended.code == bad.code, ended.err
     assert bad.says in ended.err
-    assert (ended.out, len(ended.errors)) == (b"", 1)
+    assert ended.out == b""
+    assert len(ended.errors) == 1
 
 
 def test_each_rule_has_the_option_that_it_declares() -> None:

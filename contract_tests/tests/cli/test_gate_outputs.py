@@ -1,31 +1,21 @@
-"""The outputs of `gate`: all are written or none is left, and nothing but a regular file is replaced."""
+"""The outputs of `gate`: either all are written or none is left, and only regular files are replaced."""
 
 from __future__ import annotations
 
-import json
 import os
 import pty
+import signal
 import stat
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results.writing.files import Stream, check_distinct, output
 
-from .command import CANARY, Command, Ended, InProcess, read_all
+from .command import CANARY, Command, InProcess, broken_pipe, has_received, read_all
 
 RUN = "all_passed.json"
 FORMS = ("--junit", "gate.xml", "--comment", "gate.md")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with a saved run in it that ships."""
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / RUN).write_bytes(SCENARIOS["all_passed"].bodies[0])
-    return tmp_path
 
 
 def ships(text: str | bytes) -> bool:
@@ -53,7 +43,7 @@ def ships(text: str | bytes) -> bool:
         ("--junit /dev/fd/99", "/dev/fd/99: Bad file descriptor. Give a file that can be written."),
     ],
 )
-def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
+def test_an_unusable_output_is_refused_before_any_file_is_changed(
     command: InProcess, folder: Path, options: str, says: str
 ) -> None:
     (folder / "linked.json").symlink_to(RUN)
@@ -65,7 +55,8 @@ def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
     before = {each.name: each.lstat() for each in folder.iterdir()}
     settings = {"GITHUB_STEP_SUMMARY": "summary.md" if "summary" in options else ""}
     ended = command("gate", RUN, *options.split(), cwd=folder, environment=settings)
-    assert (ended.code, ended.out) == (2, b"")
+    assert ended.code == 2
+    assert ended.out == b""
     assert says in ended.err
     after = {each.name: each.lstat() for each in folder.iterdir()}
     assert {name: each.st_ino for name, each in after.items()} == {
@@ -73,8 +64,8 @@ def test_an_output_that_can_not_be_used_is_refused_and_no_file_is_touched(
     }
 
 
-def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, folder: Path) -> None:
-    """An upload of what is there would say ship."""
+def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, folder: Path) -> None:
+    """Otherwise CI would upload a file that says ship."""
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
     assert ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
     assert command("gate", "99999", *FORMS, cwd=folder).code == 3
@@ -94,29 +85,23 @@ def test_no_file_of_an_earlier_verdict_outlives_a_failure(command: InProcess, fo
         f"{RUN} --max-void 0.5",
     ],
 )
-def test_no_file_of_an_earlier_verdict_outlives_wrong_usage(
-    command: InProcess, folder: Path, arguments: str
-) -> None:
+def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
     assert command("gate", *arguments.split(), *FORMS, cwd=folder).code == 2
     assert not ships((folder / "gate.xml").read_text() + (folder / "gate.md").read_text())
 
 
-def test_no_file_of_an_earlier_verdict_outlives_a_crash(process: Command, stub: Stub, folder: Path) -> None:
+def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: Stub, folder: Path) -> None:
     assert process("gate", RUN, *FORMS, cwd=folder).code == 0
     stub.serve("48391", Answer(delay=60))
-    with process.start("gate", "48391", *FORMS, cwd=folder) as started:
-        while "48391" not in {each.run_id for each in stub.requests}:
-            assert started.poll() is None
-            time.sleep(0.01)
-        started.kill()
+    process.stopped(
+        signal.SIGKILL, lambda: has_received(stub, "GET", "48391"), "gate", "48391", *FORMS, cwd=folder
+    )
     assert not (folder / "gate.md").exists()
     assert not (folder / "gate.xml").exists()
 
 
-def test_a_file_is_written_through_a_link_into_a_new_folder_with_the_mode_of_the_umask(
-    command: InProcess, folder: Path
-) -> None:
+def test_a_link_is_followed_into_a_new_folder_with_the_umasks_mode(command: InProcess, folder: Path) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -128,73 +113,46 @@ def test_a_file_is_written_through_a_link_into_a_new_folder_with_the_mode_of_the
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
-def test_a_full_disk_leaves_nothing_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
-    """Also not the output that was written before."""
+def test_a_full_disk_leaves_no_file_that_says_ship(command: InProcess, folder: Path, name: str) -> None:
+    """The output that was written before the failure doesn't say ship either."""
     other = {"GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"} - {name}
     settings = {name: "/dev/full", other.pop(): str(folder / "other")}
     ended = command("gate", RUN, *FORMS, cwd=folder, environment=settings)
-    assert (ended.code, ended.out) == (2, b"")
+    assert ended.code == 2
+    assert ended.out == b""
     assert "/dev/full: No space left on device" in ended.err
     left = [each for each in folder.iterdir() if each.suffix not in {".json", ".toml"}]
     assert sorted(each.name for each in left) == ["gate.md", "gate.xml", "other"]
     assert [each for each in left if ships(each.read_text())] == []
 
 
-def test_an_output_of_the_step_starts_on_a_line_of_its_own(command: InProcess, folder: Path) -> None:
-    outputs = folder / "outputs"
-    outputs.write_text("other=of a program that left its line open")
-    command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
-    assert "\ndecision=ship\n" in outputs.read_text()
-
-
 @pytest.mark.parametrize("option", ["--junit", "--comment"])
-def test_a_pipe_that_nobody_reads_any_more_leaves_nothing_that_says_ship(
-    process: Command, folder: Path, option: str
-) -> None:
-    its, ours = os.pipe()
-    os.close(its)
+def test_a_broken_pipe_leaves_no_file_that_says_ship(process: Command, folder: Path, option: str) -> None:
     other = {"--junit", "--comment"} - {option}
-    arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
-    ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
-    os.close(ours)
-    assert (ended.code, ended.out) == (2, b"")
+    with broken_pipe() as ours:
+        arguments = (option, f"/dev/fd/{ours}", other.pop(), "other")
+        ended = process("gate", RUN, *arguments, cwd=folder, pass_fds=(ours,))
+    assert ended.code == 2
+    assert ended.out == b""
     assert f"/dev/fd/{ours}: Broken pipe. Give a file that can be written." in ended.err
     assert not ships((folder / "other").read_text())
 
 
-def test_an_append_that_is_cut_short_is_undone_and_reported(process: Command, folder: Path) -> None:
-    """The largest size of a file allows the first part of the summary alone, as a nearly full disk would."""
+def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: Path) -> None:
+    """A limit on the size of files allows only the first part of the summary, like a nearly full disk."""
     summary = folder / "summary.md"
     summary.write_text("before\n" + "." * 900 + "\n")
     script = 'ulimit -f 1; trap "" XFSZ; exec "$0" gate all_passed.json'
-    ended = subprocess.run(
-        ["/bin/bash", "-c", script, process.program],
-        cwd=folder,
-        env=process.variables({"GITHUB_STEP_SUMMARY": str(summary)}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert "File too large" in ended.stderr
+    ended = process.in_shell(script, folder, GITHUB_STEP_SUMMARY=str(summary))
+    assert ended.code == 2
+    assert ended.out == b""
+    assert "File too large" in ended.err
     assert not ships(summary.read_text())
     assert summary.read_text().startswith("before\n")
 
 
-def test_what_was_in_a_summary_counts_towards_the_size_that_github_accepts(
-    command: InProcess, folder: Path
-) -> None:
-    summary = folder / "summary.md"
-    summary.write_bytes(b"." * 1_047_500)
-    large = folder / "large.json"
-    large.write_bytes(SCENARIOS["large"].bodies[0])
-    command("gate", large, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(summary)})
-    assert "conversations left out" in summary.read_text()
-    assert summary.stat().st_size < 1_050_000
-
-
 def test_a_device_is_written_to(command: InProcess, folder: Path) -> None:
-    """A terminal of its own: if the gate replaced devices, a test with /dev/null would break the machine."""
+    """The device is a new terminal: if the gate replaced devices, /dev/null would break the machine."""
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
     os.close(its)
@@ -220,18 +178,6 @@ def test_a_pipe_is_written_to_and_its_reader_waits_until_the_end(process: Comman
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
-def shell(process: Command, folder: Path, script: str) -> Ended:
-    done = subprocess.run(
-        ["/bin/bash", "-c", script, process.program],
-        cwd=folder,
-        env=process.variables({}),
-        capture_output=True,
-        check=False,
-        timeout=30,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr.decode())
-
-
 @pytest.mark.parametrize(
     "script",
     [
@@ -244,9 +190,9 @@ def shell(process: Command, folder: Path, script: str) -> Ended:
         f'"$0" gate {RUN} --junit /dev/stderr 2> got',
     ],
 )
-def test_a_stream_of_the_shell_gets_the_report_alone(process: Command, folder: Path, script: str) -> None:
-    """Where the report is on stdout, the text is on stderr."""
-    ended = shell(process, folder, script)
+def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:
+    """If the report goes to stdout, the text goes to stderr."""
+    ended = process.in_shell(script, folder)
     assert ended.code == 0, ended.err
     got = (folder / "got").read_bytes()
     assert got.startswith(b"<?xml")
@@ -254,94 +200,8 @@ def test_a_stream_of_the_shell_gets_the_report_alone(process: Command, folder: P
     assert b"ship: " in ended.out + ended.err.encode()
 
 
-def test_json_and_text_that_nobody_reads_leave_no_file_that_says_ship(process: Command, folder: Path) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
-    os.close(ours)
+def test_a_broken_stdout_leaves_no_file_that_says_ship(process: Command, folder: Path) -> None:
+    with broken_pipe() as ours:
+        ended = process("gate", RUN, *FORMS, cwd=folder, stdout=ours)
     assert ended.code == 141
     assert not ships((folder / "gate.md").read_text() + (folder / "gate.xml").read_text())
-
-
-GITHUB = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
-
-
-def on_github(command: Command, folder: Path, *arguments: str, **settings: str) -> tuple[Ended, str, str]:
-    """Run the gate as GitHub would; return how it ended, the step's outputs and its summary."""
-    files = {name: folder / name.lower() for name in GITHUB}
-    for path in files.values():
-        path.unlink(missing_ok=True)
-    named = {name: str(path) for name, path in files.items()}
-    environment = {"GITHUB_ACTIONS": "true", **named, **settings}
-    ended = command("gate", *arguments, cwd=folder, environment=environment)
-    outputs, summary = (path.read_text() if path.exists() else "" for path in files.values())
-    return ended, outputs, summary
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "decision"),
-    [
-        (RUN, 0, "ship"),
-        (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
-        (f"{RUN} --min-conversations 7", 6, "inconclusive"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.3", 4, "not-settled"),
-        ("broken.json", 5, "violation"),
-        (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
-        ("99999", 3, "failed"),
-    ],
-)
-def test_the_decision_is_an_output_of_the_step_however_it_ends(
-    command: InProcess, folder: Path, arguments: str, code: int, decision: str
-) -> None:
-    (folder / "broken.json").write_text("{}")
-    ended, outputs, summary = on_github(command, folder, *arguments.split())
-    read = dict(line.partition("=")[::2] for line in outputs.splitlines())
-    assert (ended.code, read["decision"], read["exit-code"]) == (code, decision, str(code))
-    assert list(read) == ["decision", "exit-code", "run-id", "report-url"]
-    assert summary.startswith("## ")
-    assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
-
-
-def test_the_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
-    url = "https://app.getbluejay.ai/simulations/733/runs/48225"
-    assert f"run-id=48225\nreport-url={url}\n" in on_github(command, folder, RUN)[1]
-    missing = url.replace("48225", "99999")
-    assert f"run-id=99999\nreport-url={missing}\n" in on_github(command, folder, missing)[1]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "settings", "says"),
-    [
-        ("48225", {"BLUEJAY_API_KEY": "wrong"}, "401"),
-        ("48225", {"BLUEJAY_API_KEY": ""}, "No API key"),
-        (f"{RUN} --max-void 0.5", {}, "did you mean 50?"),
-        (f"{RUN} --config none.toml", {}, "No such file or directory"),
-        (RUN, {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x: Not a directory"),
-    ],
-)
-def test_a_failure_before_the_verdict_is_in_summary_annotation_comment_and_junit(
-    command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
-) -> None:
-    ended, _, summary = on_github(command, folder, *arguments.split(), *FORMS, **settings)
-    annotation = next(line for line in ended.errors if line.startswith("::error title=Gate"))
-    reports = [summary, annotation, (folder / "gate.md").read_text(), (folder / "gate.xml").read_text()]
-    assert [says in each.replace("\\", "") for each in reports] == [True] * 4
-    assert CANARY not in "".join(reports)
-
-
-def test_a_service_that_can_not_be_reached_is_reported(closed: str, folder: Path) -> None:
-    ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
-    assert ended.code == 3
-    assert outputs.startswith("decision=failed\nexit-code=3\nrun-id=48225\nreport-url=\n")
-    assert "failed" in summary
-
-
-def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
-    document = json.loads((folder / RUN).read_text())
-    document["simulation_results"][0]["status"] = "COMPLETED_WELL"
-    (folder / "noted.json").write_text(json.dumps(document))
-    ended, _, summary = on_github(command, folder, "noted.json", *FORMS)
-    notice = "".join(line for line in ended.errors if line.startswith("::notice"))
-    files = [(folder / name).read_text() for name in FORMS[1::2]]
-    reports = [ended.out.decode(), summary, notice, *files]
-    assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5

@@ -1,10 +1,8 @@
-"""`gate --queue`: it checks everything first, queues once, waits and judges."""
+"""`gate --queue`: it checks all options first, queues one run, waits for it and judges it."""
 
 from __future__ import annotations
 
-import json
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import Clock
 
-from .command import CANARY, SECONDS, Bad, Command, InProcess
+from .command import CANARY, Bad, Command, InProcess, has_received, queue_requests
 
 PAGE = "https://app.getbluejay.ai/simulations/733"
 QUICKLY = ("--poll-interval", "0.05")
@@ -20,7 +18,7 @@ QUICKLY = ("--poll-interval", "0.05")
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own for each test, in which a queued run is soon over."""
+    """A new stub for each test; its queued runs end soon."""
     with Stub(api_key=CANARY, queued_run_seconds=0.2) as running:
         yield running
 
@@ -28,18 +26,6 @@ def stub() -> Iterator[Stub]:
 @pytest.fixture
 def command(stub: Stub) -> InProcess:
     return InProcess(stub.url)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder without rules."""
-    (tmp_path / "pyproject.toml").write_text("")
-    return tmp_path
-
-
-def queued(stub: Stub) -> list[object]:
-    """The bodies of the requests that may have queued a run."""
-    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
 
 
 @pytest.mark.parametrize("simulation", ["733", PAGE, f"{PAGE}/", f"{PAGE}/runs/48225", f"{PAGE}?tab=runs"])
@@ -50,13 +36,15 @@ def test_a_run_of_the_simulation_is_queued_and_judged(
     assert ended.code == 0
     assert ended.lines[0].startswith("ship: ")
     assert ended.errors[0] == f"Queued run 48401, 5 conversations: {PAGE}/runs/48401"
-    assert queued(stub) == [{"simulation_id": "733"}]
+    assert queue_requests(stub) == [{"simulation_id": "733"}]
 
 
 def test_the_options_of_queue_are_sent(command: InProcess, stub: Stub, folder: Path) -> None:
     options = ("--digital-human", "57", "--digital-human", "58", "--sip-uri", "sip:a", *QUICKLY)
     command("gate", "--queue", "733", *options, cwd=folder)
-    assert queued(stub) == [{"simulation_id": "733", "digital_human_ids": ["57", "58"], "sip_uri": "sip:a"}]
+    assert queue_requests(stub) == [
+        {"simulation_id": "733", "digital_human_ids": ["57", "58"], "sip_uri": "sip:a"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -73,16 +61,16 @@ def test_the_options_of_queue_are_sent(command: InProcess, stub: Stub, folder: P
         ("--poll-interval 0", 2),
     ],
 )
-def test_whatever_is_wrong_is_found_before_a_run_is_queued(
+def test_every_mistake_is_found_before_a_run_is_queued(
     command: InProcess, stub: Stub, folder: Path, options: str, code: int
 ) -> None:
     (folder / "other.json").write_bytes(SCENARIOS["settled"].bodies[0])
     ended = command("gate", "--queue", "733", *options.split(), cwd=folder)
     assert ended.code == code, ended.err
-    assert queued(stub) == []
+    assert queue_requests(stub) == []
 
 
-def test_a_request_that_may_have_queued_a_run_is_never_sent_again(
+def test_a_request_that_may_have_queued_a_run_is_not_repeated(
     command: InProcess, stub: Stub, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
@@ -109,20 +97,20 @@ def test_a_failure_after_the_run_was_queued_names_the_run(
     ("method", "says"),
     [("POST", "A run may have been queued: look at"), ("GET", "Run 48401 is queued. To judge it: bluejay-")],
 )
-def test_an_interrupted_gate_says_what_became_of_the_run(
+def test_an_interrupted_gate_says_whether_a_run_was_queued(
     stub: Stub, folder: Path, method: str, says: str
 ) -> None:
     stub.serve("48401", Answer(delay=60))
     if method == "POST":
         stub.serve_queue(Answer(delay=60))
     outputs = folder / "outputs"
-    process, settings = Command(stub.url), {"GITHUB_OUTPUT": str(outputs)}
-    with process.start("gate", "--queue", "733", cwd=folder, environment=settings) as started:
-        while method not in {each.method for each in stub.requests}:
-            assert started.poll() is None
-            time.sleep(0.01)
-        started.send_signal(signal.SIGTERM)
-        _, err = started.communicate(timeout=SECONDS)
-    assert started.returncode == 143
-    assert says in err.decode()
+    ended = Command(stub.url).stopped(
+        signal.SIGTERM,
+        lambda: has_received(stub, method),
+        *("gate", "--queue", "733"),
+        cwd=folder,
+        environment={"GITHUB_OUTPUT": str(outputs)},
+    )
+    assert ended.code == 143
+    assert says in ended.err
     assert outputs.read_text().startswith("decision=failed\nexit-code=143\n")

@@ -1,4 +1,4 @@
-"""`--har`: the command records what the service sends, and every command reads the recording."""
+"""`--har`: commands record the service's responses, and other commands read the recording."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [(("wait", *QUICKLY), "show"), (("show",), "show"), (("gate", *QUICKLY), "gate")],
     ids=["wait", "show", "gate"],
 )
-def test_a_recording_gives_the_output_and_exit_code_that_the_service_gave(
+def test_a_recording_gives_the_output_and_exit_code_of_the_live_run(
     command: InProcess,
     folder: Path,
     run_id: str,
@@ -42,18 +42,19 @@ def test_a_recording_gives_the_output_and_exit_code_that_the_service_gave(
 ) -> None:
     live = command(recording[0], run_id, *recording[1:], *form, "--har", "run.har", cwd=folder)
     replayed = command(reading, "run.har", *form, cwd=folder)
-    assert (replayed.code, replayed.out) == (live.code, live.out)
+    assert replayed.code == live.code
+    assert replayed.out == live.out
 
 
-def test_a_gate_on_a_run_that_did_not_settle_in_time_reads_as_not_settled(
-    command: InProcess, folder: Path
-) -> None:
+def test_a_recorded_timeout_is_judged_as_not_settled(command: InProcess, folder: Path) -> None:
     live = command("gate", "48214", "--timeout", "0.1", *QUICKLY, "--json", "--har", "run.har", cwd=folder)
     replayed = command("gate", "run.har", "--json", cwd=folder)
-    assert (live.code, replayed.code, replayed.out) == (4, 4, live.out)
+    assert live.code == 4
+    assert replayed.code == 4
+    assert replayed.out == live.out
 
 
-def test_another_run_than_was_requested_exits_with_5_from_a_recording_too(
+def test_a_wrong_run_exits_with_5_live_and_from_a_recording(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     stub.serve("48300", Answer.json(run(id="48301", passed=5)))
@@ -69,29 +70,31 @@ def test_another_run_than_was_requested_exits_with_5_from_a_recording_too(
     [(Answer(b"<html>"), 5), (Answer(status=401), 3), (Answer(b'{"simulation_run": 7}'), 5)],
 )
 @pytest.mark.parametrize("form", [(), ("--raw",)], ids=["text", "raw"])
-def test_an_answer_that_ends_the_command_is_recorded(
+def test_a_response_that_ends_the_command_is_recorded(
     command: InProcess, stub: Stub, folder: Path, answer: Answer, code: int, form: tuple[str, ...]
 ) -> None:
     stub.serve("mine", Answer.json(run(id="mine", under_way=1)), answer)
     live = command("wait", "mine", *QUICKLY, *form, "--har", "run.har", cwd=folder)
     replayed = command("show", "run.har", *form, cwd=folder)
-    assert (live.code, replayed.code, replayed.out) == (code, code, live.out)
+    assert live.code == code
+    assert replayed.code == code
+    assert replayed.out == live.out
     assert "run.har: " in replayed.err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_wait_that_is_stopped_leaves_its_recording(
+def test_a_stopped_wait_saves_its_recording(
     process: Command, command: InProcess, folder: Path, number: signal.Signals
 ) -> None:
     with process.start("wait", "48214", "--har", "run.har", cwd=folder) as started:
         assert started.stderr
-        started.stderr.readline()  # of the first poll
+        started.stderr.readline()  # the line about the first poll
         started.send_signal(number)
     assert started.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number]
     assert command("show", "run.har", cwd=folder).lines[0].startswith("Run 48214 is not settled (RUNNING)")
 
 
-def test_the_file_replaces_an_earlier_one_and_only_its_owner_can_read_it(
+def test_a_recording_replaces_an_earlier_one_and_only_its_owner_can_read_it(
     command: InProcess, folder: Path
 ) -> None:
     path = folder / "new" / "run.har"
@@ -102,10 +105,10 @@ def test_the_file_replaces_an_earlier_one_and_only_its_owner_can_read_it(
     assert [each.name for each in path.parent.iterdir()] == ["run.har"]
 
 
-def test_no_earlier_recording_is_left_when_nothing_is_received(
+def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     command: InProcess, folder: Path, closed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or `gate run.har` would judge another run."""
+    """Otherwise `gate run.har` would judge another run."""
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
     (folder / "run.har").write_bytes(b"{}")
     assert command("wait", "48213", "--har", "run.har", "--base-url", closed, cwd=folder).code == 3
@@ -121,7 +124,7 @@ def test_a_pipe_gets_the_recording_and_stays(command: InProcess, folder: Path) -
     assert (folder / "pipe").is_fifo()
 
 
-def test_compare_and_standard_input_take_recordings(command: InProcess, folder: Path) -> None:
+def test_a_recording_can_be_compared_and_read_from_standard_input(command: InProcess, folder: Path) -> None:
     command("wait", "48225", "--har", "run.har", cwd=folder)
     assert command("show", "-", stdin=(folder / "run.har").read_bytes()).out == command("show", "48225").out
     assert "Run 48225 is given twice" in command("compare", "run.har", "48225", cwd=folder).err
@@ -160,18 +163,19 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
-def test_bad_input_gets_one_line_and_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
     command("show", "48225", "--har", "run.har", cwd=folder)
     (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
     (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
     os.mkfifo(folder / "pipe")
     bad.check(command(*bad.arguments.split(), cwd=folder))
-    assert command("show", "run.har", cwd=folder).code == 0  # it is still there
+    assert command("show", "run.har", cwd=folder).code == 0  # the file is unchanged
 
 
 def test_an_empty_run_id_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
     ended = command("gate", "", cwd=folder)
-    assert (ended.code, ended.err) == (2, "bluejay-results: The run id is empty. Did queue fail?\n")
+    assert ended.code == 2
+    assert ended.err == "bluejay-results: The run id is empty. Did queue fail?\n"
 
 
 def test_a_key_that_the_service_sends_back_is_not_recorded(

@@ -1,4 +1,4 @@
-"""What the command teaches, and what it loads and needs to do so."""
+"""The help of the commands, and the modules and extras that starting them needs."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ PAGES += [("bluejay-contract", name) for name in ("", "check", "live", "stub")]
 
 @pytest.mark.parametrize(("kind", "width"), [(InProcess, 80), (Command, 40)])
 @pytest.mark.parametrize(("program", "name"), PAGES)
-def test_every_command_has_a_version_and_help_that_fits_its_width_and_is_not_cut(
+def test_every_command_has_a_version_and_uncut_help_that_fits_the_width(
     program: str, name: str, kind: type[Command], width: int
 ) -> None:
-    """Only an example is one line at any width: it is there to be copied."""
+    """Only examples don't wrap, so that they can be copied."""
     run = kind("", COMMAND.with_name(program))
     assert run(*name.split(), "--version").lines == [f"{program} {bluejay_results.__version__}"]
     lines = run(*name.split(), "-h", environment={"COLUMNS": str(width)}).lines
@@ -73,15 +73,16 @@ def test_a_shell_completes_the_commands(command: Command) -> None:
     assert command(environment=asked).lines == list(SUMMARIES)
 
 
-def test_the_package_is_the_command_for_python_m(saved: Path) -> None:
+def test_python_m_bluejay_results_runs_the_command(saved: Path) -> None:
     asked = [sys.executable, "-m", "bluejay_results", "show", str(saved), "--result", "7"]
     ended = subprocess.run(asked, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
     assert ended.stderr.startswith("bluejay-results: Run 48213 has no conversation 7 ")
 
 
-def test_every_error_has_an_exit_code_of_its_kind() -> None:
-    """A new error must not end as a StopIteration."""
+def test_every_error_has_an_exit_code() -> None:
+    """A new kind of error must have an exit code too."""
     kinds = [
         kind
         for name in bluejay_results.__all__
@@ -95,7 +96,7 @@ def test_every_error_has_an_exit_code_of_its_kind() -> None:
 def _main(
     script: str, *arguments: str | Path, package: str = "bluejay_results"
 ) -> subprocess.CompletedProcess[str]:
-    """Run `main` of a package with a script around it."""
+    """Run a Python script that calls `main` of a package."""
     source = f"import sys\nfrom {package}.cli import main\n{script}"
     command = [sys.executable, "-c", source, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -127,7 +128,7 @@ def test_the_help_of_compare_loads_nothing_that_compares() -> None:
 
 
 @pytest.mark.parametrize(("command_line", "looks"), [(("--help",), False), (("wait", "1"), True)])
-def test_only_a_wait_looks_for_garbage(command_line: tuple[str, ...], looks: bool) -> None:
+def test_only_a_wait_collects_garbage(command_line: tuple[str, ...], looks: bool) -> None:
     ended = _main("import gc\nmain(); print(gc.isenabled(), file=sys.stderr)", *command_line)
     assert ended.stderr.split()[-1] == str(looks)
 
@@ -145,10 +146,12 @@ sys.exit(main())
 
 
 @pytest.mark.parametrize("package", ["bluejay_results", "bluejay_contract"])
-def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package: str) -> None:
+def test_ctrl_c_during_startup_prints_one_line_and_exits_with_130(package: str) -> None:
     ended = _main(INTERRUPTED_IMPORT, "--help", package=package)
     said = ended.stderr.partition("Interrupted.")[0]
-    assert (ended.returncode, ended.stdout, said) == (130, "", f"{package.replace('_', '-')}: ")
+    assert ended.returncode == 130
+    assert ended.stdout == ""
+    assert said == f"{package.replace('_', '-')}: "
     assert ended.stderr.count("\n") == 1
 
 
@@ -156,7 +159,9 @@ def test_ctrl_c_while_a_command_is_loaded_is_one_line_and_its_exit_code(package:
 def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
     said = f"bluejay-results: {missing} is missing. In a checkout, run: pip install '.[cli]'\n"
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == said
 
 
 @pytest.mark.parametrize(
@@ -167,9 +172,11 @@ def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Pa
         ("yaml", ("check", "-"), "contract"),
     ],
 )
-def test_with_the_extra_cli_alone_bluejay_contract_says_what_to_install(
+def test_bluejay_contract_without_its_extra_says_what_to_install(
     missing: str, arguments: tuple[str, ...], extra: str
 ) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nmain()", *arguments, package="bluejay_contract")
     said = f"bluejay-contract: {missing} is missing. In a checkout, run: pip install '.[{extra}]'\n"
-    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == said

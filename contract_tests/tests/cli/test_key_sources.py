@@ -49,10 +49,10 @@ def _show(command: Command, *options: str | Path, **environment: str) -> Ended:
         ("show 48213 --api-key-file {file}", {"BLUEJAY_API_KEY": "x", "BLUEJAY_API_KEY_FILE": "/missing"}),
     ],
 )
-def test_a_key_is_taken_from_each_source_and_an_option_wins_over_the_environment(
+def test_a_key_is_read_from_each_source_and_options_come_first(
     command: Command, key_file: Path, arguments: str, environment: dict[str, str]
 ) -> None:
-    """Of a command's output the first line; and a file of its owner alone is not warned of."""
+    """The first line of a command's output is the key. A private key file causes no warning."""
     windows_file = key_file.with_name("windows")
     windows_file.write_text(f"{CANARY}\r\n", newline="")
     windows_file.chmod(0o600)
@@ -60,18 +60,20 @@ def test_a_key_is_taken_from_each_source_and_an_option_wins_over_the_environment
     ended = command(
         *shlex.split(arguments.format(file=key_file, windows_file=windows_file)), environment=NO_KEY | named
     )
-    assert (ended.code, "warning" in ended.err) == (0, False)
+    assert ended.code == 0
+    assert "warning" not in ended.err
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
-def test_a_file_that_others_can_read_is_warned_of_on_stderr_and_used_all_the_same(
+def test_a_key_file_that_others_can_read_causes_only_a_warning(
     command: Command, key_file: Path, mode: int
 ) -> None:
-    """Containers get their secrets that way."""
+    """The key is still used, because containers get their secrets as such files."""
     key_file.chmod(mode)
     ended = _show(command, "--api-key-file", key_file)
     warning = f"warning: {key_file} is readable by other users; run chmod 600 {key_file}"
-    assert (ended.code, ended.errors) == (0, [warning])
+    assert ended.code == 0
+    assert ended.errors == [warning]
 
 
 def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
@@ -80,7 +82,8 @@ def test_a_key_from_a_pipe_is_read_without_a_warning(command: Command) -> None:
     os.close(ours)
     ended = _show(command, "--api-key-file", f"/dev/fd/{its}")
     os.close(its)
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err == ""
 
 
 def test_a_saved_run_needs_no_key_and_runs_no_command(command: Command, saved: Path, tmp_path: Path) -> None:
@@ -89,13 +92,13 @@ def test_a_saved_run_needs_no_key_and_runs_no_command(command: Command, saved: P
     assert not mark.exists()
 
 
-def test_no_shell_reads_the_command(command: Command, tmp_path: Path) -> None:
+def test_no_shell_runs_the_key_command(command: Command, tmp_path: Path) -> None:
     _show(command, "--api-key-command", f"echo {CANARY} > {tmp_path}/mark; touch $HOME {tmp_path}/mark")
     assert not (tmp_path / "mark").exists()
 
 
-def test_a_command_has_no_standard_input(command: Command) -> None:
-    """It may hold the run."""
+def test_the_key_command_has_no_standard_input(command: Command) -> None:
+    """Standard input may contain the run."""
     code = f"import sys; print('{CANARY}' if not sys.stdin.read() else 'other')"
     options = ("--api-key-command", _script(code))
     assert command("show", "48213", *options, stdin=b"{}", environment=NO_KEY).code == 0
@@ -103,18 +106,18 @@ def test_a_command_has_no_standard_input(command: Command) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n"])
 def test_newlines_at_the_end_of_a_key_are_ignored(command: Command, key_file: Path, end: str) -> None:
-    """As `echo` writes it to a file, and to a secret."""
+    """`echo` adds them to a file and to a secret."""
     key_file.write_text(f"{CANARY}{end}", newline="")
     assert command("show", "48213", environment={"BLUEJAY_API_KEY": f"{CANARY}{end}"}).code == 0
     assert _show(command, "--api-key-file", key_file).code == 0
 
 
-def test_an_empty_variable_may_be_a_secret_of_github_that_does_not_exist(
+def test_an_empty_variable_is_explained_by_a_missing_github_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("BLUEJAY_API_KEY", "")
     with pytest.raises(
-        ConfigurationError, match=r"is set, but empty: \$\{\{ secrets\.NAME \}\} of GitHub is"
+        ConfigurationError, match=r"is set, but empty: on GitHub, \$\{\{ secrets\.NAME \}\} is"
     ):
         find_key(KeyOptions())
 
@@ -146,7 +149,7 @@ BAD_SOURCES = {
     "locked store": Bad(
         """--api-key-command "sh -c 'echo locked >&2; exit 3'" """,
         2,
-        "ended with exit code 3 and said: locked.",
+        "ended with exit code 3 and printed: locked.",
     ),
     "output on stderr": Bad(
         f"""--api-key-command "sh -c 'echo {CANARY}; echo no {CANARY} >&2; exit 3'" """,
@@ -154,7 +157,7 @@ BAD_SOURCES = {
         "The command ended with exit code 3.",
     ),
     "escape sequence": Bad(
-        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and said: \x1b[2J."
+        r"""--api-key-command "sh -c 'printf \"\033[2J\" >&2; exit 3'" """, 2, r"and printed: \x1b[2J."
     ),
     "header": Bad(
         f"--api-key-command 'echo Bearer {CANARY}'",
@@ -167,7 +170,7 @@ BAD_SOURCES = {
     "expression": Bad(
         "",
         2,
-        "The API key is an expression of GitHub, ${{ ... }}, which",
+        "The API key is a GitHub expression, ${{ ... }}, that",
         {"BLUEJAY_API_KEY": "${{ secrets.X }}"},
     ),
     "key with a space": Bad("--api-key-command 'echo a b'", 2, "The API key has a character at position 2"),
@@ -175,12 +178,12 @@ BAD_SOURCES = {
 
 
 @pytest.mark.parametrize("bad", BAD_SOURCES.values(), ids=list(BAD_SOURCES))
-def test_a_bad_source_is_one_line_that_says_what_is_wrong(bad: Bad, command: Command) -> None:
+def test_a_bad_key_source_is_explained_in_one_line(bad: Bad, command: Command) -> None:
     bad.check(_show(command, *shlex.split(bad.arguments), **bad.environment))
 
 
-def test_a_command_that_does_not_end_is_ended_with_what_it_has_started(tmp_path: Path) -> None:
-    """Whatever it prints."""
+def test_a_key_command_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
+    """Even if it prints without end."""
     started = tmp_path / "pid"
     with pytest.raises(ConfigurationError, match=r"did not end within 3 s"):
         printed_by(f"sh -c 'yes & echo $! > {started}; sleep 60'", timeout=3)
@@ -196,5 +199,5 @@ def _is_gone(pid: int) -> bool:
     return False
 
 
-def test_what_a_command_leaves_running_does_not_hold_up_the_key() -> None:
+def test_a_background_process_does_not_delay_the_key() -> None:
     assert printed_by(f"sh -c 'echo {CANARY}; sleep 3 &'").reveal() == CANARY

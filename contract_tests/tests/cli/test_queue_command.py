@@ -1,20 +1,17 @@
-"""`bluejay-results queue`: the run id for a shell, what is sent and how often, and how it ends."""
+"""The command `queue`: the run id for a shell, the request and the exit codes."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from bluejay_contract.stub import Answer, Stub
+from bluejay_contract.stub import Answer, Stub, run
 from bluejay_results import Clock
 
-from .command import CANARY, SECONDS, Bad, Command, InProcess
+from .command import CANARY, Bad, Command, Ended, InProcess, broken_pipe, has_received, queue_requests
 
 APP = "https://app.getbluejay.ai/simulations/731/runs/48401"
 PAGE = f"Queued 5 conversations: {APP}"
@@ -35,7 +32,7 @@ OPTIONS = {
 
 @pytest.fixture
 def stub() -> Iterator[Stub]:
-    """A stub of its own for each test, in which a queued run is soon over."""
+    """A new stub for each test; its queued runs end soon."""
     with Stub(api_key=CANARY, queued_run_seconds=0.5) as running:
         yield running
 
@@ -50,36 +47,34 @@ def process(stub: Stub) -> Command:
     return Command(stub.url)
 
 
-def bodies(stub: Stub) -> list[object]:
-    """The bodies of the requests that may have queued a run."""
-    return [json.loads(each.body) for each in stub.requests if each.method == "POST"]
-
-
-def test_the_run_id_is_alone_on_stdout_so_that_a_shell_can_take_it(process: Command, stub: Stub) -> None:
+def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
     ended = process("queue", "731")
-    assert (ended.code, ended.out, ended.errors) == (0, b"48401\n", [PAGE])
-    assert bodies(stub) == [{"simulation_id": "731"}]
+    assert ended.code == 0
+    assert ended.out == b"48401\n"
+    assert ended.errors == [PAGE]
+    assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
 @pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731", f"{APP}?tab=calls"])
 def test_the_url_of_a_page_in_the_app_names_the_simulation(command: Command, stub: Stub, url: str) -> None:
     assert command("queue", url).out == b"48401\n"
-    assert bodies(stub) == [{"simulation_id": "731"}]
+    assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
 def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
     ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
-    assert (ended.code, ended.out) == (0, b"48401\n")
+    assert ended.code == 0
+    assert ended.out == b"48401\n"
     sent = {name: value for _, name, value in OPTIONS.values()}
     command("queue", "731", "--phone-number", "+15550100")
-    assert bodies(stub) == [
+    assert queue_requests(stub) == [
         {"simulation_id": "731", **sent},
         {"simulation_id": "731", "phone_number": "+15550100"},
     ]
 
 
-def test_json_is_a_documented_view_of_the_queued_run_and_raw_the_bytes_received(command: Command) -> None:
+def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Command) -> None:
     view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
     assert json.loads(view.out) == {
         "format": "bluejay-results/queued",
@@ -91,26 +86,30 @@ def test_json_is_a_documented_view_of_the_queued_run_and_raw_the_bytes_received(
         "app_url": APP,
     }
     assert json.loads(raw.out)["simulation_run_id"] == "48402"
-    assert (view.errors, raw.errors[0]) == (["48401", PAGE], "48402")
+    assert view.errors == ["48401", PAGE]
+    assert raw.errors[0] == "48402"
 
 
 def test_with_wait_the_settled_run_follows_the_id(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY)
-    assert (ended.code, ended.lines[0]) == (0, "48401")
+    assert ended.code == 0
+    assert ended.lines[0] == "48401"
     assert ended.lines[1].startswith("Run 48401 is settled (COMPLETED): ")
     assert ended.errors[0] == PAGE
-    assert ended.errors[1].startswith("Run 48401: INITIALIZING, ")
+    assert ended.errors[1].startswith("Run 48401: ")
 
 
-def test_with_wait_json_lines_are_alone_on_stdout(command: Command) -> None:
+def test_with_wait_stdout_contains_only_the_json_lines(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY, "--jsonl")
     assert [json.loads(line)["outcome"] for line in ended.lines].count("passed") == 4
     assert ended.errors[:2] == ["48401", PAGE]
 
 
-def test_a_wait_for_a_queued_run_that_is_too_short_ends_with_4_and_the_id(command: Command) -> None:
+def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command, stub: Stub) -> None:
+    stub.serve("48401", Answer.json(run(id="48401", under_way=5)))
     ended = command("queue", "731", *QUICKLY, "--timeout", "0.2")
-    assert (ended.code, ended.lines[0]) == (4, "48401")
+    assert ended.code == 4
+    assert ended.lines[0] == "48401"
     assert "The run 48401 had not settled within 0.2 s" in ended.errors[-1]
 
 
@@ -129,9 +128,7 @@ BAD_INPUTS = {
     "no number in JSON": Bad(
         'queue 731 --livekit-metadata {"a":NaN}', 2, "The options of the run are invalid"
     ),
-    "two ids at once": Bad(
-        "queue 731 --digital-human 5,6", 2, "'--digital-human': give one id, and the option"
-    ),
+    "two ids at once": Bad("queue 731 --digital-human 5,6", 2, "'--digital-human': give one id; repeat the"),
     "a wait's option": Bad(
         "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
     ),
@@ -149,15 +146,13 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_what_cannot_be_queued_is_one_line_and_nothing_is_sent(
-    bad: Bad, command: Command, stub: Stub
-) -> None:
+def test_bad_input_prints_one_line_and_nothing_is_sent(bad: Bad, command: Command, stub: Stub) -> None:
     bad.check(command(*bad.arguments.split()))
     assert stub.requests == []
 
 
 @pytest.mark.parametrize("simulation_id", ["", ".", "a\nb"])
-def test_an_id_that_names_nothing_is_one_line_and_nothing_is_sent(
+def test_an_invalid_simulation_id_prints_one_line_and_nothing_is_sent(
     command: Command, stub: Stub, simulation_id: str
 ) -> None:
     Bad("", 2, "The simulation id ").check(command("queue", simulation_id))
@@ -181,7 +176,7 @@ MAY_EXIST = "The run may have been queued anyway. Look at https://app.getbluejay
     ],
     ids=["503", "html", "broken", "404"],
 )
-def test_a_run_that_may_exist_is_told_and_never_queued_again(
+def test_a_failed_request_says_that_a_run_may_exist_and_is_not_repeated(
     command: Command, stub: Stub, monkeypatch: pytest.MonkeyPatch, answer: Answer, code: int, says: str
 ) -> None:
     monkeypatch.setattr(Clock, "sleep", lambda *_: None)
@@ -191,9 +186,7 @@ def test_a_run_that_may_exist_is_told_and_never_queued_again(
 
 
 @pytest.mark.parametrize("run_id", ["", "a\nb", "\x1b[2J"])
-def test_a_run_id_that_a_shell_cannot_take_breaks_the_contract(
-    command: Command, stub: Stub, run_id: str
-) -> None:
+def test_a_run_id_that_a_shell_cannot_use_exits_with_5(command: Command, stub: Stub, run_id: str) -> None:
     answer = {"simulation_run_id": run_id, "simulation_result_ids": [], "agent_id": "1"}
     stub.serve_queue(Answer.json(answer))
     Bad("", 5, MAY_EXIST).check(command("queue", "731", "--wait"))
@@ -203,51 +196,33 @@ def test_a_run_id_that_a_shell_cannot_take_breaks_the_contract(
     ("number", "code", "says"),
     [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 143, "Stopped by SIGTERM.")],
 )
-def test_a_signal_once_it_was_sent_says_that_a_run_may_exist(
+def test_a_signal_after_the_request_says_that_a_run_may_exist(
     process: Command, stub: Stub, number: int, code: int, says: str
 ) -> None:
     stub.serve_queue(Answer(delay=60))
-    ended = _interrupted(process, stub, number, "POST", "queue", "731")
+    ended = process.stopped(number, lambda: has_received(stub, "POST"), "queue", "731")
     advice = "A run may have been queued: look at https://app.getbluejay.ai before you queue it again."
-    assert ended == (code, b"", [f"bluejay-results: {says} {advice}"])
+    assert ended == Ended(code, b"", f"bluejay-results: {says} {advice}\n")
 
 
-def test_a_signal_while_it_waits_names_the_run(process: Command, stub: Stub) -> None:
+def test_a_signal_during_the_wait_names_the_run(process: Command, stub: Stub) -> None:
     stub.serve("48401", Answer(delay=60))
-    code, out, errors = _interrupted(process, stub, signal.SIGINT, "GET", "queue", "731", "--wait")
+    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET"), "queue", "731", "--wait")
     advice = "Run 48401 is queued. To wait for it: bluejay-results wait 48401"
-    assert (code, out, errors[-1]) == (130, b"48401\n", f"bluejay-results: Interrupted. {advice}")
+    assert ended.code == 130
+    assert ended.out == b"48401\n"
+    assert ended.errors[-1] == f"bluejay-results: Interrupted. {advice}"
 
 
-def _interrupted(
-    process: Command, stub: Stub, number: int, method: str, *arguments: str
-) -> tuple[int, bytes, list[str]]:
-    """Send a signal once a request has arrived; the answer would take longer than the test waits."""
-    with process.start(*arguments) as started:
-        try:
-            while method not in {each.method for each in stub.requests}:
-                assert started.poll() is None
-                time.sleep(0.01)
-            started.send_signal(number)
-            out, err = started.communicate(timeout=SECONDS)
-        finally:
-            started.kill()
-    return started.returncode, out, err.decode().splitlines()
+def test_a_run_is_named_on_stderr_if_nobody_reads_stdout(process: Command) -> None:
+    with broken_pipe() as ours:
+        ended = process("queue", "731", stdout=ours)
+    assert ended.code == 141
+    assert ended.errors == [PAGE]
 
 
-def test_a_run_is_not_lost_where_nobody_reads_its_id(process: Command) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("queue", "731", stdout=ours)
-    os.close(ours)
-    assert (ended.code, ended.errors) == (141, [PAGE])
-
-
-def test_a_shell_takes_the_id_and_waits_for_it(process: Command) -> None:
+def test_a_shell_can_pass_the_id_to_wait(process: Command, tmp_path: Path) -> None:
     script = 'RUN=$("$0" queue 731) && "$0" wait "$RUN" --poll-interval 0.05'
-    settings = process.variables({})
-    ended = subprocess.run(
-        ["/bin/sh", "-c", script, process.program], env=settings, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0
-    assert re.match("Run 48401 is settled ", ended.stdout)
+    ended = process.in_shell(script, tmp_path)
+    assert ended.code == 0
+    assert ended.lines[0].startswith("Run 48401 is settled ")

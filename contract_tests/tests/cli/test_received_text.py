@@ -1,4 +1,4 @@
-"""Received text in every line of every command: neither a terminal nor a CI system obeys it."""
+"""Text from the service never controls a terminal or a CI system, in any line of any command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def conversation(id_: int, **fields: Any) -> builders.Document:
 
 
 def body(run_id: str, **fields: Any) -> bytes:
-    """A run with hostile text wherever the service puts text."""
+    """A run with hostile text in every text field."""
     results = [
         conversation(1),
         conversation(2, digital_human_id=1),
@@ -88,7 +88,7 @@ def served(stub: Stub) -> None:
         "queue 1 --json",
     ],
 )
-def test_no_line_of_a_command_starts_a_command_of_a_ci_system(command: InProcess, line: str) -> None:
+def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) -> None:
     ended = command(*line.split(), *(ALONE if line.startswith(("wait", "gate")) else ()))
     check(ended.out.decode() + ended.err)
 
@@ -96,9 +96,7 @@ def test_no_line_of_a_command_starts_a_command_of_a_ci_system(command: InProcess
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("width", [40, 61])
 @pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1 --explain", "compare 1 2"])
-def test_no_wrapped_line_on_a_terminal_starts_a_command_of_a_ci_system(
-    process: Command, line: str, width: int
-) -> None:
+def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str, width: int) -> None:
     environment = {"COLUMNS": f"{width}"}
     shown = process.on_a_terminal(
         *line.split(), *(ALONE if line.startswith("gate") else ()), environment=environment
@@ -111,9 +109,7 @@ def test_no_wrapped_line_on_a_terminal_starts_a_command_of_a_ci_system(
     "line",
     ["show 1 --json", "show 1 --jsonl", "show 1 --result 1 --json", "gate 1 --json", "compare 1 1b --json"],
 )
-def test_json_holds_the_received_text_and_starts_no_command(
-    command: InProcess, stub: Stub, line: str
-) -> None:
+def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, stub: Stub, line: str) -> None:
     stub.serve("1b", Answer(body("1b")))
     arguments = line.split() + (list(ALONE) if line.startswith("gate") else [])
     out = command(*arguments).out.decode()
@@ -123,11 +119,11 @@ def test_json_holds_the_received_text_and_starts_no_command(
 
 
 @pytest.mark.usefixtures("served")
-def test_no_line_of_the_log_starts_a_command_of_a_ci_system(process: Command) -> None:
+def test_no_line_of_the_log_contains_a_ci_command(process: Command) -> None:
     check(process("wait", "3", *ALONE, environment={"BLUEJAY_LOG": "debug"}).err)
 
 
 def check(shown: str) -> None:
-    """Assert that a text has no command in it; the colours are our own."""
+    """Assert that a text contains no command, apart from our own colours."""
     found = OBEYED.search(STYLE.sub("", shown))
     assert found is None, shown[max(found.start() - 80, 0) : found.end() + 80]

@@ -9,21 +9,18 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Scenario
 from bluejay_results import SimulationRun
 from bluejay_results.cli.process import describe
-from bluejay_results.cli.run_text import NO_CALLS, rates, report
+from bluejay_results.cli.run_text import NO_CALLS, pass_rate_text, report
 from bluejay_results.errors import WaitTimeoutError
 from bluejay_results.judging.worst_first import worst_first
 from bluejay_results.results.context import RunContext
 from rich.console import Console
 
 from .. import builders
+from ..builders import saved_run
 
 
 def shown(run: SimulationRun, *, width: int = 120, list_all: bool = False) -> list[str]:
     return [line.plain for line in report(run, Console(width=width), list_all=list_all)]
-
-
-def run_with(*results: builders.Document, **fields: Any) -> SimulationRun:
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*results, **fields)))
 
 
 def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.Document:
@@ -33,7 +30,7 @@ def failed(id_: int = 1, reason: str | None = None, **fields: Any) -> builders.D
 
 
 def scenario_run(name: str) -> SimulationRun:
-    """The run of a scenario, as its last poll answers."""
+    """The run in the last response of a scenario."""
     return SimulationRun.from_bytes(SCENARIOS[name].bodies[-1])
 
 
@@ -48,8 +45,10 @@ def scenario_run(name: str) -> SimulationRun:
         (-1, 4, "no pass rate, the run counts -1 passed of 4"),
     ],
 )
-def test_the_pass_rate_is_never_made_up(passed: int | None, total: int | None, said: str) -> None:
-    assert rates(run_with(tests_passed=passed, total_tests=total, status="RUNNING")) == said
+def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
+    passed: int | None, total: int | None, said: str
+) -> None:
+    assert pass_rate_text(saved_run(tests_passed=passed, total_tests=total, status="RUNNING")) == said
 
 
 @pytest.mark.parametrize(
@@ -69,16 +68,14 @@ def test_the_pass_rate_is_never_made_up(passed: int | None, total: int | None, s
         ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters"),
     ],
 )
-def test_the_verdict_says_whether_the_run_is_settled_and_both_rates_where_they_differ(
-    scenario: str, verdict: str
-) -> None:
+def test_the_verdict_says_if_the_run_is_settled_and_has_both_pass_rates(scenario: str, verdict: str) -> None:
     lines = shown(scenario_run(scenario))
     assert lines[0] == verdict
     assert " 0 " not in f" {lines[1]}"  # outcomes that did not occur are left out
 
 
 def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> None:
-    run = run_with(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
+    run = saved_run(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
     assert shown(run, width=200)[0] == (
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
         "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged passed, 66.7 %"
@@ -86,8 +83,8 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
     assert "Note     the run counts 3 passed; 2 by goal and tool calls, 2 by goal alone" in shown(run)
 
 
-def test_the_worst_come_first_and_the_slowest_of_them_before_the_others() -> None:
-    run = run_with(
+def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> None:
+    run = saved_run(
         builders.result(1, status="RUNNING"),
         builders.result(2, status="NO_ANSWER", evaluations=None),
         failed(3, avg_agent_latency=0),
@@ -109,8 +106,10 @@ def test_the_worst_come_first_and_the_slowest_of_them_before_the_others() -> Non
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],
 )
-def test_a_latency_is_bare_numbers_and_a_dash_where_not_measured(latency: dict[str, Any], cell: str) -> None:
-    [row] = [line for line in shown(run_with(failed(7, "why", **latency))) if line.startswith("failed ")]
+def test_a_latency_is_shown_without_unit_and_as_a_dash_if_not_measured(
+    latency: dict[str, Any], cell: str
+) -> None:
+    [row] = [line for line in shown(saved_run(failed(7, "why", **latency))) if line.startswith("failed ")]
     assert row.removeprefix("failed   7   -       COMPLETED").removesuffix("why").strip() == cell
 
 
@@ -118,8 +117,8 @@ REASON = " ".join(f"because{number}" for number in range(40))
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-def test_a_reason_is_wrapped_below_itself_and_never_cut(width: int) -> None:
-    lines = shown(run_with(failed(7, REASON)), width=width)
+def test_a_reason_wraps_within_its_column_and_is_never_cut(width: int) -> None:
+    lines = shown(saved_run(failed(7, REASON)), width=width)
     start = next(line for line in lines if line.endswith("reason")).index("reason")
     first = next(index for index, line in enumerate(lines) if line.startswith("failed "))
     table = lines[first : lines.index("", first)]
@@ -137,16 +136,16 @@ def test_a_reason_is_wrapped_below_itself_and_never_cut(width: int) -> None:
         (40, "outcome id reason"),
     ],
 )
-def test_the_least_useful_column_makes_room_for_the_reason_first(width: int, columns: str) -> None:
-    lines = shown(run_with(failed(7, REASON)), width=width)
+def test_the_least_useful_columns_are_dropped_first(width: int, columns: str) -> None:
+    lines = shown(saved_run(failed(7, REASON)), width=width)
     assert next(line for line in lines if line.endswith("reason")).split() == columns.split()
 
 
 MANY = [failed(id_, f"for reason {id_ % 2 or id_}") for id_ in range(22)]
 
 
-def test_more_than_20_that_did_not_pass_are_grouped_by_reason_with_examples() -> None:
-    lines = shown(run_with(*MANY, builders.result(99, status="NO_ANSWER")))
+def test_over_20_conversations_that_did_not_pass_are_grouped_by_reason() -> None:
+    lines = shown(saved_run(*MANY, builders.result(99, status="NO_ANSWER")))
     table = [" ".join(line.split()) for line in lines[lines.index("") + 2 :]]
     assert table[:3] == [
         "count outcome examples reason",
@@ -159,8 +158,12 @@ def test_more_than_20_that_did_not_pass_are_grouped_by_reason_with_examples() ->
     ]
 
 
+def test_20_conversations_that_did_not_pass_are_listed_one_by_one() -> None:
+    assert "20 did not pass, the slowest of each outcome first:" in shown(saved_run(*MANY[:20]))
+
+
 def test_groups_beyond_the_first_20_are_counted() -> None:
-    run = run_with(*(failed(id_, f"for reason {id_}") for id_ in range(23)))
+    run = saved_run(*(failed(id_, f"for reason {id_}") for id_ in range(23)))
     assert "… and 3 more for 3 other reasons. --all lists every" in "\n".join(shown(run))
 
 
@@ -195,14 +198,14 @@ LATENCIES = [{"p50_agent_latency": 700}] + [
     ],
     ids=["percentiles", "averages", "seconds", "unknown", "nothing"],
 )
-def test_the_latency_of_the_run_has_its_unit_and_leaves_out_what_was_not_measured(
+def test_the_latency_of_the_run_has_its_unit_and_ignores_missing_values(
     results: list[builders.Document], said: str
 ) -> None:
-    assert f"Latency  {said}" in shown(run_with(*results))
+    assert f"Latency  {said}" in shown(saved_run(*results))
 
 
 def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
-    """A conversation for each verdict."""
+    """A conversation of the caller for each verdict."""
     return [
         builders.result(human * 10 + turn, digital_human_id=human)
         | {"evaluations": [builders.evaluation(goal_success=goal)]}
@@ -219,7 +222,7 @@ def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
         of_caller(9, None, None),
     ]
     callers = [*others, *always, of_caller(10, False, False, False)]
-    lines = shown(run_with(*(each for conversations in callers for each in conversations)), width=200)
+    lines = shown(saved_run(*(each for conversations in callers for each in conversations)), width=200)
     assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == [
         "Repeats  9 callers with more than one conversation: "
         "6 always failed, 1 sometimes failed, 1 never failed, 1 never judged",
@@ -228,27 +231,29 @@ def test_repeats_of_a_caller_are_counted_and_the_worst_are_named() -> None:
     ]
 
 
-def test_a_run_without_repeats_says_nothing_of_them() -> None:
-    lines = shown(run_with(*of_caller(1, True), *of_caller(2, False), builders.result(5), builders.result(6)))
+def test_a_run_without_repeats_has_no_line_about_them() -> None:
+    lines = shown(
+        saved_run(*of_caller(1, True), *of_caller(2, False), builders.result(5), builders.result(6))
+    )
     assert [line for line in lines if line.startswith(("Repeats", "Worst"))] == []
 
 
 @pytest.mark.parametrize(("is_waited", "label"), [(False, "Note"), (True, "Void")])
-def test_what_lacks_tool_calls_is_void_only_after_a_wait(is_waited: bool, label: str) -> None:
-    """Before it the list may have left them out."""
+def test_a_missing_tool_call_makes_a_void_line_only_after_a_wait(is_waited: bool, label: str) -> None:
+    """Before a wait, the list may have left out tool calls."""
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     said = {
-        "Note": "1 conversation can't be judged yet, as tool calls may be missing: "
+        "Note": "1 conversation can't be judged yet, because tool calls may be missing: "
         "bluejay-results wait 48213 fetches it by id",
         "Void": f"1 conversation with {NO_CALLS}",
     }
-    run = run_with(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
+    run = saved_run(lacking, builders.result(2, evaluations=None, tool_calls=[builders.tool_calls()]))
     lines = [line.plain for line in report(run, Console(width=200), is_waited=is_waited)]
     assert [line for line in lines if line.startswith(("Note ", "Void "))] == [f"{label}     {said[label]}"]
 
 
-def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> None:
-    run = run_with(
+def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
+    run = saved_run(
         builders.result(status="MOVED") | {"b": 1}, builders.result(2) | {"b": 2}, status="NEVER_LISTED"
     )
     assert [line for line in shown(run) if line.startswith("Note ")] == [
@@ -256,31 +261,32 @@ def test_statuses_and_fields_that_the_contract_does_not_know_are_one_line() -> N
     ]
 
 
-def test_the_report_notes_another_run_and_shows_the_summary_in_one_paragraph() -> None:
-    run = attrs.evolve(run_with(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b"))
+def test_a_wrong_run_is_noted_and_the_summary_is_one_paragraph() -> None:
+    run = attrs.evolve(
+        saved_run(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b")
+    )
     lines = shown(run)
     assert r"Note     this is run 48213; run 48214\x1b was requested" in lines
     assert "Summary  All is well." in lines
 
 
-def test_a_long_list_or_name_of_unknown_fields_is_cut() -> None:
-    run = run_with(builders.result() | dict.fromkeys("abcde", 1))
+def test_long_lists_and_long_names_of_unknown_fields_are_cut() -> None:
+    run = saved_run(builders.result() | dict.fromkeys("abcde", 1))
     assert "$.simulation_results[].c and 2 more" in "\n".join(shown(run, width=200))
-    assert len("".join(shown(run_with(builders.result() | {"a " * 999: 1})))) < 1000
+    assert len("".join(shown(saved_run(builders.result() | {"a " * 999: 1})))) < 1000
 
 
 def test_the_reason_repeats_the_status_only_if_no_column_shows_it() -> None:
     row = next(line for line in shown(scenario_run("settled")) if "NO_CONNECTION" in line)
     assert row.endswith("NO_CONNECTION           -  owner: the agent's configuration")
-    no_room = run_with(builders.result(7**15, status="NO_ANSWER", evaluations=None))
+    no_room = saved_run(builders.result(7**15, status="NO_ANSWER", evaluations=None))
     assert "status NO_ANSWER;" in "\n".join(shown(no_room, width=60))
-    under_way = shown(run_with(builders.result(7, status="Running"), status="RUNNING"))
+    under_way = shown(saved_run(builders.result(7, status="Running"), status="RUNNING"))
     assert any(line.endswith("RUNNING     avg 800  still taking place or being scored") for line in under_way)
 
 
-def test_a_run_whose_page_is_not_known_shows_no_line_for_it() -> None:
-    body = builders.encoded(builders.response(builders.result(), simulation_id=None))
-    run = SimulationRun.from_bytes(body, on_violation="collect")
+def test_a_run_without_a_known_page_has_no_line_for_it() -> None:
+    run = saved_run(builders.result(), simulation_id=None)
     assert [line for line in shown(run) if line.startswith("App")] == []
     error = WaitTimeoutError("Run 48213 has not settled.")
     error.run = run
@@ -298,7 +304,7 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize(("sent", "visible"), ATTACKS)
-def test_what_a_server_sends_is_shown_and_never_obeyed(sent: str, visible: str) -> None:
+def test_received_text_is_shown_but_never_controls_the_terminal(sent: str, visible: str) -> None:
     places: list[tuple[builders.Document, builders.Document]] = [
         (failed(reason=sent), {}),
         (builders.result(status=sent, evaluations=[]), {}),
@@ -308,7 +314,7 @@ def test_what_a_server_sends_is_shown_and_never_obeyed(sent: str, visible: str) 
         (failed() | {sent: 1}, {}),
     ]
     for result, fields in places:
-        text = "\n".join(shown(run_with(result, **fields), width=200))
-        # A status comes in one spelling, in capitals and with underscores.
+        text = "\n".join(shown(saved_run(result, **fields), width=200))
+        # A status is shown in capitals and with underscores.
         assert visible.upper().replace(" ", "_") in text.upper().replace(" ", "_")
         assert text.replace("\n", "").isprintable()

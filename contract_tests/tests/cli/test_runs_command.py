@@ -1,4 +1,4 @@
-"""The command `runs`: the list for people, the views for programs, and which runs they have."""
+"""The command `runs`: the list as text and as JSON, and which runs it contains."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def ids(command: Command, *arguments: str) -> list[str]:
     return [json.loads(line)["id"] for line in ended.lines]
 
 
-def test_each_run_has_a_row_and_the_newest_is_the_first(command: InProcess) -> None:
+def test_each_run_has_a_row_and_the_newest_is_first(command: InProcess) -> None:
     ended = command("runs", "731")
-    assert (ended.code, ended.err) == (0, "")
+    assert ended.code == 0
+    assert ended.err == ""
     assert ended.lines[:4] == [
         "Simulation 731 has 13 runs, the newest first:",
         "",
@@ -50,7 +51,7 @@ def test_each_run_has_a_row_and_the_newest_is_the_first(command: InProcess) -> N
         ({"tests_passed": 1, "total_tests": 3}, "1 of 3, 33.3 %"),
     ],
 )
-def test_a_rate_is_shown_only_where_there_is_one(
+def test_a_rate_is_shown_only_if_there_is_one(
     command: InProcess, stub: Stub, counters: dict[str, int], shown: str
 ) -> None:
     serve(stub, "801", {"id": 1, **counters})
@@ -69,7 +70,7 @@ def test_a_rate_is_shown_only_where_there_is_one(
         (("--since", "2026-11-13", "--last", "1"), ["48213"]),
     ],
 )
-def test_last_and_since_choose_the_runs(
+def test_last_and_since_select_the_runs(
     command: InProcess, options: tuple[str, ...], listed: list[str]
 ) -> None:
     assert ids(command, "731", *options) == listed
@@ -82,8 +83,7 @@ def test_last_and_since_choose_the_runs(
         (("737",), "Simulation 737 has no runs."),
         (
             ("731", "--since", "2027-01-01"),
-            "Simulation 731 has 13 runs, none of them in this time: "
-            "the newest was created 2026-11-19 16:04 UTC.",
+            "Simulation 731 has 13 runs, none since that time. The newest was created 2026-11-19 16:04 UTC.",
         ),
         (("731", "--last", "2"), "Simulation 731 has 13 runs, 2 of them listed, the newest first:"),
     ],
@@ -92,10 +92,11 @@ def test_the_first_line_says_what_is_listed_and_what_is_not(
     command: InProcess, arguments: tuple[str, ...], says: str
 ) -> None:
     ended = command("runs", *arguments)
-    assert (ended.code, ended.lines[0]) == (0, says)
+    assert ended.code == 0
+    assert ended.lines[0] == says
 
 
-def test_the_page_of_a_simulation_in_the_app_names_it(command: InProcess) -> None:
+def test_the_url_of_a_page_in_the_app_names_the_simulation(command: InProcess) -> None:
     assert ids(command, "https://app.getbluejay.ai/simulations/731/runs/48213", "--last", "1") == ["48213"]
 
 
@@ -128,37 +129,39 @@ def test_raw_writes_the_bytes_received(command: InProcess, stub: Stub) -> None:
     assert command("runs", "802", "--raw").out == b' {"simulation_runs" : []}'
 
 
-def test_no_terminal_obeys_a_text_of_the_service(command: InProcess, stub: Stub) -> None:
+def test_text_from_the_service_never_controls_the_terminal(command: InProcess, stub: Stub) -> None:
     serve(stub, "803", {"id": 1, "summary": "a\x1b[2J\n##[error]b", "status": "\x1b]0;x\x07"})
     for form in ((), ("--json",), ("--jsonl",)):
         assert b"\x1b" not in command("runs", "803", *form).out
     assert "a\\x1b[2J #\\u0023[error]b" in command("runs", "803").lines[3]
 
 
-def test_a_note_says_what_the_contract_does_not_know(command: InProcess) -> None:
+def test_unknown_statuses_and_fields_are_noted(command: InProcess) -> None:
     assert command("runs", "732").lines[-1].startswith("Note  not in the contract: status FINALIZING; field")
 
 
 def test_runs_of_another_simulation_are_shown_and_exit_with_5(command: InProcess, stub: Stub) -> None:
     serve(stub, "804", {"id": 1, "experiment_id": 7})
     ended = command("runs", "804")
-    assert (ended.code, ended.errors) == (
-        5,
-        ["bluejay-results: The service sent runs of another simulation than 804. Check the simulation id."],
-    )
+    assert ended.code == 5
+    assert ended.errors == [
+        "bluejay-results: The service sent runs of another simulation than 804. Check the simulation id."
+    ]
     assert "Note  not of simulation 804: run 1" in ended.lines
 
 
 @pytest.mark.parametrize("form", [(), ("--json",), ("--raw",)], ids=["text", "json", "raw"])
-def test_a_recording_gives_the_output_that_the_service_gave(
+def test_a_recording_gives_the_output_of_the_live_list(
     command: InProcess, tmp_path: Path, form: tuple[str, ...]
 ) -> None:
     live = command("runs", "731", *form, "--har", "runs.har", cwd=tmp_path)
     replayed = command("runs", "runs.har", *form, cwd=tmp_path)
-    assert (replayed.code, replayed.out) == (live.code, live.out)
+    assert replayed.code == live.code
+    assert replayed.out == live.out
 
 
 def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
     body = command("runs", "731", "--raw").out
     ended = command("runs", "-", stdin=body)
-    assert (ended.code, ended.lines[0]) == (0, "The simulation has 13 runs, the newest first:")
+    assert ended.code == 0
+    assert ended.lines[0] == "The simulation has 13 runs, the newest first:"

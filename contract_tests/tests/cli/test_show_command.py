@@ -1,9 +1,8 @@
-"""`bluejay-results show`: from where it reads, and what it writes to what kind of output."""
+"""The command `show`: the sources that it reads, and the forms that it writes."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -14,7 +13,7 @@ from bluejay_results import SimulationRun
 from bluejay_results.cli.run_text import NO_CALLS
 
 from .. import builders
-from .command import COMMAND, Command, Ended
+from .command import COMMAND, Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged passed, 42.9 %; 8 void"
@@ -23,19 +22,21 @@ ESCAPE = b"\x1b"
 
 @pytest.fixture(scope="module")
 def settled(process: Command) -> Ended:
-    """The command after it retrieved and showed the settled run, in a process of its own."""
+    """The result of showing the settled run, in a process of its own."""
     return process("show", "48213")
 
 
-def test_a_run_is_shown_as_plain_lines_with_its_verdict_first_and_exit_code_0(settled: Ended) -> None:
-    """Whatever the verdict is. A URL of a transcript is signed: whoever has one can read the conversation."""
-    assert (settled.code, settled.err, settled.lines[0]) == (0, "", VERDICT)
+def test_a_run_is_shown_as_plain_lines_with_its_verdict_first(settled: Ended) -> None:
+    """URLs of transcripts are not shown: they are signed, so whoever has one can read the conversation."""
+    assert settled.code == 0
+    assert settled.err == ""
+    assert settled.lines[0] == VERDICT
     assert [line for line in settled.lines if line != line.rstrip()] == []
     assert b"transcript" in SETTLED
     assert [word for word in (b"transcript", ESCAPE) if word in settled.out] == []
 
 
-def test_a_saved_run_is_shown_as_a_retrieved_one_and_without_a_key(
+def test_a_saved_run_is_shown_like_a_retrieved_run_without_a_key(
     command: Command, saved: Path, settled: Ended
 ) -> None:
     no_key = {"BLUEJAY_API_KEY": ""}
@@ -43,28 +44,30 @@ def test_a_saved_run_is_shown_as_a_retrieved_one_and_without_a_key(
     assert command("show", "-", stdin=SETTLED, environment=no_key).out == settled.out
 
 
-def test_a_file_with_the_name_of_a_run_is_read_instead_of_it(command: Command, tmp_path: Path) -> None:
+def test_a_file_that_is_named_like_a_run_id_is_read(command: Command, tmp_path: Path) -> None:
     (tmp_path / "48214").write_bytes(SETTLED)
     assert command("show", "48214", cwd=tmp_path).lines[0] == VERDICT
 
 
 @pytest.mark.parametrize("name", ["48213.json", "./48213"])
-def test_what_looks_like_a_path_is_never_asked_for(command: Command, stub: Stub, name: str) -> None:
+def test_a_text_like_a_path_is_never_requested_from_the_service(
+    command: Command, stub: Stub, name: str
+) -> None:
     before = len(stub.requests)
     command("show", name)
     assert len(stub.requests) == before
 
 
-def test_the_url_of_the_app_is_taken_in_place_of_a_run_id(command: Command, settled: Ended) -> None:
+def test_the_url_of_a_run_is_accepted_as_a_run_id(command: Command, settled: Ended) -> None:
     assert command("show", settled.lines[-1].split()[-1]).out == settled.out
 
 
-def test_the_option_for_the_url_wins_over_the_environment(command: Command, stub: Stub) -> None:
+def test_the_option_base_url_overrides_the_environment(command: Command, stub: Stub) -> None:
     elsewhere = {"BLUEJAY_API_URL": "ftp://unused"}
     assert command("show", "48213", "--base-url", f"{stub.url}/v1", environment=elsewhere).code == 0
 
 
-def test_raw_is_the_exact_bytes_of_a_run_retrieved_or_saved(command: Command, stub: Stub) -> None:
+def test_raw_writes_the_exact_bytes_of_a_retrieved_or_saved_run(command: Command, stub: Stub) -> None:
     body = b"\n  " + SETTLED + b"\r\n"
     stub.serve("exact", Answer(body))
     assert command("show", "exact", "--raw").out == body
@@ -72,23 +75,27 @@ def test_raw_is_the_exact_bytes_of_a_run_retrieved_or_saved(command: Command, st
 
 
 @pytest.mark.parametrize("body", [b"<html>", b""])
-def test_raw_of_a_run_that_breaks_the_contract_is_the_exact_bytes(
+def test_raw_writes_the_exact_bytes_of_a_run_that_breaks_the_contract(
     command: Command, stub: Stub, body: bytes
 ) -> None:
-    """Whoever has to find out what is wrong with it needs them most."""
+    """Whoever has to find the fault needs these bytes most."""
     stub.serve("broken", Answer(body))
     ended = command("show", "broken", "--raw")
-    assert (ended.code, ended.out, len(ended.errors)) == (5, body, 1)
+    assert ended.code == 5
+    assert ended.out == body
+    assert len(ended.errors) == 1
 
 
 @pytest.mark.parametrize("arguments", [("show", "other"), ("wait", "other", "--timeout", "1")])
-def test_another_run_than_was_requested_is_shown_with_exit_code_5(
+def test_a_wrong_run_is_shown_and_exits_with_5(
     command: Command, stub: Stub, arguments: tuple[str, ...]
 ) -> None:
     stub.serve("other", Answer(SETTLED))
     ended = command(*arguments)
     said = "bluejay-results: The service sent run 48213; run other was requested. Check the run id."
-    assert (ended.code, ended.lines[0], ended.errors[-1]) == (5, VERDICT, said)
+    assert ended.code == 5
+    assert ended.lines[0] == VERDICT
+    assert ended.errors[-1] == said
 
 
 def test_json_is_the_documented_view(command: Command) -> None:
@@ -96,8 +103,12 @@ def test_json_is_the_documented_view(command: Command) -> None:
     document = json.loads(ended.out)
     run, results = document["run"], document["results"]
     counts = {"passed": 3, "failed": 4, "void": 8, "under_way": 0}
-    assert (document["format"], document["version"]) == ("bluejay-results/run", 1)
-    assert (run["id"], run["is_settled"], run["pass_rate"], run["outcomes"]) == ("48213", True, 0.2, counts)
+    assert document["format"] == "bluejay-results/run"
+    assert document["version"] == 1
+    assert run["id"] == "48213"
+    assert run["is_settled"] is True
+    assert run["pass_rate"] == 0.2
+    assert run["outcomes"] == counts
     figures = {"average": 1037.5, "maximum": 1310, "p50": 940, "p90": 1310, "p95": 1310, "p99": 1310}
     assert results[3] == {
         "id": 482130004,
@@ -116,7 +127,7 @@ def test_json_is_the_documented_view(command: Command) -> None:
     }
 
 
-def test_json_has_latencies_of_seconds_in_milliseconds_and_none_where_the_unit_is_unknown(
+def test_json_has_latencies_in_milliseconds_only_if_their_unit_is_known(
     command: Command,
 ) -> None:
     def latencies(average: float) -> tuple[str | None, float | None]:
@@ -129,7 +140,7 @@ def test_json_has_latencies_of_seconds_in_milliseconds_and_none_where_the_unit_i
     assert [latencies(each) for each in (1.5, 50, 800)] == [("s", 1500), (None, None), ("ms", 800)]
 
 
-def test_json_has_the_digital_humans_and_what_cannot_be_judged_yet(command: Command) -> None:
+def test_json_has_the_digital_humans_and_the_incomplete_conversations(command: Command) -> None:
     document = json.loads(command("show", "48231", "--json").out)
     counts = {"conversations": 3, "passed": 2, "failed": 1, "void": 0, "failing": "sometimes"}
     humans = {each["id"]: each for each in document["digital_humans"]}
@@ -140,37 +151,42 @@ def test_json_has_the_digital_humans_and_what_cannot_be_judged_yet(command: Comm
     assert lacking["run"]["incomplete"] == [482300006]
 
 
-def test_json_lines_are_the_results_of_the_view_one_a_line(command: Command, saved: Path) -> None:
+def test_jsonl_writes_the_results_of_the_view_one_per_line(command: Command, saved: Path) -> None:
     lines = command("show", saved, "--jsonl").lines
     assert [json.loads(line) for line in lines] == json.loads(command("show", saved, "--json").out)["results"]
     assert len(lines) == 15
 
 
 def test_a_single_conversation_is_shown_with_or_without_its_run(command: Command) -> None:
-    """Only from the list a tool call may be missing."""
+    """A tool call may be missing only in the run's list."""
     of_run, alone = (
         command("show", "48213", "--result", "482130005"),
         command("show", "--result", "482130005"),
     )
-    assert (of_run.code, alone.code) == (0, 0)
+    assert of_run.code == 0
+    assert alone.code == 0
     of_both = set(of_run.lines) & set(alone.lines)
     assert {*of_run.lines} - of_both == {
-        "Note           can't be judged yet, as tool calls may be missing: bluejay-results show --result "
-        "482130005 fetches it by id"
+        "Note           can't be judged yet, because tool calls may be missing: bluejay-results show "
+        "--result 482130005 fetches it by id"
     }
     assert {*alone.lines} - of_both == {f"Void           {NO_CALLS}"}
 
 
 @pytest.mark.parametrize("source", [["48213"], []], ids=["of a run", "alone"])
-def test_a_single_conversation_has_every_form(command: Command, saved: Path, source: list[str]) -> None:
+def test_a_single_conversation_can_be_written_in_every_form(
+    command: Command, saved: Path, source: list[str]
+) -> None:
     asked = ["show", *source, "--result", "482130004"]
     expected = json.loads(command("show", saved, "--json").out)["results"][3]
     view, line = command(*asked, "--json").out, command(*asked, "--jsonl").out
-    assert (json.loads(view), json.loads(line), line.count(b"\n")) == (expected, expected, 1)
+    assert json.loads(view) == expected
+    assert json.loads(line) == expected
+    assert line.count(b"\n") == 1
     assert command(*asked, "--raw").out == SimulationRun.from_file(saved).results[3].raw
 
 
-def test_json_masks_signatures_and_writes_nothing_that_a_terminal_obeys(command: Command) -> None:
+def test_json_masks_signatures_and_escapes_control_characters(command: Command) -> None:
     summary = rb'"summary":"See https://x.example/a?signature=s \u009b2J"'
     body = SETTLED.replace(b'"summary":"3 of 15 callers reached their goal."', summary)
     ended = command("show", "-", "--json", stdin=body)
@@ -178,12 +194,13 @@ def test_json_masks_signatures_and_writes_nothing_that_a_terminal_obeys(command:
     assert ended.out.isascii()
 
 
-def test_a_saved_view_is_told_from_a_response(command: Command, saved: Path, tmp_path: Path) -> None:
+def test_a_saved_view_is_refused_in_place_of_a_run(command: Command, saved: Path, tmp_path: Path) -> None:
     path = tmp_path / "view.json"
     path.write_bytes(command("show", saved, "--json").out)
     said = f"{path} is the output of --json, not a saved run. Save a run with --har."
     shown = command("show", path)
-    assert (shown.code, shown.err) == (2, f"bluejay-results: {said}\n")
+    assert shown.code == 2
+    assert shown.err == f"bluejay-results: {said}\n"
 
 
 def test_options_show_every_conversation_or_a_single_one(command: Command, saved: Path) -> None:
@@ -192,7 +209,7 @@ def test_options_show_every_conversation_or_a_single_one(command: Command, saved
     assert command("show", saved, "--result", "482130003").lines[0] == "Conversation 482130003: failed"
 
 
-def test_a_terminal_limits_the_width_but_not_that_of_the_url(command: Command, settled: Ended) -> None:
+def test_a_terminal_limits_the_width_of_all_lines_except_the_url(command: Command, settled: Ended) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"COLUMNS": "60", "NO_COLOR": "1"})
     *lines, url = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 60
@@ -200,7 +217,7 @@ def test_a_terminal_limits_the_width_but_not_that_of_the_url(command: Command, s
 
 
 @pytest.mark.parametrize("columns", ["40", "0", "wide"])
-def test_a_pipe_gets_each_reason_whole_on_one_line(command: Command, columns: str) -> None:
+def test_a_pipe_gets_each_reason_on_one_line(command: Command, columns: str) -> None:
     lines = command("show", "48213", environment={"COLUMNS": columns}).lines
     assert any(line.endswith("although the caller said twice that it hurts.") for line in lines)
 
@@ -210,7 +227,8 @@ def test_output_to_a_terminal_has_colour_unless_no_color_is_set(
     command: Command, no_color: str, is_coloured: bool
 ) -> None:
     shown = command.on_a_terminal("show", "48213", environment={"NO_COLOR": no_color})
-    assert ("\x1b[31mfailed" in shown, "\x1b[3" in shown) == (is_coloured, is_coloured)
+    assert ("\x1b[31mfailed" in shown) == is_coloured
+    assert ("\x1b[3" in shown) == is_coloured
 
 
 def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
@@ -220,16 +238,15 @@ def test_output_that_cannot_be_encoded_is_escaped(process: Command) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["48213"], ["48221", "--raw"]], ids=["report", "raw"])
-def test_a_reader_that_goes_away_ends_it_quietly(process: Command, arguments: list[str]) -> None:
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("show", *arguments, stdout=ours)
-    os.close(ours)
-    assert (ended.code, ended.err) == (141, "")
+def test_a_closed_pipe_ends_show_without_a_message(process: Command, arguments: list[str]) -> None:
+    with broken_pipe() as ours:
+        ended = process("show", *arguments, stdout=ours)
+    assert ended.code == 141
+    assert ended.err == ""
 
 
-def test_a_reader_that_goes_away_half_way_is_noticed(process: Command) -> None:
-    """Unbuffered, Python would write a part of the bytes and say nothing."""
+def test_a_pipe_that_is_closed_half_way_exits_with_141(process: Command) -> None:
+    """With unbuffered output, Python itself would write a part of the bytes without an error."""
     with process.start("show", "48221", "--raw", environment={"PYTHONUNBUFFERED": "1"}) as started:
         assert started.stdout
         started.stdout.read(1)
@@ -239,15 +256,17 @@ def test_a_reader_that_goes_away_half_way_is_noticed(process: Command) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("arguments", [["show", "48213"], ["--version"]], ids=["report", "version"])
-def test_output_that_cannot_be_written_is_one_line(process: Command, arguments: list[str]) -> None:
+def test_output_that_cannot_be_written_prints_one_line(process: Command, arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = process(*arguments, stdout=full, environment={"PYTHONUNBUFFERED": ""})
     said = "bluejay-results: The output can't be written: No space left on device. Write it elsewhere.\n"
-    assert (ended.code, ended.err) == (2, said)
+    assert ended.code == 2
+    assert ended.err == said
 
 
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-"])
 def test_a_closed_standard_stream_does_no_harm(saved: Path, closing: str) -> None:
     script = f'exec "$0" show "$1" {closing}'
     ended = subprocess.run(["/bin/sh", "-c", script, COMMAND, saved], capture_output=True, check=False)
-    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.returncode == 0
+    assert ended.stderr == b""

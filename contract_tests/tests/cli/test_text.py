@@ -1,9 +1,9 @@
-"""Rates as the command writes them."""
+"""Rates as text."""
 
 from __future__ import annotations
 
 import pytest
-from bluejay_results.writing.safe_text import percent
+from bluejay_results.writing.safe_text import percent_text
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from bluejay_results.writing.safe_text import percent
     ],
 )
 def test_a_rate_is_rounded_but_never_up_to_100(rate: float, said: str) -> None:
-    assert percent(rate) == said
+    assert percent_text(rate) == said

@@ -1,4 +1,4 @@
-"""`bluejay-results wait`: its progress on stderr, its result on stdout, and its ends."""
+"""The command `wait`: its progress on stderr, its result on stdout, and its exit codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 import termios
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,17 +19,17 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_results.cli.run_text import NO_CALLS
 from bluejay_results.cli.signals import stop_on_signals
 
-from .command import CANARY, SECONDS, Command, read_all
+from .command import CANARY, SECONDS, Command, broken_pipe, has_received, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
 STEPS = tuple(map(Answer, SCENARIOS["advancing"].bodies))
 
 
-def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_change(
+def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     command: Command, process: Command, stub: Stub
 ) -> None:
-    """In a process of its own."""
+    """The command runs in a process of its own."""
     stub.serve("48215", *STEPS)
     ended = process("wait", "48215", *QUICKLY)
     assert ended.code == 0
@@ -44,24 +43,25 @@ def test_a_run_that_settles_exits_with_0_and_is_shown_after_a_line_for_each_chan
     ]
 
 
-def test_raw_is_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
+def test_raw_writes_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     assert command("wait", "48215", "--raw", *QUICKLY).out == STEPS[-1].body
 
 
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
-def test_raw_is_the_exact_bytes_of_a_run_that_is_refused(
+def test_raw_writes_the_exact_bytes_of_a_refused_run(
     command: Command, stub: Stub, body: bytes, code: int
 ) -> None:
     stub.serve("mine", STEPS[0], Answer(body))
     ended = command("wait", "mine", "--raw", *QUICKLY)
-    assert (ended.code, ended.out) == (code, body)
+    assert ended.code == code
+    assert ended.out == body
 
 
 def test_on_a_terminal_the_progress_is_a_bar(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     shown = command.on_a_terminal("wait", "48215", *QUICKLY)
-    assert re.search(r"Run 48215 COMPLETED.*━.*6/6.*ended.*0:00", shown)
+    assert re.search(r"Run 48215 COMPLETED.*━.*6/6.*ended.*\d:\d\d:\d\d", shown)
 
 
 def test_a_bar_is_not_drawn_into_a_log_with_forced_colour(command: Command, stub: Stub) -> None:
@@ -74,21 +74,22 @@ def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
     assert "Run 48213: COMPLETED, 15 of 15 conversations ended" in shown
 
 
-def test_a_reader_of_the_progress_that_goes_away_ends_it_quietly(process: Command) -> None:
-    """Not with 0: nobody knows whether the run has settled."""
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("wait", "48214", stderr=ours)
-    os.close(ours)
-    assert (ended.code, ended.out) == (141, b"")
+def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
+    """The exit code isn't 0, because the run may not have settled."""
+    with broken_pipe() as ours:
+        ended = process("wait", "48214", stderr=ours)
+    assert ended.code == 141
+    assert ended.out == b""
 
 
-def test_a_run_that_does_not_settle_in_time_exits_with_4_and_is_shown_as_last_seen(command: Command) -> None:
+def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: Command) -> None:
     wait = ("wait", "48214", "--timeout", "0.1", *QUICKLY)
     ended, for_programs = command(*wait), command(*wait, "--json")
     running = SCENARIOS["under_way"].bodies[-1]
-    assert (ended.code, ended.out) == (4, command("show", "-", stdin=running).out)
-    assert (for_programs.code, json.loads(for_programs.out)["run"]["status"]) == (4, "RUNNING")
+    assert ended.code == 4
+    assert ended.out == command("show", "-", stdin=running).out
+    assert for_programs.code == 4
+    assert json.loads(for_programs.out)["run"]["status"] == "RUNNING"
     first, last = (
         "bluejay-results: The run 48214 had not settled within 0.1 s, last seen RUNNING",
         (
@@ -97,7 +98,8 @@ def test_a_run_that_does_not_settle_in_time_exits_with_4_and_is_shown_as_last_se
         ),
     )
     said = ended.errors[-1]
-    assert (said.startswith(first), said.endswith(last)) == (True, True), said  # the last poll may be cut off
+    assert said.startswith(first), said
+    assert said.endswith(last), said  # the last poll may be interrupted
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
@@ -122,22 +124,23 @@ WAITING = "waiting up to 1xx s (--tool-call-grace 0 skips this)"
 
 
 def told(text: str) -> str:
-    """Return what was said of a wait with nothing that depends on how fast it was said."""
+    """Return the lines about a wait without the numbers of seconds."""
     return re.sub(r", \d+ s$", "", re.sub(r"up to 1\d\d s", "up to 1xx s", text), flags=re.MULTILINE)
 
 
 def listed(run_id: str, *conversations: dict[str, Any], **fields: Any) -> Answer:
-    """A run that has ended; without a date the grace is all that a wait has."""
+    """A run that has ended; without a date, a wait ends only after the grace."""
     return Answer.json(run(id=run_id, passed=conversations, **fields), date=None)
 
 
-def test_it_says_once_a_change_which_tool_calls_it_waits_for(command: Command, stub: Stub) -> None:
+def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: Stub) -> None:
     none, one, both = (
         listed("48311", *each) for each in ([LACKS_CALLS] * 2, [HAS_CALLS, LACKS_CALLS], [HAS_CALLS] * 2)
     )
     stub.serve("48311", none, none, one, both)
     ended = command("wait", "48311", *QUICKLY)
-    assert (ended.code, ended.lines[1]) == (0, "2 passed")
+    assert ended.code == 0
+    assert ended.lines[1] == "2 passed"
     assert told(ended.err).splitlines() == [
         "Run 48311: COMPLETED, 2 of 2 conversations ended",
         f"Run 48311: 2 conversations have no tool call recorded yet; {WAITING}",
@@ -145,35 +148,33 @@ def test_it_says_once_a_change_which_tool_calls_it_waits_for(command: Command, s
     ]
 
 
-def test_without_grace_it_waits_for_no_tool_call_and_says_what_a_void_means(
-    command: Command, stub: Stub
-) -> None:
+def test_without_grace_wait_explains_void_conversations_at_once(command: Command, stub: Stub) -> None:
     stub.serve("48312", listed("48312", LACKS_CALLS, LACKS_CALLS, HAS_CALLS))
     ended = command("wait", "48312", "--tool-call-grace", "0", *QUICKLY)
-    assert (ended.code, len(ended.errors)) == (0, 1)
+    assert ended.code == 0
+    assert len(ended.errors) == 1
     assert f"Void     2 conversations with {NO_CALLS}" in ended.lines
 
 
-def test_it_says_that_a_queued_conversation_is_missing_from_the_list(command: Command) -> None:
+def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Command) -> None:
     queued = {"simulation_run_id": "48313", "simulation_result_ids": ["483130001", "483130002"]}
     with Stub(api_key=CANARY) as own:
         own.serve_queue(Answer.json({**queued, "agent_id": "1"}))
         own.serve("48313", listed("48313", HAS_CALLS), listed("48313", HAS_CALLS, HAS_CALLS))
         ended = command("queue", "1", "--wait", "--base-url", own.url, *QUICKLY)
-    assert (ended.code, ended.lines[2]) == (0, "2 passed")
+    assert ended.code == 0
+    assert ended.lines[2] == "2 passed"
     assert f"Run 48313: 1 conversation has not been listed yet; {WAITING}" in told(ended.err)
 
 
-def test_it_says_that_what_a_run_cut_short_has_not_ended_may_still_do_so(
-    command: Command, stub: Stub
-) -> None:
+def test_a_conversation_of_a_run_cut_short_may_still_end(command: Command, stub: Stub) -> None:
     cut_short = run(id="48314", passed=1, under_way=1, status="INCOMPLETED")
     stub.serve("48314", Answer.json(cut_short), listed("48314", {}, {}))
     ended = command("wait", "48314", *QUICKLY)
     assert f"Run 48314: 1 conversation has not ended; {WAITING}" in told(ended.err)
 
 
-def test_on_a_terminal_what_it_waits_for_stays_above_the_bar(command: Command, stub: Stub) -> None:
+def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Command, stub: Stub) -> None:
     stub.serve("48315", listed("48315", LACKS_CALLS), listed("48315", HAS_CALLS))
     shown = command.on_a_terminal("wait", "48315", *QUICKLY)
     assert f"1 conversation has no tool call recorded yet; {WAITING}\r\n" in told(shown)
@@ -181,12 +182,11 @@ def test_on_a_terminal_what_it_waits_for_stays_above_the_bar(command: Command, s
 
 def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:
     shown = command.on_a_terminal("wait", "48213", environment={"BLUEJAY_LOG": "debug"})
-    assert ("━" in shown, "GET http://" in shown) == (False, True)
+    assert "━" not in shown
+    assert "GET http://" in shown
 
 
-def test_a_deadline_reached_while_it_reads_singly_exits_with_4_and_the_last_state(
-    command: Command, stub: Stub
-) -> None:
+def test_a_deadline_during_a_fetch_by_id_exits_with_4(command: Command, stub: Stub) -> None:
     stub.serve("48316", listed("48316", LACKS_CALLS, HAS_CALLS))
     stub.serve_result("483160001", Answer(delay=60))
     ended = command("wait", "48316", "--timeout", "1", *QUICKLY)
@@ -195,31 +195,24 @@ def test_a_deadline_reached_while_it_reads_singly_exits_with_4_and_the_last_stat
     assert ended.lines[1] == "1 passed   1 under way"
 
 
-def test_ctrl_c_while_it_reads_singly_ends_it_at_once(process: Command, stub: Stub) -> None:
+def test_ctrl_c_during_a_fetch_by_id_ends_wait_at_once(process: Command, stub: Stub) -> None:
     stub.serve("48317", listed("48317", LACKS_CALLS))
     stub.serve_result("483170001", Answer(delay=60))
-    with process.start("wait", "48317") as started:
-        try:
-            while not any("483170001" in each.path for each in stub.requests):
-                assert started.poll() is None
-                time.sleep(0.01)
-            started.send_signal(signal.SIGINT)
-            out, err = started.communicate(timeout=SECONDS)
-        finally:
-            started.kill()
-    said = b"bluejay-results: Interrupted. The run is not affected.\n"
-    assert (started.returncode, out, err) == (130, b"", said)
+    ended = process.stopped(signal.SIGINT, lambda: has_received(stub, "GET", "483170001"), "wait", "48317")
+    assert ended.code == 130
+    assert ended.out == b""
+    assert ended.err == "bluejay-results: Interrupted. The run is not affected.\n"
 
 
 ENDS = {
     signal.SIGINT: (130, "Interrupted."),
     signal.SIGTERM: (143, "Stopped by SIGTERM."),
-    signal.SIGHUP: (129, "Stopped by SIGHUP, as when its terminal is closed."),
+    signal.SIGHUP: (129, "Stopped by SIGHUP, for example because the terminal was closed."),
 }
 
 
 @pytest.mark.parametrize(("number", "code", "says"), [(number, *end) for number, end in ENDS.items()])
-def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
+def test_a_signal_between_polls_prints_one_line_and_has_an_exit_code(
     command: Command, number: int, code: int, says: str
 ) -> None:
     with command.start("wait", "48214") as process:
@@ -229,8 +222,9 @@ def test_a_signal_between_two_polls_is_one_line_and_has_an_exit_code(
         try:
             out, err = process.communicate(timeout=SECONDS)
         finally:
-            process.kill()  # or leaving would wait for it
-    assert (process.returncode, out) == (code, b"")
+            process.kill()  # otherwise leaving the block would wait for the process
+    assert process.returncode == code
+    assert out == b""
     assert err.decode() == f"bluejay-results: {says} The run is not affected.\n"
 
 
@@ -243,14 +237,14 @@ def test_a_terminal_gets_its_cursor_back_after_sigterm(command: Command) -> None
     assert b"bluejay-results: Stopped by SIGTERM." in shown
 
 
-def test_a_terminal_that_is_closed_ends_it_with_the_code_of_sighup(command: Command) -> None:
+def test_closing_the_terminal_ends_wait_with_129(command: Command) -> None:
     with _bar_on_a_terminal(command) as (process, terminal):
         os.close(terminal)
         assert process.wait(30) == 129
 
 
 def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `nohup` asks for."""
+    """`nohup` sets SIGHUP to be ignored."""
     handlers = {signal.SIGHUP: signal.SIG_IGN, signal.SIGTERM: signal.SIG_DFL}
     monkeypatch.setattr(signal, "getsignal", handlers.__getitem__)
     monkeypatch.setattr(signal, "signal", handlers.__setitem__)
@@ -261,7 +255,7 @@ def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch)
 
 @contextmanager
 def _bar_on_a_terminal(command: Command) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Start a wait on a terminal of its own, and go on when the bar is drawn."""
+    """Start a wait on a new terminal, and continue when the bar is drawn."""
     ours, its = pty.openpty()
     with command.start(
         "wait", "48214", stdin=its, stdout=its, stderr=its, preexec_fn=_take_terminal
@@ -277,6 +271,6 @@ def _bar_on_a_terminal(command: Command) -> Iterator[tuple[subprocess.Popen[byte
 
 
 def _take_terminal() -> None:
-    """Make the terminal on stdin the one whose end is a SIGHUP to this process."""
+    """Make the terminal on stdin the controlling terminal, so that closing it sends SIGHUP."""
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -45,7 +45,9 @@ def _effect(change: str, p: float, low: float, high: float) -> Effect:
         (None, TOO_SMALL),
     ],
 )
-def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, conclusion: Conclusion) -> None:
+def test_the_verdict_depends_on_chance_then_on_the_margin(
+    effect: Effect | None, conclusion: Conclusion
+) -> None:
     assert conclude(Evidence(effect, effect), Limits()) is conclusion
 
 
@@ -70,7 +72,7 @@ def test_the_verdict_goes_by_chance_then_by_the_margin(effect: Effect | None, co
         (None, Drop.INCONCLUSIVE),
     ],
 )
-def test_a_drop_is_kept_or_broken_only_where_the_interval_says_so(effect: Effect | None, drop: Drop) -> None:
+def test_a_drop_is_kept_or_broken_by_its_interval(effect: Effect | None, drop: Drop) -> None:
     assert drop_of(Evidence(effect, effect), Limits(max_drop=5)) is drop
 
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 from bluejay_results.compare import Comparison, compare, sentence
-from bluejay_results.compare.words import drop, plan
+from bluejay_results.compare.words import drop_text, plan_text
 
 from ..gate.runs import FAILED, PASSED, run_of
-from .test_compare import NEWER, compared
+from .sides import NEWER, compared
 
 FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
 
@@ -60,7 +60,7 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         ),
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),
-            "Too small to say: no conversation names its digital human, so that callers can't be compared",
+            "Too small to say: no conversation names its digital human, so callers can't be compared",
         ),
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
@@ -69,12 +69,12 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         ),
         (
             partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
-            "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way; wait for "
-            "it: bluejay-results wait 48214",
+            "Can't compare: run 48214: not settled: RUNNING, 0 of 1 conversations under way; to wait "
+            "for it: bluejay-results wait 48214",
         ),
     ],
 )
-def test_a_verdict_says_the_change_its_interval_and_how_often_chance_does_it(
+def test_the_sentence_has_the_change_its_interval_and_the_role_of_chance(
     make: Callable[[], Comparison], said: str
 ) -> None:
     assert sentence(make()) == said
@@ -107,8 +107,10 @@ def test_a_verdict_says_the_change_its_interval_and_how_often_chance_does_it(
         (partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER), max_drop=5), ""),
     ],
 )
-def test_the_largest_drop_allowed_says_what_became_of_it(make: Callable[[], Comparison], said: str) -> None:
-    assert drop(make()) == said
+def test_the_text_about_max_drop_has_the_verdict_and_its_reason(
+    make: Callable[[], Comparison], said: str
+) -> None:
+    assert drop_text(make()) == said
 
 
 FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
@@ -161,7 +163,7 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
         ),
     ],
 )
-def test_a_plan_says_how_many_callers_it_takes_and_what_it_rests_on(
+def test_a_plan_says_how_many_callers_are_needed_and_why(
     make: Callable[[], Comparison], spread: float, said: str
 ) -> None:
-    assert plan(make(), spread) == said
+    assert plan_text(make(), spread) == said

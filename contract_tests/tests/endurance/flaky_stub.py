@@ -1,4 +1,4 @@
-"""The stub in a process of its own, with runs that go on and settle in the midst of faults, over and over."""
+"""The stub in a process of its own: its runs settle despite faults, and start again."""
 
 import logging
 import sys

@@ -25,7 +25,7 @@ _REQUEST = (
 
 @frozen
 class Load:
-    """What came of a load.
+    """The result of a load.
 
     Attributes:
         right: Answers that were, to the byte, what the stub serves.
@@ -43,7 +43,7 @@ class Load:
 
 
 def load(seconds: float, connections: int = 32) -> Load:
-    """Ask a stub in a process of its own as fast as it answers, on connections that stay open.
+    """Send requests to a stub in another process as fast as it responds, on connections that stay open.
 
     Raises:
         EOFError: It closed one of them.

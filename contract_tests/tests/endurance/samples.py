@@ -1,4 +1,4 @@
-"""What a process holds, as Linux tells it, and whether that stays flat over time."""
+"""The memory and files of a process, as Linux reports them, and whether they stay constant over time."""
 
 import os
 import statistics
@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import frozen
 
 GROWTH = 4 << 20
-"""How much memory may grow by its trend (bytes): a hundred or so lost a request are more, in 20 minutes."""
+"""How much memory may grow by its trend, in bytes. In 20 minutes, about 100 bytes per request are more."""
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _MEMORY = ("memory", "stub_memory")
@@ -36,7 +36,7 @@ def open_files(pid: int | str = "self") -> list[str]:
 
 @frozen
 class Sample:
-    """What was held at one moment.
+    """The use of resources at one moment.
 
     Attributes:
         seconds: Since the start.
@@ -66,7 +66,7 @@ def growth(samples: Sequence[Sample], figure: str) -> float:
 
 
 def not_flat(samples: Sequence[Sample]) -> list[str]:
-    """Name the figures that grow: memory by its trend, the others past the most that they were when warm."""
+    """Name the figures that grow: memory by its trend, the others if they exceed their early maximum."""
     warm = _warm(samples)
     early, late = warm[: len(warm) // 2], warm[len(warm) // 2 :]
     memory = [each for each in _MEMORY if growth(samples, each) > GROWTH]
@@ -74,7 +74,7 @@ def not_flat(samples: Sequence[Sample]) -> list[str]:
 
 
 def table(samples: Sequence[Sample], lines: int = 20) -> list[str]:
-    """Return the samples for a person, evenly thinned out."""
+    """Return a table of the samples as text, with at most `lines` samples."""
     step = max(1, len(samples) // lines)
     head = "     s     calls   memory MB   stub MB   handles   connections   stub connections"
     return [

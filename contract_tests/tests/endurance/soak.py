@@ -1,4 +1,4 @@
-"""Waits and reads by both clients, several at once and for a long time, against a stub that flaps."""
+"""Many waits and reads by both clients, for a long time, against a stub that fails again and again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Soak:
         Raises:
             ExceptionGroup: A call ended in something other than a result or an error of ours.
         """
-        gc.freeze()  # what other tests left behind is not ours, and each sample would search it again
+        gc.freeze()  # the objects of other tests don't matter, and each sample would search them again
         try:
             with _stub() as (url, pid), BluejayClient(_KEY, url) as client:
                 asyncio.run(self._run(url, client, pid))
@@ -79,7 +79,7 @@ class Soak:
     async def _sample(self, stub: int) -> None:
         started = time.monotonic()
         while not (self.samples and self._is_done(self)):
-            gc.collect()  # what is only waiting for it is not lost
+            gc.collect()  # garbage that isn't collected yet is not a leak
             files, stub_files = open_files(), open_files(stub)
             self.samples.append(
                 Sample(

@@ -1,4 +1,4 @@
-"""An hour of waiting for a run while the service flaps: real HTTP, on a clock that only sleeping moves."""
+"""An hour of waiting for a run while the service fails again and again: real HTTP, on a simulated clock."""
 
 import gc
 import itertools
@@ -22,6 +22,8 @@ HOUR = 60 * MINUTE
 POLL_INTERVAL = 10.0
 JITTER = 0.5
 ROUNDING = 1e-6
+OURS = ("bluejay_", "httpx", "httpcore", "h11")
+"""The packages whose objects a client makes for each request."""
 BACKOFF = {1: 0.5, 2: 1.0, 3: 2.0}
 """The least pause after each attempt of a call (s); up to JITTER is added by chance."""
 
@@ -43,10 +45,10 @@ SPELL = (
 
 
 class FlappingService:
-    """A run that settles at some time or never, behind a service that flaps."""
+    """A run that settles at some time or never, on a service that fails again and again."""
 
     def __init__(self, clock: ManualClock, settles_at: float) -> None:
-        self.times, self.kinds = array("d"), list[str]()  # which hold no memory of their own for each request
+        self.times, self.kinds = array("d"), list[str]()  # compact, so that they don't look like a leak
         self._clock = clock
         self._settles_at = settles_at
         self._spells = itertools.cycle(SPELL)
@@ -64,7 +66,7 @@ class FlappingService:
 
 
 class SamplingClock(ManualClock):
-    """Notes every six minutes how many objects and files the process holds."""
+    """Counts every six minutes the objects of the client and the files that the process has."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,18 +75,19 @@ class SamplingClock(ManualClock):
 
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
-        del self.slept[:]  # the test's own, and no growth of the client
+        del self.slept[:]  # this list belongs to the test, not to the client
         if self.time >= self._next:
             self._next += 6 * MINUTE
             gc.collect()
-            self.held.append((len(gc.get_objects()), len(open_files())))
+            objects = sum(str(type(each).__module__).startswith(OURS) for each in gc.get_objects())
+            self.held.append((objects, len(open_files())))
 
 
 both_clients = pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
 
 
 def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
-    """Say of each answer after how many seconds the next request is due: at least, and at most."""
+    """Yield, for each response, the minimum and maximum seconds until the next request."""
     attempt = 0
     for kind in kinds:
         attempt += 1
@@ -99,7 +102,7 @@ def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
 
 
 @both_clients
-def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_left(kind: Any) -> None:
+def test_in_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(kind: Any) -> None:
     clock = SamplingClock()
     settles_at = clock.time + HOUR - 5 * MINUTE
     service = FlappingService(clock, settles_at)
@@ -114,18 +117,18 @@ def test_in_an_hour_of_faults_every_poll_is_on_time_and_no_memory_or_handle_is_l
         for time, kind, gap, (least, most) in zip(times, kinds, gaps, _due(kinds), strict=False)
         if not least - ROUNDING <= gap <= most + ROUNDING
     ]
-    assert (late, len(times) > 400) == ([], True)
+    assert late == []
+    assert len(times) > 400
     assert server.log.accepted == 1 + kinds.count("reset")
     objects, files = zip(*clock.held, strict=True)
 
     assert len(objects) == 9
-    # One lost a look would be more; a moment's rise and fall is none.
-    assert min(objects[5:]) - objects[0] < len(times) / 4
+    assert min(objects[5:]) - objects[0] < 100  # one object kept per poll would be over 150
     assert max(files) - min(files) <= 2  # the two ends of the one connection
 
 
 @both_clients
-def test_a_wait_through_faults_times_out_on_time_if_the_run_never_settles(kind: Any) -> None:
+def test_a_wait_through_faults_times_out_on_time(kind: Any) -> None:
     clock = ManualClock()
     end = clock.time + HOUR / 10
     service = FlappingService(clock, settles_at=math.inf)

@@ -1,4 +1,4 @@
-"""A short soak, and what it would call flat."""
+"""A short soak, and which figures count as constant."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def _changed(figure: str, by: list[float]) -> list[Sample]:
     ]
 
 
-def test_a_soak_records_how_its_calls_ended_and_what_both_processes_held() -> None:
+def test_a_soak_records_the_ends_of_calls_and_the_use_of_resources() -> None:
     def has_seen_all(soak: Soak) -> bool:
         are_connected = any(min(each.connections, each.stub_connections) > 2 for each in soak.samples)
         return are_connected and {"read", "settled", "UnexpectedStatusError"} <= soak.ended.keys()
@@ -32,7 +32,7 @@ def test_a_soak_records_how_its_calls_ended_and_what_both_processes_held() -> No
     assert last.files > last.connections
 
 
-def test_figures_that_stay_as_they_are_count_as_flat() -> None:
+def test_constant_figures_count_as_flat() -> None:
     assert not_flat(FLAT) == []
     assert growth(FLAT, "calls") == pytest.approx(100 * 79)
 

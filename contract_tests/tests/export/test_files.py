@@ -1,10 +1,9 @@
-"""The files of an export: whole or not there, committed last, and read back as they were."""
+"""The files of an export are whole or absent, and the commit is written last."""
 
-import csv
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,9 @@ from bluejay_results.export import formats as format_writers
 from bluejay_results.results.tables.schema import TABLES
 
 from .. import builders
+from .runs import named_run
 
-NamedRun = tuple[str, SimulationRun | BluejayError]
 GONE = RunNotFoundError("Run 1: there is no such run", status_code=404)
-
-
-def _run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> NamedRun:
-    document = builders.response(*(results or (builders.result(),)), id=run_id, **fields)
-    return run_id, SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
 
 
 def _rows(place: Path, table: str) -> list[dict[str, Any]]:
@@ -45,7 +39,7 @@ def _files(place: Path) -> set[str]:
 
 
 def test_each_run_has_a_file_in_each_table_and_a_commit_that_lists_them(tmp_path: Path) -> None:
-    export([_run()], tmp_path, format="jsonl")
+    export([named_run()], tmp_path, format="jsonl")
     parts = {f"{table}/simulation_id=731/run_id=1/part.jsonl" for table in TABLES}
     assert _files(tmp_path) == parts | {"_schema.json", "_commits/run_id=1.json"}
     assert _commit(tmp_path)["files"].keys() == parts
@@ -53,104 +47,40 @@ def test_each_run_has_a_file_in_each_table_and_a_commit_that_lists_them(tmp_path
 
 
 def test_ids_are_percent_encoded_in_paths(tmp_path: Path) -> None:
-    export([_run("a/b c=d%", simulation_id="ü")], tmp_path, format="jsonl")
+    export([named_run("a/b c=d%", simulation_id="ü")], tmp_path, format="jsonl")
     [path] = committed_files(tmp_path, "runs")
     assert Path(path).parent == tmp_path / "runs" / "simulation_id=%C3%BC" / "run_id=a%2Fb%20c%3Dd%25"
 
 
-def test_ids_too_long_for_a_file_system_are_cut_and_stay_apart(tmp_path: Path) -> None:
+def test_ids_too_long_for_a_file_system_are_cut_and_stay_different(tmp_path: Path) -> None:
     ids = ["/" * 300 + end for end in "ab"]
-    export([_run(each) for each in ids], tmp_path, format="jsonl")
+    export([named_run(each) for each in ids], tmp_path, format="jsonl")
     commits = [json.loads(each.read_bytes()) for each in (tmp_path / "_commits").iterdir()]
     assert {each["run_id"] for each in commits} == set(ids)
 
 
-@pytest.mark.parametrize("name", ["csv", "jsonl"])
-def test_the_rows_of_a_file_are_those_of_to_rows_without_the_keys(name: str, tmp_path: Path) -> None:
-    run = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
-    export([(run.id, run)], tmp_path, format=name)
-    for table in TABLES:
-        [path] = committed_files(tmp_path, table)
-        expected = [_as_text(row) for row in run.to_rows(table)]
-        assert [_as_text(row) for row in _read(Path(path))] == expected
-
-
-def _read(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(newline="") as file:
-        if path.suffix == ".jsonl":
-            yield from map(json.loads, file)
-        for row in csv.DictReader(file):  # none of JSONL is left
-            yield {name: field.removeprefix("'") for name, field in row.items()}
-
-
-def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
-    """Write values the way that both formats can be compared with rows."""
-    return {name: _text(value) for name, value in row.items() if name not in {"run_id", "simulation_id"}}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return text.removesuffix("Z") + "+00:00" if text.endswith("Z") and text[:4].isdigit() else text
-
-
-@pytest.mark.parametrize(
-    ("text", "field"),
-    [
-        ("=cmd()", "'=cmd()"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@x", "'@x"),
-        ("\tx", "'\tx"),
-        ("'x", "''x"),
-        ('say "x", y', '"say ""x"", y"'),
-        ("two\nlines", '"two\nlines"'),
-        ("\rx", '"\'\rx"'),
-        ("", '""'),
-        ("nul\0", "nul\u2400"),
-    ],
-)
-def test_text_in_csv_is_quoted_and_never_a_formula(text: str, field: str) -> None:
-    assert format_writers._csv_text(text) == field
-
-
-def test_null_and_the_empty_text_differ_in_csv(tmp_path: Path) -> None:
-    export([_run("1", summary=""), _run("2", summary=None)], tmp_path, format="csv")
-    fields = []
-    for path in committed_files(tmp_path, "runs"):
-        head, line = (row.split(",") for row in Path(path).read_text().splitlines())
-        fields.append(line[head.index("summary")])
-    assert fields == ['""', ""]
-
-
-def test_an_empty_table_in_csv_has_its_columns(tmp_path: Path) -> None:
-    export([_run()], tmp_path, format="csv")
-    [path] = committed_files(tmp_path, "events")
-    assert Path(path).read_text().startswith("run_settled,tool_calls_from,conversation_id,index,title,")
-
-
-def test_a_run_that_failed_is_a_row_of_errors_and_costs_no_other(tmp_path: Path) -> None:
-    report = export([("1", GONE), _run("2")], tmp_path, format="jsonl")
-    assert (report.exported, report.failed) == (["2"], {"1": GONE})
+def test_a_failed_run_is_a_row_of_errors_and_the_others_are_exported(tmp_path: Path) -> None:
+    report = export([("1", GONE), named_run("2")], tmp_path, format="jsonl")
+    assert report.exported == ["2"]
+    assert report.failed == {"1": GONE}
     [row] = _rows(tmp_path, "errors")
-    assert (row["type"], row["status_code"], row["message"]) == ("RunNotFoundError", 404, str(GONE))
+    assert row["type"] == "RunNotFoundError"
+    assert row["status_code"] == 404
+    assert row["message"] == str(GONE)
     assert "simulation_id=__HIVE_DEFAULT_PARTITION__/run_id=1/" in row["file"]
 
 
-def test_a_run_that_failed_keeps_what_was_exported_before_and_is_read_again(tmp_path: Path) -> None:
-    export([_run()], tmp_path, format="jsonl")
+def test_a_failed_run_keeps_its_earlier_files_and_stays_pending(tmp_path: Path) -> None:
+    export([named_run()], tmp_path, format="jsonl")
     export([("1", GONE)], tmp_path, format="jsonl")
     assert len(_rows(tmp_path, "conversations")) == 1
     assert [each["type"] for each in _rows(tmp_path, "errors")] == ["RunNotFoundError"]
     assert list(pending(["1"], tmp_path)) == ["1"]
 
 
-def test_a_run_that_failed_before_has_no_file_of_its_failure_left(tmp_path: Path) -> None:
+def test_an_export_removes_the_row_of_an_earlier_failure(tmp_path: Path) -> None:
     export([("1", GONE)], tmp_path, format="jsonl")
-    export([_run()], tmp_path, format="jsonl")
+    export([named_run()], tmp_path, format="jsonl")
     assert _rows(tmp_path, "errors") == []
     assert not [each for each in _files(tmp_path) if "__HIVE_DEFAULT" in each]
 
@@ -162,42 +92,43 @@ def test_an_error_quotes_no_signature_of_a_url(tmp_path: Path) -> None:
 
 
 def test_resume_leaves_out_the_runs_that_were_settled(tmp_path: Path) -> None:
-    export([_run("1"), _run("2", status="RUNNING")], tmp_path, format="jsonl")
-    report = export([_run("1"), _run("2"), _run("3")], tmp_path, format="jsonl", resume=True)
-    assert (report.exported, report.skipped) == (["2", "3"], ["1"])
+    export([named_run("1"), named_run("2", status="RUNNING")], tmp_path, format="jsonl")
+    report = export([named_run("1"), named_run("2"), named_run("3")], tmp_path, format="jsonl", resume=True)
+    assert report.exported == ["2", "3"]
+    assert report.skipped == ["1"]
     assert list(pending(["1", "2", "3", "4", "4"], tmp_path)) == ["4"]
 
 
 def test_without_resume_a_run_is_written_again(tmp_path: Path) -> None:
     for summary in ("old", "new"):
-        export([_run(summary=summary)], tmp_path, format="jsonl")
+        export([named_run(summary=summary)], tmp_path, format="jsonl")
     assert [each["summary"] for each in _rows(tmp_path, "runs")] == ["new"]
 
 
 def test_a_run_given_twice_is_exported_once(tmp_path: Path) -> None:
-    report = export([_run("1"), ("again.json", _run("1")[1])], tmp_path, format="jsonl")
-    assert (report.exported, report.skipped) == (["1"], ["again.json"])
+    report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="jsonl")
+    assert report.exported == ["1"]
+    assert report.skipped == ["again.json"]
 
 
-def test_another_run_than_was_asked_for_is_a_failure(tmp_path: Path) -> None:
+def test_a_wrong_run_is_a_failure(tmp_path: Path) -> None:
     with Stub() as stub, stub.client() as client:
         stub.serve("48300", Answer.json(builders.response(id="48301")))
         report = export(client.retrieve_many(["48300"]), tmp_path, format="jsonl")
     assert "returned run 48301; run 48300 was requested" in str(report.failed["48300"])
 
 
-def test_a_run_whose_id_a_violation_hides_is_a_failure(tmp_path: Path) -> None:
-    document = builders.response(id=5)
-    run = SimulationRun.from_bytes(builders.encoded(document), on_violation="collect")
-    assert "hides the id" in str(export([("5.json", run)], tmp_path, format="jsonl").failed["5.json"])
+def test_a_run_without_a_valid_id_is_a_failure(tmp_path: Path) -> None:
+    run = builders.saved_run(id=5)
+    assert "has no valid id" in str(export([("5.json", run)], tmp_path, format="jsonl").failed["5.json"])
 
 
 class _DiskFullError(OSError):
-    """What a full disk raises."""
+    """The error of a full disk."""
 
 
 @pytest.mark.parametrize("error", [_DiskFullError(28, os.strerror(28)), KeyboardInterrupt()])
-def test_an_export_that_is_cut_short_leaves_no_part_of_a_file_and_goes_on(
+def test_an_interrupted_export_leaves_no_partial_file_and_can_resume(
     error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(file: Any, table: Any, batches: Any) -> int:
@@ -209,10 +140,10 @@ def test_an_export_that_is_cut_short_leaves_no_part_of_a_file_and_goes_on(
     with monkeypatch.context() as patch:
         patch.setitem(format_writers.FORMATS, "jsonl", broken)
         with pytest.raises((UsageError, KeyboardInterrupt)):
-            export([_run("1"), _run("2")], tmp_path, format="jsonl")
+            export([named_run("1"), named_run("2")], tmp_path, format="jsonl")
     assert not [each for each in _files(tmp_path) if "metrics" in each or ".bluejay" in each]
     assert committed_files(tmp_path, "runs") == []
-    export([_run("1"), _run("2")], tmp_path, format="jsonl", resume=True)
+    export([named_run("1"), named_run("2")], tmp_path, format="jsonl", resume=True)
     assert len(committed_files(tmp_path, "metrics")) == 2
 
 
@@ -221,8 +152,8 @@ def test_a_full_disk_is_one_line_with_what_to_do(tmp_path: Path, monkeypatch: py
         raise _DiskFullError(28, os.strerror(28))
 
     monkeypatch.setitem(format_writers.FORMATS, "jsonl", full)
-    with pytest.raises(UsageError, match=r": No space left on device\. What is committed stays"):
-        export([_run()], tmp_path, format="jsonl")
+    with pytest.raises(UsageError, match=r": No space left on device\. Committed runs are kept"):
+        export([named_run()], tmp_path, format="jsonl")
 
 
 def test_two_exports_of_one_run_at_the_same_time_leave_no_commit(
@@ -234,11 +165,11 @@ def test_two_exports_of_one_run_at_the_same_time_leave_no_commit(
     def meets(file: Any, table: Any, batches: Any) -> int:
         if table.name == "metrics" and not hasattr(is_second, "started"):
             is_second.started = True
-            report["second"] = export([_run(summary="second")], tmp_path, format="jsonl")
+            report["second"] = export([named_run(summary="second")], tmp_path, format="jsonl")
         return format_writers.write_jsonl(file, table, batches)
 
     monkeypatch.setitem(format_writers.FORMATS, "jsonl", meets)
-    report["first"] = export([_run(summary="first")], tmp_path, format="jsonl")
+    report["first"] = export([named_run(summary="first")], tmp_path, format="jsonl")
     assert report["second"].failed == {}
     assert "Another export wrote run 1" in str(report["first"].failed["1"])
     assert committed_files(tmp_path, "runs") == []
@@ -257,15 +188,15 @@ def test_tables_of_another_version_or_format_are_refused_and_left_as_they_are(
 ) -> None:
     (tmp_path / "_schema.json").write_bytes(builders.encoded(document))
     with pytest.raises(UsageError, match=says):
-        export([_run()], tmp_path, format="jsonl")
+        export([named_run()], tmp_path, format="jsonl")
     assert _files(tmp_path) == {"_schema.json"}
 
 
-def test_a_commit_that_is_not_one_is_named(tmp_path: Path) -> None:
-    export([_run()], tmp_path, format="jsonl")
+def test_an_invalid_commit_is_named(tmp_path: Path) -> None:
+    export([named_run()], tmp_path, format="jsonl")
     (tmp_path / "_commits" / "run_id=1.json").write_text("{")
     with pytest.raises(UsageError, match=r"run_id=1\.json is not a commit of an export\. Remove it"):
-        export([_run()], tmp_path, format="jsonl", resume=True)
+        export([named_run()], tmp_path, format="jsonl", resume=True)
 
 
 @pytest.mark.parametrize("table", ["runs", "errors"])
@@ -274,12 +205,7 @@ def test_a_place_without_an_export_is_named(table: str, tmp_path: Path) -> None:
         committed_files(tmp_path, table)
 
 
-def test_a_format_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no format 'xlsx'\. The formats are parquet, csv, jsonl"):
-        export([], tmp_path, format="xlsx")
-
-
-def test_saved_runs_are_read_in_order_and_a_broken_file_costs_no_other(tmp_path: Path) -> None:
+def test_saved_runs_are_read_in_order_despite_a_broken_file(tmp_path: Path) -> None:
     for name, scenario in (("b.json", "settled"), ("a.json", "nulls")):
         (tmp_path / name).write_bytes(SCENARIOS[scenario].bodies[-1])
     (tmp_path / "c.json").write_text("{")
@@ -289,7 +215,7 @@ def test_saved_runs_are_read_in_order_and_a_broken_file_costs_no_other(tmp_path:
     assert [isinstance(run, BluejayError) for _, run in found] == [False, False, True, True]
 
 
-def test_half_a_surrogate_pair_fails_its_run_alone(tmp_path: Path) -> None:
+def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()
     (folder / "half.json").write_text(json.dumps(builders.response(summary="\ud800")))
@@ -299,29 +225,11 @@ def test_half_a_surrogate_pair_fails_its_run_alone(tmp_path: Path) -> None:
     assert len(report.exported) == 1
 
 
-def test_a_file_whose_name_is_no_text_can_fail_too(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_text_can_be_a_row_of_errors(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.json")
     report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")
     assert report.failed.keys() == {name}
     assert len(_rows(tmp_path, "errors")) == 1
-
-
-def test_rows_are_written_in_batches_so_that_memory_does_not_grow_with_them(tmp_path: Path) -> None:
-    """A batch of a million events would be as many dicts at once."""
-    event = {"title": "x", "start_offset_ms": 1}
-    run = _run("1", builders.result(events=[event] * 25_000))
-    sizes = []
-
-    def counted(_file: Any, _table: Any, batches: Any) -> int:
-        each_size = [len(batch["run_id"]) for batch in batches]
-        sizes.extend(each_size)
-        return sum(each_size)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(format_writers.FORMATS, "jsonl", counted)
-        report = export([run], tmp_path, format="jsonl")
-    assert max(sizes) == 10_000
-    assert report.rows["events"] == 25_000
 
 
 def test_recordings_are_kept_by_run(tmp_path: Path) -> None:

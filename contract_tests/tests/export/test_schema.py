@@ -14,7 +14,7 @@ from bluejay_results.results.tables.schema import OMITTED, TABLES
 
 SCHEMAS = Contract.load().document["components"]["schemas"]
 EXPORTED = ("SimulationResultsResponse", "SingleSimulationResultResponse")
-"""The bodies that an export is made of."""
+"""The response bodies that an export contains."""
 PAGE = Path(__file__).parents[3] / "docs" / "export.md"
 COLUMNS = [column for table in TABLES.values() for column in table.columns]
 JSON_TYPES = {
@@ -27,7 +27,7 @@ JSON_TYPES = {
 
 
 def _references(node: Any) -> Iterator[str]:
-    """Yield the schemas with properties that a property refers to, itself or in a list."""
+    """Yield the object schemas that a property refers to, directly or in a list."""
     for each in [node, node.get("items", {}), *node.get("anyOf", []), *_items(node)]:
         name = each.get("$ref", "").rpartition("/")[2]
         if SCHEMAS.get(name, {}).get("properties"):
@@ -39,7 +39,7 @@ def _items(node: Any) -> list[Any]:
 
 
 def _fields(name: str) -> Iterator[tuple[str, Any]]:
-    """Yield each field of a schema, and of the schemas that it refers to in place of theirs."""
+    """Yield the fields of a schema; a field with an object schema is replaced by that schema's fields."""
     for field, node in SCHEMAS[name]["properties"].items():
         if nested := list(_references(node)):
             for each in nested:
@@ -51,7 +51,7 @@ def _fields(name: str) -> Iterator[tuple[str, Any]]:
 FIELDS = dict(pair for name in EXPORTED for pair in _fields(name))
 
 
-def test_every_field_of_the_contract_is_in_exactly_one_column_or_omitted_with_a_reason() -> None:
+def test_every_field_of_the_contract_is_in_one_column_or_omitted() -> None:
     held = Counter([field for column in COLUMNS for field in column.fields] + list(OMITTED))
     assert held == Counter(list(FIELDS))
 
@@ -74,7 +74,7 @@ def _types(node: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_row_says_whether_its_run_was_settled_and_where_its_tool_calls_came_from(table: str) -> None:
+def test_every_table_has_the_keys_and_the_origin_of_its_rows(table: str) -> None:
     names = [each.name for each in TABLES[table].columns]
     assert {"run_id", "simulation_id", "run_settled", "tool_calls_from"} <= set(names)
     assert len(names) == len(set(names))

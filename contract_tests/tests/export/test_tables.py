@@ -1,4 +1,4 @@
-"""Runs as rows: `to_rows`, and what the rows are made of."""
+"""Runs as rows of tables: `to_rows`."""
 
 import datetime
 import json
@@ -11,13 +11,9 @@ from bluejay_results import SimulationRun, UsageError
 from bluejay_results.results.tables.schema import TABLES
 
 from .. import builders
+from ..builders import saved_run
 
 SETTLED = SimulationRun.from_bytes(SCENARIOS["settled"].bodies[-1])
-
-
-def _run(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    body = builders.encoded(builders.response(*results, **fields))
-    return SimulationRun.from_bytes(body, on_violation="collect")
 
 
 def _row(run: SimulationRun, table: str) -> dict[str, Any]:
@@ -77,7 +73,7 @@ def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
 
 
 def test_a_conversation_that_is_listed_twice_is_one_row() -> None:
-    assert len(_run(builders.result(), builders.result()).to_rows("conversations")) == 1
+    assert len(saved_run(builders.result(), builders.result()).to_rows("conversations")) == 1
 
 
 def test_each_tool_call_is_a_row_expected_before_actual() -> None:
@@ -86,7 +82,7 @@ def test_each_tool_call_is_a_row_expected_before_actual() -> None:
         "expected": [{"parameters": {"day": 1}}],
         "actual": [{"output": [1], "start_offset_ms": 7}],
     }
-    rows = _run(builders.result(tool_calls=[calls])).to_rows("tool_calls")
+    rows = saved_run(builders.result(tool_calls=[calls])).to_rows("tool_calls")
     assert [(each["side"], each["arguments"], each["output"], each["offset_ms"]) for each in rows] == [
         ("expected", '{"day":1}', None, None),
         ("actual", None, "[1]", 7),
@@ -106,38 +102,43 @@ def test_each_tool_call_is_a_row_expected_before_actual() -> None:
 )
 def test_a_metric_has_its_answer_as_text_and_as_a_number(kind: str, value: str, number: float | None) -> None:
     metric = {"name": "m", "description": "", "response_type": kind, "response_value": value, "max_value": 10}
-    run = _run(builders.result(evaluations=[builders.evaluation(custom_metrics=[metric])]))
+    run = saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=[metric])]))
     row = _row(run, "metrics")
-    assert (row["type"], row["text"], row["number"]) == (kind, value, number)
+    assert row["type"] == kind
+    assert row["text"] == value
+    assert row["number"] == number
     assert run.results[0].metrics[0].number == number
 
 
 def test_metrics_of_one_name_and_two_types_are_rows_of_one_table() -> None:
     metric = {"name": "m", "description": "", "response_type": "enum", "response_value": "high"}
     both = [metric, metric | {"response_type": "quantitative", "response_value": "3"}]
-    rows = _run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)])).to_rows("metrics")
+    rows = saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)])).to_rows(
+        "metrics"
+    )
     assert [(each["type"], each["number"], each["text"]) for each in rows] == [
         ("enum", None, "high"),
         ("quantitative", 3.0, "3"),
     ]
 
 
-def test_the_current_evaluation_is_marked_and_is_that_of_the_conversation() -> None:
+def test_the_current_evaluation_is_marked_and_decides_the_conversation() -> None:
     old = builders.evaluation(goal_success=False, created_at="2026-11-19T16:00:00Z")
     new = builders.evaluation(created_at="2026-11-19T17:00:00Z")
-    run = _run(builders.result(evaluations=[new, old]))
+    run = saved_run(builders.result(evaluations=[new, old]))
     assert [each["is_current"] for each in run.to_rows("evaluations")] == [True, False]
     assert _row(run, "conversations")["goal_success"] is True
 
 
 def test_an_id_beyond_2_53_keeps_all_its_digits() -> None:
-    assert _row(_run(builders.result(2**70 + 1)), "conversations")["conversation_id"] == str(2**70 + 1)
+    assert _row(saved_run(builders.result(2**70 + 1)), "conversations")["conversation_id"] == str(2**70 + 1)
 
 
 def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
-    run = _run(builders.result(7, duration=2**63, start_time="0001-01-01T00:00:00+10:00"))
+    run = saved_run(builders.result(7, duration=2**63, start_time="0001-01-01T00:00:00+10:00"))
     row = _row(run, "conversations")
-    assert (row["duration_received"], row["start"]) == (None, None)
+    assert row["duration_received"] is None
+    assert row["start"] is None
     errors = run.to_rows("errors")
     assert {(each["type"], each["path"], each["conversation_id"]) for each in errors} == {
         ("UnsupportedValue", "conversations.duration_received", "7"),
@@ -146,12 +147,12 @@ def test_a_value_that_its_column_cannot_hold_is_null_and_an_error() -> None:
 
 
 def test_an_integer_of_any_size_and_nul_are_kept_in_json() -> None:
-    row = _row(_run(builders.result(result={"n": 2**70, "t": "\0"})), "conversations")
+    row = _row(saved_run(builders.result(result={"n": 2**70, "t": "\0"})), "conversations")
     assert json.loads(row["result"]) == {"n": 2**70, "t": "\0"}
 
 
 def test_each_violation_is_an_error_with_its_path() -> None:
-    run = _run(builders.result(7, duration="long"), total_tests="1")
+    run = saved_run(builders.result(7, duration="long"), total_tests="1")
     assert [(each["type"], each["path"], each["conversation_id"]) for each in run.to_rows("errors")] == [
         ("Violation", "$.simulation_run.total_tests", None),
         ("Violation", "$.simulation_results[0].duration", "7"),
@@ -191,19 +192,20 @@ def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
 def test_a_result_knows_its_run_its_times_its_calls_and_its_events() -> None:
     result = SETTLED.results[0]
     assert result.run_id == "48213"
-    assert (result.start_time, result.end_time) == (result.response.start_time, result.response.end_time)
+    assert result.start_time == result.response.start_time
+    assert result.end_time == result.response.end_time
     assert list(result.tool_calls) == result.response.tool_calls
     assert list(result.events) == result.response.events
 
 
-def test_a_conversation_read_by_itself_has_no_run_and_was_fetched_by_id() -> None:
+def test_a_conversation_fetched_by_id_has_nosaved_run() -> None:
     with Stub() as stub, stub.client() as client:
         result = client.retrieve_result(482130003)
     assert result.run_id is None
     assert result.is_fetched_by_id
 
 
-def test_a_run_without_pyarrow_says_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyarrow_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(UsageError, match=r"pyarrow is missing\. .* pip install '\.\[export\]'"):
         SETTLED.to_arrow("runs")

@@ -1,4 +1,4 @@
-"""Runs to be judged, made of what a test is about."""
+"""Runs to be judged."""
 
 from typing import Any
 
@@ -12,20 +12,18 @@ VOID: dict[str, Any] = {"status": "NO_ANSWER", "evaluations": None}
 
 
 def run_of(*results: dict[str, Any], **fields: Any) -> SimulationRun:
-    """A settled run with these conversations, whose counters fit unless a test says otherwise."""
+    """A settled run with these conversations; its counters fit unless a test changes them."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(results, 1)]
-    return SimulationRun.from_bytes(
-        builders.encoded(builders.response(*listed, **({"total_tests": len(listed)} | fields)))
-    )
+    return builders.saved_run(*listed, **({"total_tests": len(listed)} | fields))
 
 
 def conversations(passed: int = 0, failed: int = 0, void: int = 0) -> SimulationRun:
-    """A run with so many of each outcome, each of a caller of its own."""
+    """A run with a number of conversations of each outcome, each with its own caller."""
     return run_of(*[PASSED] * passed, *[FAILED] * failed, *[VOID] * void)
 
 
 def callers(*of_each: tuple[int, int], **fields: Any) -> SimulationRun:
-    """A run of callers, each with so many passed and failed conversations."""
+    """A run of callers, from each caller's numbers of passed and failed conversations."""
     return run_of(
         *(
             outcome | {"digital_human_id": caller}

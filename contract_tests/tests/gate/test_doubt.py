@@ -1,4 +1,4 @@
-"""Doubt: each run here ships if its doubtful conversations are left out of account."""
+"""Doubt: each run here would ship if doubt were ignored."""
 
 from typing import Any
 
@@ -6,26 +6,26 @@ import attrs
 import pytest
 from bluejay_results import SimulationRun
 from bluejay_results.gate import (
-    Answer,
     Decision,
     Rules,
+    RuleVerdict,
     gate,
 )
 
 from .. import builders
+from .cases import BROKEN, KEPT, LENIENT, UNSURE, verdict_of
 from .runs import FAILED, PASSED, callers, conversations, run_of
 
 TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 EIGHTY_PERCENT = [TOOLS] * 8 + [FAILED | TOOLS] * 2
-"""The pass rate is exactly the threshold: one more failure is one too many. All called their tool."""
+"""The pass rate is exactly at the threshold: one more failure breaks the rule. All called their tool."""
 SILENT: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 NO_VERDICT: dict[str, Any] = {"evaluations": None}
 ONE_OF_TWO: dict[str, Any] = {"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}
-LENIENT = Rules(min_pass_rate=0, max_always_failing=None, max_void=100)
 
 
 def _goals(*goals: bool | None, times: tuple[str | None, ...]) -> dict[str, Any]:
-    """A conversation with evaluations that say so, created at these times; it called its tool."""
+    """A conversation that called its tool, with these goal verdicts, created at these times."""
     return TOOLS | {
         "evaluations": [
             builders.evaluation(goal_success=goal, **({"created_at": time} if time else {}))
@@ -44,7 +44,7 @@ DOUBTFUL = {
     ),
     "it ended in ERROR without a verdict": run_of(*EIGHTY_PERCENT, {"status": "ERROR"} | NO_VERDICT),
     "it ended in FAILED with its goal reached": run_of(*EIGHTY_PERCENT, {"status": "FAILED"}),
-    "nobody answered": run_of(*EIGHTY_PERCENT, {"status": "No Answer"} | NO_VERDICT),
+    "nobody answered": run_of(*EIGHTY_PERCENT, {"status": "No RuleVerdict"} | NO_VERDICT),
     "the call was rejected": run_of(*EIGHTY_PERCENT, {"status": "REJECTED"} | NO_VERDICT),
     "it is missing from the list": run_of(*EIGHTY_PERCENT, total_tests=11),
     "its run was cut short": run_of(
@@ -90,7 +90,7 @@ def test_a_conversation_that_certainly_did_not_fail_raises_no_doubt(run: Simulat
     assert gate(run).ships
 
 
-def test_ten_of_fifty_conversations_that_called_no_tool_do_not_ship() -> None:
+def test_a_run_with_ten_silent_conversations_of_fifty_does_not_ship() -> None:
     verdict = gate(run_of(*[TOOLS] * 32, *[FAILED | TOOLS] * 8, *[SILENT] * 10))
     assert verdict.reason == (
         "inconclusive: min-pass-rate: 10 conversations may have failed: open 41; if counted as failed: 32 of "
@@ -98,7 +98,7 @@ def test_ten_of_fifty_conversations_that_called_no_tool_do_not_ship() -> None:
     )
 
 
-def test_the_doubt_is_taken_only_as_far_as_it_matters() -> None:
+def test_doubt_that_cannot_break_a_rule_does_not_matter() -> None:
     assert gate(run_of(*[TOOLS] * 90, *[SILENT] * 10)).ships
 
 
@@ -106,101 +106,96 @@ def test_a_broken_rule_stays_broken_whatever_the_doubt() -> None:
     assert gate(run_of(PASSED, *[FAILED] * 4, SILENT)).decision is Decision.DO_NOT_SHIP
 
 
-def test_the_interval_of_the_pass_rate_must_hold_with_every_doubt_too() -> None:
+def test_the_interval_must_keep_the_rule_with_every_doubt_as_failed() -> None:
     rules = Rules(min_pass_rate=85, confidence=0.95)
     assert gate(run_of(*[TOOLS] * 95, *[FAILED] * 5), rules).ships
     assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, *[SILENT] * 5), rules).ships
     assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, total_tests=105), rules).ships
 
 
-def _answer(run: SimulationRun, **rules: Any) -> Answer:
-    [finding] = gate(run, attrs.evolve(LENIENT, **rules)).quality
-    return finding.answer
+def test_require_tools_doubts_a_conversation_without_a_recorded_call() -> None:
+    assert verdict_of(run_of(TOOLS, TOOLS, SILENT), require_tools=True) is UNSURE
 
 
-def test_require_tools_takes_a_conversation_without_a_recorded_call_as_missing_a_tool() -> None:
-    assert _answer(run_of(TOOLS, TOOLS, SILENT), require_tools=True) is Answer.INCONCLUSIVE
-
-
-def test_require_tools_takes_an_incomplete_conversation_as_missing_a_tool() -> None:
+def test_require_tools_doubts_an_incomplete_conversation() -> None:
     run = run_of({"digital_human_id": 7} | TOOLS, {"digital_human_id": 7, "tool_calls": []})
-    assert _answer(run, require_tools=True) is Answer.INCONCLUSIVE
+    assert verdict_of(run, require_tools=True) is UNSURE
 
 
 def test_require_tools_does_not_doubt_a_conversation_that_called_all_its_tools() -> None:
-    assert _answer(run_of(TOOLS, TOOLS | NO_VERDICT), require_tools=True) is Answer.KEPT
+    assert verdict_of(run_of(TOOLS, TOOLS | NO_VERDICT), require_tools=True) is KEPT
 
 
-def test_require_tools_is_broken_by_a_judged_conversation_that_misses_one_whatever_the_doubt() -> None:
-    assert _answer(run_of(TOOLS, ONE_OF_TWO, SILENT), require_tools=True) is Answer.BROKEN
+def test_require_tools_stays_broken_despite_doubt() -> None:
+    assert verdict_of(run_of(TOOLS, ONE_OF_TWO, SILENT), require_tools=True) is BROKEN
 
 
-def test_always_failing_takes_doubtful_conversations_as_failed_at_the_pass_rate_as_judged() -> None:
+def test_always_failing_counts_doubtful_conversations_as_failed() -> None:
     silent_caller = [{"digital_human_id": 9} | SILENT] * 3
     passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 30) for _ in range(3)]
-    assert _answer(run_of(*passing), max_always_failing=0) is Answer.KEPT
-    assert _answer(run_of(*passing, *silent_caller), max_always_failing=0) is Answer.INCONCLUSIVE
+    assert verdict_of(run_of(*passing), max_always_failing=0) is KEPT
+    assert verdict_of(run_of(*passing, *silent_caller), max_always_failing=0) is UNSURE
 
 
-def test_a_rule_that_does_not_apply_is_never_upset_by_doubt() -> None:
+def test_doubt_never_changes_a_rule_that_does_not_apply() -> None:
     verdict = gate(run_of(*[TOOLS] * 9, SILENT))
-    assert {each.rule: each.answer for each in verdict.quality} == {
-        "min-pass-rate": Answer.KEPT,
-        "max-always-failing": Answer.NOT_APPLICABLE,
+    assert {each.rule: each.verdict for each in verdict.quality} == {
+        "min-pass-rate": KEPT,
+        "max-always-failing": RuleVerdict.NOT_APPLICABLE,
     }
 
 
-def test_a_baseline_is_compared_with_the_doubtful_conversations_of_the_run_as_failed() -> None:
+def test_the_baseline_rule_counts_doubt_in_the_run_as_failed() -> None:
     one, other = {"digital_human_id": 100}, {"digital_human_id": 101}
     now = run_of(*[one | SILENT] * 3, *[other | TOOLS] * 3)
-    assert _answer(now, baseline=callers((3, 0), (3, 0), id="1")) is Answer.INCONCLUSIVE
+    assert verdict_of(now, baseline=callers((3, 0), (3, 0), id="1")) is UNSURE
 
 
-def test_a_baseline_is_compared_with_its_own_doubtful_conversations_as_passed() -> None:
+def test_the_baseline_rule_counts_doubt_in_the_baseline_as_passed() -> None:
     caller = {"digital_human_id": 100}
     hidden = _goals(True, False, times=(NOON, NOON))
     before = run_of(*[caller | TOOLS] * 3, caller | hidden, id="1")
-    assert _answer(callers((0, 3)), baseline=before) is Answer.INCONCLUSIVE
+    assert verdict_of(callers((0, 3)), baseline=before) is UNSURE
 
 
 def _slow(**fields: Any) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(avg_agent_latency=9000, **fields)]}
 
 
-def test_a_rule_about_a_figure_takes_a_doubtful_conversation_with_its_measured_value() -> None:
+def test_a_figure_includes_the_value_of_a_doubtful_conversation() -> None:
     silent_and_slow = SILENT | _slow()
-    assert _answer(run_of(*[PASSED] * 3), max_latency={"average": 1000}) is Answer.KEPT
-    assert (
-        _answer(run_of(*[PASSED] * 3, silent_and_slow), max_latency={"average": 1000}) is Answer.INCONCLUSIVE
-    )
+    assert verdict_of(run_of(*[PASSED] * 3), max_latency={"average": 1000}) is KEPT
+    assert verdict_of(run_of(*[PASSED] * 3, silent_and_slow), max_latency={"average": 1000}) is UNSURE
 
 
-def test_a_rule_about_a_figure_leaves_out_a_doubtful_conversation_that_does_not_have_it() -> None:
-    assert _answer(run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), max_latency={"average": 1000}) is Answer.KEPT
+def test_a_figure_ignores_a_doubtful_conversation_without_a_value() -> None:
+    assert verdict_of(run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), max_latency={"average": 1000}) is KEPT
 
 
 def test_validity_rules_ignore_doubt() -> None:
     verdict = gate(
         run_of(*[TOOLS] * 8, SILENT, SILENT), attrs.evolve(LENIENT, max_void=20, min_conversations=8)
     )
-    assert {each.answer for each in verdict.validity} == {Answer.KEPT}
+    assert {each.verdict for each in verdict.validity} == {KEPT}
 
 
 def _listed(*copies: dict[str, Any]) -> SimulationRun:
     """A run of eight passed and two failed conversations, and one that is listed once for each copy."""
     listed = [builders.result(id_, **each) for id_, each in enumerate(EIGHTY_PERCENT, 1)]
     listed += [builders.result(11, **each) for each in copies]
-    return SimulationRun.from_bytes(builders.encoded(builders.response(*listed, total_tests=11)))
+    return builders.saved_run(*listed, total_tests=11)
 
 
 def test_a_conversation_that_is_listed_many_times_counts_once() -> None:
     run = _listed(*[TOOLS] * 17)
     assert gate(run).ships
-    assert (len(run.results), len(run.conversations), run.judged_pass_rate) == (27, 11, 9 / 11)
+    assert len(run.results) == 27
+    assert len(run.conversations) == 11
+    assert run.judged_pass_rate == 9 / 11
     assert run.notes == ("listed more than once, counted once: conversation 11",)
 
 
-def test_copies_that_differ_make_the_conversation_doubtful_and_the_worse_one_counts() -> None:
+def test_differing_copies_raise_doubt_and_the_worse_copy_counts() -> None:
     run = _listed(TOOLS, FAILED | TOOLS)
     assert run.conversations[-1].doubt == "listed 2 times, and the copies differ"
     assert run.judged_pass_rate == 8 / 11
@@ -209,11 +204,11 @@ def test_copies_that_differ_make_the_conversation_doubtful_and_the_worse_one_cou
     )
 
 
-def test_of_copies_a_rule_about_a_figure_takes_the_worse_one() -> None:
+def test_a_figure_takes_the_value_of_the_worse_copy() -> None:
     slow = {"max_latency": {"average": 1600}}
-    assert _answer(_listed(PASSED), **slow) is Answer.KEPT
-    assert _answer(_listed(_slow(), PASSED), max_latency={"average": 1500}) is Answer.BROKEN
-    assert _answer(_listed(PASSED, _slow()), max_latency={"average": 1500}) is Answer.BROKEN
+    assert verdict_of(_listed(PASSED), **slow) is KEPT
+    assert verdict_of(_listed(_slow(), PASSED), max_latency={"average": 1500}) is BROKEN
+    assert verdict_of(_listed(PASSED, _slow()), max_latency={"average": 1500}) is BROKEN
 
 
 def test_a_void_copy_counts_as_void() -> None:
@@ -229,30 +224,30 @@ def test_a_run_is_under_way_while_a_copy_is() -> None:
 
 def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() -> None:
     assert gate(conversations(4, 1)).notes == (
-        "5 judged: an agent of 60 % ships in 34 % of such runs; 20 would make it 5 %",
+        "few conversations: with 5 judged, an agent that passes 60 % ships in 34 % of runs; with 20, in 5 %",
     )
     assert gate(conversations(9, 2)).notes == (
-        "11 judged: an agent of 60 % ships in 12 % of such runs; 20 would make it 5 %",
+        "few conversations: with 11 judged, an agent that passes 60 % ships in 12 % of runs; with 20, in 5 %",
     )
     assert gate(conversations(10, 2)).notes == ()
 
 
-def test_few_conversations_are_not_noted_where_the_interval_decides_or_the_rule_is_off() -> None:
+def test_few_conversations_are_not_noted_with_confidence_or_without_the_rule() -> None:
     assert gate(conversations(4, 1), Rules(confidence=0.95)).notes == ()
     assert gate(conversations(4, 1), Rules(min_pass_rate=0)).notes == ()
 
 
-def test_missing_conversations_count_for_callers_that_failed_all_so_far() -> None:
+def test_missing_conversations_may_belong_to_a_caller_that_only_failed() -> None:
     passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 39) for _ in range(3)]
     failing = [{"digital_human_id": 9} | FAILED | TOOLS] * 2
-    assert _answer(run_of(*passing, *failing), max_always_failing=0) is Answer.KEPT
-    assert _answer(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is Answer.INCONCLUSIVE
+    assert verdict_of(run_of(*passing, *failing), max_always_failing=0) is KEPT
+    assert verdict_of(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is UNSURE
 
 
-def test_missing_conversations_count_for_callers_of_the_baseline_that_are_absent() -> None:
+def test_missing_conversations_may_belong_to_absent_callers_of_the_baseline() -> None:
     now = callers(*[(3, 0)] * 9, total_tests=30)
-    assert _answer(now, baseline=callers(*[(3, 0)] * 10, id="1")) is Answer.INCONCLUSIVE
-    assert _answer(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is Answer.KEPT
+    assert verdict_of(now, baseline=callers(*[(3, 0)] * 10, id="1")) is UNSURE
+    assert verdict_of(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is KEPT
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -263,8 +258,8 @@ def test_copies_that_name_different_callers_count_for_each(order: int) -> None:
         for k in range(4)
         for caller in (99, 100 + k)[::order]
     ]
-    run = SimulationRun.from_bytes(builders.encoded(builders.response(*passing, *twice, total_tests=44)))
-    assert _answer(run, max_always_failing=0) is Answer.BROKEN
+    run = builders.saved_run(*passing, *twice, total_tests=44)
+    assert verdict_of(run, max_always_failing=0) is BROKEN
 
 
 def _turns(p50: float, p90: float, p95: float, turns: int = 10) -> dict[str, Any]:
@@ -283,10 +278,10 @@ def _turns(p50: float, p90: float, p95: float, turns: int = 10) -> dict[str, Any
     ids=["other number of turns", "other lower percentiles"],
 )
 @pytest.mark.parametrize("order", [1, -1])
-def test_of_copies_the_one_counts_that_makes_the_latency_of_the_run_larger(
+def test_the_copy_that_makes_the_latency_of_the_run_larger_counts(
     copies: tuple[dict[str, Any], ...], limit: float, order: int
 ) -> None:
     fast = [builders.result(n, **_turns(500, 600, 700)) for n in range(40)]
     slow = [builders.result(900 + k, **copy) for k in range(10) for copy in copies[::order]]
-    run = SimulationRun.from_bytes(builders.encoded(builders.response(*fast, *slow, total_tests=50)))
-    assert _answer(run, max_latency={"p95": limit}) is Answer.BROKEN
+    run = builders.saved_run(*fast, *slow, total_tests=50)
+    assert verdict_of(run, max_latency={"p95": limit}) is BROKEN

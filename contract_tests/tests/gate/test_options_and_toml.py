@@ -1,4 +1,4 @@
-"""Rules from options and TOML, and what is said of a wrong one."""
+"""Rules from options and TOML, and the messages about wrong ones."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from .runs import conversations
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A current folder below the one that holds a pyproject.toml."""
+    """The parent of the current folder, for a pyproject.toml."""
     inner = tmp_path / "inner"
     inner.mkdir()
     monkeypatch.chdir(inner)
@@ -73,14 +73,15 @@ min-conversations = 5
     assert set(found.sources.values()) == {str(path)}
 
 
-def test_an_option_wins_over_the_file_and_the_rest_of_the_file_stands(folder: Path) -> None:
+def test_an_option_overrides_only_its_own_key_in_the_file(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\nmax-void = 5\n")
     found = settings({"min-pass-rate": "70"})
-    assert (found.rules().min_pass_rate, found.rules().max_void) == (70, 5)
+    assert found.rules().min_pass_rate == 70
+    assert found.rules().max_void == 5
     assert found.sources["min-pass-rate"] == "--min-pass-rate"
 
 
-def test_a_file_that_is_named_stands_in_place_of_pyproject(folder: Path) -> None:
+def test_a_named_file_replaces_pyproject(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     other = _write(folder, "max-void = 5\n", "gate.toml")
     assert settings({}, str(other)).rules() == Rules(max_void=5)
@@ -103,7 +104,7 @@ def test_a_file_that_is_named_stands_in_place_of_pyproject(folder: Path) -> None
         ("max-void = ", "is not TOML: "),
     ],
 )
-def test_a_wrong_setting_says_what_where_and_what_to_do(folder: Path, text: str, message: str) -> None:
+def test_a_wrong_setting_is_explained_and_its_file_is_named(folder: Path, text: str, message: str) -> None:
     path = _write(folder, text)
     with pytest.raises(UsageError) as caught:
         _read_all()
@@ -112,13 +113,13 @@ def test_a_wrong_setting_says_what_where_and_what_to_do(folder: Path, text: str,
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_run_that_is_read_for_the_baseline_is_the_rule() -> None:
+def test_the_run_of_the_baseline_becomes_part_of_the_rules() -> None:
     run = conversations(1)
     assert settings({"baseline": "48100"}).rules(run).baseline is run
     assert settings({}).rules().baseline is None
 
 
-def test_the_nearest_file_that_has_the_table_counts(folder: Path) -> None:
+def test_the_nearest_file_with_the_table_is_used(folder: Path) -> None:
     _write(folder, "min-pass-rate = 90\n")
     (folder / "inner" / "pyproject.toml").write_text("[project]\nname = 'a'\n")
     assert settings({}).rules().min_pass_rate == 90
@@ -127,13 +128,13 @@ def test_the_nearest_file_that_has_the_table_counts(folder: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["[tool.bluejay-results]\nmax-void = 1\n", "[tool.bluejay_results.gate]\nmax-void = 1\n"]
 )
-def test_rules_in_another_place_are_refused(folder: Path, text: str) -> None:
+def test_rules_in_the_wrong_table_are_refused(folder: Path, text: str) -> None:
     (folder / "pyproject.toml").write_text(text)
-    with pytest.raises(UsageError, match="is not where rules are read"):
+    with pytest.raises(UsageError, match="is in the wrong table"):
         settings({})
 
 
-def test_an_unknown_table_beside_that_of_the_gate_is_refused(folder: Path) -> None:
+def test_an_unknown_table_is_refused(folder: Path) -> None:
     path = folder / "pyproject.toml"
     path.write_text("[tool.bluejay-results.gates]\nmax-void = 1\n")
     with pytest.raises(UsageError) as caught:
@@ -156,7 +157,7 @@ def test_an_unknown_table_beside_that_of_the_gate_is_refused(folder: Path) -> No
         (b"\xff", "is not TOML: "),
     ],
 )
-def test_a_file_that_holds_no_rules_is_refused(folder: Path, content: Any, message: str) -> None:
+def test_a_file_without_rules_is_refused(folder: Path, content: Any, message: str) -> None:
     path = folder / "gate.toml"
     if content is not None:
         path.write_bytes(content)
@@ -166,7 +167,7 @@ def test_a_file_that_holds_no_rules_is_refused(folder: Path, content: Any, messa
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_source_of_an_option_is_not_repeated_after_its_own_name() -> None:
+def test_an_error_about_an_option_names_the_option_only_once() -> None:
     with pytest.raises(UsageError) as caught:
         settings({"max-void": "a lot"}).rules()
     assert str(caught.value) == "max-void must be a number, got 'a lot'."

@@ -1,4 +1,4 @@
-"""Which of several answers a gate gives: the table of precedence in full."""
+"""Which of several reasons decides a verdict: the whole table of precedence."""
 
 from typing import Any
 
@@ -17,10 +17,7 @@ from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
 
 RUNNING = run_of(FAILED, status="RUNNING")
-BROKEN_BODY = SimulationRun.from_bytes(
-    builders.encoded(builders.response(builders.result(duration="long"), status="RUNNING")),
-    on_violation="collect",
-)
+BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
 ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
 UNSURE = MetricRule.parse("none >= 1")
 
@@ -28,15 +25,15 @@ UNSURE = MetricRule.parse("none >= 1")
 @pytest.mark.parametrize(
     ("run", "rules", "decision"),
     [
-        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # before: not settled
+        (BROKEN_BODY, Rules(), Decision.VIOLATION),  # comes before not settled
         (ANOTHER, Rules(), Decision.VIOLATION),
-        (RUNNING, Rules(), Decision.NOT_SETTLED),  # before: too many failed
-        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # validity before a broken rule
+        (RUNNING, Rules(), Decision.NOT_SETTLED),  # comes before a broken rule
+        (run_of(FAILED, VOID), Rules(), Decision.INCONCLUSIVE),  # a validity rule comes before a quality rule
         (run_of(FAILED, total_tests=None), Rules(), Decision.INCONCLUSIVE),
         (run_of(FAILED, tests_passed=1), Rules(), Decision.INCONCLUSIVE),
         (conversations(1, 4), Rules(min_conversations=6), Decision.INCONCLUSIVE),
-        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken before undecided
-        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # undecided before kept
+        (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken first
+        (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept
         (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # nothing applies
         (conversations(9, 1), Rules(min_pass_rate=0, max_always_failing=None), Decision.INCONCLUSIVE),
         (conversations(9, 1), Rules(), Decision.SHIP),
@@ -45,11 +42,13 @@ UNSURE = MetricRule.parse("none >= 1")
         (metrics("4"), Rules(min_pass_rate=0, metrics=(MetricRule.parse("politeness >= 4"),)), Decision.SHIP),
     ],
 )
-def test_the_first_that_applies_decides(run: SimulationRun, rules: Rules, decision: Decision) -> None:
+def test_the_first_matching_row_of_the_precedence_decides(
+    run: SimulationRun, rules: Rules, decision: Decision
+) -> None:
     assert gate(run, rules).decision is decision
 
 
-def test_the_exit_codes_are_those_of_the_definitions() -> None:
+def test_each_decision_has_its_exit_code() -> None:
     codes = {each.name: each.value for each in Decision}
     assert codes == {"SHIP": 0, "DO_NOT_SHIP": 1, "NOT_SETTLED": 4, "VIOLATION": 5, "INCONCLUSIVE": 6}
 
@@ -80,11 +79,11 @@ def test_a_verdict_is_true_only_if_it_ships() -> None:
     assert not gate(RUNNING)
 
 
-def test_the_reason_tells_a_rate_from_its_threshold() -> None:
+def test_the_reason_has_enough_digits_to_differ_from_the_threshold() -> None:
     assert "7999 of 10000 judged passed, 79.99 %" in gate(conversations(7999, 2001)).reason
 
 
-def test_the_reason_says_on_how_few_conversations_a_metric_or_a_latency_rests() -> None:
+def test_the_reason_says_how_many_conversations_have_the_figure() -> None:
     answer = {"name": "a", "description": "", "response_type": "quantitative", "response_value": "5"}
     asked = {"evaluations": [builders.evaluation(custom_metrics=[answer])]}
     verdict = gate(run_of(asked, asked, asked, PASSED), Rules(metrics=("a >= 4",)))
@@ -92,12 +91,11 @@ def test_the_reason_says_on_how_few_conversations_a_metric_or_a_latency_rests() 
 
 
 def test_a_conversation_that_is_listed_twice_is_noted() -> None:
-    body = builders.encoded(builders.response(builders.result(7), builders.result(7), total_tests=2))
-    verdict = gate(SimulationRun.from_bytes(body))
+    verdict = gate(builders.saved_run(builders.result(7), builders.result(7), total_tests=2))
     assert "listed more than once, counted once: conversation 7" in verdict.notes
 
 
-def test_a_run_is_no_baseline_of_its_own() -> None:
+def test_a_run_cannot_be_its_own_baseline() -> None:
     with pytest.raises(UsageError, match="The baseline is run 48213 itself"):
         gate(run_of(PASSED), Rules(baseline=run_of(FAILED)))
 
@@ -105,7 +103,7 @@ def test_a_run_is_no_baseline_of_its_own() -> None:
 def test_a_baseline_of_another_simulation_is_noted() -> None:
     baseline = callers((3, 0), id="1", simulation_id="9")
     verdict = gate(callers((3, 0)), Rules(baseline=baseline))
-    assert "the baseline is a run of simulation 9, this one of 731" in verdict.notes
+    assert "the baseline belongs to simulation 9, the run to 731" in verdict.notes
 
 
 def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
@@ -119,12 +117,12 @@ def test_conversations_whose_tool_calls_may_be_missing_are_noted() -> None:
 
 
 @pytest.mark.parametrize("rules", [{}, 0, "", []])
-def test_rules_that_are_none_at_all_are_refused(rules: Any) -> None:
+def test_rules_of_another_type_are_refused(rules: Any) -> None:
     with pytest.raises(UsageError, match="rules must be a Rules"):
         gate(run_of(PASSED), rules)
 
 
-def test_a_baseline_that_is_another_run_than_the_one_asked_for_is_inconclusive() -> None:
+def test_a_wrong_run_as_the_baseline_is_inconclusive() -> None:
     other = callers((3, 0), id="48101")
     asked = attrs.evolve(other, context=attrs.evolve(other.context, requested_id="48100"))
     verdict = gate(callers((3, 0)), Rules(baseline=asked))

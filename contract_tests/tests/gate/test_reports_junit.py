@@ -1,4 +1,4 @@
-"""JUnit XML fails where the exit code does, adds up and is what CI systems read."""
+"""JUnit XML agrees with the exit code, adds up and fits the schema that CI systems read."""
 
 from xml.etree.ElementTree import Element, fromstring
 
@@ -18,8 +18,8 @@ from .. import builders
 from .runs import FAILED, PASSED, VOID, conversations, run_of
 from .verdicts import BY_DECISION, SHIP, saying, texts
 
-# The attributes and children of each element in the schema that Jenkins publishes, jenkins-junit.xsd; those
-# that it requires first.
+# For each element of Jenkins' schema, jenkins-junit.xsd: the required attributes, the other attributes, and
+# the children.
 SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testsuites": (set(), {"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
     "testsuite": (
@@ -30,7 +30,7 @@ SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testcase": (
         {"name"},
         {"assertions", "time", "classname", "status"},
-        {"skipped", "error", "failure", "properties"},  # the last is not Jenkins': pytest writes it too
+        {"skipped", "error", "failure", "properties"},  # the last is only in pytest's reports
     ),
     "properties": (set(), set(), {"property"}),
     "property": ({"name", "value"}, set(), set()),
@@ -46,7 +46,7 @@ def read(verdict: Verdict) -> Element:
 
 
 def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
-    """The tag of what each case of a suite says, by its name; empty where it passed."""
+    """The tag of each test case's result, by its name; empty if it passed."""
     found = read(verdict).iterfind(f"*[@name='{suite}']/testcase")
     return {
         case.get("name"): "".join(each.tag for each in case if each.tag != "properties") for case in found
@@ -54,19 +54,19 @@ def cases(verdict: Verdict, suite: str) -> dict[str | None, str]:
 
 
 @pytest.mark.parametrize("verdict", BY_DECISION)
-def test_it_has_a_failure_or_an_error_exactly_where_the_exit_code_is_not_0(verdict: Verdict) -> None:
+def test_junit_has_a_failure_or_error_exactly_if_the_exit_code_is_not_0(verdict: Verdict) -> None:
     root = read(verdict)
     found = {each.tag for each in root.iter()} & {"failure", "error"}
     assert bool(found) == bool(verdict.exit_code)
     assert int(root.get("failures", 0)) + int(root.get("errors", 0)) >= len(found)
 
 
-def test_each_exit_code_was_tried() -> None:
+def test_the_verdicts_cover_every_exit_code() -> None:
     assert {each.exit_code for each in BY_DECISION} == {0, 1, 4, 5, 6}
 
 
 @pytest.mark.parametrize("verdict", BY_DECISION)
-def test_it_is_what_the_schema_allows_and_adds_up(verdict: Verdict) -> None:
+def test_junit_fits_the_schema_and_its_totals_add_up(verdict: Verdict) -> None:
     root = read(verdict)
     for each in root.iter():
         required, allowed, children = SCHEMA[each.tag]
@@ -84,7 +84,7 @@ def test_it_is_what_the_schema_allows_and_adds_up(verdict: Verdict) -> None:
         assert int(root.get(name, -1)) == sum(int(suite.get(name, -1)) for suite in root)
 
 
-def test_what_the_rules_tolerate_is_skipped_with_its_reason() -> None:
+def test_failures_in_a_run_that_ships_are_skipped_with_their_reason() -> None:
     said = cases(SHIP, "conversations")
     assert list(said.values()) == [""] * 9 + ["skipped"] * 2
     messages = [each.get("message") for each in read(SHIP).findall("*[@name='conversations']//skipped")]
@@ -94,17 +94,17 @@ def test_what_the_rules_tolerate_is_skipped_with_its_reason() -> None:
     ]
 
 
-def test_where_the_run_does_not_ship_a_failed_one_is_a_failure_and_a_void_one_an_error() -> None:
+def test_failed_is_a_failure_and_void_an_error_if_the_run_does_not_ship() -> None:
     verdict = gate(run_of(*[PASSED] * 2, *[FAILED] * 3, VOID))
     said = cases(verdict, "conversations")
     assert [*said.values()] == ["", "", "failure", "failure", "failure", "error"]
 
 
-def test_what_is_under_way_is_an_error() -> None:
+def test_a_conversation_under_way_is_an_error() -> None:
     assert list(cases(BY_DECISION[3], "conversations").values()) == ["", "error", "error"]
 
 
-def test_a_broken_rule_is_a_failure_an_undecided_one_an_error_and_one_that_does_not_apply_skipped() -> None:
+def test_each_verdict_of_a_rule_has_its_junit_tag() -> None:
     rules = Rules(require_tools=True, metrics=(MetricRule.parse("politeness >= 4"),))
     said = cases(gate(conversations(1, 4), rules), "rules")
     assert said == {
@@ -132,7 +132,7 @@ TWENTY = ", ".join(map(str, range(2, 22)))
 
 
 @pytest.mark.parametrize(("failed", "said"), [(3, "2, 3, 4"), (20, TWENTY), (21, f"{TWENTY} and 1 more")])
-def test_a_broken_rule_names_twenty_conversations_at_most(failed: int, said: str) -> None:
+def test_a_broken_rule_names_at_most_twenty_conversations(failed: int, said: str) -> None:
     broken = read(gate(conversations(1, failed))).find("*/*[@name='min-pass-rate']/failure")
     assert broken is not None
     assert f"\nconversations: {said}\n" in (broken.text or "")
@@ -150,18 +150,11 @@ def names(run: SimulationRun, suite: str, *rules: str) -> list[str | None]:
     return list(cases(gate(run, Rules(metrics=rules, max_void=100)), suite))
 
 
-def test_a_case_has_the_same_name_in_the_next_run_whatever_the_ids_and_thresholds() -> None:
+def test_the_names_of_cases_do_not_depend_on_ids_or_thresholds() -> None:
     callers = [{"digital_human_id": 57}, {"digital_human_id": 58}, {"digital_human_id": 57}, {}]
     first = run_of(*callers)
-    again = SimulationRun.from_bytes(
-        builders.encoded(
-            builders.response(
-                *(builders.result(900 + place, **each) for place, each in enumerate(callers)),
-                id="48299",
-                total_tests=4,
-            )
-        )
-    )
+    results = (builders.result(900 + place, **each) for place, each in enumerate(callers))
+    again = builders.saved_run(*results, id="48299", total_tests=4)
     expected = ["caller 57, conversation 1", "caller 58, conversation 1", "caller 57, conversation 2"]
     assert names(first, "conversations") == [*expected, "no caller, conversation 1"]
     assert names(again, "conversations") == names(first, "conversations")
@@ -185,6 +178,6 @@ def shape(element: Element) -> list[object]:
 
 
 @given(text=texts, rule=st.text(st.characters(), min_size=1, max_size=9).filter(str.strip))
-def test_no_text_breaks_out_of_it(text: str, rule: str) -> None:
-    """The name of a rule comes from the command line, which may hold half of a surrogate pair."""
+def test_no_text_changes_the_structure_of_junit(text: str, rule: str) -> None:
+    """The name of a rule comes from the command line, which may contain half of a surrogate pair."""
     assert shape(read(saying(text, f"{rule}\udcff"))) == shape(read(saying("word", "other")))

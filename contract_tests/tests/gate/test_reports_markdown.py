@@ -50,7 +50,7 @@ def test_the_decision_and_its_reason_come_first(report: Any, verdict: Verdict) -
     assert read.startswith("violation: the run" if verdict.exit_code == 5 else verdict.reason)
 
 
-def test_the_summary_lists_rules_then_failed_before_void_by_owner_the_slowest_first() -> None:
+def test_the_summary_lists_rules_then_failed_then_void_conversations() -> None:
     verdict = gate(run_of({"status": "NO_ANSWER", "evaluations": None}, slow(900), slow(1900)))
     read = GITHUB.render(summary(verdict))
     said = (
@@ -74,7 +74,7 @@ def test_a_summary_that_fits_is_not_cut() -> None:
 
 
 @pytest.mark.parametrize("limit", [200, 1_000, 2_000, 5_000])
-def test_a_summary_is_cut_under_its_limit_and_says_how_many_conversations_are_left_out(limit: int) -> None:
+def test_a_summary_over_its_limit_is_cut_and_says_how_much_is_left_out(limit: int) -> None:
     failed = builders.evaluation(goal_success=False, goal_reasoning="é|" * 99)
     verdict = gate(run_of(*[{"evaluations": [failed]}] * 50))
     cut = summary(verdict, limit)
@@ -90,10 +90,10 @@ def test_a_comment_is_short_whatever_the_run() -> None:
     for verdict in (saying("🎈|" * 9_999), gate(run_of(*[PASSED] * 99, *void, FAILED), unsure)):
         assert len(comment(verdict).splitlines()) < 30
         assert len(comment(verdict)) < 65_536
-    assert "and 13 more that are not kept" in comment(verdict)
+    assert "and 13 more rules that are not kept" in comment(verdict)
 
 
-def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner() -> None:
+def test_a_comment_names_the_rules_not_kept_and_conversations_by_owner() -> None:
     said = comment(gate(conversations(1, 4, 1)))
     assert said.startswith("<!-- bluejay-results gate 731 -->\n")
     read = GITHUB.render(said)
@@ -106,14 +106,14 @@ def test_a_comment_names_the_rules_that_are_not_kept_and_the_first_of_each_owner
     assert f'href="{PAGE}"' in read
 
 
-def test_a_comment_on_a_run_that_ships_without_a_failure_has_no_table_but_what_does_not_apply() -> None:
+def test_a_comment_lists_failures_only_if_there_are_any() -> None:
     assert "failed" not in rendered(comment(gate(conversations(3)))).replace("always-failing", "")
     assert "1 failed" in rendered(comment(SHIP))
 
 
 @pytest.mark.parametrize("report", [summary, comment])
 @given(text=texts)
-def test_no_text_breaks_out_of_it_or_mentions_anybody(report: Any, text: str) -> None:
+def test_no_text_changes_the_markdown_or_mentions_anybody(report: Any, text: str) -> None:
     markdown = report(saying(text, text + "\udcff"))
     assert shape(markdown) == shape(report(saying("word", "other")))
     assert not re.search(r"@\w|#\d", rendered(markdown))
@@ -122,7 +122,7 @@ def test_no_text_breaks_out_of_it_or_mentions_anybody(report: Any, text: str) ->
 
 
 @given(text=texts)
-def test_the_marker_is_a_line_of_its_own_that_no_id_ends(text: str) -> None:
+def test_no_id_can_close_the_marker(text: str) -> None:
     marker = comment(saying(text)).split("\n")[0]
     assert re.fullmatch(r"<!-- bluejay-results gate (?:(?!--)[\w.~%-])+ -->", marker, re.ASCII)
 

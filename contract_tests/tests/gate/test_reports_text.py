@@ -1,4 +1,4 @@
-"""Lines for a terminal, annotations and JSON; and that none of the formats shows a credential."""
+"""The reports as text, annotations and JSON; and no format shows a credential."""
 
 import json
 import re
@@ -34,7 +34,7 @@ PAGE = "https://app.getbluejay.ai/simulations/731/runs/48213"
 
 
 def unescaped(value: str) -> str:
-    """Read a value as the runner of GitHub does."""
+    """Return a value as GitHub's runner reads it."""
     for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
         value = value.replace(written, meant)
     return value
@@ -62,12 +62,13 @@ def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -
         "  2, 3, 4 and 1 more: goal not reached: no reason given",
         "Agent or its line to fix: 1 void",
         "  6: status NO_ANSWER",
-        "Note: 5 judged: an agent of 60 % ships in 34 % of such runs; 20 would make it 5 %",
+        "Note: few conversations: with 5 judged, an agent that passes 60 % ships in 34 % of runs; with 20, "
+        "in 5 %",
         f"App: {PAGE}",
     ]
 
 
-def test_explain_says_of_each_rule_where_it_was_set_and_how_it_was_computed() -> None:
+def test_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]
@@ -101,7 +102,7 @@ def judged(reasoning: str) -> dict[str, Any]:
     return {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=reasoning)]}
 
 
-def test_what_conversations_share_is_printed_once_and_what_differs_for_each() -> None:
+def test_a_shared_reason_is_printed_once_and_differences_for_each() -> None:
     lines = people(gate(run_of(judged("No slot."), judged("Wrong fee."), judged("Wrong fee."))))
     assert lines == ["Agent to fix: 3 failed, goal not reached", "  2, 3: Wrong fee.", "  1: No slot."]
 
@@ -112,7 +113,7 @@ def test_a_log_counts_the_reasons_after_the_twentieth() -> None:
 
 
 @pytest.mark.parametrize("verdict", [each for each in BY_DECISION if each.exit_code in {4, 5}])
-def test_a_run_that_can_not_be_judged_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
+def test_an_unjudged_run_says_that_no_rule_was_evaluated(verdict: Verdict) -> None:
     assert text(verdict)[1].endswith("; rules not evaluated")
     assert "measured" not in "".join(text(verdict))
     assert "rules not evaluated" in comment(verdict)
@@ -122,19 +123,19 @@ def test_a_run_without_a_conversation_says_so() -> None:
     assert text(gate(run_of()))[1].startswith("Run 48213: no conversations; ")
 
 
-def test_a_long_text_is_cut_and_a_page_that_no_browser_takes_is_left_out() -> None:
+def test_long_texts_are_cut_and_overlong_urls_are_left_out() -> None:
     lines = text(saying("x" * 3000), explain=True)
     assert max(map(len, lines)) < 1000
     assert not any(each.startswith("App: ") for each in lines)
 
 
-def test_notes_are_said() -> None:
+def test_notes_are_printed() -> None:
     lines = text(gate(run_of({"status": "COMPLETED_WELL"})))
     assert [each for each in lines if each.startswith("Note: ") and "COMPLETED_WELL" in each]
 
 
 @given(said=texts)
-def test_no_text_makes_a_line_a_command_or_moves_the_cursor(said: str) -> None:
+def test_no_text_becomes_a_ci_command_or_moves_the_cursor(said: str) -> None:
     lines = text(saying(said, f"{said}\udcff"), explain=True, sources={"metric": said})
     assert len(lines) == len(text(saying("word"), explain=True))
     for line in lines:
@@ -143,11 +144,11 @@ def test_no_text_makes_a_line_a_command_or_moves_the_cursor(said: str) -> None:
 
 
 def problems(verdict: Verdict) -> list[str]:
-    """The annotations without the notices, which are the notes."""
+    """The annotations without the notices, which contain the notes."""
     return [each for each in annotations(verdict) if not each.startswith("::notice ")]
 
 
-def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> None:
+def test_failures_are_warnings_if_the_run_ships_and_otherwise_errors() -> None:
     assert [each.split(" ")[0] for each in problems(SHIP)] == ["::warning", "::warning"]
     assert problems(gate(conversations(3))) == []
     said = annotations(gate(conversations(1, 2, 0)))
@@ -158,7 +159,7 @@ def test_a_run_that_ships_has_warnings_alone_and_one_that_does_not_errors() -> N
     assert annotations(gate(conversations(0, 0, 2)))[1].startswith("::warning title=Conversation 1%3A void::")
 
 
-def test_a_title_is_as_short_as_github_shows_it() -> None:
+def test_the_title_of_an_annotation_is_short_enough_for_github() -> None:
     command = COMMAND.fullmatch(annotations(saying("x" * 300))[0])
     assert command
     assert len(command[2]) < 255
@@ -168,14 +169,14 @@ def test_a_title_is_as_short_as_github_shows_it() -> None:
     ("failed", "last"),
     [(8, "Conversation 9%3A failed"), (9, "Conversation 10%3A failed"), (10, "2 more did not pass")],
 )
-def test_there_are_ten_annotations_at_most_and_the_last_counts_the_others(failed: int, last: str) -> None:
+def test_there_are_at_most_ten_annotations_and_the_last_counts_the_rest(failed: int, last: str) -> None:
     said = problems(gate(conversations(1, failed)))
     assert len(said) == min(failed + 1, 10)
     assert last in said[-1]
 
 
 @given(said=texts)
-def test_no_text_breaks_out_of_an_annotation(said: str) -> None:
+def test_no_text_ends_an_annotation_early(said: str) -> None:
     lines = annotations(saying(said, f"{said}\udcff"))
     assert len(lines) == len(annotations(saying("word")))
     for line in lines:
@@ -184,7 +185,7 @@ def test_no_text_breaks_out_of_an_annotation(said: str) -> None:
         assert not re.search(r"[\r\n]", unescaped(command[2] + command[3]))
 
 
-def test_an_annotation_reads_back_as_it_was_meant() -> None:
+def test_an_unescaped_annotation_is_the_original_text() -> None:
     failed = builders.evaluation(goal_success=False, goal_reasoning="50 %0A, a::b")
     said = annotations(gate(run_of({"evaluations": [failed]})))[1]
     command = COMMAND.fullmatch(said)
@@ -193,7 +194,7 @@ def test_an_annotation_reads_back_as_it_was_meant() -> None:
     assert unescaped(command[3]) == f"goal not reached: 50 %0A, a::b {PAGE}"
 
 
-def test_the_json_says_all_of_a_verdict() -> None:
+def test_the_json_contains_the_whole_verdict() -> None:
     tools = [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
     verdict = gate(
         run_of(
@@ -271,7 +272,7 @@ def test_a_conversation_that_passed_in_doubt_is_in_every_report_with_the_reason(
     assert {each["rule"]: each["doubtful"] for each in document["rules"]}["min-pass-rate"] == [5]
 
 
-def test_nobody_owns_what_is_under_way() -> None:
+def test_a_conversation_under_way_has_no_owner() -> None:
     document = json.loads(report_json(BY_DECISION[3]))
     assert [(each["outcome"], each["owner"]) for each in document["not_passed"]] == [
         ("void", "the agent or its line"),
@@ -280,7 +281,7 @@ def test_nobody_owns_what_is_under_way() -> None:
 
 
 @given(said=texts)
-def test_the_json_is_ascii_without_a_command_and_gives_every_text_back(said: str) -> None:
+def test_the_json_is_ascii_without_ci_commands_and_keeps_every_text(said: str) -> None:
     verdict = saying(said, f"{said}\udcff")
     written = report_json(verdict)
     assert written.isascii()
@@ -301,4 +302,4 @@ def test_no_format_shows_a_key_or_the_signature_of_a_url(
     said = written.decode() if isinstance(written, bytes) else f"{written}"
     assert "5ec2e7" not in said
     assert "1234567890" not in said
-    assert "files.example" in said.replace("\\", "")  # the text is shown at all
+    assert "files.example" in said.replace("\\", "")  # the rest of the text is shown

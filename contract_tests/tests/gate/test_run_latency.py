@@ -33,7 +33,7 @@ def test_below_p50_the_share_rises_to_90_percent_at_p50_squared_by_p90() -> None
     )
 
 
-def test_above_the_highest_percentile_the_share_falls_to_none_at_its_square_by_the_one_below() -> None:
+def test_above_the_highest_percentile_the_share_falls_in_a_line_to_0() -> None:
     """The first falls from 5 % at 300 to none at 300 * 300 / 200 = 450 ms."""
     first, second = _conversation(100, 200, 300), _conversation(100, 200, 310)
     assert _of_run("p95", (first, None), (second, None)) == pytest.approx(305.77, abs=0.01)
@@ -62,7 +62,7 @@ def test_a_missing_number_of_turns_counts_as_the_median_of_the_others() -> None:
     assert _of_run("p95", *missing) == _of_run("p95", *known)
 
 
-def test_a_conversation_knows_a_figure_only_with_p50_and_p90_but_for_the_average() -> None:
+def test_a_percentile_is_used_only_together_with_p50_and_p90() -> None:
     assert knows(_conversation(1, 2, 3), "p95")
     assert not knows(LatencySummary(average=1, p50=1, p95=3), "p95")
     assert not knows(_conversation(1, 2), "p95")

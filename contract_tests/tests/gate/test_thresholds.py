@@ -1,4 +1,4 @@
-"""Thresholds that make no sense are refused by name."""
+"""Invalid thresholds are refused, and the message names them."""
 
 import re
 from typing import Any
@@ -25,7 +25,9 @@ PERCENTAGES = ["min_pass_rate", "max_hallucination", "max_redundancy", "max_void
         (0.999, ": 0.999 is 0.999 %; did you mean 99.9?"),
     ],
 )
-def test_a_percentage_is_a_number_from_0_to_100_and_no_fraction(name: str, value: Any, message: str) -> None:
+def test_a_percentage_is_from_0_to_100_and_a_fraction_of_1_is_refused(
+    name: str, value: Any, message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         Rules(**{name: value})
     assert str(caught.value) in {f"{name} {message}", f"{name}{message}"}
@@ -44,11 +46,12 @@ def test_metrics_may_be_text() -> None:
 def test_the_rules_store_the_values_that_they_checked() -> None:
     fields: dict[str, Any] = {"min_pass_rate": 80, "min_conversations": 5.0}
     rules = Rules(**fields)
-    assert (type(rules.min_pass_rate), type(rules.min_conversations)) == (float, int)
+    assert isinstance(rules.min_pass_rate, float)
+    assert isinstance(rules.min_conversations, int)
 
 
 @pytest.mark.parametrize("value", [0, 1.5, 80, 99.5, 100])
-def test_other_percentages_are_taken(value: float) -> None:
+def test_valid_percentages_are_accepted(value: float) -> None:
     assert Rules(min_pass_rate=value).min_pass_rate == value
 
 
@@ -71,7 +74,7 @@ def test_other_percentages_are_taken(value: float) -> None:
         ({"require_tools": 1}, "require_tools must be true or false, got 1."),
         ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),
         ({"baseline": "48100"}, "baseline must be a SimulationRun, got '48100'."),
-        ({"max_latency": {"p75": 1}}, "max_latency: there is no figure 'p75'; they are average, p50,"),
+        ({"max_latency": {"p75": 1}}, "max_latency: there is no figure 'p75'. The figures are average, p50,"),
         ({"max_always_failing": -1}, "max_always_failing must be a whole number, 0 or more, got -1."),
         ({"max_always_failing": 1.5}, "max_always_failing must be a whole number, 0 or more, got 1.5."),
         ({"min_conversations": 0}, "min_conversations must be a whole number, 1 or more, got 0."),
@@ -91,11 +94,11 @@ def test_other_thresholds_are_refused_by_name(fields: dict[str, Any], message: s
         ("  two words<=1 ", MetricRule("two words", Operator.AT_MOST, 1)),
     ],
 )
-def test_a_metric_rule_is_read_from_its_last_operator_on(text: str, rule: MetricRule) -> None:
+def test_a_metric_rule_is_split_at_its_last_operator(text: str, rule: MetricRule) -> None:
     assert MetricRule.parse(text) == rule
 
 
 @pytest.mark.parametrize("text", ["", "politeness", ">= 4", "a >=", "a == 4", "a >= x", "m => 4", "m =< 4"])
-def test_what_is_no_metric_rule_is_refused(text: str) -> None:
+def test_an_invalid_metric_rule_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="metric"):
         MetricRule.parse(text)

@@ -1,4 +1,4 @@
-"""Verdicts to be reported, one of each decision, and one with a text wherever the service puts one."""
+"""Verdicts to be reported: one for each decision, and one with a given text in every text field."""
 
 from bluejay_results.gate import (
     MetricRule,
@@ -24,7 +24,7 @@ BY_DECISION = [
     gate(conversations(1, void=1)),
     gate(conversations(9, 1), Rules(min_pass_rate=0)),  # no rule applies
 ]
-"""Of the exit codes 0, 1, 4, 4, 5, 6 and 6."""
+"""The verdicts with the exit codes 0, 1, 4, 4, 5, 6 and 6."""
 
 MARKUP = (
     *(
@@ -54,11 +54,11 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 ).filter(lambda text: text.strip())
-"""What a service may send; it can't send half of a surrogate pair."""
+"""Texts that a service may send; it can't send half of a surrogate pair."""
 
 
 def saying(text: str, rule: str | None = None, id_: str | None = None) -> Verdict:
-    """A verdict that holds a text as ids, reasons, a tool's name, a status, a note and a metric's name."""
+    """A verdict with a text in the ids, reasons, a tool's name, a status, a note and a metric's name."""
     id_ = text if id_ is None else id_
     metric = {"name": text, "description": "", "response_type": "quantitative", "response_value": "3"}
     run = run_of(

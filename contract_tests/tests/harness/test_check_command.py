@@ -65,7 +65,8 @@ def test_the_exit_code_and_the_last_line_say_whether_a_body_conforms(
 ) -> None:
     file.write_bytes(BODIES[body])
     ended = command("check", file, *options)
-    assert (ended.code, ended.err) == (code, "")
+    assert ended.code == code
+    assert ended.err == ""
     assert ended.lines[-1].startswith(f"{file} ")
     assert last_line in ended.lines[-1]
 
@@ -73,7 +74,8 @@ def test_the_exit_code_and_the_last_line_say_whether_a_body_conforms(
 def test_check_reads_a_run_with_one_request(command: Command, stub: Stub) -> None:
     ended = command("check", "48213")
     assert [(each.method, each.run_id) for each in stub.requests] == [("GET", "48213")]
-    assert (ended.code, ended.lines[0]) == (0, f"read         200  {len(SETTLED):,} bytes")
+    assert ended.code == 0
+    assert ended.lines[0] == f"read         200  {len(SETTLED):,} bytes"
 
 
 def test_a_report_of_a_run_names_the_command_that_reproduces_each_failure(
@@ -102,7 +104,8 @@ def test_check_judges_a_response_of_any_status(
     stub.serve("48213", answer)
     ended = command("check", "48213", "--json")
     report = json.loads(ended.out)
-    assert (ended.code, report["answers"][0]["status"]) == (code, answer.status)
+    assert ended.code == code
+    assert report["answers"][0]["status"] == answer.status
     assert rule in {failure["rule"] for failure in report["failures"]}
 
 
@@ -110,7 +113,8 @@ def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Com
     """A nightly check must not stay green when its key or its run is gone."""
     ended = command("check", "https://app.getbluejay.ai/simulations/1/runs/99999")
     shown = InProcess(stub.url)("show", "99999")
-    assert (ended.code, ended.out) == (3, b"")
+    assert ended.code == 3
+    assert ended.out == b""
     said = ended.err.removeprefix("bluejay-contract").partition(" [")[0]
     assert shown.err.startswith(f"bluejay-results: Run 99999{said}")
 
@@ -127,7 +131,8 @@ def test_junit_is_written_when_the_service_answers_without_a_run(
 def test_check_reads_standard_input_and_writes_junit_besides_the_report(command: Command, file: Path) -> None:
     ended = command("check", "-", "--json", "--junit", file, stdin=BODIES["violation"])
     report = json.loads(ended.out)
-    assert (ended.code, report["source"]) == (5, "standard input")
+    assert ended.code == 5
+    assert report["source"] == "standard input"
     assert report["failures"][0]["reproduction"] == "bluejay-contract check -"
     assert "ignored-auth" in report["inapplicable"]
     assert "response-schema-conformance" not in report["inapplicable"]
@@ -201,7 +206,8 @@ def test_ctrl_c_gets_one_line_and_exit_code_130(process: Command) -> None:
     started.stdin.flush()
     started.send_signal(signal.SIGINT)
     _, err = started.communicate(timeout=SECONDS)
-    assert (started.returncode, err) == (130, b"bluejay-contract: Interrupted.\n")
+    assert started.returncode == 130
+    assert err == b"bluejay-contract: Interrupted.\n"
 
 
 def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(process: Command, file: Path) -> None:
@@ -210,7 +216,8 @@ def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(process: Command
     os.close(its)
     ended = process("check", file, stdout=ours)
     os.close(ours)
-    assert (ended.code, ended.err) == (141, "")
+    assert ended.code == 141
+    assert ended.err == ""
 
 
 def test_output_that_can_not_be_written_gets_one_line(process: Command, file: Path) -> None:

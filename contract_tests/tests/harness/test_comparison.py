@@ -41,11 +41,12 @@ def test_another_value_in_a_field_is_a_difference(sent: dict[str, Any], decoded:
     (name,) = sent
     document = builders.response(builders.result(), **sent)
     said = f"$.simulation_run.{name}: {sent[name]!r} became {decoded!r}"
-    assert (_differences(document), _differences(document, **{name: decoded})) == ([], [said])
+    assert _differences(document) == []
+    assert _differences(document, **{name: decoded}) == [said]
 
 
 @pytest.mark.parametrize("decoded", [{"a": [True]}, {"a": [1, 2]}, {"a": []}, {}, {"a": [1], "b": 1}, None])
-def test_another_value_within_a_free_form_object_is_a_difference(decoded: Any) -> None:
+def test_another_value_in_a_free_form_object_is_a_difference(decoded: Any) -> None:
     document = builders.response(builders.result(result={"a": [1]}))
     assert _differences(document) == []
     said = f"$.simulation_results[0].result: {{'a': [1]}} became {decoded!r}"
@@ -60,7 +61,7 @@ def test_another_list_is_a_difference(decoded: Any) -> None:
     ]
 
 
-def test_what_the_contract_does_not_know_is_listed_by_its_path_and_value() -> None:
+def test_values_that_the_contract_does_not_know_are_listed_by_path() -> None:
     document = builders.response(trace=[1]) | {"odd key": 2}
     model = decode(builders.encoded(document), SimulationResultsResponse)
     assert compare(CONTRACT, model, document).unknown == {"$.simulation_run.trace": [1], "$['odd key']": 2}

@@ -22,13 +22,13 @@ def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None
 
 def test_a_new_field_of_the_contract_is_missing_until_a_scenario_has_it() -> None:
     document = copy.deepcopy(CONTRACT.document)
-    document["components"]["schemas"]["Event"]["properties"]["severity"] = {"type": "integer"}
+    document["components"]["schemas"]["Event"]["properties"]["added_by_a_test"] = {"type": "integer"}
     found = exercised(Contract(document))
-    assert [line for line in found.missing if "severity" in line] == [
+    assert [line for line in found.missing if "added_by_a_test" in line] == [
         f"{operation} 200: {what}"
         for operation in (RESULTS, RESULT)
         for what in (
-            "with severity at /components/schemas/Event",
-            "type integer at /components/schemas/Event/properties/severity",
+            "with added_by_a_test at /components/schemas/Event",
+            "type integer at /components/schemas/Event/properties/added_by_a_test",
         )
     ]

@@ -35,7 +35,7 @@ def test_a_mutant_that_is_named_after_a_rule_is_found_by_it(id_: str) -> None:
     assert id_.split(":")[1] in rules_in({id_: WRITTEN[id_]})
 
 
-def test_make_findings_adds_a_mutant_for_each_rule_and_each_mutant_that_is_named_after_one() -> None:
+def test_make_findings_adds_a_mutant_per_rule_and_every_mutant_named_after_one() -> None:
     found = fresh({}, TRIALS)
     assert {trial.rule for trial in TRIALS if trial.rule} <= rules_in(found)
     assert {trial.id for trial in TRIALS if is_named_after_a_rule(trial)} <= found.keys()

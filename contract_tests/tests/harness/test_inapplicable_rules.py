@@ -33,7 +33,7 @@ def test_rules_about_refusals_do_not_apply_to_a_request_with_a_valid_key() -> No
     assert _inapplicable(answered(RUN, 200, secret="key")) == OF_KEYS | {"validation-error-details"}
 
 
-def test_rules_about_valid_requests_and_runs_do_not_apply_to_a_request_without_a_key() -> None:
+def test_rules_about_valid_requests_do_not_apply_to_a_request_without_a_key() -> None:
     inapplicable = _inapplicable(answered(b"{}", 422, Key.MISSING))
     assert {
         "positive-data-acceptance",

@@ -31,7 +31,8 @@ def test_contract_md_is_what_make_mutants_writes(
     rows = json.loads((tmp_path / "mutants.json").read_text())
     assert [row["id"] for row in rows if row["client"] is False] == []
     assert [row["id"] for row in rows if not row["rule"] and row["schemathesis"]] == []
-    assert (code, "Survivors: none" in said) == (0, True)
+    assert code == 0
+    assert "Survivors: none" in said
     must_be_found = sum(bool(row["rule"]) for row in rows)
     assert must_be_found > 400
     assert f"| **all that must be found** | {must_be_found} |" in (tmp_path / "mutants.md").read_text()

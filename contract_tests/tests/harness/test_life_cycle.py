@@ -22,12 +22,12 @@ def _read(after: float, **result: Any) -> Exchange:
 
 
 @pytest.mark.parametrize(("after", "under_way"), [(-3600, True), (0, True), (179, True), (180, False)])
-def test_a_tool_call_may_land_until_180_s_after_the_end(after: float, under_way: bool) -> None:
+def test_a_tool_call_may_arrive_until_180_s_after_the_end(after: float, under_way: bool) -> None:
     assert is_under_way(_read(after, end_time=END.isoformat())) is under_way
 
 
 @pytest.mark.parametrize("status", ["ERROR", "FAILED"])
-def test_a_tool_call_of_a_conversation_that_never_passes_may_land_too(status: str) -> None:
+def test_a_tool_call_of_a_conversation_that_never_passes_may_arrive_late_too(status: str) -> None:
     """Only a status that says that there was no conversation rules it out."""
     assert is_under_way(_read(179, end_time=END.isoformat(), status=status))
 
@@ -48,13 +48,13 @@ def test_without_an_end_the_grace_begins_with_the_evaluation(after: float, under
     ],
     ids=["no time", "void by its status", "a call recorded", "no tools to call"],
 )
-def test_nothing_is_awaited_of_a_conversation_with(result: dict[str, Any]) -> None:
+def test_no_tool_call_is_awaited_of_a_conversation_with(result: dict[str, Any]) -> None:
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     read = answered(document, headers={"date": format_datetime(END, usegmt=True)})
     assert not is_under_way(read)
 
 
-def test_nothing_of_a_saved_file_is_awaited() -> None:
+def test_no_tool_call_of_a_saved_file_is_awaited() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
     assert is_under_way(answered(body))  # without a Date the local clock tells
@@ -62,7 +62,7 @@ def test_nothing_of_a_saved_file_is_awaited() -> None:
 
 @pytest.mark.parametrize("status", ["Transferred", None])
 @pytest.mark.parametrize(("verdict", "ended"), [(True, True), (False, True), (None, False)])
-def test_a_run_without_a_status_has_ended_once_each_conversation_has_ended_or_a_verdict(
+def test_a_run_without_a_status_has_ended_if_each_conversation_has(
     status: str | None, verdict: bool | None, ended: bool
 ) -> None:
     result = builders.result(status=status, evaluations=[builders.evaluation(goal_success=verdict)])

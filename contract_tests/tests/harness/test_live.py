@@ -106,7 +106,7 @@ RUNNING = SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1)
     ],
     ids=["no key needed", "unknown run", "contradiction of two reads", "failure of both reads"],
 )
-def test_what_is_wrong_with_a_service_is_found_by_its_rule(
+def test_each_fault_of_a_service_is_found_by_its_rule(
     run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Service, stub: Stub
 ) -> None:
     stub.serve(run_id, *(Answer(body, authenticated=needs_key) for body in bodies))
@@ -120,7 +120,7 @@ exec {curl} "$@"
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
-def test_a_reproduce_line_repeats_the_request_and_keeps_the_key_out_of_the_process_list(
+def test_a_reproduce_line_keeps_the_key_out_of_the_process_list(
     service: Service, stub: Stub, tmp_path: Path
 ) -> None:
     """Whether the request had the right key, none, or a wrong one."""
@@ -181,10 +181,14 @@ def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
     ended = command("live", "48213", "--pause", "0", cwd=tmp_path)
     names = "first read, second read, no key, wrong key, unknown run"
     assert ended.errors == [f"5 GET requests to {stub.url}, 0 s apart: {names}"]
-    assert (ended.code, [line[:17].rstrip() for line in ended.lines[:5]]) == (
-        0,
-        ["first read   200", "second read  200", "no key       422", "wrong key    401", "unknown run  404"],
-    )
+    assert ended.code == 0
+    assert [line[:17].rstrip() for line in ended.lines[:5]] == [
+        "first read   200",
+        "second read  200",
+        "no key       422",
+        "wrong key    401",
+        "unknown run  404",
+    ]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -198,7 +202,8 @@ def test_a_run_that_can_be_read_once_is_checked(command: Command, stub: Stub) ->
     stub.serve("48213", Answer(b"", 503), Answer(SETTLED))
     ended = command("live", "48213", "--pause", "0", "--json")
     document = json.loads(ended.out)
-    assert (ended.code, document["refusal"]) == (0, None)
+    assert ended.code == 0
+    assert document["refusal"] is None
     assert {rule.name for rule in SEQUENCE_RULES} <= set(document["inapplicable"])
 
 
@@ -214,7 +219,8 @@ def test_a_violation_gets_exit_code_5_and_is_in_every_report(
 ) -> None:
     stub.serve("48213", Answer(SETTLED, authenticated=False))
     ended = command("live", "48213", "--pause", "0", "--json", "--junit", tmp_path / "report.xml")
-    assert (ended.code, json.loads(ended.out)["counts"]["violation"]) == (5, 3)
+    assert ended.code == 5
+    assert json.loads(ended.out)["counts"]["violation"] == 3
     assert b'name="run-status-moves-forward"' in (tmp_path / "report.xml").read_bytes()
 
 
@@ -223,7 +229,8 @@ def test_keep_saves_every_body_as_received_readable_by_this_user_only(
 ) -> None:
     folder = tmp_path / "new" / "kept"
     ended = command("live", "48213", "--pause", "0", "--json", "--keep", folder)
-    assert (ended.code, json.loads(ended.out)["inapplicable"]) == (0, [])  # the stub gives each rule its case
+    assert ended.code == 0
+    assert json.loads(ended.out)["inapplicable"] == []  # the stub gives each rule its case
     names = ["1-first-read", "2-second-read", "3-no-key", "4-wrong-key", "5-unknown-run"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.json" for name in names]
     assert (folder / "1-first-read.json").read_bytes() == SETTLED
@@ -242,7 +249,9 @@ def test_wrong_usage_is_reported_before_any_request(
     arguments: list[str], says: str, command: Command, stub: Stub
 ) -> None:
     ended = command(*arguments)
-    assert (ended.code, len(ended.errors), stub.requests) == (2, 1, [])
+    assert ended.code == 2
+    assert len(ended.errors) == 1
+    assert stub.requests == []
     assert says in ended.err
 
 
@@ -264,7 +273,8 @@ def test_make_contract_live_runs_it(stub: Stub, tmp_path: Path) -> None:
 def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:
     command = ["make", "-o", ".venv/.ready", "contract-live"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr.splitlines()[0]) == (2, "Name a run: make contract-live RUN=48213")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[0] == "Name a run: make contract-live RUN=48213"
 
 
 def test_a_service_that_never_answers_is_a_timeout() -> None:

@@ -56,7 +56,7 @@ def test_every_entry_of_the_list_has_a_reason() -> None:
     assert set(listed().values()) <= {"equivalent", "untested"}
 
 
-def test_every_entry_of_the_list_names_a_function_and_lines_that_are_there() -> None:
+def test_every_entry_of_the_list_names_an_existing_function_and_its_lines() -> None:
     assert gone(listed()) == []
 
 
@@ -88,7 +88,7 @@ def test_every_module_of_the_overlay_but_the_command_is_mutated() -> None:
     assert {each.parts[2] for each in names if is_in(each, settings["do_not_mutate"])} == {"cli"}
 
 
-def test_what_is_to_be_mutated_and_the_tests_that_are_run_are_there() -> None:
+def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
     """A module or a test that was renamed would be left out, or stop a run of an hour at its start."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     tests = settings["pytest_add_cli_args_test_selection"]

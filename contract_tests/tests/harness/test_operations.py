@@ -62,7 +62,7 @@ def test_another_result_than_the_requested_one_is_found(requested: str, id_: Any
     assert "same-run at $.simulation_result.id" in broken_by(_one(requested, id=id_))
 
 
-def test_rules_about_results_apply_to_one_result_and_those_about_runs_do_not() -> None:
+def test_rules_about_results_apply_to_a_single_result_and_rules_about_runs_do_not() -> None:
     found = broken_by(
         _one(status="Transferred", start_time="2026-11-19T16:04:00Z", end_time="2026-11-19T16:03:00Z")
     )
@@ -86,7 +86,7 @@ def test_rules_about_results_apply_to_one_result_and_those_about_runs_do_not() -
         (["path", "simulation_run_id"], ["validation-error-details at $.detail[0].loc"]),
     ],
 )
-def test_a_422_to_a_queued_run_is_about_a_header_or_the_body(
+def test_a_422_from_queueing_a_run_must_name_a_header_or_the_body(
     location: list[object], found: list[str]
 ) -> None:
     refusal = {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}
@@ -147,4 +147,6 @@ def test_the_command_that_repeats_a_request_has_its_body() -> None:
     body = json.dumps({"simulation_id": "it's"}).encode()
     request = Request("", Key.MISSING, "POST", source="http://a/queue", operation=QUEUE, body=body)
     *_, kind, _, sent, url = shlex.split(request.reproduction)
-    assert (kind, sent.encode(), url) == ("Content-Type: application/json", body, "http://a/queue")
+    assert kind == "Content-Type: application/json"
+    assert sent.encode() == body
+    assert url == "http://a/queue"

@@ -67,7 +67,7 @@ def test_a_text_is_redacted_at_any_depth(value: Any) -> None:
 
 
 @pytest.mark.parametrize("text", ["COMPLETED", "a-b", "simulation_results"])
-def test_a_key_of_under_eight_characters_hides_no_word_that_it_is_a_part_of(text: str) -> None:
+def test_a_key_of_under_eight_characters_is_not_masked_within_a_word(text: str) -> None:
     assert Redaction(Secret("a").redact).received(text) == f'"{text}"'
     assert Redaction(Secret("a").redact).received("a") == "a string of 1 characters"
 

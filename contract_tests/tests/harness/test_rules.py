@@ -169,7 +169,7 @@ COUNTERS = ("tests_passed", "tests_failed", "tests_completed", "tests_incomplete
         ("run-status-moves-forward", "status", "RUNNING", "INITIALIZING"),
     ],
 )
-def test_what_may_not_change_between_two_reads_of_a_run(
+def test_a_run_may_not_change_like_this_between_two_reads(
     rule: str, name: str, before: Any, after: Any
 ) -> None:
     reads = (answered(builders.response(**{"status": "RUNNING", name: value})) for value in (before, after))
@@ -202,7 +202,7 @@ def test_a_run_that_has_ended_may_not_be_under_way_again(before: str | None) -> 
     assert failure.rule == "run-status-moves-forward"
 
 
-def test_a_run_whose_status_is_missing_and_that_goes_on_breaks_no_rule() -> None:
+def test_a_run_that_continues_after_a_missing_status_breaks_no_rule() -> None:
     """Neither read has ended, so the ends of the later one say nothing about the earlier one."""
     under_way = builders.response(builders.result(status="QUEUED", evaluations=[]), total_tests=1)
     del under_way["simulation_run"]["status"]

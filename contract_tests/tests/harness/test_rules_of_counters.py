@@ -129,7 +129,7 @@ def test_counters_of_an_unsettled_run_and_nulls_contradict_nothing(
     assert _broken(*results, **run) == []
 
 
-def test_a_conversation_that_is_counted_and_not_listed_may_have_passed() -> None:
+def test_a_conversation_that_is_counted_but_not_listed_may_have_passed() -> None:
     counted = [count for count in range(5) if not _broken(PASSED, total_tests=3, tests_passed=count)]
     assert counted == [1, 2, 3]
 

@@ -53,7 +53,7 @@ components:
         note: {type: string, nullable: true, maxLength: 10}
 """
 CLIENT = """\
-import json, jsonschema_rs, sys, urllib.error, urllib.request
+import http.client, json, jsonschema_rs, sys, urllib.request
 
 VALID = jsonschema_rs.Draft202012Validator({
     "type": "object",
@@ -81,7 +81,7 @@ def naive(url, operation, arguments):
             if response.status not in (200, 201) or response.headers.get_content_type() != "application/json":
                 raise RefusedError("not an order")
             return json.load(response, parse_constant=refuse)
-    except (urllib.error.HTTPError, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise RefusedError(str(error)) from error
 
 def right(url, operation, arguments):

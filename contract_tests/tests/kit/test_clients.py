@@ -69,6 +69,7 @@ def test_a_client_that_takes_too_long_hung(row: Judge, client: Write) -> None:
         'print(\'{"outcome": "refused"}\')',
         "os.write(1, b'x' * 1_000_000)",
         "os.write(2, b'x' * 1_000_000)",
+        "subprocess.run(['echo', 'x'], check=True)",
         "sys.stdin.read()",
         "sys.stdout.close()",
     ],
@@ -131,14 +132,14 @@ def test_a_client_that_never_requested_the_mutant_crashed(
             "import time; time.sleep(60)",
             "client:call",
             "client:Error",
-            "Importing client:call took over 1 s.",
+            "client:call was not ready after 1 s. Don't call anything on import.",
         ),
     ],
 )
 def test_a_client_that_can_not_be_called_is_told_in_one_line(
     client: Write, monkeypatch: pytest.MonkeyPatch, module: str, function: str, refuses: str, says: str
 ) -> None:
-    monkeypatch.setattr(clients, "IMPORT_SECONDS", 1.0)
+    monkeypatch.setattr(clients, "START_SECONDS", 1.0)
     client("")
     Path("client.py").write_text(module)
     with pytest.raises(ClientUnusableError) as caught:
@@ -154,7 +155,7 @@ def test_a_client_that_can_not_be_called_is_told_in_one_line(
         ("", "client.missing:call", "Can't import client.missing: ModuleNotFoundError: No module named"),
         ("", "client:missing", "client has no missing."),
         ("call = 7", "client:call", "client:call is no function. It is int."),
-        ("def call(url): ...", "client:call", "It takes (url)."),
+        ("def call(url, operation): ...", "client:call", "It takes (url, operation)."),
         ("def call(*_): ...", "client:call", "client has no Error."),
         ("def call(*_): ...\nError = 7", "client:call", "client:Error is no exception class."),
     ],

@@ -1,5 +1,6 @@
 """Each keyword of JSON Schema gives mutants that break it, and each of its freedoms gives legal ones."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -128,10 +129,28 @@ def test_an_unknown_field_is_legal_unless_the_schema_forbids_it(tmp_path: Path) 
     assert names == [[(Expect.ACCEPT, None)], [(Expect.EITHER, "additionalProperties")]]
 
 
-def test_a_multiple_of_a_fraction_is_listed_as_not_covered(tmp_path: Path) -> None:
-    found = documents.catalogue(tmp_path, documents.of_schema({"type": "number", "multipleOf": 0.01}))
-    assert "multipleOf" not in {each.keyword for each in found.mutants()}
-    assert [each.reason for each in found.skipped] == ["multipleOf a fraction is not tried"]
+@pytest.mark.parametrize("step", [0.01, 0.1, 2.5, 1e-6])
+def test_a_multiple_of_a_fraction_is_broken_halfway_to_the_next(tmp_path: Path, step: float) -> None:
+    found = _mutants(tmp_path, {"type": "number", "multipleOf": step})
+    values = [Decimal(str(documents.body(each))) for each in found if each.keyword == "multipleOf"]
+    assert [value % Decimal(str(step)) * 2 for value in values] == [Decimal(str(step))]
+
+
+def test_a_multiple_of_a_fraction_is_built_between_narrow_bounds(tmp_path: Path) -> None:
+    schema = {"type": "number", "multipleOf": 0.1, "minimum": 0.25, "maximum": 0.35}
+    assert documents.body(_mutants(tmp_path, schema)[0]) == 0.3
+
+
+@pytest.mark.parametrize("step", [0.01, 0.1])
+def test_a_multiple_of_a_fraction_that_doubles_divide_with_a_remainder_is_legal(
+    tmp_path: Path, step: float
+) -> None:
+    found = _mutants(tmp_path, {"type": "number", "multipleOf": step, "minimum": 0.5, "maximum": 9})
+    [legal] = [each for each in found if each.name == "inexact-multiple"]
+    value = documents.body(legal)
+    assert (value / step).is_integer() is False
+    assert Decimal(str(value)) % Decimal(str(step)) == 0
+    assert (legal.group, legal.expect) == ("legal", Expect.EITHER)
 
 
 def test_a_new_enum_value_is_tolerated_with_a_reason(tmp_path: Path) -> None:

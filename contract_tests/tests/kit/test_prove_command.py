@@ -105,7 +105,7 @@ def test_refusals_by_status_and_by_body_are_counted_separately(capsys: pytest.Ca
     assert {each.get("name"): int(each.get("value", "")) for each in properties} == {
         name: counts[name] for name in ("refused by status", "refused by body")
     }
-    assert counts["refused by status"] == 2
+    assert counts["refused by status"] == 3
 
 
 def _columns(ended: Ended) -> str:
@@ -195,11 +195,18 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
     ("arguments", "code", "says"),
     [
         ("--exec true", 2, "Missing argument 'DOC'"),
-        ("orders.yaml", 2, "Give either --client or --exec"),
-        ("orders.yaml --client client:naive --exec true", 2, "Give either --client or --exec"),
+        ("orders.yaml", 2, "Give one of --client, --worker and --exec."),
+        ("orders.yaml --client client:naive --exec true", 2, "Give one of --client, --worker and --exec."),
+        ("orders.yaml --worker true --exec true", 2, "Give one of --client, --worker and --exec."),
         ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses goes with --client"),
         ('orders.yaml --exec "', 2, "--exec can't be read: No closing quotation."),
         ("orders.yaml --exec=", 2, "The command is empty."),
+        ('orders.yaml --worker "', 2, "--worker can't be read: No closing quotation."),
+        ("orders.yaml --worker=", 2, "The command is empty."),
+        ("orders.yaml --worker true --refuses client:RefusedError", 2, "--refuses goes with --client"),
+        ("orders.yaml --worker no-such-program", 2, "Can't run no-such-program: there is no such program."),
+        ("orders.yaml --worker true", 3, "Can't start true: it ended its process with exit code 0."),
+        ("orders.yaml --worker yes", 3, "The worker wrote 'y' to stdout before"),
         ("orders.yaml --client client", 2, "Write it as package.module:name."),
         ("missing.yaml --exec true", 2, "missing.yaml"),
         (". --exec true", 2, ". is a folder"),
@@ -256,7 +263,15 @@ def test_a_document_without_mutants_is_no_success(
     assert (ended.code, "gave no mutants, so nothing was learnt" in ended.err) == (2, True)
 
 
-@pytest.mark.parametrize("command", ["mutants", "serve", "prove"])
+def test_a_worker_that_says_what_it_refuses_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
+    """The worker is the kit's own, as a user runs it elsewhere."""
+    worker = run(capsys, "shim", "python").out.strip()
+    command = f"{sys.executable} {worker} client:right client:RefusedError"
+    ended = prove(capsys, "orders.yaml", "--worker", command, *ONE)
+    assert (ended.code, ended.err, _columns(ended)) == (0, "", "refused by body")
+
+
+@pytest.mark.parametrize("command", ["mutants", "serve", "prove", "shim"])
 def test_each_command_has_a_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     ended = run(capsys, command, "-h")
     assert (ended.code, ended.err, ended.out.split()[:3]) == (0, "", ["Usage:", "contract-kit", command])
@@ -305,11 +320,29 @@ def test_a_full_disk_is_one_line() -> None:
     assert "The output can't be written: No space left on device." in said
 
 
-def test_a_terminal_gets_a_progress_bar_on_stderr_alone() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("prove", *RIGHT, *ONE), b"1 mutants, 0 faults"),
+        (("mutants", "orders.yaml"), b"operations"),
+        (("mutants", "orders.yaml", "--jsonl"), b"Reading orders.yaml"),
+        (("coverage", "orders.yaml", "exchanges.jsonl"), b"1 exchanges"),
+    ],
+)
+def test_a_terminal_gets_a_progress_bar_on_stderr_alone(arguments: tuple[str, ...], says: bytes) -> None:
+    Path("exchanges.jsonl").write_text('{"method": "GET", "url": "/orders/1", "status": 200, "headers": {}}')
     ours, its = os.openpty()
-    with started("prove", *RIGHT, *ONE, stderr=its) as process:
+    with started(*arguments, stderr=its) as process:
         os.close(its)
         out, _ = process.communicate()
-    shown = read_all(ours)
-    assert b"1 mutants, 0 faults" in shown
+    assert says in read_all(ours)
     assert "\x1b" not in out
+
+
+def test_lines_of_json_on_a_terminal_are_not_mixed_with_a_bar() -> None:
+    ours, its = os.openpty()
+    with started("mutants", "orders.yaml", "--jsonl", "--sample", "2", stdout=its, stderr=its) as process:
+        os.close(its)
+        shown = read_all(ours)
+        process.wait()
+    assert b"\x1b" not in shown

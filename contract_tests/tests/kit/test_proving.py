@@ -23,10 +23,10 @@ def _read(schema: Any) -> tuple[Schemas, Node]:
 def test_a_body_that_only_the_first_validator_finds_valid_is_not_proved_valid() -> None:
     schemas, node = _read({"type": "string", "format": "date-time"})
     assert schemas.is_valid(node, LEAP_SECOND)
-    assert prove_valid(schemas, node, LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
+    assert prove_valid(schemas, [node], LEAP_SECOND) == Proof(Doubt.DISAGREEMENT)
 
 
 def test_a_body_that_only_the_first_validator_refuses_is_not_proved_invalid() -> None:
     schemas, node = _read({"type": "string", "format": "email"})
     assert not schemas.is_valid(node, TWO_AT_SIGNS)
-    assert prove_invalid(schemas, node, TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)
+    assert prove_invalid(schemas, [node], TWO_AT_SIGNS, "format", ()) == Proof(Doubt.DISAGREEMENT)

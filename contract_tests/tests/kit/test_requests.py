@@ -50,6 +50,21 @@ def test_headers_and_cookies_are_sent(tmp_path: Path) -> None:
     }
 
 
+def test_parameters_are_known_by_their_place_and_name(tmp_path: Path) -> None:
+    """Two of one name are told apart, and no place is left out."""
+    parameters = [
+        {"name": "id", "in": place, "schema": {"const": number}}
+        for number, place in enumerate(("query", "header"))
+    ]
+    document = openapi(answering({"204": {}}, parameters=parameters))
+    assert catalogue(tmp_path, document).operations[0].request.parameters == {
+        "path": {},
+        "query": {"id": 0},
+        "header": {"id": 1},
+        "cookie": {},
+    }
+
+
 def test_an_operations_parameter_replaces_that_of_its_path(tmp_path: Path) -> None:
     document = openapi(
         answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])

@@ -127,7 +127,7 @@ def test_where_no_value_keeps_a_format_the_response_is_skipped_with_the_reason(t
 
 
 def test_where_the_schemas_refuse_the_mapping_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
-    document = of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **_family())
+    document = of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **family())
     document["components"]["schemas"]["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     document["paths"]["/thing"]["get"]["responses"]["404"] = json_response({})
     found = catalogue(tmp_path, document)
@@ -220,19 +220,20 @@ def test_a_union_without_a_mapping_names_the_schema_of_each_body(tmp_path: Path,
 
 def test_a_child_names_itself_as_the_mapping_of_its_parent_does(tmp_path: Path) -> None:
     found = accepted(
-        catalogue(tmp_path, of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **_family()))
+        catalogue(tmp_path, of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **family()))
     )
     assert {body(each)["kind"] for each in found} == {"meow"}
 
 
 def test_a_parent_is_sent_as_one_of_its_children(tmp_path: Path) -> None:
     found = accepted(
-        catalogue(tmp_path, of_schema({"$ref": "#/components/schemas/Pet"}, "3.0.3", **_family()))
+        catalogue(tmp_path, of_schema({"$ref": "#/components/schemas/Pet"}, "3.0.3", **family()))
     )
     assert {(body(each)["kind"], "lives" in body(each)) for each in found} == {("meow", True)}
 
 
-def _family() -> dict[str, Any]:
+def family() -> dict[str, Any]:
+    """A parent whose discriminator names its children."""
     parent = {
         "type": "object",
         "required": ["kind"],

@@ -108,7 +108,7 @@ def clinic(
         else:
             reason = (
                 REASONS[caller % 3] if rate < 0.2 else rng.choice(REASONS)
-            )  # who always fails has one reason
+            )  # a caller that always fails has one reason
             groups["failed"].append(who | {"evaluation": {"goal_reasoning": reason}})
     document = stub_run(**groups, id=id_, simulation_id="731", created_at=created_at, summary=None)
     return SimulationRun.from_bytes(builders.encoded(document))
@@ -157,7 +157,7 @@ def history() -> str:
 
 
 def many(count: int) -> str:
-    """A run of so many small conversations, a tenth of them failed."""
+    """A run of many small conversations, a tenth of which failed."""
     slow = {"evaluations": [builders.evaluation(latency=LATENCY)]}
     return page_of(run_of(*(FAILED if number % 10 == 0 else slow for number in range(count))))
 

@@ -1,4 +1,4 @@
-"""What the charts and their tables show, computed by hand or compared with what gate and compare compute."""
+"""The values in charts and tables, computed by hand or compared with gate and compare."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bluejay_results.judging.tally import Tally
 from bluejay_results.report import comparison_with
 from bluejay_results.report.callers import callers as caller_section
 from bluejay_results.report.comparison import change_of, pair_rows
-from bluejay_results.report.first_screen import doubt, open_first, outcomes, pass_rate
+from bluejay_results.report.first_screen import doubt_text, open_first, outcomes, pass_rate
 from bluejay_results.report.history import history_of
 from bluejay_results.report.latency import latency_rows
 from bluejay_results.report.scale import Scale
@@ -57,7 +57,7 @@ def test_a_caller_turned_if_all_of_three_passed_and_all_of_three_failed(
     assert turned(Tally(*base), Tally(*new)) is is_turned
 
 
-def test_the_bar_has_every_conversation_once_and_void_by_who_has_to_act() -> None:
+def test_the_bar_counts_each_conversation_once_and_void_by_owner() -> None:
     parts = outcomes(run_of(PASSED, PASSED, FAILED, VOID, VOID | {"status": "SYSTEM_ERROR"}, total_tests=6))
     assert [(each.kind, each.count, each.text) for each in parts] == [
         ("p", 2, "passed"),
@@ -69,16 +69,16 @@ def test_the_bar_has_every_conversation_once_and_void_by_who_has_to_act() -> Non
     assert sum(float(each.width.rstrip("%")) for each in parts) == pytest.approx(100, abs=0.1)
 
 
-def test_doubt_is_said_with_the_rate_that_the_gate_would_find() -> None:
+def test_the_text_about_doubt_has_the_rate_that_the_gate_would_find() -> None:
     verdict = gate(scenario("no_calls"))
-    assert doubt(verdict, Rules()) == (
+    assert doubt_text(verdict, Rules()) == (
         "10 conversations may have failed: tool calls expected and none recorded. If counted as failed: "
         "32 of 50 judged passed, 64.0 %."
     )
 
 
-def test_without_doubt_nothing_is_said_of_it() -> None:
-    assert doubt(gate(conversations(3, 1)), Rules()) == ""
+def test_without_doubt_the_text_about_doubt_is_empty() -> None:
+    assert doubt_text(gate(conversations(3, 1)), Rules()) == ""
 
 
 def test_open_first_lists_at_most_five_and_different_reasons_first() -> None:
@@ -91,7 +91,7 @@ def test_open_first_lists_at_most_five_and_different_reasons_first() -> None:
     assert len(found) == 5
 
 
-def test_open_first_begins_with_a_caller_that_fell() -> None:
+def test_open_first_begins_with_a_caller_that_got_worse() -> None:
     base, new = callers((3, 0), (1, 2), **OLDER), callers((0, 3), (1, 2))
     found = open_first(gate(new), compare(base, new))
     assert found[0].result.digital_human_id == 100
@@ -131,7 +131,9 @@ def test_latency_is_the_figure_of_the_gate_with_the_limit_of_the_rule() -> None:
     p95 = next(each for each in latency_rows(run, rules) if each.name == "p95")
     found = next(each for each in gate(run, rules).quality if each.rule == "max-latency-p95")
     milliseconds = float(found.value.removesuffix(" ms").replace(",", ""))
-    assert (p95.run, p95.limit, p95.measured) == (f"{milliseconds / 1000:.2f} s", "2.00 s", 3)
+    assert p95.run == f"{milliseconds / 1000:.2f} s"
+    assert p95.limit == "2.00 s"
+    assert p95.measured == 3
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
 
 
@@ -165,7 +167,7 @@ def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
     assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
 
 
-def test_the_reason_of_a_caller_that_got_better_is_marked_as_that_of_the_run_before() -> None:
+def test_the_reason_of_a_caller_that_got_better_starts_with_before() -> None:
     comparison = compare(callers((1, 2), (3, 0), **OLDER), callers((3, 0), (1, 2)))
     [better], [worse] = pair_rows(comparison.better), pair_rows(comparison.worse)
     assert better.reason == f"before: {worse.reason}"
@@ -176,4 +178,5 @@ def test_the_reason_of_a_caller_that_got_better_is_marked_as_that_of_the_run_bef
 )
 def test_a_label_near_an_end_stays_within_the_chart(value: float, x: str, anchor: str) -> None:
     mark = Scale(0, 10).mark(value, "label")
-    assert (mark.x, mark.anchor) == (x, anchor)
+    assert mark.x == x
+    assert mark.anchor == anchor

@@ -16,7 +16,7 @@ from bluejay_results.compare import compare, sentence
 from bluejay_results.gate import Rules, Verdict, gate
 from bluejay_results.gate.reports import text_parts
 from bluejay_results.report import html_report
-from bluejay_results.report.first_screen import doubt, open_first, outcomes, pass_rate
+from bluejay_results.report.first_screen import doubt_text, open_first, outcomes, pass_rate
 from bluejay_results.writing import safe_text
 from hypothesis import given
 
@@ -79,7 +79,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return PAGES[request.param]()
 
 
-def test_the_policy_allows_the_one_style_and_the_one_script_by_their_hashes(page: str) -> None:
+def test_the_policy_allows_only_the_style_and_the_script_by_hash(page: str) -> None:
     parsed = Parsed(page)
     [style], [*_, script] = parsed.code["style"], parsed.code["script"]
     style_hash, script_hash = (
@@ -92,7 +92,7 @@ def test_the_policy_allows_the_one_style_and_the_one_script_by_their_hashes(page
     )
 
 
-def test_a_page_has_no_style_attribute_no_handler_and_no_address_to_load(page: str) -> None:
+def test_a_page_has_no_style_attribute_no_handler_and_no_url_to_load(page: str) -> None:
     parsed = Parsed(page)
     names = {name for _, name, _ in parsed.attributes}
     assert {
@@ -119,10 +119,10 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("verdict", verdicts.BY_DECISION, ids=lambda each: each.decision.name)
-def test_a_page_says_what_the_text_of_the_gate_says(verdict: Verdict) -> None:
+def test_a_page_contains_the_text_of_the_gate(verdict: Verdict) -> None:
     shown = Parsed(html_report(verdict).decode()).text
     parts = text_parts(verdict, explain=True, sources={})
-    cells = [cell for row in parts.rows for cell in (row.rule, row.wanted, row.measured, row.answer)]
+    cells = [cell for row in parts.rows for cell in (row.rule, row.wanted, row.measured, row.verdict)]
     decision, _, reason = parts.head[0].partition(": ")
     assert [said for said in (reason, *cells, *parts.details) if said not in shown] == []
     assert decision in {"ship", "don't ship"} or "Can't tell" in shown
@@ -130,7 +130,7 @@ def test_a_page_says_what_the_text_of_the_gate_says(verdict: Verdict) -> None:
 
 def test_the_first_screen_has_pass_rate_outcomes_doubt_and_what_to_open_first() -> None:
     verdict, rules = gate(scenario("no_calls")), Rules()
-    said = [pass_rate(verdict, rules).words, doubt(verdict, rules)]
+    said = [pass_rate(verdict, rules).words, doubt_text(verdict, rules)]
     said += [f"{each.count} {each.text}" for each in outcomes(verdict.run)]
     said += [
         f"{each.result.id} caller {each.result.digital_human_id}: {each.reason}"
@@ -140,13 +140,13 @@ def test_the_first_screen_has_pass_rate_outcomes_doubt_and_what_to_open_first() 
     assert [each for each in said if each not in first] == []
 
 
-def test_every_section_is_there_even_if_it_says_that_nothing_is() -> None:
+def test_an_empty_run_still_has_every_section() -> None:
     headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", PAGES["empty"]())
     sections = "Rules Reasons Compared Callers Latency Metrics Tools Conversations Words"
     assert headings == ["Pass rate", "Outcomes", "Open first", *sections.split()]
 
 
-def test_a_comparison_is_said_once_in_its_own_words() -> None:
+def test_the_sentence_of_a_comparison_occurs_once() -> None:
     base, new = callers((3, 0), (3, 0), id="1"), callers((3, 0), (0, 3), id="2")
     comparison = compare(base, new)
     assert Parsed(page_of(new, comparison=comparison)).text.count(sentence(comparison)) == 1
@@ -162,12 +162,12 @@ def test_the_flag_that_changed_most_is_named_beside_the_comparison() -> None:
     assert "Also changed: hallucination 0.0 to 100.0 %." in said
 
 
-def test_a_baseline_among_the_rules_is_compared_with() -> None:
+def test_a_baseline_in_the_rules_is_compared_with_the_run() -> None:
     base, new = callers((3, 0), (3, 0), id="1"), callers((3, 0), (0, 3), id="2")
     assert sentence(compare(base, new)) in Parsed(page_of(new, Rules(baseline=base))).text
 
 
-def test_every_conversation_that_failed_or_may_have_failed_is_in_the_page_without_script() -> None:
+def test_failed_and_doubtful_conversations_are_readable_without_script() -> None:
     run = scenario("settled")
     texts = Parsed(page_of(run)).text
     for each in run.conversations:
@@ -200,7 +200,7 @@ def test_no_text_of_the_service_unbalances_the_tags(said: str) -> None:
     assert Parsed(html_report(verdict).decode()).open == []
 
 
-def test_the_whole_of_a_long_text_can_be_read() -> None:
+def test_a_long_text_is_not_cut() -> None:
     assert "x" * 5000 in page_of(run_of({"evaluations": [_failed("x" * 5000)]}))
 
 
@@ -234,7 +234,7 @@ def test_signed_urls_are_left_out_unless_they_are_asked_for() -> None:
         "https://a\u202eb/",
     ],
 )
-def test_a_url_that_is_not_http_is_no_link(url: str) -> None:
+def test_a_url_that_is_not_http_is_not_linked(url: str) -> None:
     assert _links(run_of(FAILED | {"audio_url": url}), with_links=True) == set()
 
 

@@ -43,20 +43,20 @@ FIVE_POINTS_LESS = Change("5 points less", lambda _, rate, __: rate * (1 - 0.05 
 HEAD = """\
 # Statistics
 
-`make simulate` writes this page. It draws runs of callers whose true pass rates are known, {repeats} runs of
-each of {cases} cases, from fixed seeds. It counts how often our intervals hold the truth and how often our
-verdicts are wrong. The callers are of {populations} populations:
+`make simulate` writes this page. It draws runs of callers with known pass rates, {repeats} runs of each of
+{cases} cases, from fixed seeds. It counts how often our intervals contain the true value and how often our
+verdicts are wrong. The callers are from {populations} populations:
 
 {names}
 
-"By pooling" takes all conversations for independent ones. "By hand" calls a run worse if its pooled pass rate
-fell by over 5 points. A share is the mean over populations, and in brackets that of the worst one.
+"By pooling" treats all conversations as independent. "By hand" calls a run worse if its pooled pass rate fell
+by over 5 points. Each share is the mean over the populations; the worst population is in brackets.
 """
 
 
 @frozen
 class Goal:
-    """What is promised, and what was found."""
+    """A promise about the statistics, and the simulated result."""
 
     what: str
     promised: str

@@ -1,4 +1,4 @@
-"""Runs whose truth is known, judged by the rules of the gate: how often a rule is wrong, and by how much."""
+"""Simulated runs with known pass rates, judged by the gate: how often its rules are wrong."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Broken:
 
 
 def equal_callers(repeats: int, rates: Sequence[float] = RATES) -> list[Broken]:
-    """Judge runs of callers that are all alike: whenever the rule is broken, it is wrong."""
+    """Judge runs of callers with equal pass rates: whenever the rule is broken, it is wrong."""
     return [
         Broken(rate, callers, size, always_failing_share([rate] * callers, size, repeats))
         for rate, callers, size in product(rates, CALLERS, CONVERSATIONS)

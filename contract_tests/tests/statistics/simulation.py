@@ -1,4 +1,4 @@
-"""Runs of callers whose true pass rates are known: how often intervals cover them and verdicts err.
+"""Simulated runs of callers with known pass rates: how often intervals and verdicts are right.
 
 A caller has a rate of its own, from which its repeats are drawn: that makes them correlated. Rates have a
 beta distribution, and some callers always or never pass.
@@ -60,7 +60,7 @@ POPULATIONS = (
 
 @frozen
 class Change:
-    """What becomes of a caller's rate from one side of a comparison to the other."""
+    """How a caller's rate changes from one side of a comparison to the other."""
 
     name: str
     of: Callable[[Population, float, Random], float]
@@ -75,7 +75,7 @@ CHANGES = (NOTHING, CALLERS_ALONE, A_FIFTH_LESS)
 
 @frozen
 class Case:
-    """So many callers of a population, with so many conversations each."""
+    """A number of callers of a population, with a number of conversations each."""
 
     population: Population
     callers: int
@@ -94,7 +94,7 @@ def cases(callers: tuple[int, ...] = CALLERS) -> list[Case]:
 
 @frozen
 class Coverage:
-    """How often an interval of the pass rate has the true one in it, 0 to 1.
+    """How often an interval contains the true pass rate, 0 to 1.
 
     `pooled` is Wilson's interval of all conversations, as if each were of a caller of its own.
     """
@@ -105,7 +105,7 @@ class Coverage:
 
 
 def coverage(case: Case, repeats: int) -> Coverage:
-    """Draw many runs, and see which intervals of the pass rate cover it."""
+    """Draw many runs, and count the intervals that contain the pass rate."""
     rng, truth, z = _rng("rate", case), case.population.mean, normal_quantile(CONFIDENCE)
     ours = pooled = 0
     for _ in range(repeats):
@@ -120,7 +120,7 @@ def coverage(case: Case, repeats: int) -> Coverage:
 
 @frozen
 class Comparing:
-    """What comes of many comparisons, each a share, 0 to 1.
+    """The results of many comparisons; each figure is a share, 0 to 1.
 
     Attributes:
         covered: The interval has the true change in it.

@@ -23,11 +23,11 @@ CONFIDENCES = [0.5, 0.6, 0.7, 0.8, 0.872, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
 
 
 @pytest.mark.parametrize("confidence", CONFIDENCES)
-def test_the_normal_quantile_is_that_of_scipy(confidence: float) -> None:
+def test_the_normal_quantile_equals_scipys(confidence: float) -> None:
     assert normal_quantile(confidence) == pytest.approx(stats.norm.ppf((1 + confidence) / 2), rel=1e-9)
 
 
-def test_the_t_quantile_is_off_by_no_more_than_its_docstring_says() -> None:
+def test_the_t_quantile_is_as_exact_as_its_docstring_says() -> None:
     """The worst is at 3 degrees of freedom; below 3 the formulas are exact."""
     worst = {
         freedom: max(
@@ -42,14 +42,14 @@ def test_the_t_quantile_is_off_by_no_more_than_its_docstring_says() -> None:
 
 @pytest.mark.parametrize(("passed", "count"), [(0, 7), (1, 7), (4, 7), (7, 7), (499, 500)])
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
-def test_wilson_is_that_of_scipy(passed: int, count: int, confidence: float) -> None:
+def test_wilson_equals_scipys(passed: int, count: int, confidence: float) -> None:
     theirs = stats.binomtest(passed, count).proportion_ci(confidence, method="wilson")
     ours = wilson(passed / count, count, normal_quantile(confidence))
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (0, 1), (1, 0), (5, 5), (1, 7), (12, 2), (400, 300)])
-def test_mcnemar_is_the_binomial_test_of_scipy(better: int, worse: int) -> None:
+def test_mcnemar_equals_scipys_binomial_test(better: int, worse: int) -> None:
     theirs = stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
     assert mcnemar(better, worse) == pytest.approx(theirs, rel=1e-9)
 
@@ -101,26 +101,26 @@ def test_a_sampled_p_is_never_0_and_without_a_difference_it_is_1() -> None:
     assert sign_flip([Fraction(0)] * 5, is_exact=False) == sign_flip([Fraction(0)], is_exact=True) == 1
 
 
-def test_the_interval_of_a_mean_is_that_of_scipy_where_the_spread_is_above_the_floor() -> None:
+def test_the_interval_of_a_mean_equals_scipys_above_the_floor() -> None:
     differences = [0.6, -0.4, 1.0, 0.2, -0.8, 0.0, 0.4]
     theirs = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
     ours = mean_interval(differences, 5, 0.95)
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=1e-5)
 
 
-def test_the_interval_of_a_mean_ends_where_no_difference_can_be() -> None:
+def test_the_interval_of_a_mean_stays_within_minus_1_and_1() -> None:
     assert mean_interval([1.0, -1.0, 0.0], 1, 0.95) == Interval(-1, 1)
 
 
-def test_differences_that_are_all_alike_have_the_width_of_one_flip() -> None:
-    """The floor of the spread: the root of 2 by H - 1, by the fewest conversations of a caller."""
+def test_equal_differences_have_an_interval_as_wide_as_one_flip() -> None:
+    """The floor of the spread is the root of 2 / (H - 1), divided by the fewest conversations of a caller."""
     half = stats.t.ppf(0.975, 8) * math.sqrt(2 / 8) / 3 / math.sqrt(9)
     ours = mean_interval([0.0] * 9, 3, 0.95)
     assert (ours.low, ours.high) == pytest.approx((-half, half), rel=1e-5)
 
 
 @pytest.mark.parametrize("cells", [(5, 0, 0, 0), (0, 0, 0, 5), (0, 4, 0, 0), (3, 0, 0, 2), (7, 2, 1, 5)])
-def test_newcombe_is_in_range_around_the_difference_and_turns_round_with_the_sides(
+def test_newcombe_contains_the_difference_and_is_symmetric(
     cells: tuple[int, int, int, int],
 ) -> None:
     both, only_new, only_base, neither = cells
@@ -142,10 +142,10 @@ def test_newcombe_is_in_range_around_the_difference_and_turns_round_with_the_sid
         ((5, 0, 2, 0), 0),
     ],
 )
-def test_newcombe_joins_two_intervals_of_wilson_by_their_correlation(
+def test_newcombe_combines_two_wilson_intervals_by_correlation(
     cells: tuple[int, int, int, int], correlation: float | None
 ) -> None:
-    """A negative correlation is Pearson's; a positive one is corrected for continuity, to 0 at the least."""
+    """A negative correlation is Pearson's; a positive one has a continuity correction, down to 0."""
     both, only_new, only_base, neither = cells
     base = [1] * both + [0] * only_new + [1] * only_base + [0] * neither
     new = [1] * both + [1] * only_new + [0] * only_base + [0] * neither
@@ -165,12 +165,13 @@ def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> 
     rate = rate_of_callers([(1, 1)] * 81 + [(0, 1)] * 182 + [(0, 0)], 0.95)
     theirs = stats.binomtest(81, 263).proportion_ci(0.95, method="wilson")
     assert rate is not None
-    assert (rate.callers, rate.conversations) == (263, 263)
+    assert rate.callers == 263
+    assert rate.conversations == 263
     assert rate.effective_size == pytest.approx(263)
     assert (rate.interval.low, rate.interval.high) == pytest.approx((theirs.low, theirs.high), rel=1e-9)
 
 
-def test_repeats_count_by_how_much_callers_differ() -> None:
+def test_the_effective_size_depends_on_how_much_callers_differ() -> None:
     """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026."""
     passed = [(4, 4), (2, 4), (3, 4), (1, 4)]
     rates = [each / 4 for each, _ in passed]
@@ -205,7 +206,7 @@ def test_the_effective_size_is_at_least_the_callers_and_at_most_the_conversation
     assert rate.effective_size == size
 
 
-def test_where_all_pass_the_upper_end_is_exactly_1_and_where_all_fail_the_lower_is_0() -> None:
+def test_the_interval_ends_at_1_if_all_pass_and_at_0_if_all_fail() -> None:
     for callers in range(2, 60):
         ends = [rate_of_callers([(passed, 3)] * callers, 0.95) for passed in (3, 0)]
         assert [each and (each.interval.high, each.interval.low)[at] for at, each in enumerate(ends)] == [

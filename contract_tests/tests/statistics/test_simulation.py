@@ -21,37 +21,37 @@ def comparisons() -> list[Comparing]:
     return [comparing(case, change, REPEATS) for case in CASES for change in CHANGES]
 
 
-def test_intervals_of_the_pass_rate_cover_it_in_94_percent_and_never_in_under_88(
+def test_intervals_of_the_pass_rate_cover_it_in_94_percent_of_cases(
     rates: list[Coverage],
 ) -> None:
     assert fmean(each.ours for each in rates) >= 0.94
     assert min(each.ours for each in rates) >= 0.88
 
 
-def test_pooling_repeats_of_a_caller_would_cover_it_far_less(rates: list[Coverage]) -> None:
+def test_pooled_intervals_cover_the_pass_rate_far_less_often(rates: list[Coverage]) -> None:
     repeated = [each for each in rates if each.case.conversations > 1]
     assert fmean(each.pooled for each in repeated) < 0.85 < fmean(each.ours for each in repeated)
 
 
-def test_intervals_of_a_change_cover_it_in_94_percent_and_never_in_under_88(
+def test_intervals_of_a_change_cover_it_in_94_percent_of_cases(
     comparisons: list[Comparing],
 ) -> None:
     assert fmean(each.covered for each in comparisons) >= 0.94
     assert min(each.covered for each in comparisons) >= 0.88
 
 
-def test_what_did_not_change_is_called_worse_in_under_5_percent(comparisons: list[Comparing]) -> None:
+def test_an_unchanged_agent_is_called_worse_in_under_5_percent(comparisons: list[Comparing]) -> None:
     unchanged = [each for each in comparisons if each.change is not A_FIFTH_LESS]
     assert max(each.worse for each in unchanged) <= 0.05
     assert fmean(each.by_hand for each in unchanged) > 0.2
 
 
-def test_a_drop_of_a_fifth_is_seen_where_there_is_enough_to_see_it() -> None:
+def test_a_drop_of_a_fifth_is_detected_with_enough_callers() -> None:
     much = Case(CASES[0].population, 100, 5)
     assert comparing(much, A_FIFTH_LESS, 20).worse == 1
 
 
-def test_equal_callers_rarely_look_as_if_some_always_fail() -> None:
+def test_equal_callers_rarely_break_the_rule_about_always_failing() -> None:
     assert max(each.share for each in equal_callers(200, rates=(0.75,))) <= 0.05
 
 

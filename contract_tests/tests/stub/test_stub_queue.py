@@ -39,7 +39,7 @@ def seen(document: Any) -> tuple[str, list[str], bool]:
     return document["simulation_run"]["status"], sorted({each["status"] for each in results}), recorded
 
 
-def test_a_queued_run_moves_through_its_life_in_time_and_makes_sense_at_each_moment(
+def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(
     contract: Contract,
 ) -> None:
     life, found = [], []
@@ -80,7 +80,7 @@ def test_a_queued_run_has_ended_shortly_before_the_date_of_the_answer(stub: Stub
     assert min(date - each for each in ended) > timedelta()
 
 
-def test_each_request_queues_a_run_of_its_own_with_a_conversation_for_each_digital_human(
+def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     stub: Stub,
 ) -> None:
     first, second = (queue(stub, digital_human_ids=ids).json() for ids in (["7", "7", "8", "x"], None))
@@ -88,13 +88,14 @@ def test_each_request_queues_a_run_of_its_own_with_a_conversation_for_each_digit
     stub.now += timedelta(seconds=5)
     run = get(stub, f"retrieve-simulation-results/{first['simulation_run_id']}").json()
     *callers, unnumbered = [each["digital_human_id"] for each in run["simulation_results"]]
-    assert (callers, type(unnumbered)) == ([7, 7, 8], int)
+    assert callers == [7, 7, 8]
+    assert type(unnumbered) is int
     assert [str(each["id"]) for each in run["simulation_results"]] == first["simulation_result_ids"]
     assert run["simulation_run"]["simulation_id"] == "731"
     assert len(second["simulation_result_ids"]) > 1
 
 
-def test_the_results_of_a_queued_run_are_read_singly_from_the_start(stub: Stub) -> None:
+def test_the_results_of_a_queued_run_can_be_fetched_by_id_from_the_start(stub: Stub) -> None:
     result_id = queue(stub).json()["simulation_result_ids"][-1]
     assert (
         get(stub, f"retrieve-simulation-result/{result_id}").json()["simulation_result"]["status"] == "QUEUED"
@@ -133,10 +134,12 @@ def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
     stub.serve_queue(Answer(b"not asked"))
     response = send(stub, body)
     [error] = response.json()["detail"]
-    assert (response.status_code, error["loc"], error["type"]) == (422, loc, kind)
+    assert response.status_code == 422
+    assert error["loc"] == loc
+    assert error["type"] == kind
 
 
-def test_text_that_utf_8_cannot_hold_is_no_error(stub: Stub) -> None:
+def test_text_that_utf_8_cannot_hold_causes_no_error(stub: Stub) -> None:
     body = b'{"simulation_id": "\\ud800", "digital_human_ids": ["\\ud800"]}'
     run_id = send(stub, body).json()["simulation_run_id"]
     assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200
@@ -155,13 +158,18 @@ def test_the_operation_and_the_start_of_the_body_are_recorded(stub: Stub) -> Non
     get(stub, "retrieve-simulation-result/a%2Fb")
     get(stub, "none")
     queued, single, none = stub.requests
-    assert (queued.operation, queued.run_id, len(queued.body)) == ("queue_simulation_run", None, LONGEST_BODY)
+    assert queued.operation == "queue_simulation_run"
+    assert queued.run_id is None
+    assert len(queued.body) == LONGEST_BODY
     assert queued.body.startswith(b'{"simulation_id": "731", "phone_number": "777')
-    assert (single.operation, single.resource_id, single.body) == ("retrieve_simulation_result", "a/b", b"")
-    assert (none.operation, none.resource_id) == (None, "")
+    assert single.operation == "retrieve_simulation_result"
+    assert single.resource_id == "a/b"
+    assert single.body == b""
+    assert none.operation is None
+    assert none.resource_id == ""
 
 
-def test_the_clock_can_be_set_and_goes_on_until_the_reset(stub: Stub) -> None:
+def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub) -> None:
     moment = datetime(2030, 1, 1, tzinfo=UTC)
     stub.now = moment
     assert timedelta() <= stub.now - moment < timedelta(hours=1)

@@ -28,12 +28,11 @@ def test_another_path_has_no_run_id(stub: Stub, path: str) -> None:
     assert "x-api-key" not in stub.requests[0].headers
 
 
-def test_headers_are_recorded_in_lower_case_and_those_of_one_name_joined(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_headers_are_recorded_in_lower_case_with_equal_names_joined(stub: Stub, client: httpx.Client) -> None:
     client.get("48213", headers=[("User-Agent", "Me/1"), ("Accept", "a/b"), ("Accept", "c/d")])
     headers = stub.requests[0].headers
-    assert (headers["user-agent"], headers["accept"]) == ("Me/1", "a/b, c/d")
+    assert headers["user-agent"] == "Me/1"
+    assert headers["accept"] == "a/b, c/d"
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
@@ -42,7 +41,8 @@ def test_whether_a_key_was_accepted_is_recorded_and_the_key_itself_is_not(
 ) -> None:
     client.get("48213", headers={"X-API-Key": key})
     [request] = stub.requests
-    assert (request.key_accepted, request.headers["x-api-key"]) == (accepted, "<redacted>")
+    assert request.key_accepted == accepted
+    assert request.headers["x-api-key"] == "<redacted>"
     assert key not in f"{stub!r} {stub.requests!r}"
 
 
@@ -51,7 +51,8 @@ def test_concurrent_polls_each_get_the_next_answer_and_are_recorded(stub: Stub, 
     stub.serve("run-1", *map(Answer, bodies))
     with ThreadPoolExecutor(8) as pool:
         got = [response.content for response in pool.map(client.get, ["run-1"] * 100)]
-    assert (sorted(got), len(stub.requests)) == (sorted(bodies), 100)
+    assert sorted(got) == sorted(bodies)
+    assert len(stub.requests) == 100
 
 
 def test_reset_forgets_requests_answers_and_polls(stub: Stub, client: httpx.Client) -> None:
@@ -59,7 +60,8 @@ def test_reset_forgets_requests_answers_and_polls(stub: Stub, client: httpx.Clie
     stub.serve("run-1", Answer(b"here"))
     stub.reset()
     assert stub.requests == []
-    assert (client.get("run-1").status_code, client.get("48215").content) == (404, first)
+    assert client.get("run-1").status_code == 404
+    assert client.get("48215").content == first
 
 
 def test_the_last_10_000_requests_are_remembered() -> None:

@@ -24,7 +24,8 @@ def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: s
         stub.reset()
         run_id = stub.serve_recording(har)
         again = client.wait(run_id, poll_interval=0.01)
-    assert (run_id, view(again)) == (SCENARIOS[name].run_id, view(recorded))
+    assert run_id == SCENARIOS[name].run_id
+    assert view(again) == view(recorded)
 
 
 def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Path) -> None:
@@ -37,7 +38,8 @@ def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Pa
         stub.reset()
         stub.serve_recording(har)
         again = client.retrieve("48213")
-    assert (again.raw, again.headers["date"]) == (body, yesterday)
+    assert again.raw == body
+    assert again.headers["date"] == yesterday
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,9 @@ def test_each_answer_is_served_with_its_status_body_and_date(stub: Stub, har: Pa
         (builders.encoded(builders.response()), "This isn't valid HAR: it has no 'log'"),
     ],
 )
-def test_what_is_not_a_recording_of_one_run_is_refused(stub: Stub, har: Path, data: bytes, says: str) -> None:
+def test_a_file_that_is_not_a_recording_of_one_run_is_refused(
+    stub: Stub, har: Path, data: bytes, says: str
+) -> None:
     har.write_bytes(data)
     with pytest.raises(ValueError, match=says):
         stub.serve_recording(har)

@@ -40,7 +40,7 @@ def test_a_scenario_is_in_the_list_of_its_simulation(client: httpx.Client, name:
     assert int(scenario.run_id) in [each["id"] for each in listed(client, scenario.simulation_id)]
 
 
-def test_the_list_is_in_no_order(client: httpx.Client) -> None:
+def test_the_list_of_runs_is_in_no_order(client: httpx.Client) -> None:
     times = [each["created_at"] for each in listed(client, "731")]
     assert len(set(times)) == len(times) == 13
     assert times not in (sorted(times), sorted(times, reverse=True))
@@ -49,21 +49,24 @@ def test_the_list_is_in_no_order(client: httpx.Client) -> None:
 def test_a_queued_run_is_listed(client: httpx.Client) -> None:
     queued = client.post("queue-simulation-run", json={"simulation_id": "740"}).json()
     [only] = listed(client, "740")
-    assert (str(only["id"]), only["status"]) == (queued["simulation_run_id"], "INITIALIZING")
+    assert str(only["id"]) == queued["simulation_run_id"]
+    assert only["status"] == "INITIALIZING"
 
 
-def test_the_list_moves_with_the_polls_of_a_run(client: httpx.Client) -> None:
+def test_the_list_of_runs_advances_with_the_polls_of_a_run(client: httpx.Client) -> None:
     seen = []
     for _ in SCENARIOS["advancing"].bodies:
         client.get("retrieve-simulation-results/48215")
         seen += [each["status"] for each in listed(client, "733") if each["id"] == 48215]
-    assert (seen[0], seen[-1]) == ("INITIALIZING", "COMPLETED")
+    assert seen[0] == "INITIALIZING"
+    assert seen[-1] == "COMPLETED"
 
 
 @pytest.mark.parametrize("simulation_id", ["999", "<string>", "x"])
 def test_an_unknown_simulation_is_404(client: httpx.Client, simulation_id: str) -> None:
     response = client.get(f"get-simulation-runs/{simulation_id}")
-    assert (response.status_code, response.json()) == (404, {"detail": "Simulation not found"})
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Simulation not found"}
 
 
 def test_a_list_can_be_made_of_any_runs_and_served(stub: Stub, client: httpx.Client) -> None:

@@ -34,10 +34,11 @@ def settled(caller: int) -> dict[str, Any]:
     return dict(found)
 
 
-def test_every_scenario_has_its_name_and_a_run_id_of_its_own_in_digits_as_upstream() -> None:
+def test_every_scenario_has_a_unique_name_and_a_unique_run_id_in_digits() -> None:
     assert list(SCENARIOS) == [scenario.name for scenario in SCENARIOS.values()] == NAMES
     run_ids = {scenario.run_id for scenario in SCENARIOS.values()}
-    assert (len(run_ids), all(map(str.isdecimal, run_ids))) == (len(NAMES), True)
+    assert len(run_ids) == len(NAMES)
+    assert all(map(str.isdecimal, run_ids))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -93,21 +94,22 @@ def test_a_run_and_its_results_have_these_statuses(name: str, steps: list[tuple[
     ]
 
 
-def test_scenarios_have_the_counters_the_size_and_the_times_that_their_names_promise() -> None:
+def test_scenarios_have_the_counters_size_and_times_that_their_names_promise() -> None:
     """Void conversations and missing tools count as failed."""
     [without_results], [large], [settled_run] = polls("null_results"), polls("large"), polls("settled")
     counters = [
         [value for key, value in document["simulation_run"].items() if "test" in key]
         for document in (without_results, settled_run)
     ]
-    assert (counters, without_results["simulation_results"]) == ([[None] * 5, [15, 3, 12, 8, 7]], None)
+    assert counters == [[None] * 5, [15, 3, 12, 8, 7]]
+    assert without_results["simulation_results"] is None
     assert len(large["simulation_results"]) == 1_000
     assert 6_500_000 < len(SCENARIOS["large"].bodies[0]) < 7_500_000
     times = re.findall(r'"(2026-[^"]+T[^"]+)"', SCENARIOS["zoneless_times"].bodies[0].decode())
     assert [bool(re.fullmatch(r"[\d:.T-]+", time)) for time in times] == [True] * 10
 
 
-def test_settled_has_a_conversation_for_each_way_to_judge_one() -> None:
+def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> None:
     """A failed goal, a judge that overlooked a skipped tool, one without any of its tools, no latency."""
     failed, overlooked, toolless, unmeasured = map(settled, (57, 58, 59, 62))
     assert [each["evaluations"][0]["goal_success"] for each in (failed, overlooked)] == [False, True]
@@ -119,14 +121,14 @@ def test_settled_has_a_conversation_for_each_way_to_judge_one() -> None:
     assert unmeasured["evaluations"][0]["avg_agent_latency"] == 0
 
 
-def test_the_current_evaluation_of_settled_is_neither_the_first_nor_the_last_and_differs_from_both() -> None:
+def test_the_current_evaluation_of_settled_is_not_the_first_or_the_last() -> None:
     """Whoever takes the first or the last for the current one sees a pass."""
     judged = settled(61)["evaluations"]
     assert max(judged, key=lambda evaluation: str(evaluation["created_at"])) == judged[1]
     assert [evaluation["goal_success"] for evaluation in judged] == [True, False, True]
 
 
-def test_settled_has_every_shape_that_upstream_sends() -> None:
+def test_the_settled_scenario_has_every_shape_that_the_service_sends() -> None:
     """A field as object and as array, durations in both units, times in every spelling with a zone."""
     results = polls("settled")[-1]["simulation_results"]
     evaluations = [each for result in results for each in result.get("evaluations") or ()]

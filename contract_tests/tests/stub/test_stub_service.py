@@ -39,13 +39,15 @@ def test_a_request_that_is_refused_gets_the_answer_of_fastapi(
     """A run id with a slash that is not encoded is another path."""
     stub.serve("a/b", Answer(b"here"))
     response = httpx.get(stub.url + path, headers={"X-API-Key": key} if key else {}, trust_env=False)
-    assert (response.status_code, response.json()) == (status, {"detail": detail})
+    assert response.status_code == status
+    assert response.json() == {"detail": detail}
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
 def test_any_method_but_get_is_405_and_names_get(client: httpx.Client, method: str) -> None:
     response = client.request(method, "48213")
-    assert (response.status_code, response.headers["allow"]) == (405, "GET")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET"
 
 
 @pytest.mark.parametrize("run_id", ["a/b", "a%2Fb", "100%", "a b", "a+b", "a?b#c", "übung", "a\nb", "a;b,c"])
@@ -75,7 +77,9 @@ def test_an_answer_is_sent_as_given_and_by_default_as_json(
     ours = {
         name: response.headers[name] for name in response.headers.keys() & {"content-type", "retry-after"}
     }
-    assert (response.status_code, response.content, ours) == (answer.status, answer.body, headers)
+    assert response.status_code == answer.status
+    assert response.content == answer.body
+    assert ours == headers
 
 
 def test_a_document_is_compact_json_in_utf_8() -> None:
@@ -117,10 +121,12 @@ def test_an_answer_has_the_date_of_the_stubs_clock_or_its_own(
 def test_every_response_has_an_id_of_its_own_which_is_recorded(stub: Stub, client: httpx.Client) -> None:
     stub.serve("run-1", Answer(), Answer(headers={"X-Request-ID": "mine"}))
     ids = [client.get(path).headers["x-request-id"] for path in ("run-1", "unknown", "/a/b", "run-1")]
-    assert (len(set(ids)), ids[:3], ids[3]) == (4, [each.request_id for each in stub.requests[:3]], "mine")
+    assert len(set(ids)) == 4
+    assert ids[:3] == [each.request_id for each in stub.requests[:3]]
+    assert ids[3] == "mine"
 
 
-def test_serving_a_run_anew_starts_it_over_also_where_it_was_a_scenario(
+def test_serving_a_run_again_restarts_its_answers_even_for_a_scenario(
     stub: Stub, client: httpx.Client
 ) -> None:
     stub.serve("48213", Answer(b"1"), Answer(b"2"))
@@ -135,7 +141,7 @@ def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -
     assert client.get("run-1").content == b"1"
 
 
-def test_unauthenticated_answers_are_for_every_get_one_a_request(stub: Stub) -> None:
+def test_an_unauthenticated_answer_is_given_to_any_get_one_per_request(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405
@@ -143,7 +149,7 @@ def test_unauthenticated_answers_are_for_every_get_one_a_request(stub: Stub) -> 
     assert [(each.status_code, each.content) for each in answers] == [(203, b"0"), (203, b"1"), (203, b"2")]
 
 
-def test_the_service_takes_part_in_a_lifespan() -> None:
+def test_the_app_supports_asgi_lifespan() -> None:
     """In-process clients announce the start and the end to the service, which is no HTTP request."""
     incoming = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
     outgoing: list[str] = []

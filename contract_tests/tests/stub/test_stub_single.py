@@ -39,9 +39,7 @@ def test_a_result_is_as_in_the_latest_poll(client: httpx.Client, name: str) -> N
         assert [read(client, each["id"]) for each in listed] == listed
 
 
-def test_without_a_poll_a_result_is_as_in_the_first_answer_and_errors_hide_nothing(
-    stub: Stub, client: httpx.Client
-) -> None:
+def test_a_result_is_as_in_the_first_answer_until_its_run_is_polled(stub: Stub, client: httpx.Client) -> None:
     first, second = (run(passed=[{"duration": length}], id="mine") for length in (1, 2))
     stub.serve("mine", Answer.json(first), Answer(b"<html>", 502), Answer.json(second))
     [result] = first["simulation_results"]
@@ -61,26 +59,28 @@ def test_served_answers_come_in_turn(stub: Stub, client: httpx.Client) -> None:
 @pytest.mark.parametrize("result_id", ["9", "482139999", "x"])
 def test_an_unknown_result_is_404(client: httpx.Client, result_id: str) -> None:
     response = client.get(f"retrieve-simulation-result/{result_id}")
-    assert (response.status_code, response.json()) == (404, {"detail": "Simulation result not found"})
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Simulation result not found"}
 
 
-def test_the_results_of_a_scenario_are_gone_where_its_run_is_served(stub: Stub, client: httpx.Client) -> None:
+def test_serving_a_scenarios_run_removes_the_scenarios_results(stub: Stub, client: httpx.Client) -> None:
     stub.serve("48213", Answer(b"{}"))
     assert client.get("retrieve-simulation-result/482130001").status_code == 404
 
 
-def test_late_tools_land_with_the_third_single_read(client: httpx.Client) -> None:
+def test_late_tools_have_arrived_by_the_third_fetch_by_id(client: httpx.Client) -> None:
     late = [each["id"] for each in poll(client, "48228") if not calls(each)]
     assert len(late) == 3
     assert [[calls(read(client, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
 
 
-def test_gaps_hides_the_tool_calls_of_49_in_each_way_and_a_single_read_shows_them(
+def test_gaps_hides_the_tool_calls_of_49_conversations_until_they_are_fetched_by_id(
     client: httpx.Client,
 ) -> None:
     listed = poll(client, "48229")
     tail = [each for each in listed if not calls(each)]
-    assert (len(listed), tail) == (180, listed[-49:])
+    assert len(listed) == 180
+    assert tail == listed[-49:]
     assert {json.dumps(each["tool_calls"])[:2] for each in tail} == {"[{", "[]", "nu"}
     assert min(calls(read(client, each["id"])) for each in tail) > 0
 
@@ -89,7 +89,9 @@ def test_gaps_can_be_made_in_any_run() -> None:
     whole = run(passed=3)
     first, second, third = whole["simulation_results"]
     listed = with_gaps(whole, [second["id"]])["simulation_results"]
-    assert (listed[0], listed[2], calls(listed[1])) == (first, third, 0)
+    assert listed[0] == first
+    assert listed[2] == third
+    assert calls(listed[1]) == 0
     assert calls(second) > 0
 
 
@@ -97,7 +99,7 @@ def test_a_skipped_tool_is_missing_in_one_conversation(client: httpx.Client) -> 
     assert [calls(each) > 0 for each in poll(client, "48230")] == [True] * 5 + [False]
 
 
-def test_repeats_has_callers_that_fail_always_sometimes_and_never_and_one_that_is_void(
+def test_repeats_has_callers_that_fail_always_sometimes_never_and_a_void_one(
     client: httpx.Client,
 ) -> None:
     verdicts: dict[int, list[bool | None]] = {}

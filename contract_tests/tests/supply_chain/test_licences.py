@@ -14,7 +14,7 @@ def test_a_licence_that_is_not_on_the_list_is_refused() -> None:
     assert [line for line in refused(allowed() - {"MPL-2.0"}) if line.startswith("certifi ")]
 
 
-def test_every_licence_on_the_list_is_of_some_dependency() -> None:
+def test_every_licence_on_the_list_is_needed_by_a_dependency() -> None:
     """One that nobody needs would let the next package in unseen."""
     found = " ".join(each.licence for each in needed("cli", "contract").values())
     assert [licence for licence in allowed() if licence not in found] == []
@@ -31,7 +31,7 @@ def test_every_licence_on_the_list_is_of_some_dependency() -> None:
         ("none", False),
     ],
 )
-def test_one_choice_must_be_allowed_in_all_its_parts(licence: str, expected: bool) -> None:
+def test_a_licence_is_allowed_if_all_parts_of_one_choice_are(licence: str, expected: bool) -> None:
     assert is_allowed(licence, {"MIT", "ISC"}) is expected
 
 

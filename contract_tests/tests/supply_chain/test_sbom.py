@@ -11,13 +11,13 @@ from .dependencies import NAME, needed, pins, project
 from .sbom import bom
 
 
-def test_it_is_valid_cyclonedx_the_same_for_the_same_lock_and_names_no_host() -> None:
+def test_the_sbom_is_valid_cyclonedx_reproducible_and_names_no_host() -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bom()) is None
     assert json.loads(bom())["serialNumber"] == json.loads(bom())["serialNumber"]
     assert "://" not in bom().replace('"$schema": "http://cyclonedx.org/schema/', "")
 
 
-def test_it_lists_what_is_needed_at_runtime_with_the_lock_s_versions_and_hashes_and_a_licence() -> None:
+def test_the_sbom_lists_runtime_packages_with_versions_hashes_and_licences() -> None:
     components = json.loads(bom())["components"]
     listed = {
         each["name"]: (each["version"], {one["content"] for one in each["hashes"]}) for each in components
@@ -28,7 +28,7 @@ def test_it_lists_what_is_needed_at_runtime_with_the_lock_s_versions_and_hashes_
     assert [each["name"] for each in components if not each["licenses"]] == []
 
 
-def test_it_says_who_needs_what() -> None:
+def test_the_sbom_lists_the_dependencies_of_each_package() -> None:
     dependencies: list[dict[str, Any]] = json.loads(bom())["dependencies"]
     needs = {each["ref"].partition("==")[0]: each.get("dependsOn", []) for each in dependencies}
     direct = {Requirement(each).name for each in project()["project"]["dependencies"]}

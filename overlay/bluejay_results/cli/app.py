@@ -1,4 +1,4 @@
-"""The list of commands. Each command is in the module of its name, loaded when the command is called."""
+"""The list of commands. A command is in the module of its name, which is loaded when it is called."""
 
 from importlib import import_module
 from typing import Any
@@ -20,16 +20,16 @@ Examples:
   bluejay-results wait 48213 --timeout 600  wait until a run has settled
   bluejay-results gate 48213 --min-pass-rate 80  decide whether to ship
   bluejay-results compare 48100 48213  compare a run with an earlier one
-  bluejay-results report 48213 -o report.html  write a run as a page
+  bluejay-results report 48213 -o report.html  write a report on a run as an HTML page
   bluejay-results show 48213  show a run as it is now
   bluejay-results runs 731  list the runs of a simulation
-  bluejay-results wait 48213 --har run.har  wait, and record what the service sends
+  bluejay-results wait 48213 --har run.har  wait, and record the responses
   bluejay-results show run.har  show the recorded run
   bluejay-results export --simulation 731 -o runs  export all runs of a simulation
 
 {ENVIRONMENT}
   BLUEJAY_LOG  set to debug: print a line for each request on stderr
-  NO_COLOR  set: print no colours
+  NO_COLOR  if set, print no colours
   COLUMNS  width of the terminal"""
 SUMMARIES = {
     "queue": "Queue a run of a simulation and print its id.",
@@ -41,14 +41,14 @@ SUMMARIES = {
     "runs": "List the runs of a simulation, the newest first.",
     "export": "Export runs as tables: Parquet, CSV or JSONL.",
 }
-"""The first sentence of each command's help: the list of commands is printed without loading any command."""
+"""The first sentence of each command's help, so that the list of commands loads no command."""
 
 
 class _LazyGroup(Group):
-    """Commands of which only name and summary are known until one is called."""
+    """A group that loads a command when it is called; until then it knows only names and summaries."""
 
     def get_command(self, _context: Any, name: str) -> Any:
-        """Return a command, or None where there is none of this name."""
+        """Return a command; None if no command has this name."""
         return load(name) if name in SUMMARIES else None
 
 
@@ -69,7 +69,7 @@ def _commands(_version: Version = False) -> None:
 
 
 def _placeholder() -> None:
-    """Take the place of a command until it is called."""
+    """Stand in for a command until it is loaded."""
 
 
 for _name, _summary in SUMMARIES.items():

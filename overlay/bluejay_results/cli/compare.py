@@ -1,6 +1,6 @@
 """The command `compare`: its options.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 from typing import Annotated
@@ -38,22 +38,22 @@ _POINTS = "POINTS"
 Runs = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="BASE NEW", help="The run before and the run now: run ids, recordings, saved bodies or -."
+        metavar="BASE NEW", help="The earlier and the later run: run ids, recordings, saved bodies or -."
     ),
 ]
 Base = Annotated[
     list[str] | None,
-    typer.Option(metavar="RUN|FILE|-", help="A run before, in place of BASE. May be repeated."),
+    typer.Option(metavar="RUN|FILE|-", help="An earlier run, instead of BASE. May be repeated."),
 ]
 New = Annotated[
     list[str] | None,
-    typer.Option(metavar="RUN|FILE|-", help="A run now, in place of NEW. May be repeated."),
+    typer.Option(metavar="RUN|FILE|-", help="A later run, instead of NEW. May be repeated."),
 ]
 Margin = Annotated[
     str | None,
     typer.Option(
         metavar=_POINTS,
-        help="A change of at most so many percentage points is not meaningful (default: 5).",
+        help="The largest change that isn't meaningful, in percentage points (default: 5).",
     ),
 ]
 MaxDrop = Annotated[
@@ -109,8 +109,8 @@ def compare(
 ) -> None:
     """Compare runs caller by caller: better, worse, no meaningful change, or too small to say.
 
-    Several runs of a side are pooled by caller. Conversations whose tool calls the list may have left out are
-    fetched by id.
+    Several runs on one side are pooled by caller. If a run's list may lack tool calls of a conversation, the
+    conversation is fetched by id.
     """
     from .compare_outputs import CompareOptions, write  # loaded late: --help needs neither
 
@@ -128,7 +128,7 @@ def compare(
 def _sides(runs: list[str], base: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Return the runs of each side; raise UsageError unless they are given in one of the two ways."""
     if runs and (base or new):
-        raise UsageError("BASE and NEW can't be combined with --base and --new. Keep one way.")
+        raise UsageError("BASE and NEW can't be combined with --base and --new. Use one of the two ways.")
     base, new = (base, new) if not runs else (runs[:1], runs[1:2])
     if not base or not new or len(runs) > 2:
         raise UsageError(

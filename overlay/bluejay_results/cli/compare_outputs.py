@@ -1,4 +1,4 @@
-"""What the command `compare` computes from its options, and what it writes."""
+"""Checks the options of the command `compare`, and writes the comparison."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bluejay_results.compare import (
 )
 from bluejay_results.compare import compare as compare_runs
 from bluejay_results.compare.view import comparison_view
-from bluejay_results.compare.words import drop, plan
+from bluejay_results.compare.words import drop_text, plan_text, reason_text
 from bluejay_results.errors import UsageError
 from bluejay_results.gate.rules_and_defaults import number_in_text
 from bluejay_results.judging.thresholds import percentage, points
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 LISTED = 20
-"""Callers that are listed of each direction."""
+"""The maximum number of callers listed that got worse, and that got better."""
 _NAMED = 10
 _STYLES = {
     Conclusion.BETTER: "bold green",
@@ -44,7 +44,7 @@ _STYLES = {
 
 @frozen
 class CompareOptions:
-    """The numbers among the options."""
+    """The numeric options of `compare`."""
 
     margin: float
     max_drop: float | None
@@ -62,7 +62,7 @@ class CompareOptions:
         *,
         is_planned: bool,
     ) -> CompareOptions:
-        """Read the options; raise UsageError for one that isn't a number or makes no sense here."""
+        """Read the options; raise UsageError for an invalid number or combination."""
         if margin is not None and max_drop is not None:
             raise UsageError("--margin and --max-drop can't be combined: --max-drop sets the margin too.")
         if spread is not None and not is_planned:
@@ -87,14 +87,14 @@ class CompareOptions:
             base, new, margin=self.margin, max_drop=self.max_drop, max_void=self.max_void, strict=strict
         )
 
-    def plan(self, comparison: Comparison) -> str:
-        """Say how many callers it takes, where that is asked for or the largest drop is inconclusive."""
+    def plan_text(self, comparison: Comparison) -> str:
+        """Return how many callers are needed, if the user asks or the drop is inconclusive; else empty."""
         is_wanted = self.is_planned or comparison.drop is Drop.INCONCLUSIVE
-        return plan(comparison, spread=self.spread) if is_wanted and not comparison.problem else ""
+        return plan_text(comparison, spread=self.spread) if is_wanted and not comparison.problem else ""
 
 
 def write(comparison: Comparison, options: CompareOptions, *, as_json: bool) -> None:
-    """Write a comparison for a person, or as a document for programs."""
+    """Write a comparison as text, or as JSON for programs."""
     if as_json:
         write_bytes(comparison_view(comparison, options.spread))
     else:
@@ -108,7 +108,7 @@ def _lines(comparison: Comparison, options: CompareOptions, console: Console) ->
 
     from .layout import labelled, wrapped
 
-    if said := drop(comparison):
+    if said := drop_text(comparison):
         yield from wrapped(Text(said, _STYLES.get(comparison.drop or Drop.KEPT, "bold yellow")), console)
     verdict = terminal_safe(sentence(comparison))
     yield from wrapped(Text(verdict, _STYLES.get(comparison.conclusion, "bold yellow")), console)
@@ -116,7 +116,7 @@ def _lines(comparison: Comparison, options: CompareOptions, console: Console) ->
     yield from _changed("got better", comparison.better, console)
     yield from _deltas(comparison.deltas, console)
     lines = [
-        ("Plan", options.plan(comparison)),
+        ("Plan", options.plan_text(comparison)),
         ("Only before", _named(comparison.only_in_base)),
         ("Only now", _named(comparison.only_in_new)),
         ("Not judged", _named(comparison.unjudged)),
@@ -144,8 +144,8 @@ def _changed(how: str, pairs: Sequence[Pair], console: Console) -> Iterator[Text
         for sides in zip(*(each.tallies for each in listed), strict=True)
     )
     columns = {"caller": [str(each.id) for each in listed], "before": base, "now": new}
-    reasons = [terminal_safe(each.reason.removeprefix("goal not reached: ")) for each in listed]
-    yield from table(columns, ("reason of the failures", reasons), console, styles={})
+    reasons = [terminal_safe(reason_text(each)) for each in listed]
+    yield from table(columns, ("reason for the failures", reasons), console, styles={})
 
 
 def _deltas(deltas: Sequence[Delta], console: Console) -> Iterator[Text]:
@@ -174,7 +174,7 @@ def _figure(value: float | None, unit: str) -> str:
 
 
 def _short(value: float, digits: int, sign: str = "") -> str:
-    """Write a number with so many digits; a larger number in full, without an exponent."""
+    """Format a number with up to `digits` digits; a larger one in full, without an exponent."""
     is_large = abs(value) >= 10**digits - 0.5
     return f"{value:{sign},.0f}" if is_large else f"{value:{sign}.{digits}g}"
 

@@ -1,4 +1,4 @@
-"""How the command can end: the one table of its exit codes."""
+"""The exit codes of the command."""
 
 from enum import IntEnum
 from typing import Self
@@ -17,7 +17,7 @@ class Code(IntEnum):
     meaning: str
 
     def __new__(cls, value: int, meaning: str) -> Self:
-        """Keep the meaning beside the number."""
+        """Store the meaning with the number."""
         code = int.__new__(cls, value)
         code._value_ = value
         code.meaning = meaning
@@ -30,19 +30,19 @@ class ExitCode(Code):
     FINE = (
         0,
         "the run was read, queued or exported, whatever its verdict; gate: ship; "
-        "compare --max-drop: no such drop",
+        "compare --max-drop: the drop is below the limit",
     )
-    DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: a larger drop"
-    USAGE = 2, "wrong usage of an option, a setting or a file; or out of memory"
+    DO_NOT_SHIP = 1, "gate: don't ship; compare --max-drop: the drop reaches the limit"
+    USAGE = 2, "an invalid option, setting or file; or out of memory"
     API = (
         3,
-        "the service refused, failed or could not be reached, or its answer is too large to be read; "
+        "the service refused the request, failed, could not be reached or sent too large a response; "
         "export: a run failed",
     )
-    NOT_SETTLED = 4, "the run had not settled in time"
-    CONTRACT = 5, "the answer or the file does not conform to the contract, or is about another run"
+    NOT_SETTLED = 4, "the run did not settle in time"
+    CONTRACT = 5, "the response or the file breaks the contract, or is about another run"
     INCONCLUSIVE = 6, "gate, compare --max-drop: inconclusive, so don't ship yet"
-    HUNG_UP = 129, "stopped by SIGHUP, as when its terminal is closed"
+    HUNG_UP = 129, "stopped by SIGHUP, for example because the terminal was closed"
     INTERRUPTED = 130, "stopped by Ctrl-C"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"
     TERMINATED = 143, "stopped by SIGTERM"
@@ -56,5 +56,5 @@ _BY_ERROR: dict[type[BluejayError], ExitCode] = {
 
 
 def exit_code(error: BluejayError) -> ExitCode:
-    """Return the exit code that an error leads to."""
+    """Return the exit code for an error."""
     return next((code for kind, code in _BY_ERROR.items() if isinstance(error, kind)), ExitCode.API)

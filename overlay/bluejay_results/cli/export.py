@@ -1,12 +1,12 @@
 """The command `export`.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import gc
-import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,8 @@ import typer
 from attrs import frozen
 
 from bluejay_results._defaults import MAX_BODY_BYTES
-from bluejay_results.errors import BluejayError, UsageError
+from bluejay_results.client.size_limit import saved_bytes
+from bluejay_results.errors import UsageError
 from bluejay_results.reading.body import OnViolation
 
 from ..writing.safe_text import terminal_safe
@@ -27,8 +28,7 @@ from .signals import on_interrupt, stop_on_signals
 from .source import check_simulation, connect, is_saved, run_id_in, saved, simulation_id_in
 
 if TYPE_CHECKING:
-    from bluejay_results.export.exporting import Exporter, ExportReport, Outcome
-    from bluejay_results.results.run import SimulationRun
+    from bluejay_results.export.exporting import Exporter, ExportOutcome, ExportReport
 
 HELP = """\
 Examples:
@@ -42,7 +42,7 @@ docs/export.md describes the tables and how to read them.
 Environment and exit codes: bluejay-results --help"""
 
 _LISTED = 5
-"""Runs that are named for each reason of a failure."""
+"""The maximum number of runs named for each reason of a failure."""
 
 
 def export(
@@ -59,23 +59,21 @@ def export(
         typer.Option("--output", "-o", metavar="PLACE", help="A folder, or a URL such as s3://bucket/runs."),
     ] = None,
     simulation: Annotated[
-        str | None, typer.Option(metavar="ID", help="Export all runs of a simulation too.")
+        str | None, typer.Option(metavar="ID", help="Also export all runs of this simulation.")
     ] = None,
     ids: Annotated[
         str | None,
-        typer.Option(metavar="FILE|-", help="Export the runs whose ids are in a file too, one per line."),
+        typer.Option(metavar="FILE|-", help="Also export the runs whose ids are in this file, one per line."),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="parquet, csv or jsonl.")
     ] = "parquet",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Leave out the runs that PLACE has and that were settled.")
+        bool, typer.Option("--resume", help="Skip the runs that are already in PLACE and were settled.")
     ] = False,
     complete: Annotated[
         bool,
-        typer.Option(
-            "--complete", help="Fetch by id the conversations whose tool calls the list may have left out."
-        ),
+        typer.Option("--complete", help="Fetch a conversation by id if the list may lack its tool calls."),
     ] = False,
     collect: Annotated[
         bool,
@@ -89,7 +87,7 @@ def export(
         typer.Option("--with-links", help="Keep the signed URLs, which are secrets while they are valid."),
     ] = False,
     har_dir: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Keep a recording of each run that is read.")
+        str | None, typer.Option(metavar="FOLDER", help="Save a recording of each run in this folder.")
     ] = None,
     concurrency: Annotated[
         int, typer.Option(min=1, max=100, metavar="N", help="How many runs to read at once.")
@@ -98,8 +96,8 @@ def export(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Read and write the runs on the workers of the Dask cluster with this scheduler. A worker "
-            "takes the API key from its own environment. --concurrency limits all workers together.",
+            help="Use the Dask cluster with this scheduler. Each worker takes the API key from its own "
+            "environment. --concurrency limits all workers together.",
         ),
     ] = None,
     base_url: BaseUrl = None,
@@ -110,14 +108,15 @@ def export(
 ) -> None:
     """Export runs as tables: Parquet, CSV or JSONL.
 
-    Each run is committed by itself: one that fails becomes a row of the table `errors`, and costs no other.
+    Each run is committed separately. A run that fails becomes a row of the table `errors` and doesn't affect
+    the others.
     """
     gc.enable()  # each run leaves garbage behind
-    on_interrupt("The runs that were exported stay. To go on, run the same command with --resume.")
+    on_interrupt("Exported runs are kept. To continue, run the same command with --resume.")
     stop_on_signals()
     if not output:
         raise UsageError("Missing option '--output' / '-o'. See: bluejay-results export --help")
-    files, run_ids = _given(sources or [], ids)
+    files, run_ids = _given(sources or [], ids, max_bytes)
     if not files and not run_ids and simulation is None:
         raise UsageError(
             "Name a run, a file or a folder, or use --simulation or --ids. See: bluejay-results export --help"
@@ -157,7 +156,7 @@ def export(
 
 @frozen
 class _Reads:
-    """How the runs are read."""
+    """Reads and exports runs, as the options say."""
 
     complete: bool
     on_violation: OnViolation
@@ -176,10 +175,12 @@ class _Reads:
 
     def export(
         self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
-    ) -> "Generator[tuple[str, Outcome], None, None]":
+    ) -> "Generator[tuple[str, ExportOutcome], None, None]":
         """Export the files in order, then the runs; yield the outcome of each."""
-        for path in files:
-            yield path, exporter.take(path, self._saved(path))
+        from bluejay_results.export.sources import each_saved
+
+        read = partial(saved, max_bytes=self.max_bytes, on_violation=self.on_violation)
+        yield from ((name, exporter.take(name, run)) for name, run in each_saved(files, read))
         if run_ids and self.dask is not None:
             from bluejay_results.export.cluster import Reading, export_on_cluster
 
@@ -193,14 +194,8 @@ class _Reads:
                 with closing(runs):
                     yield from ((name, exporter.take(name, run)) for name, run in runs)
 
-    def _saved(self, source: str) -> "SimulationRun | BluejayError":
-        try:
-            return saved(source, self.max_bytes, self.on_violation)
-        except BluejayError as error:
-            return error
 
-
-def _given(sources: Sequence[str], ids: str | None) -> tuple[list[str], list[str]]:
+def _given(sources: Sequence[str], ids: str | None, max_bytes: int) -> tuple[list[str], list[str]]:
     """Return the files and folders that the command names, and the run ids."""
     files, run_ids = list[str](), list[str]()
     for each in sources:
@@ -210,14 +205,13 @@ def _given(sources: Sequence[str], ids: str | None) -> tuple[list[str], list[str
             run_ids.append(run_id_in(each))
     if files.count("-") + (ids == "-") > 1:
         raise UsageError("Standard input can be read only once.")
-    return files, run_ids if ids is None else run_ids + _ids_in(ids)
+    return files, run_ids if ids is None else run_ids + _ids_in(ids, max_bytes)
 
 
-def _ids_in(path: str) -> list[str]:
+def _ids_in(path: str, max_bytes: int) -> list[str]:
     """Return the ids in a file, or on standard input."""
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        lines = data.decode().splitlines()
+        lines = saved_bytes(path, max_bytes).decode().splitlines()
     except OSError as error:
         raise UsageError(f"--ids: {path}: {error.strerror}. Give a file with one id per line.") from None
     except UnicodeDecodeError:
@@ -226,11 +220,11 @@ def _ids_in(path: str) -> list[str]:
 
 
 def _write(report: "ExportReport", place: str) -> None:
-    """Write one line about the export, and one on stderr for each reason of a failure."""
+    """Write one line about the export, and one on stderr for each reason why runs failed."""
     conversations = report.rows["conversations"]
     parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
     if report.skipped:
-        parts.append(f"{len(report.skipped)} left out, exported before or given twice")
+        parts.append(f"{len(report.skipped)} skipped, exported before or given twice")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     write_text(plain_lines([terminal_safe("; ".join(parts))]))

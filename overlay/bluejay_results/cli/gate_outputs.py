@@ -1,4 +1,4 @@
-"""What the command `gate` writes: on stdout, in files and, on GitHub, for the workflow."""
+"""The outputs of the command `gate`: stdout, files and, on GitHub, what the workflow reads."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from attrs import define, evolve, field, frozen
 
 from bluejay_results.errors import BluejayError, UsageError
 from bluejay_results.gate import (
-    Answer,
     Decision,
     Rules,
+    RuleVerdict,
     Verdict,
     reports,
 )
@@ -48,13 +48,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _SMALLEST_SUMMARY = 2_000
-"""Bytes of a step summary that are written however full the file is."""
+"""The minimum size of a step summary, in bytes, even if the file is nearly full."""
 _DECISIONS = {Decision.SHIP: "bold green", Decision.DO_NOT_SHIP: "bold red"}
 _STYLES = {
-    Answer.KEPT: "green",
-    Answer.BROKEN: "red",
-    Answer.INCONCLUSIVE: "yellow",
-    Answer.NOT_APPLICABLE: "dim",
+    RuleVerdict.KEPT: "green",
+    RuleVerdict.BROKEN: "red",
+    RuleVerdict.INCONCLUSIVE: "yellow",
+    RuleVerdict.NOT_APPLICABLE: "dim",
 }
 _INDENT = 2
 
@@ -64,8 +64,8 @@ class Outputs:
     """The outputs of one call.
 
     Attributes:
-        is_json: Whether stdout gets JSON in place of text.
-        is_explained: Whether the text says how each rule was computed.
+        is_json: Whether to write JSON to stdout instead of text.
+        is_explained: Whether the text contains how each rule was computed.
         reports: The outputs that the user or GitHub named: `junit`, `comment`, `html`, `summary`, `github`.
     """
 
@@ -94,25 +94,25 @@ class Outputs:
         return [each.path for each in self.reports.values()]
 
     def check(self, inputs: Iterable[tuple[str, str]]) -> None:
-        """Raise UsageError if a file has two uses; until this has passed, no file may be touched.
+        """Raise UsageError if a file has two uses. Call this before any file is changed.
 
         Args:
-            inputs: The path of each file that is read, after its name for messages.
+            inputs: A name, for messages, and the path of each file that is read.
         """
         stdout = [Stdout("--json", "-")] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
 
     def prepare(self) -> None:
-        """Remove the files of an earlier verdict, so that nobody takes them for the result of this call.
+        """Remove the files of an earlier verdict, so that nobody mistakes them for the result of this call.
 
         Raises:
-            UsageError: An output can't be written: before a run is queued or a long wait.
+            UsageError: An output can't be written.
         """
         for each in self.reports.values():
             each.prepare()
 
     def close(self) -> None:
-        """Let go of what `prepare` opened."""
+        """Close the outputs that `prepare` opened."""
         for each in self.reports.values():
             each.close()
 
@@ -152,7 +152,7 @@ class Outputs:
         return {"html": made(import_module("bluejay_results.report"))} if "html" in self.reports else {}
 
     def _text_output(self) -> Output:
-        """Return where the text goes: to stderr where a report is on stdout."""
+        """Return the output for the text: stderr if a report goes to stdout."""
         if any(each.is_stdout for each in self.reports.values()):
             return Stderr("the verdict", "-")
         return Stdout("the verdict", "-")
@@ -166,7 +166,7 @@ class Outputs:
         return encoded(text, stderr=stderr)
 
     def _room(self) -> int:
-        """Return the bytes that GitHub still accepts of this step's summary."""
+        """Return how many more bytes GitHub accepts in this step's summary."""
         summary = self.reports.get("summary")
         used = summary.size if isinstance(summary, Appended) else 0
         return max(reports.LIMIT - used, _SMALLEST_SUMMARY)
@@ -174,15 +174,15 @@ class Outputs:
 
 @define
 class KnownRun:
-    """The ids known of the run, for the report of a call that ended without a verdict."""
+    """The ids of the run as far as they are known, for the report if there is no verdict."""
 
     _known: Failure = field(factory=lambda: Failure(0, ""))
 
     @classmethod
     def of(cls, source: str | None, simulation: str | None) -> KnownRun:
-        """Return what RUN and --queue tell: of the URL of a run's page in the app, both ids."""
+        """Return the ids in RUN or --queue: the URL of a run's page has the id of the simulation too."""
         known = cls()
-        with suppress(UsageError):  # of another URL, which is reported later
+        with suppress(UsageError):  # a wrong URL is reported later
             if simulation is not None:
                 known.know(simulation_id_in(simulation))
             elif source is not None and source.startswith(("http://", "https://")):
@@ -192,22 +192,22 @@ class KnownRun:
         return known
 
     def know(self, simulation_id: str, run_id: str = "") -> None:
-        """Take what has become known."""
+        """Store the ids."""
         url = page_of_run(simulation_id, run_id) if simulation_id and run_id else ""
         self._known = Failure(0, "", simulation_id, run_id, url)
 
     @contextmanager
     def failures_in(self, outputs: Outputs) -> Iterator[None]:
-        """Report an error to the outputs before it goes on."""
+        """Write an error to the outputs, then raise it again."""
         try:
             yield
         except BaseException as error:
-            code, message = _ending(error)
+            code, message = _exit_of(error)
             outputs.write_failure(evolve(self._known, exit_code=code, message=message))
             raise
 
 
-def _ending(error: BaseException) -> tuple[int, str]:
+def _exit_of(error: BaseException) -> tuple[int, str]:
     """Return the exit code for an error, and its message."""
     if isinstance(error, BluejayError):
         return exit_code(error), describe(error)
@@ -229,8 +229,8 @@ def _annotate(lines: list[str]) -> None:
 
 
 def _view(verdict: Verdict, sources: Mapping[str, str], *, explain: bool, stderr: bool = False) -> str:
-    """Return what a terminal is sent."""
-    from .layout import console  # loaded late: it brings rich
+    """Return the text for a terminal."""
+    from .layout import console  # loaded late: it imports rich
 
     screen = console(stderr=stderr)
     return styled_lines(_colored(verdict, sources, screen, explain=explain), screen)
@@ -263,7 +263,7 @@ def _table(parts: TextParts, screen: Console) -> Iterator[Text]:
     cells = [[Text(each, "dim") for each in TITLES]]
     for row in parts.rows:
         texts = (Text(row.rule), Text(row.wanted), Text(row.measured))
-        cells.append([*texts, Text(row.answer, _STYLES[row.answer])])
+        cells.append([*texts, Text(row.verdict, _STYLES[row.verdict])])
     for lines, details in zip(
         grid(cells, screen, indent=_INDENT, wrapping=(1, 2)), ["", *parts.details], strict=True
     ):

@@ -1,4 +1,4 @@
-"""The option `--har`: it is checked before anything is sent, and written however the command ends."""
+"""The option `--har`: its file is checked before anything is sent, and written however the command ends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_FILE = ("", "-")
 
 
 def check_unused(path: str | None, *others: str | None) -> None:
-    """Raise UsageError if the file to write has another use too: until then no file may be touched."""
+    """Raise UsageError if the recording's file has another use too. Call this before any file is changed."""
     if path is None or path in _NO_FILE:
         return
     if any(Path(each).resolve() == Path(path).resolve() for each in others if each):
@@ -24,12 +24,12 @@ def check_unused(path: str | None, *others: str | None) -> None:
 
 
 def prepare(path: str | None, source: str | None, *others: str | None) -> None:
-    """Remove an earlier recording, so that nobody takes it for this one.
+    """Remove an earlier recording, so that nobody mistakes it for the new one.
 
     Args:
-        path: The file to write; None where no recording is asked for.
+        path: The file to write; None if the user wants no recording.
         source: The run or the file that the command reads.
-        others: What else the command reads or writes.
+        others: Other files that the command reads or writes.
 
     Raises:
         UsageError: Nothing is read from the service, or the file can't be written or has another use.
@@ -51,7 +51,7 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
 
 @contextmanager
 def recorded(path: str | None) -> Iterator[Recorder | None]:
-    """Give a recorder, and write what it has received in the end, also after an error or a signal.
+    """Yield a recorder, and save its recording at the end, even after an error or a signal.
 
     Raises:
         UsageError: The file can't be written.
@@ -72,13 +72,13 @@ def _make_room(path: str) -> None:
     with _explained(path):
         folder = Path(path).resolve().parent
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):  # before a wait of minutes
+        with tempfile.TemporaryFile(dir=folder):  # fail now rather than after a wait of minutes
             Path(path).resolve().unlink(missing_ok=True)
 
 
 @contextmanager
 def _explained(path: str) -> Iterator[None]:
-    """Turn a failure to write a recording into a UsageError."""
+    """Raise UsageError if the recording can't be written."""
     try:
         yield
     except OSError as error:

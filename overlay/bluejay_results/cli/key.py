@@ -1,4 +1,4 @@
-"""Where the command gets the API key from: the options, else the environment, and one place only."""
+"""Finds the API key: in the options, otherwise in the environment, and never in two places."""
 
 import os
 import shlex
@@ -22,34 +22,34 @@ from ..writing.safe_text import never_show
 from ..writing.streams import write_message
 
 _LONGEST = 4096
-"""Bytes of a key that are read: a file or the output of a command may have no end."""
+"""The maximum number of bytes to read for a key: a file or a command's output may be endless."""
 _COMMAND_TIMEOUT = 30.0
-"""Seconds that a command may take to print the key."""
+"""The maximum number of seconds that a command may take to print the key."""
 _LAST_WORDS = 0.5
-"""Seconds to read on after its end: what it left running may keep its outputs open."""
+"""Seconds to keep reading after the command ends: a process that it started may hold its outputs open."""
 _READABLE_BY_OTHERS = 0o044
 _NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."
 _EMPTY_VARIABLE = (
-    " BLUEJAY_API_KEY is set, but empty: ${{ secrets.NAME }} of GitHub is empty where no such secret exists, "
-    "and in runs for forks."
+    " BLUEJAY_API_KEY is set, but empty: on GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
+    "exist, and in runs for forks."
 )
 
 
 @frozen
 class KeyOptions:
-    """The options that say where the key is; None where an option is not given."""
+    """The options that name the place of the key; None for an option that is not given."""
 
     file: str | None = None
     command: str | None = None
 
 
 def key_file(options: KeyOptions) -> str | None:
-    """Return the path of the file that holds the key; None where nothing names one."""
+    """Return the path of the file that holds the key; None if no option or variable names a file."""
     return options.file or os.environ.get("BLUEJAY_API_KEY_FILE") or None
 
 
 def find_key(options: KeyOptions) -> Secret:
-    """Return the key from where the options say, else the environment, and from one place only."""
+    """Return the key from the one place that an option or, without options, the environment names."""
     named: dict[str, str | Secret | None] = {
         "--api-key-file": options.file,
         "--api-key-command": options.command,
@@ -94,32 +94,32 @@ def _in_file(path: str) -> Secret:
 
 
 def _in_variable(value: Secret) -> Secret:
-    """Return the key in the environment without the newline that `echo` or a secret's editor has added."""
+    """Return the key without the newlines that `echo` or an editor may have added at its end."""
     return Secret(value.reveal().rstrip("\r\n"))
 
 
 def _checked(key: Secret) -> Secret:
-    """Refuse what a key is often mistaken for; no message shows the value."""
+    """Refuse values that are often mistaken for a key; the messages don't show the value."""
     text = key.reveal()
     if text.lower().startswith("bearer "):
         raise ConfigurationError("The API key starts with 'Bearer '. Give the key alone.")
     if text.startswith("${{"):
         raise ConfigurationError(
-            "The API key is an expression of GitHub, ${{ ... }}, which was not replaced. "
+            "The API key is a GitHub expression, ${{ ... }}, that was not evaluated. "
             "Set BLUEJAY_API_KEY with env: in the workflow."
         )
     return key
 
 
 def _warn_if_open_to_others(path: str, mode: int) -> None:
-    """Warn, and go on: a container gets its secrets as files that everyone in it may read."""
+    """Only warn: containers get their secrets as files that all their users can read."""
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
 
 
 def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
     """Run a command without a shell and return the first line that it prints."""
-    # The command itself is in no message: somebody may have put the key there.
+    # No message quotes the command, because it may contain the key.
     try:
         arguments = shlex.split(command)
     except ValueError as error:
@@ -136,9 +136,9 @@ def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
 
 
 def _complaint(errors: Secret, key: Secret) -> str:
-    """Return what the command printed about its failure, unless that contains the key."""
+    """Return what the command printed on stderr, unless that contains the key."""
     said = errors.reveal().strip()
-    return f" and said: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
+    return f" and printed: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 
 
 def _failed(reason: str) -> ConfigurationError:
@@ -146,7 +146,7 @@ def _failed(reason: str) -> ConfigurationError:
 
 
 def _run(arguments: list[str], timeout: float) -> tuple[int, Secret, Secret]:
-    """Return the exit code and both outputs, concealed: a traceback may show the variables that hold them."""
+    """Return the exit code and both outputs; they are secrets, because a traceback may show variables."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
             arguments,
@@ -172,7 +172,7 @@ def _run(arguments: list[str], timeout: float) -> tuple[int, Secret, Secret]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a process and whatever it has started."""
+    """Kill a process and every process that it started."""
     if sys.platform == "win32":
         process.kill()
         return
@@ -190,12 +190,13 @@ class _Output(Thread):
         self.start()
 
     def run(self) -> None:
-        with suppress(OSError, ValueError):  # it is closed while somebody else holds the other end
+        # The stream may be closed here while another process still holds the other end.
+        with suppress(OSError, ValueError):
             while piece := self._stream.read(_LONGEST):
                 self._kept += piece[: _LONGEST - len(self._kept)]
 
     def text(self) -> Secret:
-        """Return what was kept once the output has ended, or soon after."""
+        """Return the beginning of the output; wait for its end, but not for long."""
         self.join(_LAST_WORDS)
         return Secret(self._kept.decode(errors="surrogateescape"))
 

@@ -1,4 +1,4 @@
-"""The console, and lines and tables for a person: wrapped to the console's width, never cut."""
+"""The console, and lines and tables that wrap to its width and are never cut."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -12,33 +12,33 @@ from ..writing.safe_text import terminal_safe
 from ..writing.streams import is_terminal
 
 _NARROWEST_LAST = 30
-"""Cells that the last column needs: the others make room for it until it has them."""
+"""The minimum width of the last column, in cells; other columns are dropped to make room for it."""
 
 _MINIMAL_WIDTH = 40
-"""Cells that a console is taken to have at least."""
+"""The minimum width that a console is assumed to have, in cells."""
 
 _GAP = 2
 """Cells between two columns."""
 
 _NARROWEST = 8
-"""Cells that no column is narrowed below."""
+"""The minimum width of a column, in cells."""
 
 _NOTHING = Text()
 
 Columns = dict[str, list[str]]
 Line = tuple[str, str | None]
-"""A label and its text; None or empty where there is none."""
+"""A label and its text; None or empty if there is no text."""
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Make a console for stdout or stderr that takes no text for markup; only a terminal limits its width."""
+    """Make a console for stdout or stderr that prints text literally; only a terminal limits its width."""
     made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     made.width = max(made.width, _MINIMAL_WIDTH) if is_terminal(stderr=stderr) else sys.maxsize
     return made
 
 
 def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
-    """Yield the lines that have a text, each after its label."""
+    """Yield each text that isn't empty, after its label."""
     texts = [(label, terminal_safe(text)) for label, text in lines if text]
     width = max(len(label) for label, _ in texts)
     for label, text in texts:
@@ -47,7 +47,7 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
 
 
 def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
-    """Yield a text in lines as wide as the console, all but the first indented by the width of its head."""
+    """Yield a text wrapped to the console's width; lines after the first are indented by the head's width."""
     for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
         line.rstrip()
         yield head + line
@@ -55,7 +55,7 @@ def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Tex
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
-    """Return the columns without those that leave the last one too little room, the least useful first."""
+    """Drop columns, the least useful first, until the last column has enough room."""
     kept = dict(columns)
     for name in least_useful:
         if _width(kept) + _NARROWEST_LAST <= console.width:
@@ -72,9 +72,9 @@ def table(
     styles: Mapping[str, str],
     numbers: Collection[str] = (),
 ) -> Iterator[Text]:
-    """Yield a table: columns that are kept whole, `numbers` aligned to the right, and a last one that wraps.
+    """Yield a table in which only the last column wraps; the columns in `numbers` are aligned to the right.
 
-    `styles` are those of cells, by their text.
+    `styles` has the style of a cell, by the cell's text.
     """
     widths = {name: _width({name: cells}) for name, cells in columns.items()}
 
@@ -93,9 +93,9 @@ def table(
 def grid(
     rows: list[list[Text]], console: Console, *, indent: int, wrapping: Collection[int]
 ) -> Iterator[list[Text]]:
-    """Yield the lines of each row of a table, indented; where it is too wide, the columns `wrapping` wrap.
+    """Yield the lines of each row of a table, indented.
 
-    On a console that is too narrow even so, every column wraps.
+    If the table is too wide, the columns `wrapping` wrap. If it is still too wide, every column wraps.
     """
     widths = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     room = console.width - indent - _GAP * (len(widths) - 1)

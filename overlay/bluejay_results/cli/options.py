@@ -1,8 +1,8 @@
-"""Options that several commands share, and how help and version are printed.
+"""The options that several commands share, and the format of help and version.
 
 `bluejay-contract` uses this module too.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import re
@@ -23,7 +23,7 @@ from .exit_codes import ExitCode
 
 ENVIRONMENT = """\
 Environment:
-  BLUEJAY_API_KEY  the API key. No option takes the key: all users of a machine can read the options.
+  BLUEJAY_API_KEY  the API key. No option takes the key, because all users of a machine can read the options.
   BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
   BLUEJAY_API_KEY_COMMAND  the command that prints the key, as with --api-key-command
   BLUEJAY_API_URL  base URL of the service, if not production"""
@@ -90,8 +90,8 @@ Har = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="Record what the service sends in a HAR file, however the command ends. Every command reads it "
-        "in place of a run.",
+        help="Record the service's responses in a HAR file, however the command ends. Other commands can "
+        "read the file instead of a run.",
     ),
 ]
 Timeout = Annotated[
@@ -114,11 +114,11 @@ ToolCallGrace = Annotated[
 
 
 def with_options(options: Mapping[str, Any], *, before: str) -> Callable[[Any], Any]:
-    """Give a command more options, in its help before one of its own; it gets their values in its `**`.
+    """Give a command more options; the command receives their values as `**` keyword arguments.
 
     Args:
-        options: The annotation of each, such as `Har`, by the name under which the command gets its value.
-        before: The name of the parameter that follows.
+        options: The annotations, such as `Har`, by the name of the keyword argument.
+        before: The parameter of the command that follows these options in the help.
     """
 
     def change(command: Any) -> Any:
@@ -139,13 +139,13 @@ def with_options(options: Mapping[str, Any], *, before: str) -> Callable[[Any], 
 
 
 class _Fitting:
-    """Fits options to the width, and an epilog: sections, and lines of a term, two blanks and its meaning."""
+    """Fits the help to the terminal's width; a line of the epilog is a term, two spaces and its meaning."""
 
     epilog: str | None
 
     def format_help(self, context: Any, formatter: Any) -> None:
         formatter.write_dl = partial(formatter.write_dl, col_max=min(30, formatter.width // 2))
-        super().format_help(context, formatter)  # type: ignore[misc] # it is mixed into a command
+        super().format_help(context, formatter)  # type: ignore[misc] # this is a mixin for commands
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
         for block in filter(None, (self.epilog or "").strip().split("\n\n")):
@@ -160,11 +160,11 @@ class _Fitting:
 
 
 class Command(_Fitting, TyperCommand):
-    """A command whose help is never cut."""
+    """A command whose help is never truncated."""
 
 
 class Group(_Fitting, TyperGroup):
-    """Commands whose help is never cut; an output that is closed early has its exit code."""
+    """A group whose help is never truncated, with an exit code of its own if the output is closed early."""
 
     def format_commands(self, _context: Any, formatter: Any) -> None:
         """Write the first sentence of each command's help, however long."""
@@ -178,7 +178,7 @@ class Group(_Fitting, TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+            raise typer.Exit(ExitCode.READER_GONE) from None  # typer would exit with 1
 
 
 def make_app(epilog: str, codes: Iterable[Any], *, cls: type[Group] = Group, **settings: Any) -> typer.Typer:

@@ -1,4 +1,4 @@
-"""What a command writes to stdout."""
+"""Writes runs and conversations to stdout."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class OutputOptions:
-    """The options that say what to write, by their names; `result` is the conversation to write alone."""
+    """The options that set the form of the output; `result` is the id of the one conversation to write."""
 
     all: bool = False
     json: bool = False
@@ -36,11 +36,11 @@ class OutputOptions:
 
     @property
     def is_for_programs(self) -> bool:
-        """Whether nothing but the view or the bytes may be on stdout."""
+        """Whether stdout may contain only the JSON or the received bytes."""
         return self.json or self.jsonl or self.raw
 
     def check(self) -> None:
-        """Raise UsageError if more than one of them is given; one conversation may have any options."""
+        """Raise UsageError if more than one form is given, or both `all` and `result`."""
         names = ("all", "result") if self.all and self.result else ("all", "json", "jsonl", "raw")
         given = [f"--{name}" for name in names if getattr(self, name)]
         if len(given) > 1:
@@ -48,8 +48,8 @@ class OutputOptions:
 
 
 @contextmanager
-def what_was_seen(options: OutputOptions) -> Iterator[None]:
-    """Before an error goes on, write the body refused, with `--raw`, or the last state seen of a run."""
+def written_on_error(options: OutputOptions) -> Iterator[None]:
+    """Before raising an error, write the refused body (with `--raw`) or the last state of the run."""
     try:
         yield
     except (ContractViolationError, UnsupportedValueError) as error:
@@ -63,7 +63,7 @@ def what_was_seen(options: OutputOptions) -> Iterator[None]:
 
 
 def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
-    """Write a run; raise ContractViolationError after that if it is another one than was requested."""
+    """Write a run; then raise ContractViolationError if the service sent another run than requested."""
     if options.result is not None:
         _write_listed(run, options)
     elif options.raw:
@@ -73,7 +73,7 @@ def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False
 
         write_bytes(view(run) if options.json else lines_view(run))
     else:
-        from .layout import console  # loaded late: it brings rich
+        from .layout import console  # loaded late: it imports rich
         from .run_text import report
 
         lines = report(run, console(), list_all=options.all, is_waited=is_waited)
@@ -93,7 +93,7 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
     alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, as tool calls may be missing: {alone} fetches it by id"
+    note = f"can't be judged yet, because tool calls may be missing: {alone} fetches it by id"
     write_result(result, options, note=note if is_incomplete else "")
 
 
@@ -113,31 +113,31 @@ def write_result(result: SimulationResult, options: OutputOptions, *, note: str 
 
 
 def usable_run_id(queued: QueuedRun) -> str:
-    """Return the id of a run that was queued; raise ContractViolationError if a shell can't take it."""
+    """Return the id of a queued run; raise ContractViolationError if a shell can't use the id."""
     from bluejay_results.client.call import MAY_EXIST
 
     run_id = queued.run_id
     if safe_line(terminal_safe(run_id)) != run_id or not run_id:
-        raise ContractViolationError(f"The service sent the run id {run_id!r}, which names none. {MAY_EXIST}")
+        raise ContractViolationError(f"The service sent an unusable run id, {run_id!r}. {MAY_EXIST}")
     return run_id
 
 
 def write_queued(queued: QueuedRun, options: OutputOptions, *, is_wait: bool) -> None:
-    """Write the id of a run that was queued, alone on its line; then its page on stderr.
+    """Write the id of a queued run alone on its line, then the run's page on stderr.
 
     Raises:
-        ContractViolationError: A shell can't take the id.
+        ContractViolationError: A shell can't use the id.
     """
-    from .progress import conversations
+    from .progress import conversations_text
 
     run_id = usable_run_id(queued)
-    page = f"Queued {conversations(len(queued.result_ids))}: {queued.app_url}"
+    page = f"Queued {conversations_text(len(queued.result_ids))}: {queued.app_url}"
     try:
         if options.is_for_programs:
             write_message(run_id)
         else:
             write_text(f"{run_id}\n")
-    finally:  # the run exists, whatever becomes of stdout
+    finally:  # the run exists, even if stdout can't be written
         write_message(page)
     if options.raw and not is_wait:
         write_bytes(queued.raw)

@@ -1,7 +1,7 @@
-"""Run a command line: whatever goes wrong ends as one line on stderr and an exit code.
+"""Runs a command line; every failure ends as one line on stderr and an exit code.
 
-The commands `bluejay-results` and `bluejay-contract` share it. Typer comes with an extra, so nothing here
-needs it before the command line is read.
+The commands `bluejay-results` and `bluejay-contract` share this module. Typer comes with an extra, so it is
+imported only when the command line is parsed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ OPTIONS = {
         )
     },
 }
-"""The option for each argument that a message of the client may name."""
+"""The option for each argument that the client's messages may name."""
 _ARGUMENT = rf"^timeout\b|(?<![\w'./-])({'|'.join(OPTIONS.keys() - {'timeout'})})\b(?![.\w])"
 
 
@@ -56,11 +56,11 @@ class Program:
     """A command line.
 
     Attributes:
-        name: What its messages start with.
-        extra: The extra of this package that installs what it needs.
-        load: Imports and returns its app.
-        exit_code: Returns the exit code that an error leads to.
-        interrupt_advice: Returns what to add for whoever interrupts it.
+        name: The name of the program, which starts each of its messages.
+        extra: The extra of this package that installs the program's dependencies.
+        load: Imports and returns the app.
+        exit_code: Returns the exit code for an error.
+        interrupt_advice: Returns the advice to print if the user interrupts the program.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Program:
     interrupt_advice: Callable[[], str] = str
 
     def run(self) -> int:
-        """Run the command line in `sys.argv` and return the exit code; Ctrl-C is left to the caller."""
+        """Run the command line in `sys.argv`; return the exit code. The caller handles KeyboardInterrupt."""
         _open_closed_streams()
         never_show(os.environ.get("BLUEJAY_API_KEY", ""))
         try:
@@ -88,7 +88,7 @@ class Program:
         except StoppedError:
             return self.interrupted()
         except OSError as error:
-            if received():  # of a terminal that is gone
+            if received():  # the terminal was closed
                 return self.interrupted()
             message = f"The output can't be written: {error.strerror}. Write it elsewhere."
             code = self._failed(ExitCode.USAGE, message)
@@ -96,20 +96,20 @@ class Program:
             return code
 
     def interrupted(self) -> int:
-        """Say that Ctrl-C was pressed, or which signal came, and return the exit code."""
+        """Print that Ctrl-C was pressed, or which signal arrived, and return the exit code."""
         code = received() or ExitCode.INTERRUPTED
         said = "interrupted" if code is ExitCode.INTERRUPTED else code.meaning
         return self._failed(code, f"{said[0].upper()}{said[1:]}. {self.interrupt_advice()}".rstrip())
 
     def _run(self) -> int:
         app = self.load()
-        import typer  # loaded late: it may be missing
+        import typer  # loaded late: it may not be installed
 
         try:
             code: int = app(prog_name=self.name, standalone_mode=False) or ExitCode.FINE
         except typer.TyperException as error:
             raise UsageError(self._with_advice(error)) from None
-        if code == ExitCode.INTERRUPTED:  # typer has caught it
+        if code == ExitCode.INTERRUPTED:  # typer has caught the KeyboardInterrupt
             raise KeyboardInterrupt
         return code
 
@@ -120,7 +120,7 @@ class Program:
         return f"{message}{end} See: {context.command_path if context else self.name} --help"
 
     def _failed(self, code: int, message: str) -> int:
-        """Write the one line about a failure, without the key and with nothing that a terminal would obey."""
+        """Write one line about a failure, safe for a terminal and without the key; return the exit code."""
         with contextlib.suppress(OSError):
             write_message(f"{self.name}: {terminal_safe(message, 1000)}")
         return code
@@ -134,23 +134,23 @@ def describe(error: BluejayError) -> str:
     if isinstance(error, ContractViolationError) and error.url:
         parts.append("Check the base URL; if it is right, the service has changed: upgrade this package.")
     if isinstance(error, WaitTimeoutError) and error.run:
-        from .progress import count  # loaded late: it brings the models
+        from .progress import ended_text  # loaded late: it imports the models
 
-        parts.append(f"[{', '.join(filter(None, (count(error.run), error.run.app_url)))}]")
+        parts.append(f"[{', '.join(filter(None, (ended_text(error.run), error.run.app_url)))}]")
     elif error.url:
         parts.append(f"[{error.url}]")
     return " ".join(parts)
 
 
 def _open_closed_streams() -> None:
-    """Open the standard streams that the caller has closed, so that everything may count on them."""
+    """Open the standard streams that the caller has closed, so that all code can use them."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until the process ends
 
 
 def _discard_pending_output() -> None:
-    """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
+    """Discard the output that can't be written: flushing it at exit would fail again, with a traceback."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,4 +1,4 @@
-"""How far a run is and what it waits for; on stderr a bar on a terminal, a line a change anywhere else."""
+"""Shows the progress of a run on stderr: a bar on a terminal, otherwise one line per change."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 Listeners = tuple[Callable[[SimulationRun], None], Callable[[BluejayError], None]]
 
 
-def status(run: SimulationRun) -> str:
+def status_text(run: SimulationRun) -> str:
     """Return the run's own status."""
     return terminal_safe(run.status) if run.status else "no status"
 
 
-def count(run: SimulationRun) -> str:
+def ended_text(run: SimulationRun) -> str:
     """Return how many of the run's conversations have ended."""
     ended, total = ended_and_total(run)
     if total:
@@ -39,16 +39,16 @@ def count(run: SimulationRun) -> str:
 
 
 def ended_and_total(run: SimulationRun) -> tuple[int, int]:
-    """Count the conversations that are no longer under way, and all that the run is known to have."""
+    """Return how many conversations have ended, and how many the run is known to have."""
     received = len(run.results)
     under_way = sum(not each.is_awaited for each in run.results_by_outcome[Outcome.UNDER_WAY])
     return received - under_way, max(received, run.expected_count)
 
 
 def waits_for(run: SimulationRun) -> tuple[str, int]:
-    """Return what a run that has ended still waits for, for a time only, and for how many seconds at most.
+    """Return what an ended run still waits for, as text, and the maximum number of seconds.
 
-    The text is empty where there is nothing, or something that has no such limit.
+    The text is empty if the run waits for nothing, or for something without a time limit.
     """
     under_way = run.results_by_outcome[Outcome.UNDER_WAY]
     calls = [each.tool_call_seconds_left for each in under_way if each.is_awaited]
@@ -63,12 +63,12 @@ def waits_for(run: SimulationRun) -> tuple[str, int]:
         (others, "not ended"),
     )
     left = max([0.0, *calls, run_left if missing or others else 0.0])
-    said = [f"{conversations(number)} {_has(number)} {what}" for number, what in parts if number]
+    said = [f"{conversations_text(number)} {_has(number)} {what}" for number, what in parts if number]
     return ", ".join(said), ceil(left)
 
 
-def conversations(number: int) -> str:
-    """Write how many conversations."""
+def conversations_text(number: int) -> str:
+    """Return a number of conversations as text."""
     return f"{number} conversation" if number == 1 else f"{number} conversations"
 
 
@@ -78,8 +78,8 @@ def _has(number: int) -> str:
 
 @contextmanager
 def progress(run_id: str) -> Iterator[Listeners]:
-    """Show the progress of a run; yield what to call after a poll: with the run, or with the error."""
-    # Loaded late: they bring rich.
+    """Show the progress of a run; yield the functions to call after a poll: with the run, with the error."""
+    # Loaded late: they import rich.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from .layout import console
@@ -101,8 +101,8 @@ def progress(run_id: str) -> Iterator[Listeners]:
 
 @contextmanager
 def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many runs are done; yield what to call after each run."""
-    # Loaded late: they bring rich.
+    """Show on a terminal how many runs are done; yield the function to call after each run."""
+    # Loaded late: they import rich.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from .layout import console
@@ -118,7 +118,7 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
 
 
 def _shows_bar(stderr: Console) -> bool:
-    # Not what rich takes for a terminal: FORCE_COLOR would fill a CI log with bars. And a log breaks a bar.
+    # rich would treat any stream as a terminal with FORCE_COLOR. A log of requests would break the bar.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")
 
 
@@ -128,7 +128,7 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
 
     def on_update(run: SimulationRun) -> None:
         ended, total = ended_and_total(run)
-        description = f"Run {terminal_safe(run_id)} {status(run)}"
+        description = f"Run {terminal_safe(run_id)} {status_text(run)}"
         bar.update(task, description=description, completed=ended, total=total or None)
         if waiting := wait_changed(run):
             bar.console.print(waiting, soft_wrap=True)
@@ -142,7 +142,7 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
 
 
 def _changes() -> Callable[[SimulationRun], str]:
-    """Return what tells, once a change, what a run still waits for; empty where nothing has changed."""
+    """Return a function that returns what a run still waits for, or an empty text if that hasn't changed."""
     last = ""
 
     def changed(run: SimulationRun) -> str:
@@ -170,7 +170,7 @@ def _lines(run_id: str) -> Listeners:
         show(f"the last poll failed, trying again ({terminal_safe(error.reason).rstrip('.')})")
 
     def on_update(run: SimulationRun) -> None:
-        show(f"{status(run)}, {count(run)}")
+        show(f"{status_text(run)}, {ended_text(run)}")
         if waiting := wait_changed(run):
             write_message(f"Run {run_id}: {waiting}")
 

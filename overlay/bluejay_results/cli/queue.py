@@ -1,6 +1,6 @@
-"""The command `queue`, and the options that say how to queue a run: `gate --queue` has them too.
+"""The command `queue`, and the options for queueing a run, which `gate --queue` has too.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import gc
@@ -33,9 +33,9 @@ from .options import (
 )
 from .output import (
     OutputOptions,
-    what_was_seen,
     write,
     write_queued,
+    written_on_error,
 )
 from .signals import on_interrupt, stop_on_signals
 from .source import connect, simulation_id_in
@@ -54,7 +54,7 @@ Examples:
 
 Environment and exit codes: bluejay-results --help"""
 MAY_BE_QUEUED = f"A run may have been queued: look at {APP_URL} before you queue it again."
-"""What to tell whoever interrupts a command after it has sent its request."""
+"""The advice to print if the user interrupts a command after its request was sent."""
 
 
 def _json_object(text: str) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _json_object(text: str) -> dict[str, Any]:
 
 def _digital_human(text: str) -> str:
     if not text or text != text.strip() or "," in text:
-        raise typer.BadParameter("give one id, and the option again for each other")
+        raise typer.BadParameter("give one id; repeat the option for others")
     return text
 
 
@@ -88,13 +88,13 @@ QUEUE_OPTIONS = {
             "--digital-human",
             metavar="ID",
             parser=_digital_human,
-            help="A caller to run; give the option once per conversation (default: all of the simulation's).",
+            help="A digital human to run once. May be repeated (default: all of the simulation's).",
         ),
     ],
     "prompt_id": _text("--prompt", "ID", "The agent's prompt to use."),
     "knowledge_base_id": _text("--knowledge-base", "ID", "The knowledge base to use."),
-    "phone_number": _text("--phone-number", "NUMBER", "Call this number in place of the agent's own."),
-    "sip_uri": _text("--sip-uri", "URI", "Call this SIP address in place of the agent's own."),
+    "phone_number": _text("--phone-number", "NUMBER", "Call this number instead of the agent's own."),
+    "sip_uri": _text("--sip-uri", "URI", "Call this SIP address instead of the agent's own."),
     "livekit_agent_name": _text("--livekit-agent-name", "NAME", "The LiveKit agent to dispatch."),
     "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent: an object."),
     "pipecat_agent_name": _text("--pipecat-agent-name", "NAME", "The Pipecat agent to start."),
@@ -105,7 +105,7 @@ QUEUE_OPTIONS = {
         "--pipecat-room-properties", "Properties of the Pipecat agent's room: an object."
     ),
 }
-"""The options that say how to queue a run, by the parameter of `BluejayClient.queue` that each sets."""
+"""The options for queueing a run, by the parameter of `BluejayClient.queue` that each sets."""
 
 
 @frozen
@@ -114,14 +114,14 @@ class QueueRequest:
 
     Attributes:
         simulation_id: The simulation.
-        options: The values of `QUEUE_OPTIONS`; None is not given.
+        options: The values of `QUEUE_OPTIONS`; None for each that is not given.
     """
 
     simulation_id: str
     options: Mapping[str, Any]
 
     def send(self, client: "BluejayClient") -> "QueuedRun":
-        """Queue the run, once."""
+        """Queue the run; the request is sent once."""
         return client.queue(self.simulation_id, **self.options)
 
 
@@ -148,7 +148,7 @@ def queue(
 ) -> None:
     """Queue a run of a simulation and print its id. Each run costs money.
 
-    The first line is the run id and nothing else; if JSON or bytes go to stdout, it goes to stderr.
+    The first line of stdout is the run id alone. With --json, --jsonl or --raw, the id goes to stderr.
     --timeout, --poll-interval, --tool-call-grace, --all and --jsonl need --wait.
     """
     on_interrupt("No run was queued.")
@@ -164,7 +164,7 @@ def queue(
         _check_without_wait(output, wait_options)
     request = QueueRequest(simulation_id_in(simulation_id), queue_options)
     with (
-        what_was_seen(output),
+        written_on_error(output),
         connect(base_url, KeyOptions(api_key_file, api_key_command), max_bytes) as client,
     ):
         on_interrupt(MAY_BE_QUEUED)
@@ -178,7 +178,7 @@ def queue(
 
 
 def _check_without_wait(output: OutputOptions, wait_options: WaitOptions) -> None:
-    """Raise UsageError for an option that only a wait heeds."""
+    """Raise UsageError for an option that has no effect without --wait."""
     named = {
         "--all": output.all or None,
         "--jsonl": output.jsonl or None,

@@ -1,6 +1,6 @@
-"""The command `report`: write one run, two runs or a history as a page.
+"""The command `report`: writes one run, two runs or a history as an HTML page.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,9 +50,9 @@ Examples:
   bluejay-results report 48213 --base 48100 -o report.html
   bluejay-results report --simulation 731 --last 20 -o report.html
   bluejay-results report monday.har tuesday.har -o report.html  a history of saved runs
-  bluejay-results report run.har --min-pass-rate 90 -o report.html  an old run by another rule
+  bluejay-results report run.har --min-pass-rate 90 -o report.html  judge an old run by another rule
 
-Rules can also be written in pyproject.toml, in [tool.bluejay-results.gate], by the names of the options.
+Rules can also be set in pyproject.toml, in [tool.bluejay-results.gate]. The keys are the option names.
 
 Environment and exit codes: bluejay-results --help"""
 
@@ -65,7 +65,7 @@ def report(
         list[str] | None,
         typer.Argument(
             metavar="RUN|FILE...",
-            help="Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. Of "
+            help="Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. With "
             "several runs, the page is about the newest and shows the others as its history.",
         ),
     ] = None,
@@ -106,8 +106,8 @@ def report(
 ) -> None:
     """Write a run as one HTML page: the verdict, the doubt, and every conversation.
 
-    The page is one file and uses no network. Exits with 0 once the page is written, whatever the verdict: to
-    exit by the verdict, use gate --html.
+    The page is one file and uses no network. Exits with 0 once the page is written, whatever the verdict. Use
+    gate --html for an exit code that depends on the verdict.
     """
     on_interrupt("The runs are not affected.")
     stop_on_signals()
@@ -126,7 +126,7 @@ def report(
         raise UsageError("Missing option '--output' / '-o'. Name the page to write: -o report.html")
     sources.check()
     set_ = settings(rules_in(rules), config)
-    set_.rules()  # whatever is wrong with them, before anything is read
+    set_.rules()  # report invalid rules before anything is read
     page = output("--output", path)
     check_distinct([page], sources.files(set_))
     prepare(har, sources.runs[0] if sources.runs else None, api_key_file, path)
@@ -140,8 +140,8 @@ def report(
 
 
 def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Verdict, bytes]:
-    """Read the runs, and return the verdict on the newest and the page."""
-    from ..report import comparison_with, html_report  # loaded late: it brings the templates
+    """Read the runs; return the verdict on the newest run, and the page."""
+    from ..report import comparison_with, html_report  # loaded late: it imports the templates
 
     runs, bases = sources.read()
     rules = set_.rules(sources.baseline(set_))
@@ -161,7 +161,7 @@ def _page(sources: "_Sources", set_: Settings, *, with_links: bool) -> tuple[Ver
 
 @frozen
 class _Sources:
-    """Which runs are read, and from where."""
+    """The runs to read, and where they come from."""
 
     runs: tuple[str, ...]
     bases: tuple[str, ...]
@@ -184,7 +184,7 @@ class _Sources:
             raise UsageError("--har records one run. Name one run, or leave the option out.")
 
     def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
-        """Yield the path of each file that is read, after its name."""
+        """Yield a name, for messages, and the path of each file that is read."""
         named = [("a run", each) for each in (*self.runs, *self.bases)]
         if set_.baseline:
             named.append(("the baseline", set_.baseline))
@@ -196,7 +196,7 @@ class _Sources:
         )
 
     def read(self) -> tuple[list[SimulationRun], list[SimulationRun]]:
-        """Return the runs of the page, and those to compare with."""
+        """Return the runs of the page, and the earlier runs to compare with."""
         bases = self._read(self.bases)
         if self.simulation is not None:
             return self._history(simulation_id_in(self.simulation)), bases
@@ -215,7 +215,7 @@ class _Sources:
         return read_all(sources, self._base_url, self._key, self._max_bytes) if sources else []
 
     def _history(self, simulation_id: str) -> list[SimulationRun]:
-        """Read the newest runs of a simulation, also those that break the contract."""
+        """Read the newest runs of a simulation, including runs that break the contract."""
         with connect(self._base_url, self._key, self._max_bytes) as client:
             runs = client.runs(simulation_id)
             check_simulation(runs)

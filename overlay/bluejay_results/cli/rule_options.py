@@ -1,6 +1,6 @@
 """The rules of a gate as options, for the commands `gate` and `report`.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,9 @@ def _parameter(name: str) -> str:
 
 
 RULE_OPTIONS = {_parameter(name): _rule_option(each) for name, each in SETTINGS.items()}
-"""The options, by the names under which a command gets their values."""
+"""The options, by the names of a command's keyword arguments."""
 
 
 def rules_in(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the rules among a command's options, by the names of the rules."""
+    """Return the rules among a command's option values, by the names of the rules."""
     return {name: options[_parameter(name)] for name in SETTINGS}

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bluejay_results.results.simulation_runs import ListedRun, SimulationRuns
 
-from ..writing.safe_text import percent, terminal_safe
+from ..writing.safe_text import percent_text, terminal_safe
 from .layout import Columns, labelled, table, wrapped
 
 _LONGEST_STATUS = 20
@@ -17,7 +17,7 @@ _LONGEST_NOTE = 400
 
 
 def run_list(found: SimulationRuns, shown: Sequence[ListedRun], console: Console) -> Iterator[Text]:
-    """Yield a line with the number of runs, and a row for each run that is shown."""
+    """Yield a line with the number of runs, then a row for each run that is shown."""
     yield from wrapped(Text(_heading(found, shown)), console)
     if shown:
         yield Text()
@@ -44,7 +44,7 @@ def _heading(found: SimulationRuns, shown: Sequence[ListedRun]) -> str:
     runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
     if not shown:
         newest = _time(found[0].created_at)
-        return f"{which} has {runs}, none of them in this time: the newest was created {newest} UTC."
+        return f"{which} has {runs}, none since that time. The newest was created {newest} UTC."
     more = "" if len(shown) == len(found) else f", {len(shown)} of them listed"
     return f"{which} has {runs}{more}, the newest first:"
 
@@ -56,5 +56,5 @@ def _time(moment: datetime.datetime) -> str:
 def _passed(run: ListedRun) -> str:
     if run.passed is None or run.total is None:
         return "-"
-    rate = "" if run.pass_rate is None else f", {percent(run.pass_rate)}"
+    rate = "" if run.pass_rate is None else f", {percent_text(run.pass_rate)}"
     return f"{run.passed} of {run.total}{rate}"

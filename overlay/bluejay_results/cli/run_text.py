@@ -1,4 +1,4 @@
-"""A run, or one conversation in full, as lines for a person."""
+"""A run, or one conversation in full, as lines of text."""
 
 import json
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from bluejay_results.results.result import Outcome, SimulationResult
 from bluejay_results.results.run import SimulationRun
 
 from ..writing.latency_text import (
-    cell,
-    column,
-    conversation_latency,
-    run_latency,
+    conversation_latency_text,
+    latency_cell,
+    latency_heading,
+    run_latency_text,
 )
-from ..writing.safe_text import percent, terminal_safe
+from ..writing.safe_text import percent_text, terminal_safe
 from .layout import (
     Columns,
     Line,
@@ -28,14 +28,14 @@ from .layout import (
     table,
     wrapped,
 )
-from .progress import conversations, status
+from .progress import conversations_text, status_text
 
 LISTED = 20
-"""Conversations that are listed one by one; more are grouped by reason. Also the groups that are listed."""
+"""The maximum number of conversations listed one by one, and of groups if there are more conversations."""
 
 NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
 _NAMED = 5
-"""Digital humans that are named."""
+"""The maximum number of digital humans that are named."""
 
 _STYLES: dict[str, str] = {
     Outcome.PASSED: "green",
@@ -50,9 +50,9 @@ _LONGEST_STATUS = 20
 def report(
     run: SimulationRun, console: Console, *, list_all: bool = False, is_waited: bool = False
 ) -> Iterator[Text]:
-    """Yield the lines of a run's report: what did not pass in rows, or in groups where it is much.
+    """Yield the lines of a run's report; conversations that did not pass are grouped if there are many.
 
-    After a wait, nothing in a settled run is left to fetch by id.
+    After a wait, a settled run has no conversations left to fetch by id.
     """
     yield from wrapped(_verdict(run), console)
     if run.results:
@@ -61,23 +61,25 @@ def report(
     if not_passed:
         yield Text()
         if list_all or len(not_passed) <= LISTED:
-            yield from _rows(not_passed, column(run.latency_unit), console)
+            yield from _rows(not_passed, latency_heading(run.latency_unit), console)
         else:
             yield from _groups(not_passed, console)
     yield Text()
     notes = [("Note", terminal_safe(note, _LONGEST_NOTE)) for note in run.notes]
-    latency, summary = ("Latency", run_latency(run)), ("Summary", run.summary)
+    latency, summary = ("Latency", run_latency_text(run)), ("Summary", run.summary)
     yield from labelled([*_to_judge_by(run, is_waited=is_waited), latency, *notes, summary], console)
     if run.app_url:
         yield Text(f"App      {run.app_url}")
 
 
-def rates(run: SimulationRun) -> str:
-    """Return the pass rate, and that of the judged conversations where it differs; or why there is none."""
-    by_counters, passed = _pass_rate(run), len(run.results_by_outcome[Outcome.PASSED])
+def pass_rate_text(run: SimulationRun) -> str:
+    """Return the pass rate, and the rate of the judged conversations if it differs; or why there is none."""
+    by_counters, passed = _by_counters(run), len(run.results_by_outcome[Outcome.PASSED])
     judged = passed + len(run.results_by_outcome[Outcome.FAILED])
     rate = run.judged_pass_rate
-    of_judged = "none judged" if rate is None else f"{passed} of the {judged} judged passed, {percent(rate)}"
+    of_judged = "none judged"
+    if rate is not None:
+        of_judged = f"{passed} of the {judged} judged passed, {percent_text(rate)}"
     if run.contradictions:
         return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
     return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"
@@ -89,7 +91,7 @@ def conversation(result: SimulationResult, console: Console, *, note: str = "") 
     yield from labelled([*_details(result, note), ("Note", note)], console)
 
 
-def _pass_rate(run: SimulationRun) -> str:
+def _by_counters(run: SimulationRun) -> str:
     counters = run.response.simulation_run
     passed, total = counters.tests_passed, counters.total_tests
     if passed is None or total is None:
@@ -98,17 +100,17 @@ def _pass_rate(run: SimulationRun) -> str:
         return "no pass rate, the run counts 0 conversations"
     if run.pass_rate is None:
         return f"no pass rate, the run counts {passed} passed of {total}"
-    return f"{passed} of {total} passed, {percent(run.pass_rate)}"
+    return f"{passed} of {total} passed, {percent_text(run.pass_rate)}"
 
 
 def _verdict(run: SimulationRun) -> Text:
     settled, style = ("settled", "bold green") if run.is_settled else ("not settled", "bold yellow")
-    score = ("" if run.is_settled else "so far ") + rates(run)
+    score = ("" if run.is_settled else "so far ") + pass_rate_text(run)
     void = len(run.results_by_outcome[Outcome.VOID])
     return Text.assemble(
         f"Run {terminal_safe(run.id)} is ",
         (settled, style),
-        f" ({status(run)}): ",
+        f" ({status_text(run)}): ",
         (score, "bold red" if run.contradictions else "bold"),
         f"; {void} void" if void else "",
     )
@@ -134,7 +136,7 @@ def _rows(results: list[SimulationResult], latency: str, console: Console) -> It
         "id": [str(each.id) for each in results],
         "caller": ["-" if human is None else str(human) for human in humans],
         "status": [terminal_safe(each.status or "-", _LONGEST_STATUS) for each in results],
-        latency: [cell(each.latency) for each in results],
+        latency: [latency_cell(each.latency) for each in results],
     }
     kept = fitting(columns, (latency, "caller", "status"), console)
     reasons = [_reason(each, "status" in kept) for each in results]
@@ -145,7 +147,7 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
     grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
     for each in results:
         grouped.setdefault((each.outcome, each.reason), []).append(each)
-    # The sort is stable: of each outcome the largest group comes first, of groups of a size the slowest.
+    # In each outcome, the largest group comes first. The sort is stable: equal groups stay slowest first.
     groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
     listed, others = groups[:LISTED], groups[LISTED:]
     examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
@@ -172,7 +174,7 @@ def _not_passed(results: list[SimulationResult]) -> str:
 
 
 def _reason(result: SimulationResult, beside_status: bool) -> str:
-    """Return the reason without what the columns beside it say."""
+    """Return the reason, without the status if a column shows it."""
     said = {f"status {status}" for status in (result.status, result.response.status)} if beside_status else ()
     reason = result.reason.removeprefix("goal not reached: ")
     for each in said:
@@ -180,24 +182,19 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
     return terminal_safe(reason)
 
 
-def _lacks_calls(result: SimulationResult) -> bool:
-    """Whether a conversation is void because no tool call is recorded."""
-    return result.is_void_without_calls
-
-
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
-    """Yield what a person needs to judge a run: what a void means, what is incomplete, what repeats show.
+    """Yield what helps to judge a run: void conversations without calls, incomplete ones, and repeats.
 
-    After a wait, nothing in a settled run is left to fetch by id.
+    After a wait, a settled run has no conversations left to fetch by id.
     """
     incomplete = () if is_waited and run.is_settled else run.incomplete
     left_out = {each.id for each in incomplete}
-    if void := sum(_lacks_calls(each) and each.id not in left_out for each in run.results):
-        yield "Void", f"{conversations(void)} with {NO_CALLS}"
+    if void := sum(each.is_void_without_calls and each.id not in left_out for each in run.results):
+        yield "Void", f"{conversations_text(void)} with {NO_CALLS}"
     if incomplete:
         yield (
             "Note",
-            f"{conversations(len(incomplete))} can't be judged yet, as tool calls may be missing: "
+            f"{conversations_text(len(incomplete))} can't be judged yet, because tool calls may be missing: "
             f"bluejay-results wait {run.id} fetches {'it' if len(incomplete) == 1 else 'them'} by id",
         )
     yield from _repeats(run)
@@ -227,12 +224,12 @@ def _failure(human: DigitalHuman) -> tuple[float, int]:
 def _details(result: SimulationResult, note: str) -> Iterator[Line]:
     received = result.response
     yield "Reason", result.reason
-    yield "Void", NO_CALLS if _lacks_calls(result) and not note else None
+    yield "Void", NO_CALLS if result.is_void_without_calls and not note else None
     yield "Status", received.status
     yield "Owner", result.owner
     yield "Caller", _text(result.digital_human_id)
     yield "Duration", None if result.duration is None else f"{result.duration.total_seconds():g} s"
-    yield "Latency", conversation_latency(result.latency)
+    yield "Latency", conversation_latency_text(result.latency)
     if result.evaluation:
         yield from _evaluation(result.evaluation, result.reason)
     if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated

@@ -1,6 +1,6 @@
 """The command `runs`.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import datetime
@@ -24,7 +24,7 @@ from .options import (
     Raw,
     Version,
 )
-from .output import OutputOptions, what_was_seen
+from .output import OutputOptions, written_on_error
 from .source import check_simulation, read_list
 
 if TYPE_CHECKING:
@@ -83,16 +83,16 @@ def runs(
 ) -> None:
     """List the runs of a simulation, the newest first.
 
-    Each with its id, when it was created, its status, and how many conversations passed of all, by its own
-    counters. Whether a run is settled, only its conversations tell: see show.
+    Each line has the run's id, creation time and status, and how many of its conversations passed, by the
+    run's own counters. To see whether a run is settled, use show.
     """
     output = OutputOptions(json=as_json, jsonl=as_json_lines, raw=raw)
     output.check()
     if raw and (last is not None or since is not None):
-        raise UsageError("--raw can't be combined with --last or --since: it writes what was received.")
+        raise UsageError("--raw can't be combined with --last or --since: it writes the bytes received.")
     prepare(har, simulation, api_key_file)
     key = KeyOptions(api_key_file, api_key_command)
-    with what_was_seen(output), recorded(har) as recorder:
+    with written_on_error(output), recorded(har) as recorder:
         found = read_list(simulation, base_url, key, max_bytes, recorder)
     shown = [each for each in found if since is None or each.created_at >= since][:last]
     _write(found, shown, output)
@@ -108,7 +108,7 @@ def _write(found: "SimulationRuns", shown: "Sequence[ListedRun]", output: Output
         lines = b"".join(map(listed_run_line, shown))
         write_bytes(runs_view(found.requested_id, shown, found.notes) if output.json else lines)
     else:
-        from .layout import console  # loaded late: it brings rich
+        from .layout import console  # loaded late: it imports rich
         from .run_list import run_list
 
         write_text(styled_lines(run_list(found, shown, console()), console()))

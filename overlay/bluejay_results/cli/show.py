@@ -1,6 +1,6 @@
 """The command `show`.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 from typing import Annotated
@@ -27,9 +27,9 @@ from .options import (
 )
 from .output import (
     OutputOptions,
-    what_was_seen,
     write,
     write_result,
+    written_on_error,
 )
 from .source import read, read_result
 
@@ -39,7 +39,7 @@ Examples:
   bluejay-results show 48213 --result 482130003  as the run lists it
   bluejay-results show --result 482130003  fetched by id
   bluejay-results show 48213 --jsonl | jq .reason
-  bluejay-results show ./48213  a file with the name of a run id
+  bluejay-results show ./48213  a file that is named like a run id
   curl ... | bluejay-results show -
 
 Environment and exit codes: bluejay-results --help"""
@@ -72,7 +72,7 @@ def show(
     )
     output.check()
     prepare(har, source, api_key_file)
-    with what_was_seen(output):
+    with written_on_error(output):
         if source is not None:
             with recorded(har) as recorder:
                 run = read(source, base_url, key, max_bytes, recorder)

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP end a command early: one line says which came, and whether the run goes on."""
+"""Handles Ctrl-C, SIGTERM and SIGHUP: each ends a command early, with a line about the signal and the run."""
 
 import signal
 from typing import Any
@@ -11,28 +11,28 @@ _advice = [""]
 
 
 class StoppedError(BaseException):
-    """A signal came. The class isn't an Exception, so that `except Exception` doesn't swallow it."""
+    """A signal arrived. The class isn't an Exception, so that `except Exception` doesn't swallow it."""
 
 
 def stop_on_signals() -> None:
-    """Raise StoppedError at the first signal and ignore the next; leave ignored what `nohup` ignores."""
+    """Raise StoppedError at the first signal, ignore later ones, and keep ignoring what `nohup` ignores."""
     for number in _numbers():
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
 
 
 def received() -> ExitCode | None:
-    """Return the exit code of the signal that came; None where none did."""
+    """Return the exit code of the signal that arrived; None if none did."""
     return _received[0] if _received else None
 
 
 def on_interrupt(advice: str) -> None:
-    """Set what the user is told about the run if the command is interrupted from now on."""
+    """Set the advice to print if the command is interrupted from now on."""
     _advice[0] = advice
 
 
 def interrupt_advice() -> str:
-    """Return what `on_interrupt` has set; empty where there is nothing to add."""
+    """Return the advice that `on_interrupt` has set; empty if there is none."""
     return _advice[0]
 
 

@@ -1,4 +1,4 @@
-"""Where a run comes from: the service, a recording, a saved body or standard input."""
+"""Reads runs from the service, a recording, a saved body or standard input."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ _ENDINGS = (".json", ".har")
 
 
 def run_id_in(source: str) -> str:
-    """Return the run id in the URL of a run's page in the app; anything else as it is.
+    """Return the run id in the URL of a run's page in the app; return any other text unchanged.
 
     Raises:
-        UsageError: It is another URL.
+        UsageError: The text is another URL.
     """
     return _id_in(source, _RUN_URL, "run")
 
 
 def simulation_id_in(source: str) -> str:
-    """Return the simulation id in the URL of its page, or of a run's; raise UsageError for another URL."""
+    """Return the simulation id in the URL of a page of the simulation; raise UsageError for another URL."""
     return _id_in(source, _SIMULATION_URL, "simulation")
 
 
@@ -71,7 +71,7 @@ def read(
 ) -> SimulationRun:
     """Read the run that a command's argument names: standard input, a file or a run id.
 
-    The recorder receives what the service sends.
+    The recorder records the service's responses.
     """
     if is_saved(source):
         return saved(source, max_bytes)
@@ -83,7 +83,7 @@ def read(
 def read_list(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
 ) -> SimulationRuns:
-    """List the runs of the simulation that a command's argument names, or that a file has; as `read` does."""
+    """Read the list of a simulation's runs from the service or a file, as `read` does for one run."""
     if is_saved(source):
         return saved_list(source, max_bytes)
     simulation_id = simulation_id_in(source)
@@ -94,7 +94,7 @@ def read_list(
 def read_all(
     sources: Sequence[str], base_url: str | None, key: KeyOptions, max_bytes: int
 ) -> list[SimulationRun]:
-    """Read several runs; those of the service with what their lists may have left out."""
+    """Read several runs; from the service, with the conversations that `complete` fetches by id."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others.")
     runs = {each: saved(each, max_bytes) for each in sources if is_saved(each)}
@@ -107,7 +107,7 @@ def read_all(
 def read_baseline(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, tool_call_grace: float
 ) -> SimulationRun:
-    """Read the baseline of a gate; one that breaks the contract is read as far as it is valid."""
+    """Read the baseline of a gate; if it breaks the contract, its valid parts are read."""
     if is_saved(source):
         return saved(source, max_bytes, "collect")
     run_id = run_id_in(source)
@@ -116,13 +116,13 @@ def read_baseline(
 
 
 def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes: int) -> SimulationResult:
-    """Read one conversation by itself."""
+    """Fetch one conversation by id."""
     with connect(base_url, key, max_bytes) as client:
         return client.retrieve_result(result_id)
 
 
 def check_simulation(found: SimulationRuns) -> None:
-    """Raise ContractViolationError if a list has runs of another simulation than was asked for."""
+    """Raise ContractViolationError if a list has runs of another simulation than the requested one."""
     if found.of_others:
         raise ContractViolationError(
             f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."
@@ -130,15 +130,15 @@ def check_simulation(found: SimulationRuns) -> None:
 
 
 def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayClient:
-    """Make a client with the key from where the options or the environment say."""
+    """Make a client with the key that the options or the environment name."""
     api_key = find_key(key)
-    from bluejay_results.client.sync_client import BluejayClient  # loaded late: it brings the HTTP stack
+    from bluejay_results.client.sync_client import BluejayClient  # loaded late: it imports the HTTP stack
 
     return BluejayClient(api_key.reveal(), base_url, max_body_bytes=max_bytes)
 
 
 def is_saved(source: str) -> bool:
-    """Return whether an argument names a file or standard input: there is one, or it looks like one."""
+    """Whether an argument names standard input or a file: one that exists, or a text like a path."""
     if source.startswith(("http://", "https://")):
         return False
     return source == "-" or source.endswith(_ENDINGS) or os.sep in source or _is_file(source)
@@ -147,7 +147,7 @@ def is_saved(source: str) -> bool:
 def _is_file(source: str) -> bool:
     try:
         return bool(source) and Path(source).is_file()
-    except OSError:  # such as a name that is too long for a file
+    except OSError:  # for example, the name is too long for a file
         return False
 
 

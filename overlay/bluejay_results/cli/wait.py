@@ -1,6 +1,6 @@
 """The command `wait`; `queue --wait` and `gate` wait the same way.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations stay eager here: typer would have to evaluate postponed ones at each start.
 """
 
 import gc
@@ -34,7 +34,7 @@ from .options import (
     ToolCallGrace,
     Version,
 )
-from .output import OutputOptions, what_was_seen, write
+from .output import OutputOptions, write, written_on_error
 from .progress import progress
 from .signals import on_interrupt, stop_on_signals
 from .source import connect, only_run_id
@@ -54,7 +54,7 @@ Environment and exit codes: bluejay-results --help"""
 
 @frozen
 class WaitOptions:
-    """The options that say how long to wait; None where an option is not given."""
+    """The options for a wait; None for an option that is not given."""
 
     timeout: float | None = None
     poll_interval: float | None = None
@@ -68,8 +68,8 @@ class WaitOptions:
         return _given(self.tool_call_grace, TOOL_CALL_GRACE)
 
     def check(self) -> None:
-        """Raise UsageError for a time that makes no sense, before a run is queued."""
-        from bluejay_results.client.config import seconds  # loaded late: it brings the HTTP stack
+        """Raise UsageError for an invalid time, before a run is queued."""
+        from bluejay_results.client.config import seconds  # loaded late: it imports the HTTP stack
 
         seconds("timeout", _given(self.timeout, WAIT_TIMEOUT))
         seconds("poll_interval", _given(self.poll_interval, POLL_INTERVAL))
@@ -108,8 +108,9 @@ def wait(
 ) -> None:
     """Wait until a run is settled, then show it.
 
-    Settled: the run has ended, no conversation is under way or yet to be scored, and none is missing.
-    Conversations whose tool calls the list may have left out are fetched by id. Progress is on stderr.
+    A run is settled if it has ended, no conversation is under way or waits for its score, and none is
+    missing. If the list may lack tool calls of a conversation, the conversation is fetched by id. Progress
+    goes to stderr.
     """
     gc.enable()  # each poll leaves a run behind
     on_interrupt("The run is not affected.")
@@ -120,7 +121,7 @@ def wait(
     run_id, key = only_run_id(run_id), KeyOptions(api_key_file, api_key_command)
     prepare(har, run_id, api_key_file)
     options = WaitOptions(timeout, poll_interval, tool_call_grace, har)
-    with what_was_seen(output), connect(base_url, key, max_bytes) as client:
+    with written_on_error(output), connect(base_url, key, max_bytes) as client:
         run = options.wait(client, run_id)
     write(run, output, is_waited=True)
 

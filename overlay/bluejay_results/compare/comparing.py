@@ -1,11 +1,11 @@
-"""Compare runs. The project's definitions say what each number means and which verdict comes first."""
+"""Compares runs. docs/definitions.md (Comparison) explains the numbers and the order of verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from ..errors import UsageError
-from ..judging.readiness import incomplete, not_settled, violation
+from ..judging.readiness import incomplete_note, not_settled_reason, violation_reason
 from ..judging.thresholds import confidence_level, percentage, points
 from ..judging.void_share import VoidShare, is_void
 from ..results.result import Outcome
@@ -22,7 +22,7 @@ from .effect import effect_of
 from .pairing import (
     Pair,
     callers_of,
-    judged,
+    judged_results,
     with_every_doubt,
 )
 
@@ -42,16 +42,16 @@ def compare(
     """Compare runs of a simulation, caller by caller.
 
     Args:
-        base: The run before, or several: those of a side are pooled by digital human.
-        new: The run now, or several.
-        margin: A change within so many percentage points, either way, is not meaningful.
-        max_drop: By how many points the pass rate may drop. It is then the margin too.
-        confidence: Of the interval, and one less the chance of the test, 0 to 1.
+        base: The earlier run, or several runs, which are pooled by digital human.
+        new: The later run, or several runs.
+        margin: The largest change, in percentage points, that isn't meaningful.
+        max_drop: The maximum drop of the pass rate, in percentage points. If given, it is the margin too.
+        confidence: The confidence level of the interval, 0 to 1. The test uses the same level.
         max_void: The maximum percentage of a side's conversations that may be void or missing.
-        strict: Refuse runs of different simulations, which else are noted.
+        strict: Refuse runs of different simulations. Otherwise a note is added.
 
     Raises:
-        UsageError: A number makes no sense, a side has no run, a run is there twice, or `strict` refuses.
+        UsageError: A number is invalid, a side has no run, a run is given twice, or `strict` refuses a run.
     """
     before, now = _side("base", base), _side("new", new)
     limits = Limits(
@@ -61,10 +61,14 @@ def compare(
         percentage("max_void", max_void),
     )
     _check(before + now, strict)
-    for conclusion, problem in ((Conclusion.VIOLATION, violation), (Conclusion.NOT_SETTLED, not_settled)):
+    for conclusion, reason_of in (
+        (Conclusion.VIOLATION, violation_reason),
+        (Conclusion.NOT_SETTLED, not_settled_reason),
+    ):
         for run in before + now:
-            if reason := problem(run):
-                advice = f"; wait for it: bluejay-results wait {run.id}" if problem is not_settled else ""
+            if reason := reason_of(run):
+                is_advised = conclusion is Conclusion.NOT_SETTLED
+                advice = f"; to wait for it: bluejay-results wait {run.id}" if is_advised else ""
                 return Comparison(before, now, limits, conclusion, f"run {run.id}: {reason}{advice}")
     return _compared(before, now, limits)
 
@@ -95,24 +99,26 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
         unjudged=tuple(each.id for each in both if not each.is_judged),
         only_in_base=only_in_base,
         only_in_new=tuple(id_ for id_ in now if id_ not in before),
-        deltas=tuple(deltas(judged(each.base for each in pairs), judged(each.new for each in pairs))),
-        notes=(*_notes(base + new), *_open_case(evidence)),
+        deltas=tuple(
+            deltas(judged_results(each.base for each in pairs), judged_results(each.new for each in pairs))
+        ),
+        notes=(*_notes(base + new), *_open_case_note(evidence)),
     )
 
 
-def _open_case(evidence: Evidence) -> Iterator[str]:
-    """Yield what counting every doubt as failed on both sides can't exclude."""
+def _open_case_note(evidence: Evidence) -> Iterator[str]:
+    """Yield a note about the case that counting every doubt as failed on both sides can't exclude."""
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
         yield (
-            f"{conversations} may have failed. The pass rates take them as judged or leave them out. Any "
-            "verdict but worse must also hold with them counted as failed on both sides. If those of the "
-            "base passed and those of the new side failed, the pass rate fell further"
+            f"{conversations} may have failed. The pass rates count them as judged, or leave them out if "
+            "they are void. Every verdict except worse also holds if all of them failed, on both sides. If "
+            "those of the base passed and those of the new side failed, the pass rate fell further"
         )
 
 
 def _void_of(runs: tuple[SimulationRun, ...], absent: int = 0) -> VoidShare:
-    """Count what is void or missing on a side; who names no digital human can't be paired, so is missing."""
+    """Count the void and missing conversations of a side; one without a digital human counts as missing."""
     named = [(run, each) for run in runs for each in run.conversations if each.digital_human_id is not None]
     void = tuple(each for run, each in named if is_void(run, each))
     missing = absent + _unknown_callers(runs)
@@ -156,7 +162,7 @@ def _simulations(runs: tuple[SimulationRun, ...]) -> str:
     if other is None:
         return ""
     return (
-        f"run {first.id} is of simulation {first.simulation_id}, run {other.id} of simulation "
+        f"run {first.id} belongs to simulation {first.simulation_id}, run {other.id} to simulation "
         f"{other.simulation_id}"
     )
 
@@ -172,7 +178,7 @@ def _notes(runs: tuple[SimulationRun, ...]) -> Iterator[str]:
             yield f"run {run.id}: {void} of {listed} conversations are void, neither passed nor failed"
         if unnamed:
             yield f"run {run.id}: {unnamed} of {listed} conversations name no digital human and are left out"
-        if reason := incomplete(run):
-            yield f"run {run.id}: {reason}"
+        if note := incomplete_note(run):
+            yield f"run {run.id}: {note}"
         if run.latency_unit is None and any(each.latency.average for each in run.results):
-            yield f"run {run.id}: the unit of its latencies can't be told; they are left out"
+            yield f"run {run.id}: the unit of its latencies is unknown, so they are left out"

@@ -1,4 +1,4 @@
-"""What a comparison found, and what to conclude from it."""
+"""The result of a comparison, and how the verdict follows from it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Conclusion(StrEnum):
 
 
 class Drop(StrEnum):
-    """What became of the largest drop that is allowed."""
+    """The verdict on `max_drop`."""
 
     KEPT = "kept"
     BROKEN = "broken"
@@ -39,12 +39,12 @@ _DROP_CODES = {Drop.KEPT: 0, Drop.BROKEN: 1, Drop.INCONCLUSIVE: 6}
 
 @frozen
 class Limits:
-    """What a comparison is judged by.
+    """The limits of a comparison.
 
     Attributes:
-        margin: A change within so many percentage points, either way, is not meaningful.
-        max_drop: By how many points the pass rate may drop, where a limit was given.
-        confidence: Of the interval, and one less the chance of the test, 0 to 1.
+        margin: The largest change, in percentage points, that isn't meaningful.
+        max_drop: The maximum drop of the pass rate, in percentage points; None without a limit.
+        confidence: The confidence level of the interval and of the test, 0 to 1.
         max_void: The maximum percentage of a side's conversations that may be void or missing.
     """
 
@@ -56,14 +56,14 @@ class Limits:
 
 @frozen
 class Evidence:
-    """What a comparison rests on.
+    """The evidence for the verdict of a comparison.
 
     Attributes:
-        effect: The change over the callers judged on both sides; None where they are fewer than two.
-        doubted: The same with every doubtful conversation of both sides counted as failed.
+        effect: The change over the callers judged on both sides; None if there are fewer than two.
+        doubted: The effect with every doubtful conversation of both sides counted as failed.
         doubtful: The doubtful conversations of both sides, of callers with an id.
-        missing: How many conversations are missing, or belong to callers whose id isn't known.
-        void: Why too much is void or missing to compare; empty where it isn't.
+        missing: How many conversations are missing, or belong to callers without an id.
+        void: That too many conversations are void or missing to compare; empty if they aren't.
     """
 
     effect: Effect | None = None
@@ -78,18 +78,18 @@ class Comparison:
     """The runs of two sides, compared caller by caller.
 
     Attributes:
-        base: The runs before.
-        new: The runs now.
-        limits: What the comparison is judged by.
+        base: The earlier runs.
+        new: The later runs.
+        limits: The limits of the comparison.
         conclusion: The verdict.
-        problem: Why nothing can be compared; empty where it can.
-        pairs: The callers that were judged on both sides, those that fell most first.
-        evidence: What the verdict rests on.
-        unjudged: Callers on both sides of whom one side has no judged conversation.
-        only_in_base: Callers that no new run has.
-        only_in_new: Callers that no base run has.
+        problem: Why the runs can't be compared; empty if they can.
+        pairs: The callers that were judged on both sides, the largest drop first.
+        evidence: The evidence for the verdict.
+        unjudged: Callers that are on both sides, but not judged on one of them.
+        only_in_base: Callers that are in no new run.
+        only_in_new: Callers that are in no base run.
         deltas: Metrics, flags and latency of the judged conversations of the pairs.
-        notes: What to know besides.
+        notes: Other remarks, one line each.
     """
 
     base: tuple[SimulationRun, ...] = field(repr=False)
@@ -107,12 +107,12 @@ class Comparison:
 
     @property
     def effect(self) -> Effect | None:
-        """The change over the callers judged on both sides; None where they are fewer than two."""
+        """The change over the callers judged on both sides; None if there are fewer than two."""
         return self.evidence.effect
 
     @property
     def is_upset_by_doubt(self) -> bool:
-        """Whether a better verdict would hold if no doubtful conversation had failed."""
+        """Whether the conclusion or the drop would differ if doubt were ignored."""
         if self.problem or self.evidence.void:
             return False
         trusted = evolve(self.evidence, doubted=self.evidence.effect)
@@ -121,39 +121,38 @@ class Comparison:
 
     @property
     def worse(self) -> tuple[Pair, ...]:
-        """The callers whose pass rate fell, those that fell most first."""
+        """The callers whose pass rate fell, the largest drop first."""
         return tuple(each for each in self.pairs if each.change < 0)
 
     @property
     def better(self) -> tuple[Pair, ...]:
-        """The callers whose pass rate rose, those that rose most first."""
+        """The callers whose pass rate rose, the largest rise first."""
         return tuple(each for each in reversed(self.pairs) if each.change > 0)
 
     @property
     def drop(self) -> Drop | None:
-        """What became of `max_drop`; None where it was not given or nothing can be compared."""
+        """The verdict on `max_drop`; None if it was not given or the runs can't be compared."""
         if self.limits.max_drop is None or self.problem:
             return None
         return drop_of(self.evidence, self.limits)
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command: 5 a violation, 4 not settled, else 0; with `max_drop` 0, 1 or 6."""
+        """The exit code: 5 for a violation, 4 if not settled, otherwise 0; with `max_drop` 0, 1 or 6."""
         if self.drop:
             return _DROP_CODES[self.drop]
         return _EXIT_CODES.get(self.conclusion, 0)
 
     def callers_needed(self, points: float | None = None, spread: float = 0.0) -> int | None:
-        """Return how many callers it takes to see a change in 80 % of comparisons like this one.
+        """Return how many callers are needed to detect a change in 80 % of comparisons like this one.
 
         Args:
-            points: The change to see. Default: the margin, which is `max_drop` where that is given.
-            spread: By how much callers truly change, one more than another: the standard deviation, in
-                points.
+            points: The change to detect, in percentage points. Default: the margin, or `max_drop` if given.
+            spread: The standard deviation of the true changes from caller to caller, in points.
 
         Returns:
-            The number; None if no number is enough (a change of 0), or if the runs don't say: no verdict
-            differs, or fewer than two callers compare.
+            The number; None if the change is 0, or if it can't be estimated from these runs: no verdict
+            differs between the sides, or fewer than two callers were judged on both sides.
         """
         wanted = self.limits.margin if points is None else points
         if not self.effect or not (self.effect.flips or spread):
@@ -164,7 +163,7 @@ class Comparison:
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
-    """Return the verdict: any but worse must also hold with every doubt counted as failed."""
+    """Return the verdict; any verdict except worse must also hold with every doubt counted as failed."""
     if evidence.void:
         return Conclusion.TOO_SMALL
     verdict = _conclude(evidence.effect, limits)
@@ -173,7 +172,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
 
 
 def drop_of(evidence: Evidence, limits: Limits) -> Drop:
-    """Return whether the pass rate keeps to `max_drop`; kept must also hold with every doubt as failed."""
+    """Return the verdict on `max_drop`; kept must also hold with every doubt counted as failed."""
     if evidence.void:
         return Drop.INCONCLUSIVE
     drop = _drop_of(evidence.effect, limits)

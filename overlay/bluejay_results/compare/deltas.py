@@ -1,4 +1,4 @@
-"""What else differs between the two sides: custom metrics, judges' flags and latency."""
+"""Other figures on both sides: custom metrics, judges' flags and latency."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Delta:
     """One figure on both sides.
 
     Attributes:
-        name: `latency p95`, `hallucination`, or that of the custom metric.
+        name: `latency p95`, `hallucination`, or the name of a custom metric.
         unit: `ms`, `%`, or empty.
-        base: Before; None where nothing was measured.
-        new: Now.
+        base: The figure before; None if nothing was measured.
+        new: The figure now; None if nothing was measured.
     """
 
     name: str
@@ -33,15 +33,15 @@ class Delta:
 
     @property
     def change(self) -> float | None:
-        """New less base; None where one of them is not known."""
+        """New minus base; None if either is unknown."""
         return None if self.base is None or self.new is None else self.new - self.base
 
 
 def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
-    """Yield what was measured in judged conversations on either side, as a gate computes it.
+    """Yield the figures that judged conversations of either side have, computed as in the gate.
 
-    Latency is that of all turns of a side, in milliseconds; a flag the percentage of conversations that have
-    it; a metric the mean of its answers, or the percentage of pass or yes.
+    Latency is over all turns of a side, in milliseconds. A flag is the percentage of conversations that have
+    it. A metric is the mean of its answers, or the percentage of pass or yes.
     """
     for figure in FIGURES:
         yield from _delta(f"latency {figure}", "ms", (_latency(side, figure) for side in (base, new)))
@@ -49,7 +49,7 @@ def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) ->
 
 
 def answer_deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
-    """Yield what judges answered on either side: the flags, and the custom metrics that have an order."""
+    """Yield the judges' answers on either side: flags, and custom metrics whose answers have an order."""
     for flag in FLAGS:
         yield from _delta(flag, "%", (_share(side, flag) for side in (base, new)))
     names: dict[str, str] = {}

@@ -26,15 +26,15 @@ _POWER_QUANTILE = 0.842
 
 @frozen
 class Effect:
-    """The change of the pass rate from base to new, as an estimate about callers like these.
+    """The change of the pass rate from base to new, as an estimate for all callers like these.
 
     Attributes:
-        callers: How many were judged on both sides.
-        change: The mean over callers of each one's change of its own rate, -1 to 1.
-        p: How often chance alone makes a change as large, in either direction.
+        callers: How many callers were judged on both sides.
+        change: The mean of the callers' own changes, -1 to 1.
+        p: The p-value: how often chance alone makes a change as large, in either direction.
         interval: The confidence interval of the change.
-        flips: How often a conversation of the one side and one of the other disagree, 0 to 1.
-        conversations: How many a caller had on a side; where that differs, their harmonic mean.
+        flips: How often a caller's conversations before and now disagree, 0 to 1.
+        conversations: The number of conversations per caller and side; the harmonic mean if it varies.
     """
 
     callers: int
@@ -46,7 +46,7 @@ class Effect:
 
 
 def effect_of(pairs: Sequence[tuple[Tally, Tally]], confidence: float) -> Effect | None:
-    """Return the effect, given base and new of each caller; None if they are fewer than two."""
+    """Return the effect, from each caller's counts before and now; None for fewer than two callers."""
     if len(pairs) < 2:
         return None
     kinds = Counter(pairs)
@@ -85,18 +85,17 @@ def _flips(base: Tally, new: Tally) -> float:
 def callers_needed(
     flips: float, conversations: float, points: float, spread: float = 0.0, confidence: float = 0.95
 ) -> int | None:
-    """Return how many callers it takes to see a change of the pass rate in 80 % of comparisons.
+    """Return how many callers are needed to detect a change of the pass rate in 80 % of comparisons.
 
     Args:
         flips: How often two conversations of one caller disagree, 0 to 1.
-        conversations: How many each caller has on a side.
-        points: The change to see, in percentage points.
-        spread: By how much callers truly change, one more than another: the standard deviation, in points.
-        confidence: The confidence of the comparison, 0 to 1.
+        conversations: How many conversations each caller has on a side.
+        points: The change to detect, in percentage points.
+        spread: The standard deviation of the true changes from caller to caller, in points.
+        confidence: The confidence level of the comparison, 0 to 1.
 
     Returns:
-        The number, at least the 2 that a comparison needs; None if the change is 0, or too small for any
-        number.
+        The number, at least 2; None if the change is 0 or too small for any number.
     """
     variance = flips / conversations + (spread / 100) ** 2
     factor = round((normal_quantile(confidence) + _POWER_QUANTILE) ** 2, 2)  # 7.85 at 95 %

@@ -1,4 +1,4 @@
-"""Pairs the callers that are on both sides of a comparison, each with its tallies."""
+"""Pairs the callers that are on both sides of a comparison, with their counts."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ..results.run import SimulationRun
 
 @frozen(slots=False)  # attrs would hide the docstrings of cached properties on a class with slots
 class Pair:
-    """One caller's conversations on both sides, those of all runs of a side together.
+    """One caller's conversations on both sides, pooled over all runs of a side.
 
     Attributes:
-        id: The digital human.
-        base: Its conversations before.
-        new: Its conversations now.
+        id: The digital human's id.
+        base: The caller's conversations before.
+        new: The caller's conversations now.
     """
 
     id: int
@@ -32,35 +32,35 @@ class Pair:
 
     @cached_property
     def tallies(self) -> tuple[Tally, Tally]:
-        """How many passed of how many judged, before and now."""
+        """The counts of passed and judged conversations, before and now."""
         return tally(self.base.results), tally(self.new.results)
 
     @cached_property
     def doubted(self) -> tuple[Tally, Tally]:
-        """The same with every doubtful conversation counted as failed."""
+        """The counts with every doubtful conversation counted as failed."""
         return tally(self.base.results, Outcome.FAILED), tally(self.new.results, Outcome.FAILED)
 
     @property
     def is_judged(self) -> bool:
-        """Whether it has a judged conversation on both sides."""
+        """Whether the caller has a judged conversation on both sides."""
         return all(each.judged for each in self.tallies)
 
     @cached_property
     def change(self) -> Fraction:
-        """The change of its pass rate, -1 to 1."""
+        """The change of the caller's pass rate, -1 to 1."""
         base, new = self.tallies
         return Fraction(*new) - Fraction(*base)
 
     @property
     def reason(self) -> str:
-        """Why it failed on the side where it fails more, most often; empty where it never did."""
+        """The most frequent reason on the side where the caller fails more; empty if it never failed."""
         side = self.new if self.change < 0 else self.base
         reasons = Counter(each.reason for each in side.results if each.outcome is Outcome.FAILED)
         return max(reasons, key=lambda reason: reasons[reason], default="")
 
 
 def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
-    """Return the digital humans of all runs by id, with their conversations in each."""
+    """Return the digital humans of all runs by id, each with its conversations of all runs."""
     results: dict[int, list[SimulationResult]] = {}
     for run in runs:
         for human in run.by_digital_human:
@@ -72,13 +72,13 @@ def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
 def with_every_doubt(
     pairs: Sequence[Pair], absent: Sequence[DigitalHuman], missing: tuple[int, int]
 ) -> list[tuple[Tally, Tally]]:
-    """Return the callers' counts on both sides with every doubt counted as failed.
+    """Return the callers' counts on both sides, with every doubt counted as failed.
 
     Args:
         pairs: The callers on both sides.
-        absent: Callers of the base that the new side lacks: all of their conversations there may have failed.
-        missing: How many conversations of each side belong to nobody knows whom. They count as failed for the
-            callers who pass most there, where they change most.
+        absent: Callers that only the base has: on the new side, all their conversations may have failed.
+        missing: For each side, how many conversations have an unknown caller. They count as failures of the
+            callers that pass most on that side, where they change the result most.
     """
     counts = [each.doubted for each in pairs]
     counts += [(tally(each.results, Outcome.FAILED), Tally(0, each.conversations)) for each in absent]
@@ -88,7 +88,7 @@ def with_every_doubt(
 
 
 def _with_failures(callers: list[Tally], failures: int) -> list[Tally]:
-    """Return the callers with so many more failures, one each in turn, those who pass most first."""
+    """Return the counts with more failures, one per caller in turn, the callers that pass most first."""
     counts = list(callers)
     order = sorted(
         range(len(counts)), key=lambda place: -Fraction(counts[place].passed, counts[place].judged or 1)
@@ -98,6 +98,6 @@ def _with_failures(callers: list[Tally], failures: int) -> list[Tally]:
     return counts
 
 
-def judged(humans: Iterable[DigitalHuman]) -> Sequence[SimulationResult]:
-    """Return the conversations of callers that passed or failed."""
+def judged_results(humans: Iterable[DigitalHuman]) -> Sequence[SimulationResult]:
+    """Return the callers' judged conversations."""
     return [each for human in humans for each in human.results if is_judged(each)]

@@ -1,4 +1,4 @@
-"""The view of a comparison that `--json` writes, for programs; `docs/compare.md` describes its fields."""
+"""The JSON of a comparison that `--json` writes; docs/compare.md describes the fields."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERSION = 1
 
 
 def comparison_view(comparison: Comparison, spread: float) -> bytes:
-    """Return the document."""
+    """Return a comparison as JSON."""
     return document(
         {
             "format": "bluejay-results/comparison",

@@ -1,4 +1,4 @@
-"""A comparison in words."""
+"""A comparison as text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from statistics import fmean
 
 from .comparison import Comparison, Conclusion, Drop
 from .effect import Effect
+from .pairing import Pair
 
 
 def sentence(comparison: Comparison) -> str:
@@ -15,18 +16,18 @@ def sentence(comparison: Comparison) -> str:
     if comparison.problem:
         return f"Can't compare: {comparison.problem}"
     if comparison.evidence.void or effect is None:
-        reason = _no_ids(comparison) or comparison.evidence.void or _too_few(comparison)
-        measured = f"; {_change(comparison, effect)}" if effect else ""
-        return f"{_capital(verdict)}: {reason}{measured}"
-    said = f"{_capital(verdict)}: {_change(comparison, effect)}"
+        reason = _no_ids_reason(comparison) or comparison.evidence.void or _too_few_reason(comparison)
+        measured = f"; {_change_text(comparison, effect)}" if effect else ""
+        return f"{_capitalized(verdict)}: {reason}{measured}"
+    said = f"{_capitalized(verdict)}: {_change_text(comparison, effect)}"
     if verdict is Conclusion.NO_CHANGE:
         return f"{said}, which is within {comparison.limits.margin:g} points"
     if verdict is Conclusion.TOO_SMALL:
-        return f"{said}; {_doubt(comparison) or _unsure(effect)}"
-    return f"{said}; {_chance(effect)}"
+        return f"{said}; {_doubt_text(comparison) or _unsure_text(effect)}"
+    return f"{said}; {_chance_text(effect)}"
 
 
-def _change(comparison: Comparison, effect: Effect) -> str:
+def _change_text(comparison: Comparison, effect: Effect) -> str:
     base, new = (
         fmean(tally.passed / tally.judged for tally in side)
         for side in zip(*(each.tallies for each in comparison.pairs), strict=True)
@@ -36,18 +37,18 @@ def _change(comparison: Comparison, effect: Effect) -> str:
     low, high = 100 * effect.interval.low, 100 * effect.interval.high
     return (
         f"pass rate {moved if before != now else f'stayed at {now}'} (mean over {effect.callers} callers): "
-        f"{points(float(100 * effect.change))} points ({points(low)} to {points(high)} at "
+        f"{points_text(float(100 * effect.change))} points ({points_text(low)} to {points_text(high)} at "
         f"{100 * comparison.limits.confidence:.4g} % confidence)"
     )
 
 
-def _unsure(effect: Effect) -> str:
+def _unsure_text(effect: Effect) -> str:
     change = "a drop" if effect.change < 0 else "a rise" if effect.change > 0 else "a drop or a rise"
     return f"may be {change}; too few callers to be sure"
 
 
-def _doubt(comparison: Comparison) -> str:
-    """Say which conversations may have failed, where that upsets the verdict; empty where it doesn't."""
+def _doubt_text(comparison: Comparison) -> str:
+    """Return which conversations may have failed, if they change the verdict; otherwise empty."""
     if not comparison.is_upset_by_doubt:
         return ""
     found = comparison.evidence.doubtful
@@ -55,18 +56,18 @@ def _doubt(comparison: Comparison) -> str:
     conversations = "1 conversation" if count == 1 else f"{count} conversations"
     where = f"open {found[0].id}" if found else "missing from a list"
     doubted = comparison.evidence.doubted
-    change = f"; if counted as failed: {points(float(100 * doubted.change))} points" if doubted else ""
+    change = f"; if counted as failed: {points_text(float(100 * doubted.change))} points" if doubted else ""
     return f"{conversations} may have failed: {where}{change}"
 
 
-def _chance(effect: Effect) -> str:
+def _chance_text(effect: Effect) -> str:
     percent = 100 * effect.p
     said = "less than 0.1" if percent < 0.1 else f"{percent:.1f}"
     return f"if nothing had changed, a difference as large would come up in {said} % of comparisons"
 
 
-def drop(comparison: Comparison) -> str:
-    """Return whether the drop exceeds the limit, in words; empty if no limit was given."""
+def drop_text(comparison: Comparison) -> str:
+    """Return the verdict on `max_drop` and its reason; empty if no limit was given."""
     most = comparison.limits.max_drop
     if comparison.drop is None or most is None:
         return ""
@@ -79,11 +80,12 @@ def drop(comparison: Comparison) -> str:
         return f"{said}, the drop is below {most:g} points: at most {max(high, 0):.1f}"
     if comparison.drop is Drop.BROKEN:
         return f"{said}, the pass rate dropped by {float(-100 * effect.change):.1f} points, and not by chance"
-    return f"{said}, {_doubt(comparison) or f'the drop may be anything from {low:.1f} to {high:.1f} points'}"
+    anything = f"the drop may be anything from {low:.1f} to {high:.1f} points"
+    return f"{said}, {_doubt_text(comparison) or anything}"
 
 
-def plan(comparison: Comparison, spread: float = 0.0) -> str:
-    """Return how many callers it takes to see a change, as these runs go."""
+def plan_text(comparison: Comparison, spread: float = 0.0) -> str:
+    """Return how many callers are needed to detect a change, estimated from these runs."""
     needed = comparison.callers_needed(spread=spread)
     if comparison.effect is None:
         return "the number of callers needed can't be estimated: too few callers were judged on both sides"
@@ -101,24 +103,30 @@ def plan(comparison: Comparison, spread: float = 0.0) -> str:
     )
 
 
-def points(value: float) -> str:
-    """Write points with their sign; what rounds to 0 has none."""
+def reason_text(pair: Pair) -> str:
+    """Return why a caller fails; if it got better, after `before: `, because it failed in the base."""
+    reason = pair.reason.removeprefix("goal not reached: ")
+    return f"before: {reason}" if pair.change > 0 else reason
+
+
+def points_text(value: float) -> str:
+    """Return points with their sign; a value that rounds to 0 has no sign."""
     return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
 
 
-def _no_ids(comparison: Comparison) -> str:
+def _no_ids_reason(comparison: Comparison) -> str:
     results = [each for run in comparison.base + comparison.new for each in run.results]
     if not results or any(each.digital_human_id is not None for each in results):
         return ""
-    return "no conversation names its digital human, so that callers can't be compared"
+    return "no conversation names its digital human, so callers can't be compared"
 
 
-def _too_few(comparison: Comparison) -> str:
+def _too_few_reason(comparison: Comparison) -> str:
     count = len(comparison.pairs)
     return f"{count or 'no'} caller{'' if count == 1 else 's'} judged on both sides, at least 2 are needed"
 
 
-def _capital(text: str) -> str:
+def _capitalized(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 

@@ -15,7 +15,7 @@ from ..client.sync_client import BluejayClient
 from ..errors import BluejayError, RateLimitError, UsageError
 from ..reading.body import OnViolation
 from ..results.run import SimulationRun
-from .exporting import Exporter, Outcome
+from .exporting import Exporter, ExportOutcome
 
 
 @frozen
@@ -30,7 +30,7 @@ class Reading:
 
 def export_on_cluster(
     run_ids: Iterable[str], exporter: Exporter, address: str, reading: Reading, concurrency: int
-) -> Iterator[tuple[str, Outcome]]:
+) -> Iterator[tuple[str, ExportOutcome]]:
     """Export runs on a cluster; yield the outcome of each as it ends.
 
     If a worker dies, another one exports its runs again.
@@ -40,7 +40,7 @@ def export_on_cluster(
         exporter: Writes the runs. Each worker gets a copy.
         address: The scheduler, such as tcp://scheduler:8786.
         reading: How to read the runs.
-        concurrency: How many runs all workers together read at once. Halved after each run that a 429 fails.
+        concurrency: How many runs all workers together read at once. It is halved after each 429.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or
@@ -67,19 +67,19 @@ def export_on_cluster(
             fill()
 
 
-def _outcome(future: Any, name: str, exporter: Exporter) -> Outcome:
+def _outcome(future: Any, name: str, exporter: Exporter) -> ExportOutcome:
     error = future.exception()
     if error is None:
-        outcome: Outcome = future.result()
+        outcome: ExportOutcome = future.result()
         return outcome
     if isinstance(error, UsageError):
         raise UsageError(f"A Dask worker can't export: {error}")
-    return exporter.take(name, BluejayError(f"Its Dask task failed: {error}"))
+    return exporter.take(name, BluejayError(f"The Dask task of the run failed: {error}"))
 
 
 @contextmanager
 def _connected(distributed: Any, address: str) -> Iterator[Any]:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters becomes an outcome or an error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # failures are reported as outcomes or errors
     try:
         cluster = distributed.Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -91,14 +91,14 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
     raise UsageError(f"{problem}. Check the address.")
 
 
-def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> Outcome:
+def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutcome:
     """Read and write one run, in a worker."""
     client = _client(reading.base_url, reading.max_body_bytes)
     run: SimulationRun | BluejayError
     try:
         run = client.retrieve(run_id, complete=reading.complete, on_violation=reading.on_violation)
     except BluejayError as error:
-        run = type(error)(str(error), status_code=error.status_code)  # without the body, which stays here
+        run = type(error)(str(error), status_code=error.status_code)  # without its body
     return exporter.take(run_id, run)
 
 

@@ -5,7 +5,8 @@
     PLACE/_commits/run_id=48213.json
 
 The commit of a run is written last, and only the files that it lists count. While a run is written, its
-commit says that it isn't complete. An export that finds the commit of another one removes it: neither counts.
+commit says that it isn't complete. If an export finds the commit of another export of the same run, it
+removes the commit, so that neither export counts.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ from .place import Place
 SCHEMA = "_schema.json"
 COMMITS = "_commits"
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
-"""How Hive, and every reader of its layout, writes null in a path."""
+"""The text for null in a path, in Hive's layout and its readers."""
 
 _LONGEST = 200
-"""Characters of an id in a path; of a longer one a digest follows, and its commit has it in full."""
+"""The maximum length of an id in a path. A longer id is cut, with a digest; its commit has the whole id."""
 
 
 class OtherExportError(UsageError):
@@ -41,16 +42,16 @@ class OtherExportError(UsageError):
 
 @frozen
 class Commit:
-    """What is written of one run.
+    """The commit of one run: a list of its files.
 
     Attributes:
-        run_id: The run; the path of a file that couldn't be read.
-        simulation_id: Its simulation, if known.
-        export: A random name of the export that wrote it.
+        run_id: The run's id, or the path of a file that couldn't be read.
+        simulation_id: The run's simulation, if known.
+        export: The random name of the export that wrote the run.
         is_complete: Whether all files are written.
-        settled: Whether the run was settled: it need not be read again.
+        settled: Whether the run was settled, so that it needn't be read again.
         error: Why the run could not be read, the last time.
-        files: The number of rows in each of its files.
+        files: The number of rows in each file of the run.
     """
 
     run_id: str
@@ -72,7 +73,7 @@ class Dataset:
         self._write = writer(format)
 
     def prepare(self) -> None:
-        """Write the schema, or check that the one that is there is the same.
+        """Write the schema, or check that an existing schema is the same.
 
         Raises:
             UsageError: The place has tables of another version or in another format.
@@ -89,7 +90,7 @@ class Dataset:
             )
         if found.format != self.format:
             raise UsageError(
-                f"{self.place.name} has tables as {found.format}. Keep it, or export to another place."
+                f"{self.place.name} has tables as {found.format}. Use that format, or another place."
             )
 
     def write(self, run: SimulationRun, export: str, *, with_links: bool = False) -> Mapping[str, int]:
@@ -100,8 +101,8 @@ class Dataset:
         return self._replace(commit, tables, kept={})
 
     def fail(self, run_id: str, error: BluejayError, export: str) -> None:
-        """Write a row of `errors` for a run that couldn't be read; what is committed of it is kept."""
-        run_id = run_id.encode(errors="replace").decode()  # a file's name may be any bytes
+        """Write a row of `errors` for a run that couldn't be read; its committed files are kept."""
+        run_id = run_id.encode(errors="replace").decode()  # the name of a file may contain any bytes
         old = commit_of(self.place, run_id)
         if old is None or not old.is_complete:
             old = Commit(run_id)
@@ -147,7 +148,7 @@ def new_export() -> str:
 
 
 def commit_of(place: Place, run_id: str) -> Commit | None:
-    """Return the commit of a run, which may not be complete; None if there is none."""
+    """Return the commit of a run, complete or not; None if there is none."""
     return _commit_in(place, _commit_path(run_id))
 
 
@@ -177,7 +178,7 @@ def _commit_in(place: Place, path: str) -> Commit | None:
 
 
 def segment(value: str | None) -> str:
-    """Return an id as part of a path: percent-encoded, and cut to a length that file systems take."""
+    """Return an id as part of a path: percent-encoded, and cut to a length that file systems allow."""
     if value is None:
         return UNKNOWN
     encoded = quote(value, safe="", errors="replace")

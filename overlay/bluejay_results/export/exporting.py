@@ -1,4 +1,4 @@
-"""Exports many runs: each is written and committed by itself, and one that fails costs no other."""
+"""Exports many runs. Each run is committed separately; a run that fails doesn't affect the others."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .dataset import Dataset, OtherExportError, commit_of, new_export, segment
 from .place import Place, place_at
 
 NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
-"""A run, or why it couldn't be read, after its id or its file: `retrieve_many` and `saved_runs` yield it."""
+"""A run's id or file, and the run or its error, as `retrieve_many` and `saved_runs` yield them."""
 OnRun: TypeAlias = Callable[[str], None]
-Outcome: TypeAlias = "Mapping[str, int] | BluejayError | None"
+ExportOutcome: TypeAlias = "Mapping[str, int] | BluejayError | None"
 """The outcome of a run: the number of rows in each table, why it failed, or None if it was left out."""
 
 
@@ -29,8 +29,8 @@ class ExportReport:
 
     Attributes:
         exported: The runs that were written, by id or file.
-        skipped: What was left out: runs that were committed and settled, or that were given twice.
-        failed: What could not be exported, and why, by id or file.
+        skipped: The runs that were skipped: already committed and settled, or given twice.
+        failed: The errors of the runs that could not be exported, by id or file.
         rows: The number of rows written, by table.
     """
 
@@ -39,7 +39,7 @@ class ExportReport:
     failed: dict[str, BluejayError] = field(factory=dict)
     rows: Counter[str] = field(factory=Counter)
 
-    def add(self, name: str, outcome: Outcome) -> None:
+    def add(self, name: str, outcome: ExportOutcome) -> None:
         """Add the outcome of one run."""
         if isinstance(outcome, BluejayError):
             self.failed[name] = outcome
@@ -78,13 +78,13 @@ class Exporter:
         har_dir = None if har_dir is None else os.fspath(har_dir)
         return cls(dataset, new_export(), resume, with_links, har_dir)
 
-    def take(self, name: str, run: SimulationRun | BluejayError) -> Outcome:
+    def take(self, name: str, run: SimulationRun | BluejayError) -> ExportOutcome:
         """Write a run, or a row of `errors` if it failed.
 
         Raises:
             UsageError: The place can't be written.
         """
-        run = _checked(run)
+        run = _run_or_error(run)
         try:
             with explained(self.dataset.place.name):
                 if isinstance(run, BluejayError):
@@ -115,7 +115,7 @@ def export(
     har_dir: str | os.PathLike[str] | None = None,
     on_run: OnRun | None = None,
 ) -> ExportReport:
-    """Write runs as tables to a place, each as it comes; docs/export.md describes the tables and their files.
+    """Write runs as tables to a place, one after the other; docs/export.md describes tables and files.
 
     A run that could not be read becomes a row of `errors`.
 
@@ -123,10 +123,10 @@ def export(
         runs: The runs, as `client.retrieve_many` and `saved_runs` yield them.
         place: A folder, or a URL of fsspec such as s3://bucket/runs.
         format: `parquet`, `csv` or `jsonl`.
-        resume: Leave out the runs that are committed and were settled.
+        resume: Skip the runs that are committed and were settled.
         with_links: Keep the signed URLs, which are secrets while they are valid.
-        har_dir: The folder for a recording of each run; none if it was read from a bare body.
-        on_run: Is called with the id or file of each run that is done.
+        har_dir: The folder for a recording of each run; a run from a saved body has no recording.
+        on_run: A function to call with the id or file of each run that is done.
 
     Raises:
         UsageError: The place can't be written, its tables are of another version or format, or an extra is
@@ -142,7 +142,7 @@ def export(
 
 
 def is_done(place: Place, run_id: str) -> bool:
-    """Whether a run is committed and was settled, so that it need not be read again."""
+    """Whether a run is committed and was settled, so that it needn't be read again."""
     commit = commit_of(place, run_id)
     return commit is not None and commit.is_complete and commit.settled
 
@@ -153,16 +153,16 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = "What is committed stays: mend the place, then export again with resume."
+        advice = "Committed runs are kept. Fix this, then export again with resume."
         raise UsageError(f"{name}: {error.strerror or error}. {advice}") from None
 
 
-def _checked(run: SimulationRun | BluejayError) -> SimulationRun | BluejayError:
-    """Return the error of a run that can't be exported instead of the run."""
+def _run_or_error(run: SimulationRun | BluejayError) -> SimulationRun | BluejayError:
+    """Return the run, or an error if it can't be exported."""
     if isinstance(run, BluejayError):
         return run
     if cast("str | None", run.id) is None:  # a violation makes it None
-        return ContractViolationError("A violation of the contract hides the id of the run.")
+        return ContractViolationError("The run breaks the contract: it has no valid id.")
     if run.requested_id not in {None, run.id}:
         return ContractViolationError(
             f"The service returned run {run.id}; run {run.requested_id} was requested."

@@ -1,4 +1,4 @@
-"""Where a dataset is: a folder, or any URL of fsspec. A file appears whole or not at all."""
+"""The place of a dataset: a folder, or any URL of fsspec. A file appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Place(ABC):
 
     @abstractmethod
     def full(self, path: str) -> str:
-        """Return the path with the place before it, as other libraries read it."""
+        """Return the full path or URL, for other libraries."""
 
 
 class Folder(Place):
-    """A folder of this machine, or one that it shares with others."""
+    """A folder, on this machine or on a shared file system."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -96,19 +96,19 @@ class Folder(Place):
         Path(self.full(path)).unlink(missing_ok=True)
 
     def full(self, path: str) -> str:
-        """See `Place.full`. A `pathlib.Path` would take as long as the file itself."""
+        """See `Place.full`. Making a `pathlib.Path` would take as long as writing the file."""
         return f"{self._root}{os.sep}{path}"
 
 
 class Remote(Place):
-    """A URL of fsspec, such as s3://bucket/runs. Credentials come from where fsspec's backend looks."""
+    """A URL of fsspec, such as s3://bucket/runs. fsspec's backend finds the credentials."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         fsspec = needed("fsspec", "export")
         try:
             self._fs, self._root = fsspec.core.url_to_fs(name)
-        except (ImportError, ValueError) as error:  # a backend that isn't installed, or no such scheme
+        except (ImportError, ValueError) as error:  # the backend isn't installed, or the scheme doesn't exist
             raise UsageError(f"{name} can't be opened: {error}.") from None
 
     def read(self, path: str) -> bytes | None:
@@ -142,13 +142,13 @@ class Remote(Place):
         try:
             self._fs.pipe_file(path, data)
         except FileNotFoundError:
-            if not path.startswith("/"):  # it starts with a bucket, and no typing error may create one
+            if not path.startswith("/"):  # it starts with a bucket: a typing error must not create one
                 raise
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(path, data)
 
     def _upload(self, path: str, file: IO[bytes]) -> None:
-        """Upload a file in parts. Without `discard`, an upload that is cut short would leave its object."""
+        """Upload a file in parts. `discard` removes the parts of an upload that fails."""
         upload: Any = self._fs.open(path, "wb", _ONE_REQUEST, autocommit=False)
         try:
             copyfileobj(file, upload)
@@ -156,7 +156,7 @@ class Remote(Place):
         except BaseException:
             upload.discard()
             with suppress(AttributeError):
-                upload.closed = True  # or its finalizer would try to complete the upload
+                upload.closed = True  # otherwise its finalizer would try to complete the upload
             raise
         upload.commit()
 
@@ -176,7 +176,7 @@ class Remote(Place):
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """Raise the errors of a backend as OSError: each backend has kinds of its own."""
+    """Raise the errors of a backend as OSError, because each backend has its own classes."""
     try:
         yield
     except (OSError, BluejayError):
@@ -189,7 +189,7 @@ def place_at(name: str | os.PathLike[str]) -> Place:
     """Return the place that a path or a URL names.
 
     Raises:
-        UsageError: It is a file, or a URL that fsspec can't open.
+        UsageError: The name is a file, or a URL that fsspec can't open.
     """
     text = os.fspath(name).removeprefix("file://")
     if "://" in text:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def committed_files(place: str | os.PathLike[str], table: str) -> list[str]:
-    """Return the files of a table that are committed, as paths or URLs: only these count.
+    """Return the committed files of a table, as paths or URLs. Other files don't count.
 
     Raises:
         UsageError: There is no such table, nothing was exported to the place, or it can't be read.
@@ -30,7 +30,7 @@ def committed_files(place: str | os.PathLike[str], table: str) -> list[str]:
 
 
 def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
-    """Return a table of an export in Parquet, of the committed runs. It needs the extra `export`.
+    """Return a table of an export in Parquet, with all committed runs. It needs the extra `export`.
 
     Raises:
         UsageError: See `committed_files`; or the export is in another format, or pyarrow is not installed.
@@ -40,7 +40,7 @@ def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
     for commit, path in _files(at, table):
         if not path.endswith(".parquet"):
             raise UsageError(
-                f"{at.name} isn't in Parquet. With another library, read what committed_files() lists."
+                f"{at.name} isn't in Parquet. Use another library to read the files of committed_files()."
             )
         with explained(at.name):
             part = pq.read_table(pa.BufferReader(at.read(path)))

@@ -1,9 +1,10 @@
-"""Where the runs of an export come from."""
+"""Reads the runs for an export."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,27 @@ def saved_runs(
         paths: Recordings, saved bodies, and folders with files that end in .har or .json.
         on_violation: As in `SimulationRun.from_file`.
     """
-    for path in files_in(paths):
-        yield path, _saved(path, on_violation)
+    return each_saved(files_in(paths), partial(SimulationRun.from_file, on_violation=on_violation))
+
+
+def each_saved(paths: Iterable[str], read: Callable[[str], SimulationRun]) -> Iterator[NamedRun]:
+    """Yield the run that `read` returns for each path, after the path, or why it can't be read."""
+    for path in paths:
+        run: SimulationRun | BluejayError
+        try:
+            run = read(path)
+        except BluejayError as error:
+            run = error
+        except OSError as error:
+            run = UsageError(f"{path}: {error.strerror}.")
+        yield path, run
 
 
 def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Yield the files that paths name; of a folder those with runs, sorted.
+    """Yield the files that `paths` name; for a folder, its .har and .json files, sorted.
 
     Raises:
-        UsageError: A folder has none.
+        UsageError: A folder has no such file.
     """
     for path in map(Path, paths):
         if not path.is_dir():
@@ -55,17 +68,8 @@ def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
         yield from map(str, found)
 
 
-def _saved(path: str, on_violation: OnViolation) -> SimulationRun | BluejayError:
-    try:
-        return SimulationRun.from_file(path, on_violation=on_violation)
-    except BluejayError as error:
-        return error
-    except OSError as error:
-        return UsageError(f"{path}: {error.strerror}.")
-
-
 def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> Iterator[str]:
-    """Yield each run that isn't committed as settled at a place, once.
+    """Yield once each run that isn't yet committed as settled at a place.
 
     Raises:
         UsageError: The place can't be read.
@@ -86,9 +90,10 @@ def run_tables(
     on_violation: OnViolation = "raise",
     with_links: bool = False,
 ) -> dict[str, pyarrow.Table]:
-    """Return all tables of a run, by name. Map it over many runs, in any framework: the tables fit together.
+    """Return all tables of a run, by name.
 
-    A run that can't be read has one row in `errors` and empty tables else.
+    The tables of all runs have the same schemas, so that any framework can map this function over many runs.
+    A run that can't be read has one row in `errors`, and its other tables are empty.
 
     Args:
         run: The run, or its id.

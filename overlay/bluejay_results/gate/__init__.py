@@ -3,10 +3,10 @@
 from .judge import gate
 from .rules_and_defaults import MetricRule, Operator, Rules
 from .verdict import (
-    Answer,
     Decision,
     Finding,
+    RuleVerdict,
     Verdict,
 )
 
-__all__ = ["Answer", "Decision", "Finding", "MetricRule", "Operator", "Rules", "Verdict", "gate"]
+__all__ = ["Decision", "Finding", "MetricRule", "Operator", "RuleVerdict", "Rules", "Verdict", "gate"]

@@ -1,4 +1,4 @@
-"""Rules about callers with several conversations: single verdicts flip, so one says little."""
+"""The rules about callers with several conversations; one conversation of a caller says little."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ..results.digital_human import DigitalHuman
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 from .evidence import Evidence
-from .verdict import Answer, Finding, kept_if
+from .verdict import Finding, RuleVerdict, kept_if
 
 FEWEST = 3
-"""How many judged conversations a caller needs before "all failed" means anything."""
+"""The minimum number of judged conversations for a caller to count as failing every time."""
 BY_CHANCE = 0.05
-"""What happens by chance in at most this share of runs counts as beyond chance."""
+"""Chance doesn't explain a result that it causes in at most this share of runs."""
 
 Judged = tuple[DigitalHuman, Tally]
 
 
 def always_failing(evidence: Evidence, at_most: int) -> Finding:
-    """Judge how many callers failed all of at least three conversations, where chance doesn't explain it.
+    """Judge how many callers failed all of at least three conversations, if chance doesn't explain it.
 
-    The rule also finds a caller who is only weak, with enough conversations.
+    docs/definitions.md (Always failing) has the formula.
     """
     callers = _with_enough(_with_missing(_tallies(evidence), evidence.missing))
     failing = [each for each in callers if each[1].passed == 0]
@@ -34,9 +34,9 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
         "max-always-failing",
         f"{at_most}",
         f"{len(failing)} of {len(callers)} callers with {FEWEST} or more judged conversations failed "
-        f"every time{_named(failing)}",
+        f"every time{_ids_text(failing)}",
         len(callers),
-        Answer.NOT_APPLICABLE,
+        RuleVerdict.NOT_APPLICABLE,
         broken_by=_failed(failing, evidence),
     )
     if not callers:
@@ -50,18 +50,18 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
         )
     chance = chance_that_many_fail_all(len(failing), sizes, fails)
     explanation = (
-        f"callers with at least {FEWEST} judged conversations that failed all of them; by chance alone, as "
-        f"many would in {_percent(chance)} of runs"
+        f"callers with at least {FEWEST} judged conversations that failed all of them; chance alone would "
+        f"make as many fail in {_percent_text(chance)} of runs"
     )
     is_broken = is_beyond_chance(failed_sizes, sizes, fails, at_most)
-    return finding.answered(kept_if(not is_broken), explanation)
+    return finding.with_verdict(kept_if(not is_broken), explanation)
 
 
 def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> bool:
-    """Whether callers that fail every time could show: chance would not make all of them fail, or most do.
+    """Whether the rule can be broken: most callers fail every time, or chance rarely makes all of them fail.
 
     Args:
-        failed: The number of conversations of each caller that failed all its conversations.
+        failed: For each caller that failed every time, its number of conversations.
         sizes: How many conversations each caller has.
         fails: The chance that one conversation fails.
     """
@@ -70,10 +70,10 @@ def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> 
 
 
 def is_beyond_chance(failed: Sequence[int], sizes: Sequence[int], fails: float, at_most: int) -> bool:
-    """Whether more callers than allowed fail every time, and chance doesn't explain it; see `is_applicable`.
+    """Whether more callers than allowed fail every time, and chance doesn't explain it.
 
-    Chance doesn't explain it if it rarely makes as many callers fail, if more than are allowed are each
-    beyond chance alone, or if most callers fail.
+    Chance doesn't explain it in three cases: chance rarely makes as many callers fail, more callers than
+    allowed each fail too often for chance, or most callers fail. `is_applicable` describes the arguments.
     """
     each_beyond = sum(len(sizes) * fails**size <= BY_CHANCE for size in failed)
     return len(failed) > at_most and (
@@ -98,13 +98,14 @@ def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float
     finding = Finding(
         "baseline",
         f"against run {baseline.id}",
-        f"{len(turned)} of {len(both)} callers always passed there and always fail now{_named(turned)}",
+        f"{len(turned)} of {len(both)} callers always passed in the baseline and always fail now"
+        f"{_ids_text(turned)}",
         len(both),
         kept_if(not turned),
         f"callers with at least {FEWEST} judged conversations in both runs",
         _failed(turned, evidence),
     )
-    if reason := _unusable(baseline, max_void):
+    if reason := _unusable_reason(baseline, max_void):
         return finding.inconclusive(reason)
     return (
         finding if both else finding.inconclusive(f"no caller has {FEWEST} judged conversations in both runs")
@@ -112,14 +113,14 @@ def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float
 
 
 def _paired(evidence: Evidence, before: Mapping[int | None, Tally]) -> list[Judged]:
-    """Return the callers that the baseline knows; with doubt, also those that the run doesn't list at all."""
+    """Return the callers of the baseline; if conversations are missing, include callers without any."""
     callers = [(each, now) for each, now in _tallies(evidence) if each.id in before]
     listed = {each.id for each, _ in callers}
     absent = [DigitalHuman(id_, ()) for id_ in before if id_ not in listed] if evidence.missing else []
     return [*callers, *((each, Tally(0, 0)) for each in absent)]
 
 
-def _unusable(baseline: SimulationRun, max_void: float) -> str:
+def _unusable_reason(baseline: SimulationRun, max_void: float) -> str:
     if baseline.requested_id not in {None, baseline.id}:
         return f"the service sent run {baseline.id} for the baseline {baseline.requested_id}"
     if baseline.violations:
@@ -139,9 +140,9 @@ def _with_enough(callers: Iterable[Judged]) -> list[Judged]:
 
 
 def _with_missing(callers: Sequence[Judged], missing: int) -> Iterator[Judged]:
-    """Give missing conversations, as failed, to the callers that failed all so far and have too few.
+    """Count missing conversations as failures of callers that only failed, and have too few conversations.
 
-    Nobody knows whose they are: they count where they hurt most.
+    The callers of missing conversations are unknown, so this assumes the worst case.
     """
     for human, (passed, judged) in sorted(callers, key=lambda each: -each[1].judged):
         needed = FEWEST - judged
@@ -157,11 +158,11 @@ def _failed(callers: Sequence[Judged], evidence: Evidence) -> tuple[SimulationRe
     )
 
 
-def _named(callers: Sequence[Judged], most: int = 3) -> str:
+def _ids_text(callers: Sequence[Judged], most: int = 3) -> str:
     ids = [f"{human.id}" for human, _ in callers]
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return f": {', '.join(ids[:most])}{more}" if ids else ""
 
 
-def _percent(share: float) -> str:
+def _percent_text(share: float) -> str:
     return "less than 0.1 %" if share < 0.001 else f"{100 * share:.1f} %"

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from ..judging.tally import (
     Tally,
-    counted,
+    counted_outcome,
     is_judged,
     tally,
 )
@@ -20,7 +20,7 @@ from ..results.run import SimulationRun
 T = TypeVar("T")
 
 
-@frozen
+@frozen(slots=False)  # attrs would hide the docstrings of cached properties on a class with slots
 class Evidence:
     """A run's conversations, each id once.
 
@@ -49,12 +49,12 @@ class Evidence:
 
     @property
     def missing(self) -> int:
-        """How many conversations that the list leaves out count as failed: with doubt all, else none."""
+        """How many conversations missing from the list count as failed: with doubt all of them, else none."""
         return self.run.missing_count if self.doubtful_as is Outcome.FAILED else 0
 
     def outcome(self, result: SimulationResult) -> Outcome:
         """Return the outcome that a conversation counts with."""
-        return counted(result, self.doubtful_as)
+        return counted_outcome(result, self.doubtful_as)
 
     def callers(self) -> list[tuple[int | None, Tally]]:
         """Return each caller's id, and how many of its conversations passed and were judged."""
@@ -63,7 +63,7 @@ class Evidence:
     def measured(
         self, value_of: Callable[[SimulationResult], T | None], worst: Callable[[Sequence[T]], T]
     ) -> Iterator[tuple[SimulationResult, T]]:
-        """Yield each judged conversation that has a figure, with the figure: of copies, the worst one's."""
+        """Yield each judged conversation that has a figure, with the figure of its worst copy."""
         for each, values in self.measured_copies(value_of):
             yield each, worst(values)
 

@@ -12,26 +12,33 @@ from ..judging.run_latency import (
     knows,
     latency_of_run,
 )
-from ..judging.thresholds import beside, plain_number
+from ..judging.thresholds import distinct_number, plain_number
 from ..results.latency import LatencyUnit
 from ..results.result import SimulationResult
 from .evidence import Evidence
-from .quality import thin
-from .verdict import Answer, Finding, kept_if
+from .quality import too_few_reason
+from .verdict import Finding, RuleVerdict, kept_if
 
 ROUNDING = 1e-9
-"""The share of a limit that rounding may add to a value that is exactly the limit."""
+"""The share of the limit by which rounding may raise a value that is exactly at the limit."""
 
 
 def latency(
     evidence: Evidence, figure: str, limit: float, unit: LatencyUnit | None, min_measured: float
 ) -> Finding:
-    """Judge how long the turns of a run took; without a unit given, the run tells it."""
+    """Judge how long the turns of a run took; if `unit` is None, the unit is read from the run."""
     unit = unit or evidence.run.latency_unit
-    finding = Finding(f"max-latency-{figure}", f"{plain_number(limit)} ms", "", 0, Answer.INCONCLUSIVE)
+    finding = Finding(
+        f"max-latency-{figure}",
+        f"{plain_number(limit)} ms",
+        "",
+        0,
+        RuleVerdict.INCONCLUSIVE,
+        is_about_figure=True,
+    )
     has_figure = any(getattr(each.latency_received, figure) for each in evidence.judged)
     if unit is None and has_figure:
-        return finding.inconclusive("the unit of the latencies can't be told; give --latency-unit ms or s")
+        return finding.inconclusive("the unit of the latencies is unknown; give --latency-unit ms or s")
     measured = measured_latencies(evidence, figure, unit)
     if not measured:
         return finding.inconclusive("no judged conversation has this latency")
@@ -41,13 +48,13 @@ def latency(
     is_kept = value <= limit * (1 + ROUNDING)
     finding = evolve(
         finding,
-        value=f"{beside(min(value, limit) if is_kept else value, limit)} ms",
+        value=f"{distinct_number(min(value, limit) if is_kept else value, limit)} ms",
         sample=len(measured),
-        answer=kept_if(is_kept),
-        explanation=f"{_meaning(figure, len(measured))}; latencies received in {unit}",
+        verdict=kept_if(is_kept),
+        explanation=f"{_basis(figure, len(measured))}; latencies received in {unit}",
         broken_by=tuple(each for each, _ in slow),
     )
-    few = thin([each for each, _ in measured], evidence, min_measured)
+    few = too_few_reason([each for each, _ in measured], evidence, min_measured)
     return finding.inconclusive(few) if few else finding
 
 
@@ -69,7 +76,7 @@ def _of(measured: Measured, figure: str) -> float:
     return value
 
 
-def _meaning(figure: str, conversations: int) -> str:
+def _basis(figure: str, conversations: int) -> str:
     if figure == "average":
         return f"mean of the averages of {conversations} conversations"
     return (

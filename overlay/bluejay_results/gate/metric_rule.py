@@ -11,7 +11,7 @@ from bluejay_api.models import CustomMetric
 
 from ..errors import UsageError
 from ..judging.thresholds import (
-    beside,
+    distinct_number,
     minimum_percentage,
     percentage,
     plain_number,
@@ -27,9 +27,9 @@ from ..results.metrics import (
 )
 from ..results.result import SimulationResult
 from .evidence import Evidence
-from .quality import thin
+from .quality import too_few_reason
 from .rules_and_defaults import MetricRule
-from .verdict import Answer, Finding
+from .verdict import Finding, RuleVerdict
 
 _QUOTED = 3
 
@@ -40,8 +40,8 @@ class _Reading:
 
     Attributes:
         text: The answer as received.
-        value: As a number; None if nobody can read it.
-        worst: The number itself, or else the worst that it can stand for; None where that isn't known.
+        value: The answer as a number; None if it can't be read.
+        worst: `value` or, for an unreadable answer, the worst possible value; None if that is unknown.
     """
 
     text: str
@@ -53,7 +53,8 @@ def metric(evidence: Evidence, rule: MetricRule, min_measured: float) -> Finding
     """Judge a custom metric.
 
     Raises:
-        UsageError: Its answers have no order, or are percentages and the threshold is not one.
+        UsageError: The answers have no order, or they are counted in percent and the threshold isn't a
+            percentage.
     """
     types = {metric_type(each) for result in evidence.judged for each in _asked(result, rule.name)}
     _check(rule, types)
@@ -73,12 +74,13 @@ def metric(evidence: Evidence, rule: MetricRule, min_measured: float) -> Finding
         f"{rule.operator} {plain_number(rule.threshold)}",
         "",
         len(readings),
-        Answer.INCONCLUSIVE,
+        RuleVerdict.INCONCLUSIVE,
+        is_about_figure=True,
     )
     if not readings:
-        return finding.inconclusive(_unanswered(rule.name, evidence))
+        return finding.inconclusive(_unanswered_reason(rule.name, evidence))
     if len(types) > 1 and not types <= POSITIVE.keys():
-        return finding.inconclusive("it has answers of several types")
+        return finding.inconclusive("the metric has answers of several types")
     finding = _judged(finding, rule, readings, is_counted=types <= POSITIVE.keys())
     finding = evolve(finding, broken_by=tuple(each for each, all_ in answered if _breaks(all_, rule)))
     not_asked = {
@@ -86,23 +88,23 @@ def metric(evidence: Evidence, rule: MetricRule, min_measured: float) -> Finding
         for each in evidence.judged
         if (asked := _asked(each, rule.name)) and all(map(is_not_applicable, asked))
     }
-    few = thin([each for each, _ in answered], evidence, min_measured, left_out=not_asked)
+    few = too_few_reason([each for each, _ in answered], evidence, min_measured, left_out=not_asked)
     return finding.inconclusive(few) if few else finding
 
 
 def _judged(finding: Finding, rule: MetricRule, readings: Sequence[_Reading], *, is_counted: bool) -> Finding:
-    """Judge the answers that can be read, and then all: the others count as the worst answer."""
+    """Judge the readable answers, then all answers; an unreadable answer counts as the worst answer."""
     read = [each.value for each in readings if each.value is not None]
     worst = [each.worst for each in readings if each.worst is not None]
     unreadable = [each.text for each in readings if each.value is None]
     unit = " %" if is_counted else ""
     counted = worst or read
-    value = f"{beside(float(_mean(counted)), rule.threshold)}{unit}" if counted else ""
+    value = f"{distinct_number(float(_mean(counted)), rule.threshold)}{unit}" if counted else ""
     quoted = _quoted(unreadable)
     finding = evolve(finding, value=value + (f"; {quoted}" if quoted else ""))
     how = f"{'percentage of pass or yes' if is_counted else 'mean'} over {len(readings)} answers"
     if read and not _holds(rule, _mean(read)):
-        return finding.answered(Answer.BROKEN, how)
+        return finding.with_verdict(RuleVerdict.BROKEN, how)
     if len(worst) < len(readings):
         return finding.inconclusive(f"{quoted}, and the metric's range of values isn't known")
     if not _holds(rule, _mean(worst)):
@@ -110,12 +112,12 @@ def _judged(finding: Finding, rule: MetricRule, readings: Sequence[_Reading], *,
             return finding.inconclusive(
                 f"{quoted}; the rule is broken only if each counts as the worst answer"
             )
-        return finding.answered(Answer.BROKEN, how)
-    return finding.answered(Answer.KEPT, how)
+        return finding.with_verdict(RuleVerdict.BROKEN, how)
+    return finding.with_verdict(RuleVerdict.KEPT, how)
 
 
 def _mean(values: Sequence[float]) -> Fraction:
-    """Return the mean of the numbers as they are written: 3.0, 3.0 and 3.6 have a mean of exactly 3.2."""
+    """Return the exact mean of the numbers as written: the mean of 3.0, 3.0 and 3.6 is exactly 3.2."""
     return sum((Fraction(str(each)) for each in values), Fraction()) / len(values)
 
 
@@ -136,8 +138,8 @@ def _quoted(texts: Sequence[str]) -> str:
 def _check(rule: MetricRule, types: set[str]) -> None:
     if others := types - ORDERED:
         raise UsageError(
-            f"metric: {rule.name!r} is of the type {min(others)}, which has no order. "
-            "Give one that is quantitative, pass_fail or yes_no."
+            f"metric: {rule.name!r} has the type {min(others)}, which has no order. "
+            "Name a metric of type quantitative, pass_fail or yes_no."
         )
     if types and types <= POSITIVE.keys():
         check = minimum_percentage if rule.operator.is_minimum else percentage
@@ -160,7 +162,7 @@ def _reading(answer: CustomMetric, rule: MetricRule) -> _Reading:
 
 
 def _badness(readings: Sequence[_Reading], rule: MetricRule) -> float:
-    """Order the copies of a conversation: an answer of unknown worth is the worst."""
+    """Return the sort key of a conversation's copy; an answer whose worst value is unknown sorts last."""
     if any(each.worst is None for each in readings):
         return float("inf")
     mean = float(_mean([each.worst or 0.0 for each in readings]))
@@ -171,10 +173,10 @@ def _breaks(readings: Sequence[_Reading], rule: MetricRule) -> bool:
     return any(each.worst is None or not rule.operator.holds(each.worst, rule.threshold) for each in readings)
 
 
-def _unanswered(name: str, evidence: Evidence) -> str:
+def _unanswered_reason(name: str, evidence: Evidence) -> str:
     judged = [each.evaluation for each in evidence.judged if each.evaluation]
     names = {answer.name for each in judged for answer in each.custom_metrics or ()}
     if metric_name(name) in map(metric_name, names):
-        return "no judged conversation has an answer that applies"
+        return 'every answer to this metric is "not applicable"'
     near = difflib.get_close_matches(name, names, n=3)
     return "no judged conversation has this metric" + (f"; did you mean {' or '.join(near)}?" if near else "")

@@ -1,4 +1,4 @@
-"""The rules of a gate from options and a TOML file, and where each came from."""
+"""Reads the rules of a gate from options and a TOML file, and keeps where each was set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..results.run import SimulationRun
 from .rules_and_defaults import FIGURES, Rules, number_in_text
 
 TABLE = "tool.bluejay-results.gate"
-"""The table of a TOML file that holds rules."""
+"""The TOML table with the rules."""
 
 _NUMBERS = frozenset({"PERCENT", "COUNT", "FRACTION", "MS"})
 _SHARES = {"p50": "50 %", "p90": "10 %", "p95": "5 %", "p99": "1 %"}
@@ -25,15 +25,15 @@ _NAMES = {"metrics": "metric", "counters": "no-counters"}
 
 @frozen
 class Setting:
-    """One rule as an option and a TOML key.
+    """A rule as an option and a TOML key.
 
     Attributes:
-        name: The name of both: `min-pass-rate`.
-        field: The field of `Rules` that it sets.
-        metavar: What the option takes, such as PERCENT; empty for a switch.
+        name: The name of the option and of the key: `min-pass-rate`.
+        field: The field of `Rules` that the option sets.
+        metavar: The placeholder for the option's value, such as PERCENT; empty for a switch.
         help: The help of the option.
-        is_repeatable: Whether the option can be given several times, and TOML can hold a list.
-        check: Returns the value to store, given the name and what was set; raises UsageError.
+        is_repeatable: Whether the option can be repeated, and the key can have a list.
+        check: Takes the name and a value; returns the value to store or raises UsageError.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Setting:
     check: Callable[[str, Any], Any]
 
     def read(self, value: Any) -> Any:
-        """Return what was set as a value of `Rules`; an option's number is text."""
+        """Return the value for `Rules`; options give numbers as text."""
         if isinstance(value, str) and self.metavar in _NUMBERS:
             value = number_in_text(self.name, value)
         return self.check(self.name, value)
@@ -59,7 +59,7 @@ def _settings() -> Iterator[Setting]:
             continue
         for figure in FIGURES:
             share = _SHARES.get(figure)
-            limit = text.format(share=share) if share else "The maximum of the average latency."
+            limit = text.format(share=share) if share else "The maximum average latency."
             yield Setting(f"max-latency-{figure}", each.name, metavar, limit, False, milliseconds)
 
 
@@ -69,11 +69,11 @@ SETTINGS: Mapping[str, Setting] = {each.name: each for each in _settings()}
 
 @frozen
 class Settings:
-    """What was set, by the names of the options.
+    """The rules that were set, by the names of their options.
 
     Attributes:
-        values: What each is set to, unread.
-        sources: Where it was set; what is not in here has its default.
+        values: The values as given, unchecked.
+        sources: Where each rule was set; every other rule has its default.
     """
 
     values: Mapping[str, Any]
@@ -88,7 +88,7 @@ class Settings:
         return value
 
     def rules(self, baseline: SimulationRun | None = None) -> Rules:
-        """Return the rules; raise UsageError for a value that makes no sense, with where it was set."""
+        """Return the rules; raise UsageError for an invalid value, with where it was set."""
         chosen: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
         for name, value in self.values.items():
             if name == "baseline":  # the caller has read it
@@ -109,10 +109,10 @@ class Settings:
 
 
 def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
-    """Return the rules that are set: options win over the file, what is in neither has its default.
+    """Return the rules that are set; an option takes precedence over the file.
 
     Args:
-        options: By name, without the dashes in front; what is None was not given.
+        options: The values by name, without the leading dashes; None for an option that is not given.
         config: The TOML file. Default: the nearest pyproject.toml with the table, from the current folder up.
 
     Raises:
@@ -146,14 +146,14 @@ def _table(path: Path) -> dict[str, Any] | None:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}. Name a TOML file.") from None
-    except ValueError as error:  # also of a text that is not UTF-8
+    except ValueError as error:  # includes UnicodeDecodeError
         raise UsageError(f"{path} is not TOML: {error}. Correct it.") from None
     tools = document.get("tool", {})
     ours = tools.get("bluejay-results", {}) if isinstance(tools, dict) else {}
     misplaced = [name for name in ours if name in SETTINGS] if isinstance(ours, dict) else []
     misplaced += [name for name in tools if name == "bluejay_results"]
     if misplaced:
-        raise UsageError(f"{path}: {misplaced[0]!r} is not where rules are read. Put them into [{TABLE}].")
+        raise UsageError(f"{path}: {misplaced[0]!r} is in the wrong table. Put the rules into [{TABLE}].")
     if not isinstance(ours, dict):
         raise UsageError(f"{path}: [tool.bluejay-results] isn't a table. Put the rules into [{TABLE}].")
     for name, value in ours.items():

@@ -1,4 +1,4 @@
-"""The pass rate: against its threshold as it is, or by its interval about callers like these."""
+"""The rule about the pass rate: the rate, or its confidence interval, is compared with the threshold."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from fractions import Fraction
 
 from ..judging.statistics import Rate, binomial_tail, rate_of_callers
 from ..judging.tally import Tally
-from ..judging.thresholds import beside
+from ..judging.thresholds import distinct_number
 from .evidence import Evidence
-from .verdict import Answer, Finding, kept_if
+from .verdict import Finding, RuleVerdict, kept_if
 
 SHOWN_CONFIDENCE = 0.95
-"""The confidence level of the interval that is shown where none is asked for."""
+"""The confidence level of the interval that is shown if the rules set none."""
 WEAKER = 20
-"""By how many points an agent is below the threshold, which a run should not ship."""
+"""The note about few conversations is about an agent whose pass rate is this many points too low."""
 TOO_OFTEN = 0.1
-"""A verdict gets a note if the chance of shipping such an agent is above this."""
+"""A verdict gets the note if the chance of shipping such an agent is above this."""
 _RARELY = 0.055
-"""The chance that the note's larger run has at most: it is printed as 5 %."""
+"""The note names a larger run that ships such an agent with less than this chance, printed as 5 %."""
 _MOST = 200
+"""The maximum number of conversations in the note."""
 
 
 def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None) -> Finding:
@@ -27,27 +28,31 @@ def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None
     judged, failed = len(evidence.judged) + evidence.missing, len(evidence.failed) + evidence.missing
     passed = judged - failed
     rate = rate_over_callers(evidence, confidence or SHOWN_CONFIDENCE)
-    value = f"{passed} of {judged} judged passed, {_percent(passed / judged, threshold)}" if judged else ""
+    share = _percent_text(passed / judged, threshold) if judged else ""
+    value = f"{passed} of {judged} judged passed, {share}" if judged else ""
     if confidence is not None:
         answer, explanation = _by_interval(rate, threshold, confidence)
-        value += f", {_interval(rate, confidence)}" if rate else ""
+        value += f", {_interval_text(rate, confidence)}" if rate else ""
     elif judged:
         answer = kept_if(passed * 100 >= Fraction(str(threshold)) * judged)
-        explanation = f"passed / judged; {_interval(rate, SHOWN_CONFIDENCE)}"
+        explanation = f"passed / judged; {_interval_text(rate, SHOWN_CONFIDENCE)}"
     else:
-        answer, explanation = Answer.INCONCLUSIVE, "no conversation was judged"
+        answer, explanation = RuleVerdict.INCONCLUSIVE, "no conversation was judged"
     return Finding("min-pass-rate", f"{threshold:g} %", value, judged, answer, explanation, evidence.failed)
 
 
-def few_conversations(judged: int, threshold: float) -> str:
-    """Say how often a run of so few conversations ships an agent far below the threshold; empty if rarely."""
+def few_conversations_note(judged: int, threshold: float) -> str:
+    """Return how often so few conversations ship an agent far below the threshold; empty if rarely."""
     weaker = threshold - WEAKER
     if weaker <= 0 or not 0 < judged <= _MOST or (chance := _ships(judged, weaker, threshold)) <= TOO_OFTEN:
         return ""
     sizes = range(judged - judged % 5 + 5, _MOST, 5)
     enough = next((each for each in sizes if _ships(each, weaker, threshold) < _RARELY), None)
-    larger = f"; {enough} would make it {100 * _ships(enough, weaker, threshold):.0f} %" if enough else ""
-    return f"{judged} judged: an agent of {weaker:g} % ships in {100 * chance:.0f} % of such runs{larger}"
+    larger = f"; with {enough}, in {100 * _ships(enough, weaker, threshold):.0f} %" if enough else ""
+    return (
+        f"few conversations: with {judged} judged, an agent that passes {weaker:g} % ships in "
+        f"{100 * chance:.0f} % of runs{larger}"
+    )
 
 
 def _ships(judged: int, rate: float, threshold: float) -> float:
@@ -56,25 +61,25 @@ def _ships(judged: int, rate: float, threshold: float) -> float:
 
 
 def rate_over_callers(evidence: Evidence, confidence: float) -> Rate | None:
-    """Return the pass rate over callers with its confidence interval; None if fewer than two were judged."""
+    """Return the pass rate over callers with its confidence interval; None for fewer than two callers."""
     callers = [tally for _, tally in evidence.callers()]
     return rate_of_callers([*callers, *[Tally(0, 1)] * evidence.missing], confidence)
 
 
-def _by_interval(rate: Rate | None, threshold: float, confidence: float) -> tuple[Answer, str]:
+def _by_interval(rate: Rate | None, threshold: float, confidence: float) -> tuple[RuleVerdict, str]:
     if rate is None:
-        return Answer.INCONCLUSIVE, "fewer than two callers were judged, so there is no interval"
+        return RuleVerdict.INCONCLUSIVE, "fewer than two callers were judged, so there is no interval"
     low, high = rate.interval.low * 100, rate.interval.high * 100
-    interval = _interval(rate, confidence)
+    interval = _interval_text(rate, confidence)
     if low >= threshold:
-        return Answer.KEPT, interval
+        return RuleVerdict.KEPT, interval
     if high < threshold:
-        return Answer.BROKEN, interval
-    reason = f"{interval}; it contains {threshold:g} %; more callers make it narrower"
-    return Answer.INCONCLUSIVE, reason
+        return RuleVerdict.BROKEN, interval
+    reason = f"{interval}; the interval contains {threshold:g} %; more callers would narrow it"
+    return RuleVerdict.INCONCLUSIVE, reason
 
 
-def _interval(rate: Rate | None, confidence: float) -> str:
+def _interval_text(rate: Rate | None, confidence: float) -> str:
     if rate is None:
         return "no interval: fewer than two callers were judged"
     low, high = rate.interval.low, rate.interval.high
@@ -84,5 +89,5 @@ def _interval(rate: Rate | None, confidence: float) -> str:
     )
 
 
-def _percent(rate: float, threshold: float) -> str:
-    return f"{beside(100 * rate, threshold)} %"
+def _percent_text(rate: float, threshold: float) -> str:
+    return f"{distinct_number(100 * rate, threshold)} %"

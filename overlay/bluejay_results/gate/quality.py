@@ -1,4 +1,4 @@
-"""Rules about judges' flags and tools, and what all rules about a figure need: enough that have it."""
+"""The rules about judges' flags and about tools, and the check that enough conversations have a figure."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from fractions import Fraction
 
 from bluejay_api.models import Evaluation
 
-from ..judging.thresholds import beside
+from ..judging.thresholds import distinct_number
 from ..results.result import SimulationResult
 from .evidence import Evidence
-from .verdict import Answer, Finding, kept_if
+from .verdict import Finding, RuleVerdict, kept_if
 
 FEWEST = 3
-"""How many judged conversations must have a figure, before a rule about the figure says anything."""
+"""The minimum number of judged conversations with a figure, for a rule about that figure."""
 
 
-def thin(
+def too_few_reason(
     measured: Sequence[SimulationResult],
     evidence: Evidence,
     min_measured: float,
     left_out: Collection[int] = (),
 ) -> str:
-    """Say that too few judged conversations have a figure; empty if enough have it.
+    """Return that too few judged conversations have a figure; empty if enough have it.
 
-    A doubtful conversation without a verdict only counts if it has the figure. One that is left out, because
-    a metric doesn't apply to it, counts neither way.
+    A doubtful conversation without a verdict counts only if it has the figure. The conversations in
+    `left_out`, to which a metric doesn't apply, count neither way.
     """
     ids = {each.id for each in measured}
     judged = {each.id for each in Evidence(evidence.run).judged if each.id not in left_out} | ids
@@ -36,7 +36,7 @@ def thin(
 
 
 def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) -> Finding:
-    """Judge the percentage of judged conversations in which a judge has found something."""
+    """Judge the percentage of judged conversations that have a flag, such as a hallucination."""
 
     def answer(result: SimulationResult) -> bool | None:
         evaluation: Evaluation | None = result.evaluation
@@ -48,23 +48,24 @@ def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) 
     finding = Finding(
         f"max-{flag}",
         f"{at_most:g} %",
-        f"{beside(100 * len(found) / len(answers), at_most)} %" if answers else "",
+        f"{distinct_number(100 * len(found) / len(answers), at_most)} %" if answers else "",
         len(answers),
         kept_if(len(found) * 100 <= Fraction(str(at_most)) * len(answers)),
         f"{len(found)} of {len(answers)} judged conversations have a {flag}",
         found,
+        is_about_figure=True,
     )
     if not answers:
-        return finding.inconclusive(f"no judged conversation says whether there was a {flag}")
-    few = thin([each for each, _ in answers], evidence, min_measured)
+        return finding.inconclusive(f"no judge answered whether there was a {flag}")
+    few = too_few_reason([each for each, _ in answers], evidence, min_measured)
     return finding.inconclusive(few) if few else finding
 
 
 def tools(evidence: Evidence) -> Finding:
     """Judge whether every judged conversation has called its tools.
 
-    With doubt, a conversation without a recorded call counts as missing a tool, and so does one whose tool
-    calls the list may have left out.
+    With doubt, a conversation counts as missing a tool if no call is recorded, or if the list may lack its
+    tool calls.
     """
     with_tools = [each for each in evidence.judged if each.expected_tools]
     missing = tuple(each for each in with_tools if each.missing_tools)
@@ -74,9 +75,9 @@ def tools(evidence: Evidence) -> Finding:
     finding = Finding(
         "require-tools",
         "all called",
-        f"{len(missing)} of {len(with_tools)} conversations miss a tool",
+        f"{len(missing)} of {len(with_tools)} conversations did not call all their tools",
         len(with_tools),
-        Answer.BROKEN if missing else Answer.KEPT,
+        RuleVerdict.BROKEN if missing else RuleVerdict.KEPT,
         "judged conversations that have tools to call; tools are matched by name",
         missing,
     )

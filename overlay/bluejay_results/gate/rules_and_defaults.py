@@ -1,4 +1,4 @@
-"""The rules of a gate, each declared once: options, TOML keys and checks follow from here."""
+"""The rules of a gate. Each is declared once, here; options, TOML keys and checks are derived from it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..results.latency import LatencyUnit
 from ..results.run import SimulationRun
 
 FIGURES = ("average", "p50", "p90", "p95", "p99")
-"""The latencies that can have a limit."""
+"""The latency figures that can have a limit."""
 
 
 class Operator(StrEnum):
@@ -42,7 +42,7 @@ class Operator(StrEnum):
         return self in {Operator.AT_LEAST, Operator.ABOVE}
 
     def holds(self, value: float | Fraction, threshold: float | Fraction) -> bool:
-        """Whether a value keeps to a threshold."""
+        """Whether a value satisfies the comparison with a threshold."""
         compared = {
             Operator.AT_LEAST: value >= threshold,
             Operator.AT_MOST: value <= threshold,
@@ -54,12 +54,12 @@ class Operator(StrEnum):
 
 @frozen
 class MetricRule:
-    """A threshold of a custom metric.
+    """A threshold for a custom metric.
 
     Attributes:
         name: The metric's name.
-        operator: How it is compared.
-        threshold: Of the mean of a quantitative metric; of the percentage of pass or yes of any other.
+        operator: How the metric's value is compared with the threshold.
+        threshold: For the mean of a quantitative metric; for the percentage of pass or yes of another metric.
     """
 
     name: str
@@ -68,7 +68,7 @@ class MetricRule:
 
     @classmethod
     def parse(cls, text: str) -> MetricRule:
-        """Read a rule such as `politeness >= 4`; raise UsageError if it is none."""
+        """Read a rule such as `politeness >= 4`; raise UsageError for any other text."""
         match = re.fullmatch(r"\s*(\S(?:.*?[^\s=])?)\s*(>=|<=|>|<)\s*([^\s<>=]+)\s*", text, re.DOTALL)
         if not match:
             operators = ", ".join(Operator)
@@ -84,7 +84,7 @@ class MetricRule:
 
 
 def number_in_text(name: str, text: str) -> float:
-    """Return the number that a text holds; raise UsageError if it holds none."""
+    """Return the number in a text; raise UsageError for any other text."""
     try:
         return number(name, float(text))
     except ValueError:
@@ -107,7 +107,7 @@ def _limits(name: str, limits: Any) -> dict[str, float]:
         raise UsageError(f"{name} must be a mapping such as {{'p95': 1500}}, got {limits!r}.")
     for figure in limits:
         if figure not in FIGURES:
-            raise UsageError(f"{name}: there is no figure {figure!r}; they are {', '.join(FIGURES)}.")
+            raise UsageError(f"{name}: there is no figure {figure!r}. The figures are {', '.join(FIGURES)}.")
     return {figure: milliseconds(f"{name} {figure}", limit) for figure, limit in limits.items()}
 
 
@@ -130,29 +130,29 @@ def _run(name: str, value: Any) -> SimulationRun:
 
 
 def _declared(check: Callable[[str, Any], Any], metavar: str, text: str) -> dict[str, Any]:
-    """Declare how the value of a rule is checked, what its option takes, and the help of the option.
+    """Return the metadata of a rule's field, from which its option and its TOML key are made.
 
-    `metavar` is what the option takes, such as PERCENT; empty for a switch. `check` gets the name and the
-    value, returns the value to store, and raises UsageError.
+    `check` takes the name and a value, and returns the value to store or raises UsageError. `metavar` is the
+    placeholder for the option's value, such as PERCENT; empty for a switch. `text` is the option's help.
     """
     return {"check": check, "metavar": metavar, "help": text}
 
 
 @frozen(kw_only=True)
 class Rules:
-    """What a run has to keep to be shipped. A percentage is 0 to 100.
+    """The rules that a run must keep to ship. A percentage is from 0 to 100.
 
     Attributes:
         min_pass_rate: The minimum percentage of judged conversations that passed; 0 turns it off.
         confidence: Judge the pass rate by its two-sided confidence interval at this level, 0 to 1.
-        max_always_failing: The maximum number of callers that fail every time, where chance doesn't explain
-            it; None turns it off.
-        max_latency: By figure (`average`, `p50`, `p90`, `p95`, `p99`): the limit in milliseconds. At most 5 %
-            of a run's turns may take longer than the limit of `p95`, and so on.
+        max_always_failing: The maximum number of callers that fail every time, if chance doesn't explain it;
+            None turns the rule off.
+        max_latency: The limits in milliseconds, by figure (`average`, `p50`, `p90`, `p95`, `p99`). At most
+            5 % of a run's turns may take longer than the limit for `p95`, and so on.
         latency_unit: The unit of latencies; None to read it from the run.
         max_hallucination: The maximum percentage of judged conversations with a hallucination.
         max_redundancy: The maximum percentage of judged conversations with a redundancy.
-        metrics: Thresholds of custom metrics, also as text: `politeness >= 4`.
+        metrics: Thresholds for custom metrics; they can be texts such as `politeness >= 4`.
         require_tools: Whether every judged conversation must have called all its expected tools.
         baseline: A run of the same simulation. No caller that always passed there may always fail now.
         min_measured: The minimum percentage of judged conversations that must have a figure (a latency, a
@@ -162,7 +162,7 @@ class Rules:
         counters: Whether the run's counters must match its conversations.
 
     Raises:
-        UsageError: A value makes no sense.
+        UsageError: A value is invalid.
     """
 
     min_pass_rate: float = field(
@@ -191,7 +191,7 @@ class Rules:
     )
     max_latency: Mapping[str, float] = field(
         factory=dict,
-        metadata=_declared(_limits, "MS", "The time that at most {share} of the run's turns may exceed."),
+        metadata=_declared(_limits, "MS", "At most {share} of the run's turns may take longer."),
     )
     latency_unit: LatencyUnit | None = field(
         default=None,
@@ -202,7 +202,7 @@ class Rules:
         metadata=_declared(
             percentage,
             "PERCENT",
-            "The maximum percentage of judged conversations with a hallucination; 0: none.",
+            "The maximum percentage of judged conversations with a hallucination; 0 allows none.",
         ),
     )
     max_redundancy: float | None = field(
@@ -210,14 +210,14 @@ class Rules:
         metadata=_declared(
             percentage,
             "PERCENT",
-            "The maximum percentage of judged conversations with a redundancy; 0: none.",
+            "The maximum percentage of judged conversations with a redundancy; 0 allows none.",
         ),
     )
     metrics: tuple[MetricRule, ...] = field(
         default=(),
         converter=_metric_rules,
         metadata=_declared(
-            _checked_metric_rules, "RULE", "A threshold of a custom metric: 'NAME >= 4'. May be repeated."
+            _checked_metric_rules, "RULE", "A threshold for a custom metric: 'NAME >= 4'. May be repeated."
         ),
     )
     require_tools: bool = field(
@@ -238,8 +238,8 @@ class Rules:
         metadata=_declared(
             percentage,
             "PERCENT",
-            "The minimum percentage of judged conversations that must have a figure, for a rule about it "
-            "(default: 50).",
+            "A rule about a figure is inconclusive if a smaller percentage of judged conversations has the "
+            "figure (default: 50).",
         ),
     )
     min_conversations: int = field(
@@ -253,7 +253,8 @@ class Rules:
         metadata=_declared(
             percentage,
             "PERCENT",
-            "The maximum percentage that may be void (neither passed nor failed) or missing (default: 20).",
+            "The maximum percentage of conversations that are void (neither passed nor failed) or missing "
+            "(default: 20).",
         ),
     )
     counters: bool = field(
@@ -270,4 +271,4 @@ class Rules:
 
 
 _MAY_BE_OFF = {"max_always_failing"}
-"""The rules with a default that None turns off."""
+"""The rules that have a default and that None turns off."""

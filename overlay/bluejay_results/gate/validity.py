@@ -1,4 +1,4 @@
-"""Validity rules: whether a run is a measurement at all. They ignore doubt."""
+"""The validity rules: whether a run is a valid measurement. They ignore doubt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def min_conversations(run: SimulationRun, least: int) -> Finding:
 def max_void(run: SimulationRun, at_most: float) -> Finding:
     """Judge how many conversations are void or missing."""
     share = void_of(run)
-    found = f"{share} void or missing{_silent(share.void)}" if share.total else "no conversations"
+    found = f"{share} void or missing{_silent_text(share.void)}" if share.total else "no conversations"
     return Finding(
         "max-void",
         f"{at_most:g} %",
@@ -43,7 +43,7 @@ def total_tests(run: SimulationRun) -> Finding:
 
 
 def counters(run: SimulationRun) -> Finding:
-    """Judge whether the run's counters can be those of its conversations."""
+    """Judge whether the run's counters are possible for its conversations."""
     found = run.contradictions
     return Finding(
         "counters",
@@ -51,16 +51,16 @@ def counters(run: SimulationRun) -> Finding:
         found[0] if found else "counters match the conversations",
         len(run.conversations),
         kept_if(not found),
-        "the run's counters against its conversations",
+        "compares the run's counters with its conversations",
     )
 
 
-def _silent(void: tuple[SimulationResult, ...]) -> str:
-    """Say what a void for missing tool calls can mean, and where to look."""
+def _silent_text(void: tuple[SimulationResult, ...]) -> str:
+    """Return why conversations may be void without tool calls, and which one to open; empty if none is."""
     silent = [each for each in void if each.lacks_tool_calls]
     if not silent:
         return ""
     return (
-        f"; tool calls expected and none recorded in {len(silent)} of them: either the recording failed or "
-        f"the agent called no tool, open conversation {silent[0].id}"
+        f"; {len(silent)} expected tool calls, but none is recorded: either the recording failed or the "
+        f"agent called no tool; open conversation {silent[0].id}"
     )

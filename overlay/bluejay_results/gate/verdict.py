@@ -1,4 +1,4 @@
-"""What a gate says of a run."""
+"""The verdict of a gate on a run."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 
 
-class Answer(StrEnum):
-    """What became of one rule."""
+class RuleVerdict(StrEnum):
+    """The verdict of one rule."""
 
     KEPT = "kept"
     BROKEN = "broken"
@@ -20,7 +20,7 @@ class Answer(StrEnum):
 
 
 class Decision(IntEnum):
-    """What a gate says of a run, as an exit code."""
+    """The decision of a gate; its value is the exit code."""
 
     SHIP = 0
     DO_NOT_SHIP = 1
@@ -31,52 +31,54 @@ class Decision(IntEnum):
 
 @frozen
 class Finding:
-    """What became of one rule.
+    """The result of one rule.
 
     Attributes:
-        rule: Its name, as the option is called: `min-pass-rate`.
-        threshold: What it asks for, as text.
-        value: What was measured, as text; empty where nothing was.
-        sample: How many conversations or callers it is about.
-        answer: Whether the rule is kept or broken, inconclusive or not applicable.
+        rule: The name of the rule, which is the name of its option: `min-pass-rate`.
+        threshold: The threshold, as text.
+        value: The measured value, as text; empty if nothing was measured.
+        sample: How many conversations or callers the value is based on.
+        verdict: Whether the rule is kept, broken, inconclusive or not applicable.
         explanation: How the value was computed, or why the rule is inconclusive.
-        broken_by: The conversations that break it, the worst first.
-        doubtful: The conversations that may have failed, where their doubt makes the rule inconclusive.
+        broken_by: The conversations that break the rule, the worst first.
+        doubtful: The conversations whose doubt makes the rule inconclusive.
+        is_about_figure: Whether the rule is about a figure, which some judged conversations may lack.
     """
 
     rule: str
     threshold: str
     value: str
     sample: int
-    answer: Answer
+    verdict: RuleVerdict
     explanation: str = ""
     broken_by: tuple[SimulationResult, ...] = field(default=(), repr=False)
     doubtful: tuple[SimulationResult, ...] = field(default=(), repr=False)
+    is_about_figure: bool = field(default=False, repr=False)
 
-    def answered(self, answer: Answer, explanation: str) -> Finding:
-        """Return the same finding with an answer and its explanation."""
-        return evolve(self, answer=answer, explanation=explanation)
+    def with_verdict(self, verdict: RuleVerdict, explanation: str) -> Finding:
+        """Return the finding with another verdict and explanation."""
+        return evolve(self, verdict=verdict, explanation=explanation)
 
     def inconclusive(self, explanation: str) -> Finding:
-        """Return the same finding without a conclusion, and why there is none."""
-        return self.answered(Answer.INCONCLUSIVE, explanation)
+        """Return the finding as inconclusive, with the reason."""
+        return self.with_verdict(RuleVerdict.INCONCLUSIVE, explanation)
 
     def without_value(self, explanation: str) -> Finding:
-        """Return the same finding with nothing measured, and why."""
+        """Return the finding without a value, with the reason."""
         return evolve(self, value="", explanation=explanation, broken_by=())
 
 
 @frozen
 class Verdict:
-    """What a gate says of a run.
+    """The verdict of a gate on a run.
 
     Attributes:
         run: The run.
-        decision: Whether to ship it.
-        reason: Why, in one line.
-        validity: What has to hold before a run says anything.
-        quality: What became of the rules.
-        notes: What to know besides.
+        decision: Whether to ship.
+        reason: The reason of the decision, in one line.
+        validity: The findings of the validity rules: whether the run is a valid measurement.
+        quality: The findings of the quality rules: whether the agent is good enough.
+        notes: Other remarks about the run, one line each.
     """
 
     run: SimulationRun = field(repr=False)
@@ -88,11 +90,11 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command: 0 ship, 1 don't, 4 not settled, 5 a violation, 6 inconclusive."""
+        """The exit code: 0 ship, 1 don't ship, 4 not settled, 5 violation, 6 inconclusive."""
         return int(self.decision)
 
     def __bool__(self) -> bool:
-        """Whether to ship, so that `if gate(run):` means what it says."""
+        """Whether to ship, so that `if gate(run):` works."""
         return self.ships
 
     @property
@@ -101,6 +103,6 @@ class Verdict:
         return self.decision is Decision.SHIP
 
 
-def kept_if(is_kept: bool) -> Answer:
-    """Return whether a rule is kept or broken."""
-    return Answer.KEPT if is_kept else Answer.BROKEN
+def kept_if(is_kept: bool) -> RuleVerdict:
+    """Return KEPT or BROKEN."""
+    return RuleVerdict.KEPT if is_kept else RuleVerdict.BROKEN

@@ -1,4 +1,4 @@
-"""Whether a run can be judged at all: by `gate` and by `compare`."""
+"""Why `gate` and `compare` can't judge a run, or can't judge all of its conversations, as text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ..results.result import Outcome
 from ..results.run import SimulationRun
 
 
-def violation(run: SimulationRun) -> str:
-    """Return how a run breaks the contract or is another than was asked for; empty where it does neither."""
+def violation_reason(run: SimulationRun) -> str:
+    """Return how a run breaks the contract, or that it isn't the requested run; empty if neither."""
     if run.requested_id not in {None, run.id}:
         return f"the service sent run {run.id}; run {run.requested_id} was requested"
     if run.violations:
@@ -16,8 +16,8 @@ def violation(run: SimulationRun) -> str:
     return ""
 
 
-def not_settled(run: SimulationRun) -> str:
-    """Return how far a run is that has not settled; empty where it has."""
+def not_settled_reason(run: SimulationRun) -> str:
+    """Return that a run has not settled, and its progress; empty if it has settled."""
     if run.is_settled:
         return ""
     under_way = len(run.results_by_outcome[Outcome.UNDER_WAY])
@@ -26,8 +26,8 @@ def not_settled(run: SimulationRun) -> str:
     )
 
 
-def incomplete(run: SimulationRun) -> str:
-    """Return in how many conversations tool calls may be missing, and what to do; empty where in none."""
+def incomplete_note(run: SimulationRun) -> str:
+    """Return how many conversations may lack tool calls, and what to do; empty if none may."""
     if not run.incomplete:
         return ""
     count = len(run.incomplete)

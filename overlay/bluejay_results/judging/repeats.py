@@ -12,17 +12,17 @@ from attrs import frozen
 from .tally import Tally
 
 TURNED_FEWEST = 3
-"""How many judged conversations a caller needs on each side before it can turn."""
+"""The minimum number of judged conversations on each side for a caller to count as turned."""
 
 
 @frozen
 class PassHatK:
-    """The chance that k conversations of one caller all pass.
+    """pass^k: the chance that k conversations of one caller all pass.
 
     Attributes:
-        k: How many conversations.
+        k: The number of conversations.
         rate: The mean of the callers' own chances, 0 to 1.
-        callers: How many callers have k judged conversations or more.
+        callers: How many callers have at least k judged conversations.
     """
 
     k: int
@@ -31,7 +31,7 @@ class PassHatK:
 
 
 def pass_hat_k(callers: Sequence[Tally]) -> list[PassHatK]:
-    """Return pass^k for each k for which at least half of the callers have k judged conversations."""
+    """Return pass^k for k = 1, 2, ... while at least half of the callers have k judged conversations."""
     found: list[PassHatK] = []
     for k in range(1, max((each.judged for each in callers), default=0) + 1):
         chances = [chance for each in callers if (chance := all_pass(each, k)) is not None]
@@ -57,7 +57,7 @@ def flips(callers: Sequence[Tally]) -> float | None:
 
 
 def turned(base: Tally, new: Tally) -> bool:
-    """Whether a caller always passed on one side and always failed on the other, 3 times or more on each."""
+    """Whether a caller always passed on one side and always failed on the other, with 3 or more on each."""
     if min(base.judged, new.judged) < TURNED_FEWEST:
         return False
     return {Fraction(*base), Fraction(*new)} == {Fraction(0), Fraction(1)}

@@ -1,4 +1,7 @@
-"""The latency of a run: how long its turns took, read from the percentiles of its conversations."""
+"""The latency of a run over all its turns, estimated from the percentiles of its conversations.
+
+docs/definitions.md (Latency) explains the estimate.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,19 @@ from attrs import frozen
 from ..results.latency import LatencySummary
 
 ALLOWED = {"p50": 0.5, "p90": 0.1, "p95": 0.05, "p99": 0.01}
-"""By figure: the share of a run's turns that may take longer than the limit."""
+"""The share of a run's turns that may take longer than the limit, by figure."""
 _ROUNDING = 1e-6
-"""By how much of itself a percentile may be below an earlier one because it was rounded."""
+"""The share by which rounding may put a percentile below a lower percentile."""
 
 
 @frozen
 class Turns:
-    """The turns of one conversation: the share that took longer than a time, as a falling line.
+    """The share of a conversation's turns that took longer than a time, as a falling line.
 
     Attributes:
-        corners: Times in milliseconds and the share of turns that took longer, by rising time; linear
-            between two corners. Before the first corner all turns took longer, after the last one none.
-        weight: How much the conversation counts: its number of turns, or 1.
+        corners: The corners of the line by rising time: a time in milliseconds, and the share of turns that
+            took longer. The share is 1 before the first corner and 0 after the last one.
+        weight: The weight of the conversation: its number of turns, or 1.
     """
 
     corners: tuple[tuple[float, float], ...]
@@ -32,7 +35,8 @@ class Turns:
     def share_above(self, time: float, *, is_before_fall: bool = False) -> float:
         """Return the share of turns that took longer than a time, 0 to 1.
 
-        Where the line falls at once this is the share after the fall, or with `is_before_fall` before it.
+        If the line drops vertically at that time, this is the share after the drop, or with
+        `is_before_fall` before the drop.
         """
         place = bisect_left(self.corners, (time, -1.0 if is_before_fall else 2.0))
         if place == len(self.corners):
@@ -50,13 +54,13 @@ Measured = tuple[LatencySummary, int | None]
 def latency_of_run(figure: str, conversations: Sequence[Sequence[Measured]]) -> float:
     """Return a latency figure over all turns of a run, in milliseconds.
 
-    Conversations count by their number of turns, and once more all alike; the larger value counts, because
-    callers who have to wait hang up after two turns. Of a conversation with several copies, the copy counts
-    that makes the value larger.
+    The figure is computed twice: weighted by the number of turns, and with equal weights. The larger value is
+    returned, because callers who have to wait hang up after two turns. If a conversation has several copies,
+    the copy that makes the value larger is used.
 
     Args:
         figure: `average`, `p50`, `p90`, `p95` or `p99`.
-        conversations: The copies of each conversation, almost always one; each `knows` the figure.
+        conversations: The copies of each conversation, almost always one; each copy `knows` the figure.
     """
     turns = [turns for copies in conversations for _, turns in copies]
     usual = _usual([each for each in turns if each and each > 0])
@@ -69,12 +73,12 @@ def latency_of_run(figure: str, conversations: Sequence[Sequence[Measured]]) -> 
 
 
 def _usual(turns: Sequence[int]) -> float:
-    """Return the number of turns that counts for a conversation whose own is missing or 0."""
+    """Return the number of turns to assume for a conversation that reports none or 0."""
     return float(median(turns)) if turns else 1.0
 
 
 def knows(latency: LatencySummary, figure: str) -> bool:
-    """Whether a conversation has a figure, and p50 and p90 to place it by."""
+    """Whether a conversation has a figure and, for a percentile, also p50 and p90."""
     if figure == "average":
         return latency.average is not None
     known = _known(latency)
@@ -91,7 +95,7 @@ def _value(figure: str, conversations: Sequence[Sequence[tuple[LatencySummary, f
 
 
 def _average(conversations: Sequence[Sequence[tuple[float, float]]]) -> float:
-    """Return the largest weighted mean that the copies allow."""
+    """Return the largest weighted mean that any choice of copies gives."""
     mean = 0.0
     while True:
         chosen = [max(copies, key=lambda each: each[1] * (each[0] - mean)) for copies in conversations]
@@ -102,7 +106,7 @@ def _average(conversations: Sequence[Sequence[tuple[float, float]]]) -> float:
 
 
 def _known(latency: LatencySummary) -> dict[str, float]:
-    """Return the percentiles by name; one below an earlier one doesn't count as known."""
+    """Return the percentiles by name, without a percentile that is below a lower one."""
     known, highest = dict[str, float](), 0.0
     for name, value in zip(ALLOWED, (latency.p50, latency.p90, latency.p95, latency.p99), strict=True):
         if value is not None and value >= highest * (1 - _ROUNDING):
@@ -111,11 +115,11 @@ def _known(latency: LatencySummary) -> dict[str, float]:
 
 
 def turns_of(latency: LatencySummary, weight: float) -> Turns:
-    """Return the turns of a conversation whose p50 and p90 are known.
+    """Return the line of a conversation whose p50 and p90 are known.
 
-    Between two known percentiles the share is linear. Below p50 it rises to 90 % at p50²/p90, and to all
-    turns at 0. Above the highest percentile F it falls to none at F²/G, where G is the percentile below F.
-    Nothing is above the maximum.
+    Between two known percentiles, the line is straight. Below p50, it rises to 90 % at p50²/p90 and to 100 %
+    at 0. Above the highest known percentile F, it falls to 0 at F²/G, where G is the next lower known
+    percentile. At the maximum, it drops to 0.
     """
     known = _known(latency)
     *_, below, highest = known.values()
@@ -129,7 +133,7 @@ def turns_of(latency: LatencySummary, weight: float) -> Turns:
 
 
 def _cut_at(corners: list[tuple[float, float]], maximum: float | None) -> list[tuple[float, float]]:
-    """Let the line fall to none at once at the maximum, unless that is below a known percentile."""
+    """Drop the line to 0 at the maximum, unless the maximum is below a known percentile."""
     (highest, high), (end, _) = corners[-2:]
     if maximum is None or not highest <= maximum < end:
         return corners
@@ -138,9 +142,9 @@ def _cut_at(corners: list[tuple[float, float]], maximum: float | None) -> list[t
 
 
 def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
-    """Return the smallest time, in ms, that at most the allowed share of a run's turns exceeds.
+    """Return the smallest time, in ms, such that at most the allowed share of a run's turns took longer.
 
-    Conversations count by their weight. Of several copies, the one counts that exceeds the share most.
+    Conversations are weighted. Of several copies, the one with the largest share is used.
     """
 
     def excess(time: float, *, is_before_fall: bool = False) -> float:
@@ -153,7 +157,7 @@ def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
         )
 
     times = sorted({time for copies in run for each in copies for time, _ in each.corners})
-    place = _first(times, lambda time: excess(time) <= 0)
+    place = _first_kept(times, lambda time: excess(time) <= 0)
     if place == 0:
         return times[0]
     before, after = times[place - 1], times[place]
@@ -163,8 +167,8 @@ def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
     return before + (after - before) * high / (high - low)
 
 
-def _first(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
-    """Return the first place from which on every time is kept; the last time always is."""
+def _first_kept(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
+    """Return the index of the first time that is kept, by bisection; all later times are kept too."""
     low, high = 0, len(times) - 1
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,7 @@
-"""The statistics of `gate` and `compare`: intervals, quantiles and tests, as in the project's definitions."""
+"""The statistics of `gate` and `compare`: intervals, quantiles and tests.
+
+docs/definitions.md (Confidence interval, Comparison) says which are used, and why.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +16,29 @@ from statistics import NormalDist, fmean, variance
 from attrs import frozen
 
 FLIPS = 20_000
-"""How many random sign flips stand for all where those can't be counted."""
+"""The number of random sign flips to draw if they can't all be counted."""
 _SEED = 20_261
 _NEGLIGIBLE = 1e-20
 
 
 @frozen
 class Interval:
-    """A confidence interval of a rate or a difference of rates, 0 to 1 or -1 to 1."""
+    """A confidence interval: of a rate, 0 to 1, or of a difference between two rates, -1 to 1."""
 
     low: float
     high: float
 
 
 def normal_quantile(confidence: float) -> float:
-    """Return z for a two-sided confidence, such as 1.96 for 0.95."""
+    """Return z for a two-sided confidence level: 1.96 for 0.95."""
     return NormalDist().inv_cdf((1 + confidence) / 2)
 
 
 def t_quantile(confidence: float, freedom: int) -> float:
-    """Return the quantile of Student's t for a two-sided confidence and so many degrees of freedom.
+    """Return the quantile of Student's t for a two-sided confidence level and its degrees of freedom.
 
-    By Hill's approximation (Communications of the ACM 13, 1970, algorithm 396). For confidences of 0.5 to
-    0.999 it is off by at most 2 in 100,000 of itself, most at 3 degrees of freedom; from 8 by less than 1 in
-    10,000,000.
+    Hill's approximation (Communications of the ACM 13, 1970, algorithm 396). For levels from 0.5 to 0.999 the
+    relative error is at most 2e-5, and largest at 3 degrees of freedom. From 8 on it is below 1e-7.
     """
     tails = 1 - confidence
     if freedom == 1:
@@ -63,7 +65,7 @@ def t_quantile(confidence: float, freedom: int) -> float:
 
 
 def wilson(rate: float, size: float, z: float) -> Interval:
-    """Return Wilson's interval of a rate that was seen in so many trials, of any size above 0."""
+    """Return Wilson's interval for a rate observed in `size` trials; `size` needn't be whole."""
     centre = rate + z**2 / (2 * size)
     half = z * math.sqrt(rate * (1 - rate) / size + z**2 / (4 * size**2))
     scale = 1 + z**2 / size
@@ -72,7 +74,7 @@ def wilson(rate: float, size: float, z: float) -> Interval:
 
 
 def binomial_tail(least: int, trials: int, chance: float) -> float:
-    """Return the chance of at least so many successes in independent trials with one chance each."""
+    """Return the chance of at least `least` successes in independent trials with the same chance."""
     return fsum(
         math.comb(trials, hits) * chance**hits * (1 - chance) ** (trials - hits)
         for hits in range(least, trials + 1)
@@ -80,15 +82,15 @@ def binomial_tail(least: int, trials: int, chance: float) -> float:
 
 
 def chance_that_many_fail_all(least: int, sizes: Sequence[int], fails: float) -> float:
-    """Return the chance that at least so many callers fail all of their conversations.
+    """Return the chance that at least `least` callers fail all of their conversations.
+
+    The number of such callers has a Poisson binomial distribution, which is computed by convolution.
+    Negligible probabilities are dropped, so that thousands of callers take little time.
 
     Args:
-        least: How many callers.
+        least: The number of callers.
         sizes: How many conversations each caller has.
         fails: The chance that one conversation fails; conversations are independent.
-
-    By convolution: the number of callers that fail all has a Poisson binomial distribution. Probabilities too
-    small to matter are dropped, so that thousands of callers take little time.
     """
     distribution, first = [1.0], 0  # of `first` callers, `first` + 1, ...
     for size in sizes:
@@ -107,14 +109,14 @@ def chance_that_many_fail_all(least: int, sizes: Sequence[int], fails: float) ->
 
 @frozen
 class Rate:
-    """The pass rate over callers, as an estimate about callers like these.
+    """The pass rate over callers, as an estimate for all callers like these.
 
     Attributes:
         estimate: The mean of the callers' own rates.
-        callers: How many there are.
-        conversations: How many were judged.
+        callers: How many callers were judged.
+        conversations: How many conversations were judged.
         effective_size: The equivalent number of independent conversations; repeats of a caller count less.
-        interval: Wilson's at that size.
+        interval: Wilson's interval for the effective size.
     """
 
     estimate: float
@@ -125,7 +127,7 @@ class Rate:
 
 
 def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> Rate | None:
-    """Return the pass rate of callers, given passed and judged of each; None if fewer than two were."""
+    """Return the pass rate over callers, from their passed and judged counts; None for fewer than two."""
     judged = [(passed, count) for passed, count in passed_of if count]
     if len(judged) < 2:
         return None
@@ -141,9 +143,9 @@ def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> 
 
 
 def sign_flip(differences: Sequence[Fraction], *, is_exact: bool) -> float:
-    """Return the two-sided p of differences whose signs could as well be the other way round.
+    """Return the two-sided p-value of the sign-flip test: without an effect, each sign is random.
 
-    Exact, all flips are counted; else 20,000 random ones of a fixed seed stand for all.
+    The exact test counts all combinations of signs. Otherwise 20,000 are drawn, with a fixed seed.
     """
     scale = math.lcm(*(each.denominator for each in differences))
     sizes = [abs(int(each * scale)) for each in differences if each]
@@ -154,11 +156,11 @@ def sign_flip(differences: Sequence[Fraction], *, is_exact: bool) -> float:
 
 
 def _exact(sizes: Sequence[int], seen: int) -> float:
-    """Count the flips by a product of polynomials in one large integer, a coefficient every `width` bits."""
+    """Count the flips by multiplying polynomials in one large integer, with `width` bits per coefficient."""
     width, total, sums = len(sizes) + 1, sum(sizes), 1
     for size in sizes:
         sums += sums << (2 * size * width)
-    # The coefficient of power i is the number of flips whose sum is i - total; both ends are alike.
+    # The coefficient of power i is the number of flips whose sum is i - total. Both tails are equal.
     tail = sums & ((1 << ((total - seen) + 1) * width) - 1)
     at_least = 0
     while tail:
@@ -169,7 +171,7 @@ def _exact(sizes: Sequence[int], seen: int) -> float:
 
 def _sampled(sizes: Iterable[int], seen: int) -> float:
     groups = Counter(sizes).items()
-    rng = Random(_SEED)  # noqa: S311 - the same result each time is the point
+    rng = Random(_SEED)  # noqa: S311 - the result must be reproducible
     hits = 0
     for _ in range(FLIPS):
         total = sum(size * (2 * rng.getrandbits(count).bit_count() - count) for size, count in groups)
@@ -178,17 +180,17 @@ def _sampled(sizes: Iterable[int], seen: int) -> float:
 
 
 def mcnemar(better: int, worse: int) -> float:
-    """Return the two-sided p of the exact McNemar test, given how many changed each way."""
+    """Return the two-sided p-value of the exact McNemar test, from the numbers that changed each way."""
     changed, least = better + worse, min(better, worse)
     tail = sum(math.comb(changed, count) for count in range(least + 1))
     return min(1.0, float(Fraction(2 * tail, 1 << changed)))
 
 
 def newcombe(both: int, only_new: int, only_base: int, neither: int, confidence: float) -> Interval:
-    """Return the interval of the difference of two paired rates, new less base.
+    """Return the interval of the difference between two paired rates, new minus base.
 
-    Newcombe's method 10 (Statistics in Medicine 17, 1998, 2635): Wilson's intervals of both rates, put
-    together by their correlation with a continuity correction.
+    Newcombe's method 10 (Statistics in Medicine 17, 1998, 2635) combines Wilson's intervals of both rates,
+    with the correlation of the rates and a continuity correction.
     """
     count, z = both + only_new + only_base + neither, normal_quantile(confidence)
     new, base = (both + only_new) / count, (both + only_base) / count
@@ -208,11 +210,11 @@ def _joined(one: float, other: float, correlation: float) -> float:
 
 
 def mean_interval(differences: Sequence[float], fewest: int, confidence: float) -> Interval:
-    """Return the interval of the mean of the callers' differences, by Student's t.
+    """Return the interval of the mean of the callers' differences, with Student's t.
 
-    The standard deviation counts as at least that of one flip: without this floor, differences that happen
-    to be all alike would give an interval of no width. `fewest` is the smallest number of conversations that
-    a caller has on a side.
+    The standard deviation is at least that of one flip: without this floor, differences that happen to be
+    equal would give an interval of width 0. `fewest` is the smallest number of conversations that a caller
+    has on a side.
     """
     freedom = len(differences) - 1
     spread = max(math.sqrt(variance(differences)), math.sqrt(2 / freedom) / fewest)

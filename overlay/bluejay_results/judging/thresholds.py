@@ -1,4 +1,4 @@
-"""Thresholds as numbers, checked: a percentage, points, milliseconds, a count, a confidence level."""
+"""Checks of thresholds (percentage, points, milliseconds, count, confidence level), and numbers as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SECONDS_AT_MOST = 20
 
 
 def number(name: str, value: Any) -> float:
-    """Return a finite number as a float; raise UsageError for anything else, text included."""
+    """Return a finite number as a float; raise UsageError for anything else, even for a number as text."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
         read = float(value) if is_number else math.nan
@@ -25,7 +25,7 @@ def number(name: str, value: Any) -> float:
 
 
 def percentage(name: str, value: Any) -> float:
-    """Return a percentage, 0 to 100; raise UsageError for anything else, and for a fraction of 1."""
+    """Return a percentage, 0 to 100; raise UsageError for anything else, and for a fraction such as 0.8."""
     read = _from_0_to_100(name, value, "percentage")
     if 0 < read < 1:
         raise _as_fraction(name, read)
@@ -33,7 +33,7 @@ def percentage(name: str, value: Any) -> float:
 
 
 def minimum_percentage(name: str, value: Any) -> float:
-    """Return a minimum in percent; 1 is refused too: nobody asks for at least 1 %, but many mean 100 %."""
+    """Return a minimum in percent; 1 is refused too, because it is more likely to mean 100 % than 1 %."""
     read = percentage(name, value)
     if read == 1:
         raise _as_fraction(name, read)
@@ -46,7 +46,7 @@ def points(name: str, value: Any) -> float:
 
 
 def milliseconds(name: str, value: Any) -> float:
-    """Return a limit on latency; raise UsageError for anything else, and for what may be in seconds."""
+    """Return a latency limit; raise UsageError for anything else, and for a limit that may be in seconds."""
     read = number(name, value)
     if read <= 0:
         raise UsageError(f"{name} must be above 0 milliseconds, got {read:g}.")
@@ -56,7 +56,7 @@ def milliseconds(name: str, value: Any) -> float:
 
 
 def count(name: str, value: Any, least: int) -> int:
-    """Return a whole number; raise UsageError for anything else."""
+    """Return a whole number of at least `least`; raise UsageError for anything else."""
     read = number(name, value)
     if read != int(read) or read < least:
         raise UsageError(f"{name} must be a whole number, {least} or more, got {read:g}.")
@@ -71,8 +71,8 @@ def confidence_level(name: str, value: Any) -> float:
     return read
 
 
-def beside(value: float, threshold: float) -> str:
-    """Write a value with one decimal, or with as many as distinguish it from a threshold."""
+def distinct_number(value: float, threshold: float) -> str:
+    """Format a value with one decimal, or with as many as are needed to distinguish it from a threshold."""
     digits = 1
     while (
         digits < 6 and round(value, digits) == threshold and not math.isclose(value, threshold, rel_tol=1e-12)
@@ -82,7 +82,7 @@ def beside(value: float, threshold: float) -> str:
 
 
 def plain_number(value: float) -> str:
-    """Write a number as people write it: no exponent, no decimals that are all 0, at most six."""
+    """Format a number without an exponent and trailing zeros, and with at most six decimals."""
     return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 

@@ -15,9 +15,9 @@ class VoidShare:
     """How many conversations are void or missing, each id once.
 
     Attributes:
-        void: The conversations of which a copy is void.
-        missing: How many are missing.
-        total: How many are listed or missing.
+        void: The conversations that have a void copy.
+        missing: How many conversations are missing from the list.
+        total: How many conversations are listed or missing.
     """
 
     void: tuple[SimulationResult, ...]
@@ -26,11 +26,11 @@ class VoidShare:
 
     @property
     def percent(self) -> Fraction:
-        """The percentage that is void or missing; 100 where there are no conversations."""
+        """The percentage that is void or missing; 100 if there are no conversations."""
         return Fraction(100 * (len(self.void) + self.missing), self.total) if self.total else Fraction(100)
 
     def is_over(self, limit: float) -> bool:
-        """Whether more is void or missing than a limit in percent allows; always without conversations."""
+        """Whether the percentage is above a limit; always true if there are no conversations."""
         return self.percent > Fraction(str(limit)) or not self.total
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ class VoidShare:
 
 
 def void_of(run: SimulationRun) -> VoidShare:
-    """Count what is void or missing in a run."""
+    """Count the void and the missing conversations of a run."""
     void = tuple(each for each in run.conversations if is_void(run, each))
     return VoidShare(void, run.missing_count, len(run.conversations) + run.missing_count)
 

@@ -7,7 +7,7 @@ ORDER = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 def worst_first(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations that did not pass: failed, void, under way, the slowest first in each."""
+    """Return the conversations that did not pass: failed, then void, then under way; each slowest first."""
     return [
         result
         for outcome in ORDER

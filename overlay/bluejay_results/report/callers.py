@@ -1,4 +1,4 @@
-"""Callers by repeats: one row per caller, one mark per conversation, and pass^k."""
+"""The section about callers: one row per caller, one mark per conversation, and pass^k."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..judging.tally import Tally, tally
 from ..results.digital_human import DigitalHuman
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from ..writing.safe_text import percent
+from ..writing.safe_text import percent_text
 from .scale import x_of
-from .words import outcome_text, rate
+from .words import outcome_text, rate_text
 
 MOST_ROWS = 60
 _BINS = 5
@@ -24,11 +24,11 @@ class CallerRow:
     """One caller.
 
     Attributes:
-        id: The digital human; a dash where the conversation names none.
-        results: Its conversations in order of time.
-        tally: How many passed of how many judged.
+        id: The digital human's id; a dash if the conversation names none.
+        results: The caller's conversations in order of time.
+        tally: How many conversations were judged, and how many of them passed.
         chances: pass^k of this caller alone, for each k that the page shows.
-        rate: Its pass rate.
+        rate: The caller's pass rate.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Callers:
         rows: The worst callers first.
         hats: pass^k over all callers.
         flips: How often two conversations of one caller disagree; empty without repeats.
-        folded: The callers without a row, by their pass rate.
+        folded: The callers without a row, counted by their pass rate.
         count: How many callers there are.
         has_repeats: Whether a caller has more than one conversation.
     """
@@ -78,7 +78,7 @@ def callers(run: SimulationRun) -> Callers:
     return Callers(
         [_row(human, tallies[index], hats) for index, human in shown],
         hats,
-        "" if share is None else percent(share),
+        "" if share is None else percent_text(share),
         _bins([tallies[index] for index, _ in folded]),
         len(humans),
         any(each.conversations > 1 for each in run.by_digital_human),
@@ -97,8 +97,8 @@ def _row(human: DigitalHuman, counts: Tally, hats: Sequence[PassHatK]) -> Caller
         "-" if human.id is None else f"{human.id}",
         tuple(sorted(human.results, key=_begin)),
         counts,
-        tuple("-" if each is None else percent(each) for each in chances),
-        rate(*counts),
+        tuple("-" if each is None else percent_text(each) for each in chances),
+        rate_text(*counts),
     )
 
 
@@ -109,7 +109,7 @@ def _begin(result: SimulationResult) -> tuple[bool, float]:
 
 
 def _bins(folded: Sequence[Tally]) -> list[Bin]:
-    """Count callers by pass rate: none, fifths, all, and not judged."""
+    """Count callers by pass rate: always failed, in steps of 20 %, always passed, and never judged."""
     if not folded:
         return []
     labels = [f"{100 * low // _BINS} to {100 * (low + 1) // _BINS} %" for low in range(_BINS)]
@@ -127,6 +127,6 @@ def _bins(folded: Sequence[Tally]) -> list[Bin]:
     return [Bin(name, count, x_of(100 * count / largest)) for name, count in counts.items()]
 
 
-def caption(result: SimulationResult) -> str:
-    """Return the label of a mark in the strip."""
+def caption_text(result: SimulationResult) -> str:
+    """Return the label of a conversation's mark."""
     return f"{result.id}: {outcome_text(result)}"

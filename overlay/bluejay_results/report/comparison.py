@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ..compare import Comparison, Pair, compare
 from ..compare.deltas import Delta
-from ..compare.words import points
+from ..compare.words import points_text, reason_text
 from ..gate.verdict import Verdict
 from ..judging.repeats import turned
 from .history import is_valid
@@ -49,8 +49,8 @@ class PairRow:
         base: Where the rate before is, from 0 to 100 %.
         new: Where the rate now is.
         change: The change in points.
-        is_turned: Whether it always passed on one side and always failed on the other.
-        reason: Why it fails where it fails more; begins with "before" where that is the earlier run.
+        is_turned: Whether the caller always passed on one side and always failed on the other.
+        reason: Why the caller fails; begins with "before" if it failed in the earlier run.
         open: The first failed conversation now; None without one.
     """
 
@@ -76,9 +76,9 @@ class DeltaRow:
 
 
 def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
-    """Compare the last of some runs with the last before it that ships, else with the last valid measurement.
+    """Compare the last run with the last earlier run that ships, or else with the last valid measurement.
 
-    None without one.
+    Return None if there is no such run.
     """
     if not history:
         return None
@@ -88,7 +88,7 @@ def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
 
 
 def change_of(comparison: Comparison) -> Change | None:
-    """Return the change on its scale; None where nothing can be compared."""
+    """Return the change on its scale; None if the runs can't be compared."""
     effect = comparison.effect
     if effect is None:
         return None
@@ -97,18 +97,18 @@ def change_of(comparison: Comparison) -> Change | None:
     end = max(abs(low), abs(high), margin, 1.0) * 1.15
     scale = Scale(-end, end)
     return Change(
-        scale.mark(change, f"{points(change)} points"),
+        scale.mark(change, f"{points_text(change)} points"),
         (scale.x(low), scale.x(high)),
         (scale.x(-margin), scale.width(-margin, margin)),
         f"grey: within {margin:g} points",
         scale.x(0.0),
         (scale.mark(-end, f"{-end:.0f}: worse"), scale.mark(end, f"better: +{end:.0f}")),
-        f"{points(change)} points, confidence interval {points(low)} to {points(high)} points",
+        f"{points_text(change)} points, confidence interval {points_text(low)} to {points_text(high)} points",
     )
 
 
 def pair_rows(pairs: Sequence[Pair]) -> list[PairRow]:
-    """Return callers that changed, those that turned first."""
+    """Return the callers that changed; callers that turned come first."""
     rows = [_pair(each) for each in pairs]
     return sorted(rows, key=lambda each: not each.is_turned)
 
@@ -122,15 +122,15 @@ def _pair(pair: Pair) -> PairRow:
         f"{now.passed} of {now.judged}",
         PERCENT.x(before.passed / before.judged),
         PERCENT.x(now.passed / now.judged),
-        points(float(100 * pair.change)),
+        points_text(float(100 * pair.change)),
         turned(before, now),
-        f"before: {pair.reason}" if pair.change > 0 else pair.reason,
+        reason_text(pair),
         failed[0] if failed else None,
     )
 
 
 def delta_rows(deltas: Sequence[Delta]) -> list[DeltaRow]:
-    """Return the figures that both sides or one side measured."""
+    """Return the figures that were measured on at least one side."""
     return [
         DeltaRow(
             each.name,

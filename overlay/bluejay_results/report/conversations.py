@@ -1,4 +1,4 @@
-"""Conversations: a row for each, and what opens under it."""
+"""The list of conversations: a row for each, and the details below it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from attrs import frozen
 from bluejay_api.models import Evaluation, Event, ToolCallComparisonGroup
 
 from ..gate.reports.content import plain
-from ..gate.reports.content import why as why_not
+from ..gate.reports.content import reason_text as long_reason_text
 from ..judging.worst_first import worst_first
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
-from ..writing.latency_text import conversation_latency
+from ..writing.latency_text import conversation_latency_text
 from .scale import Scale
-from .words import json_text, moment, seconds
+from .words import json_text, moment_text, seconds_text
 
 Line = tuple[str, str]
 
@@ -36,8 +36,8 @@ class TimeLine:
     Attributes:
         events: The events.
         calls: The tool calls.
-        words: What is on it, in words.
-        end: The last moment, in seconds.
+        words: The content of the time line as text.
+        end: The end of the time line, in seconds.
     """
 
     events: list[Block]
@@ -51,10 +51,10 @@ class ToolComparison:
     """The calls of one tool.
 
     Attributes:
-        name: Its name.
-        difference: How expected and actual calls differ, in words.
-        is_missing: Whether it was expected and never called.
-        calls: The expected and the actual calls side by side; empty where a side has no more.
+        name: The name of the tool.
+        difference: How the expected and the actual calls differ, as text.
+        is_missing: Whether the tool was expected and never called.
+        calls: The expected and the actual calls side by side; an empty text where a side has no call.
     """
 
     name: str
@@ -65,7 +65,7 @@ class ToolComparison:
 
 @frozen
 class Question:
-    """What a judge answered."""
+    """A judge's answer to a question."""
 
     question: str
     answer: str
@@ -74,16 +74,16 @@ class Question:
 
 @frozen
 class Conversation:
-    """One conversation and what its template needs.
+    """The content of a conversation's details.
 
     Attributes:
         result: The conversation.
         facts: Labels and texts.
-        summary: The judge's summary; empty without one.
-        time_line: The time line; None without events and calls that have a time.
-        tools: The tools side by side.
-        questions: What the judges answered.
-        events: When each began and ended, and what it was.
+        summary: The judge's summary; empty if there is none.
+        time_line: The time line; None if no event and no call has a time.
+        tools: The tools, with expected and actual calls side by side.
+        questions: The judges' answers.
+        events: The time and the text of each event.
     """
 
     result: SimulationResult
@@ -107,7 +107,7 @@ def is_packed(result: SimulationResult) -> bool:
 
 
 def conversation(result: SimulationResult) -> Conversation:
-    """Return what the page shows of a conversation."""
+    """Return the content of a conversation's details."""
     evaluations = result.response.evaluations or ()
     current = result.evaluation
     questions = list(_questions(current)) if current else []
@@ -124,26 +124,26 @@ def conversation(result: SimulationResult) -> Conversation:
     )
 
 
-def tools_called(result: SimulationResult) -> str:
-    """Return how many of the expected tools were called; a dash where none was expected."""
+def tools_called_text(result: SimulationResult) -> str:
+    """Return how many of the expected tools were called; a dash if none was expected."""
     expected = len(result.expected_tools)
     return f"{len(result.matched_tools)} of {expected}" if expected else "-"
 
 
-def duration(result: SimulationResult) -> str:
-    """Return the length in seconds; a dash where it isn't known."""
+def duration_text(result: SimulationResult) -> str:
+    """Return the length in seconds; a dash if it is unknown."""
     return "-" if result.duration is None else f"{result.duration.total_seconds():,.1f}"
 
 
-def p95(result: SimulationResult) -> str:
-    """Return p95 of the latency in milliseconds; a dash where it isn't known."""
+def p95_text(result: SimulationResult) -> str:
+    """Return p95 of the latency in milliseconds; a dash if it is unknown."""
     known = result.latency.in_milliseconds()
     return "-" if known is None or known.p95 is None else f"{known.p95:,.0f}"
 
 
-def why(result: SimulationResult) -> str:
-    """Return the reason of a conversation's outcome in one short line."""
-    return plain(result.reason) if is_packed(result) else why_not(result)
+def reason_text(result: SimulationResult) -> str:
+    """Return the reason of a conversation's outcome in one line."""
+    return plain(result.reason) if is_packed(result) else long_reason_text(result)
 
 
 def _facts(result: SimulationResult) -> Iterator[Line]:
@@ -154,9 +154,9 @@ def _facts(result: SimulationResult) -> Iterator[Line]:
         yield "To fix by", result.owner
     yield "Status", result.response.status or "null"
     yield "Caller", "-" if result.digital_human_id is None else f"{result.digital_human_id}"
-    yield "Started", moment(result.response.start_time)
-    yield "Duration", "not known" if result.duration is None else f"{duration(result)} s"
-    yield "Latency", conversation_latency(result.latency) or "not measured"
+    yield "Started", moment_text(result.response.start_time)
+    yield "Duration", "unknown" if result.duration is None else f"{duration_text(result)} s"
+    yield "Latency", conversation_latency_text(result.latency) or "not measured"
 
 
 def _time_line(result: SimulationResult, events: Sequence[Event]) -> TimeLine | None:
@@ -175,39 +175,39 @@ def _time_line(result: SimulationResult, events: Sequence[Event]) -> TimeLine | 
     return TimeLine(
         [Block(scale.x(first), scale.width(first, max(first, last))) for first, last in spans],
         [Block(scale.x(each), "0%") for each in calls],
-        f"{len(spans)} events and {len(calls)} tool calls in {seconds(end)} s",
-        seconds(end),
+        f"{len(spans)} events and {len(calls)} tool calls in {seconds_text(end)} s",
+        seconds_text(end),
     )
 
 
 def _event(event: Event) -> tuple[str, str]:
-    end = "" if event.end_offset_ms is None else f" to {seconds(event.end_offset_ms)}"
+    end = "" if event.end_offset_ms is None else f" to {seconds_text(event.end_offset_ms)}"
     tags = f" [{', '.join(event.tags)}]" if event.tags else ""
     more = f": {event.description}" if event.description else ""
     metadata = f" {json_text(event.metadata)}" if event.metadata else ""
-    return f"{seconds(event.start_offset_ms)}{end}", f"{event.title}{more}{tags}{metadata}"
+    return f"{seconds_text(event.start_offset_ms)}{end}", f"{event.title}{more}{tags}{metadata}"
 
 
 def _tool(group: ToolCallComparisonGroup) -> ToolComparison:
     expected, actual = group.expected or [], group.actual or []
     left = [json_text(each.parameters or {}) for each in expected]
     right = [
-        f"{_at(each.start_offset_ms)}{json_text(each.parameters or {})} → {json_text(each.output)}"
+        f"{_at_text(each.start_offset_ms)}{json_text(each.parameters or {})} → {json_text(each.output)}"
         for each in actual
     ]
     return ToolComparison(
         group.name,
-        _difference(expected, actual),
+        _difference_text(expected, actual),
         bool(expected) and not actual,
         list(zip_longest(left, right, fillvalue="")),
     )
 
 
-def _at(offset: int | None) -> str:
-    return "" if offset is None else f"{seconds(offset)} s: "
+def _at_text(offset: int | None) -> str:
+    return "" if offset is None else f"{seconds_text(offset)} s: "
 
 
-def _difference(expected: Sequence[Any], actual: Sequence[Any]) -> str:
+def _difference_text(expected: Sequence[Any], actual: Sequence[Any]) -> str:
     if not expected:
         return "called without being expected" if actual else "neither expected nor called"
     if not actual:
@@ -235,20 +235,20 @@ def _questions(evaluation: Evaluation) -> Iterator[Question]:
         ("Sentiment", evaluation.sentiment_label, None),
     ):
         if answer is not None:
-            yield Question(label, _answer(answer), why or "")
+            yield Question(label, _answer_text(answer), why or "")
     for metric in evaluation.custom_metrics or ():
         yield Question(metric.name, f"{metric.response_value}", metric.reasoning or "")
 
 
 def _earlier(evaluation: Evaluation) -> Question:
     """Return the verdict of an evaluation that isn't the current one."""
-    when = moment(evaluation.created_at)
+    when = moment_text(evaluation.created_at)
     return Question(
         f"Another evaluation ({when}): goal reached",
-        "-" if evaluation.goal_success is None else _answer(evaluation.goal_success),
+        "-" if evaluation.goal_success is None else _answer_text(evaluation.goal_success),
         evaluation.goal_reasoning or "",
     )
 
 
-def _answer(answer: object) -> str:
+def _answer_text(answer: object) -> str:
     return ("no", "yes")[answer] if isinstance(answer, bool) else f"{answer}"

@@ -23,10 +23,10 @@ class MetricRow:
     """A metric or a flag of the judges.
 
     Attributes:
-        name: Its name.
+        name: The name of the metric or flag.
         value: The mean, the percentage, or the most frequent answers.
         answers: How many judged conversations have an answer.
-        rule: The row of the rule about it; None without one.
+        rule: The row of the rule about the metric; None if there is no rule.
     """
 
     name: str
@@ -40,13 +40,13 @@ class ToolRow:
     """A tool.
 
     Attributes:
-        name: Its name.
-        expected: How many conversations had to call it.
-        called: How many of those called it.
-        missing: How many of those did not.
-        extra: How many called it without having to.
-        called_width: The called part of the bar.
-        expected_width: The whole bar.
+        name: The name of the tool.
+        expected: How many conversations were expected to call the tool.
+        called: How many of these called the tool.
+        missing: How many of these did not call the tool.
+        extra: How many other conversations called the tool.
+        called_width: The width of the called part of the bar.
+        expected_width: The width of the whole bar.
     """
 
     name: str
@@ -68,11 +68,11 @@ def metric_rows(verdict: Verdict) -> list[MetricRow]:
             continue
         value = f"{each.new:.1f} %" if each.unit == "%" else f"{each.new:,.5g} {each.unit}".rstrip()
         rule = by_rule.get(f"max-{each.name}") or by_rule.get(metric_name(f"metric {plain(each.name)}"))
-        found.append(MetricRow(each.name, value, _answers(verdict.run, each.name), rule))
+        found.append(MetricRow(each.name, value, _answer_count(verdict.run, each.name), rule))
     return [*found, *_unordered(verdict.run)]
 
 
-def _answers(run: SimulationRun, name: str) -> int:
+def _answer_count(run: SimulationRun, name: str) -> int:
     def has_answer(evaluation: object) -> bool:
         if name in {"hallucination", "redundancy"}:
             return getattr(evaluation, name, None) is not None
@@ -99,7 +99,7 @@ def _unordered(run: SimulationRun) -> Iterator[MetricRow]:
 
 
 def tool_rows(run: SimulationRun) -> list[ToolRow]:
-    """Return the tools that were expected or called, those most often missing first."""
+    """Return the tools that were expected or called, the most often missing tool first."""
     expected, called, extra = Counter[str](), Counter[str](), Counter[str]()
     for each in run.conversations:
         expected.update(each.expected_tools)

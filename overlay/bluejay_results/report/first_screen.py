@@ -1,4 +1,4 @@
-"""The first screen: the verdict, the pass rate, the outcomes, the doubt and what to open first."""
+"""The first screen: verdict, pass rate, outcomes, doubt, and the conversations to open first."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..compare import Comparison, sentence
 from ..compare.deltas import FLAGS
 from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, min_pass_rate, rate_over_callers
-from ..gate.reports.content import headline, plain, why
+from ..gate.reports.content import headline, plain, reason_text
 from ..gate.rules_and_defaults import Rules
-from ..gate.verdict import Answer, Decision, Verdict
+from ..gate.verdict import Decision, RuleVerdict, Verdict
 from ..judging.repeats import turned
 from ..judging.worst_first import worst_first
 from ..results.result import Outcome, SimulationResult
 from ..results.run import SimulationRun
 from .scale import PERCENT, Mark, Scale, x_of
-from .words import MAY_HAVE_FAILED, counted, kind
+from .words import MAY_HAVE_FAILED, count_text, kind
 
 _TITLES = {Decision.SHIP: "Ship", Decision.DO_NOT_SHIP: "Don't ship"}
 _TO_OPEN = 5
@@ -29,13 +29,13 @@ _LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+([/?#][!-~]*)?")
 
 @frozen
 class PassRate:
-    """The pass rate in words and on a scale.
+    """The pass rate as text and on a scale.
 
     Attributes:
-        words: The numbers.
-        dot: The rate; None where nothing was judged.
-        interval: Where the confidence interval begins and ends; None without one.
-        threshold: The line of the rule; None where the rule is off.
+        words: The numbers as text.
+        dot: The rate; None if nothing was judged.
+        interval: Where the confidence interval begins and ends; None if there is none.
+        threshold: The threshold of the rule; None if the rule is off.
     """
 
     words: str
@@ -49,12 +49,12 @@ class Part:
     """A part of the bar of outcomes.
 
     Attributes:
-        kind: The kind of its mark.
-        count: How many conversations.
-        text: What they are, and who has to act.
-        x: Where it begins.
-        width: How wide it is.
-        has_room: Whether the count fits into it.
+        kind: The kind of the part's mark.
+        count: The number of conversations.
+        text: The outcome of the conversations, and who has to act.
+        x: Where the part begins.
+        width: How wide the part is.
+        has_room: Whether the count fits into the part.
     """
 
     kind: str
@@ -66,12 +66,12 @@ class Part:
 
 
 def title(verdict: Verdict) -> str:
-    """Return the decision in the words of the page."""
+    """Return the decision as the title of the page."""
     return _TITLES.get(verdict.decision, "Can't tell")
 
 
-def reason(verdict: Verdict) -> str:
-    """Return why, in the words of the command, without the decision in front."""
+def decision_reason(verdict: Verdict) -> str:
+    """Return the reason of the decision, as the command prints it."""
     said = headline(verdict)
     for word in ("ship: ", "don't ship: ", "inconclusive: ", "violation: ", "not settled: "):
         said = said.removeprefix(word)
@@ -79,7 +79,7 @@ def reason(verdict: Verdict) -> str:
 
 
 def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
-    """Return the pass rate of the judged conversations, with the interval about callers like these."""
+    """Return the pass rate of the judged conversations, with the interval for callers like these."""
     evidence, confidence = Evidence(verdict.run), rules.confidence or SHOWN_CONFIDENCE
     found = min_pass_rate(evidence, rules.min_pass_rate, None)
     over = rate_over_callers(evidence, confidence)
@@ -89,7 +89,7 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
         low, high = over.interval.low, over.interval.high
         words += (
             f"; callers like these: {100 * low:.1f} to {100 * high:.1f} % "
-            f"({100 * confidence:.4g} % confidence interval; mean over {counted(over.callers, 'caller')}: "
+            f"({100 * confidence:.4g} % confidence interval; mean over {count_text(over.callers, 'caller')}: "
             f"{100 * over.estimate:.1f} %)"
         )
     elif found.value:
@@ -103,8 +103,8 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
 
 
 def outcomes(run: SimulationRun) -> list[Part]:
-    """Return the parts of the bar: passed, failed, void by who has to act, under way and missing."""
-    counts = Counter((kind(each), _text(each)) for each in _in_order(run))
+    """Return the parts of the bar: passed, failed, void for each owner, under way and missing."""
+    counts = Counter((kind(each), _part_text(each)) for each in _in_order(run))
     groups = [(mark, text, count) for (mark, text), count in counts.items()]
     if run.missing_count:
         groups.append(("d", f"missing from the list, {MAY_HAVE_FAILED}", run.missing_count))
@@ -124,37 +124,37 @@ def _in_order(run: SimulationRun) -> Iterator[SimulationResult]:
         yield from sorted(found, key=lambda result: (result.owner or "", kind(result) == "d"))
 
 
-def _text(result: SimulationResult) -> str:
+def _part_text(result: SimulationResult) -> str:
     text = result.outcome.value
     if result.outcome is Outcome.VOID:
         text += f", for {result.owner} to fix" if result.owner != "unknown" else ", owner unknown"
     return f"{text}, {MAY_HAVE_FAILED}" if kind(result) == "d" else text
 
 
-def doubt(verdict: Verdict, rules: Rules) -> str:
-    """Say how many conversations may have failed, why, and the pass rate if they did; empty without doubt."""
+def doubt_text(verdict: Verdict, rules: Rules) -> str:
+    """Return how many conversations may have failed, why, and the pass rate if they did; empty if none."""
     run = verdict.run
     doubtful = [each for each in run.doubtful if each.outcome is not Outcome.FAILED]
     count = len(doubtful) + run.missing_count
     if not count:
         return ""
-    reasons = Counter(_short_doubt(each) for each in doubtful)
+    reasons = Counter(_short_doubt_text(each) for each in doubtful)
     if run.missing_count:
         reasons["missing from the list"] += run.missing_count
     said = "; ".join(f"{number} {text}" if len(reasons) > 1 else text for text, number in _most(reasons))
     value = min_pass_rate(Evidence(run).with_doubt, rules.min_pass_rate, None).value
-    return f"{counted(count, 'conversation')} {MAY_HAVE_FAILED}: {said}. If counted as failed: {value}."
+    return f"{count_text(count, 'conversation')} {MAY_HAVE_FAILED}: {said}. If counted as failed: {value}."
 
 
-def _short_doubt(result: SimulationResult) -> str:
-    """Return why a conversation may have failed, without what differs from one to the next."""
+def _short_doubt_text(result: SimulationResult) -> str:
+    """Return why a conversation may have failed, without details that differ between conversations."""
     if result.lacks_tool_calls:
         return "tool calls expected and none recorded"
     return plain(result.doubt).partition("; owner: ")[0]
 
 
 def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
-    """Return the most frequent reasons, and how many conversations have another one."""
+    """Return the most frequent reasons, and how many conversations have another reason."""
     found = reasons.most_common(most)
     others = reasons.total() - sum(number for _, number in found)
     return [*found, ("for other reasons", others)] if others else found
@@ -166,7 +166,7 @@ class ToOpen:
 
     Attributes:
         result: The conversation.
-        reason: Why it did not pass, or why it may have failed.
+        reason: Why the conversation did not pass, or why it may have failed.
         alike: How many conversations have this reason.
     """
 
@@ -176,9 +176,9 @@ class ToOpen:
 
 
 def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
-    """Return at most five conversations to open: different reasons come first."""
+    """Return at most five conversations to open; conversations with different reasons come first."""
     candidates = list({each.id: each for each in _candidates(verdict, comparison)}.values())
-    reasons = [why(each) for each in candidates]
+    reasons = [reason_text(each) for each in candidates]
     alike, first_of = Counter(reasons), {text: place for place, text in reversed([*enumerate(reasons)])}
     order = sorted(range(len(candidates)), key=lambda place: first_of[reasons[place]] != place)
     return [
@@ -188,29 +188,29 @@ def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
 
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
-    """Yield conversations of callers that fell, then what breaks rules, what is doubtful, and the others."""
+    """Yield conversations of callers that got worse, then those that break rules, then the others."""
     run_of = {each.id: each for each in verdict.run.conversations}
     worse = comparison.worse if comparison else ()
     for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
         yield from (each for each in pair.new.results if each.outcome is Outcome.FAILED and each.id in run_of)
     for finding in verdict.quality:
-        if finding.answer is Answer.BROKEN:
+        if finding.verdict is RuleVerdict.BROKEN:
             yield from sorted(finding.broken_by, key=lambda each: each.outcome is not Outcome.FAILED)
     for finding in verdict.quality:
         yield from finding.doubtful
     yield from worst_first(verdict.run)
 
 
-def compared(comparison: Comparison | None) -> str:
-    """Return the comparison in one sentence, with what it compares; empty without one."""
+def comparison_text(comparison: Comparison | None) -> str:
+    """Return the compared runs and the verdict in a sentence; empty without a comparison."""
     if comparison is None:
         return ""
     runs = ", ".join(f"{each.id} ({each.created_at.date().isoformat()})" for each in comparison.base)
-    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}.{_also_changed(comparison)}"
+    return f"Compared with run {plain(runs)}: {plain(sentence(comparison))}.{_flag_text(comparison)}"
 
 
-def _also_changed(comparison: Comparison) -> str:
-    """Say which of the judges' flags changed most, without judging it; empty below 0.1 points."""
+def _flag_text(comparison: Comparison) -> str:
+    """Return which of the judges' flags changed most, without a verdict; empty below 0.1 points."""
     flags = [
         (abs(each.new - each.base), f" Also changed: {each.name} {each.base:.1f} to {each.new:.1f} %.")
         for each in comparison.deltas

@@ -1,4 +1,4 @@
-"""The history of a simulation: the pass rate of its runs with intervals, and flips."""
+"""The history of a simulation: the pass rates of its runs with their intervals, and flips."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ..gate.evidence import Evidence
 from ..gate.pass_rate import SHOWN_CONFIDENCE, rate_over_callers
 from ..gate.reports.content import plain
 from ..gate.rules_and_defaults import Rules
-from ..gate.verdict import Answer, Decision, Verdict
+from ..gate.verdict import Decision, RuleVerdict, Verdict
 from ..judging.repeats import flips
 from ..judging.void_share import void_of
-from ..writing.safe_text import percent
-from .first_screen import reason, title
+from ..writing.safe_text import percent_text
+from .first_screen import decision_reason, title
 from .scale import Scale, x_of
-from .words import moment, rate
+from .words import moment_text, rate_text
 
 HEIGHT = 160
-"""Pixels from 0 to 100 %."""
+"""The height of the chart, from 0 to 100 %, in pixels."""
 _LABELS = 0.14
-"""The room for labels before the first run, as a share of the room for runs."""
+"""The width for labels before the first run, as a share of the width for runs."""
 
 
 @frozen
@@ -29,22 +29,22 @@ class RunRow:
     """One run.
 
     Attributes:
-        run_id: Its id.
+        run_id: The run's id.
         when: When the run was created.
-        url: Its page in the app.
+        url: The run's page in the app.
         title: The decision by the same rules.
-        reason: Why.
-        is_valid: Whether it was a valid measurement.
+        reason: The reason of the decision.
+        is_valid: Whether the run was a valid measurement.
         is_current: Whether this is the run that the page is about.
-        passed: How many passed.
-        judged: How many were judged.
+        passed: How many conversations passed.
+        judged: How many conversations were judged.
         rate: The pass rate.
-        interval: Its confidence interval as text; a dash without one.
+        interval: The confidence interval as text; a dash if there is none.
         flips: How often two conversations of one caller disagree; a dash without repeats.
-        void: How much is void or missing.
-        x: Its place on the axis of time.
-        y: The height of the pass rate; None where nothing was judged.
-        ends: The heights of the interval's ends; None without one.
+        void: The percentage of conversations that are void or missing.
+        x: The position on the axis of time.
+        y: The height of the pass rate; None if nothing was judged.
+        ends: The heights of the interval's ends; None if there is none.
     """
 
     run_id: str
@@ -67,7 +67,7 @@ class RunRow:
 
 @frozen
 class History:
-    """The runs in order of time, and the height of the threshold; None where the rule is off."""
+    """The runs in order of time, and the height of the threshold; None if the rule is off."""
 
     rows: list[RunRow]
     threshold: float | None
@@ -91,17 +91,17 @@ def _row(verdict: Verdict, rules: Rules, share: float, current: str) -> RunRow:
     judged, failed = len(evidence.judged), len(evidence.failed)
     return RunRow(
         plain(run.id),
-        moment(run.created_at),
+        moment_text(run.created_at),
         run.app_url or "",
         title(verdict),
-        reason(verdict),
+        decision_reason(verdict),
         is_valid(verdict),
         run.id == current,
         judged - failed,
         judged,
-        rate(judged - failed, judged),
+        rate_text(judged - failed, judged),
         f"{100 * ends[0]:.1f} to {100 * ends[1]:.1f} %" if ends else "-",
-        "-" if disagreeing is None else percent(disagreeing),
+        "-" if disagreeing is None else percent_text(disagreeing),
         f"{void_of(run)}",
         x_of(share),
         None if run.judged_pass_rate is None else height(run.judged_pass_rate),
@@ -110,12 +110,12 @@ def _row(verdict: Verdict, rules: Rules, share: float, current: str) -> RunRow:
 
 
 def is_valid(verdict: Verdict) -> bool:
-    """Whether a run was a valid measurement: settled, within the contract, every validity rule kept."""
+    """Whether a run was a valid measurement: settled, no violation, and every validity rule kept."""
     if verdict.decision in {Decision.NOT_SETTLED, Decision.VIOLATION}:
         return False
-    return all(each.answer is Answer.KEPT for each in verdict.validity)
+    return all(each.verdict is RuleVerdict.KEPT for each in verdict.validity)
 
 
 def height(share: float) -> float:
-    """Return the distance from the top of the chart, in pixels, of a rate from 0 to 1."""
+    """Return how far below the top of the chart a rate from 0 to 1 is, in pixels."""
     return round(HEIGHT * (1 - share), 1)

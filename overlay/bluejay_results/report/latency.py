@@ -17,7 +17,7 @@ from .words import time_text
 
 _BINS = 60
 _HEIGHT = 28
-"""Pixels of the highest bar."""
+"""The height of the highest bar, in pixels."""
 FIGURES = ("average", *ALLOWED)
 
 
@@ -36,14 +36,14 @@ class FigureRow:
     """One figure, such as p95.
 
     Attributes:
-        name: Its name.
+        name: The name of the figure.
         run: The figure over all turns of the run, as the gate computes it.
-        limit: The limit of the rule; empty where the rule is off.
+        limit: The limit of the rule; a dash if the rule is off.
         measured: How many conversations have the figure.
-        spread: The lowest, the middle and the highest of the conversations.
-        bars: The distribution.
-        run_mark: Where the run's figure is.
-        limit_mark: Where the limit is; None where the rule is off.
+        spread: The lowest, the median and the highest value of the conversations.
+        bars: The distribution over the conversations.
+        run_mark: The position of the run's figure.
+        limit_mark: The position of the limit; None if the rule is off.
     """
 
     name: str
@@ -57,7 +57,7 @@ class FigureRow:
 
 
 def latency_rows(run: SimulationRun, rules: Rules) -> list[FigureRow]:
-    """Return a row for each figure that judged conversations have; empty where none is measured."""
+    """Return a row for each figure that judged conversations have; empty if none is measured."""
     unit = rules.latency_unit or run.latency_unit
     evidence, found = Evidence(run), dict[str, tuple[float, list[float]]]()
     for figure in FIGURES:

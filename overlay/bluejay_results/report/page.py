@@ -1,4 +1,4 @@
-"""The page: its parts put together by templates, with a policy that allows its own style and script alone."""
+"""Renders the page from templates, with a policy that allows only the page's own style and script."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from typing import Any
 
 from .._extras import needed
 from ..compare import Comparison, compare
-from ..compare.words import drop
-from ..gate.reports.content import counts, groups, page, plain, rows
+from ..compare.words import drop_text
+from ..gate.reports.content import groups, outcomes_text, page_url, plain, rows
 from ..gate.reports.failure import Failure
-from ..gate.reports.text import computed_how
+from ..gate.reports.text import explanations
 from ..gate.rules_and_defaults import Rules
 from ..gate.verdict import Verdict
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
-from ..writing.safe_text import percent, without_keys
+from ..writing.safe_text import percent_text, without_keys
 from . import conversations, words
-from .callers import callers, caption
+from .callers import callers, caption_text
 from .comparison import change_of, delta_rows, pair_rows
 from .figures import metric_rows, tool_rows
 from .first_screen import (
-    compared,
-    doubt,
+    comparison_text,
+    decision_reason,
+    doubt_text,
     is_link,
     open_first,
     outcomes,
     pass_rate,
-    reason,
     title,
 )
 from .history import HEIGHT, history_of
@@ -42,7 +42,7 @@ from .latency import latency_rows
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PACK = 100
-"""How many conversations are compressed together: the browser unpacks them when one of them is opened."""
+"""How many conversations are compressed together; the browser unpacks them when one of them is opened."""
 _NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,10 +58,10 @@ def html_report(
     """Return a page about a run: one file that uses no network, the same bytes for the same arguments.
 
     Args:
-        verdict: What `gate` said of the run.
-        rules: The rules that it was judged by. Default: those of `gate`.
-        comparison: The run compared with an earlier one. Default: with the baseline, if the rules have one.
-        history: The verdicts of the simulation's runs, this one among them, in any order.
+        verdict: The verdict of `gate` on the run.
+        rules: The rules of that verdict. Default: the default rules.
+        comparison: A comparison of the run with an earlier run. Default: with the baseline, if there is one.
+        history: The verdicts on runs of the simulation, including this run, in any order.
         sources: Where each rule was set, by the name of its option. Any other rule has its default.
         with_links: Whether to link transcripts and audio. Their URLs are signed: whoever has one can open it.
 
@@ -84,15 +84,15 @@ def html_report(
         "verdict": verdict,
         "run": run,
         "title": title(verdict),
-        "reason": reason(verdict),
-        "app_url": page(run),
-        "counts": counts(run),
+        "reason": decision_reason(verdict),
+        "app_url": page_url(run),
+        "counts": outcomes_text(run),
         "pass_rate": pass_rate(verdict, rules),
         "outcomes": outcomes(run),
-        "doubt": doubt(verdict, rules),
-        "compared": compared(comparison),
+        "doubt": doubt_text(verdict, rules),
+        "compared": comparison_text(comparison),
         "open_first": open_first(verdict, comparison),
-        "rules": list(zip(rows(verdict), computed_how(verdict, sources), strict=True)),
+        "rules": list(zip(rows(verdict), explanations(verdict, sources), strict=True)),
         "groups": groups(verdict),
         "callers": callers(run),
         "latency": latency_rows(run, rules),
@@ -102,7 +102,7 @@ def html_report(
         "history_height": HEIGHT,
         "comparison": comparison,
         "change": change_of(comparison) if comparison else None,
-        "drop": drop(comparison) if comparison else "",
+        "drop": drop_text(comparison) if comparison else "",
         "worse": pair_rows(comparison.worse) if comparison else [],
         "better": pair_rows(comparison.better) if comparison else [],
         "deltas": delta_rows(comparison.deltas) if comparison else [],
@@ -128,13 +128,13 @@ def _details(result: SimulationResult, run: SimulationRun, *, with_links: bool) 
     text: str = (
         _environment()
         .get_template("conversation.html.jinja")
-        .render(c=conversations.conversation(result), app_url=page(run), with_links=with_links)
+        .render(c=conversations.conversation(result), app_url=page_url(run), with_links=with_links)
     )
     return text
 
 
 def _packs(packed: Sequence[SimulationResult], texts: Mapping[int, str]) -> Iterator[str]:
-    """Yield the details of conversations as JSON by id, compressed, in base64."""
+    """Yield the details of conversations as JSON by id, compressed and in base64."""
     for begin in range(0, len(packed), _PACK):
         group = {f"{each.id}": texts[each.id] for each in packed[begin : begin + _PACK]}
         data = json.dumps(group, ensure_ascii=False, separators=(",", ":")).encode()
@@ -143,7 +143,7 @@ def _packs(packed: Sequence[SimulationResult], texts: Mapping[int, str]) -> Iter
 
 @cache
 def _environment() -> Any:
-    """Return the environment of the templates: everything that they write is made safe and escaped."""
+    """Return the environment of the templates, which makes every value safe and escapes it."""
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -158,31 +158,33 @@ def _environment() -> Any:
         "letters": words.LETTERS,
         "kind": words.kind,
         "outcome_text": words.outcome_text,
-        "moment": words.moment,
-        "counted": words.counted,
-        "percent": percent,
-        "caption": caption,
+        "moment": words.moment_text,
+        "counted": words.count_text,
+        "status": words.status_text,
+        "rule_title": words.rule_title,
+        "percent": percent_text,
+        "caption": caption_text,
         "short": plain,
-        "why": conversations.why,
+        "why": conversations.reason_text,
         "is_link": is_link,
         "unmasked": without_keys,
         "is_packed": conversations.is_packed,
-        "duration": conversations.duration,
-        "p95": conversations.p95,
-        "tools_called": conversations.tools_called,
+        "duration": conversations.duration_text,
+        "p95": conversations.p95_text,
+        "tools_called": conversations.tools_called_text,
     }
     return environment
 
 
 def _safe(value: object) -> object:
-    """Write out what reorders or splits a line, and mask keys and signed URLs, in every text of the page."""
+    """Escape characters that reorder or split a line, and mask keys and signed URLs, in every text."""
     is_markup = hasattr(value, "__html__")
     return _plain(f"{value}") if isinstance(value, str) and not is_markup else value
 
 
 @lru_cache(100_000)
 def _plain(text: str) -> str:
-    return plain(text, None)  # most texts of a page come many times
+    return plain(text, None)  # most texts of a page occur many times
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What gate, compare and the command write with: safe text, views for programs, and files."""
+"""Output that gate, compare, report and the command share: safe text, JSON views, and files."""

@@ -24,12 +24,12 @@ _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
 
 
 class Output:
-    """Something that a command writes, as the user named it.
+    """An output of a command, as the user named it.
 
     Attributes:
-        label: The option or the variable that named it, for messages.
+        label: The option or variable that named the output, for messages.
         path: The path as given.
-        rank: Outputs with a lower rank are written first: what can be undone comes first.
+        rank: The order of writing. Outputs that can be undone have a lower rank and are written first.
     """
 
     rank = 0
@@ -44,28 +44,28 @@ class Output:
         return False
 
     def prepare(self) -> None:
-        """Check that this can be written, and remove what an earlier call left; raise UsageError if not."""
+        """Remove the file of an earlier call; raise UsageError if the output can't be written."""
 
     def write(self, data: bytes) -> None:
         """Write all the data; raise UsageError if that fails."""
         raise NotImplementedError
 
     def finish(self) -> None:
-        """Make the data visible, once every output is written."""
+        """Make the data visible; called once every output is written."""
 
     def undo(self) -> None:
-        """Remove what this call has written, as far as possible."""
+        """Remove the data that `write` has written, as far as possible."""
 
     def close(self) -> None:
-        """Let go of what `prepare` opened."""
+        """Close what `prepare` opened."""
 
 
 class File(Output):
-    """A regular file. Until `finish`, its path has no file."""
+    """A regular file. It appears at its path only with `finish`."""
 
     def __init__(self, label: str, path: str) -> None:
         super().__init__(label, path)
-        self._target = Path(os.path.realpath(path))  # a symbolic link stays and its target is written
+        self._target = Path(os.path.realpath(path))  # a symbolic link stays, and its target is written
         self._beside: Path | None = None
 
     def prepare(self) -> None:
@@ -99,7 +99,7 @@ class File(Output):
 
 
 class Appended(Output):
-    """A regular file that other programs append to as well."""
+    """A regular file that other programs append to, too."""
 
     rank = 1
 
@@ -109,7 +109,7 @@ class Appended(Output):
 
     @property
     def size(self) -> int:
-        """The bytes in the file now."""
+        """The current size of the file, in bytes."""
         with _explained(self.path):
             return Path(self.path).stat().st_size
 
@@ -137,7 +137,7 @@ class Appended(Output):
 
 
 class Stream(Output):
-    """A device, a pipe or an open descriptor; it is open from `prepare` on, so that its reader waits."""
+    """A device, a pipe or an open descriptor. It stays open from `prepare` on, so that its reader waits."""
 
     rank = 2
 
@@ -154,7 +154,7 @@ class Stream(Output):
     def _opened(self) -> int:
         if self._source is not None:
             return _writable(self._source)
-        try:  # without O_NONBLOCK, a pipe that nobody reads would never open
+        try:  # without O_NONBLOCK, opening a pipe that nobody reads would block
             descriptor = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         except OSError as error:
             if error.errno == errno.ENXIO and stat.S_ISFIFO(Path(self.path).stat().st_mode):
@@ -178,7 +178,7 @@ class Stream(Output):
 
 
 class Stdout(Output):
-    """Standard output. It comes last, because nothing can take it back."""
+    """Standard output. It is written last, because it can't be undone."""
 
     rank = 3
 
@@ -193,7 +193,7 @@ class Stdout(Output):
 
 
 class Stderr(Output):
-    """Standard error, for a text that stdout has no room for."""
+    """Standard error, for the text if a report goes to stdout."""
 
     rank = 3
 
@@ -203,7 +203,7 @@ class Stderr(Output):
 
 
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
-    """Return the output that an option or a variable names; raise UsageError for none."""
+    """Return the output that an option or a variable names; raise UsageError if the path is unusable."""
     if not path:
         raise UsageError(f"{label} has no file. Name one, or leave the option out.")
     descriptor = _descriptor(path)
@@ -220,11 +220,11 @@ def output(label: str, path: str, *, is_appended: bool = False) -> Output:
 
 
 def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]]) -> None:
-    """Raise UsageError if an output is also an input or another output, under whatever name.
+    """Raise UsageError if an output is also an input or another output, even under another name.
 
     Args:
         outputs: The outputs.
-        inputs: The path of each input, after the name for messages.
+        inputs: A name, for messages, and the path of each input.
     """
     taken = {_identity(path): name for name, path in inputs}
     null = _identity(os.devnull)
@@ -236,7 +236,7 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
 
 
 def write_all(contents: Iterable[tuple[Output, bytes]]) -> None:
-    """Write every output, or undo what was written and raise; files appear at their paths in the end."""
+    """Write every output; after an error, undo all of them. Files appear at their paths at the end."""
     ordered = sorted(contents, key=lambda content: content[0].rank)
     try:
         for each, data in ordered:
@@ -256,7 +256,7 @@ def _descriptor(path: str) -> int | None:
     found = _stat(path)
     file = found if found and stat.S_ISREG(found.st_mode) else None
     for name, number in (("/dev/stdout", sys.stdout.fileno()), ("/dev/stderr", sys.stderr.fileno())):
-        # A file, where the shell has sent the stream to it: `--junit log > log`.
+        # It may be the file to which the shell has redirected the stream: `--junit log > log`.
         if path == name or (file and os.path.samestat(file, os.fstat(number))):
             return number
     return None
@@ -279,13 +279,13 @@ def _stat(path: str) -> os.stat_result | None:
 
 
 def _identity(path: str) -> object:
-    """Return what all names of one file have in common, whether there is a file or not."""
+    """Return a value that is equal for all names of one file, even if the file doesn't exist."""
     found = _stat(path)
     return (found.st_dev, found.st_ino) if found else os.path.realpath(path)
 
 
 def _new_file(folder: Path) -> tuple[int, Path]:
-    """Open a new file, with the mode that the umask gives."""
+    """Open a new file with the mode that the umask allows."""
     path = folder / f".bluejay-{secrets.token_hex(8)}"
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), path
 

@@ -1,4 +1,4 @@
-"""Latencies for a person: with their unit, which upstream doesn't document, or that it is unknown."""
+"""Latencies as text, with their unit, or with a remark if the unit is unknown."""
 
 from statistics import median
 
@@ -6,8 +6,8 @@ from bluejay_results.results.latency import LatencySummary, LatencyUnit
 from bluejay_results.results.run import SimulationRun
 
 
-def run_latency(run: SimulationRun) -> str:
-    """Write what was measured in a run's conversations."""
+def run_latency_text(run: SimulationRun) -> str:
+    """Return the latencies of a run's conversations."""
     summaries = [result.latency for result in run.results]
     p50 = [each.p50 for each in summaries if each.p50 is not None]
     p95 = [each.p95 for each in summaries if each.p95 is not None]
@@ -23,28 +23,28 @@ def run_latency(run: SimulationRun) -> str:
     return f"{figures}{_unknown(unit)}, measured in {measured} of {len(summaries)} conversations"
 
 
-def conversation_latency(latency: LatencySummary) -> str:
-    """Write what was measured in one conversation; nothing where nothing was."""
+def conversation_latency_text(latency: LatencySummary) -> str:
+    """Return the latencies of one conversation; empty if none was measured."""
     names = ("average", "p50", "p90", "p95", "p99", "maximum")
     measured = [(name, value) for name in names if (value := getattr(latency, name))]
     figures = ", ".join(f"{name} {_figure(value, latency.unit)}" for name, value in measured)
     return figures and f"{figures}{_unknown(latency.unit)}"
 
 
-def column(unit: LatencyUnit | None) -> str:
+def latency_heading(unit: LatencyUnit | None) -> str:
     """Return the heading of a column of latencies."""
     return f"p50/p95 {unit}" if unit else "p50/p95"
 
 
-def cell(latency: LatencySummary) -> str:
-    """Write p50 and p95 without their unit, else the average, else a dash."""
+def latency_cell(latency: LatencySummary) -> str:
+    """Return p50 and p95 without their unit; if both are unknown the average; otherwise a dash."""
     if latency.p50 is None and latency.p95 is None:
         return "-" if latency.average is None else f"avg {_figure(latency.average)}"
     return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))
 
 
 def _figure(value: float, unit: LatencyUnit | None = None) -> str:
-    """Write a latency to three digits or more."""
+    """Format a latency with at least three digits."""
     digits = f"{value:.0f}" if 100 <= value < 1e9 else f"{value:.3g}"
     return f"{digits} {unit}" if unit else digits
 

@@ -1,7 +1,7 @@
-"""The only module that writes to stdout and stderr: no line holds a command to a terminal or a CI system.
+"""The only module that writes to stdout and stderr; it escapes commands to terminals and CI systems.
 
-Two functions write what they are given: `write_bytes`, for documents and for the bytes received, and
-`write_annotations`, whose lines are commands to GitHub.
+Two functions don't escape anything: `write_bytes`, for documents and received bytes, and `write_annotations`,
+whose lines are commands to GitHub.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def write_message(text: str, limit: int | None = None) -> None:
-    """Write a text to stderr as one line, with credentials masked and cut to `limit` characters."""
+    """Write a text to stderr as one line of at most `limit` characters, with credentials masked."""
     sys.stderr.write(f"{safe_line(terminal_safe(text, limit))}\n")
 
 
 def write_annotations(lines: Iterable[str]) -> None:
-    """Write workflow commands to stderr for GitHub to obey; what they quote must be escaped already."""
+    """Write workflow commands for GitHub to stderr; the text in them must be escaped already."""
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
@@ -34,15 +34,15 @@ def write_text(text: str, *, stderr: bool = False) -> None:
 
 
 def encoded(text: str, *, stderr: bool = False) -> bytes:
-    """Return a text in the encoding of stdout or stderr; what the encoding lacks is escaped."""
+    """Return a text in the encoding of stdout or stderr; characters that the encoding lacks are escaped."""
     return text.encode((sys.stderr if stderr else sys.stdout).encoding, "backslashreplace")
 
 
 def write_bytes(data: bytes, *, stderr: bool = False) -> None:
-    """Write bytes at once and as they are."""
+    """Write bytes immediately and unchanged."""
     stream = sys.stderr if stderr else sys.stdout
     stream.flush()
-    # With PYTHONUNBUFFERED, sys.stdout.buffer may write a part of what it is given and not say so.
+    # With PYTHONUNBUFFERED, sys.stdout.buffer may write only a part of the bytes without an error.
     with os.fdopen(stream.fileno(), "wb", closefd=False) as unbuffered:
         unbuffered.write(data)
 
@@ -53,13 +53,13 @@ def is_terminal(*, stderr: bool = False) -> bool:
 
 
 def plain_lines(lines: Iterable[str]) -> str:
-    """Return a text of these lines."""
+    """Return the lines as one text."""
     return "".join(f"{safe_line(line)}\n" for line in lines)
 
 
 def styled_lines(lines: Iterable[Text], console: Console) -> str:
-    """Return a text of these lines with the colours that the console has."""
-    # Captured, because rich itself would exit on a closed pipe.
+    """Return the lines as one text, with the colours that the console supports."""
+    # The output is captured, because rich itself would exit on a closed pipe.
     with console.capture() as captured:
         for line in lines:
             line.plain = safe_line(line.plain)

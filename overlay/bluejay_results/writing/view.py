@@ -1,4 +1,4 @@
-"""The views that `--json` and `--jsonl` write, for programs; `docs/command.md` describes their fields."""
+"""The JSON that `--json` and `--jsonl` write; docs/command.md describes the fields."""
 
 import json
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ VERSION = 1
 
 
 def view(run: SimulationRun) -> bytes:
-    """Return the document, in ASCII, so that no terminal obeys what a server sent."""
+    """Return the view of a run as JSON."""
     return document(
         {
             "format": VIEW_FORMAT,
@@ -33,22 +33,22 @@ def view(run: SimulationRun) -> bytes:
 
 
 def lines_view(run: SimulationRun) -> bytes:
-    """Return the document's results, one a line."""
+    """Return the results of that view as JSON, one per line."""
     return b"".join(result_line(each) for each in run.results)
 
 
 def result_line(result: SimulationResult) -> bytes:
-    """Return one of the document's results, in a line."""
+    """Return one result of that view as one line of JSON."""
     return _encoded(_result(result))
 
 
 def result_view(result: SimulationResult) -> bytes:
-    """Return one of the document's results."""
+    """Return one result of that view as JSON."""
     return document(_result(result))
 
 
 def queued_view(queued: QueuedRun) -> bytes:
-    """Return a document of its own, for a run that was queued."""
+    """Return the view of a queued run as JSON."""
     return document(
         {
             "format": "bluejay-results/queued",
@@ -63,7 +63,7 @@ def queued_view(queued: QueuedRun) -> bytes:
 
 
 def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Iterable[str]) -> bytes:
-    """Return a document of its own, for runs of a simulation."""
+    """Return the view of a simulation's runs as JSON."""
     return document(
         {
             "format": "bluejay-results/runs",
@@ -76,17 +76,17 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
 
 
 def listed_run_line(run: ListedRun) -> bytes:
-    """Return one of that document's runs, in a line."""
+    """Return one run of that view as one line of JSON."""
     return _encoded(_listed_run(run))
 
 
 def document(fields: dict[str, Any]) -> bytes:
-    """Return a document in ASCII, with keys and what makes a URL a credential masked."""
+    """Return fields as JSON in ASCII, which no terminal obeys, with keys and URL signatures masked."""
     return _encoded(fields, indent=2)
 
 
 def _encoded(fields: dict[str, Any], indent: int | None = None) -> bytes:
-    # In a log, GitHub and Azure take `##[` or `##vso[` for a command wherever it stands.
+    # In a log, GitHub and Azure read `##[` or `##vso[` as a command anywhere in a line.
     return json.dumps(_masked(fields), indent=indent).replace("##", "#\\u0023").encode() + b"\n"
 
 
@@ -132,7 +132,7 @@ def _digital_human(human: DigitalHuman) -> dict[str, Any]:
         "passed": human.passed,
         "failed": human.failed,
         "void": human.void,
-        "failing": human.failing and human.failing.name.lower(),
+        "failing": human.failing,
     }
 
 

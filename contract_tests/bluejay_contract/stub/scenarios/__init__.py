@@ -113,7 +113,7 @@ _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
 
 
 def scenario_answers(run_id: str) -> tuple[Answer, ...]:
-    """The answers of the scenario with this run id, none where there is no such scenario."""
+    """The answers of the scenario with this run id; none if there is no such scenario."""
     if run_id in history():
         return (Answer.json(past_run(run_id)),)
     scenario = _BY_RUN_ID.get(run_id)
@@ -127,11 +127,11 @@ def scenario_of_result(result_id: str) -> Scenario | None:
 
 
 def runs_of_simulation(simulation_id: str, polls: Callable[[str], int]) -> list[Document]:
-    """The runs of a simulation among the scenarios, and before them, as each was shown last.
+    """The runs of a simulation: its earlier runs and its scenarios, each in its latest state.
 
     Args:
         simulation_id: The simulation.
-        polls: Tells how often a run has been read.
+        polls: Returns how often a run has been read.
     """
     scenarios = [each for each in _ALL if each.simulation_id == simulation_id]
     shown = [each.bodies[min(max(polls(each.run_id), 1), len(each.bodies)) - 1] for each in scenarios]

@@ -1,4 +1,4 @@
-"""A bank tests its service line: upstream says what the contract does not."""
+"""Scenario: a bank tests its phone service, which sends values that the contract doesn't document."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

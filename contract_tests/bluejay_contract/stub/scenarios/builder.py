@@ -27,20 +27,20 @@ _FIRST_CALLER = 101
 def run(
     passed: Group = 0, failed: Group = 0, void: Group = 0, under_way: Group = 0, **fields: Any
 ) -> Document:
-    """Return a believable response with so many conversations of each outcome, in this order.
+    """Return a believable response with these numbers of conversations of each outcome, in this order.
 
     For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, void=1)))`. Counters, ids and
-    times belong together, and the same arguments always make the same run. It is COMPLETED, or RUNNING with
+    times are consistent, and the same arguments always give the same run. It is COMPLETED, or RUNNING with
     a conversation under way.
 
     Args:
-        passed: How many passed. Or the fields to change of each: `[{"digital_human_id": 7}, {}]` are two.
+        passed: The number that passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
             The key `evaluation` changes fields of its evaluation.
-        failed: How many did not reach their goal, or as above.
-        void: How many got no answer, or as above: `[{"status": "NO_CONNECTION"}]`.
-        under_way: How many are queued, or as above: `[{"status": "EVALUATING"}]`.
+        failed: The number that missed the goal, or as above.
+        void: The number that got no answer, or as above: `[{"status": "NO_CONNECTION"}]`.
+        under_way: The number that is queued, or as above: `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
-            `total_tests`. Any value is taken, also one that breaks the contract.
+            `total_tests`. Any value is accepted, even if it breaks the contract.
 
     Raises:
         TypeError: There is no such field, or an argument is of another type.
@@ -78,7 +78,7 @@ def all_passed(run_id: str) -> list[Document]:
 
 
 def repeats(run_id: str) -> list[Document]:
-    """Three conversations each of a caller that always fails, sometimes, never, and one that is void."""
+    """Three conversations each with four callers: always failing, sometimes, never, and void."""
     always, sometimes, never, void = ({"digital_human_id": caller} for caller in range(101, 105))
     return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [void] * 3, id=run_id)]
 

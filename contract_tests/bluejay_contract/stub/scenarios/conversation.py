@@ -1,4 +1,4 @@
-"""A simulated conversation: what a test says of it, and the result that upstream makes of that."""
+"""A simulated conversation: its description in a test, and the result that the service would send for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _SCORED = {"COMPLETED", "CALL_DROPPED"}
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """One conversation in the words of its test.
+    """One conversation as a scenario describes it.
 
     Attributes:
         caller: Id of the digital human.
@@ -31,8 +31,8 @@ class Conversation:
         goal: Whether the judge says that the caller's goal was reached.
         reasoning: Why the judge says so.
         length: Milliseconds from start to end.
-        answer_times: Milliseconds that the agent took, turn by turn; none where they were not measured.
-        turns: The agent's turns, where they are not as many as its answer times.
+        answer_times: Milliseconds until the agent answered, turn by turn; empty if not measured.
+        turns: The number of the agent's turns, if it differs from the number of answer times.
         agent_share: Percent of the time that the agent spoke.
         sentiment: Percent of positive, neutral and negative.
         hallucination: What the agent made up, if it did.
@@ -42,7 +42,7 @@ class Conversation:
         metrics: Custom metrics.
         tools: Tools, expected against actual.
         events: What the timeline shows.
-        status: How it ended, or how far it is.
+        status: Its status.
     """
 
     caller: int
@@ -68,13 +68,13 @@ Variant = Callable[[Document], Document]
 
 
 def as_of(result: Document, status: str) -> Document:
-    """The result while it has this status: whatever comes to be known later is null."""
+    """The result while it has this status: facts that are known later are null."""
     known = result.keys() if status in _SCORED else _KNOWN_BY_STATUS.get(status, _FROM_THE_START)
     return {key: value if key in known else None for key, value in result.items()} | {"status": status}
 
 
 def result(conversation: Conversation, result_id: int, start: datetime) -> Document:
-    """The result of a conversation that started then."""
+    """The result of a conversation that started at this time."""
     end = start + timedelta(milliseconds=conversation.length)
     figures = latency(conversation.answer_times)
     whole = {

@@ -1,4 +1,4 @@
-"""A delivery service tests its chat and phone agent: the life of a run, and the ways it can end early."""
+"""Scenario: a delivery service tests its chat and phone agent. The states of a run, and its early ends."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -94,7 +94,7 @@ _ADVANCING = (*CONVERSATIONS[:2], _CLAIM_OPENED, *CONVERSATIONS[3:])
 
 
 def under_way(run_id: str) -> list[Document]:
-    """A run at work."""
+    """A run under way."""
     return [_step(run_id, "RUNNING", "COMPLETED EVALUATING IN_PROGRESS IN_PROGRESS DISPATCHED QUEUED")]
 
 
@@ -112,7 +112,7 @@ def advancing(run_id: str) -> list[Document]:
 
 
 def still_evaluating(run_id: str) -> list[Document]:
-    """A run that says COMPLETED before its scores are in."""
+    """A run whose status is COMPLETED before all scores exist."""
     statuses = "COMPLETED COMPLETED EVALUATING EVALUATING CONVERSATION_ENDED CONVERSATION_ENDED"
     return [_step(run_id, "COMPLETED", statuses)]
 
@@ -135,7 +135,7 @@ def no_results(run_id: str) -> list[Document]:
 
 
 def null_results(run_id: str) -> list[Document]:
-    """A run of which nothing is known but that it ended."""
+    """A run that has ended, with null for everything else."""
     [whole] = no_results(run_id)
     known = {"id", "simulation_id", "created_at", "status"}
     run = {key: value if key in known else None for key, value in whole["simulation_run"].items()}

@@ -1,4 +1,4 @@
-"""A dental practice tests its phone line: a settled run with every way to fail in it."""
+"""Scenario: a dental practice tests its phone service. A settled run with every kind of failure."""
 
 from datetime import datetime, timedelta
 

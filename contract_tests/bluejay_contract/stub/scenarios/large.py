@@ -1,4 +1,4 @@
-"""A hotel chain tests its booking line with 1,000 callers; drawn from a fixed seed, so always the same."""
+"""Scenario: a hotel chain tests its booking service with 1,000 callers, drawn with a fixed seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The smaller objects of a response, filled with what belongs together."""
+"""The smaller objects of a response, with consistent values."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -62,12 +62,12 @@ _METRICS: Mapping[str, Document] = {
 
 
 def stamp(moment: datetime) -> str:
-    """Write a moment the way upstream does: UTC, with a fraction only where there is one."""
+    """Write a time as the service does: UTC, with a fraction only if it isn't 0."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def latency(times: Sequence[int]) -> Document:
-    """Summarise the agent's answer times, all 0 where none was measured."""
+    """Summarise the agent's answer times; all figures are 0 if none was measured."""
     return {**_percentiles(times, "agent_latency"), "max_agent_latency": max(times, default=0)}
 
 
@@ -94,18 +94,18 @@ def metric(name: str, value: bool | float | str, reasoning: str | None = None) -
 
 
 def called(name: str, parameters: Document, output: object, at: int) -> Document:
-    """A tool that was to be called, and was."""
+    """An expected tool that was called."""
     actual = {"parameters": parameters, "output": output, "start_offset_ms": at}
     return {"name": name, "expected": [{"parameters": parameters, "output": output}], "actual": [actual]}
 
 
 def skipped(name: str, parameters: Document) -> Document:
-    """A tool that was to be called, and was not."""
+    """An expected tool that was not called."""
     return {"name": name, "expected": [{"parameters": parameters, "output": None}], "actual": []}
 
 
 def volunteered(name: str, parameters: Document, output: object, at: int) -> Document:
-    """A tool that was called without need."""
+    """A tool that was called but not expected."""
     return {**called(name, parameters, output, at), "expected": []}
 
 

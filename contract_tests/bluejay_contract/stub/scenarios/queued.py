@@ -1,4 +1,4 @@
-"""A run that was queued: its life from INITIALIZING to the last recorded tool call, in time."""
+"""A queued run: its states over time, from INITIALIZING to the last recorded tool call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,9 +35,9 @@ class QueuedRun:
     Attributes:
         run_id: Its id, in digits.
         simulation_id: The simulation.
-        callers: The digital human of each conversation; empty for a handful.
+        callers: The digital human of each conversation; empty for a few default callers.
         created_at: When it was queued.
-        life: How long it takes until nothing is missing.
+        life: The time until the run is complete.
     """
 
     run_id: str
@@ -47,7 +47,7 @@ class QueuedRun:
     life: timedelta
 
     def __post_init__(self) -> None:
-        """Choose the callers where none are given."""
+        """Choose callers if none are given."""
         if not self.callers:
             object.__setattr__(self, "callers", [each.caller for each in _CONVERSATIONS])
 
@@ -71,7 +71,7 @@ class QueuedRun:
         return whole | {"simulation_results": [self._shown(each, age) for each in listed]}
 
     def record(self, result_id: str, now: datetime) -> Document | None:
-        """One of its results at this time, also before the run lists it; None where it is not its own."""
+        """One of its results at this time, even before the run lists it; None for an id of another run."""
         age = self._age(now)
         for index in range(len(self.callers)):
             if str(self._result_id(index)) == result_id:
@@ -106,7 +106,7 @@ def _status(times: _Times, age: float) -> str:
 
 
 def _lasting(conversation: Conversation, length: int) -> Conversation:
-    """The conversation in so many milliseconds. Answer times stay: one of 5 ms would read as 5 s."""
+    """The conversation with this length in ms. Answer times are kept, because 5 ms would be read as 5 s."""
 
     def scaled(holder: Document) -> Document:
         offsets = {key: value for key, value in holder.items() if key.endswith("_offset_ms") and value}

@@ -1,4 +1,4 @@
-"""A run and its counters, as upstream counts."""
+"""A run and its counters, computed the way the service computes them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def results(
     Args:
         run_id: The run.
         conversations: Its conversations.
-        variants: By caller, how a result departs from the usual shape.
+        variants: By caller, how a result differs from the usual shape.
         created_at: When the run was created.
     """
     made = []
@@ -42,7 +42,7 @@ def response(
     listed: list[Document],
     created_at: datetime = CREATED_AT,
 ) -> Document:
-    """The whole response, with counters that follow from the results."""
+    """The whole response, with counters computed from the results."""
     counters = _counters(listed)
     return {
         "simulation_run": {

@@ -1,4 +1,4 @@
-"""The runs of a simulation, as its list shows them."""
+"""The list of a simulation's runs."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -21,13 +21,13 @@ _ONLY_REQUIRED = {"id", "simulation_id", "created_at"}
 
 
 def history() -> tuple[str, ...]:
-    """The ids of the runs of simulation 731 before 48213, the oldest first."""
+    """The ids of the runs of simulation 731 before 48213, oldest first."""
     return tuple(str(_FIRST_RUN + index) for index in range(_RUNS))
 
 
 @cache
 def past_run(run_id: str) -> Document:
-    """A run of the list, as its results show it."""
+    """The response with the results of an earlier run."""
     index = int(run_id) - _FIRST_RUN
     created_at = CREATED_AT - _APART * (_RUNS - index)
     conversations = CONVERSATIONS[: 1 + index % len(CONVERSATIONS)]
@@ -38,10 +38,10 @@ def past_run(run_id: str) -> Document:
 def run_list(runs: Iterable[Document]) -> Document:
     """The list of a simulation's runs.
 
-    Upstream documents no order, so it is neither that of their ids nor that of their times.
+    The service documents no order, so the list is sorted neither by id nor by time.
 
     Args:
-        runs: Each run, as the response with its results shows it.
+        runs: The response with the results, for each run.
     """
     shuffled = sorted(runs, key=lambda each: crc32(str(each["simulation_run"]["id"]).encode()))
     return {"simulation_runs": [_listed(each["simulation_run"]) for each in shuffled]}

@@ -1,4 +1,4 @@
-"""What a scenario is."""
+"""A scenario of the stub."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ class Scenario:
     """A run that every stub knows.
 
     Attributes:
-        name: What tests call it.
-        run_id: The id to ask for.
-        description: One line on what there is to see.
+        name: Its name in tests.
+        run_id: The id of its run.
+        description: What it shows, in one line.
         simulation_id: The simulation that it is a run of.
-        build: Makes the documents of the run with this id, one a poll.
-        build_singly: Makes the documents that hold the results as they are read singly, one a read. None:
-            they are as in the latest poll.
+        build: Returns the documents of the run with this id, one per poll.
+        build_singly: Returns the documents with the results for fetches by id, one per fetch. None: a fetch
+            returns the result of the latest poll.
     """
 
     name: str
@@ -37,6 +37,6 @@ class Scenario:
 
     @cached_property
     def single_bodies(self) -> tuple[bytes, ...]:
-        """The bodies that hold each single read, none where the polls do."""
+        """The bodies with the results for fetches by id; none if the polls have them."""
         documents = self.build_singly(self.run_id) if self.build_singly else ()
         return tuple(Answer.json(document).body for document in documents)

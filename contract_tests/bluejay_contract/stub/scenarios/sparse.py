@@ -1,4 +1,4 @@
-"""Runs of a quiz line that say as little as they may: fields left out, and null wherever it is allowed."""
+"""Scenario: a quiz service whose runs leave out every optional field, or have null where it is allowed."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _INNER = ("latency", "filler_ignored_latency", "custom_metrics", "events", "expe
 
 
 def left_out(run_id: str) -> list[Document]:
-    """A run without results, then with results that lack, one after another, all that they may lack."""
+    """A run without results, and then with results that each lack another optional field."""
 
     def bare(key: str, value: Document) -> Document:
         return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}
@@ -57,7 +57,7 @@ def nulls(run_id: str) -> list[Document]:
 
 
 def _reduced(run_id: str, reduce: Callable[[str, Document], Document]) -> Document:
-    """Return a run that is reduced in the smallest parts, in the evaluations and tools, and in a result."""
+    """Return a run with optional fields removed at each level: small parts, evaluations, tools, a result."""
     whole = response(
         run_id, _SIMULATION, "COMPLETED", results(run_id, [_conversation(each) for each in _CALLERS])
     )

@@ -1,4 +1,4 @@
-"""A delivery service's runs whose tool calls land late, are left out of the list, or were never made."""
+"""Scenario: a delivery service whose tool calls arrive late, aren't listed, or were never made."""
 
 from collections.abc import Collection
 from itertools import cycle
@@ -15,39 +15,39 @@ def late_tools(run_id: str) -> list[Document]:
 
 
 def late_tools_singly(run_id: str) -> list[Document]:
-    """Read singly, the calls have landed by the third read."""
+    """Fetched by id, the calls have arrived by the third fetch."""
     return [*late_tools(run_id) * 2, run(passed=6, id=run_id)]
 
 
 def gaps(run_id: str) -> list[Document]:
-    """180 conversations whose last 49 look as if no tool had been called."""
+    """180 conversations, of which the last 49 seem to have no tool calls."""
     [whole] = gaps_singly(run_id)
     return [with_gaps(whole, [result["id"] for result in whole["simulation_results"][-49:]])]
 
 
 def gaps_singly(run_id: str) -> list[Document]:
-    """Read singly, each conversation has its tool calls."""
+    """Fetched by id, each conversation has its tool calls."""
     return [run(passed=150, failed=30, id=run_id)]
 
 
 def skipped_tool(run_id: str) -> list[Document]:
-    """Six conversations that reached their goal, the last one without the tools that it was to call."""
+    """Six conversations that reached their goal; the last one didn't call its expected tools."""
     whole = run(passed=6, id=run_id, tests_passed=5, tests_failed=1)
     *others, last = whole["simulation_results"]
     return [whole | {"simulation_results": [*others, without_calls(last)]}]
 
 
 def no_calls(run_id: str) -> list[Document]:
-    """Fifty conversations; 32 passed, 8 failed, and ten that were to call tools have no call recorded."""
+    """Fifty conversations: 32 passed, 8 failed, and ten have expected tools but no recorded call."""
     whole = run(passed=[{}] * 42, failed=8, id=run_id, tests_passed=32, tests_failed=18)
     silent = whole["simulation_results"][:10]
     return [whole | {"simulation_results": [*map(without_calls, silent), *whole["simulation_results"][10:]]}]
 
 
 def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
-    """The response as the list of a large run shows it, which leaves out tool calls of these results.
+    """The response as the list of a large run has it, without tool calls of these results.
 
-    In turn they lack the calls, all of `tool_calls`, and the same by null.
+    In turn, the calls are missing, `tool_calls` is empty, and `tool_calls` is null.
     """
     ways = cycle(range(3))
     listed = [
@@ -58,7 +58,7 @@ def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
 
 
 def without_calls(result: Document) -> Document:
-    """The result with its tools to call and none of the calls."""
+    """The result with its expected tools and without their calls."""
     tools = result["tool_calls"] and [tool | {"actual": []} for tool in result["tool_calls"]]
     return result | {"tool_calls": tools}
 

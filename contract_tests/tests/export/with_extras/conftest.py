@@ -1,4 +1,4 @@
-"""What the tests of `make test-export` share with the suite: a stub and the command."""
+"""The fixtures that `make test-export` shares with the suite: a stub and the command."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ from ...cli.command import CANARY, InProcess
 
 @pytest.fixture(scope="session")
 def stub() -> Iterator[Stub]:
-    """A stub that accepts the canary: a key that no output may hold."""
+    """A stub that accepts the canary, a key that no output may contain."""
     with Stub(api_key=CANARY) as running:
         yield running
 
@@ -26,6 +26,6 @@ def command(stub: Stub) -> InProcess:
 
 @pytest.fixture
 def environment(stub: Stub) -> dict[str, str]:
-    """The settings of a user who has the stub for the service."""
+    """The environment of a user whose service is the stub."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return os.environ | stub.environment | {"COLUMNS": "120", "PATH": path}

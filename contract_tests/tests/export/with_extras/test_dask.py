@@ -46,10 +46,8 @@ def test_the_workers_write_one_dataset(
     command: InProcess, cluster: LocalCluster, runs: list[str], tmp_path: Path
 ) -> None:
     ended = command("export", *runs, "99999", "--dask", cluster.scheduler_address, "-o", tmp_path)
-    assert (ended.code, ended.lines) == (
-        3,
-        [f"Exported 12 runs with 12 conversations to {tmp_path}; 1 failed"],
-    )
+    assert ended.code == 3
+    assert ended.lines == [f"Exported 12 runs with 12 conversations to {tmp_path}; 1 failed"]
     assert sorted(read_table(tmp_path, "conversations")["run_id"].to_pylist()) == RUNS
     assert read_table(tmp_path, "errors")["type"].to_pylist() == ["RunNotFoundError"]
 
@@ -75,7 +73,8 @@ def test_the_run_of_a_worker_that_is_killed_is_written_by_another(
     options = ("--concurrency", "1", "--dask", cluster.scheduler_address, "-o", tmp_path)
     ended = command("export", *runs, *options)
     killer.join()
-    assert (ended.code, len(killed)) == (0, 1)
+    assert ended.code == 0
+    assert len(killed) == 1
     assert sorted(read_table(tmp_path, "conversations")["run_id"].to_pylist()) == RUNS
 
 
@@ -98,17 +97,18 @@ def test_concurrency_limits_all_workers_together(
     with FaultServer(script) as server:
         options = ("--concurrency", "2", "--dask", cluster.scheduler_address, "-o", tmp_path)
         ended = command("export", *RUNS, "--base-url", server.url, *options)
-    assert (ended.code, most) == (0, 2)
+    assert ended.code == 0
+    assert most == 2
 
 
-def test_a_scheduler_that_is_not_there_is_one_line(command: InProcess, closed: str, tmp_path: Path) -> None:
+def test_an_unreachable_scheduler_prints_one_line(command: InProcess, closed: str, tmp_path: Path) -> None:
     address = closed.replace("http://", "tcp://")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         ended = command("export", "48213", "--dask", address, "-o", tmp_path)
     Bad("", 2, f"The Dask scheduler {address} can't be reached").check(ended)
 
 
-def test_a_worker_without_a_key_is_one_line(command: InProcess, tmp_path: Path) -> None:
+def test_a_worker_without_a_key_prints_one_line(command: InProcess, tmp_path: Path) -> None:
     with LocalCluster(n_workers=1, processes=True, **LOCAL) as keyless:
         ended = command("export", "48213", "--dask", keyless.scheduler_address, "-o", tmp_path)
     Bad("", 2, "A Dask worker can't export: ").check(ended)

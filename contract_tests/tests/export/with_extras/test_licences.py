@@ -1,4 +1,4 @@
-"""What the extras of the export bring is under licences that somebody has agreed to."""
+"""The dependencies of the export's extras have accepted licences."""
 
 from ...supply_chain.dependencies import EXPORT_EXTRAS, NAME, needed
 from ...supply_chain.licences import BSD_3, allowed, is_allowed

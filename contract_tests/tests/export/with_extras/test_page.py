@@ -9,7 +9,9 @@ from bluejay_results.export import read_table
 from ...docs.test_docs import README, ROOT, run_page
 
 
-def test_every_command_and_snippet_does_what_is_shown(environment: dict[str, str], tmp_path: Path) -> None:
+def test_every_command_and_snippet_has_the_documented_result(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     run_page(ROOT / "docs" / "export.md", environment, tmp_path)
 
 

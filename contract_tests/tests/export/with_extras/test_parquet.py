@@ -33,14 +33,14 @@ def test_a_file_of_an_empty_table_has_its_columns_without_the_keys(table: str, t
     assert pyarrow.parquet.read_schema(path).names == names
 
 
-def test_a_file_says_of_which_table_and_version_it_is(tmp_path: Path) -> None:
+def test_a_file_names_its_table_and_its_version(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path)
     [path] = committed_files(tmp_path, "events")
     metadata = pyarrow.parquet.read_schema(path).metadata
     assert metadata == {b"bluejay_results.table": b"events", b"bluejay_results.version": b"1"}
 
 
-def test_read_table_takes_only_what_is_committed(tmp_path: Path) -> None:
+def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
     export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
     (tmp_path / "_commits" / f"run_id={EMPTY.id}.json").unlink()
     assert read_table(tmp_path, "runs")["run_id"].to_pylist() == [RUN.id]
@@ -49,14 +49,12 @@ def test_read_table_takes_only_what_is_committed(tmp_path: Path) -> None:
 def test_read_table_of_another_format_says_what_to_use(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path, format="csv")
     with pytest.raises(
-        UsageError, match=r"isn't in Parquet\. With another library, read what committed_files"
+        UsageError, match=r"isn't in Parquet\. Use another library to read the files of committed_files"
     ):
         read_table(tmp_path, "runs")
 
 
-def test_tables_of_many_runs_fit_together_whatever_became_of_each(
-    stub: Stub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tables_of_many_runs_have_the_same_schemas(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in stub.environment.items():
         monkeypatch.setenv(name, value)
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -59,13 +59,13 @@ def test_a_run_is_written_to_s3_and_read_back(bucket: Any) -> None:
 
 
 @pytest.mark.usefixtures("bucket")
-def test_a_run_that_is_settled_on_s3_is_left_out() -> None:
+def test_a_run_that_is_settled_on_s3_is_skipped() -> None:
     export([(RUN.id, RUN)], PLACE)
     assert list(pending(["48213", "1"], PLACE)) == ["1"]
     assert export([(RUN.id, RUN)], PLACE, resume=True).skipped == ["48213"]
 
 
-def test_an_error_while_a_table_is_made_uploads_nothing_of_it(
+def test_an_error_while_writing_a_table_uploads_nothing_of_it(
     bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(file: Any, table: Any, batches: Any) -> int:
@@ -82,7 +82,7 @@ def test_an_error_while_a_table_is_made_uploads_nothing_of_it(
 
 
 def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its first parts are on the server by then."""
+    """The first parts were uploaded before the failure."""
 
     def cut_short(file: Any, upload: Any) -> None:
         upload.write(file.read(6 * 2**20))
@@ -95,19 +95,19 @@ def test_a_large_upload_that_fails_is_aborted(bucket: Any, monkeypatch: pytest.M
     monkeypatch.setattr(place, "copyfileobj", cut_short)
     with pytest.raises(KeyboardInterrupt), place.place_at(PLACE).writing("half") as file:
         file.write(b"x" * 12 * 2**20)
-    gc.collect()  # a finalizer may not complete what was aborted
+    gc.collect()  # a finalizer must not complete the aborted upload
     assert _keys(bucket) == {"runs/whole"}
     assert list(bucket.multipart_uploads.all()) == []
 
 
 @pytest.mark.usefixtures("bucket")
-def test_a_bucket_that_does_not_exist_is_one_line(command: InProcess) -> None:
+def test_a_bucket_that_does_not_exist_prints_one_line(command: InProcess) -> None:
     settings = {name: os.environ[name] for name in os.environ if name.startswith("AWS_")}
     ended = command("export", "48213", "-o", "s3://nowhere/runs", environment=settings)
     Bad("", 2, "s3://nowhere/runs: ").check(ended)
 
 
-def test_a_url_of_no_backend_is_refused() -> None:
+def test_a_url_without_a_backend_is_refused() -> None:
     with pytest.raises(UsageError, match=r"nothing://x can't be opened"):
         export([], "nothing://x")
 
@@ -117,6 +117,6 @@ def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
     assert read_table(tmp_path, "conversations").num_rows == 15
 
 
-def test_a_backend_with_folders_gets_them() -> None:
+def test_a_backend_with_folders_can_be_used() -> None:
     export([(RUN.id, RUN)], "memory://runs")
     assert read_table("memory://runs", "conversations").num_rows == 15

@@ -1,6 +1,6 @@
-"""A verdict in the formats that people and CI read: each a function of the verdict alone.
+"""Reports of a verdict for people and CI systems, with a function for each format.
 
-Whatever the service sent is shown in them and breaks out of none.
+Text from the service is shown in full and escaped for each format.
 """
 
 from .annotations import annotations, failure_annotations

@@ -5,22 +5,22 @@ from ...results.result import Outcome
 from ..verdict import Verdict
 from .content import (
     headline,
-    page,
+    page_url,
     plain,
-    why,
+    reason_text,
 )
 from .failure import Failure
 
 MOST = 10
-"""Annotations of a kind that GitHub shows of a step."""
+"""How many annotations of each kind GitHub shows for a step."""
 
 _LONGEST_ID = 100
 
 
 def annotations(verdict: Verdict) -> list[str]:
-    """Return workflow commands: why not to ship, what did not pass, the worst first, and the notes.
+    """Return workflow commands: the reason not to ship, what did not pass, the worst first, and the notes.
 
-    There are ten errors and warnings at most, and ten notices. What the rules tolerate in a run that ships is
+    There are at most ten errors and warnings, and at most ten notices. If the run ships, what did not pass is
     a warning.
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
@@ -30,7 +30,7 @@ def annotations(verdict: Verdict) -> list[str]:
     listed = bad if len(bad) <= room else bad[: room - 1]
     for each in listed:
         level = "error" if each.outcome is Outcome.FAILED and not verdict.ships else "warning"
-        message = f"{why(each)} {page(verdict.run)}"
+        message = f"{reason_text(each)} {page_url(verdict.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
         said.append(_command("warning", name, f"{more} more did not pass"))
@@ -45,6 +45,6 @@ def failure_annotations(failure: Failure) -> list[str]:
 
 
 def _command(level: str, title: str, message: str) -> str:
-    """Return a command; `plain` leaves no line break to be escaped."""
+    """Return a workflow command; `plain` has removed the line breaks."""
     name = plain(title).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     return f"::{level} title={name}::{plain(message, None).replace('%', '%25')}"

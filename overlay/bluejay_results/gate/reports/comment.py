@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ..verdict import Answer, Verdict
+from ..verdict import RuleVerdict, Verdict
 from .content import (
     Group,
-    counts,
     findings,
     groups,
     headline,
+    outcomes_text,
     plain,
-    tally,
+    verdicts_text,
 )
 from .failure import Failure
 from .markdown import (
@@ -29,20 +29,20 @@ _MOST_NOTES = 5
 
 
 def comment(verdict: Verdict) -> str:
-    """Return a short Markdown text that begins with a marker, by which the next one can replace it."""
+    """Return a short Markdown text; it begins with a marker, so that the next comment can replace it."""
     run = verdict.run
-    others = [each for each in findings(verdict) if each.answer is not Answer.KEPT]
-    others.sort(key=lambda each: [*Answer].index(each.answer))  # the broken ones first
+    others = [each for each in findings(verdict) if each.verdict is not RuleVerdict.KEPT]
+    others.sort(key=lambda each: [*RuleVerdict].index(each.verdict))  # the broken ones first
     lines = [
         _marker(run.simulation_id),
         f"**{escaped(headline(verdict), None)}**",
         "",
-        f"{linked(f'Run {run.id}', run)}: {counts(run)}; {tally(verdict)}",
+        f"{linked(f'Run {run.id}', run)}: {outcomes_text(run)}; {verdicts_text(verdict)}",
     ]
     if others:
         lines += ["", *rule_table(others[:_MOST_RULES])]
     if more := len(others[_MOST_RULES:]):
-        lines += ["", f"and {more} more that are not kept"]
+        lines += ["", f"and {more} more rules that are not kept"]
     lines.append("")
     for group in groups(verdict):
         lines += _group(group)
@@ -53,7 +53,7 @@ def comment(verdict: Verdict) -> str:
 
 
 def failure_comment(failure: Failure) -> str:
-    """Return a comment that says why there is no verdict; it replaces that of an earlier verdict."""
+    """Return a comment that says why there is no verdict; it replaces the comment of an earlier verdict."""
     lines = [_marker(failure.simulation_id), f"**{escaped(failure.headline, None)}**"]
     if failure.run_id:
         lines += ["", link(f"Run {failure.run_id}", failure.url)]
@@ -61,7 +61,7 @@ def failure_comment(failure: Failure) -> str:
 
 
 def _group(group: Group) -> Iterator[str]:
-    """Yield a group's title and what differs; on one line where its conversations have one reason."""
+    """Yield a group's title and its reasons; on one line if all its conversations have the same reason."""
     reasons = group.reasons
     if len(reasons) == 1:
         yield f"- {escaped(group.title)}: {escaped(reasons[0], None)}"
@@ -73,6 +73,6 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _marker(simulation_id: str) -> str:
-    """Return a comment that the id can't end: `>` is written %3E, and no two dashes stand together."""
+    """Return an HTML comment that the id can't close: `>` and double dashes are percent-encoded."""
     name = quote(plain(simulation_id), safe="").replace("--", "-%2D")
     return f"<!-- {' '.join(filter(None, ('bluejay-results gate', name)))} -->"

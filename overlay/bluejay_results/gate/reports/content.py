@@ -1,4 +1,4 @@
-"""What the reports say, in text that neither a format, a terminal nor a CI log takes for its own."""
+"""The texts that the reports share, safe for terminals, XML and CI logs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ...results.result import Outcome, SimulationResult
 from ...results.run import SimulationRun
 from ...writing.safe_text import terminal_safe
 from ..verdict import (
-    Answer,
     Decision,
     Finding,
+    RuleVerdict,
     Verdict,
 )
 
 LONGEST = 400
-"""Characters of one text of the service that are shown."""
+"""The maximum length of one text from the service, in characters."""
 
 _LONGEST_URL = 2_000
 _EXAMPLES = 3
@@ -34,11 +34,11 @@ _WORDS = {
 }
 
 _NOT_PLAIN = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 and UTF-8 can't write."""
+"""Characters that XML 1.0 or UTF-8 can't encode."""
 
 
 def plain(value: object, limit: int | None = LONGEST) -> str:
-    """Return a value as one line that is safe in a terminal, in XML and in a log, and holds no credential."""
+    """Return a value as one line that is safe in a terminal, in XML and in a log, without credentials."""
     line = terminal_safe(f"{value}", limit)
     return _NOT_PLAIN.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
@@ -56,15 +56,15 @@ class Row:
     Attributes:
         rule: The rule's name.
         wanted: Its threshold.
-        measured: The value in short.
-        answer: Whether the rule is kept or broken, or why neither.
-        details: What a short table leaves out; empty where that is nothing.
+        measured: The first part of the value.
+        verdict: The verdict of the rule.
+        details: The rest of the value, and the explanation if there is no value; empty if there is neither.
     """
 
     rule: str
     wanted: str
     measured: str
-    answer: Answer
+    verdict: RuleVerdict
     details: str
 
 
@@ -75,9 +75,9 @@ def rows(verdict: Verdict) -> list[Row]:
 
 def _row(finding: Finding) -> Row:
     measured, _, details = plain(finding.value).partition("; ")
-    if finding.answer is Answer.INCONCLUSIVE or not finding.value:
+    if finding.verdict is RuleVerdict.INCONCLUSIVE or not finding.value:
         details = "; ".join(filter(None, (details, plain(finding.explanation))))
-    return Row(plain(finding.rule), plain(finding.threshold), measured or "-", finding.answer, details)
+    return Row(plain(finding.rule), plain(finding.threshold), measured or "-", finding.verdict, details)
 
 
 def findings(verdict: Verdict) -> tuple[Finding, ...]:
@@ -85,25 +85,25 @@ def findings(verdict: Verdict) -> tuple[Finding, ...]:
     return (*verdict.validity, *verdict.quality)
 
 
-def tally(verdict: Verdict) -> str:
+def verdicts_text(verdict: Verdict) -> str:
     """Return how many rules were kept, broken and so on."""
-    answers = [each.answer for each in findings(verdict)]
-    counted = [f"{answers.count(answer)} {answer}" for answer in Answer if answer in answers]
+    verdicts = [each.verdict for each in findings(verdict)]
+    counted = [f"{verdicts.count(each)} {each}" for each in RuleVerdict if each in verdicts]
     return ", ".join(counted) or "rules not evaluated"
 
 
-def found(finding: Finding) -> str:
-    """Return what a rule found, or why it found nothing."""
+def value_text(finding: Finding) -> str:
+    """Return the value of a rule or, without a value, the explanation."""
     return plain(finding.value or finding.explanation)
 
 
-def computed(finding: Finding) -> str:
-    """Return how a rule was computed; empty where `found` says that."""
+def basis_text(finding: Finding) -> str:
+    """Return how the value of a rule was computed; empty if there is no value."""
     return plain(finding.explanation) if finding.value else ""
 
 
-def counts(run: SimulationRun) -> str:
-    """Return how many conversations came to what."""
+def outcomes_text(run: SimulationRun) -> str:
+    """Return how many conversations have each outcome."""
     counted = run.results_by_outcome.items()
     return (
         ", ".join(f"{len(results)} {outcome}" for outcome, results in counted if results)
@@ -111,16 +111,16 @@ def counts(run: SimulationRun) -> str:
     )
 
 
-def page(run: SimulationRun) -> str:
-    """Return the address of the run's page; empty where it has none that a browser would take."""
+def page_url(run: SimulationRun) -> str:
+    """Return the URL of the run's page in the app; empty if there is none or it is too long for a browser."""
     url = run.app_url or ""
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
-def why(result: SimulationResult) -> str:
-    """Return why a conversation did not pass, with the tools that a failed one did not call.
+def reason_text(result: SimulationResult) -> str:
+    """Return why a conversation did not pass, with the tools that it did not call if it failed.
 
-    For one that passed, return why it may have failed.
+    If the conversation passed, return why it may have failed.
     """
     if result.outcome is Outcome.PASSED:
         return plain(result.doubt)
@@ -132,7 +132,7 @@ def why(result: SimulationResult) -> str:
 
 @frozen
 class Reason:
-    """Conversations that did not pass for one reason, the worst first."""
+    """A reason, and the conversations that did not pass for that reason, the worst first."""
 
     text: str
     results: list[SimulationResult]
@@ -145,10 +145,10 @@ class Reason:
 
 @frozen
 class Group:
-    """Conversations that failed or are void, with one owner, or that passed in doubt; the worst first.
+    """Conversations with the same owner that failed or are void, or that passed in doubt; the worst first.
 
     Attributes:
-        owner: Who has to act; empty where the conversations passed.
+        owner: Who has to act; empty if the conversations passed.
         results: The conversations.
     """
 
@@ -157,13 +157,13 @@ class Group:
 
     @property
     def title(self) -> str:
-        """Who has to act, on how many conversations, their outcome, and the reason that all share."""
+        """Who has to act, the number of conversations, their outcome, and the reason if they share it."""
         counted = f"{self._who}: {len(self.results)} {self.results[0].outcome}"
         return f"{counted}, {_GOAL}" if self._is_goal_shared else counted
 
     @property
     def reasons(self) -> list[Reason]:
-        """Each reason once, the most frequent first, without what the title says."""
+        """The different reasons, the most frequent first, without the part that is in the title."""
         by_text: dict[str, list[SimulationResult]] = {}
         for text, result in zip(self._texts, self.results, strict=True):
             rest = text.removeprefix(f"{_GOAL}: ") if self._is_goal_shared else text
@@ -179,7 +179,7 @@ class Group:
 
     @cached_property
     def _texts(self) -> list[str]:
-        return [why(each) for each in self.results]
+        return [reason_text(each) for each in self.results]
 
     @cached_property
     def _is_goal_shared(self) -> bool:
@@ -189,7 +189,7 @@ class Group:
 def groups(verdict: Verdict) -> list[Group]:
     """Return the failed and the void conversations by owner, the worst first.
 
-    The last group are those that passed and whose doubt makes a rule inconclusive.
+    The last group contains the conversations that passed, but whose doubt makes a rule inconclusive.
     """
     by_owner: dict[str, Group] = {}
     for each in worst_first(verdict.run):

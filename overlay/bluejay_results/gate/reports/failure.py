@@ -1,4 +1,4 @@
-"""What the reports say if the gate ended without a verdict."""
+"""The content of the reports if the gate ended without a verdict."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Failure:
     Attributes:
         exit_code: The exit code of the command.
         message: What went wrong, in one line.
-        simulation_id: The simulation; empty where it isn't known.
-        run_id: The run; empty where it isn't known.
-        url: The run's page in the app; empty where it isn't known.
+        simulation_id: The simulation; empty if unknown.
+        run_id: The run; empty if unknown.
+        url: The run's page in the app; empty if unknown.
     """
 
     exit_code: int
@@ -29,7 +29,7 @@ class Failure:
 
     @property
     def decision(self) -> str:
-        """The decision, in the word that `github_output` writes."""
+        """The decision, as `github_output` writes it."""
         return _DECISIONS.get(self.exit_code, "failed")
 
     @property

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ..verdict import Verdict
-from .content import page, plain
+from .content import page_url, plain
 from .failure import Failure
 
 
 def github_output(verdict: Verdict) -> str:
     """Return the lines `decision`, `exit-code`, `run-id` and `report-url` for the file GITHUB_OUTPUT."""
     decision = verdict.decision.name.lower().replace("_", "-")
-    return _lines(decision, verdict.exit_code, verdict.run.id, page(verdict.run))
+    return _lines(decision, verdict.exit_code, verdict.run.id, page_url(verdict.run))
 
 
 def failure_output(failure: Failure) -> str:
-    """Return the same lines where there is no verdict; what isn't known is empty."""
+    """Return the same lines if there is no verdict; unknown values are empty."""
     return _lines(failure.decision, failure.exit_code, failure.run_id, failure.url)
 
 

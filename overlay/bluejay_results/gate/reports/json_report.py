@@ -55,7 +55,7 @@ def _rule(kind: str, finding: Finding) -> dict[str, Any]:
         "threshold": finding.threshold,
         "value": finding.value,
         "sample": finding.sample,
-        "verdict": finding.answer.name.lower(),
+        "verdict": finding.verdict.name.lower(),
         "explanation": finding.explanation,
         "broken_by": [each.id for each in finding.broken_by],
         "doubtful": [each.id for each in finding.doubtful],

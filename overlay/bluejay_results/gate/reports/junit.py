@@ -1,6 +1,6 @@
-"""A verdict as JUnit XML, which fails where the exit code does.
+"""A verdict as JUnit XML, with a failure or an error whenever the exit code isn't 0.
 
-A case has the same name in every run, so that a CI system can follow it from run to run; ids are properties.
+A test case has the same name in every run, so that a CI system can compare runs; ids are properties.
 """
 
 from __future__ import annotations
@@ -11,38 +11,42 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...results.result import Outcome, SimulationResult
 from ..verdict import (
-    Answer,
     Decision,
     Finding,
+    RuleVerdict,
     Verdict,
 )
 from .content import (
-    computed,
+    basis_text,
     findings,
-    found,
     headline,
-    page,
+    page_url,
     plain,
-    why,
+    reason_text,
+    value_text,
 )
 from .failure import Failure
 
-_RULE_TAGS = {Answer.BROKEN: "failure", Answer.INCONCLUSIVE: "error", Answer.NOT_APPLICABLE: "skipped"}
+_RULE_TAGS = {
+    RuleVerdict.BROKEN: "failure",
+    RuleVerdict.INCONCLUSIVE: "error",
+    RuleVerdict.NOT_APPLICABLE: "skipped",
+}
 _RESULT_TAGS = {Outcome.FAILED: "failure", Outcome.VOID: "error", Outcome.UNDER_WAY: "error"}
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 _LISTED = 20
-"""Conversations that a broken rule names."""
+"""The maximum number of conversations that a broken rule names."""
 
 
 def junit(verdict: Verdict) -> bytes:
-    """Return a verdict as JUnit XML: a case for the decision, one for each rule and each conversation.
+    """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
-    What the rules tolerate in a run that ships is skipped. Otherwise a failed conversation is a failure, and
-    one that is void or under way an error. The notes are the output of the suite of rules.
+    A failed conversation is a failure; a conversation that is void or under way is an error. If the run
+    ships, these are skipped instead. The notes are the output of the suite of rules.
     """
     run = verdict.run
     rules = [_decision(verdict), *(_rule(each, verdict) for each in findings(verdict))]
-    properties = {"simulation-id": run.simulation_id, "run-id": run.id, "report-url": page(run)}
+    properties = {"simulation-id": run.simulation_id, "run-id": run.id, "report-url": page_url(run)}
     notes = "\n".join(f"Note: {plain(each)}" for each in verdict.notes)
     return _document(
         _suite("rules", rules, properties, notes),
@@ -51,7 +55,7 @@ def junit(verdict: Verdict) -> bytes:
 
 
 def failure_junit(failure: Failure) -> bytes:
-    """Return the one case of a gate without a verdict, which is an error."""
+    """Return JUnit XML with one test case, an error that says why there is no verdict."""
     case = _case(failure.simulation_id, "decision", "error", (failure.headline, failure.url))
     ids = {"simulation-id": failure.simulation_id, "run-id": failure.run_id, "report-url": failure.url}
     return _document(_suite("rules", [case], ids))
@@ -82,9 +86,9 @@ def _suite(name: str, cases: list[Element], properties: Mapping[str, str], outpu
 
 
 def _decision(verdict: Verdict) -> Element:
-    """Make the case that fails whenever the exit code isn't 0, also where no rule was judged."""
+    """Make the test case that fails whenever the exit code isn't 0, even if no rule was judged."""
     tag = "failure" if verdict.decision is Decision.DO_NOT_SHIP else "error"
-    said = (headline(verdict), page(verdict.run))
+    said = (headline(verdict), page_url(verdict.run))
     return _case(verdict.run.simulation_id, "decision", None if verdict.ships else tag, said)
 
 
@@ -93,14 +97,14 @@ def _rule(finding: Finding, verdict: Verdict) -> Element:
     more = len(finding.broken_by) - len(ids)
     conversations = f"conversations: {', '.join(ids)}{f' and {more} more' if more else ''}" if ids else ""
     wanted = f"wanted: {plain(finding.threshold)}"
-    said = (found(finding), wanted, computed(finding), conversations, page(verdict.run))
+    said = (value_text(finding), wanted, basis_text(finding), conversations, page_url(verdict.run))
     properties = {"threshold": finding.threshold, "value": finding.value, "sample": f"{finding.sample}"}
-    tag = _RULE_TAGS.get(finding.answer)
+    tag = _RULE_TAGS.get(finding.verdict)
     return _case(verdict.run.simulation_id, plain(finding.rule), tag, said, properties)
 
 
 def _conversations(verdict: Verdict) -> list[Element]:
-    """Make a case for each conversation, named by its caller and its place among the caller's."""
+    """Make a test case for each conversation, named by its caller and numbered for each caller."""
     seen: Counter[int | None] = Counter()
     cases = []
     for each in sorted(verdict.run.results, key=lambda result: result.id):
@@ -120,7 +124,7 @@ def _conversation(result: SimulationResult, name: str, verdict: Verdict) -> Elem
         "status": result.response.status or "",
         "doubt": result.doubt,
     }
-    said = (why(result), page(verdict.run))
+    said = (reason_text(result), page_url(verdict.run))
     case = _case(verdict.run.simulation_id, name, tag, said, properties)
     if result.duration is not None:
         case.set("time", f"{result.duration.total_seconds():.3f}")
@@ -134,7 +138,7 @@ def _case(
     said: Iterable[str],
     properties: Mapping[str, str] | None = None,
 ) -> Element:
-    """Make a case; with a tag, the first of what is said is its message."""
+    """Make a test case; if it has a tag, the first line of `said` is the message."""
     case = Element("testcase", classname=f"bluejay-results.simulation {plain(simulation_id)}", name=name)
     _add_properties(case, properties or {})
     if tag:
@@ -151,7 +155,7 @@ def _add_properties(element: Element, properties: Mapping[str, str]) -> None:
 
 
 def _number_repeated_names(cases: list[Element]) -> None:
-    """Give each case a name of its own, such as the second of two rules about one metric."""
+    """Number the cases whose names are repeated, such as two rules about one metric."""
     seen: Counter[str] = Counter()
     for case in cases:
         name = case.get("name", "")

@@ -1,4 +1,4 @@
-"""Text in Markdown, as GitHub reads it."""
+"""GitHub-flavoured Markdown."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ...results.run import SimulationRun
 from ..verdict import Finding
 from .content import (
     LONGEST,
-    found,
-    page,
+    page_url,
     plain,
+    value_text,
 )
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
@@ -19,22 +19,22 @@ _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
 def escaped(value: object, limit: int | None = LONGEST) -> str:
-    """Return a value as one line that Markdown takes for text, and in which nobody is mentioned."""
+    """Return a value as one line of literal text that mentions nobody."""
     return _PUNCTUATION.sub(_escape, plain(value, limit))
 
 
 def linked(text: str, run: SimulationRun) -> str:
-    """Return a text, as a link to the run's page where it has one."""
-    return link(text, page(run))
+    """Return a text, as a link if the run has a page."""
+    return link(text, page_url(run))
 
 
 def link(text: str, url: str) -> str:
-    """Return a text, as a link where there is a URL."""
+    """Return a text, as a link if there is a URL."""
     return f"[{escaped(text)}]({url})" if url else escaped(text)
 
 
 def row(*cells: str) -> str:
-    """Return a row of a table, of cells that are escaped."""
+    """Return a row of a table; the cells must be escaped already."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -44,12 +44,12 @@ def rule_table(findings: Iterable[Finding]) -> list[str]:
         row("rule", "wanted", "measured", "sample", "verdict"),
         row(*["---"] * 5),
         *(
-            row(*map(escaped, (each.rule, each.threshold, found(each), each.sample)), each.answer)
+            row(*map(escaped, (each.rule, each.threshold, value_text(each), each.sample)), each.verdict)
             for each in findings
         ),
     ]
 
 
 def _escape(match: re.Match[str]) -> str:
-    # GitHub looks for @name and #1 in what is rendered, where a backslash is gone.
+    # GitHub looks for @name and #1 in the rendered text, which has no backslashes.
     return f"\\{match[0]}{_NOTHING if match[0] in '@#' else ''}"

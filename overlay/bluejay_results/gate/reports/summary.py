@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...results.result import SimulationResult
-from ...writing.latency_text import cell, column
+from ...writing.latency_text import latency_cell, latency_heading
 from ..verdict import Verdict
 from .content import (
-    counts,
     findings,
     groups,
     headline,
-    tally,
-    why,
+    outcomes_text,
+    reason_text,
+    verdicts_text,
 )
 from .failure import Failure
 from .markdown import (
@@ -25,10 +25,10 @@ from .markdown import (
 )
 
 LIMIT = 1_048_576
-"""Bytes of a step summary that GitHub accepts."""
+"""The maximum size of a step summary that GitHub accepts, in bytes."""
 
 _ROOM = 100
-"""Bytes for the line that says how much was left out."""
+"""Bytes reserved for the line that says how much was left out."""
 
 
 def summary(verdict: Verdict, limit: int = LIMIT) -> str:
@@ -48,7 +48,7 @@ def summary(verdict: Verdict, limit: int = LIMIT) -> str:
 
 
 def failure_summary(failure: Failure) -> str:
-    """Return why there is no verdict."""
+    """Return a summary that says why there is no verdict."""
     lines = [f"## {escaped(failure.headline, None)}"]
     if failure.run_id:
         lines += ["", link(f"Run {failure.run_id}", failure.url)]
@@ -56,12 +56,12 @@ def failure_summary(failure: Failure) -> str:
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
-    """Yield the lines, each with whether it is a conversation."""
+    """Yield the lines, each with whether it is about a conversation."""
     for line in _head(verdict):
         yield line, False
     for group in groups(verdict):
         yield from ((line, False) for line in ("", f"### {escaped(group.title)}", ""))
-        titles = ("conversation", "digital human", column(verdict.run.latency_unit), "reason")
+        titles = ("conversation", "digital human", latency_heading(verdict.run.latency_unit), "reason")
         yield row(*titles), False
         yield row(*["---"] * len(titles)), False
         for each in group.results:
@@ -73,7 +73,8 @@ def _head(verdict: Verdict) -> Iterator[str]:
     yield f"## {escaped(headline(verdict), None)}"
     yield ""
     simulation = escaped(run.simulation_id)
-    yield f"{linked(f'Run {run.id}', run)} of simulation {simulation}: {counts(run)}; {tally(verdict)}"
+    counted = f"{outcomes_text(run)}; {verdicts_text(verdict)}"
+    yield f"{linked(f'Run {run.id}', run)} of simulation {simulation}: {counted}"
     if judged := findings(verdict):
         yield from ("", *rule_table(judged))
     if verdict.notes:
@@ -85,6 +86,6 @@ def _conversation(result: SimulationResult) -> str:
     return row(
         f"{result.id}",
         "" if human is None else f"{human}",
-        escaped(cell(result.latency)),
-        escaped(why(result), None),
+        escaped(latency_cell(result.latency)),
+        escaped(reason_text(result), None),
     )

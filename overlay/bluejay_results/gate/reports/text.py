@@ -10,12 +10,12 @@ from ..verdict import Verdict
 from .content import (
     Group,
     Row,
-    computed,
-    counts,
+    basis_text,
     findings,
     groups,
     headline,
-    page,
+    outcomes_text,
+    page_url,
     plain,
     rows,
 )
@@ -25,18 +25,18 @@ TITLES = ("rule", "wanted", "measured", "verdict")
 
 _EMPTY: Mapping[str, str] = {}
 _WIDEST = 44
-"""Characters that a column is padded to; a longer text is written whole and moves the rest of its line."""
+"""The maximum width that a column is padded to; a longer text is written in full and shifts its line."""
 _MOST_REASONS = 20
 
 
 @frozen
 class TextParts:
-    """The parts of a text.
+    """The parts of a text report.
 
     Attributes:
         head: The lines before the table, the decision first.
         rows: The rows of the table of rules.
-        details: What follows each row; empty where nothing does.
+        details: The line below each row; empty if there is none.
         tail: The lines after the table.
     """
 
@@ -53,7 +53,7 @@ def text(verdict: Verdict, *, explain: bool = False, sources: Mapping[str, str] 
 
 
 def text_parts(verdict: Verdict, *, explain: bool, sources: Mapping[str, str]) -> TextParts:
-    """Return what a text consists of.
+    """Return the parts of a text report.
 
     Args:
         verdict: The verdict to write.
@@ -61,14 +61,14 @@ def text_parts(verdict: Verdict, *, explain: bool, sources: Mapping[str, str]) -
         sources: Where each rule was set, by the name of its option. Any other rule has its default.
     """
     table = rows(verdict)
-    details = computed_how(verdict, sources) if explain else [each.details for each in table]
+    details = explanations(verdict, sources) if explain else [each.details for each in table]
     return TextParts([*_head(verdict, sources)], table, details, [*_tail(verdict)])
 
 
 def _head(verdict: Verdict, sources: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines before the table."""
     yield headline(verdict)
-    said = [counts(verdict.run)]
+    said = [outcomes_text(verdict.run)]
     if not findings(verdict):
         said.append("rules not evaluated")
     elif not sources:
@@ -78,7 +78,7 @@ def _head(verdict: Verdict, sources: Mapping[str, str]) -> Iterator[str]:
 
 def _aligned(table: list[Row], details: list[str]) -> Iterator[str]:
     """Yield the table of rules, each row followed by its details."""
-    cells = [TITLES, *((each.rule, each.wanted, each.measured, f"{each.answer}") for each in table)]
+    cells = [TITLES, *((each.rule, each.wanted, each.measured, f"{each.verdict}") for each in table)]
     widths = [min(max(len(row[column]) for row in cells), _WIDEST) for column in range(len(TITLES))]
     for row, said in zip(cells if table else (), ["", *details], strict=False):
         padded = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
@@ -93,17 +93,17 @@ def _tail(verdict: Verdict) -> Iterator[str]:
         yield group.title
         yield from (f"  {each}" for each in _reasons(group))
     yield from (f"Note: {plain(note)}" for note in verdict.notes)
-    if url := page(verdict.run):
+    if url := page_url(verdict.run):
         yield f"App: {url}"
 
 
-def computed_how(verdict: Verdict, sources: Mapping[str, str]) -> list[str]:
-    """Return for each rule its details, where it was set, its sample, and how it was computed."""
+def explanations(verdict: Verdict, sources: Mapping[str, str]) -> list[str]:
+    """Return a line per rule: its details, where it was set, its sample size, and how it was computed."""
     said = []
     for row, finding in zip(rows(verdict), findings(verdict), strict=True):
         option = finding.rule.split()[0]  # `metric politeness` is set by `metric`
         source = f"set by {plain(sources.get(option, 'default'))}"
-        basis = computed(finding)
+        basis = basis_text(finding)
         parts = (row.details, source, f"sample size {finding.sample}", "" if basis in row.details else basis)
         said.append("; ".join(filter(None, parts)))
     return said

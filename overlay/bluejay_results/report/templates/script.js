@@ -17,7 +17,7 @@
   let sort = "";
   let order = rows;
 
-  // What a filter looks at: the text of a row, and of its details if they are not compressed.
+  // The text that a filter searches: of a row, and of its details if they are not compressed.
   const textOf = (row) => {
     if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
     return texts.get(row);
@@ -45,7 +45,7 @@
     details.dataset.filled = "done";
   }
 
-  // A conversation that passed has its details in a pack: they are added when it is opened.
+  // The details of a conversation that passed are in a pack; they are added when it is opened.
   for (const row of rows) {
     if (!row.dataset.pack) continue;
     const holder = row.rows[1].cells[0];
@@ -81,7 +81,7 @@
         (!text || textOf(row).includes(text)),
     );
     const found = fitting.length;
-    // Rows that aren't shown leave the document: ten thousand hidden ones would make it slow.
+    // Rows that aren't shown are removed from the document: ten thousand hidden rows would make it slow.
     for (const row of [...table.tBodies]) row.remove();
     table.append(...fitting.slice(0, limit));
     const said = [];
@@ -89,7 +89,7 @@
     if (caller) said.push("caller " + caller);
     if (text) said.push("with the text “" + form.text.value.trim() + "”");
     const counted = found.toLocaleString("en") + " of " + rows.length.toLocaleString("en");
-    const by = sort ? "sorted by " + sort.replace(/^-/, "") + (sort[0] === "-" ? ", highest first" : ", lowest first") : "what hurts most first";
+    const by = sort ? "sorted by " + sort.replace(/^-/, "") + (sort[0] === "-" ? ", highest first" : ", lowest first") : "the worst first";
     state.textContent = counted + (said.length ? ": " + said.join(", ") : " conversations") + "; " + by;
     more.hidden = found <= limit;
     more.textContent = "Show " + Math.min(STEP, found - limit) + " more of " + (found - limit).toLocaleString("en");

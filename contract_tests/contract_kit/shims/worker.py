@@ -1,9 +1,12 @@
-"""Runs a client's function in a process of its own, so that it may print, exit, hang or die.
+"""Calls a Python function for `contract-kit prove`, in a process of its own: it may print, exit, hang or die.
 
-The standard library is all it needs. It reads one call a line from a socket, whose number it is given, and
-writes one outcome a line to it; what the client prints goes elsewhere.
+This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
-    python -m contract_kit.worker SOCKET package.module:function [package.module:Error ...]
+    contract-kit prove DOC --worker "python worker.py package.module:function package.module:Error"
+
+The function is called as `function(url, operation, arguments)`, or as `function(request)` if it takes only
+one argument. The names after it are the exceptions by which it refuses a response. The function gets an empty
+stdin, and what it prints goes to stderr: the real stdin and stdout belong to the kit.
 """
 
 from __future__ import annotations
@@ -13,9 +16,9 @@ import importlib
 import inspect
 import json
 import os
-import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -27,41 +30,56 @@ CRASHED = "crashed"
 class UnusableError(Exception):
     """The client can't be called at all."""
 
+    reply = "unusable"
+
 
 class WrongNameError(UnusableError):
-    """An option names nothing that can be called or raised."""
+    """An argument names nothing that can be called or raised."""
+
+    reply = "usage"
 
 
 def main() -> None:
-    """Tell whether the client can be called, then call it until there is nothing more to do."""
-    number, function_name, *refusals = sys.argv[1:]
+    """Tell the kit whether the client can be called, then call it for each request."""
+    names = sys.argv[1:]
     sys.argv[1:] = []
-    os.set_inheritable(int(number), False)  # a program that the client starts must not hold it open
-    with socket.socket(fileno=int(number)) as connection, connection.makefile("rw") as lines:
+    requests, replies = _take_streams()
 
-        def tell(**what: str) -> None:
-            lines.write(f"{json.dumps(what)}\n")
-            lines.flush()
+    def tell(**what: Any) -> None:
+        replies.write(f"{json.dumps(what)}\n")
+        replies.flush()
 
-        try:
-            function, refuses = _load_function(function_name), tuple(map(_load_error, refusals))
-        except UnusableError as error:
-            tell(unusable=str(error), by="name" if isinstance(error, WrongNameError) else "client")
-            return
-        tell(ready="")
-        with asyncio.Runner() as runner:
-            for line in lines:
-                tell(**_outcome(function, refuses, runner, json.loads(line)))
+    try:
+        if not names:
+            raise WrongNameError("Name the function to call, as package.module:function.")
+        function, refuses = _load_function(names[0]), tuple(map(_load_error, names[1:]))
+    except UnusableError as error:
+        tell(**{error.reply: str(error)})
+        return
+    tell(ready=True)
+    with asyncio.Runner() as runner:
+        for line in requests:
+            request = json.loads(line)
+            tell(id=request["id"], **_outcome(function, refuses, runner, request))
+
+
+def _take_streams() -> tuple[TextIOWrapper, TextIOWrapper]:
+    """Return the real stdin and stdout, and leave others for the client and the programs that it starts."""
+    requests, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    with open(os.devnull) as empty:  # noqa: PTH123 - no Path is needed to open it
+        os.dup2(empty.fileno(), 0)
+    os.dup2(2, 1)
+    return requests, replies
 
 
 def _outcome(
     function: Callable[..., Any],
     refuses: tuple[type[BaseException], ...],
     runner: asyncio.Runner,
-    call: Iterable[Any],
+    request: dict[str, Any],
 ) -> dict[str, str]:
     try:
-        result = function(*call)
+        result = function(request)
         if inspect.isawaitable(result):
             runner.run(wait_for(result))
     except refuses as error:
@@ -85,21 +103,28 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}"[:200].removesuffix(": ")
 
 
-def _load_function(name: str) -> Callable[..., Any]:
+def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:
     function: Callable[..., Any] = _load(name)
     if not callable(function):
         raise WrongNameError(f"{name} is no function. It is {type(function).__name__}.")
-    try:
-        signature = inspect.signature(function)
-    except ValueError:  # of something written in C
+    if _takes(function, "", "", {}):
+        return lambda request: function(request["url"], request["operation"], request["arguments"])
+    if _takes(function, {}):
         return function
+    raise WrongNameError(
+        f"{name} must take three arguments (url, operation, arguments) or one (request). "
+        f"It takes {inspect.signature(function)}."
+    )
+
+
+def _takes(function: Callable[..., Any], *arguments: Any) -> bool:
     try:
-        signature.bind("", "", {})
+        inspect.signature(function).bind(*arguments)
     except TypeError:
-        raise WrongNameError(
-            f"{name} must take three arguments (url, operation, arguments). It takes {signature}."
-        ) from None
-    return function
+        return False
+    except ValueError:  # it is written in C and has no signature
+        return True
+    return True
 
 
 def _load_error(name: str) -> type[BaseException]:

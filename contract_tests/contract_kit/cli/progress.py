@@ -1,0 +1,54 @@
+"""A bar on stderr that shows how far a command is, while stderr is a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+_PAUSE = 0.1
+"""Seconds between two changes of the bar: a change takes longer than a mutant."""
+
+
+class Show(Protocol):
+    """Shows how far a command is."""
+
+    def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
+        """Show a text, and how much of the total is done if the total is known."""
+
+
+@contextmanager
+def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
+    """Show a bar with a text at once; yield what to call with each change.
+
+    Args:
+        text: What the command does first.
+        is_shown: Whether to show it at all.
+    """
+    if not is_shown or not sys.stderr.isatty():
+        yield _show_nothing
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+        latest: dict[str, Any] = {}
+        shown_at = 0.0
+
+        def show(text: str, done: int = 0, total: int | None = None) -> None:
+            nonlocal shown_at
+            latest.update(description=text, completed=done, total=total)
+            if (now := time.monotonic()) > shown_at + _PAUSE:
+                shown_at = now
+                bar.update(task, **latest)
+
+        yield show
+        bar.update(task, **latest)
+
+
+def _show_nothing(_text: str, _done: int = 0, _total: int | None = None) -> None:
+    """Do without a terminal."""

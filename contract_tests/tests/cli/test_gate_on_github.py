@@ -1,0 +1,115 @@
+"""`gate` on GitHub: the step's outputs, summary and annotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import SCENARIOS
+
+from .command import CANARY, Command, Ended, InProcess
+from .test_gate_outputs import FORMS, RUN
+
+
+def test_the_outputs_of_the_step_start_on_a_new_line(command: InProcess, folder: Path) -> None:
+    outputs = folder / "outputs"
+    outputs.write_text("other=of a program that left its line open")
+    command("gate", RUN, cwd=folder, environment={"GITHUB_OUTPUT": str(outputs)})
+    assert "\ndecision=ship\n" in outputs.read_text()
+
+
+def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, folder: Path) -> None:
+    summary = folder / "summary.md"
+    summary.write_bytes(b"." * 1_047_500)
+    large = folder / "large.json"
+    large.write_bytes(SCENARIOS["large"].bodies[0])
+    command("gate", large, cwd=folder, environment={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert "conversations left out" in summary.read_text()
+    assert summary.stat().st_size < 1_050_000
+
+
+GITHUB = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
+
+
+def on_github(command: Command, folder: Path, *arguments: str, **settings: str) -> tuple[Ended, str, str]:
+    """Run the gate as GitHub would; return how it ended, the step's outputs and its summary."""
+    files = {name: folder / name.lower() for name in GITHUB}
+    for path in files.values():
+        path.unlink(missing_ok=True)
+    named = {name: str(path) for name, path in files.items()}
+    environment = {"GITHUB_ACTIONS": "true", **named, **settings}
+    ended = command("gate", *arguments, cwd=folder, environment=environment)
+    outputs, summary = (path.read_text() if path.exists() else "" for path in files.values())
+    return ended, outputs, summary
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "decision"),
+    [
+        (RUN, 0, "ship"),
+        (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
+        (f"{RUN} --min-conversations 7", 6, "inconclusive"),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 0.3", 4, "not-settled"),
+        ("broken.json", 5, "violation"),
+        (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
+        ("99999", 3, "failed"),
+    ],
+)
+def test_the_decision_is_a_step_output_however_the_gate_ends(
+    command: InProcess, folder: Path, arguments: str, code: int, decision: str
+) -> None:
+    (folder / "broken.json").write_text("{}")
+    ended, outputs, summary = on_github(command, folder, *arguments.split())
+    read = dict(line.partition("=")[::2] for line in outputs.splitlines())
+    assert ended.code == code
+    assert read["decision"] == decision
+    assert read["exit-code"] == str(code)
+    assert list(read) == ["decision", "exit-code", "run-id", "report-url"]
+    assert summary.startswith("## ")
+    assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
+
+
+def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
+    url = "https://app.getbluejay.ai/simulations/733/runs/48225"
+    assert f"run-id=48225\nreport-url={url}\n" in on_github(command, folder, RUN)[1]
+    missing = url.replace("48225", "99999")
+    assert f"run-id=99999\nreport-url={missing}\n" in on_github(command, folder, missing)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "says"),
+    [
+        ("48225", {"BLUEJAY_API_KEY": "wrong"}, "401"),
+        ("48225", {"BLUEJAY_API_KEY": ""}, "No API key"),
+        (f"{RUN} --max-void 0.5", {}, "did you mean 50?"),
+        (f"{RUN} --config none.toml", {}, "No such file or directory"),
+        (RUN, {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x: Not a directory"),
+    ],
+)
+def test_a_failure_without_a_verdict_is_in_every_report(
+    command: InProcess, folder: Path, arguments: str, settings: dict[str, str], says: str
+) -> None:
+    ended, _, summary = on_github(command, folder, *arguments.split(), *FORMS, **settings)
+    annotation = next(line for line in ended.errors if line.startswith("::error title=Gate"))
+    reports = [summary, annotation, (folder / "gate.md").read_text(), (folder / "gate.xml").read_text()]
+    assert [says in each.replace("\\", "") for each in reports] == [True] * 4
+    assert CANARY not in "".join(reports)
+
+
+def test_an_unreachable_service_is_reported(closed: str, folder: Path) -> None:
+    ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
+    assert ended.code == 3
+    assert outputs.startswith("decision=failed\nexit-code=3\nrun-id=48225\nreport-url=\n")
+    assert "failed" in summary
+
+
+def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:
+    document = json.loads((folder / RUN).read_text())
+    document["simulation_results"][0]["status"] = "COMPLETED_WELL"
+    (folder / "noted.json").write_text(json.dumps(document))
+    ended, _, summary = on_github(command, folder, "noted.json", *FORMS)
+    notice = "".join(line for line in ended.errors if line.startswith("::notice"))
+    files = [(folder / name).read_text() for name in FORMS[1::2]]
+    reports = [ended.out.decode(), summary, notice, *files]
+    assert ["COMPLETED_WELL" in each.replace("\\", "") for each in reports] == [True] * 5

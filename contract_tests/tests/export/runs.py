@@ -1,0 +1,12 @@
+"""Runs to be exported."""
+
+from typing import Any
+
+from bluejay_results import SimulationRun
+
+from .. import builders
+
+
+def named_run(run_id: str = "1", *results: dict[str, Any], **fields: Any) -> tuple[str, SimulationRun]:
+    """A run after its id; by default with one conversation that passed."""
+    return run_id, builders.saved_run(*(results or (builders.result(),)), id=run_id, **fields)

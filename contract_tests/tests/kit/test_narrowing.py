@@ -1,0 +1,211 @@
+"""A proof that reads only a part of a changed body finds what a proof of the whole body finds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from contract_kit import proving, second_validator
+from contract_kit.candidates import Bodies, Candidate
+from contract_kit.errors import UncoverableError
+from contract_kit.loading import Document
+from contract_kit.narrowing import narrowed
+from contract_kit.operations import Documented, Reader
+from contract_kit.proving import Proof
+from contract_kit.schemas import Node, Schemas
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from .command import DOCUMENT
+from .documents import of_schema
+from .test_keywords import INNER, KEYWORDS
+
+OURS = Path(__file__).parents[3] / "openapi.yaml"
+LEAVES = {
+    **KEYWORDS,
+    **INNER,
+    "any": {},
+    "several types": {"type": ["string", "integer"]},
+    "nothing": {"not": {}},
+}
+NULL, TEXT = {"type": "null"}, {"type": "string"}
+
+
+def _object(inner: Any, **more: Any) -> dict[str, Any]:
+    properties = {"at": inner, "beside": {"type": "array", "items": {"type": "string"}}}
+    return {"type": "object", "properties": properties, "required": ["at", "beside"], **more}
+
+
+AROUND: dict[str, Callable[[Any], Any]] = {
+    "properties": _object,
+    "items": lambda inner: {"type": "array", "items": inner, "minItems": 1},
+    "prefixItems": lambda inner: {"type": "array", "prefixItems": [{}, inner], "items": {"type": "string"}},
+    "additionalProperties": lambda inner: {
+        "type": "object",
+        "additionalProperties": inner,
+        "minProperties": 1,
+    },
+    "patternProperties": lambda inner: {
+        "type": "object",
+        "patternProperties": {"^a": inner},
+        "minProperties": 1,
+    },
+    "propertyNames": lambda inner: _object(inner, propertyNames={"maxLength": 6}),
+    "counts": lambda inner: _object(inner, minProperties=1, maxProperties=3),
+    "dependentRequired": lambda inner: _object(inner, dependentRequired={"at": ["beside"]}),
+    "dependentSchemas": lambda inner: {"dependentSchemas": {"beside": _object(inner)}} | _object({}),
+    "allOf": lambda inner: {"allOf": [_object(inner), _object({}, additionalProperties=inner)]},
+    "the same twice": lambda inner: {"allOf": [_object(inner), _object(inner)]},
+    "anyOf": lambda inner: {"anyOf": [NULL, _object(inner)]},
+    "oneOf": lambda inner: {"oneOf": [_object(inner), {"type": "array", "items": inner}]},
+    "beside anyOf": lambda inner: _object(inner, anyOf=[_object(TEXT), _object({"type": "array"})]),
+    "beside oneOf": lambda inner: _object(inner, oneOf=[_object(TEXT), _object({"type": "array"})]),
+    "beside patterns": lambda inner: _object(inner, patternProperties={"^a": {"type": ["string", "array"]}}),
+    "beside not": lambda inner: _object(inner, **{"not": _object({"const": 7})}),
+    "beside if": lambda inner: _object(
+        inner, **{"if": _object(TEXT), "then": {}, "else": {"required": ["c"]}}
+    ),
+    "then": lambda inner: {"if": {"type": "object"}, "then": _object(inner), "type": "object"},
+    "enum beside": lambda inner: {"allOf": [_object(inner), {"enum": [{"at": "one", "beside": []}]}]},
+    "uniqueItems": lambda inner: {"type": "array", "items": inner, "uniqueItems": True, "minItems": 1},
+    "contains": lambda inner: {"type": "array", "items": inner, "contains": {"type": ["string", "object"]}},
+    "unevaluatedProperties": lambda inner: {"allOf": [_object(inner)], "unevaluatedProperties": False},
+    "unevaluatedItems": lambda inner: {"type": "array", "prefixItems": [inner], "unevaluatedItems": False},
+    "beside a reference": lambda inner: {"$ref": "#/components/schemas/Leaf", "anyOf": [inner, {}]},
+}
+"""What a schema may stand in, by the keyword that passes it on or that stands beside it."""
+CIRCLE = _object({"anyOf": [{"$ref": "#/components/schemas/Node"}, NULL]}) | {"required": []}
+TOLD_APART = {
+    "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")],
+    "discriminator": {
+        "propertyName": "at",
+        "mapping": {name.lower(): f"#/components/schemas/{name}" for name in ("Cat", "Dog")},
+    },
+}
+
+
+PARENT = {
+    "type": "object",
+    "properties": {"at": {"enum": ["cat", "dog"]}},
+    "required": ["at"],
+    "discriminator": TOLD_APART["discriminator"],
+}
+
+
+def _child(name: str) -> dict[str, Any]:
+    added = {"properties": {name: {"type": "boolean"}}, "required": [name]}
+    return {"allOf": [{"$ref": "#/components/schemas/Parent"}, added]}
+
+
+def _animal(name: str) -> dict[str, Any]:
+    pets = {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+    properties = {"at": {"const": name}, "pets": pets, "age": {"type": "integer"}}
+    return {"type": "object", "properties": properties, "required": ["at"]}
+
+
+def _document(schema: Any, **schemas: Any) -> Document:
+    return Document.of(of_schema(schema, **schemas))
+
+
+def _read(document: Document) -> list[tuple[Schemas, Documented]]:
+    reader = Reader(document)
+    found = [each for _, _, place in reader.places() for _, each in reader.documented(place)]
+    return [
+        (reader.responses, each) for each in found if isinstance(each, Documented) and each.schema is not None
+    ]
+
+
+def _whole(schemas: Schemas, node: Node, candidate: Candidate) -> Proof:
+    """Prove a candidate by its whole body."""
+    if candidate.keyword is None:
+        return proving.prove_valid(schemas, [node], candidate.changed())
+    path = (*candidate.path, *candidate.change.found_at)
+    return proving.prove_invalid(schemas, [node], candidate.changed(), candidate.keyword, path)
+
+
+def _differences(document: Document) -> list[str]:
+    """Prove each candidate in both ways and name those whose proofs differ; fail if there is no candidate.
+
+    For the proofs of whole bodies, the second validator is jsonschema's own and remembers nothing.
+    """
+    different, count = [], 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(second_validator, "remembering", dict)
+        patch.setattr(second_validator, "BRIEF", {})
+        forgetful = _read(document)
+        for schemas, each in forgetful:
+            schemas.second(each.schema or {})
+    for (schemas, each), (others, other) in zip(_read(document), forgetful, strict=True):
+        bodies = Bodies(schemas, each.schema or {}, each.examples)
+        for candidate in bodies.candidates:
+            count += 1
+            if bodies.proof(candidate) != (whole := _whole(others, other.schema or {}, candidate)):
+                different.append(f"{candidate.name}: {bodies.proof(candidate)}, but {whole}")
+    assert count
+    return different
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(Document.load(OURS), id="ours"),
+        pytest.param(Document.of(yaml.safe_load(DOCUMENT)), id="orders"),
+        pytest.param(_document(CIRCLE, Node=CIRCLE), id="circle"),
+        pytest.param(
+            _document(TOLD_APART, Cat=_animal("cat"), Dog=_animal("dog"), Pet=TOLD_APART), id="discriminator"
+        ),
+        pytest.param(
+            _document(
+                {"$ref": "#/components/schemas/Parent"}, Parent=PARENT, Cat=_child("cat"), Dog=_child("dog")
+            ),
+            id="children",
+        ),
+    ],
+)
+def test_a_proof_of_a_part_finds_what_a_proof_of_the_whole_finds(document: Document) -> None:
+    assert _differences(document) == []
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("leaf", ["enum", "required", "several types", "type", "uniqueItems"])
+def test_a_proof_of_a_part_is_as_strong_within_each_keyword(around: str, leaf: str) -> None:
+    document = _document(AROUND[around](LEAVES[leaf]), Leaf=LEAVES[leaf])
+    with contextlib.suppress(UncoverableError):
+        assert _differences(document) == []
+
+
+@given(st.lists(st.sampled_from(sorted(AROUND)), min_size=2, max_size=3), st.sampled_from(sorted(LEAVES)))
+def test_a_proof_of_a_part_is_as_strong_within_several_keywords(around: list[str], leaf: str) -> None:
+    schema = LEAVES[leaf]
+    for name in around:
+        schema = AROUND[name](schema)
+    try:
+        assert _differences(_document(schema, Leaf=LEAVES[leaf])) == []
+    except UncoverableError:
+        assume(False)
+
+
+@pytest.mark.parametrize(
+    ("schema", "depth"),
+    [
+        (AROUND["properties"](AROUND["items"](AROUND["additionalProperties"]({"type": "string"}))), 3),
+        (AROUND["properties"](AROUND["uniqueItems"]({"type": "string"})), 1),
+        (AROUND["anyOf"](AROUND["items"]({"type": "string"})), 0),
+    ],
+)
+def test_a_proof_begins_above_the_first_keyword_that_compares_more(schema: Any, depth: int) -> None:
+    [(schemas, each)] = _read(_document(schema))
+    assert narrowed(schemas, each.schema or {}, ("at", 0, "key"))[1] == depth
+
+
+def test_a_body_is_written_as_json_writes_it() -> None:
+    [(schemas, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
+    candidates = Bodies(schemas, each.schema or {}, {}).candidates
+    assert [each.encoded().decode() for each in candidates] == [
+        json.dumps(each.changed(), ensure_ascii=False) for each in candidates
+    ]

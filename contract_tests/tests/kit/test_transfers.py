@@ -1,0 +1,218 @@
+"""Responses that arrive wrongly: byte for byte on the connection, and what clients do with them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from attrs import evolve
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import Outcome, PythonClient
+from contract_kit.matrix import Matrix, Row, Verdict
+from contract_kit.model import Expect, Mutant, Response, Strictness, Transfer
+from contract_kit.prove import prove
+from contract_kit.pytest_plugin import ServedMutant
+from contract_kit.reports import json_report, junit
+from contract_kit.server import KitServer
+from contract_kit.transfers import RECOVERED
+
+from .documents import answering, catalogue, json_response, of_schema, openapi
+from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
+from .test_server import fetch
+
+HEAD = b"HTTP/1.1 200 \r\ncontent-type: application/json\r\n"
+CLOSE = b"connection: close\r\n\r\n"
+SENT = {
+    Transfer.NOTHING: b"",
+    Transfer.CUT: HEAD + b"content-length: 27\r\n" + CLOSE + b'{"id": 7, "st',
+    Transfer.NO_LAST_CHUNK: HEAD + b"transfer-encoding: chunked\r\n" + CLOSE + b"1b\r\n" + ORDER + b"\r\n",
+    Transfer.LENGTH_TOO_LONG: HEAD + b"content-length: 28\r\n" + CLOSE + ORDER,
+    Transfer.LENGTH_TOO_SHORT: HEAD + b"content-length: 26\r\n" + CLOSE + ORDER,
+    Transfer.UNEXPECTED: HEAD + b"content-length: 27\r\n" + CLOSE + ORDER,
+}
+POST = evolve(LIST_ORDERS, id="createOrder", method="POST")
+MUST_BE_REFUSED = {"no-response", "cut", "no-last-chunk", "length-too-long", "gzip-truncated"}
+FOLLOWED = {"503-then-valid", "cut-then-valid", "truncated-then-valid"}
+MAY_BE_ACCEPTED = {
+    "length-too-short",
+    "204-with-content",
+    "gzip-without-checksum",
+    "encoding-unknown",
+    "charset-x-unknown-claimed",
+}
+CLIENTS = """\
+import http.client, json, socket, urllib.parse, urllib.request
+
+class RefusedError(Exception): pass
+
+def careful(url, operation, arguments):
+    try:
+        with urllib.request.urlopen(url + "/thing") as response:
+            return json.load(response)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise RefusedError(str(error)) from error
+
+def retrying(url, operation, arguments):
+    try:
+        return careful(url, operation, arguments)
+    except RefusedError:
+        return careful(url, operation, arguments)
+
+def careless(url, operation, arguments):
+    parts = urllib.parse.urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port)) as connection:
+        request = f"GET {parts.path}/thing HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n"
+        connection.sendall(request.encode())
+        while connection.recv(65536): pass
+"""
+
+
+def ask(server: KitServer, given: Mutant, body: bytes = b"") -> bytes:
+    """Return all that comes over a connection until the server closes it."""
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
+        method, path = given.operation.method, given.operation.request.path
+        lines = [f"{method} {path} HTTP/1.1", "host: x", f"contract-kit-mutant: {given.key}"]
+        lines += ["connection: close", f"content-length: {len(body)}", "", ""]
+        connection.sendall("\r\n".join(lines).encode() + body)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def sent_as(transfer: Transfer) -> Mutant:
+    given = mutant(f"sent {transfer}", ORDER)
+    return evolve(given, response=evolve(given.response, transfer=transfer))
+
+
+@pytest.mark.parametrize("transfer", SENT)
+def test_a_broken_transfer_is_sent_byte_for_byte(transfer: Transfer) -> None:
+    given = sent_as(transfer)
+    with KitServer(FakeCatalogue((given,))) as server:
+        assert ask(server, given) == SENT[transfer]
+
+
+def test_a_request_is_read_to_its_end_before_its_connection_is_closed() -> None:
+    """The client would get a reset, and might lose the response."""
+    given = evolve(sent_as(Transfer.CUT), operation=POST)
+    with KitServer(FakeCatalogue((given,), (POST,))) as server:
+        assert ask(server, given, b"x" * 5_000_000) == SENT[Transfer.CUT]
+
+
+def test_served_without_an_offer_a_broken_response_and_the_valid_one_take_turns() -> None:
+    given = mutant("again", b"broken")
+    valid = Response(200, JSON, ORDER)
+    given = evolve(given, response=evolve(given.response, then=valid))
+    with KitServer(FakeCatalogue((given,))) as server:
+        bodies = [ask(server, given).partition(b"\r\n\r\n")[2] for _ in range(4)]
+    assert bodies == [b"broken", ORDER, b"broken", ORDER]
+
+
+@pytest.mark.parametrize(("requests", "fails"), [(1, True), (2, False)])
+def test_a_test_case_passes_only_if_the_client_asked_again(requests: int, fails: bool) -> None:
+    given = mutant("again", b"broken")
+    given = evolve(given, response=evolve(given.response, then=Response(200, JSON, ORDER)))
+    found = FakeCatalogue((given,))
+    control = partial(found.control, given.operation)
+    with KitServer(found) as server, server.offer(given) as offer:
+        served = ServedMutant(offer.url, "getOrder", {}, given.expect, offer, control, {})
+        believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
+        with believed:
+            served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The current directory, with the clients."""
+    path = tmp_path_factory.mktemp("clients")
+    (path / "transfer_clients.py").write_text(CLIENTS)
+    with contextlib.chdir(path):
+        yield path
+
+
+@pytest.fixture(scope="module")
+def rows(folder: Path) -> dict[str, dict[str, Row]]:
+    """What each client did with each mutant of HTTP, by the names of both."""
+    found = {}
+    for name in ("careful", "retrying", "careless"):
+        matrix = prove_client(folder, name)
+        found[name] = {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
+    return found
+
+
+def prove_client(folder: Path, name: str) -> Matrix:
+    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    client = PythonClient(f"transfer_clients:{name}", ("transfer_clients:RefusedError",))
+    return prove(catalogue(folder, of_schema(schema)), client)
+
+
+@pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
+def test_a_client_that_reads_to_the_end_of_a_response_refuses_a_broken_one(
+    rows: dict[str, dict[str, Row]], name: str
+) -> None:
+    by_status = name == "503-then-valid"
+    assert rows["careful"][name].verdict is (
+        Verdict.REFUSED_BY_STATUS if by_status else Verdict.REFUSED_BY_BODY
+    )
+
+
+@pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
+def test_a_client_that_takes_whatever_arrives_believes_a_broken_response(
+    rows: dict[str, dict[str, Row]], name: str
+) -> None:
+    assert rows["careless"][name].verdict is Verdict.BELIEVED
+    assert rows["careless"][name].source.startswith("RFC ")
+
+
+@pytest.mark.parametrize("name", sorted(MAY_BE_ACCEPTED))
+def test_what_http_lets_a_client_accept_is_tolerated(rows: dict[str, dict[str, Row]], name: str) -> None:
+    assert {each[name].verdict for each in rows.values()} == {Verdict.TOLERATED}
+    assert rows["careless"][name].reason
+
+
+@pytest.mark.parametrize("name", sorted(FOLLOWED))
+def test_a_client_that_retries_recovers_with_the_valid_response(
+    rows: dict[str, dict[str, Row]], name: str
+) -> None:
+    row = rows["retrying"][name]
+    assert (row.outcome, row.verdict, row.reason) == (Outcome.BELIEVED, Verdict.TOLERATED, RECOVERED)
+
+
+def test_a_retry_does_not_help_where_no_valid_response_follows(rows: dict[str, dict[str, Row]]) -> None:
+    assert rows["retrying"]["cut"].verdict is Verdict.REFUSED_BY_BODY
+
+
+def test_a_broken_transfer_is_in_the_json_and_the_junit_report_with_its_source(folder: Path) -> None:
+    matrix = prove_client(folder, "careless")
+    for report in (json_report.to_json(matrix), junit.to_junit(matrix).decode()):
+        assert "getThing:200:protocol::no-last-chunk" in report
+        assert "RFC 9112, section 8: A message body that uses the chunked transfer coding" in report
+
+
+def test_a_content_type_that_names_utf_8_is_legal(folder: Path) -> None:
+    found = {each.name: each for each in catalogue(folder, of_schema({})).mutants()}["charset-utf-8"]
+    assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert (found.group, found.expect) == ("legal", Expect.ACCEPT)
+
+
+def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body(tmp_path: Path) -> None:
+    document = openapi(answering({"204": {"description": ""}}))
+    found = {each.name: each for each in catalogue(tmp_path, document).mutants()}
+    assert found.keys() >= {"no-response", "503-then-valid", "204-with-content"}
+    assert not found.keys() & {"cut", "cut-then-valid", "length-too-short"}
+    assert found["204-with-content"].response.body
+
+
+def test_a_documented_204_is_the_one_that_has_content(tmp_path: Path) -> None:
+    document = openapi(answering({"200": json_response({}), "204": {"description": ""}}))
+    [found] = [each for each in catalogue(tmp_path, document).mutants() if each.name == "204-with-content"]
+    assert found.id == "getThing:204:protocol::204-with-content"
+
+
+def test_a_client_that_is_judged_strictly_must_refuse_a_204_with_a_body(tmp_path: Path) -> None:
+    catalogue(tmp_path, of_schema({}))  # writes the document
+    strict = Catalogue.load(tmp_path / "openapi.json", Strictness.MAY)
+    assert {each.expect for each in strict.mutants() if each.name == "204-with-content"} == {Expect.REFUSE}

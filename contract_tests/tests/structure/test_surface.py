@@ -1,0 +1,10 @@
+"""What users import stays as it is, unless somebody means to change it."""
+
+from .surface import FILE, surface
+
+
+def test_the_public_surface_is_as_written() -> None:
+    """Whoever changes a public name or parameter sees it in the diff of public_surface.txt."""
+    assert surface().splitlines() == FILE.read_text().splitlines(), (
+        "Run `make public-surface`. If a name or a parameter is gone, say so in CHANGELOG.md."
+    )

@@ -1,0 +1,129 @@
+"""What users write, for type checkers alone: mypy and pyright check this file, and nothing runs it."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import assert_type
+
+from bluejay_contract.stub import SCENARIOS, Answer, Scenario, Stub, run
+from bluejay_results import (
+    AsyncBluejayClient,
+    BluejayClient,
+    BluejayError,
+    DigitalHuman,
+    Failing,
+    LatencyUnit,
+    ListedRun,
+    Metric,
+    Outcome,
+    QueuedRun,
+    Recorder,
+    SimulationResult,
+    SimulationRun,
+    SimulationRuns,
+    Violation,
+    WaitTimeoutError,
+)
+from bluejay_results.compare import Comparison, Conclusion, Drop, Pair, compare, sentence
+from bluejay_results.export import ExportReport, export, saved_runs
+from bluejay_results.gate import Decision, Finding, Rules, RuleVerdict, Verdict, gate
+from bluejay_results.report import html_report
+
+
+def queue_and_wait() -> None:
+    with BluejayClient(retries=0) as client:
+        assert_type(client, BluejayClient)
+        queued = client.queue("731", digital_human_ids=["55", 56])
+        assert_type(queued, QueuedRun)
+        assert_type(queued.result_ids, tuple[str, ...])
+        assert_type(client.wait(queued, timeout=600), SimulationRun)
+        assert_type(client.with_options(retries=1), BluejayClient)
+
+
+def read_a_run(client: BluejayClient) -> None:
+    run = client.retrieve("48213", complete=True, recorder=Recorder())
+    assert_type(run.judged_pass_rate, float | None)
+    assert_type(run.is_settled, bool)
+    assert_type(run.results, tuple[SimulationResult, ...])
+    assert_type(run.results_by_outcome[Outcome.VOID], tuple[SimulationResult, ...])
+    assert_type(run.by_digital_human, tuple[DigitalHuman, ...])
+    assert_type(run.by_digital_human[0].failing, Failing | None)
+    assert_type(run.latency_unit, LatencyUnit | None)
+    assert_type(run.violations, tuple[Violation, ...])
+    assert_type(run.response.simulation_run.total_tests, int | None)
+
+
+def read_a_result(result: SimulationResult) -> None:
+    assert_type(result.outcome, Outcome)
+    assert_type(result.owner, str | None)
+    assert_type(result.duration, timedelta | None)
+    assert_type(result.start_time, datetime | None)
+    assert_type(result.latency.p95, float | None)
+    assert_type(result.metrics, tuple[Metric, ...])
+    assert_type(result.metrics[0].number, float | None)
+
+
+def read_many(client: BluejayClient) -> None:
+    runs = client.runs("731")
+    assert_type(runs, SimulationRuns)
+    assert_type(runs[0], ListedRun)
+    assert_type(runs[:3], tuple[ListedRun, ...])
+    for run_id, found in client.retrieve_many(runs):
+        assert_type(run_id, str)
+        if isinstance(found, BluejayError):
+            assert_type(found.status_code, int | None)
+        else:
+            assert_type(found, SimulationRun)
+
+
+def handle_a_timeout(client: BluejayClient) -> SimulationRun | None:
+    try:
+        return client.wait("48213")
+    except WaitTimeoutError as error:
+        return error.run
+
+
+async def read_asynchronously() -> None:
+    async with AsyncBluejayClient() as client:
+        assert_type(client, AsyncBluejayClient)
+        assert_type(await client.wait("48213"), SimulationRun)
+        run, result = await asyncio.gather(client.retrieve("48213"), client.retrieve_result("482130001"))
+        assert_type(run, SimulationRun)
+        assert_type(result, SimulationResult)
+        async for _, found in client.retrieve_many(["48213"]):
+            assert_type(found, SimulationRun | BluejayError)
+
+
+def decide(run: SimulationRun, base: SimulationRun) -> None:
+    rules = Rules(min_pass_rate=90, max_latency={"p95": 1500}, metrics=("politeness >= 4",), baseline=base)
+    verdict = gate(run, rules)
+    assert_type(verdict, Verdict)
+    assert_type(verdict.decision, Decision)
+    assert_type(verdict.quality, tuple[Finding, ...])
+    assert_type(verdict.quality[0].verdict, RuleVerdict)
+    assert_type(html_report(verdict, rules), bytes)
+    comparison = compare([base], run, max_drop=5)
+    assert_type(comparison, Comparison)
+    assert_type(comparison.conclusion, Conclusion)
+    assert_type(comparison.drop, Drop | None)
+    assert_type(comparison.worse, tuple[Pair, ...])
+    assert_type(sentence(comparison), str)
+
+
+def export_runs(client: BluejayClient) -> None:
+    report = export(client.retrieve_many(["48213"]), "runs", format="jsonl")
+    assert_type(report, ExportReport)
+    assert_type(export(saved_runs(["recordings"]), "saved"), ExportReport)
+
+
+def test_offline(bluejay_stub: Stub) -> None:
+    bluejay_stub.serve("48300", Answer.json(run(passed=3)), Answer(status=502, delay=0.1))
+    assert_type(SCENARIOS["settled"], Scenario)
+    assert_type(bluejay_stub.client(), BluejayClient)
+
+
+def refused(client: BluejayClient) -> None:
+    """Each line has an error, which a checker that reports unused comments must find."""
+    client.retrieve(48213)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.retrieve("48213", on_violation="keep")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.wait("48213", 600)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Rules(min_pass_rat=80)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
