@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from bluejay_results import (
@@ -84,6 +85,13 @@ def test_each_other_delivery_is_refused_with_a_typed_error(
     with pytest.raises(error, match=says) as caught:
         _receive(body, signature, secret)
     assert isinstance(caught.value, WebhookError | ConfigurationError)
+
+
+def test_only_a_comparison_in_constant_time_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = Mock(return_value=True)
+    monkeypatch.setattr(hmac, "compare_digest", compared)
+    verify(BODY, "0" * 64, KEY)
+    compared.assert_called_once_with(_signature(), "0" * 64)
 
 
 def test_a_signed_body_of_exactly_1_mb_is_accepted() -> None:
