@@ -51,6 +51,14 @@ def test_events_of_the_run_cause_one_poll_after_a_second(
     assert clock.slept == [1]
 
 
+def test_an_event_never_lengthens_the_pause_before_the_next_poll(
+    reader: Reader, bluejay_stub: Stub, clock: ManualClock, make_queue: MakeQueue
+) -> None:
+    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+    assert reader.wait(RUN, poll_interval=0.5, events=make_queue(EVALUATED)).is_settled
+    assert clock.slept == [0.5]
+
+
 @pytest.mark.parametrize("events", [[], [OF_ANOTHER_RUN]], ids=["no event", "an event of another run"])
 def test_without_an_event_of_the_run_the_wait_polls_at_its_interval(
     reader: Reader,
