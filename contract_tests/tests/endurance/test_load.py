@@ -73,7 +73,7 @@ class ManyRuns:
 
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten connections instead of a hundred, with which each poll takes several times as long."""
-    limits = httpx.Limits(max_connections=10, max_keepalive_connections=10)
+    limits = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=600)
     monkeypatch.setattr(bluejay_results.client.async_sending, "LIMITS", limits)
     monkeypatch.setattr(bluejay_results.client.async_sending, "MAX_CONNECTIONS", 10)
 

@@ -160,19 +160,21 @@ def test_a_worker_that_answers_twice_ends_the_run_with_one_line() -> None:
     [
         ("echo boom >&2; exit 3", "it ended its process with exit code 3: boom."),
         ("kill -9 $$", "it was killed by SIGKILL."),
-        ("sleep 60", """was not ready after 1 s. A worker first writes {"ready": true} to stdout."""),
         ("echo listening", """The worker wrote 'listening' to stdout before {"ready": true}."""),
         ("""echo '{"unusable": "No licence."}'""", "No licence."),
     ],
 )
-def test_a_worker_that_is_never_ready_is_told_in_one_line(
-    row: Judge, monkeypatch: pytest.MonkeyPatch, does: str, says: str
-) -> None:
-    monkeypatch.setattr(clients, "START_SECONDS", 1.0)
+def test_a_worker_that_does_not_start_well_is_refused_in_one_line(row: Judge, does: str, says: str) -> None:
     with pytest.raises(ClientUnusableError) as caught:
         row(shell(does))
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_worker_that_is_never_ready_is_refused(row: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "START_SECONDS", 1.0)
+    with pytest.raises(ClientUnusableError, match="was not ready after 1 s. A worker first writes"):
+        row(shell("sleep 60"))
 
 
 def test_a_worker_says_itself_that_its_command_line_is_wrong(row: Judge) -> None:
