@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime
+import queue
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
@@ -17,6 +18,8 @@ from bluejay_results import (
 )
 
 from ..passed_in import PASSED_IN
+
+T = TypeVar("T")
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The time of the stub at the start of a test."""
@@ -43,6 +46,15 @@ class ManualClock(Clock):
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
 
+    def get(self, items: "queue.Queue[T] | asyncio.Queue[T]", seconds: float) -> T | None:
+        if items.empty():
+            self.sleep(seconds)
+            return None
+        return items.get_nowait()
+
+    async def get_async(self, items: "asyncio.Queue[T]", seconds: float) -> T | None:
+        return self.get(items, seconds)
+
 
 class Reader:
     """Makes each call with a new client of either kind; every call blocks.
@@ -63,6 +75,10 @@ class Reader:
             nullcontext if "http_client" in settings else PASSED_IN.get(kind, nullcontext)
         )
 
+    @property
+    def is_async(self) -> bool:
+        return self._kind is AsyncBluejayClient
+
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)
         return run
@@ -76,7 +92,7 @@ class Reader:
         return queued
 
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        if self._kind is AsyncBluejayClient:
+        if self.is_async:
             return asyncio.run(self._call_async(method, arguments, options))
         with self._http() as http, BluejayClient(**{"http_client": http} | self._settings) as client:
             return getattr(client, method)(*arguments, **options)

@@ -21,6 +21,7 @@ from .http.transfer import AsyncSender
 from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
+    Listen,
     Send,
     SendAll,
     Sleep,
@@ -36,6 +37,7 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
     """Runs the steps of each method with asyncio."""
 
     _HTTP_CLIENT = "AsyncClient"
+    _QUEUE = asyncio.Queue
 
     async def _run(self, steps: Steps[T]) -> T:
         outcome: Any = None
@@ -49,6 +51,8 @@ class AsyncSending(BaseClient[AsyncHTTPClient]):
                 case Sleep(pause):
                     await self._clock.sleep_async(pause)
                     outcome = None
+                case Listen(events, longest):
+                    outcome = await self._clock.get_async(events, longest)
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():
