@@ -1,4 +1,4 @@
-"""The values that break each keyword at a place. Whether they do is proved later."""
+"""Derives values that should break each keyword at a place; `proving` confirms that they do."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         note = f", {beyond} {kind}" if kind else ""
         near_kind = f"{kind} just-outside" if kind == "int64" else kind or ""
         yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", near_kind)
-        # A double can't tell an integer from one that is a thousand beyond the bounds of int64.
+        # As doubles, a bound of int64 and an integer just beyond it are equal; hence the thousand.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(keyword, "far-outside", far, f"is {far}{note}", kind or "")
@@ -204,7 +204,7 @@ def _names(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
-    """Give a property that may not be there at all."""
+    """Yield objects with a property that the schema forbids."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:

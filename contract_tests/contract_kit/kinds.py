@@ -1,7 +1,7 @@
-"""The kinds of mutants: which sentence forbids or allows each, and how strongly. The one table.
+"""The kinds of mutants: which sentence of a standard forbids or allows each, and how strongly.
 
-Every source is a quotation; square brackets mark what is left out or changed. Documents of OpenAPI 3.0 are
-read as JSON Schema 2020-12 too, whose sentences say what 3.0's older drafts say.
+Every source is a quotation; square brackets mark omissions and changes. Mutants of OpenAPI 3.0 documents cite
+JSON Schema 2020-12 too, because the older draft of OpenAPI 3.0 says the same.
 """
 
 from __future__ import annotations
@@ -281,15 +281,15 @@ KINDS: dict[str, Kind] = {
     "charset-claimed": Kind(MAY, _NO_CHARSET, IGNORED),
     **KINDS_OF_HTTP,
 }
-"""By the name of a kind."""
+"""The kinds by name."""
 
 
 def kind_name(group: str, name: str) -> str:
     """Return the name of a mutant's kind.
 
     Args:
-        group: The keyword that it breaks, or `legal` or `protocol`.
-        name: Its name, or what a change gives as its kind.
+        group: The keyword that the mutant breaks, or `legal` or `protocol`.
+        name: The mutant's name, or the kind that its change declares.
     """
     if group == PROTOCOL:
         return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
@@ -303,5 +303,5 @@ def _prefixes(name: str) -> list[str]:
 
 
 def kind_of(name: str) -> Kind:
-    """Return a kind by its name; of HTTP, a body that isn't JSON has none of its own."""
+    """Return a kind by its name. Mutants of HTTP whose body isn't JSON share one unnamed kind."""
     return KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else Kind(MUST, _GRAMMAR))

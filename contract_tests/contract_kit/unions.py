@@ -1,4 +1,4 @@
-"""The values that break a union: no branch allows them, two do, or the discriminator names another branch."""
+"""Derives values that break a union: no branch or two allow them, or their discriminator is wrong."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .errors import UncoverableError
 from .schemas import Node, Schemas
 
 DISCRIMINATOR = "discriminator"
-"""The keyword of OpenAPI that names the branch of an object. JSON Schema doesn't have it."""
+"""The keyword of OpenAPI that names the branch of an object; JSON Schema has no such keyword."""
 
 _UNIONS = ("oneOf", "anyOf")
 _MOST_PAIRS = 8
 
 
 def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
-    """Return what yields a value that no branch of a keyword allows."""
+    """Return a generator function that yields a value that no branch of the keyword allows."""
 
     def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
@@ -45,7 +45,7 @@ def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
 def discriminated(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    The first two are left to `enum` and `required` where the schemas have these.
+    If the schemas have `enum` or `required` for the discriminator, those keywords give the first two.
     """
     found = schemas.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

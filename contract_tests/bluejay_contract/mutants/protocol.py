@@ -30,7 +30,7 @@ CHANGES: Changes = {
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of the response around the document, which no schema can forbid."""
+    """Yield mutants of everything in the response except the document; no schema can forbid them."""
     yield from derived(contract, operation, of_http=True)
     document, error = (sound(contract, operation, status) for status in (200, 422))
     valid = encoded(document)

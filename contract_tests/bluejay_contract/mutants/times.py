@@ -1,4 +1,4 @@
-"""Mutants of when things happened."""
+"""Mutants of the times of runs, conversations, events and evaluations."""
 
 from .change import Changes, both, evaluation, event, listed, result, run
 

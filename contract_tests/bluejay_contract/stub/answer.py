@@ -24,7 +24,7 @@ class Answer:
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
         method: The method that it answers; None for the operation's method. Any other method gets a 405.
         delay: Seconds between the request and the answer.
-        date: The `date` header: its offset from the stub's clock, or its text, or None to leave it out.
+        date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """
 
     body: bytes = b""

@@ -1,4 +1,4 @@
-"""The stub as a server on loopback, in a thread of its own."""
+"""The stub as a server on loopback, in its own thread."""
 
 from __future__ import annotations
 

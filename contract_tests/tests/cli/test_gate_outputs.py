@@ -151,7 +151,7 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
     assert summary.read_text().startswith("before\n")
 
 
-def test_a_device_is_written_to(command: InProcess, folder: Path) -> None:
+def test_an_output_can_be_a_device(command: InProcess, folder: Path) -> None:
     """The device is a new terminal: if the gate replaced devices, /dev/null would break the machine."""
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
@@ -165,7 +165,7 @@ def test_the_null_device_may_be_given_twice() -> None:
     check_distinct(both, [("the run", os.devnull)])
 
 
-def test_a_pipe_is_written_to_and_its_reader_waits_until_the_end(process: Command, folder: Path) -> None:
+def test_an_output_can_be_a_pipe_whose_reader_waits_until_the_end(process: Command, folder: Path) -> None:
     pipe = folder / "gate.pipe"
     os.mkfifo(pipe)
     its, ours = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), os.open(pipe, os.O_WRONLY)

@@ -21,7 +21,7 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
     return run_of(*listed, id=id_)
 
 
-def test_the_figures_of_a_void_conversation_are_in_no_delta() -> None:
+def test_deltas_exclude_the_figures_of_void_conversations() -> None:
     """Its callers are judged on both sides by other conversations."""
     slow = {"evaluations": [builders.evaluation(avg_agent_latency=60_000, hallucination=True)]}
     good = {"evaluations": [builders.evaluation(avg_agent_latency=800, hallucination=False)]}

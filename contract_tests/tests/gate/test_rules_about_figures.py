@@ -173,7 +173,7 @@ CASES = [*LATENCY, *FLAGS, *METRICS, *TOOLS]
 
 
 @pytest.mark.parametrize(("rules", "run", "name", "expected"), CASES)
-def test_each_rule_below_at_and_above_its_threshold(
+def test_each_rule_is_judged_correctly_below_at_and_above_its_threshold(
     rules: dict[str, Any], run: SimulationRun, name: str, expected: RuleVerdict
 ) -> None:
     finding = finding_of(name, run, **rules)

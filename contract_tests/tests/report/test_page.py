@@ -119,7 +119,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("verdict", verdicts.BY_DECISION, ids=lambda each: each.decision.name)
-def test_a_page_contains_the_text_of_the_gate(verdict: Verdict) -> None:
+def test_a_page_contains_the_text_report_of_the_gate(verdict: Verdict) -> None:
     shown = Parsed(html_report(verdict).decode()).text
     parts = text_parts(verdict, explain=True, sources={})
     cells = [cell for row in parts.rows for cell in (row.rule, row.wanted, row.measured, row.verdict)]

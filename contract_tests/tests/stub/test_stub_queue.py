@@ -139,7 +139,7 @@ def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
     assert error["type"] == kind
 
 
-def test_text_that_utf_8_cannot_hold_causes_no_error(stub: Stub) -> None:
+def test_text_that_utf_8_cannot_encode_causes_no_error(stub: Stub) -> None:
     body = b'{"simulation_id": "\\ud800", "digital_human_ids": ["\\ud800"]}'
     run_id = send(stub, body).json()["simulation_run_id"]
     assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200

@@ -36,7 +36,7 @@ def test_headers_are_recorded_in_lower_case_with_equal_names_joined(stub: Stub, 
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_whether_a_key_was_accepted_is_recorded_and_the_key_itself_is_not(
+def test_the_stub_records_whether_a_key_was_accepted_but_not_the_key(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers={"X-API-Key": key})
