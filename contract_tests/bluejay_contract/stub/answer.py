@@ -38,9 +38,9 @@ class Answer:
     def __post_init__(self) -> None:
         """Refuse a status that is not final, and a negative or infinite delay."""
         if not 200 <= self.status <= 599:
-            raise ValueError(f"an answer's status is from 200 to 599, got {self.status}")
+            raise ValueError(f"an answer's status must be from 200 to 599, got {self.status}")
         if not 0 <= self.delay < math.inf:
-            raise ValueError(f"an answer's delay is 0 or more seconds, got {self.delay}")
+            raise ValueError(f"an answer's delay must be 0 or more seconds, got {self.delay}")
 
     @classmethod
     def json(cls, document: Any, status: int = 200, **options: Any) -> Self:

@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
         code.meaning = meaning
         return code
 
-    FINE = 0, "the client did right with every mutant, or the command needed no client"
+    FINE = 0, "the client handled every mutant correctly, or the command needed no client"
     FAULTY = (
         1,
         "the client believed, crashed, hung or wrongly refused; with --baseline, more than before; "

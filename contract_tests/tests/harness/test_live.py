@@ -210,7 +210,7 @@ def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stu
 def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
     said = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
     assert [
-        run for run in said if "the run is still under way: check it again when it has ended" in said[run]
+        run for run in said if "the run is still under way: check it again after it has ended" in said[run]
     ] == ["48214"]
 
 

@@ -179,5 +179,5 @@ def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub) -> None:
 
 
 def test_a_queued_run_takes_time() -> None:
-    with pytest.raises(ValueError, match=r"^a queued run takes more than 0 seconds, got 0$"):
+    with pytest.raises(ValueError, match=r"^queued_run_seconds must be above 0, got 0$"):
         Stub(queued_run_seconds=0)

@@ -76,5 +76,5 @@ def test_the_last_10_000_requests_are_remembered() -> None:
 def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
     """Not at the next request, deep in the server."""
     body: Any = b"<html>"
-    with pytest.raises(TypeError, match=r"^serve takes an Answer for each request, got bytes$"):
+    with pytest.raises(TypeError, match=r"^serve accepts only Answer objects, got bytes$"):
         stub.serve("run-1", Answer(), body)
