@@ -138,21 +138,21 @@ def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         many = many[: int(node["maxItems"]) + 1]
         yield Change("maxItems", "one-more", many, f"has {len(many)} items")
     if node.get("uniqueItems") and value:
-        yield Change("uniqueItems", "twice", [*value, value[0]], "has an item twice")
+        yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
         keyword = "items" if node.get("items") is False else "unevaluatedItems"
-        yield Change(keyword, "one-more", [*value, "seven"], "has an item more than it may")
+        yield Change(keyword, "one-more", [*value, "seven"], "has one item too many")
 
 
 def _contains(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list) or not isinstance(node["contains"], dict):
         return
     others = [each for each in value if not schemas.is_valid(node["contains"], each)]
-    yield Change("contains", "none", others, "has no item of the kind that it must contain")
+    yield Change("contains", "none", others, "has no item that matches `contains`")
     found = [each for each in value if schemas.is_valid(node["contains"], each)]
     if found and "maxContains" in node:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
-        yield Change("maxContains", "one-more", many, "has too many items of a kind")
+        yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
 
 
 def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
@@ -208,7 +208,7 @@ def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:
-                breaks = f"has {key}, which it may not have"
+                breaks = f"has {key}, which the schema forbids"
                 yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))
 
 
@@ -218,7 +218,7 @@ def _not(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         wrong = Builder(schemas, everything).build(node["not"])
         if isinstance(value, dict) and isinstance(wrong, dict):
             wrong = value | wrong
-        yield Change("not", name, wrong, "is what it must not be")
+        yield Change("not", name, wrong, "is a value that `not` forbids")
 
 
 _BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {

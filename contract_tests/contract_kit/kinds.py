@@ -234,7 +234,7 @@ KINDS: dict[str, Kind] = {
         MAY,
         f'{_TIMES}, section 5.6: Per [ABNF] and ISO8601, the "T" and "Z" characters in this syntax may '
         'alternatively be lower case "t" or "z" respectively.',
-        "a client may refuse a time with t and z in small letters",
+        "a client may refuse a time with t and z in lower case",
     ),
     "legal content-type": Kind(MAY, _MEDIA, RANGE),
     "status success": Kind(MAY, _STATUSES, ANOTHER_SUCCESS),
@@ -275,7 +275,7 @@ KINDS: dict[str, Kind] = {
     "key-twice": Kind(
         SHOULD,
         f"{_JSON} 4: The names within an object SHOULD be unique.",
-        "a client may accept a key that comes twice",
+        "a client may accept a key that occurs twice",
     ),
     "charset": Kind(SHOULD, _UTF_8, DECODED),
     "charset-claimed": Kind(MAY, _NO_CHARSET, IGNORED),

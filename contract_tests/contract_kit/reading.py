@@ -68,7 +68,7 @@ def read(path: Path) -> Any:
         found = json.loads(text, object_pairs_hook=_object)
     except _KeyTwiceError:
         line, name = next(_keys_that_come_twice(text))
-        raise KitError(f"{path}, line {line}: the key {name!r} comes twice. Correct the JSON.") from None
+        raise KitError(f"{path}, line {line}: the key {name!r} occurs twice. Correct the JSON.") from None
     except ValueError:
         found = _read_yaml(path, text)
     except RecursionError:
@@ -133,7 +133,7 @@ def _reject_keys_that_come_twice(root: Any) -> None:
                 inner += [key, value]
                 if isinstance(key, yaml.ScalarNode) and key.value in names:
                     raise yaml.MarkedYAMLError(
-                        problem=f"the key {key.value!r} comes twice", problem_mark=key.start_mark
+                        problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
                     )
                 names |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
         elif isinstance(node, yaml.SequenceNode):

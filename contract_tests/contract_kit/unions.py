@@ -24,7 +24,7 @@ def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
     def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"is what no branch of {keyword} allows")
+                yield Change(keyword, name, wrong, f"is valid by no branch of  {keyword} allows")
                 return
 
     return change
@@ -38,7 +38,7 @@ def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
         for both in _of_both(schemas, taken, other, value):
             if schemas.is_valid(taken, both) and schemas.is_valid(other, both):
-                yield Change("oneOf", "two-branches", both, "is what two branches of oneOf allow")
+                yield Change("oneOf", "two-branches", both, "is valid by two branches of oneOf")
                 return
 
 

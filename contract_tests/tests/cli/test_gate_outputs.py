@@ -101,7 +101,9 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     assert not (folder / "gate.xml").exists()
 
 
-def test_a_link_is_followed_into_a_new_folder_with_the_umasks_mode(command: InProcess, folder: Path) -> None:
+def test_an_output_that_is_a_link_is_followed_and_created_with_the_umask(
+    command: InProcess, folder: Path
+) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:

@@ -144,7 +144,7 @@ def test_callers_that_are_on_only_one_side_are_named_and_left_out() -> None:
     assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
 
 
-def test_half_a_point_is_a_margin() -> None:
+def test_half_a_point_is_a_valid_margin() -> None:
     assert compare(ONE, OTHER, margin=0.5).limits.margin == 0.5
 
 
@@ -183,7 +183,7 @@ def test_a_run_that_cannot_be_judged_has_its_exit_code(
     assert said in sentence(comparison)
 
 
-def test_a_violation_comes_before_not_settled() -> None:
+def test_a_violation_takes_precedence_over_not_settled() -> None:
     running = run_of(PASSED, status="RUNNING", **NEWER)
     assert compare(running, VIOLATED).conclusion is Conclusion.VIOLATION
 
@@ -218,7 +218,7 @@ def test_bad_input_is_a_usage_error(sides: Any, options: dict[str, Any], said: s
         compare(*sides, **options)
 
 
-def test_runs_of_different_simulations_are_noted() -> None:
+def test_comparing_runs_of_different_simulations_adds_a_note() -> None:
     assert compare(ONE, ELSEWHERE).notes == (
         "run 48213 belongs to simulation 731, run 48215 to simulation 732",
     )

@@ -76,7 +76,7 @@ def test_a_metric_is_the_same_in_any_letter_case() -> None:
     assert Delta("Pass_Fail", "%", 100, 0) in compare(base, new).deltas
 
 
-def test_latencies_of_an_unknown_unit_are_left_out_and_noted() -> None:
+def test_latencies_in_an_unknown_unit_are_left_out_and_noted() -> None:
     unclear = _measured("2", {"avg_agent_latency": 100}, {"avg_agent_latency": 110})
     comparison = compare(_measured("1", {}, {}), unclear)
     assert comparison.deltas == (Delta("latency average", "ms", 800, None),)

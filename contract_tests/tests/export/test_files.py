@@ -105,7 +105,7 @@ def test_without_resume_a_run_is_written_again(tmp_path: Path) -> None:
     assert [each["summary"] for each in _rows(tmp_path, "runs")] == ["new"]
 
 
-def test_a_run_given_twice_is_exported_once(tmp_path: Path) -> None:
+def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
     report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="jsonl")
     assert report.exported == ["1"]
     assert report.skipped == ["again.json"]

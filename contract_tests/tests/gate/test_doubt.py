@@ -106,7 +106,7 @@ def test_a_broken_rule_stays_broken_whatever_the_doubt() -> None:
     assert gate(run_of(PASSED, *[FAILED] * 4, SILENT)).decision is Decision.DO_NOT_SHIP
 
 
-def test_the_interval_must_keep_the_rule_with_every_doubt_as_failed() -> None:
+def test_the_interval_rule_must_be_kept_if_every_doubt_counts_as_failed() -> None:
     rules = Rules(min_pass_rate=85, confidence=0.95)
     assert gate(run_of(*[TOOLS] * 95, *[FAILED] * 5), rules).ships
     assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, *[SILENT] * 5), rules).ships

@@ -42,7 +42,7 @@ def test_an_entry_that_did_not_survive_fails_once_every_mutant_was_tried(left: i
     assert report(KILLED, {SURVIVOR: "untested"}, left) == code
 
 
-def test_a_run_in_which_no_mutant_was_tried_fails() -> None:
+def test_a_mutation_run_that_tries_no_mutant_fails() -> None:
     assert report([], {}, 7) == 1
 
 

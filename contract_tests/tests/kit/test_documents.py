@@ -135,10 +135,10 @@ def _write(text: str | bytes) -> Callable[[Path], object]:
         (_write("openapi: 3.1.0\npaths: {}"), "its `paths` is empty"),
         (_write("openapi: 3.1.0"), "it has no `paths`"),
         (_write('{"a": [1'), "Correct the JSON"),
-        (_write("openapi: 3.1.0\npaths: {}\npaths: {}"), "line 3: the key 'paths' comes twice"),
+        (_write("openapi: 3.1.0\npaths: {}\npaths: {}"), "line 3: the key 'paths' occurs twice"),
         (
             _write('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}'),
-            "line 3: the key 'a' comes twice. Correct the JSON",
+            "line 3: the key 'a' occurs twice. Correct the JSON",
         ),
         (_write("openapi: 3.1.0\npaths: {/a: {}}"), "has no operation"),
     ],

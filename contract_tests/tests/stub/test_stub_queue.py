@@ -145,7 +145,7 @@ def test_text_that_utf_8_cannot_encode_causes_no_error(stub: Stub) -> None:
     assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200
 
 
-def test_served_answers_come_in_turn_and_queue_nothing(stub: Stub) -> None:
+def test_served_answers_are_given_in_turn_and_queue_no_run(stub: Stub) -> None:
     stub.serve_queue(Answer(status=429), Answer.json({"simulation_run_id": "mine"}))
     assert [queue(stub).status_code, queue(stub).json(), queue(stub).status_code] == [
         429, {"simulation_run_id": "mine"}, 200,

@@ -50,7 +50,7 @@ def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_served_answers_come_in_turn(stub: Stub, client: httpx.Client) -> None:
+def test_served_answers_are_given_in_turn(stub: Stub, client: httpx.Client) -> None:
     stub.serve_result("482130001", Answer(b"1"), Answer(b"2", 500))
     answers = [client.get("retrieve-simulation-result/482130001") for _ in range(3)]
     assert [(each.status_code, each.content) for each in answers] == [(200, b"1"), (500, b"2"), (500, b"2")]
@@ -95,7 +95,7 @@ def test_tool_calls_can_be_left_out_of_any_run() -> None:
     assert calls(second) > 0
 
 
-def test_a_skipped_tool_is_missing_in_one_conversation(client: httpx.Client) -> None:
+def test_skipped_tool_has_one_conversation_without_its_tool(client: httpx.Client) -> None:
     assert [calls(each) > 0 for each in poll(client, "48230")] == [True] * 5 + [False]
 
 
