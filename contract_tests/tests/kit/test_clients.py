@@ -159,7 +159,7 @@ def test_a_client_that_cannot_be_called_is_reported_in_one_line(
         ("call = 7", "client:call", "client:call is not a function. It is int."),
         ("def call(url, operation): ...", "client:call", "It takes (url, operation)."),
         ("def call(*_): ...", "client:call", "client has no Error."),
-        ("def call(*_): ...\nError = 7", "client:call", "client:Error is no exception class."),
+        ("def call(*_): ...\nError = 7", "client:call", "client:Error is not an exception class."),
     ],
 )
 def test_a_name_of_neither_a_function_nor_an_exception_is_wrong_usage(

@@ -84,7 +84,7 @@ def test_a_whole_path_and_a_response_may_be_references(tmp_path: Path) -> None:
         ({"$ref": "#/components/schemas/Missing"}, "leads nowhere"),
         ({"$ref": "https://example.com/schema.json"}, "never fetched"),
         ({"$ref": "missing.json"}, "Name a file that exists"),
-        ({"$ref": "#/components/schemas/Self"}, "refers to itself without an end"),
+        ({"$ref": "#/components/schemas/Self"}, "refers to itself endlessly"),
         ({"$dynamicRef": "#node"}, "uses $dynamicRef"),
         ({"type": "integer", "minimum": 5, "maximum": 3}, "No number"),
         ({"type": "string", "enum": [1]}, "No valid body"),

@@ -187,7 +187,7 @@ def test_with_should_a_client_must_also_refuse_what_a_standard_recommends(cases:
 
 def test_a_client_that_never_requests_the_mutant_fails(cases: list[Element]) -> None:
     assert problems(cases, "test_idle")[0].startswith(
-        "AssertionError: The client sent no request below the URL that it was given"
+        "AssertionError: The client sent no request to its URL"
     )
 
 
@@ -201,7 +201,7 @@ def test_the_fixture_without_the_decorator_names_the_decorator(cases: list[Eleme
     [
         ('"missing.yaml"', "missing.yaml"),
         ('"orders.yaml", operation="getOrdr"', "'getOrdr'"),
-        ('"orders.yaml", sample=0', "A sample of 0 has no mutant."),
+        ('"orders.yaml", sample=0', "A sample of 0 has no mutants."),
         ('"orders.yaml", strictness="shall"', "There is no strictness 'shall'. Choose must, should or may."),
     ],
 )

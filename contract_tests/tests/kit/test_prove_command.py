@@ -200,12 +200,12 @@ def test_with_a_baseline_only_new_faults_fail_and_are_reported(
         ("orders.yaml", 2, "Give one of --client, --worker and --exec."),
         ("orders.yaml --client client:naive --exec true", 2, "Give one of --client, --worker and --exec."),
         ("orders.yaml --worker true --exec true", 2, "Give one of --client, --worker and --exec."),
-        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses goes with --client"),
+        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ('orders.yaml --exec "', 2, "--exec can't be read: No closing quotation."),
         ("orders.yaml --exec=", 2, "The command is empty."),
         ('orders.yaml --worker "', 2, "--worker can't be read: No closing quotation."),
         ("orders.yaml --worker=", 2, "The command is empty."),
-        ("orders.yaml --worker true --refuses client:RefusedError", 2, "--refuses goes with --client"),
+        ("orders.yaml --worker true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ("orders.yaml --worker no-such-program", 2, "Can't run no-such-program: no such program."),
         ("orders.yaml --worker true", 3, "Can't start true: it ended its process with exit code 0."),
         ("orders.yaml --worker yes", 3, "The worker wrote 'y' to stdout before"),
@@ -262,7 +262,7 @@ def test_a_document_without_mutants_is_an_error(
     """Nothing was learnt of the client, and a green build must not say otherwise."""
     monkeypatch.setattr(Catalogue, "mutants", lambda *_: iter(()))
     ended = prove(capsys, *RIGHT)
-    assert (ended.code, "gave no mutants, so nothing was learnt" in ended.err) == (2, True)
+    assert (ended.code, "gave no mutants, so nothing is known" in ended.err) == (2, True)
 
 
 def test_a_worker_that_reports_its_refusals_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
