@@ -1,6 +1,6 @@
-"""The client, set up for a stub or to be judged.
+"""Sets up the client for a stub, or for the judges.
 
-The stub loads this module late: it answers without code of the client.
+The stub imports this module only when needed, because it must work without the client's code.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Compares a decoded model with the JSON document that it was decoded from.
 
-It reads the document by the contract's schemas and the model by attribute names alone, so that it finds every
-value that the decoder drops, swaps or changes.
+The comparison reads the document by the contract's schemas, and the model only by attribute names. So it
+finds every value that the decoder drops, swaps or changes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _compare_object(
 
 
 def _alternative(contract: Contract, schema: Node, document: Any) -> Node:
-    """Pick the alternative that is of the document's type; in this contract there is at most one."""
+    """Return the alternative with the document's type; in this contract there is at most one."""
     return next((each for each in contract.alternatives(schema) if _is_of_type(each, document)), schema)
 
 

@@ -37,7 +37,7 @@ class Operation:
         method: Its method, in capitals.
         path: Its path template.
         description: What it does.
-        parameters: Its parameters as the document has them, references followed.
+        parameters: The parameters as the document writes them, with references followed.
         request_schema: The schema of the JSON body that a request must have; None if it has no body.
         request_body: The JSON body of a request, from the contract's first example; empty if it has no body.
     """
@@ -119,9 +119,9 @@ class Contract:
 
     Attributes:
         document: The document as it is written.
-        openapi: The same as the contract kit reads it.
-        operations: By operationId, as the document orders them.
-        schemas: The schemas of its bodies, normalized.
+        openapi: The contract kit's view of the document.
+        operations: The operations by operationId, in the document's order.
+        schemas: The normalized schemas of its bodies.
 
     Raises:
         KitError: It lacks an operation that we test, or the kit can't read a part of it.
@@ -137,7 +137,7 @@ class Contract:
         except UncoverableError as error:
             raise KitError(f"{path}: {error}") from None
         except (KeyError, TypeError) as error:
-            raise KitError(f"{path} has an operation that our tests can't use: no {error}.") from None
+            raise KitError(f"{path} has an operation without {error}, which our tests need.") from None
         self.operations = {each.id: each for each in found}
         self._alternatives: dict[int, tuple[Node, ...]] = {}
         if missing := TRAITS.keys() - self.operations.keys():

@@ -27,7 +27,7 @@ _KEY = {"X-API-Key": "test-key"}
 
 
 def exercised(contract: Contract) -> Coverage:
-    """Count what the stub's answers exercise.
+    """Measure how much of the contract the stub's answers exercise.
 
     The answers are: each step of each scenario, some of its results fetched by id, a queued run, the refusal
     of a body that isn't JSON, the runs of some simulations, and each operation without a key.

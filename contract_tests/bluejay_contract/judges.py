@@ -75,7 +75,7 @@ class Judges:
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
     def is_found_by_checks(self, trial: Trial) -> bool:
-        """Whether our checks find the mutant by its rule at its path, or report a violation in a legal one.
+        """Whether our checks find the mutant by its rule at its path or, if it is legal, report a violation.
 
         A failure of another rule or at another path doesn't count: it may be a mistake of ours.
         """

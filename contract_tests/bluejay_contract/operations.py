@@ -26,9 +26,10 @@ class Traits:
 
     Attributes:
         requested: The id in its requests, from the contract's example. Empty if the path has no id.
-        key: A key of its 200 that no other operation's 200 has. A saved body is recognised by it.
+        key: A top-level key of its 200 body that no other operation's 200 body has. A saved body is
+            recognised by it.
         text: The path to a field of its 200 that may contain any text.
-        call: Calls it on a client, with an id.
+        call: Calls the operation on a client, with an id.
         serve: Makes a stub give these answers in turn, for an id.
     """
 

@@ -39,7 +39,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class BodyError(Exception):
-    """A body is not one JSON document in UTF-8. The message says what it is instead."""
+    """A body is not one JSON document in UTF-8. The message says why."""
 
 
 @frozen

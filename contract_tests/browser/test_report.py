@@ -92,7 +92,7 @@ def test_show_all_removes_every_filter(visit: Open) -> None:
     expect(page.locator("#state")).to_have_text("15 of 15 conversations; the worst first")
 
 
-def test_a_column_sorts_by_keyboard_and_says_so(visit: Open) -> None:
+def test_a_column_can_be_sorted_by_keyboard_and_announces_its_order(visit: Open) -> None:
     page = visit("settled")
     button = page.get_by_role("button", name="Duration")
     button.focus()
@@ -124,7 +124,7 @@ def test_a_link_opens_a_conversation_that_a_filter_hides(visit: Open) -> None:
     expect(page.locator("#c482130003 .full")).to_be_visible()
 
 
-def test_a_conversation_that_passed_opens_from_its_pack(visit: Open) -> None:
+def test_the_compressed_details_of_a_passed_conversation_can_be_opened(visit: Open) -> None:
     page = visit("settled")
     assert page.locator("#c482130001 .full").count() == 0
     page.locator("#c482130001 summary").click()
@@ -181,7 +181,7 @@ def test_dark_and_light_follow_the_system(visit: Open) -> None:
     assert colors == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}
 
 
-def test_ten_thousand_conversations_are_shown_in_steps_and_all_filtered(visit: Open) -> None:
+def test_ten_thousand_conversations_are_shown_in_pages_and_filters_search_all(visit: Open) -> None:
     page = visit("10000")
     assert rows(page) == 500
     page.get_by_role("button", name="Show 500 more").click()

@@ -1,4 +1,4 @@
-"""What does a client do when the server breaks its contract? A kit that asks, for any OpenAPI document.
+"""A kit that shows what a client does when the server breaks its contract, for any OpenAPI document.
 
 The command is `contract-kit`. In pytest:
 
@@ -25,14 +25,14 @@ def each_mutant(
     sample: int | None = None,
     strictness: Literal["must", "should", "may"] = "must",
 ) -> pytest.MarkDecorator:
-    """Run a test once for each mutant of a document, which it gets as the argument `mutant`.
+    """Run a test once for each mutant of a document; the test gets the mutant as its argument `mutant`.
 
     Args:
-        document: The path of an OpenAPI document; a relative one starts at pytest's root directory.
-        operation: The id of the operation to answer with mutants; all where it is None.
-        sample: How many mutants, spread evenly and the same every time; all where it is None.
-        strictness: Whether to judge the client by what standards say that it must do, by should too, or by
-            may too.
+        document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
+        operation: The id of the operation to answer with mutants; None for all operations.
+        sample: How many mutants, spread evenly and the same every time; None for all mutants.
+        strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
+            also judge it by their weaker requirements.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 

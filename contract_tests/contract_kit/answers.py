@@ -25,12 +25,13 @@ class Answered:
 
 
 class Answers:
-    """What each operation of a document answers, with the bodies of each schema.
+    """The operations of a document with their responses, and the valid bodies of each schema.
 
-    An operation is read when it is first reached: to build the valid bodies of a large document takes long.
+    Each operation is read only when the iteration reaches it, because building all valid bodies of a large
+    document takes long.
 
     Args:
-        document: Where the operations stand.
+        document: The document that contains the operations.
     """
 
     def __init__(self, document: Document) -> None:
@@ -38,9 +39,9 @@ class Answers:
         self._bodies: dict[int, Bodies | UncoverableError] = {}
         self.schemas = self._reader.responses
         self.skipped: list[Skipped] = []
-        """What gives no mutants of the operations read so far, and why."""
+        """The parts of the operations read so far that give no mutants, and why."""
         self.documented = sum(1 for _ in self._reader.places())
-        """How many operations there are, with those that can't be covered."""
+        """The number of operations, including those that can't be covered."""
         self.by_id: dict[str, Answered] = {}
         """The operations read so far, by their ids."""
         self._found: list[Answered] = []
@@ -76,7 +77,9 @@ class Answers:
                 self.skipped.append(Skipped(name, str(error)))
                 continue
             if operation.id in seen:
-                self.skipped.append(Skipped(name, f"The operationId {operation.id} is taken already."))
+                self.skipped.append(
+                    Skipped(name, f"Another operation already has the operationId {operation.id}.")
+                )
                 continue
             seen.add(operation.id)
             labels, responses = [], []
@@ -89,7 +92,7 @@ class Answers:
                     if isinstance(each, Documented) and (not reason or each.schema is None):
                         responses.append(each)
                 for kind in _not_json(documented):
-                    reason = f"Its content {kind} is not JSON, so it is not broken."
+                    reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of it."
                     self.skipped.append(Skipped(f"{operation.id} {label}", reason))
             if responses:
                 self.by_id[operation.id] = Answered(operation, labels, responses)
@@ -99,11 +102,11 @@ class Answers:
         self.skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
 
     def _problem(self, documented: Documented | UncoverableError) -> str:
-        """Return why a response gives no mutants of its body; empty where it does or has none."""
+        """Return why a response gives no mutants of its body; an empty string if it does, or has no body."""
         if isinstance(documented, UncoverableError):
             return str(documented)
         if documented.content_type and documented.schema is None:
-            return f"Its content is {documented.content_type} without a schema of JSON."
+            return f"Its content type is {documented.content_type}, without a JSON schema."
         if documented.schema is not None:
             bodies = self._bodies_of(documented)
             return str(bodies) if isinstance(bodies, UncoverableError) else ""
@@ -117,12 +120,12 @@ class Answers:
             except UncoverableError as error:
                 self._bodies[id(node)] = error
             except RecursionError:
-                self._bodies[id(node)] = UncoverableError("Its schema leads through too many others.")
+                self._bodies[id(node)] = UncoverableError("Its schema follows too many references.")
         return self._bodies[id(node)]
 
 
 def _not_json(documented: Documented | UncoverableError) -> list[str]:
-    """Return the content types that are not JSON, beside the one that is served."""
+    """Return the content types that are not JSON, except the one that is served."""
     if isinstance(documented, UncoverableError):
         return []
     served = (documented.content_type or "").partition(";")[0].strip().lower()

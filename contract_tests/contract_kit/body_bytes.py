@@ -21,7 +21,7 @@ _TYPES = {
 }
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 _UNKNOWN = "x-unknown"
-"""A charset and a content encoding that nobody has registered."""
+"""The name of a charset and of a content encoding that are not registered."""
 
 
 def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
@@ -29,7 +29,8 @@ def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | No
 
     Args:
         documented: The response.
-        non_ascii: Returns another valid body, with text that is not ASCII, or None if no text is free.
+        non_ascii: Returns another valid body, with text that is not ASCII, or None if the schema allows no
+            such text.
     """
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
@@ -83,7 +84,7 @@ def _with_a_comma(body: bytes) -> bytes:
 
 
 def _with_more(body: bytes, value: bytes) -> bytes:
-    """Return a document with a value more: the last in its object or its list, or else in its place."""
+    """Return an object or a list with a value added at its end; for any other document, return the value."""
     first, inner, last = body[:1], body[1:-1], body[-1:]
     if first not in (b"{", b"["):
         return value
@@ -118,7 +119,7 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "gzip-unannounced": (_compressed, "is compressed, and no header says so"),
     "key-twice": (_with_a_key_twice, "has a key twice"),
 }
-"""By name: what becomes of a body, and what is wrong with it then."""
+"""By name: the function that changes a body, and what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (
@@ -133,4 +134,4 @@ _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     ),
     "encoding-unknown": (_UNKNOWN, lambda body: body, f"has the content encoding {_UNKNOWN}"),
 }
-"""By name: what `Content-Encoding` says, what becomes of a body, and what is wrong with it then."""
+"""By name: the `Content-Encoding`, the function that changes a body, and what is wrong with the result."""

@@ -1,4 +1,4 @@
-"""Every place of a body that its schema describes, with what the schema says there."""
+"""Lists every value in a body together with each schema that applies to it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Place:
 def places(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
     """Yield every place once for each schema that applies to it; the first item of a list stands for all.
 
-    Where several branches of a union accept a value, breaking one leaves the others, so none is entered.
+    If several branches of a union accept a value, a value that breaks one branch is still valid by another.
+    So none of these branches is followed.
     """
     yield Place(path, value, node)
     for inner in _beside(schemas, node, value):
@@ -43,7 +44,7 @@ def places(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterato
 
 
 def _beside(schemas: Schemas, node: Node, value: Any) -> Iterator[Node]:
-    """Yield the schemas that apply to the same value because a schema does."""
+    """Yield the schemas that apply to the same value as a schema, because the schema refers to them."""
     if "$ref" in node:
         yield schemas.resolve(node)
     yield from node.get("allOf", ())

@@ -1,4 +1,4 @@
-"""The values that break each keyword at a place. Whether they do is proved later."""
+"""Derives values that should break each keyword at a place; `proving` confirms that they do."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         note = f", {beyond} {kind}" if kind else ""
         near_kind = f"{kind} just-outside" if kind == "int64" else kind or ""
         yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", near_kind)
-        # A double can't tell an integer from one that is a thousand beyond the bounds of int64.
+        # As doubles, a bound of int64 and an integer just beyond it are equal; hence the thousand.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(keyword, "far-outside", far, f"is {far}{note}", kind or "")
@@ -138,21 +138,21 @@ def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         many = many[: int(node["maxItems"]) + 1]
         yield Change("maxItems", "one-more", many, f"has {len(many)} items")
     if node.get("uniqueItems") and value:
-        yield Change("uniqueItems", "twice", [*value, value[0]], "has an item twice")
+        yield Change("uniqueItems", "twice", [*value, value[0]], "has the same item twice")
     if node.get("items") is False or node.get("unevaluatedItems") is False:
         keyword = "items" if node.get("items") is False else "unevaluatedItems"
-        yield Change(keyword, "one-more", [*value, "seven"], "has an item more than it may")
+        yield Change(keyword, "one-more", [*value, "seven"], "has one item too many")
 
 
 def _contains(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if not isinstance(value, list) or not isinstance(node["contains"], dict):
         return
     others = [each for each in value if not schemas.is_valid(node["contains"], each)]
-    yield Change("contains", "none", others, "has no item of the kind that it must contain")
+    yield Change("contains", "none", others, "has no item that matches `contains`")
     found = [each for each in value if schemas.is_valid(node["contains"], each)]
     if found and "maxContains" in node:
         many = others + found[:1] * (int(node["maxContains"]) + 1)
-        yield Change("maxContains", "one-more", many, "has too many items of a kind")
+        yield Change("maxContains", "one-more", many, "has too many items that match `contains`")
 
 
 def _required(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
@@ -204,11 +204,11 @@ def _names(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
 
 
 def _properties(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
-    """Give a property that may not be there at all."""
+    """Yield objects with a property that the schema forbids."""
     if isinstance(value, dict):
         for key, inner in node["properties"].items():
             if inner == {"not": {}} and key not in value:
-                breaks = f"has {key}, which it may not have"
+                breaks = f"has {key}, which the schema forbids"
                 yield Change("not", key, value | {key: "seven"}, breaks, found_at=(key,))
 
 
@@ -218,7 +218,7 @@ def _not(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
         wrong = Builder(schemas, everything).build(node["not"])
         if isinstance(value, dict) and isinstance(wrong, dict):
             wrong = value | wrong
-        yield Change("not", name, wrong, "is what it must not be")
+        yield Change("not", name, wrong, "is a value that `not` forbids")
 
 
 _BY_KEYWORD: dict[str, Callable[[Schemas, Node, Any], Iterator[Change]]] = {

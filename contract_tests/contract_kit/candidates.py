@@ -1,4 +1,4 @@
-"""Every change to the bodies of one schema that may make a mutant, before any is proved."""
+"""Lists the changes to the valid bodies of one schema that may give mutants; `proving` confirms them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class Candidate:
     """A body that may be a mutant.
 
     Attributes:
-        path: The steps to what is changed.
-        origin: Where the document has the schema of that.
+        path: The steps to the value that is changed.
+        origin: Where the document has the schema of the value that is changed.
         base: The body that is changed.
-        change: What becomes of it.
-        said_by: The document's keyword, where that is another: an integer's format sets its bounds.
-        suffix: Tells it from the same change to the first body; empty in that one.
+        change: The change, with the new value.
+        said_by: The keyword in the document if it differs from the change's: an integer's format sets its
+            bounds.
+        suffix: Distinguishes it from the same change to the first body; empty for the first body.
     """
 
     path: Path
@@ -46,21 +47,21 @@ class Candidate:
 
     @property
     def keyword(self) -> str | None:
-        """What it should break; None for a legal one."""
+        """The keyword that the candidate should break; None for a legal candidate."""
         return self.change.keyword or None
 
     @property
     def name(self) -> str:
-        """The part of its id that stands after the operation and the status."""
+        """The part of the candidate's id after the operation and the status."""
         return f"{self.keyword or LEGAL}:{pointer(self.path)}:{self.change.name}{self.suffix}"
 
     @property
     def schema_location(self) -> str:
-        """Where the document has what it is about."""
+        """Where the document has the keyword or the schema that the candidate is about."""
         return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
 
     def changed(self, depth: int = 0) -> Any:
-        """Return the changed body, or the part of it that some steps of the path lead to."""
+        """Return the changed body, or the part of it at the first `steps` steps of the path."""
         value = at(self.base.value, self.path[:depth])
         return replaced(value, self.path[depth:], self.change.value)
 
@@ -71,12 +72,17 @@ class Candidate:
 
 @functools.lru_cache(maxsize=4)
 def _writer(base: Base) -> Writer:
-    """Return what writes the changed bodies of a base: they are read one base after the other."""
+    """Return the writer for the changed bodies of a base.
+
+    One is kept, as candidates come sorted by their base.
+    """
     return Writer(base.value)
 
 
 class Bodies:
-    """The bodies of one schema and the candidates that they give; proofs are kept, bodies made anew.
+    """The valid bodies of one schema and their candidates.
+
+    Proofs are kept; changed bodies are built each time.
 
     Raises:
         UncoverableError: No valid body was found.
@@ -92,12 +98,15 @@ class Bodies:
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """Each name and each changed body once, those of the fullest body first."""
+        """The candidates, with each name and each changed body only once.
+
+        Those of the fullest body come first.
+        """
         found: dict[tuple[str | None, Path, str, str], Candidate] = {}
         values: dict[tuple[str, Path, int], Any] = {}
         for candidate in itertools.chain.from_iterable(map(self._of_base, self.bases)):
             change = candidate.change
-            # The wrong value of each type is one object, so that a union and its branch give it once.
+            # Each wrong value is one shared object, so that a union and its branch don't give it twice.
             body = (candidate.base.name, candidate.path, id(change.value))
             name = (candidate.keyword, candidate.path, change.name, candidate.suffix)
             if body not in values and name not in found:
@@ -107,13 +116,13 @@ class Bodies:
 
     @functools.cached_property
     def non_ascii(self) -> bytes | None:
-        """A valid body with text that is not ASCII; None if the schema has no free text."""
+        """A valid body with text that is not ASCII; None if the schema allows no such text."""
         named = (each for each in self.candidates if each.change.name == NON_ASCII and not each.keyword)
         return next((each.encoded() for each in named if self.proof(each).doubt is None), None)
 
     @functools.cached_property
     def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
-        """The candidates of each keyword, mixed in an order that is always the same."""
+        """The candidates of each keyword, shuffled in an order that is always the same."""
         groups: dict[str, list[Candidate]] = {}
         for candidate in self.candidates:
             groups.setdefault(candidate.keyword or LEGAL, []).append(candidate)
@@ -123,7 +132,7 @@ class Bodies:
         }
 
     def proof(self, candidate: Candidate) -> Proof:
-        """Prove that a candidate is what it claims to be."""
+        """Prove that a candidate breaks its keyword, or that it is legal."""
         if id(candidate) not in self._proofs:
             self._proofs[id(candidate)] = self._prove(candidate)
         return self._proofs[id(candidate)]
@@ -139,7 +148,7 @@ class Bodies:
         return proving.prove_invalid(self._schemas, nodes, value, candidate.keyword, path)
 
     def _is_proved(self, base: Base) -> bool:
-        """Whether a base is valid by both validators."""
+        """Whether both validators find a base valid."""
         if id(base) not in self._proved:
             self._proved[id(base)] = (
                 proving.prove_valid(self._schemas, [self._node], base.value).doubt is None

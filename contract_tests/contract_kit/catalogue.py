@@ -38,8 +38,9 @@ class Catalogue:
     """The operations of a document and their mutants.
 
     Args:
-        document: Where they stand.
-        strictness: How strictly clients are judged: what standards ask less strongly, a client may do or not.
+        document: The document that contains the operations.
+        strictness: How strictly to judge clients. They may do either where a standard asks less strongly than
+            this.
     """
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
@@ -59,18 +60,18 @@ class Catalogue:
         """Read a document.
 
         Raises:
-            KitError: It can't be read, is no OpenAPI 3.0 or 3.1, or has no operation that can be called.
+            KitError: It can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation that can be called.
         """
         return cls(Document.load(path), strictness)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """The operations that can be called, as the document orders them."""
+        """The operations that can be called, in the document's order."""
         return tuple(each.operation for each in self._answered.values())
 
     @property
     def documented(self) -> int:
-        """How many operations the document has, with those that can't be called."""
+        """How many operations the document has, including those that can't be called."""
         return self._answers.documented
 
     @property
@@ -80,11 +81,11 @@ class Catalogue:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """What gives no mutants, and why; complete once all mutants have been read."""
+        """The parts of the document that give no mutants, and why; complete after the last mutant is read."""
         return self.gaps()
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return what gives no mutants of some operations, or of all where there is none."""
+        """Return the parts of these operations, or of all if none is named, that give no mutants."""
         chosen = self._chosen(operations)
         skipped = [each for each in self._answers.skipped if not operations or _is_of(each, operations)]
         nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
@@ -99,30 +100,30 @@ class Catalogue:
         """Return the mutants one by one, each proved.
 
         Args:
-            operations: The ids of those to take; all where empty.
+            operations: The ids of the operations to answer with mutants; all operations if empty.
             sample: How many to return, spread evenly over operations and keywords.
 
         Raises:
-            KitError: There is no operation of an id, or the sample is empty.
+            KitError: No operation has one of the ids, or the sample is empty.
         """
         if sample is not None and sample < 1:
-            raise KitError(f"A sample of {sample} has no mutant. Take 1 or more.")
+            raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
         if sample is not None:
             return self._proved(self._sampled(self._chosen(operations), sample))
         chosen = self._chosen(operations) if operations else self._answers
         return self._proved(slot for each in chosen for slot in self._slots(each))
 
     def candidates(self, operations: Collection[str] = ()) -> int:
-        """Return how many mutants there may be; not every one can be proved."""
+        """Return an upper bound on the number of mutants; some can't be proved."""
         return sum(1 for each in self._chosen(operations) for _ in self._slots(each))
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Return the mutant of an id or a key, or None if there is none."""
+        """Return the mutant with an id or a key, or None if there is none."""
         slot = self._index.get(id_or_key)
         return self._mutant(slot) if slot else None
 
     def valid(self, operation: Operation) -> Response:
-        """Return the response that an operation normally gets: valid, and a success if it has one."""
+        """Return the valid response that an operation normally gets: a success if it documents one."""
         return self._valid[operation.id]
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
@@ -130,7 +131,7 @@ class Catalogue:
 
         Args:
             operation: The operation that it answers.
-            base: The label of the response; empty for the one that the operation normally gets.
+            base: The label of the response; empty for the response that the operation normally gets.
         """
         responses = self._answers.by_id[operation.id].responses
         documented = next((each for each in responses if each.label == base), _normal(responses))
@@ -214,7 +215,7 @@ class Catalogue:
         return slot.mutant(response, self._strictness, base, proof.exactness)
 
     def _disturbed(self, slot: Slot, disturbance: Disturbance) -> Response | None:
-        """Return the disturbed response; None if nothing has become of it, so that it is no mutant."""
+        """Return the disturbed response; None if the disturbance changes nothing."""
         valid = self._response(slot.documented)
         disturbed = disturbance.disturb(valid)
         return None if disturbed == valid and disturbance.name != VALID else disturbed
@@ -225,7 +226,7 @@ class Catalogue:
         return self._proof(slot, slot.source) is not None
 
     def _proof(self, slot: Slot, candidate: Candidate) -> Proof | None:
-        """Return the proof of a candidate; None, and a doubt more, if it is not what it should be."""
+        """Return the proof of a candidate; if the proof fails, count the doubt and return None."""
         proof = self._answers.bodies(slot.documented).proof(candidate)
         if proof.doubt:
             self._doubts.add(slot.id, proof.doubt)
@@ -233,7 +234,7 @@ class Catalogue:
         return proof
 
     def _sampled(self, chosen: list[Answered], sample: int) -> list[Slot]:
-        """Take a slot in turn from each pair of operation and keyword until enough are proved."""
+        """Take one slot in turn from each pair of operation and keyword, until enough are proved."""
         waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
         taken: set[str] = set()
         while waiting and len(taken) < sample:
@@ -246,7 +247,7 @@ class Catalogue:
         return [slot for each in chosen for slot in self._slots(each) if slot.id in taken]
 
     def _groups(self, answered: Answered) -> dict[str, Iterator[Slot]]:
-        """Return the slots of an operation by keyword, those of its responses in turn."""
+        """Return the slots of an operation by keyword, alternating between its responses."""
         groups: dict[str, list[Iterator[Slot]]] = defaultdict(list)
         for documented in answered.responses:
             if _has_body(answered, documented):

@@ -1,4 +1,4 @@
-"""A change to a value in a body, and the values that changes are made of."""
+"""A change to a value in a body, and the values that changes use."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NEW_KEY = "undocumented_field"
 
 @frozen
 class Change:
-    """Another value for a place.
+    """A new value for a place in a body.
 
     Attributes:
         keyword: The keyword that it breaks.
-        name: What tells it from other changes by the same keyword at the same place.
+        name: Distinguishes it from other changes for the same keyword at the same place.
         value: The value.
-        breaks: What is wrong with it.
-        kind: The name of its kind, where the keyword and its own name don't tell.
+        breaks: What is wrong with the value.
+        kind: The name of its kind; empty if the keyword and the name determine it.
     """
 
     keyword: str
@@ -41,7 +41,7 @@ class Change:
     breaks: str
     kind: str = ""
     found_at: Path = ()
-    """The steps from the place to where a validator reports it."""
+    """The steps from the place to the path at which a validator reports the change."""
 
 
 def without(value: dict[str, Any], key: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The kinds of client, a worker, a Python function and a command, and what one call of them comes to."""
+"""The three kinds of client (a worker, a Python function, a command) and how a call of each ends."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from .processes import ClientProcess, describe_exit
 from .workers import Worker, request_of
 
 START_SECONDS = 60.0
-"""How long a worker may take until it is ready."""
+"""How long a worker may take to become ready."""
 
 END_SECONDS = 10.0
-"""How long a worker that has closed its stdin or stdout may take until it ends."""
+"""How long a worker may take to exit after it has closed its stdin or stdout."""
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response. INCONCLUSIVE: nothing was learnt about that."""
+    """What a client did with a response. INCONCLUSIVE means that the call didn't show it."""
 
     REFUSED = "refused"
     BELIEVED = "believed"
@@ -43,12 +43,12 @@ class Outcome(enum.StrEnum):
 
 @frozen
 class Call:
-    """How one call of a client ended, and in a few words why.
+    """How one call of a client ended, and why.
 
     Attributes:
         outcome: What the client did.
         detail: Why, in a few words.
-        is_cut_off: Whether the client's process ended in the middle.
+        is_cut_off: Whether the client's process ended during the call.
     """
 
     outcome: Outcome
@@ -57,7 +57,7 @@ class Call:
 
 
 class Caller(ABC):
-    """Calls a client, one call after the other."""
+    """Calls a client, one call at a time."""
 
     def __init__(self, timeout: float) -> None:
         self._timeout = timeout
@@ -70,14 +70,14 @@ class Caller(ABC):
 
         Args:
             url: The base URL to give to the client.
-            operation: What to request there.
+            operation: The operation to request.
 
         Raises:
             ClientUnusableError: It can't be run at all.
         """
 
     def close(self) -> None:
-        """Kill what is running. A call that is under way in another thread ends with it."""
+        """Kill the client's process. A call that is under way in another thread ends, too."""
         self._closed = True
         if process := self._process:
             process.kill()
@@ -92,24 +92,24 @@ class Caller(ABC):
 
 
 class Client(ABC):
-    """A client that can be called from several threads, each with a caller of its own."""
+    """A client that several threads can call, each through its own caller."""
 
     @abstractmethod
     def caller(self, timeout: float) -> Caller:
-        """Return a caller that has shown that the client can be run.
+        """Return a caller; creating it has checked that the client can be run.
 
         Args:
             timeout: The seconds that a call may take.
 
         Raises:
-            KitError: Its name or its command can't be read.
+            KitError: The client's name or command can't be parsed.
             ClientUnusableError: It can't be run.
         """
 
 
 @frozen
 class WorkerClient(Client):
-    """A command that is started once and answers one request after the other.
+    """A command that is started once and answers requests one at a time.
 
     `docs/contract-kit-worker.md` has its protocol.
 
@@ -131,7 +131,8 @@ class PythonClient(Client):
     """A function that is called as `function(url, operation, arguments)`.
 
     Attributes:
-        function: Its name, as `package.module:function`. A coroutine function is awaited.
+        function: The function's name, as `package.module:function`. The result of a coroutine function is
+            awaited.
         refuses: The names of the exception classes that it raises when it refuses a response.
     """
 
@@ -143,13 +144,13 @@ class PythonClient(Client):
         names = [self.function, *self.refuses]
         for name in names:
             if not _NAME.fullmatch(name):
-                raise KitError(f"{name} names nothing in Python. Write it as package.module:name.")
+                raise KitError(f"{name} isn't the name of a Python object. Write it as package.module:name.")
         command = (sys.executable, "-m", "contract_kit.shims.worker", *names)
         return _WorkerCaller.started(command, self.function, "Don't call anything on import.", timeout)
 
 
 class _WorkerCaller(Caller):
-    """Has a worker, which is replaced when it ends or takes too long."""
+    """Calls a worker, and replaces the worker if it ends or takes too long."""
 
     def __init__(self, command: Sequence[str], name: str, advice: str, timeout: float) -> None:
         super().__init__(timeout)
@@ -195,7 +196,7 @@ class _WorkerCaller(Caller):
 
     def close(self) -> None:
         super().close()
-        with self._busy:  # a call under way ends with its process
+        with self._busy:  # a call that is under way ends when its process does
             self._stop()
 
     def _stop(self) -> None:
@@ -208,7 +209,7 @@ class _WorkerCaller(Caller):
 def _how_it_ended(worker: Worker) -> str:
     code = worker.process.wait(END_SECONDS)
     if code is None:
-        raise ClientUnusableError("The worker closed stdin or stdout, but it still runs. Leave both open.")
+        raise ClientUnusableError("The worker closed stdin or stdout but is still running. Leave both open.")
     return describe_exit(code, worker.process.last_words)
 
 
@@ -216,8 +217,8 @@ def _how_it_ended(worker: Worker) -> str:
 class CommandClient(Client):
     """A command that is run once for each call.
 
-    It gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It
-    exits with 0 if it believed the response and with 10 if it refused it.
+    The command gets CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and CONTRACT_KIT_ARGUMENTS (JSON) in its
+    environment. The command exits with 0 if it believed the response, and with 10 if it refused the response.
 
     Attributes:
         command: The program and its arguments.
@@ -226,7 +227,7 @@ class CommandClient(Client):
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Return a caller of the program, if there is one by that name."""
+        """Return a caller of the program; creating it has checked that the program exists."""
         _check_program(self.command)
         return _CommandCaller(self.command, timeout)
 
@@ -244,7 +245,7 @@ class _CommandCaller(Caller):
         }
         process = self._run(self._command, {**os.environ, **told})
         code = process.wait(self._timeout)
-        process.kill()  # also what it left running
+        process.kill()  # also the processes that it left running
         match code:
             case None:
                 return Call(Outcome.HUNG, f"took over {self._timeout:g} s")
@@ -262,4 +263,4 @@ def _check_program(command: Sequence[str]) -> None:
     if not shutil.which(program := command[0]):
         if Path(program).is_file():
             raise ClientUnusableError(f"Can't run {program}: it is not executable (chmod +x).")
-        raise KitError(f"Can't run {program}: there is no such program.")
+        raise KitError(f"Can't run {program}: no such program.")

@@ -1,4 +1,4 @@
-"""What the valid response that a mutant is made from tells about the mutant.
+"""Uses what a client did with a valid response to judge what it did with the mutants of that response.
 
 If a client doesn't accept the valid response, the client's refusal of the mutant says nothing.
 """
@@ -18,12 +18,12 @@ def bases(mutant: Mutant) -> list[str]:
 
 
 def is_accepted(control: Row) -> bool:
-    """Whether a client did with a valid response what it may do, so that mutants of it can be served."""
+    """Whether a client handled a valid response as it may, so that mutants of the response can be served."""
     return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 
 def inconclusive(control: Row) -> Row:
-    """Return the row of a valid response that was not accepted, with the reason why nothing is learnt."""
+    """Return the row of a valid response that was not accepted, and say why its mutants are inconclusive."""
     if control.outcome is Outcome.INCONCLUSIVE:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
@@ -32,10 +32,10 @@ def inconclusive(control: Row) -> Row:
 
 
 def compared(row: Row, control: Row) -> Row:
-    """Return the row of a mutant, tolerated if the client refused the valid response as well.
+    """Return the row of a mutant; it is tolerated if the client also refused the valid response.
 
-    That is for content that a client need not read. The valid response of an error status is refused by its
-    status, and so is the mutant.
+    This concerns content that a client need not read: a client may refuse a valid response because of its
+    error status, and it then refuses the mutant for the same reason.
     """
     is_refused = row.outcome is control.outcome is Outcome.REFUSED
     if not is_refused or control.status >= 400:

@@ -1,4 +1,7 @@
-"""How much of a document recorded exchanges have exercised. What the kit could generate never counts."""
+"""Measures how much of a document recorded exchanges have exercised.
+
+Only recorded exchanges count, not what the kit could generate.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,13 @@ from .operations import Documented, Reader
 
 @frozen(order=True)
 class Obligation:
-    """Something in a document that an exchange can exercise, or break.
+    """Something in a document that an exchange can meet or break.
 
     Attributes:
         operation: The operation's id.
         response: The document's key: `200`, `4XX` or `default`.
-        location: JSON Pointer into the document, after the file's name where that is another file.
-        what: A status, a type, a keyword, an enum value, a branch, or a property that is there or left out.
+        location: JSON Pointer into the document; the file's name precedes it if that is another file.
+        what: A status, a type, a keyword, an enum value, a branch, or a property that is present or absent.
     """
 
     operation: str
@@ -49,14 +52,15 @@ class Share:
 
 @frozen
 class Coverage:
-    """What exchanges exercised.
+    """How much of a document exchanges exercised.
 
     Attributes:
-        obligations: All that the document asks for, in its order.
-        reached: Those that an exchange met.
-        violated: What an exchange broke. It does not change the percentage.
-        exchanges: How many there were.
-        unmatched: What the document doesn't have, and how many exchanges were of it.
+        obligations: All obligations of the document, in its order.
+        reached: The obligations that an exchange met.
+        violated: The obligations that an exchange broke. They don't change the percentage.
+        exchanges: The number of exchanges.
+        unmatched: The operations and responses that the document doesn't have, each with its number of
+            exchanges.
         skipped: Responses that can't be covered, and why.
     """
 
@@ -69,23 +73,23 @@ class Coverage:
 
     @property
     def percentage(self) -> float:
-        """The share of obligations that were reached, from 0 to 100; 0 where there is none."""
+        """The share of obligations that were reached, from 0 to 100; 0 if there are no obligations."""
         return 100 * len(self.reached) / len(self.obligations) if self.obligations else 0.0
 
     @functools.cached_property
     def shares(self) -> list[Share]:
-        """The share of each operation, as the document orders them."""
+        """The share of each operation, in the document's order."""
         totals = Counter(each.operation for each in self.obligations)
         reached = Counter(each.operation for each in self.reached)
         return [Share(name, reached[name], total) for name, total in totals.items()]
 
     @property
     def missing(self) -> list[str]:
-        """What no exchange reached, a line each, in the document's order."""
+        """The obligations that no exchange reached, one line each, in the document's order."""
         return [str(each) for each in self.obligations if each not in self.reached]
 
     def to_json(self) -> str:
-        """Return it as one JSON document in ASCII."""
+        """Return the coverage as one JSON document in ASCII."""
         document = {
             "format": "contract-kit/coverage",
             "version": 1,
@@ -103,11 +107,11 @@ class Coverage:
 
 
 def coverage(document: Document, exchanges: Iterable[Exchange]) -> Coverage:
-    """Count what exchanges exercised of a document.
+    """Count which obligations of a document exchanges met.
 
     Args:
         document: An OpenAPI document.
-        exchanges: Read one by one; none is kept.
+        exchanges: The recorded exchanges. They are read one at a time and not kept.
     """
     count = _Count(document)
     number = 0
@@ -118,7 +122,7 @@ def coverage(document: Document, exchanges: Iterable[Exchange]) -> Coverage:
 
 
 class _Response:
-    """A documented response and what exchanges did with it so far."""
+    """A documented response, and which of its obligations exchanges have met or broken so far."""
 
     def __init__(self, reader: Reader, operation: str, documented: Documented, location: str) -> None:
         self._schemas = reader.responses
@@ -167,11 +171,11 @@ def _refuse(name: str) -> Any:
 
 
 def _locations(errors: Iterable[Any]) -> Iterator[str]:
-    """Yield where the keywords stand that errors are of; within a union also those of its branches."""
+    """Yield the location of the keyword that each error is about; for a union, also those in its branches."""
     for error in errors:
         yield error.absolute_keyword_location or ""
         for branch in getattr(error.kind, "context", None) or ():
-            # A branch for another type says nothing of a value.
+            # A branch for another type shows nothing about the value.
             if not any(
                 each.kind.name == "type" and each.instance_path == error.instance_path for each in branch
             ):
@@ -213,7 +217,7 @@ class _Count:
 
     def result(self, exchanges: int) -> Coverage:
         responses = [each for labels in self._responses.values() for each in labels.values() if each]
-        # A schema that stands in several places of a response may ask for the same thing twice.
+        # A response that uses a schema in several places may have the same obligation twice.
         asked: dict[Obligation, bool] = {}
         for response in responses:
             for obligation, reached in response.obligations():

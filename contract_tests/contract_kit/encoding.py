@@ -1,4 +1,4 @@
-"""Write bodies as JSON that differ from a base in one place, without writing the rest anew."""
+"""Encodes bodies that differ from a base in one place as JSON, without encoding the rest again."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _plain = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Writer:
-    """Writes values as `json.dumps` does, and each part that a value shares with a base only once.
+    """Writes values as `json.dumps` does, but encodes each part that they share with a base only once.
 
     Args:
         base: The value whose parts are remembered.
     """
 
     def __init__(self, base: Any) -> None:
-        self._base = base  # kept, so that no other object gets the id of one of its parts
+        self._base = base  # keeps the base's parts alive, so that no other object gets the id of one
         self._known: dict[int, str] = {}
         self._remember(base)
 

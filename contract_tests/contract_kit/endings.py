@@ -1,4 +1,4 @@
-"""Refuse schemas that could not be read, or whose validation would never end."""
+"""Refuses schemas that could not be read, or whose validation would never end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .strict import Node
 
 
 def children(node: Node) -> Iterator[Node]:
-    """Yield the direct subschemas of a node, without the schema that its `$ref` leads to."""
+    """Yield the direct subschemas of a node, but not the schema that its `$ref` refers to."""
     for keyword, value in node.items():
         if keyword in SUBSCHEMA and isinstance(value, dict):
             yield value
@@ -21,26 +21,26 @@ def children(node: Node) -> Iterator[Node]:
 
 
 class Endings:
-    """Knows the schemas whose validation ends.
+    """Remembers the schemas whose validation is known to end.
 
     Args:
-        referred: Returns the schema that the `$ref` of a schema leads to, or nothing.
+        referred: Returns the schema that the `$ref` of a schema refers to, or nothing.
         origin: Returns where the document has a schema.
     """
 
     def __init__(self, referred: Callable[[Node], Iterable[Node]], origin: Callable[[Node], str]) -> None:
         self.uncoverable: dict[int, str] = {}
-        """Why a schema could not be read, by the id of its node."""
+        """The reason why a schema could not be read, by the id of its node."""
         self._referred = referred
         self._origin = origin
         self._sound: set[int] = set()
         self._ending: set[int] = set()
 
     def refuse_uncoverable(self, root: Node) -> None:
-        """Accept a schema with all that it leads to.
+        """Check a schema and all schemas that it refers to.
 
         Raises:
-            UncoverableError: One of them could not be read, or contains a hollow circle.
+            UncoverableError: One of them could not be read, or refers to itself at the same value.
         """
         reached, met = [root], {id(root)}
         for node in reached:
@@ -58,7 +58,7 @@ class Endings:
         if id(node) in self._ending:
             return
         if id(node) in above:
-            raise UncoverableError(f"The schema at {self._origin(node)} refers to itself without an end.")
+            raise UncoverableError(f"The schema at {self._origin(node)} refers to itself endlessly.")
         branches = [each for keyword in ("allOf", "anyOf", "oneOf") for each in node.get(keyword, ())]
         others = [node[keyword] for keyword in ("not", "if", "then", "else") if keyword in node]
         for each in (*self._referred(node), *branches, *others):

@@ -1,4 +1,4 @@
-"""What can go wrong on the way: each message says what, where, and what to do next."""
+"""The errors of the kit: each message says what went wrong, where, and what to do next."""
 
 
 class KitError(Exception):
@@ -6,8 +6,11 @@ class KitError(Exception):
 
 
 class ClientUnusableError(KitError):
-    """The client could not be run at all, so that nothing was learnt of it. The command exits with 3."""
+    """The client could not be run at all, so nothing is known about it. The command exits with 3."""
 
 
 class UncoverableError(Exception):
-    """A part of the document can't be mutated. It is listed with this reason, and the rest goes on."""
+    """A part of the document can't be mutated.
+
+    The kit lists it with this reason and continues with the rest.
+    """

@@ -1,4 +1,4 @@
-"""What a client requested and a server answered, as lines of JSON, and what the document has for it."""
+"""Recorded requests and responses as lines of JSON, and the parts of a document that they match."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Exchange:
     """A request and its response.
 
     Attributes:
-        method: Of the request, in capitals.
-        url: A URL, or its path alone.
+        method: The HTTP method, in capitals.
+        url: The URL, or only its path.
         status: The HTTP status.
-        headers: Those of the response.
-        body: Of the response, without any content encoding.
+        headers: The headers of the response.
+        body: The body of the response, without any content encoding.
     """
 
     method: str
@@ -38,7 +38,7 @@ class Exchange:
     body: bytes = field(repr=False)
 
     def to_json(self) -> str:
-        """Return it as one line of JSON. A body that is no UTF-8 becomes base64."""
+        """Return the exchange as one line of JSON, with the body in base64 if it isn't UTF-8."""
         line: dict[str, Any] = {"method": self.method, "url": self.url, "status": self.status}
         line["headers"] = dict(self.headers)
         try:
@@ -52,7 +52,7 @@ class Exchange:
         """Read a line of JSON.
 
         Raises:
-            ValueError: It is no exchange; the message says why.
+            ValueError: The line isn't an exchange; the message says why.
         """
         try:
             read = json.loads(line)
@@ -72,16 +72,16 @@ class Exchange:
 
     @property
     def content_type(self) -> str:
-        """The media type of the body, in small letters; empty where the response names none."""
+        """The media type of the body, in lower case; empty if the response names none."""
         found = (value for name, value in self.headers.items() if name.lower() == "content-type")
         return next(found, "").partition(";")[0].strip().lower()
 
 
 def read_exchanges(paths: Iterable[Path]) -> Iterator[Exchange]:
-    """Read files of recorded exchanges, one at a time. Empty lines are passed over.
+    """Yield the exchanges recorded in files, one at a time. Empty lines are ignored.
 
     Raises:
-        KitError: A file can't be read, or a line is no exchange.
+        KitError: A file can't be read, or a line isn't an exchange.
     """
     for path in paths:
         try:
@@ -91,7 +91,7 @@ def read_exchanges(paths: Iterable[Path]) -> Iterator[Exchange]:
                         yield _exchange(path, number, line)
         except OSError as error:
             raise KitError(
-                f"{path}: {error.strerror}. Name a file that --contract-record has written."
+                f"{path}: {error.strerror}. Name a file that was written with --contract-record."
             ) from None
 
 
@@ -99,29 +99,29 @@ def _exchange(path: Path, number: int, line: bytes) -> Exchange:
     try:
         return Exchange.from_json(line)
     except ValueError as error:
-        raise KitError(f"{path}, line {number}: this is no recorded exchange: {error}.") from None
+        raise KitError(f"{path}, line {number}: this isn't a recorded exchange: {error}.") from None
 
 
 class Paths:
-    """Finds the path template that a request is for.
+    """Finds the path template that matches a request.
 
     A URL may have a prefix before the path: the base path of a server, or `/mutant/KEY`.
 
     Args:
-        operations: The method, in capitals, and the path template of each.
+        operations: The method, in capitals, and the path template of each operation.
     """
 
     def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
         self._find = functools.lru_cache(maxsize=10_000)(Routes(operations).find_end)
 
     def find(self, method: str, url: str) -> tuple[str, str] | None:
-        """Return the method and the template of a request; None if the document has none for it."""
+        """Return the method and the path template that match a request; None if the document has none."""
         path = urlsplit(url).path if "://" in url else url.partition("?")[0].partition("#")[0]
         return self._find(method, _MUTANT.sub("", readable(path), count=1) or "/")
 
 
 def label_for(status: int, labels: Iterable[str]) -> str | None:
-    """Return the label of the response that describes a status: the exact one, its range or the default."""
+    """Return the label of the response that describes a status: the status, its range, or `default`."""
     by_name = {label.upper(): label for label in labels}
     wanted = (str(status), f"{status // 100}XX", "DEFAULT")
     return next((by_name[name] for name in wanted if name in by_name), None)

@@ -1,4 +1,4 @@
-"""The formats that are asserted: both validators know them and agree on them."""
+"""The formats that the kit asserts: both validators know them and agree on them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "ipv6": ("2001:db8::7", "2001:db8::8"),
     "email": ("caller@example.com", "agent@example.com"),
 }
-"""Values of each, from which bodies are built."""
+"""Valid values of each format, from which bodies are built."""
 
 BROKEN: dict[str, dict[str, str]] = {
     "date-time": {
@@ -40,7 +40,7 @@ UNUSUAL: dict[str, dict[str, str]] = {
         "offset": "2026-11-19T21:34:10+05:30",
     }
 }
-"""Values of a format that are valid and that not every client takes."""
+"""Values of a format that are valid but that some clients refuse."""
 
 ASSERTED = frozenset(EXAMPLES)
 
@@ -49,8 +49,8 @@ _CHARACTERS_OF_A_TIME = re.compile(r"[0-9Tt:.Zz+-]*")
 
 
 def is_time(text: str) -> bool:
-    """Whether a string is of the format date-time.
+    """Whether a string has the format date-time.
 
-    jsonschema-rs takes `2026-11-19T16:04:0,Z` for one, so the characters are checked first.
+    jsonschema-rs accepts `2026-11-19T16:04:0,Z`, so the characters are checked first.
     """
     return _CHARACTERS_OF_A_TIME.fullmatch(text) is not None and _TIME.is_valid(text)

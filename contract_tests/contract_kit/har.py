@@ -1,4 +1,4 @@
-"""Reads the exchanges in a HAR 1.2 file, as browsers, proxies and clients write it."""
+"""Reads the exchanges in a HAR 1.2 file, such as browsers, proxies and clients write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-lengt
 
 
 def is_har(data: bytes) -> bool:
-    """Return whether the bytes of a file look like HAR, whole or cut short."""
+    """Return whether the bytes of a file look like HAR, even if the file is truncated."""
     return _START.match(data) is not None
 
 
@@ -29,7 +29,8 @@ def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tupl
 
     Args:
         data: The bytes of the file.
-        find: Returns what a request asks for, by its method and its URL; None for an entry to ignore.
+        find: Called with the method and the URL of a request; returns what the request asks for, or None to
+            ignore it.
 
     Yields:
         The index of the entry, what `find` returned, and the exchange.

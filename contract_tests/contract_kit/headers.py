@@ -25,7 +25,7 @@ _LONGEST = 1_000
 
 
 class BrokenHeaders:
-    """Derives and proves wrong values of headers; each header of the document once."""
+    """Derives invalid header values and proves them invalid, once for each header of the document."""
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
@@ -59,7 +59,7 @@ class BrokenHeaders:
                 )
 
     def _is_wrong(self, node: Node, change: Change, text: str) -> bool:
-        """Whether both validators refuse a value because of a keyword, and however its text is read."""
+        """Whether both validators refuse the value because of the keyword, in every reading of its text."""
         readings = _readings(text)
         if change.value not in readings:
             return False
@@ -70,7 +70,7 @@ class BrokenHeaders:
 
 
 def _text(name: str, value: Any) -> str | None:
-    """Return a value as a header has it; None if no header can have it."""
+    """Return a value as header text; None if no header can contain it."""
     if isinstance(value, list | dict):
         return None
     text = written({"in": "header", "name": name}, value)
@@ -79,7 +79,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return the values that a header may stand for: its text, or the number, boolean or null in it."""
+    """Return the values that a header's text may mean: the text, or a number, a boolean or null in it."""
     try:
         value = json.loads(text)
     except ValueError:

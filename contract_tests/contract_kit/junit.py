@@ -11,7 +11,7 @@ from attrs import field, frozen
 from .safe_text import xml_safe
 
 FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
-"""What a part of a test case says: how it ended, or what it wrote."""
+"""The tags of a part of a test case: how the test case ended, or what it wrote."""
 
 _TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
 
@@ -22,9 +22,9 @@ class Part:
 
     Attributes:
         tag: One of the constants of this module.
-        text: More lines about it.
-        message: One line about it; empty for what was written.
-        type: What kind of failure it is; empty for none.
+        text: Further lines.
+        message: One line; empty for output.
+        type: The kind of failure; empty if there is none.
     """
 
     tag: str
@@ -35,7 +35,7 @@ class Part:
 
 @frozen
 class Case:
-    """A test case. It passed unless a part says otherwise."""
+    """A test case. It passed unless one of its parts is a failure, an error or a skip."""
 
     classname: str
     name: str
@@ -52,7 +52,7 @@ class Suite:
 
 
 def to_junit(name: str, suites: Sequence[Suite]) -> bytes:
-    """Return suites as one document."""
+    """Return test suites as one JUnit XML document."""
     root = Element("testsuites", name=name)
     for suite in suites:
         element = SubElement(root, "testsuite", {"name": xml_safe(suite.name)} | _totals([suite]))

@@ -1,7 +1,7 @@
-"""The kinds of mutants: which sentence forbids or allows each, and how strongly. The one table.
+"""The kinds of mutants: which sentence of a standard forbids or allows each, and how strongly.
 
-Every source is a quotation; square brackets mark what is left out or changed. Documents of OpenAPI 3.0 are
-read as JSON Schema 2020-12 too, whose sentences say what 3.0's older drafts say.
+Every source is a quotation; square brackets mark omissions and changes. Mutants of OpenAPI 3.0 documents cite
+JSON Schema 2020-12 too, because the older draft of OpenAPI 3.0 says the same.
 """
 
 from __future__ import annotations
@@ -227,14 +227,14 @@ KINDS: dict[str, Kind] = {
         SHOULD,
         f"{_JSON} 6: good interoperability can be achieved by implementations that expect no more precision "
         "or range than these [IEEE 754 binary64] provide",
-        "a client may divide by a fraction as doubles, and then find a remainder",
+        "a client may divide as doubles, which leaves a remainder for a fraction",
     ),
     "legal charset": Kind(MUST, _NO_CHARSET),
     "legal lower-case": Kind(
         MAY,
         f'{_TIMES}, section 5.6: Per [ABNF] and ISO8601, the "T" and "Z" characters in this syntax may '
         'alternatively be lower case "t" or "z" respectively.',
-        "a client may refuse a time with t and z in small letters",
+        "a client may refuse a time with t and z in lower case",
     ),
     "legal content-type": Kind(MAY, _MEDIA, RANGE),
     "status success": Kind(MAY, _STATUSES, ANOTHER_SUCCESS),
@@ -275,21 +275,21 @@ KINDS: dict[str, Kind] = {
     "key-twice": Kind(
         SHOULD,
         f"{_JSON} 4: The names within an object SHOULD be unique.",
-        "a client may accept a key that comes twice",
+        "a client may accept a key that occurs twice",
     ),
     "charset": Kind(SHOULD, _UTF_8, DECODED),
     "charset-claimed": Kind(MAY, _NO_CHARSET, IGNORED),
     **KINDS_OF_HTTP,
 }
-"""By the name of a kind."""
+"""The kinds by name."""
 
 
 def kind_name(group: str, name: str) -> str:
     """Return the name of a mutant's kind.
 
     Args:
-        group: The keyword that it breaks, or `legal` or `protocol`.
-        name: Its name, or what a change gives as its kind.
+        group: The keyword that the mutant breaks, or `legal` or `protocol`.
+        name: The mutant's name, or the kind that its change declares.
     """
     if group == PROTOCOL:
         return next((each for each in (name, *_prefixes(name)) if each in KINDS), name)
@@ -303,5 +303,5 @@ def _prefixes(name: str) -> list[str]:
 
 
 def kind_of(name: str) -> Kind:
-    """Return a kind by its name; of HTTP, a body that isn't JSON has none of its own."""
+    """Return a kind by its name. Mutants of HTTP whose body isn't JSON share one unnamed kind."""
     return KINDS.get(name) or (KINDS[LEGAL] if name.startswith(LEGAL) else Kind(MUST, _GRAMMAR))

@@ -1,4 +1,4 @@
-"""The kinds of mutants of connections, content encodings and headers: a part of the table in `kinds`."""
+"""The kinds of mutants that break connections, content encodings and headers; `kinds` includes them."""
 
 from __future__ import annotations
 
@@ -63,4 +63,4 @@ KINDS_OF_HTTP: dict[str, Kind] = {
         "a client may ignore a header that it does not use",
     ),
 }
-"""By the name of a kind."""
+"""The kinds by name."""

@@ -1,4 +1,4 @@
-"""Formats that are not asserted, as validators disagree on them, and that legal values keep all the same."""
+"""Formats that are not asserted because validators disagree on them. Legal values still satisfy them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "color": ("#7f7f7f", "#8f8f8f"),
     "json-string": ("7", "8"),
 }
-"""Values of each that every well-known validator takes, from which bodies are built."""
+"""Values of each format that every well-known validator accepts; bodies are built from them."""
 
 _UUID = r"[\da-fA-F]{{8}}-[\da-fA-F]{{4}}-{}[\da-fA-F]{{3}}-[89abAB][\da-fA-F]{{3}}-[\da-fA-F]{{12}}"
 _TIME = r"\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
@@ -98,4 +98,4 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     **{name: partial(_fits, pattern=pattern) for name, pattern in _PATTERNS.items()},
     **{name: partial(_is_read, read=read) for name, read in _READERS.items()},
 }
-"""Checks of the formats that jsonschema-rs doesn't know."""
+"""A check of each format that jsonschema-rs doesn't know."""

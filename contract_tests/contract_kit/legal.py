@@ -1,4 +1,4 @@
-"""Legal bodies that may surprise a client. Whether they are legal is proved later."""
+"""Derives legal bodies that may surprise a client; `proving` confirms that they are legal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEXT = "Zoë 🐦 текст"
 
 
 def variations(schemas: Schemas, place: Place) -> Iterator[Change]:
-    """Yield each value that a place's schema seems to allow and that differs from the one there."""
+    """Yield each value that a place's schema seems to allow and that differs from the present value."""
     node, value = place.node, place.value
     yield from _enum_values(node.get("enum", ()), value)
     if "type" in node:
@@ -62,7 +62,7 @@ def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
 
 
 def _multiples(schemas: Schemas, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of a fraction whose division has a remainder, where doubles divide."""
+    """Yield a multiple of a fraction; dividing them as doubles leaves a remainder."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

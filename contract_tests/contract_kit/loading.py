@@ -1,4 +1,4 @@
-"""Read an OpenAPI document and the files that it refers to, and follow references between them."""
+"""Reads an OpenAPI document and the files that it refers to, and follows references between them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMES_OF_3_1 = re.compile(r"3\.1\.\d+")
 
 @frozen
 class Place:
-    """Where something stands: a file, and the steps to it."""
+    """A location in a document: a file, and the steps to a value in the file."""
 
     file: str
     steps: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Place:
 
 @frozen(eq=False)
 class Document:
-    """An OpenAPI 3.0 or 3.1 document with every file that it has referred to so far."""
+    """An OpenAPI 3.0 or 3.1 document, with every file that followed references led to."""
 
     path: Path
     root: dict[str, Any] = field(repr=False)
@@ -49,7 +49,7 @@ class Document:
         """Read a document.
 
         Raises:
-            KitError: The file can't be read, or is no OpenAPI document of version 3.0 or 3.1.
+            KitError: The file can't be read, or isn't an OpenAPI document of version 3.0 or 3.1.
         """
         found = Path(path)
         root = read(found)
@@ -58,17 +58,17 @@ class Document:
 
     @classmethod
     def of(cls, root: dict[str, Any], path: str | os.PathLike[str] = "openapi.yaml") -> Document:
-        """Return a document that has been read already, as if from this path."""
+        """Return a document from parsed content; its relative references are resolved from this path."""
         return cls(Path(path), root, {"": root})
 
     @property
     def is_3_0(self) -> bool:
-        """Whether its schemas are OpenAPI 3.0's own, and not JSON Schema 2020-12."""
+        """Whether the document is OpenAPI 3.0, whose schemas aren't JSON Schema 2020-12."""
         return bool(_NAMES_OF_3_0.fullmatch(str(self.root["openapi"])))
 
     @property
     def base_paths(self) -> list[str]:
-        """The paths in the URLs of its `servers`, without a slash at the end; none that is empty."""
+        """The non-empty paths in the URLs of its `servers`, without a slash at the end."""
         servers = self.root.get("servers")
         listed = servers if isinstance(servers, list) else []
         urls = [str(each.get("url")) for each in listed if isinstance(each, dict)]
@@ -76,10 +76,10 @@ class Document:
         return [path for path in paths if path.startswith("/")]
 
     def at(self, place: Place) -> Any:
-        """Return what stands at a place.
+        """Return the value at a place.
 
         Raises:
-            UncoverableError: There is nothing.
+            UncoverableError: The document has no such place.
         """
         node = self._file(place.file)
         for index, step in enumerate(place.steps):
@@ -91,16 +91,17 @@ class Document:
         return node
 
     def target(self, place: Place, reference: Any) -> Place:
-        """Return the place that a `$ref` at a place leads to.
+        """Return the place that the `$ref` at a place refers to.
 
         Raises:
-            UncoverableError: It leads to a URL, to a file that can't be read, or nowhere.
+            UncoverableError: It refers to a URL, to a file that can't be read, or to a place that doesn't
+                exist.
         """
         if not isinstance(reference, str):
             raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
         parts = urlsplit(reference)
         if parts.scheme or parts.netloc:
-            raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
+            raise UncoverableError(f"The reference {reference} is to a URL, and the kit fetches none.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
         file = place.file if not parts.path else "" if file == self.path.name else file
         fragment = unquote(parts.fragment)
@@ -110,10 +111,10 @@ class Document:
         return Place(file, tuple(map(unescaped, steps)))
 
     def follow(self, place: Place) -> tuple[Place, Any]:
-        """Return the place and the value that references from a place lead to in the end.
+        """Follow the references from a place; return the final place and its value.
 
         Raises:
-            UncoverableError: They lead nowhere or in a circle.
+            UncoverableError: A reference can't be followed, or the references form a circle.
         """
         seen = set()
         node = self.at(place)
@@ -166,6 +167,6 @@ def _reject_what_is_not_openapi(path: Path, root: Any) -> None:
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """Return a hint that names what was probably meant; empty where nothing is near."""
+    """Return a hint that names the most similar word; empty if no word is similar."""
     found = difflib.get_close_matches(name, known, 1)
     return f" Did you mean {found[0]}?" if found else ""

@@ -1,4 +1,4 @@
-"""An ASGI application as a real HTTP server on this machine, in a thread of its own."""
+"""Runs an ASGI application as a real HTTP server on this machine, in its own thread."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LOOPBACK = "127.0.0.1"
 
 
 class Loopback:
-    """A server that runs for the length of a with statement.
+    """A server that runs during a `with` statement.
 
-    It sends no `server` and no `date` header: what an application answers goes out as it is. For bytes that
-    are not HTTP, `scope["state"]["transport"]` is the connection itself.
+    It adds no `server` and no `date` header, so that clients get exactly the application's response. To send
+    bytes that are not HTTP, an application uses the connection, `scope["state"]["transport"]`.
 
     Raises:
-        OSError: It can't listen there.
+        OSError: The server can't listen on this host and port.
     """
 
     def __init__(self, app: Any, host: str = LOOPBACK, port: int = 0, *, name: str) -> None:
@@ -34,11 +34,11 @@ class Loopback:
     def url(self) -> str:
         """The base URL, without a slash at its end."""
         if not self._url:
-            raise RuntimeError(f"the {self._name} is not running: enter it with a with statement first")
+            raise RuntimeError(f"the {self._name} is not running: use it in a with statement")
         return self._url
 
     def __enter__(self) -> Self:
-        # It listens from here on: a request that is faster than the thread waits in the backlog.
+        # The socket listens from here on: a request before the thread is ready waits in the backlog.
         self._listener = _listen(*self._address)
         host, port = self._listener.getsockname()[:2]
         self._url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -52,14 +52,14 @@ class Loopback:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
-        self._listener.close()  # uvicorn leaves it open if it was stopped before it was ready
+        self._listener.close()  # uvicorn leaves the socket open if uvicorn is stopped before it is ready
         self._url = ""
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
-    # Asyncio sets this only on sockets that name their protocol; without it each response takes 40 ms.
+    # Asyncio sets TCP_NODELAY only on sockets that name their protocol; without it a response takes 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -73,7 +73,7 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the parent class
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
@@ -92,6 +92,6 @@ def _config(app: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=3600,  # to close a connection while a client sends on it would look like its fault
+        timeout_keep_alive=3600,  # if the server closed it sooner, the client would seem at fault
         timeout_graceful_shutdown=1,
     )

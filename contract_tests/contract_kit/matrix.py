@@ -1,4 +1,4 @@
-"""The matrix: what a client did with each mutant, whether that is right, and what became worse."""
+"""The matrix: what a client did with each mutant, whether that was right, and what became worse."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .sampling import alternating
 
 
 class Verdict(enum.StrEnum):
-    """What a client's outcome comes to, given what it should have done.
+    """The judgement of a client's outcome, given what the client should have done.
 
-    A mutant without a success status (2xx) is refused by status: perhaps nobody read its body.
-    INCONCLUSIVE: the client did not accept the valid response that the mutant is made from, or it was still
-    retrying when its time was over.
+    A refused mutant without a success status (2xx) counts as refused by status, because the client may not
+    have read its body. INCONCLUSIVE: the client did not accept the valid response that the mutant is made
+    from, or it was still retrying when its time ran out.
     """
 
     REFUSED_BY_STATUS = "refused by status"
@@ -34,7 +34,7 @@ class Verdict(enum.StrEnum):
 
     @property
     def bad(self) -> bool:
-        """Whether it is a fault of the client."""
+        """Whether the verdict is a fault of the client."""
         return self in BAD
 
 
@@ -52,7 +52,7 @@ _WHEN_RIGHT = {
 
 
 def verdict(expect: Expect, outcome: Outcome, status: int = 200) -> Verdict:
-    """Return what an outcome comes to: to crash or to hang is wrong whatever the response was."""
+    """Return the verdict on an outcome. Crashing or hanging is a fault whatever the response was."""
     found = _WHEN_RIGHT.get((expect, outcome)) or Verdict(outcome)
     by_status = found is Verdict.REFUSED_BY_BODY and not 200 <= status < 300
     return Verdict.REFUSED_BY_STATUS if by_status else found
@@ -66,13 +66,13 @@ class Row:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
         location: JSON Pointer into the body.
         breaks: What is wrong or unusual with the response.
-        reason: Why a client may do either; empty otherwise.
-        detail: What became of the call, in a few words.
+        reason: Why a client may accept or refuse the mutant; empty if it may not choose.
+        detail: How the call ended, in a few words.
         is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.
         kind: The kind of the mutant.
-        strictness: How strongly its source asks for what is expected.
-        source: The sentence that forbids it or allows it.
+        strictness: How strongly the source asks for the expected behaviour.
+        source: The sentence of a standard that forbids or allows the mutant.
     """
 
     id: str
@@ -112,7 +112,7 @@ class Row:
 
     @property
     def verdict(self) -> Verdict:
-        """What the outcome comes to."""
+        """The verdict on the outcome."""
         return verdict(self.expect, self.outcome, self.status)
 
     @property
@@ -123,10 +123,11 @@ class Row:
 
 @frozen
 class Matrix:
-    """What a client did with all mutants, in the order of the document.
+    """What a client did with each mutant, in the order of the document.
 
     Attributes:
-        baseline: The ids of an earlier matrix, each with whether it was bad; None without one.
+        baseline: The ids of the mutants in an earlier matrix, each with whether its verdict was bad; None if
+            there is no earlier matrix.
         controls: One row for each valid response that the client did not accept.
     """
 
@@ -137,29 +138,32 @@ class Matrix:
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults of the client that the baseline doesn't have, the gravest first."""
+        """The faults of the client that are not in the baseline, the gravest first."""
         found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: BAD.index(row.verdict)))
 
     def is_known(self, row: Row) -> bool:
-        """Whether a row is a fault that the baseline has too."""
+        """Whether a row is a fault that is also in the baseline."""
         counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
         return counts and (self.baseline or {}).get(row.id, False)
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The rows that say why nothing was learnt, first those of valid responses."""
+        """The inconclusive rows, those of valid responses first."""
         rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
     @property
     def passed(self) -> bool:
-        """Whether the client has no fault and nothing is inconclusive, apart from what the baseline has."""
+        """Whether no row is a fault or inconclusive, except those that already were in the baseline."""
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many rows differ from the baseline; empty without one. A new fault counts as worse."""
+        """How many rows became better or worse since the baseline; empty without a baseline.
+
+        A new fault is worse.
+        """
         if self.baseline is None:
             return {}
         right = [row for row in self.rows if not row.verdict.bad and row.verdict is not Verdict.INCONCLUSIVE]
@@ -171,12 +175,12 @@ class Matrix:
 
     @property
     def counts(self) -> Counter[Verdict]:
-        """How many rows there are of each verdict."""
+        """The number of rows with each verdict."""
         return Counter(row.verdict for row in self.rows)
 
     @property
     def groups(self) -> dict[str, Counter[Verdict]]:
-        """The same for each group: keywords by their names, then what is no keyword."""
+        """The number of rows with each verdict, by group: the keywords by name, then the other groups."""
         names = {row.group for row in self.rows}
         last = [name for name in (PROTOCOL, LEGAL) if name in names]
         return {
@@ -186,15 +190,15 @@ class Matrix:
 
     @property
     def tolerances(self) -> Counter[tuple[str, Outcome]]:
-        """How many tolerated rows there are of each reason and outcome."""
+        """The number of tolerated rows with each reason and outcome."""
         return Counter((row.reason, row.outcome) for row in self.rows if row.verdict is Verdict.TOLERATED)
 
 
 def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], int]:
-    """Return groups of rows to list, and how many rows are left off.
+    """Return the groups of rows to list, and the number of rows that are not listed.
 
-    Rows of one operation and verdict are put together if they have the same kind and the same detail.
-    Each verdict gets its share of the limit.
+    A group contains rows with the same operation, verdict, kind and detail. The limit is divided among the
+    verdicts.
 
     Args:
         rows: All rows.

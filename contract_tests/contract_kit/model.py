@@ -1,4 +1,4 @@
-"""What the kit speaks of: operations, their responses, and mutants of these."""
+"""The kit's data model: operations, their responses, and mutants of the responses."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from attrs import evolve, field, frozen
 Schema: TypeAlias = dict[str, Any] | bool
 
 LEGAL, PROTOCOL = "legal", "protocol"
-"""The groups of mutants that break no keyword: what the schema allows, and what is about HTTP."""
+"""The groups of mutants that break no keyword: legal bodies, and mutants that concern HTTP."""
 CONTROL = "control"
-"""The group of a valid response that is sent before the mutants made from it."""
+"""The group of the valid responses, each of which is sent before the mutants made from it."""
 
 ERROR_STATUS = "a client may raise an error for an error status, whatever its body"
 
@@ -36,19 +36,20 @@ class Strictness(enum.StrEnum):
     MAY = "may"
 
     def covers(self, other: Strictness) -> bool:
-        """Whether a client that is judged as strictly as this is judged by what the other asks."""
+        """Whether a requirement of the other strictness counts if a client is judged this strictly."""
         order = list(Strictness)
         return order.index(other) <= order.index(self)
 
 
 @frozen
 class Kind:
-    """A kind of mutants.
+    """A kind of mutant.
 
     Attributes:
-        strictness: How strongly the source asks a client to refuse it or, if it is legal, to accept it.
-        source: The document, its section, and the sentence.
-        reason: Why a client may do either, where it is not a must.
+        strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
+            accept them.
+        source: The standard, its section, and the sentence.
+        reason: Why a client may accept or refuse, if the strictness isn't MUST.
     """
 
     strictness: Strictness
@@ -57,10 +58,10 @@ class Kind:
 
 
 class Exactness(enum.StrEnum):
-    """How exactly a mutant breaks what it says it breaks.
+    """How exactly a mutant breaks the keyword that it names.
 
-    EXACT breaks one keyword at one place. WRAPPED breaks it inside a union, which is broken with it. COMPOUND
-    breaks other keywords too.
+    EXACT breaks one keyword at one place. WRAPPED breaks a keyword inside a union, and thereby the union.
+    COMPOUND breaks other keywords too.
     """
 
     EXACT = "exact"
@@ -69,7 +70,10 @@ class Exactness(enum.StrEnum):
 
 
 class Transfer(enum.StrEnum):
-    """How a body is sent over its connection. Each but WHOLE breaks HTTP and closes the connection."""
+    """How a body is sent over its connection.
+
+    Every value except WHOLE breaks HTTP and closes the connection.
+    """
 
     WHOLE = "whole"
     NOTHING = "nothing"
@@ -82,11 +86,11 @@ class Transfer(enum.StrEnum):
 
 @frozen
 class Response:
-    """What a server sends.
+    """The response that a server sends.
 
     Attributes:
         status: The HTTP status.
-        headers: By their names as the document writes them.
+        headers: The headers by name, spelled as in the document.
         body: The exact bytes.
         transfer: How the body is sent.
         then: The response to each further request for the same mutant; None if it is the same response.
@@ -101,15 +105,15 @@ class Response:
 
 @frozen
 class Request:
-    """How an operation is called: a valid request.
+    """A valid request for an operation.
 
     Attributes:
-        method: In capitals.
-        path: With its parameters and its query filled in; starts with a slash.
-        headers: Those that the operation's parameters and its body need.
-        body: None where the operation takes none.
-        arguments: The same by name, for a client: each parameter, and the decoded `body` where there is one.
-        parameters: The parameters again, by their place (`path`, `query`, `header`, `cookie`) and name.
+        method: The HTTP method, in capitals.
+        path: The path and the query with all parameters filled in; it starts with a slash.
+        headers: The headers that the operation's parameters and its body need.
+        body: The encoded body; None if the operation takes none.
+        arguments: Each parameter by name, and the decoded body, if there is one, as `body`; for clients.
+        parameters: Each parameter by its place (`path`, `query`, `header`, `cookie`) and its name.
     """
 
     method: str
@@ -120,7 +124,7 @@ class Request:
     parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
     def described(self) -> dict[str, Any]:
-        """Return what to send, for JSON."""
+        """Return the request as an object for JSON."""
         body = None if self.body is None else self.body.decode()
         return {"method": self.method, "path": self.path, "headers": dict(self.headers), "body": body}
 
@@ -130,10 +134,10 @@ class Operation:
     """An operation that a client can call.
 
     Attributes:
-        id: The document's operationId, or `GET /orders/{id}` where it has none.
-        method: In capitals.
-        path: The template as the document writes it.
-        request: A valid call of it.
+        id: The operationId; if there is none, the method and path, such as `GET /orders/{id}`.
+        method: The HTTP method, in capitals.
+        path: The path template of the document.
+        request: A valid request for the operation.
     """
 
     id: str
@@ -147,22 +151,22 @@ class Mutant:
     """A response that breaks its documentation in a known way, or a legal one that may surprise a client.
 
     Attributes:
-        id: Stable: the same document gives the same ids on every machine.
-        operation: The operation that it answers.
-        response: What the server sends.
+        id: The id, which is stable: the same document gives the same ids on every machine.
+        operation: The operation that the response answers.
+        response: The response that the server sends.
         expect: What a client should do with it.
-        group: The JSON Schema keyword that it breaks, or `legal`, or `protocol`.
-        name: What tells it from others of the same response, group and location.
+        group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
+        name: Distinguishes the mutant from others with the same response, group and location.
         location: JSON Pointer into the body.
-        schema_location: JSON Pointer into the document, after the file's name where that is another file.
-        exactness: None for legal and protocol ones.
-        breaks: What is wrong or unusual, in a few words.
-        reason: Why a client may do either; empty otherwise.
-        kind: What it has in common with others: `contract_kit.kinds` lists them.
-        strictness: How strongly the source asks for what it expects.
-        source: The sentence of a standard that forbids it, or that allows it.
-        base: The label of the documented response that it is made from, such as `404`; empty for the response
-            that the operation normally gets.
+        schema_location: JSON Pointer into the document; the file's name precedes it if that is another file.
+        exactness: How exactly the keyword is broken; None for legal and protocol mutants.
+        breaks: What is wrong or unusual with the response, in a few words.
+        reason: Why a client may accept or refuse the mutant; empty if it may not choose.
+        kind: The name of the mutant's kind; `contract_kit.kinds` lists the kinds.
+        strictness: How strongly the source asks for the expected behaviour.
+        source: The sentence of a standard that forbids or allows the response.
+        base: The label of the documented response that the mutant is made from, such as `404`; empty for the
+            response that the operation normally gets.
     """
 
     id: str
@@ -183,16 +187,16 @@ class Mutant:
 
     @property
     def keyword(self) -> str | None:
-        """The JSON Schema keyword that it breaks; None for legal and protocol ones."""
+        """The JSON Schema keyword that the mutant breaks; None for legal and protocol mutants."""
         return None if self.group in (LEGAL, PROTOCOL) else self.group
 
     @property
     def key(self) -> str:
-        """A short name of the mutant for a URL's path, made from its id."""
+        """A short name for the mutant in a URL's path, made from its id."""
         return key_of(self.id)
 
     def to_json(self) -> str:
-        """Return the mutant as one line of JSON; bytes that are no UTF-8 become replacement characters."""
+        """Return the mutant as one line of JSON; bytes that aren't UTF-8 become replacement characters."""
         return json.dumps(
             {
                 "id": self.id,
@@ -225,9 +229,9 @@ class Skipped:
     """A part of the document that gives no mutants, and why.
 
     Attributes:
-        where: The operation, or the operation and status, or the schema's location, or a mutant-to-be.
-        reason: Why, in a sentence.
-        count: How many candidates it stands for.
+        where: The operation, the operation and status, the schema's location, or the candidate's id.
+        reason: Why it gives no mutants, in one sentence.
+        count: The number of candidates that are counted together here.
     """
 
     where: str
@@ -235,14 +239,14 @@ class Skipped:
     count: int = 1
 
     def to_json(self) -> str:
-        """Return it as one line of JSON."""
+        """Return the skipped part as one line of JSON."""
         return json.dumps(
             {"skipped": self.where, "reason": self.reason, "count": self.count}, ensure_ascii=False
         )
 
 
 class ByReason(dict[str, Skipped]):
-    """What was skipped by its reason, each with the first place and how many there are."""
+    """Counts the skipped parts by reason and remembers the first place for each reason."""
 
     def add(self, where: str, reason: str, count: int = 1) -> None:
         """Count a place."""
@@ -251,7 +255,7 @@ class ByReason(dict[str, Skipped]):
 
 
 def by_reason(skipped: Iterable[Skipped]) -> list[str]:
-    """Return a line for each reason, the most frequent first, with the first place that it stands for."""
+    """Return one line for each reason with its first place, the most frequent reason first."""
     found = ByReason()
     for each in skipped:
         found.add(each.where, each.reason, each.count)
@@ -262,5 +266,5 @@ def by_reason(skipped: Iterable[Skipped]) -> list[str]:
 
 
 def key_of(identifier: str) -> str:
-    """Return a short name made from an id: for a URL's path, and for an order that shows no pattern."""
+    """Return a hash of an id: a short name for URLs, and a key that sorts without a pattern."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]

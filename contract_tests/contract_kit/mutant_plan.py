@@ -1,4 +1,4 @@
-"""A mutant-to-be: an operation, one of its responses, and what becomes of that."""
+"""A planned mutant: an operation, one of its responses, and the change to the response."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNSURE = "the kit has no valid body of the content type {} and sends text"
 
 @frozen(eq=False)
 class Slot:
-    """A place in the catalogue, where a mutant stands if its candidate is proved."""
+    """A planned mutant in the catalogue. It becomes a mutant if its candidate is proved."""
 
     operation: Operation
     documented: Documented
@@ -34,9 +34,9 @@ class Slot:
     def mutant(
         self, response: Response, asked: Strictness, base: str, exactness: Exactness | None = None
     ) -> Mutant:
-        """Return the mutant that sends a response, made from a base.
+        """Return the mutant that sends a response made from a base.
 
-        If its kind is weaker than the strictness that is asked, a client may do either.
+        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse it.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source
@@ -65,7 +65,7 @@ class Slot:
         )
 
     def _either(self, response: Response) -> str:
-        """Return why a client may refuse a legal response, however strictly it is judged; else nothing."""
+        """Return why a client may refuse a legal response at any strictness; empty if it may not."""
         if response.status >= 400:
             return ERROR_STATUS
         if response.status >= 300:

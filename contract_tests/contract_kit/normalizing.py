@@ -1,7 +1,7 @@
-"""Rewrite the schemas of OpenAPI 3.0 and 3.1 as plain JSON Schema 2020-12, and note each repair.
+"""Rewrites the schemas of OpenAPI 3.0 and 3.1 as plain JSON Schema 2020-12, and reports each repair.
 
-Both validators and everything that derives values read the result alone, so they can't read a document
-differently. What a document writes wrongly is left out rather than guessed.
+Both validators and all code that derives values read only the result, so they can't interpret a document
+differently. Invalid parts of a schema are left out rather than guessed.
 """
 
 from __future__ import annotations
@@ -60,13 +60,14 @@ UNREADABLE = frozenset({"$dynamicRef", "$recursiveRef", "$id"})
 """Keywords that change what a reference means; a response that uses one is skipped."""
 
 FROM_FORMAT = "x-bounds-from-format"
-"""In a normalized schema: the integer format by each bound that it sets."""
+"""A keyword of normalized schemas: maps each bound that an integer format sets to the format."""
 
 _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"))
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
-"""In a normalized schema: a format and a pattern that are not asserted, and that legal values keep."""
+"""Keywords of normalized schemas: a format and a pattern that aren't asserted but that legal values
+satisfy."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords of a normalized schema that validators ignore."""
 
@@ -74,13 +75,13 @@ Warn = Callable[[str], None]
 
 
 def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> dict[str, Any]:
-    """Return the keywords of a schema that hold no subschemas, in 2020-12, without what is not valid.
+    """Return the valid keywords of a schema that contain no subschemas, in the form of 2020-12.
 
     Args:
         raw: The schema as the document writes it.
         is_3_0: Whether it is written in OpenAPI 3.0.
-        optional: A keyword that makes a property optional whatever `required` says; empty for none.
-        warn: Told of each repair.
+        optional: A keyword that makes a property optional even if `required` lists it; empty for none.
+        warn: Called with a description of each repair.
     """
     kept = {}
     for keyword, value in raw.items():
@@ -89,7 +90,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
         if is_3_0 and keyword in ONLY_2020:
             warn(f"{keyword} means nothing in OpenAPI 3.0")
         elif not _is_well_formed(keyword, value, is_3_0):
-            warn(f"{keyword} is not written as JSON Schema asks")
+            warn(f"{keyword} is not valid in JSON Schema")
         else:
             kept[keyword] = value
     if "enum" in kept:
@@ -102,7 +103,10 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 
 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
-    """Read 3.0's `nullable` into `type`. Return whether it is ambiguous, so that null is left alone."""
+    """Translate 3.0's `nullable` into `type`.
+
+    Return whether it is ambiguous, so that null must not be tried.
+    """
     if "nullable" not in raw:
         return False
     if not is_3_0:
@@ -170,7 +174,7 @@ def _read_required(raw: dict[str, Any], kept: dict[str, Any], optional: str, war
         return
     names = list(dict.fromkeys(kept["required"]))
     if len(names) < len(kept["required"]):
-        warn("required names a property twice")
+        warn("required lists a property twice")
     properties = raw.get("properties")
     for name, schema in properties.items() if isinstance(properties, dict) else ():
         if name in names and isinstance(schema, dict) and schema.get(optional) is True:

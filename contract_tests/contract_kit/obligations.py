@@ -1,4 +1,4 @@
-"""What a schema asks for that an exchange can meet, and what of it a value meets."""
+"""Lists the obligations of a schema that exchanges can meet, and finds those that a value meets."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _ABOUT = {
     "array": ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"),
     "object": ("required", "dependentRequired", "minProperties", "maxProperties", "propertyNames"),
 }
-"""The keywords that say something of values of one type only."""
+"""The keywords that apply only to values of one type, by type."""
 
 _CLOSING = {
     "array": ("items", "unevaluatedItems"),
     "object": ("additionalProperties", "unevaluatedProperties"),
 }
-"""Keywords that count where they are false, so that nothing more is allowed."""
+"""Keywords that count only if they are false, so that they forbid further items or properties."""
 
 _NOTHING: Node = {"not": {}}
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
 
 class Asked:
-    """What one schema asks for itself, without those that it leads to.
+    """The obligations of one schema, without those of the schemas that it refers to or contains.
 
     Args:
         node: The schema.
@@ -42,7 +42,7 @@ class Asked:
         self.keywords = {kind: tuple(_keywords(node, kind)) for kind in (*_ABOUT, "any")}
         self.values = node.get("enum", [])
         self.optional: list[str] = []
-        """Properties that may be there or not, as far as the schemas beside it leave both open."""
+        """Properties that may be present or absent, unless another schema of the same value decides it."""
         self.branches = {keyword: node[keyword] for keyword in ("anyOf", "oneOf") if keyword in node}
         self.condition = node["if"] if "if" in node and {"then", "else"} & node.keys() else None
         self.is_of_type_alone = not {"$ref", "allOf", "anyOf", "oneOf", "if", "enum"} & node.keys()
@@ -62,11 +62,11 @@ class Asked:
             yield "any value"
 
     def met(self, value: Any, name: str) -> Iterator[str]:
-        """Yield what a value meets by itself; branches and conditions need a validator.
+        """Yield the obligations that a value meets, except branches and conditions, which need a validator.
 
         Args:
             value: The value.
-            name: Its type, as `type_of` returns it.
+            name: The type of the value, as `type_of` returns it.
         """
         if name == "object":
             yield from (f"with {key}" if key in value else f"without {key}" for key in self.optional)
@@ -84,7 +84,7 @@ class Asked:
 
 
 def type_of(value: Any) -> str:
-    """Return the JSON type of a value; an integer is one that is written without a fraction."""
+    """Return the JSON type of a value; a number is an integer if it is written without a fraction."""
     return _TYPES.get(type(value), "null")
 
 
@@ -97,9 +97,9 @@ def _keywords(node: Node, kind: str) -> Iterator[str]:
 
 
 class Walk:
-    """Goes through schemas, alone or along with a value.
+    """Visits schemas, with or without a value.
 
-    Schemas under `not`, `if`, `contains`, `propertyNames` and `unevaluated...` are not entered: each counts
+    Schemas under `not`, `if`, `contains`, `propertyNames` and `unevaluated...` are not visited: each counts
     as one keyword.
     """
 
@@ -118,7 +118,7 @@ class Walk:
 
     @functools.cached_property
     def obligations(self) -> list[tuple[int, str, str]]:
-        """The node, its place in the document, and what it asks, for all that the root leads to."""
+        """Each schema that the root leads to: its node, its place in the document, and its obligations."""
         return [
             (key, self._schemas.origin(self._nodes[key]), what)
             for key, asked in self._asked.items()
@@ -126,11 +126,11 @@ class Walk:
         ]
 
     def meet(self, value: Any, broken: set[tuple[int, str]]) -> None:
-        """Count what a body meets.
+        """Count the obligations that a body meets.
 
         Args:
             value: The body.
-            broken: The nodes and keywords that it breaks, which don't count.
+            broken: The nodes and keywords that the body breaks, which don't count.
         """
         found: set[tuple[int, str]] = set()
         self._scalars.clear()
@@ -142,7 +142,7 @@ class Walk:
             self._done = {key for key in self._asked if self._left.isdisjoint(self._below(key))}
 
     def _below(self, key: int) -> set[int]:
-        """Return a node and all that it leads to."""
+        """Return a node and all schemas that it leads to."""
         if key not in self._reachable:
             found, waiting = {key}, [self._nodes[key]]
             while waiting:
@@ -171,7 +171,7 @@ class Walk:
             self._read(inner, frozenset())
 
     def _without_null(self, node: Node) -> Node:
-        """Return the schema without a null of which the document leaves open whether it is allowed."""
+        """Return the schema without null if the document is ambiguous about whether null is allowed."""
         branch: Node = node["anyOf"][0] if self._schemas.allows_no_null_case(node) else node
         return branch
 
@@ -205,7 +205,7 @@ class Walk:
             return
         name = type_of(value)
         if name not in ("object", "array"):
-            # What a scalar meets may depend on its type alone, so that each type is looked at once a body.
+            # If what a scalar meets depends only on its type, each type is checked once per body.
             seen = (key, name, None if asked.is_of_type_alone and name != "number" else value)
             if seen in self._scalars:
                 return
@@ -259,7 +259,7 @@ class Walk:
 
 
 def _inside(node: Node) -> Iterator[Node]:
-    """Yield the schemas of values within a value, but for those of its properties."""
+    """Yield the schemas of the values within a value, except those of its properties."""
     yield from node.get("patternProperties", {}).values()
     yield from node.get("prefixItems", ())
     for keyword in ("items", "additionalProperties"):

@@ -1,4 +1,4 @@
-"""The operations of a document: a valid request of each, and the responses that it documents."""
+"""Reads the operations of a document, builds a valid request for each, and lists its documented responses."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _JSON = re.compile(r"[\w.+-]+/(?:[\w.+-]+\+)?json(?:\s*;.*)?|\*/\*|application/\
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml(?:\s*;.*)?", re.IGNORECASE)
 _URL_HEADERS = ("location", "content-location")
 _URL = "http://127.0.0.1/"
-"""On this machine: a client may follow it."""
+"""A URL on this machine, because a client may follow it."""
 _PLACES = ("path", "query", "header", "cookie")
 _FRAMING = ("content-encoding", "content-length", "transfer-encoding", "connection")
-"""Headers of a response that the server sends as they are true of its body."""
+"""Response headers that the server computes from the body, whatever the document says."""
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
@@ -36,16 +36,16 @@ class Documented:
 
     Attributes:
         label: The document's key: `200`, `4XX` or `default`.
-        status: A status that only this response describes.
-        content_type: None where there is no content.
-        schema: Of a JSON body; None where there is none.
-        examples: The document's own bodies, by name.
+        status: A status that only this response documents.
+        content_type: The content type that is served; None if there is no content.
+        schema: The schema of the JSON body; None if there is none.
+        examples: The document's example bodies, by name.
         headers: A valid value of each declared header.
-        required_headers: The names of those that may not be missing.
-        header_schemas: By the names of those that have one.
-        content_types: All that the document describes, in small letters.
-        others: The same response with each other content type of JSON.
-        is_other: Whether the document describes a content type of JSON before this one.
+        required_headers: The names of the required headers.
+        header_schemas: The schemas of headers, by header name.
+        content_types: All content types that the document lists, in lower case.
+        others: The same response in each further JSON content type.
+        is_other: Whether this is one of `others`: the document lists another JSON content type first.
     """
 
     label: str
@@ -62,12 +62,12 @@ class Documented:
 
     @property
     def is_json(self) -> bool:
-        """Whether its content is JSON."""
+        """Whether the content is JSON."""
         return is_json(self.content_type or "")
 
     @property
     def unbroken_body(self) -> bytes:
-        """The body of a response without a schema of JSON: its example, or else the shortest one."""
+        """The body of a response without a JSON schema: its example, or else the shortest valid body."""
         example = next(iter(self.examples.values()), None if self.content_type else "")
         if self.is_json:
             return json.dumps({} if example is None else example, ensure_ascii=False).encode()
@@ -77,14 +77,14 @@ class Documented:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the kit knows that its body is of its content type."""
+        """Whether the kit knows that the body is valid for its content type."""
         kind = self.content_type or "text/plain"
         plain = kind.lower().startswith(("text/", "application/octet-stream")) or _XML.fullmatch(kind)
         return self.is_json or bool(self.examples) or bool(plain)
 
 
 def is_json(kind: str) -> bool:
-    """Whether a content type or a range of them is of JSON."""
+    """Whether a content type, or a range of content types, is JSON."""
     return _JSON.fullmatch(kind) is not None
 
 
@@ -92,16 +92,16 @@ class Reader:
     """Reads the operations of a document.
 
     Args:
-        document: Where they stand.
-        is_strict: Whether a response needs a `writeOnly` property that `required` has. OpenAPI 3.0 says that
-            it doesn't; in 3.1, `writeOnly` says nothing of that.
+        document: The document that contains the operations.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.0
+            says no; OpenAPI 3.1 leaves `required` in force.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
         self.document = document
         self.responses = Schemas(document, is_strict=is_strict)
         self.unreadable: dict[str, str] = {}
-        """The paths that can't be followed, and why."""
+        """The paths whose references can't be followed, and why."""
         self._requests = Schemas(document, hidden="readOnly")
         for _, _, place in self.places():
             for schemas, schema in self._described(place):
@@ -109,7 +109,7 @@ class Reader:
                     schemas.add(schema)
 
     def places(self) -> Iterator[tuple[str, str, Place]]:
-        """Yield the path, the method and the place of each operation; `unreadable` has the other paths."""
+        """Yield the path, method and place of each operation; add unreadable paths to `unreadable`."""
         for path in self.document.root["paths"]:
             try:
                 place, item = self.document.follow(Place("", ("paths", path)))
@@ -121,7 +121,7 @@ class Reader:
                     yield path, method, place / method
 
     def operation(self, path: str, method: str, place: Place) -> Operation:
-        """Return an operation with a valid request of it.
+        """Return an operation with a valid request.
 
         Raises:
             UncoverableError: No valid request was found.
@@ -130,12 +130,12 @@ class Reader:
         return Operation(name, method.upper(), path, self._request(path, method, place))
 
     def name(self, path: str, method: str, place: Place) -> str:
-        """Return an operation's id: the document's operationId, or its method and path."""
+        """Return an operation's id: its operationId or, if it has none, its method and path."""
         name = self.document.at(place).get("operationId")
         return name if isinstance(name, str) and name else f"{method.upper()} {path}"
 
     def documented(self, place: Place) -> Iterator[tuple[str, Documented | UncoverableError]]:
-        """Yield each response of an operation by its label, or why it can't be covered."""
+        """Yield the label of each response, with the response or the reason why it can't be covered."""
         node = self.document.at(place)
         labels = [label for label in _mapping(node.get("responses")) if not label.startswith("x-")]
         for label in labels:
@@ -145,7 +145,7 @@ class Reader:
                 yield label, error
 
     def _described(self, place: Place) -> Iterator[tuple[Schemas, Place]]:
-        """Yield every schema of an operation. All are read before the first value is built from any."""
+        """Yield every schema of an operation: all must be read before the first value is built."""
         node = self.document.at(place)
         with contextlib.suppress(UncoverableError):
             for at, _ in self._parameters(place).values():
@@ -233,7 +233,9 @@ class Reader:
         by_place: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
         for (name, where), (at, parameter) in parameters.items():
             if where not in by_place:
-                raise UncoverableError(f"The parameter {name} is in {where!r}, which is no place for one.")
+                raise UncoverableError(
+                    f"The parameter {name} is in {where!r}, which isn't a place for parameters."
+                )
             if name.lower() in _IGNORED_HEADERS and where == "header":
                 continue
             value = self._value(self._requests, at, parameter)
@@ -248,7 +250,7 @@ class Reader:
                 (queries if where == "query" else cookies).append(text)
         if missing := re.search(r"\{([^}]*)\}", path):
             raise UncoverableError(
-                f"The path has {{{missing[1]}}}, but no parameter of that name is documented."
+                f"The path has {{{missing[1]}}}, but no parameter with that name is documented."
             )
         body = self._body(place, node, arguments, headers)
         headers |= {"Cookie": "; ".join(cookies)} if cookies else {}
@@ -256,7 +258,7 @@ class Reader:
         return Request(method.upper(), target, headers, body, arguments, by_place)
 
     def _parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters of an operation, its own before those of its path, by name and place."""
+        """Return the parameters by name and place; those of the operation override those of its path."""
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):
@@ -264,7 +266,7 @@ class Reader:
             for index in range(len(listed)) if isinstance(listed, list) else ():
                 at, parameter = self.document.follow(holder / "parameters" / index)
                 if not all(isinstance(_mapping(parameter).get(key), str) for key in ("name", "in")):
-                    raise UncoverableError(f"The parameter at {at.pointer} has no name or no place.")
+                    raise UncoverableError(f"The parameter at {at.pointer} has no `name` or no `in`.")
                 found[parameter["name"], parameter["in"]] = (at, parameter)
         return found
 
@@ -292,7 +294,7 @@ class Reader:
         if kind is None:
             if not content or body.get("required") is not True:
                 return None
-            raise UncoverableError(f"Its request body is {next(iter(content))}, and not JSON.")
+            raise UncoverableError(f"Its request body is {next(iter(content))}, which isn't JSON.")
         media = where / "content" / kind
         if "schema" not in _mapping(content[kind]):
             value: Any = {}
@@ -305,5 +307,5 @@ class Reader:
 
 
 def _mapping(value: Any) -> dict[str, Any]:
-    """Return an object of the document; an empty one where it has something else."""
+    """Return an object of the document; an empty object if the value is something else."""
     return value if isinstance(value, dict) else {}

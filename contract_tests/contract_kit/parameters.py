@@ -1,4 +1,4 @@
-"""Write the values of parameters into a request, in every style of OpenAPI."""
+"""Writes the values of parameters into a request, in every style of OpenAPI."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DEFAULT_STYLES = {"path": "simple", "query": "form", "header": "simple", "cooki
 
 
 def written(parameter: dict[str, Any], value: Any) -> str:
-    """Return a parameter's part of the request, with its name where the style asks for it."""
+    """Return a parameter as part of the request, with its name if the style requires the name."""
     place, name = parameter["in"], parameter["name"]
     if "content" in parameter:
         is_plain = isinstance(value, str) and not any("json" in kind.lower() for kind in parameter["content"])

@@ -1,4 +1,4 @@
-"""Paths into a JSON document: written for people or as JSON Pointers, followed and changed."""
+"""Formats paths into a JSON document, for people or as JSON Pointers; follows paths and changes values."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
-"""The steps from a document to a value in it."""
+"""The steps from the root of a document to a value."""
 
 
 def json_path(path: Iterable[str | int]) -> str:
-    """Return a path as people write it: `$.orders[0].id`, `$['odd key']`."""
+    """Return a path in the form for people: `$.orders[0].id`, `$['odd key']`."""
     text = "$"
     for step in path:
         if isinstance(step, int):
@@ -46,7 +46,7 @@ def at(document: Any, path: Iterable[str | int]) -> Any:
 
 
 def paths(document: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of every value in a document, its own first."""
+    """Yield the path of every value in a document, beginning with the document's own path."""
     yield path
     inner: Iterable[tuple[str | int, Any]] = ()
     if isinstance(document, dict):

@@ -1,7 +1,7 @@
-"""Regular expressions of schemas: which can be trusted, and strings that match them.
+"""Regular expressions of schemas: decides which can be asserted, and builds strings that match them.
 
-They are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's own parser;
-what only one of the two understands is not asserted.
+The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
+own parser. A pattern that only one of the two parsers understands is not asserted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from .errors import UncoverableError
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
 _SECONDS = 20
-"""Of waiting for a try, which its own limit on processor time ends long before that on most systems."""
+"""The maximum wait for a probe. On most systems, the probe's own limit on processor time ends it much
+earlier."""
 _PUMP = 40
 _MOST = 200
 _PROBE = """
@@ -51,7 +52,7 @@ _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
 
 @functools.cache
 def distrust(pattern: str) -> str:
-    """Return why a pattern can't be asserted, in a few words; empty where it can."""
+    """Return why a pattern can't be asserted, in a few words; empty if it can."""
     try:
         compiled(pattern)
     except regress.RegressError:
@@ -72,16 +73,16 @@ def compiled(pattern: str) -> regress.Regex:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text."""
+    """Whether a text contains a match of a pattern."""
     return compiled(pattern).find(text) is not None
 
 
 @functools.cache
 def example(pattern: str, shortest: int = 0, longest: int | None = None) -> str:
-    """Return a string that matches a pattern and is of a length between two bounds.
+    """Return a string that matches a pattern and whose length is between two bounds.
 
     Raises:
-        UncoverableError: None was found.
+        UncoverableError: No such string was found.
     """
     return _found(pattern, shortest, longest, keeps)
 
@@ -107,7 +108,7 @@ def _attempts(pattern: str, shortest: int, longest: int | None) -> Iterator[str]
 
 @functools.lru_cache(maxsize=4096)
 def keeps(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern, in each engine that can read the pattern, in time."""
+    """Whether a text matches a pattern in each engine that can parse the pattern, within the time limit."""
     reason = distrust(pattern)
     if reason == BACKTRACKS:
         command = [sys.executable, "-c", _PROBE, pattern, text, "found"]
@@ -186,7 +187,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether it takes too long on strings that almost match, tried in a process that can be killed."""
+    """Whether matching takes too long on strings that almost match; tried in a process that can be killed."""
     try:
         base = _found(pattern, 0, None, matches)
     except UncoverableError:

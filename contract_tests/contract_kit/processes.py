@@ -1,4 +1,4 @@
-"""Processes of a client: each is killed with its children, and its output is no output of ours."""
+"""Runs clients as processes: each can be killed with its children, and its output stays out of ours."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _TELLING = re.compile(r"\w*(Error|Exception|panic)")
 
 
 class ClientProcess:
-    """A process in a group of its own, so that its children can be killed with it.
+    """A process in its own process group, so that its children can be killed with it.
 
     Args:
         command: The program and its arguments.
-        environment: What it gets as its environment.
-        talks: Whether its stdin and stdout can be written to and read; if not, they lead nowhere.
+        environment: The environment of the process.
+        talks: Whether to open pipes to its stdin and stdout; otherwise both are the null device.
     """
 
     def __init__(
@@ -50,44 +50,44 @@ class ClientProcess:
             os.set_blocking(self._stdin, False)
 
     def send(self, data: bytes, end: float) -> None:
-        """Write to its stdin.
+        """Write to the stdin of the process.
 
         Args:
-            data: The bytes.
-            end: Until when, by `time.monotonic`.
+            data: The bytes to write.
+            end: The deadline, as `time.monotonic` counts.
 
         Raises:
-            TimeoutError: It has not read them by then.
-            BrokenPipeError: It has closed its stdin.
+            TimeoutError: The process has not read all bytes by the deadline.
+            BrokenPipeError: The process has closed its stdin.
         """
         while data:
             _await(self._stdin, select.POLLOUT, end)
             data = data[os.write(self._stdin, data) :]
 
     def receive(self, end: float) -> bytes:
-        """Return what comes next from its stdout; nothing if it has closed that.
+        """Return the next bytes from the stdout of the process; empty if the process has closed its stdout.
 
         Raises:
-            TimeoutError: Nothing has come by `end`, by `time.monotonic`.
+            TimeoutError: Nothing has arrived by `end`, as `time.monotonic` counts.
         """
         _await(self._stdout, select.POLLIN, end)
         return os.read(self._stdout, 1 << 16)
 
     def wait(self, timeout: float | None) -> int | None:
-        """Return how the process ended, as `subprocess` tells it; None if it has not in time."""
+        """Return the exit code as `subprocess` does; None if the process has not ended in time."""
         try:
             return self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             return None
 
     def kill(self) -> None:
-        """Kill the process with all that it started, and wait for its end."""
+        """Kill the process and its children, and wait until it has ended."""
         with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: no process is left
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def close(self) -> None:
-        """Close its stdin and stdout, when nobody uses them any more."""
+        """Close the pipes to its stdin and stdout, once no thread uses them."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
@@ -104,7 +104,7 @@ class ClientProcess:
 
     @property
     def last_words(self) -> str:
-        """The line on stderr that tells most: the last one that names an error, or else the last one."""
+        """The most useful line on stderr: the last line that names an error, or else the last line."""
         self._reader.join(timeout=1)
         lines = [line.strip() for line in self._tail.decode(errors="replace").splitlines() if line.strip()]
         telling = [line for line in lines if _TELLING.match(line)]
@@ -126,7 +126,7 @@ def _await(stream: int, event: int, end: float) -> None:
 
 
 def describe_exit(code: int, last_words: str) -> str:
-    """Say how a process ended, to follow `it` or `the client`."""
+    """Describe how a process ended, in words that can follow `it` or `the client`."""
     names = {each.value: each.name for each in signal.Signals}
     killed = f"was killed by {names.get(-code, f'signal {-code}')}"
     said = killed if code < 0 else f"ended its process with exit code {code}"

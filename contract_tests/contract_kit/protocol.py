@@ -1,4 +1,4 @@
-"""Mutants of HTTP itself: the status, the content type, the headers, and a body that isn't there."""
+"""Mutants that break HTTP: the status, the content type, the headers, or a missing body."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from .model import Response
 from .operations import Documented
 
 UNDOCUMENTED = ((202, 206, 203), (418, 409, 400), (500, 503, 502))
-"""Statuses, of which the first that no response of the operation describes is sent."""
+"""Candidate statuses: from each group, the first status that the operation doesn't document is sent."""
 
 _HTML = b"<!doctype html><title>Just a moment</title>"
 
 
 @frozen
 class Disturbance:
-    """A way to break HTTP's side of the contract.
+    """A way to break the parts of the contract that concern HTTP.
 
     Attributes:
-        name: What tells it from others of the same response.
-        disturb: Returns the response to send in place of a valid one. It returns an unusual one as it is.
-        breaks: What is wrong.
-        kind: The name of its kind, where its own name doesn't tell.
+        name: Distinguishes it from other disturbances of the same response.
+        disturb: Returns the response to send in place of a valid one; returns the valid one itself if this
+            disturbance doesn't apply to it.
+        breaks: What is wrong with the result.
+        kind: The name of its kind; empty if its own name determines the kind.
         is_legal: Whether the document allows the result.
     """
 
@@ -37,7 +38,7 @@ class Disturbance:
 
 
 def disturbances(documented: Documented) -> Iterator[Disturbance]:
-    """Yield each way to disturb a response of a documented kind."""
+    """Yield each way to disturb a documented response."""
     for name in documented.required_headers:
         yield Disturbance(
             f"no-header-{name.lower()}", partial(_without_header, name=name), f"has no header {name}"
@@ -52,7 +53,7 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a response with each content type; it is legal where the document allows any."""
+    """Yield a response with each content type; it is legal if a range in the document allows the type."""
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
@@ -62,7 +63,7 @@ def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Distu
 
 
 def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
-    """Yield statuses for a valid response that no response of an operation describes."""
+    """Yield disturbances that give a valid response a status that the operation doesn't document."""
     if "default" in labels:
         return
     for statuses in UNDOCUMENTED:
@@ -74,18 +75,18 @@ def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
-    """Return a response with another content type; with none, leave the header out."""
+    """Return a response with another content type; with None, without the header."""
     without = _without_header(valid, "content-type")
     return evolve(without, headers={**without.headers, "Content-Type": kind}) if kind else without
 
 
 def has_an_end(body: bytes) -> bool:
-    """Whether a JSON document shows where it ends: a part of a number may be a number too."""
+    """Whether truncating a JSON document makes it invalid: the first digits of a number are a number too."""
     return body.endswith((b"}", b"]", b'"'))
 
 
 def truncated(valid: Response) -> Response:
-    """Return the first half of a response; the whole one if its half may be a document too."""
+    """Return the first half of a response; all of it if half of it may be valid JSON."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 

@@ -1,4 +1,4 @@
-"""Prove a client: serve it every mutant over HTTP and see what it does."""
+"""Proves a client: serves every mutant to the client over HTTP and observes what the client does."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .model import CONTROL, Mutant, Operation
 from .server import KitServer
 
 _AHEAD = 16
-"""How many mutants wait for each caller, so that one that hangs doesn't stop the others."""
+"""The number of mutants queued for each caller, so that one call that hangs doesn't stop the others."""
 
 _Task: TypeAlias = tuple[Future[Row], Mutant, Sequence[Future[Row]]]
 """What a thread judges: the future that gets the row, the mutant, and the valid responses to wait for."""
 
 _LOOK = 0.2
-"""How long to wait at a time: Ctrl-C that comes just before a wait is only noticed after it."""
+"""Seconds per wait. Waits are short because Ctrl-C just before a wait is noticed only after the wait."""
 
 
 def prove(
@@ -38,19 +38,19 @@ def prove(
     timeout: float = 10.0,
     progress: Callable[[Row], Any] | None = None,
 ) -> Matrix:
-    """Serve every mutant to a client and return what it did with each.
+    """Serve every mutant to a client and return what the client did with each.
 
     Before the mutants that are made from a documented response, the valid response is served. If the client
-    does not accept it, the response is inconclusive, and its mutants are not served. If that is the response
-    that the operation normally gets, no mutant of the operation is served.
+    does not accept it, the response is inconclusive, and its mutants are not served. If it does not accept
+    the response that the operation normally gets, no mutant of the operation is served.
 
     Args:
         catalogue: Where the mutants come from.
         client: The client to judge.
-        operations: The ids of the operations to answer with mutants; all where there is none.
-        sample: How many mutants to serve; all where it is None.
+        operations: The ids of the operations to answer with mutants; all operations if empty.
+        sample: The number of mutants to serve; None for all.
         jobs: How many calls to make at the same time.
-        timeout: The seconds that a call may take.
+        timeout: The number of seconds that a call may take.
         progress: Called with each row, in order.
 
     Raises:
@@ -78,7 +78,7 @@ def _rows(
     jobs: int,
     timeout: float,
 ) -> Generator[Row, None, None]:
-    """Yield what the client did with each mutant, in their order; judge some ahead at the same time."""
+    """Yield what the client did with each mutant, in order; several mutants are judged at the same time."""
     pending: deque[Future[Row]] = deque()
     tasks: SimpleQueue[_Task | None] = SimpleQueue()
     stopped = False
@@ -104,7 +104,7 @@ def _rows(
         return future
 
     def control(operation: Operation, base: str) -> Future[Row]:
-        # Submitted first, it is never behind a mutant that waits for it.
+        # The control is submitted first, so no mutant that waits for it is ahead of it in the queue.
         if (key := (operation.id, base)) not in controls:
             before = [control(operation, "")] if base else []
             controls[key] = submit(catalogue.control(operation, base), before)
@@ -121,7 +121,7 @@ def _rows(
         for _ in range(jobs):
             caller = client.caller(timeout)
             stack.callback(caller.close)
-            # No executor: Ctrl-C within its `submit` can leave a lock closed, and its exit waits for threads.
+            # Not an executor: Ctrl-C in its `submit` can leave a lock locked, and its exit waits for threads.
             threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
         stack.callback(stop)  # first: no new call may start
         for mutant in mutants:
@@ -140,11 +140,13 @@ def _first(pending: deque[Future[Row]]) -> Row:
 
 
 def judge(server: KitServer, caller: Caller, mutant: Mutant) -> Row:
-    """Serve one mutant to a client and return what it did."""
+    """Serve one mutant to a client and return what the client did."""
     operation = mutant.operation
     with server.offer(mutant) as offer:
         call = caller.call(offer.url, operation)
-        if call.is_cut_off and offer.is_untouched:  # perhaps by what an earlier call has left
+        if (
+            call.is_cut_off and offer.is_untouched
+        ):  # perhaps a process left over from an earlier call sent the request
             call = caller.call(offer.url, operation)
     if offer.problem and call.outcome is not Outcome.HUNG:
         detail = f"{offer.problem} ({call.detail})" if call.detail else offer.problem

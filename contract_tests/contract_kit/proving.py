@@ -1,4 +1,4 @@
-"""Prove a body valid or invalid with two validators that share no code."""
+"""Proves that a body is valid or invalid, with two validators that share no code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .unions import DISCRIMINATOR
 
 
 class Doubt(enum.StrEnum):
-    """Why a body is not a proof of anything."""
+    """Why a body can't be used as a mutant."""
 
     STILL_VALID = "the changed body is still valid"
     NOT_VALID = "the changed body is not valid"
@@ -26,11 +26,11 @@ class Doubt(enum.StrEnum):
 
 @frozen
 class Proof:
-    """What the validators say of a body.
+    """What the validators found in a body.
 
     Attributes:
-        doubt: Why it can't be used; None where it can.
-        exactness: How exactly it breaks the keyword; None for a valid one.
+        doubt: Why the body can't be used; None if it can.
+        exactness: How exactly the body breaks the keyword; None for a valid body.
     """
 
     doubt: Doubt | None
@@ -38,7 +38,7 @@ class Proof:
 
 
 def prove_invalid(schemas: Schemas, nodes: Sequence[Node], value: Any, keyword: str, path: Path) -> Proof:
-    """Prove that a value breaks a keyword of some schemas, all of which apply to it, at a path within it."""
+    """Prove that a value, or the part of it at a path, breaks a keyword of the schemas that apply to it."""
     if keyword == DISCRIMINATOR:
         return _prove_discriminator(schemas, nodes, value)
     refusing = [node for node in nodes if not schemas.is_valid(node, value)]
@@ -59,7 +59,7 @@ def prove_invalid(schemas: Schemas, nodes: Sequence[Node], value: Any, keyword: 
 
 
 def prove_valid(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that a value is valid by some schemas."""
+    """Prove that a value is valid by each of some schemas."""
     if not all(schemas.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
     if not all(schemas.strict(node).is_valid(value) for node in nodes):
@@ -69,7 +69,7 @@ def prove_valid(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
 
 
 def _prove_discriminator(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that a value breaks a discriminator, which validators of JSON Schema don't read."""
+    """Prove that a value breaks a discriminator, a keyword that validators of JSON Schema ignore."""
     if all(schemas.is_legal(node, value) for node in nodes):
         return Proof(Doubt.STILL_VALID)
     is_valid = all(schemas.is_valid(node, value) for node in nodes)
@@ -77,9 +77,9 @@ def _prove_discriminator(schemas: Schemas, nodes: Sequence[Node], value: Any) ->
 
 
 def _names(error: Any, keyword: str, path: Path) -> bool:
-    """Whether an error, or one that it consists of, is of a keyword at a path."""
+    """Whether an error, or an error within it, is about a keyword at a path."""
     if tuple(error.absolute_path) == path:
-        # What breaks propertyNames is reported under the keyword that the name breaks.
+        # A property name that breaks propertyNames is reported under the keyword that the name breaks.
         named = keyword == "propertyNames" and keyword in error.absolute_schema_path
         if named or error.validator == keyword:
             return True

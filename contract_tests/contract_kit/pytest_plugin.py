@@ -1,6 +1,6 @@
-"""Runs a test once for each mutant, where `each_mutant` marks it. Pytest loads this plugin automatically.
+"""Runs each test that `each_mutant` marks once for each mutant. Pytest loads this plugin automatically.
 
-Every start of pytest imports this module, so it imports only what pytest itself has imported already.
+Every start of pytest imports this module, so it imports only modules that pytest has already imported.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _Judged: TypeAlias = "tuple[Row, BaseException | None]"
 
 @dataclass(frozen=True)
 class ServedMutant:
-    """A mutant that is being served, as a test sees it.
+    """A mutant that is being served, in the form that tests get.
 
     Attributes:
         url: The base URL to give to the client.
-        operation: The id of the operation that it answers.
-        arguments: A valid call of the operation: its parameters by name, and `body` where it has one.
+        operation: The id of the operation that the mutant answers.
+        arguments: Valid arguments for the operation: its parameters by name, and `body` if it takes one.
         expect: What a client should do with it.
     """
 
@@ -52,17 +52,17 @@ class ServedMutant:
     _controls: dict[str, _Judged]
 
     def check(self, call: Callable[[], Any], refuses: _Refuses) -> None:
-        """Assert that a client does with the mutant what it should.
+        """Assert that a client handles the mutant as it should.
 
         Before the first mutant of a response, the client gets the valid response.
 
         Args:
-            call: Calls the client once, at `url`, with `arguments`. What it returns is awaited if it can be.
-            refuses: What the client raises when it refuses a response.
+            call: Calls the client once, at `url`, with `arguments`. An awaitable result is awaited.
+            refuses: The exceptions that the client raises when it refuses a response.
 
         Raises:
-            AssertionError: It doesn't, and the message says what it did instead; or it did not accept the
-                valid response, so that the mutant says nothing.
+            AssertionError: The client handled the mutant wrongly, and the message says how; or it did not
+                accept the valid response, so that the mutant shows nothing.
         """
         __tracebackhide__ = True
         from .control import bases, compared, inconclusive, is_accepted
@@ -84,7 +84,7 @@ class ServedMutant:
             raise AssertionError(self._message(mutant, did)) from cause
 
     def _judged(self, mutant: Mutant, call: Callable[[], Any], refuses: _Refuses) -> _Judged:
-        """Serve a mutant to the client; return its row, and the exception that the client raised."""
+        """Serve a mutant to the client; return the mutant's row, and the exception that the client raised."""
         __tracebackhide__ = True
         import asyncio
 
@@ -102,7 +102,7 @@ class ServedMutant:
             outcome, cause = Outcome.REFUSED, error
         except Exception as error:
             outcome, cause = Outcome.CRASHED, error
-        except BaseException as error:  # such as a time limit of pytest
+        except BaseException as error:  # such as one of pytest's time limits
             if hint := self._hint():
                 error.add_note(hint)
             raise
@@ -147,7 +147,7 @@ def contract_recorder(request: pytest.FixtureRequest) -> recording.Recorder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that `each_mutant` sets, and start to record."""
+    """Register the mark that `each_mutant` sets, and start recording."""
     try:
         config.stash[_RECORDER] = recording.start(config)
     except KitError as error:
@@ -158,7 +158,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each mutant."""
+    """Generate one test for each mutant."""
     for mark in metafunc.definition.iter_markers(_NAME):
         document, operation, sample, strictness = mark.args
         path = metafunc.config.rootpath / document
@@ -184,7 +184,7 @@ def _contract_kit_servers() -> Iterator[Callable[[Path, str], KitServer]]:
 
 @pytest.fixture(scope="session")
 def _contract_kit_controls() -> dict[tuple[object, ...], dict[str, _Judged]]:
-    """What the client of each test did with the valid responses of each operation, by their labels."""
+    """What the client of each test did with the valid responses of each operation, by response label."""
     return {}
 
 
@@ -194,12 +194,12 @@ def mutant(
     _contract_kit_servers: Callable[[Path, str], KitServer],
     _contract_kit_controls: dict[tuple[object, ...], dict[str, _Judged]],
 ) -> Iterator[ServedMutant]:
-    """The mutant that a test with `each_mutant` is run for."""
+    """The mutant that the marked test is run for."""
     if not hasattr(request, "param"):
-        pytest.fail("The fixture `mutant` goes with @contract_kit.each_mutant(...).", pytrace=False)
+        pytest.fail("The fixture `mutant` needs the decorator @contract_kit.each_mutant(...).", pytrace=False)
     path, strictness, served = request.param
     operation = served.operation
-    # Another parameter of the test may choose another client.
+    # The test's other parameters may choose another client.
     others = {name: at for name, at in request.node.callspec.indices.items() if name != "mutant"}
     key = request.node.nodeid.partition("[")[0], *others.items(), operation.id
     with _contract_kit_servers(path, strictness).offer(served) as offer:

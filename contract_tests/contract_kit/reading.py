@@ -1,4 +1,4 @@
-"""Read JSON and YAML files, with JSON's types only."""
+"""Reads JSON and YAML files, with JSON's types only."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import yaml
 from .errors import KitError
 
 _LIMIT = 5_000_000
-"""Values in one file. YAML's aliases make a short file as long as they like."""
+"""The maximum number of values in one file: YAML's aliases can make a short file expand without limit."""
 _TOKENS = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"(\s*:)?')
-"""What tells the keys of a JSON document from its other strings."""
+"""Matches strings and braces in a JSON document; only keys are followed by a colon."""
 
 
 class _JsonTypes(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
-    """YAML with JSON's types only: plain YAML reads 18:00 as a number and dates as objects."""
+    """Reads YAML with JSON's types only: plain YAML reads 18:00 as a number and dates as objects."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
@@ -38,7 +38,7 @@ _JsonTypes.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("$"), [""]
 
 
 class _KeyTwiceError(Exception):
-    """A key comes twice in an object of JSON."""
+    """An object in a JSON document has a key twice."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def read(path: Path) -> Any:
     """Read a JSON or YAML file, with JSON's types only.
 
     Raises:
-        KitError: It can't be read.
+        KitError: The file can't be read.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -68,7 +68,7 @@ def read(path: Path) -> Any:
         found = json.loads(text, object_pairs_hook=_object)
     except _KeyTwiceError:
         line, name = next(_keys_that_come_twice(text))
-        raise KitError(f"{path}, line {line}: the key {name!r} comes twice. Correct the JSON.") from None
+        raise KitError(f"{path}, line {line}: the key {name!r} occurs twice. Correct the JSON.") from None
     except ValueError:
         found = _read_yaml(path, text)
     except RecursionError:
@@ -79,7 +79,7 @@ def read(path: Path) -> Any:
 
 
 def _keys_that_come_twice(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and the name of each key of a JSON document that its object has already."""
+    """Yield the line and the name of each key of a JSON document that its object already has."""
     keys: list[set[str]] = []
     for token in _TOKENS.finditer(text):
         if token[0] == "{":
@@ -97,7 +97,9 @@ def _reject_halves_of_pairs(path: Path, found: Any) -> None:
     try:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise KitError(f"{path} has half of a surrogate pair, which is no text. Correct its \\ud.") from None
+        raise KitError(
+            f"{path} has half of a surrogate pair, which isn't valid text. Correct its \\ud."
+        ) from None
 
 
 def _read_yaml(path: Path, text: str) -> Any:
@@ -121,7 +123,7 @@ def _read_yaml(path: Path, text: str) -> Any:
 
 
 def _reject_keys_that_come_twice(root: Any) -> None:
-    """Raise if a mapping has a key twice; before it is merged with others, whose keys it may write anew."""
+    """Raise if a mapping itself has a key twice. It may override keys of the mappings that it merges."""
     waiting, met = [root], {id(root)}
     for node in waiting:
         inner = []
@@ -131,7 +133,7 @@ def _reject_keys_that_come_twice(root: Any) -> None:
                 inner += [key, value]
                 if isinstance(key, yaml.ScalarNode) and key.value in names:
                     raise yaml.MarkedYAMLError(
-                        problem=f"the key {key.value!r} comes twice", problem_mark=key.start_mark
+                        problem=f"the key {key.value!r} occurs twice", problem_mark=key.start_mark
                     )
                 names |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
         elif isinstance(node, yaml.SequenceNode):
@@ -142,7 +144,7 @@ def _reject_keys_that_come_twice(root: Any) -> None:
 
 
 class _Plain:
-    """Copies what YAML read, with strings for keys and no object shared between two places."""
+    """Copies values read from YAML, so that all keys are strings and no two places share an object."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -1,4 +1,4 @@
-"""Record the exchanges of a test session, so that `contract-kit coverage` can count what they exercised."""
+"""Records the exchanges of a test session, for `contract-kit coverage`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ OPTION = "--contract-record"
 
 
 class Recorder:
-    """Writes exchanges to a file, one line each. Without a file it does nothing.
+    """Writes exchanges to a file, one per line. Without a file, the recorder does nothing.
 
-    Neither request headers nor queries are kept: an API key may be in them.
+    Request headers and queries are not recorded, because they may contain an API key.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -33,14 +33,17 @@ class Recorder:
             raise KitError(f"{path}: {error.strerror}. Record to another file.") from None
 
     def record(self, exchange: Exchange) -> None:
-        """Write an exchange."""
+        """Write an exchange to the file."""
         with self._lock:
             if self._file and not self._file.closed:
                 self._file.write(exchange.to_json() + "\n")
-                self._file.flush()  # what is recorded stays, even if a worker of xdist is killed
+                self._file.flush()  # so that recorded exchanges remain even if an xdist worker is killed
 
     def httpx(self, response: Response) -> None:
-        """Record a response: `httpx.Client(event_hooks={"response": [recorder.httpx]})`. It is read whole."""
+        """Record a response: `httpx.Client(event_hooks={"response": [recorder.httpx]})`.
+
+        The whole body is read.
+        """
         if self._file:
             response.read()
             self.record(exchange_of(response))
@@ -52,14 +55,14 @@ class Recorder:
             self.record(exchange_of(response))
 
     def close(self) -> None:
-        """Close the file; what comes later is dropped."""
+        """Close the file; later exchanges are dropped."""
         with self._lock:
             if self._file:
                 self._file.close()
 
 
 def exchange_of(response: Response) -> Exchange:
-    """Return the exchange of a response that has been read."""
+    """Return the exchange for a response whose body has been read."""
     from .exchanges import Exchange  # loaded late: every start of pytest imports this module
 
     request = response.request
@@ -70,24 +73,26 @@ def exchange_of(response: Response) -> Exchange:
 def add_option(parser: pytest.Parser) -> None:
     """Add `--contract-record` to pytest."""
     parser.getgroup("contract-kit").addoption(
-        OPTION, metavar="FILE", help="record the exchanges of the fixture contract_recorder, as lines of JSON"
+        OPTION,
+        metavar="FILE",
+        help="record the exchanges of the fixture contract_recorder, one JSON object per line",
     )
 
 
 def start(config: pytest.Config) -> Recorder:
-    """Start recording at the begin of a session. A worker of xdist writes a part of its own."""
+    """Start recording at the beginning of a session. Each xdist worker writes its own part of the file."""
     path = _path(config)
     worker = _worker(config)
     if path and worker:
         path = _part(path, worker)
     elif path:
-        for part in _parts(path):  # of a session that was killed
+        for part in _parts(path):  # left over from a session that was killed
             part.unlink()
     return Recorder(path)
 
 
 def finish(config: pytest.Config, recorder: Recorder) -> None:
-    """End a session's recording; where xdist's workers have written parts, put them together."""
+    """End a session's recording; if xdist workers have written parts, join them."""
     recorder.close()
     path = _path(config)
     if path is None or _worker(config):

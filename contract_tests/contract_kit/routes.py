@@ -1,4 +1,4 @@
-"""Which operation a request is for."""
+"""Finds the operation that a request is for."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ _PARAMETER = re.compile(r"\{[^{}/]+\}")
 
 
 class Routes:
-    """Finds the operation of a request. A literal path goes before one with parameters, as OpenAPI wants it.
+    """Finds the operation of a request. As OpenAPI requires, a literal path wins over a path with parameters.
 
     Args:
-        operations: The method, in capitals, and the path template of each.
+        operations: The method, in capitals, and the path template of each operation.
     """
 
     def __init__(self, operations: Iterable[tuple[str, str]]) -> None:
         self._ordered = sorted(operations, key=lambda each: ["{" in step for step in each[1].split("/")])
-        # The longest template leaves the shortest prefix.
+        # With the longest template first, the prefix is as short as possible.
         self._longest = sorted(self._ordered, key=lambda each: -each[1].count("/"))
 
     def find(self, method: str, path: str) -> tuple[str, str] | None:
-        """Return the method and the template of a path, which is as `readable` returns it."""
+        """Return the method and the template for a path that `readable` has decoded."""
         return next((each for each in self._ordered if each[0] == method and matches(each[1], path)), None)
 
     def find_end(self, method: str, path: str) -> tuple[str, str] | None:
-        """Return the same for a path that may have a prefix."""
+        """Return the method and the template for such a path, which may have a prefix."""
         ends = (each for each in self._longest if each[0] == method and matches(each[1], path, "/.*"))
         return self.find(method, path) or next(ends, None)
 
 
 def matches(template: str, path: str, prefix: str = "") -> bool:
-    """Return whether a template stands for a path, after a prefix that matches a regular expression."""
+    """Return whether a path matches a template, after a prefix that matches a regular expression."""
     return _pattern(template, prefix).fullmatch(path) is not None
 
 
@@ -43,5 +43,5 @@ def _pattern(template: str, prefix: str) -> re.Pattern[str]:
 
 
 def readable(path: str) -> str:
-    """Decode a path as it was sent, except for slashes inside of a parameter."""
+    """Decode a path as it was sent, except for encoded slashes within a parameter."""
     return unquote(re.sub("%2f", "%252F", path, flags=re.IGNORECASE))

@@ -1,4 +1,4 @@
-"""Spread a sample evenly, and in the same way every time."""
+"""Spreads a sample evenly, and in the same way every time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 def rotated(items: Sequence[T], name: str) -> Iterator[T]:
-    """Yield all items, beginning elsewhere for each name: many operations share a schema."""
+    """Yield all items, from a start that depends on the name, because many operations share a schema."""
     start = int(key_of(name), 16)
     for index in range(len(items)):
         yield items[(start + index) % len(items)]
 
 
 def alternating(iterators: list[Iterator[T]]) -> Iterator[T]:
-    """Yield an item of each iterator in turn until all are exhausted."""
+    """Yield one item of each iterator in turn, until all are exhausted."""
     waiting = deque(iterators)
     while waiting:
         current = waiting.popleft()
@@ -30,7 +30,7 @@ def alternating(iterators: list[Iterator[T]]) -> Iterator[T]:
 
 
 def in_turn(groups: dict[str, dict[str, Iterator[T]]]) -> Iterator[Iterator[T]]:
-    """Yield a keyword of each operation, then the next keyword of each, and so on."""
+    """Yield the first keyword of each operation, then the second keyword of each, and so on."""
     names = sorted(groups, key=key_of)
     ordered = {name: sorted(groups[name], key=lambda keyword: key_of(f"{name}:{keyword}")) for name in names}
     for turn in range(max(map(len, ordered.values()), default=0)):

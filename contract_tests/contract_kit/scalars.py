@@ -1,4 +1,4 @@
-"""Build strings and numbers that schemas allow."""
+"""Builds strings and numbers that schemas allow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 10_000
 
 
 def string(parts: list[Node], salt: int) -> str:
-    """Return a string that all nodes allow; another one for each salt, where there are several.
+    """Return a string that all nodes allow; if there are several, a different one for each salt.
 
     Raises:
         UncoverableError: No such string was found.
@@ -33,13 +33,15 @@ def string(parts: list[Node], salt: int) -> str:
     if written:
         return patterns.example(written[0], shortest, longest)
     if examples:
-        raise UncoverableError(f"No value of the format {' or '.join(filter(None, named))} has its length.")
+        raise UncoverableError(
+            f"No value of the format {' or '.join(filter(None, named))} has the required length."
+        )
     text = f"text{salt or ''}"
     return text.ljust(shortest, "x")[:longest]
 
 
 def number(name: str, parts: list[Node], salt: int) -> int | float:
-    """Return a number that all nodes allow; another one for each salt.
+    """Return a number that all nodes allow; a different one for each salt.
 
     Raises:
         UncoverableError: No such number was found.
@@ -65,9 +67,9 @@ def number(name: str, parts: list[Node], salt: int) -> int | float:
         fits = fits and (above is None or value > above) and (below is None or value < below)
         if fits and (not whole or isinstance(value, int)):
             return value
-    raise UncoverableError("No number was found between its bounds.")
+    raise UncoverableError("No number was found between the bounds.")
 
 
 def as_number(value: Fraction) -> int | float:
-    """Return an integer or the double nearest to a fraction. JSON then has the digits of the fraction."""
+    """Return a fraction as an integer or the nearest double, which JSON writes with the same digits."""
     return int(value) if value.denominator == 1 else float(value)

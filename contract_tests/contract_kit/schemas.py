@@ -1,7 +1,7 @@
-"""The schemas of a document, normalized, with the two validators that read them.
+"""The normalized schemas of a document, and the two validators that use them.
 
-Every schema that a reference leads to becomes one entry of a single `$defs`, so that circles and references
-between files need no further care.
+Every schema that a reference leads to becomes one entry of a single `$defs`, so that circular references and
+references between files need no special treatment.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .strict import Discriminator
 from .validators import Validators
 
 _DEEPEST = 150
-"""Steps into one definition: jsonschema-rs refuses a document of over 255 levels."""
+"""The maximum depth of one definition: jsonschema-rs refuses a document with over 255 levels."""
 _SCHEMA_NAME = re.compile(r"[\w.-]+(?<!\.json)(?<!\.yaml)(?<!\.yml)")
 
 Node = dict[str, Any]
@@ -44,15 +44,16 @@ class Schemas:
     """The normalized schemas of a document.
 
     Args:
-        document: Where they stand.
-        hidden: `writeOnly` for what a server sends, `readOnly` for what a client sends.
-        is_strict: Whether a hidden property is required all the same, where `required` has it.
+        document: The document that contains the schemas.
+        hidden: The keyword of properties that are not sent: `writeOnly` for responses, `readOnly` for
+            requests.
+        is_strict: Whether `required` also applies to hidden properties.
     """
 
     def __init__(self, document: Document, hidden: str = "writeOnly", *, is_strict: bool = False) -> None:
         self.document = document
         self.repairs: list[Skipped] = []
-        """What of each schema was left out, with its place and the reason."""
+        """The parts of schemas that were left out, with their places and the reasons."""
         self._hidden = hidden
         self._optional = "" if is_strict else hidden
         self._definitions: dict[str, Node] = {}
@@ -69,10 +70,10 @@ class Schemas:
         self._validators = Validators(self._definitions, self.discriminator, self.added_to)
 
     def add(self, place: Place) -> Node:
-        """Normalize the schema at a place, with all that it refers to.
+        """Normalize the schema at a place, and all schemas that it refers to.
 
         Raises:
-            UncoverableError: A reference leads nowhere, or a keyword changes what references mean.
+            UncoverableError: A reference can't be followed, or a keyword changes what references mean.
         """
         name = self._name(place)
         while self._waiting:
@@ -85,31 +86,31 @@ class Schemas:
         try:
             self._endings.refuse_uncoverable(self._definitions[name])
         except RecursionError:
-            raise UncoverableError("The schema leads through too many others.") from None
+            raise UncoverableError("The schema follows too many references.") from None
         return self._definitions[name]
 
     def resolve(self, node: Node) -> Node:
-        """Return what the `$ref` of a node leads to."""
+        """Return the node that the `$ref` of a node refers to."""
         return self._definitions[node["$ref"].rpartition("/")[2]]
 
     def origin(self, node: Node) -> str:
-        """Return where the document has a node."""
+        """Return the place of a node in the document."""
         place = self._places[id(node)]
         return f"{place.file}#{place.pointer}" if place.file else place.pointer
 
     def described(self, node: Node) -> dict[str, Any]:
-        """Return a node as the document has it, with its description and its default."""
+        """Return a node as the document writes it, with its description and its default."""
         raw = self.document.at(self._places[id(node)])
         return raw if isinstance(raw, dict) else {}
 
     def broken(self, location: str) -> tuple[Node, str] | None:
-        """Return the node and the keyword that an error of the first validator names by its location."""
+        """Return the node and the keyword at the location that an error of the first validator names."""
         address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
         node = self._nodes.get(address)
         return None if node is None else (node, keyword)
 
     def places(self, nodes: Iterable[Node]) -> set[str]:
-        """Return where the document has some nodes, and all that they lead to."""
+        """Return the places of some nodes, and of all nodes that they lead to."""
         reached = {id(node): node for node in nodes}
         waiting = list(reached.values())
         for node in waiting:
@@ -120,17 +121,17 @@ class Schemas:
         return {_written(self._places[key]) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
-        """Whether the document hides a node, or what it refers to, from this direction."""
+        """Whether a node, or the node that it refers to, is not sent in this direction."""
         while id(node) not in self._hidden_nodes and "$ref" in node:
             node = self.resolve(node)
         return id(node) in self._hidden_nodes
 
     def is_self_contained(self, node: Node) -> bool:
-        """Whether a node, or what it refers to if it does no more, contains no further reference."""
+        """Whether a node, or the node that it refers to if it is only a `$ref`, contains no reference."""
         return not self._refers(self._target(node))
 
     def allows_no_null_case(self, node: Node) -> bool:
-        """Whether the document is ambiguous about null here, so that nothing is derived from it."""
+        """Whether the document is ambiguous about null here, so that no mutant uses null."""
         return id(node) in self._without_null
 
     def is_valid(self, node: Node, value: Any) -> bool:
@@ -138,11 +139,11 @@ class Schemas:
         return self.first(node).is_valid(value)
 
     def is_legal(self, node: Node, value: Any) -> bool:
-        """Whether a value is valid and keeps all that any well-known validator may check."""
+        """Whether a value is valid and also passes every check that a well-known validator may make."""
         return self.is_valid(node, value) and self.strict(node).is_valid(value)
 
     def discriminator(self, node: Node) -> Discriminator | None:
-        """Return the discriminator of a node, if it has one."""
+        """Return the discriminator of a node; None if it has none."""
         if (found := self._discriminators.get(id(node))) is None:
             return None
         name, targets, is_explicit = found
@@ -152,7 +153,7 @@ class Schemas:
 
     @property
     def discriminating(self) -> set[str]:
-        """The names of the properties that tell schemas apart."""
+        """The names of all properties that are discriminators."""
         return {name for name, _, _ in self._discriminators.values()}
 
     def added_to(self, parent: Node, child: Node) -> Iterator[Node]:
@@ -166,14 +167,14 @@ class Schemas:
         return node is target or any(self._leads_to(each, target) for each in inner)
 
     def refuses(self, node: Node, value: Any) -> bool:
-        """Whether the first validator has an error to show for a value that it finds invalid.
+        """Whether the first validator reports an error for a value.
 
-        Without an error, jsonschema-rs only failed to compile a part of the schema.
+        If a value is invalid without an error, jsonschema-rs only failed to compile a part of the schema.
         """
         return self._validators.are_well_formed or any(True for _ in self.first(node).iter_errors(value))
 
     def strict(self, node: Node) -> jsonschema_rs.Draft202012Validator:
-        """Return a validator of all that a legal value keeps."""
+        """Return a validator that makes every check that a legal value must pass."""
         return self._validators.strict(self._address(node))
 
     def first(self, node: Node) -> jsonschema_rs.Draft202012Validator:
@@ -181,14 +182,14 @@ class Schemas:
         return self._validators.first(self._address(node))
 
     def second(self, node: Node) -> Any:
-        """Return jsonschema's validator of a node; it shares no code with the first."""
+        """Return jsonschema's validator of a node, which shares no code with the first validator."""
         return self._validators.second(self._address(node))
 
     def _address(self, node: Node) -> str:
         return self._addresses[id(self._target(node))]
 
     def _target(self, node: Node) -> Node:
-        """Return a node, or what it refers to if it does no more, so that all that do share one validator."""
+        """Return the target of a node that is only a `$ref`, otherwise the node; they share a validator."""
         while node.keys() == {"$ref"}:
             node = self.resolve(node)
         return node
@@ -276,7 +277,7 @@ class Schemas:
                 names = [name for name in value if keyword != "patternProperties" or not distrust(name)]
                 kept[keyword] = {name: self._node(here / name, f"{there}/{_escaped(name)}") for name in names}
             elif keyword in SUBSCHEMA_LISTS | SUBSCHEMA_MAPS:
-                warn(f"{keyword} is not written as JSON Schema asks")
+                warn(f"{keyword} is not valid in JSON Schema")
         return kept
 
     def _noted(self, node: Node, place: Place, address: str) -> Node:
@@ -294,5 +295,5 @@ def _written(place: Place) -> str:
 
 
 def _escaped(step: str) -> str:
-    """Write a step for the fragment of a URI."""
+    """Escape a step for the fragment of a URI."""
     return quote(step.replace("~", "~0").replace("/", "~1"), safe="~")

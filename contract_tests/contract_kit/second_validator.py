@@ -17,7 +17,7 @@ from . import formats, patterns
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
-"""A bound on the memory that valid objects take, in documents with tens of thousands of mutants."""
+"""The number of valid values to remember; it limits memory in documents with tens of thousands of mutants."""
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
@@ -26,14 +26,14 @@ def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
 
 
 def _multiple(_: Any, step: float, instance: Any, __: Any) -> Any:
-    """Divide the decimals that the body has: as doubles, 0.07 / 0.01 is no integer."""
+    """Check `multipleOf` with the decimals in the body: as doubles, 0.07 / 0.01 isn't an integer."""
     is_number = isinstance(instance, int | float) and not isinstance(instance, bool)
     if is_number and Fraction(str(instance)) % Fraction(str(step)):
         yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step!r}")
 
 
 def _is_time(value: object) -> bool:
-    """Whether a string is a date-time, told by the standard library and not by the first validator."""
+    """Whether a string is a date-time, using the standard library instead of the first validator."""
     if not isinstance(value, str):
         return True
     if not _TIME.fullmatch(value):
@@ -76,16 +76,16 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Keywords whose errors write out the whole value in jsonschema, which may be a large body; not here."""
+"""Keywords whose errors contain the whole value in jsonschema. These versions give short errors instead."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
-    """Return the keywords that pass on children; a child that a schema found valid is not read again.
+    """Return the keywords that apply subschemas to children, skipping children that are known to be valid.
 
-    A mutant shares every child off its path with the body that it was made from. Errors are not remembered,
-    only that there was none.
+    A mutant shares every child off its path with the body that it was made from. Only valid children are
+    remembered, no errors.
     """
-    valid: dict[tuple[int, int], Any] = {}  # the child itself as well, so that no other gets its id
+    valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
 
     def once(validator: Any, schema: Any, child: Any, **steps: Any) -> Iterator[Any]:
         is_valid = True
@@ -118,8 +118,8 @@ class SecondValidators:
     """Makes jsonschema's validators of the schemas of one document.
 
     Args:
-        uri: What the document of all schemas is called.
-        whole: That document.
+        uri: The URI of the document of all schemas.
+        whole: The document of all schemas.
     """
 
     def __init__(self, uri: str, whole: dict[str, Any]) -> None:
@@ -128,10 +128,10 @@ class SecondValidators:
         keywords = {"multipleOf": _multiple, "pattern": _pattern, **BRIEF, **remembering()}
         self._uri = uri
         self._registry = registry.with_resource(uri, resource)
-        self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs leave it without types
+        self._kind: Any = extend(_Draft, keywords)  # type: ignore[no-untyped-call]  # the stubs declare no types for it
 
     def at(self, address: str) -> Any:
-        """Return the validator of the schema at an address, a JSON Pointer as the fragment of a URI."""
+        """Return the validator of the schema at an address, a JSON Pointer in the form of a URI fragment."""
         return self._kind(
             {"$ref": f"{self._uri}#{address}"}, registry=self._registry, format_checker=_FORMATS
         )

@@ -1,4 +1,4 @@
-"""A real HTTP server that answers documented requests, with a mutant where the request names one."""
+"""A real HTTP server that answers documented requests, with a mutant if the request names one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .routes import Routes, matches, readable
 from .transfers import RECOVERED, raw
 
 HEADER = "Contract-Kit-Mutant"
-"""The request header that names a mutant, by its id or its key."""
+"""The request header that names a mutant by id or key."""
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
-_NO_REQUEST = "the client sent no request below the URL that it was given, with its path"
+_NO_REQUEST = "the client sent no request to its URL, including the path"
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
@@ -32,8 +32,8 @@ class Offer:
 
     Attributes:
         url: The base URL to give to the client.
-        problem: Why the client has not got the mutant so far; empty once it has.
-        sent: How many times the mutant was sent.
+        problem: Why the client has not received the mutant yet; empty once it has.
+        sent: The number of times that the mutant was sent.
     """
 
     mutant: Mutant
@@ -43,7 +43,7 @@ class Offer:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was requested below its URL."""
+        """Whether no request to this URL has arrived."""
         return self.problem == _NO_REQUEST
 
     def serve(self, mutant: Mutant) -> None:
@@ -52,7 +52,10 @@ class Offer:
 
     @property
     def judged(self) -> Mutant:
-        """The mutant, with what the client should do: either, once it got the valid response that follows."""
+        """The mutant with the expected outcome.
+
+        Once the valid response that follows was sent, either is right.
+        """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
         return self.mutant
@@ -61,8 +64,8 @@ class Offer:
 class KitServer(Loopback):
     """A server that runs for the length of a `with` statement.
 
-    It answers any request that the document has with a valid response. The request header
-    `Contract-Kit-Mutant`, or `/mutant/KEY` in front of the path, names a mutant.
+    The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
+    or `/mutant/KEY` in front of the path, asks for a mutant instead.
     """
 
     def __init__(self, catalogue: Catalogue, *, host: str = LOOPBACK, port: int = 0) -> None:
@@ -72,11 +75,12 @@ class KitServer(Loopback):
         self._routes = Routes(self._operations)
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """The keys of mutants without an offer whose next response is the valid one that follows."""
+        """Keys of mutants without an offer. The next response for each is the valid one that follows the
+        mutant."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
-        """Serve a mutant below a URL of its own, and record what is requested there."""
+        """Serve a mutant at its own URL, and record the requests to that URL."""
         offer = self._offers[mutant.key] = Offer(mutant, f"{self.url}/mutant/{mutant.key}")
         try:
             yield offer
@@ -96,8 +100,8 @@ class KitServer(Loopback):
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             response = self._answer(scope)
-        except Exception as error:  # a server answers, whatever happens
-            response = _failed(500, f"There is no answer: {type(error).__name__}: {error}")
+        except Exception as error:  # a server must answer even then
+            response = _failed(500, f"No response could be made: {type(error).__name__}: {error}")
         headers = [
             (name.lower().encode(), value.encode())
             for name, value in response.headers.items()
@@ -127,7 +131,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._routes.find(method, path)  # not sooner: it tries every operation
+        found = self._routes.find(method, path)  # only here, because it tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -139,7 +143,7 @@ class KitServer(Loopback):
         return self._catalogue.valid(self._operations[found])
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
-        """Return the mutant's response, or the one that follows. Without an offer, they take turns."""
+        """Return the mutant's response, or the response that follows it. Without an offer, they alternate."""
         if not (then := mutant.response.then):
             return mutant.response
         if offer:
@@ -150,13 +154,13 @@ class KitServer(Loopback):
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:
             if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
-                return f": leave out {base}, as the URL that it was given stands for that too"
+                return f": leave out {base}, because the URL that it was given replaces the base path"
         return ", which the document doesn't have"
 
 
 async def _send_raw(transport: Any, receive: Any, data: bytes) -> None:
     """Read the request to its end, write bytes and close the connection."""
-    # A connection with unread bytes is reset when it is closed, and the client may lose the response.
+    # Closing a connection with unread bytes resets it, and the client may lose the response.
     while (await receive()).get("more_body"):
         pass
     transport.write(data)

@@ -1,4 +1,4 @@
-"""Which status to send for a documented response: `4XX` and `default` describe many."""
+"""Chooses the status to send for a documented response: `4XX` and `default` describe many statuses."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ NO_BODY = (204, 205, 304)
 
 
 def concrete(label: str, labels: list[str]) -> int:
-    """Return a status that only the response of a label describes.
+    """Return a status that only the response with this label describes.
 
     Raises:
-        UncoverableError: There is none.
+        UncoverableError: There is no such status.
     """
     if re.fullmatch(r"[1-5][0-9]{2}", label):
         if label.startswith("1"):
@@ -32,5 +32,5 @@ def concrete(label: str, labels: list[str]) -> int:
     else:
         raise UncoverableError(f"{label!r} is not a status.")
     if not free:
-        raise UncoverableError(f"No status is left for {label!r}: others describe them all.")
+        raise UncoverableError(f"No status is left for {label!r}: other responses describe all its statuses.")
     return free[0]

@@ -1,7 +1,7 @@
-"""What a legal body must keep beyond its schema, because some reader of the document may check it.
+"""The checks that a legal body must pass beyond its schema, because some clients may make them.
 
-These are formats and patterns that the two validators don't agree on, and discriminators with a mapping. A
-mutant that a client must refuse never relies on them.
+The checks are formats and patterns that the two validators disagree on, and discriminators with a mapping. No
+mutant that a client must refuse relies on them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ Check = Callable[[str], bool]
 
 @frozen
 class Discriminator:
-    """A property that names the schema of an object.
+    """A discriminator: a property that names the schema of an object.
 
     Attributes:
-        property: Its name.
-        schemas: The schema by each value.
-        is_explicit: Whether the document maps them; without that, the names of the schemas are only a guess.
+        property: The name of the property.
+        schemas: The schema for each value of the property.
+        is_explicit: Whether the document maps the values to schemas; if not, schema names are assumed to be
+            the values.
     """
 
     property: str
@@ -39,12 +40,12 @@ def strict_definitions(
     discriminator: Callable[[Node], Discriminator | None],
     added_to: Callable[[Node, Node], Iterator[Node]],
 ) -> tuple[Node, dict[str, Check]]:
-    """Return schemas with all that a legal body must keep, and a check of each format in them.
+    """Return schemas with every check that a legal body must pass, and a function for each format in them.
 
     Args:
         definitions: The schemas by name.
-        discriminator: Returns that of a schema.
-        added_to: Returns what a child adds to its parent.
+        discriminator: Returns the discriminator of a schema.
+        added_to: Returns the schemas that a child adds to its parent.
     """
     copier = _Copier(discriminator, added_to)
     return {name: copier.copy(node) for name, node in definitions.items()}, copier.checks
@@ -92,7 +93,7 @@ class _Copier:
         yield {"required": [name], "properties": {name: {"enum": list(found.schemas)}}}
         is_union = bool({"anyOf", "oneOf"} & node.keys())
         for value, target in found.schemas.items():
-            # A parent's child refers to the parent: only what the child adds is asserted there.
+            # A child refers to its parent, so the parent asserts only the schemas that the child adds.
             own = {key: inner for key, inner in target.items() if key not in ("allOf", "$ref") or is_union}
             own |= {} if is_union else {"allOf": list(self._added_to(node, target))}
             here = {"required": [name], "properties": {name: {"const": value}}}

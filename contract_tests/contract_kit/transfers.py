@@ -1,4 +1,4 @@
-"""Mutants of how a response arrives: cut connections, wrong lengths, and a second try that succeeds."""
+"""Mutants that break the transfer of a response: cut connections, wrong lengths, retries that succeed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length that is longer than its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length that is shorter than its body"),
 }
-"""By name: how the body is sent, and what is wrong with that."""
+"""By name: how the body is sent, and what is wrong with the transfer."""
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses that a valid one follows."""
+    """Yield each way to send a valid response wrongly, and broken responses followed by a valid one."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
@@ -38,7 +38,7 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
 
 
 def _with_content(valid: Response) -> Response:
-    """Return a 204 with the body of a response, or with another one where that has none."""
+    """Return a response with status 204 and the body of a response, or a made-up body if that has none."""
     body = valid.body or b"{}"
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 
@@ -51,7 +51,7 @@ def raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
     Args:
         response: The response.
-        headers: Those to send, without what says where the body ends.
+        headers: The headers to send, without those that say where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:

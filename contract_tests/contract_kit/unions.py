@@ -1,4 +1,4 @@
-"""The values that break a union: no branch allows them, two do, or the discriminator names another branch."""
+"""Derives values that break a union: no branch or two allow them, or their discriminator is wrong."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .errors import UncoverableError
 from .schemas import Node, Schemas
 
 DISCRIMINATOR = "discriminator"
-"""The keyword of OpenAPI that names the branch of an object. JSON Schema doesn't have it."""
+"""The keyword of OpenAPI that names the branch of an object; JSON Schema has no such keyword."""
 
 _UNIONS = ("oneOf", "anyOf")
 _MOST_PAIRS = 8
 
 
 def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
-    """Return what yields a value that no branch of a keyword allows."""
+    """Return a generator function that yields a value that no branch of the keyword allows."""
 
     def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"is what no branch of {keyword} allows")
+                yield Change(keyword, name, wrong, f"is valid by no branch of  {keyword} allows")
                 return
 
     return change
@@ -38,14 +38,14 @@ def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
         for both in _of_both(schemas, taken, other, value):
             if schemas.is_valid(taken, both) and schemas.is_valid(other, both):
-                yield Change("oneOf", "two-branches", both, "is what two branches of oneOf allow")
+                yield Change("oneOf", "two-branches", both, "is valid by two branches of oneOf")
                 return
 
 
 def discriminated(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    The first two are left to `enum` and `required` where the schemas have these.
+    If the schemas have `enum` or `required` for the discriminator, those keywords give the first two.
     """
     found = schemas.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

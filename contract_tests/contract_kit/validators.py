@@ -1,4 +1,4 @@
-"""The validators of the schemas of a document, each made when it is first needed."""
+"""The validators of a document's schemas. Each is created when it is first needed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """Makes and keeps validators by the address of their schema, a JSON Pointer as the fragment of a URI.
+    """Creates and keeps validators by the address of their schema: a JSON Pointer, written as a URI fragment.
 
     Args:
-        definitions: The normalized schemas by name; some may be added later.
-        discriminator: Returns that of a schema.
-        added_to: Returns what a child adds to its parent.
+        definitions: The normalized schemas by name; more may be added later.
+        discriminator: Returns the discriminator of a schema.
+        added_to: Returns the schemas that a child adds to its parent.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class Validators:
         self._second: dict[str, Any] = {}
 
     def forget(self) -> None:
-        """Read the definitions again before the next validator is made, as some were added."""
+        """Read the definitions again before the next validator is created, because some were added."""
         for name in ("_registry", "_strict_registry", "are_well_formed"):
             self.__dict__.pop(name, None)
 
     @functools.cached_property
     def are_well_formed(self) -> bool:
-        """Whether all definitions are valid schemas: what is none, jsonschema-rs refuses without an error."""
+        """Whether all definitions are valid schemas: jsonschema-rs gives no error for an invalid schema."""
         return jsonschema_rs.meta.is_valid(self._whole)
 
     def first(self, address: str) -> jsonschema_rs.Draft202012Validator:
@@ -57,7 +57,7 @@ class Validators:
         return self._first[address]
 
     def strict(self, address: str) -> jsonschema_rs.Draft202012Validator:
-        """Return jsonschema-rs' validator of all that a legal value keeps."""
+        """Return jsonschema-rs' validator with every check that a legal value must pass."""
         if address not in self._strict:
             self._strict[address] = _compiled(address, *self._strict_registry)
         return self._strict[address]
@@ -83,7 +83,7 @@ class Validators:
 
     @functools.cached_property
     def _seconds(self) -> SecondValidators:
-        from .second_validator import SecondValidators  # loaded late: to judge a body, the first is enough
+        from .second_validator import SecondValidators  # loaded late: only proofs need the second validator
 
         return SecondValidators(_URN, self._whole)
 

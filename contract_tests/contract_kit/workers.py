@@ -1,7 +1,7 @@
-"""A worker: a process that reads one request a line from stdin and writes one reply a line to stdout.
+"""A worker: a process that reads one request per line from stdin and writes one reply per line to stdout.
 
-`docs/contract-kit-worker.md` has the protocol. A worker that breaks it teaches nothing of the client, so the
-whole run ends.
+`docs/contract-kit-worker.md` describes the protocol. A worker that breaks the protocol shows nothing about
+the client, so the run ends.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from .processes import ClientProcess
 
 OUTCOMES = ("believed", "refused", "crashed")
 LONGEST = 1_000_000
-"""How many bytes a line may have."""
+"""The maximum number of bytes in a line."""
 
 
 class Worker:
-    """Speaks the protocol with a process.
+    """Exchanges requests and replies with a worker process.
 
     Every method raises TimeoutError if the process takes too long, EOFError if it has closed its stdin or
-    stdout, and ClientUnusableError if it writes what the protocol doesn't know.
+    stdout, and ClientUnusableError if it writes anything that the protocol doesn't allow.
     """
 
     def __init__(self, process: ClientProcess) -> None:
@@ -32,7 +32,7 @@ class Worker:
         self._asked = 0
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Read the line that a worker starts with.
+        """Read the first line that a worker writes.
 
         Raises:
             KitError: The worker says that its arguments are wrong.
@@ -67,7 +67,7 @@ class Worker:
             case {"id": int(known), "outcome": _} if 0 < known < self._asked:
                 problem = f"answered request {known} twice. Each request gets one reply."
             case {"id": other, "outcome": _}:
-                problem = f"answered request {_shown(other)}, but was asked request {self._asked}."
+                problem = f"answered request {_shown(other)} instead of request {self._asked}."
             case _:
                 problem = (
                     f"wrote {_shown(line)} to stdout, which is no reply. Only the protocol may use stdout."
@@ -79,7 +79,7 @@ class Worker:
             if len(self._received) > LONGEST:
                 raise ClientUnusableError(
                     f"The worker wrote a line of over {LONGEST:,} bytes to stdout. "
-                    "A reply holds no more than an outcome and a short detail."
+                    "A reply contains only an outcome and a short detail."
                 )
             if not (piece := self.process.receive(end)):
                 raise EOFError
@@ -89,7 +89,7 @@ class Worker:
 
 
 def request_of(url: str, operation: Operation) -> dict[str, Any]:
-    """Return all that a worker is told of a call, but for the id of the request."""
+    """Return the request to send to a worker, without the request's id."""
     request = operation.request
     told = {
         "url": url,

@@ -7,7 +7,7 @@ from contract_kit.pytest_plugin import ServedMutant
 
 
 @contract_kit.each_mutant("openapi.yaml")
-def test_legal_responses_are_accepted_and_a_missing_total_is_refused(
+def test_legal_orders_are_accepted_and_an_order_without_a_total_is_refused(
     mutant: ServedMutant, request: pytest.FixtureRequest
 ) -> None:
     if mutant.expect == "accept" or request.node.callspec.id.endswith(":total"):

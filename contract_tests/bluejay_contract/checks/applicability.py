@@ -8,7 +8,7 @@ from bluejay_contract.operations import RESULT, RESULTS, RUNS
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation:
-    """Return the operation that an exchange is of."""
+    """Return the operation that an exchange belongs to."""
     return contract.operations[exchange.request.operation]
 
 

@@ -17,7 +17,7 @@ Placed: TypeAlias = tuple[str, Object]
 
 
 def run_of(exchange: Exchange) -> Object:
-    """Return the run of a 200; empty when there is none."""
+    """Return the run in a response with status 200; an empty object if it contains none."""
     document = exchange.document if exchange.status == 200 and exchange.has_document else None
     run = document.get("simulation_run") if isinstance(document, dict) else None
     return run if isinstance(run, dict) else {}
@@ -44,7 +44,7 @@ def results_of(exchange: Exchange) -> list[Placed]:
 
 
 def queued_of(exchange: Exchange) -> Object:
-    """Return the 200 body of a queued run; empty for another operation."""
+    """Return the body of a 200 that confirms a queued run; empty for another operation."""
     is_queued = exchange.request.operation == QUEUE and isinstance(exchange.document, dict)
     return exchange.document if is_queued else {}
 
@@ -82,7 +82,7 @@ def time(parent: Object, key: str) -> datetime.datetime | None:
 
 
 def text(parent: Object, key: str) -> str | None:
-    """Return a string; None when there is none."""
+    """Return the value if it is a string, otherwise None."""
     value = parent.get(key)
     return value if isinstance(value, str) else None
 

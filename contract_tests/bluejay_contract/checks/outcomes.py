@@ -19,7 +19,10 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 
 
 def current_evaluation(result: Object) -> Object | None:
-    """Return the evaluation created last: no time is the oldest; on a tie, the later in the list counts."""
+    """Return the evaluation created last.
+
+    One without a time is the oldest; of equal ones, the last listed counts.
+    """
     later_first = [evaluation for _, evaluation in objects(result, "evaluations", "")][::-1]
     return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
 

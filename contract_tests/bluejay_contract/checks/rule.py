@@ -26,7 +26,7 @@ MOST = 10_000
 
 @frozen
 class Rule:
-    """One rule of the contract or of common sense.
+    """A rule that follows from the contract or from common sense.
 
     Attributes:
         name: Failures are grouped by it.

@@ -1,4 +1,4 @@
-"""Rules that follow from the contract's schemas: what they forbid, and what they don't document."""
+"""Rules that follow from the contract's schemas: no forbidden value, and no undocumented field or value."""
 
 from __future__ import annotations
 

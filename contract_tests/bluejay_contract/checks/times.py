@@ -1,4 +1,4 @@
-"""Rules about when things happened."""
+"""Rules about the times of runs, conversations, events and evaluations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The validator's errors of a body, found part by part.
+"""Finds the validator's errors in a body, part by part.
 
 The validator lists all errors of a body at once, each with a copy of the wrong value: about 2 kB for an error
 of two bytes. So this module asks whether a part is valid, and looks inside the part only if it isn't.
@@ -79,7 +79,7 @@ class Validation:
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
     """Replace "fits no alternative" by the errors of the intended alternative.
 
-    The intended alternative is the one of the value's type. If there is none, keep the error.
+    The intended alternative is the one with the value's type. If there is none, keep the error.
     """
     alternatives = getattr(error.kind, "context", None) or []
     meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]

@@ -10,7 +10,7 @@ class ExitCode(Code):
 
     KEPT = 0, "no violation; suspicious values and drift are listed but don't count"
     USAGE = 2, "wrong usage: an option, a setting or a file; a body over --max-bytes; out of memory"
-    API = 3, "no response from the service, or one without a run: there was nothing to check"
+    API = 3, "the service sent no response or no run, so there was nothing to check"
     BROKEN = 5, "a violation of the contract, or drift with --strict"
     INTERRUPTED = 130, "stopped by Ctrl-C (a stub exits with 0)"
     READER_GONE = 141, "the output pipe was closed early, as in `| head`"

@@ -1,4 +1,4 @@
-"""The options of a command, read."""
+"""Reads the options of the commands."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Service:
         except (httpx.InvalidURL, ImportError, OSError, ValueError):
             # Without their text, which can hold the password of a proxy.
             raise ConfigurationError(
-                "The HTTP settings of the environment fail. Check the proxies and SSL_CERT_FILE."
+                "The HTTP settings in the environment can't be used. Check the proxies and SSL_CERT_FILE."
             ) from None
         return self
 
@@ -100,5 +100,5 @@ def _pieces(response: httpx.Response) -> Iterator[bytes]:
     end = time.monotonic() + ANSWER_TIMEOUT
     for piece in response.iter_bytes():
         if time.monotonic() > end:
-            raise httpx.ReadTimeout("the answer goes on", request=response.request)
+            raise httpx.ReadTimeout("the response did not end in time", request=response.request)
         yield piece

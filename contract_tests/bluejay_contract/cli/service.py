@@ -1,4 +1,4 @@
-"""Makes a report about a live service, by one request or by all five."""
+"""Makes a report about a live service, from one request or from all five."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .requests import Service
 
 
 def judged_read(run_id: str, options: Options) -> Report:
-    """Judge a run by one request.
+    """Judge a run, using one request.
 
     Raises:
         BluejayError: There was no response, or an option can't be used.
@@ -32,7 +32,7 @@ def judged_read(run_id: str, options: Options) -> Report:
 
 
 def judged_live(run_id: str, options: Options, pause: float, keep: Path | None) -> Report:
-    """Judge a service by all five requests, which are announced on stderr first.
+    """Judge a service, using all five requests, which are first announced on stderr.
 
     Raises:
         BluejayError: A request got no response, or an option can't be used.

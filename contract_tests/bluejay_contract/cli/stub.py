@@ -1,4 +1,4 @@
-"""The stub as a process of its own."""
+"""Runs the stub as a separate process."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ The JSON path where the rule must find it follows, when that is not the first va
 def changed(
     changes: Changes, contract: Contract, operation: Operation, group: str = "cross-field"
 ) -> Iterator[Trial]:
-    """Yield mutants that only a check which understands the fields can find.
+    """Yield mutants that can be found only by a check that understands the fields.
 
     A change to a part that the operation's response lacks gives no mutant.
 
@@ -101,7 +101,7 @@ def event(**fields: Any) -> Change:
 
 
 def results(*indexes: int) -> Change:
-    """List these of the results, and no others."""
+    """Keep only these results in the list."""
     return lambda document: document.update(
         simulation_results=[copy.deepcopy(document["simulation_results"][index]) for index in indexes]
     )

@@ -22,12 +22,12 @@ CHANGES: Changes = {
         run(tests_passed=4, tests_failed=-1),
     ),
     "passed-within-total:while-running": (
-        "more passed than there are, and the run is still running",
+        "more conversations passed than there are, and the run is still running",
         run(status="RUNNING", tests_passed=4, tests_failed=None),
         "$.simulation_run.tests_passed",
     ),
     "passed-within-total:listed": (
-        "more passed in a listed run than there are",
+        "in a listed run, more conversations passed than there are",
         listed(tests_passed=4, tests_failed=None),
     ),
     "passed-and-failed-add-up:listed": (
@@ -67,15 +67,15 @@ CHANGES: Changes = {
         "$.simulation_results",
     ),
     "counters-match-results:more-passed": (
-        "3 of 3 passed over 2 goals reached",
+        "3 of 3 passed, although only 2 goals were reached",
         run(tests_passed=3, tests_failed=0),
     ),
     "counters-match-results:fewer-passed": (
-        "none passed over a conversation that did",
+        "none passed, although one conversation did",
         run(tests_passed=0, tests_failed=3),
     ),
     "counters-match-results:no-verdict": (
-        "one passed over a conversation whose latest evaluation says no",
+        "one passed, although its latest evaluation says no",
         both(run(tests_passed=2), run(tests_failed=1), evaluation(goal_success=None)),
     ),
     "counters-match-results:total-below": (
@@ -84,12 +84,12 @@ CHANGES: Changes = {
         "$.simulation_run.total_tests",
     ),
     "no-completions-while-initializing:all": (
-        "a run that initializes has completed",
+        "an initializing run has a completed conversation",
         run(status="INITIALIZING"),
         "$.simulation_run.tests_completed",
     ),
     "no-completions-while-initializing:listed": (
-        "a listed run that initializes has completed",
+        "a listed initializing run has a completed conversation",
         listed(status="INITIALIZING"),
         "$.simulation_runs[0].tests_completed",
     ),

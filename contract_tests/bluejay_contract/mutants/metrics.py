@@ -3,11 +3,11 @@
 from .change import Changes, inside
 
 CHANGES: Changes = {
-    "metric-in-range:over": ("a metric is over its range", inside("custom_metrics", response_value="6")),
-    "metric-in-range:under": ("a metric is under its range", inside("custom_metrics", response_value="0")),
+    "metric-in-range:over": ("a metric is above its range", inside("custom_metrics", response_value="6")),
+    "metric-in-range:under": ("a metric is below its range", inside("custom_metrics", response_value="0")),
     "metric-in-range:reversed": ("a range is reversed", inside("custom_metrics", min_value=5, max_value=1)),
     "metric-matches-type:quantitative": (
-        "a quantitative metric is no number",
+        "a quantitative metric is not a number",
         inside("custom_metrics", response_value="four"),
     ),
     "metric-matches-type:pass_fail": (
@@ -21,7 +21,7 @@ CHANGES: Changes = {
         "$.simulation_results[0].evaluations[0].custom_metrics[0].response_value",
     ),
     "metric-matches-type:json": (
-        "a json metric is no JSON object",
+        "a json metric is not a JSON object",
         inside("custom_metrics", response_type="json", response_value="[4]"),
         "$.simulation_results[0].evaluations[0].custom_metrics[0].response_value",
     ),

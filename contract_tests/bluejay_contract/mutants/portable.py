@@ -24,10 +24,10 @@ _ARRAYS, _OBJECTS = b"[" * 2_000 + b"]" * 2_000, b'{"key":' * 2_000 + b"1" + b"}
 VALUES: dict[str, tuple[str, Path, bytes]] = {
     "1e400": ("a number is 1e400", _SCORE, b"1e400"),
     "1e400-for-an-integer": ("an integer is 1e400", _DURATION, b"1e400"),
-    "1e400-in-a-free-form-object": ("a free-form object holds -1e400", _FREE_FORM, b"-1e400"),
+    "1e400-in-a-free-form-object": ("a free-form object contains -1e400", _FREE_FORM, b"-1e400"),
     "5000-digits": ("an integer has 5,000 digits", _DURATION, b"9" * 5_000),
     "5000-digits-in-a-free-form-object": (
-        "a free-form object holds an integer of 5,000 digits",
+        "a free-form object contains an integer with 5,000 digits",
         _FREE_FORM,
         b"9" * 5_000,
     ),
@@ -49,8 +49,8 @@ VALUES: dict[str, tuple[str, Path, bytes]] = {
         _FREE_FORM,
         rb'{"\udc00": 1}',
     ),
-    "arrays-2000-deep": ("a free-form object holds 2,000 nested arrays", _FREE_FORM, _ARRAYS),
-    "objects-2000-deep": ("a free-form object holds 2,000 nested objects", _FREE_FORM, _OBJECTS),
+    "arrays-2000-deep": ("a free-form object contains 2,000 nested arrays", _FREE_FORM, _ARRAYS),
+    "objects-2000-deep": ("a free-form object contains 2,000 nested objects", _FREE_FORM, _OBJECTS),
 }
 """By name: what is wrong, where, and the value."""
 DECODED = {

@@ -25,12 +25,15 @@ CHANGES: Changes = {
     "same-run:another": ("the response is about another run", run(id="48214")),
     "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
     "same-run:another-result": ("the response is about another result", read_singly(id=910102)),
-    "same-run:of-another-simulation": ("a listed run is of another simulation", listed(1, experiment_id=732)),
+    "same-run:of-another-simulation": (
+        "a listed run belongs to another simulation",
+        listed(1, experiment_id=732),
+    ),
 }
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of the response around the document, which no schema can forbid."""
+    """Yield mutants of everything in the response except the document; no schema can forbid them."""
     yield from derived(contract, operation, of_http=True)
     document, error = (sound(contract, operation, status) for status in (200, 422))
     valid = encoded(document)
@@ -62,7 +65,7 @@ def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Tr
     add = partial(_of_key, operation)
     for key in (Key.MISSING, Key.WRONG):
         yield add(f"200-{key}", f"a request whose key is {key} gets a 200", valid, "ignored-auth", key=key)
-    late, breaks = b'{"detail": "no"}', "a missing key is a 401, not a 422"
+    late, breaks = b'{"detail": "no"}', "a missing key gets a 401 instead of a 422"
     yield add("401-missing", breaks, late, "missing-required-header", status=401, key=Key.MISSING)
     said = encoded(replaced(document, traits(operation.id).text, f"for {KEY}: done"))
     yield add("in-body", "the body repeats the key", said, "leaked-api-key", "body")

@@ -24,7 +24,7 @@ NO_LIST = "an error in place of the list must not be read as no runs, though no 
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield what the schemas forbid, what they don't document, and what they allow."""
+    """Yield bodies that the schemas forbid, bodies with undocumented values, and legal bodies."""
     for each in derived(contract, operation, of_http=False):
         if not _is_of_another(each):
             yield each

@@ -1,4 +1,4 @@
-"""Mutants of when things happened."""
+"""Mutants of the times of runs, conversations, events and evaluations."""
 
 from .change import Changes, both, evaluation, event, listed, result, run
 
@@ -8,7 +8,7 @@ CHANGES: Changes = {
         result(end_time="2026-11-19T16:04:09Z"),
     ),
     "end-after-start:by-zone": (
-        "a conversation ends before it starts, once zones count",
+        "a conversation ends before it starts if the time zones are considered",
         result(end_time="2026-11-19T16:30:00+02:00"),
     ),
     "event-end-after-start:one-millisecond": ("an event ends before it starts", event(end_offset_ms=21399)),

@@ -24,7 +24,7 @@ class Trial:
             `reason` says why the client accepts what the schema forbids, or refuses what it allows.
         rule: The rule that must find it; empty if the contract allows it, so that no check may report it.
         path: The path at which that rule must find it; empty if it is allowed.
-        key: Which key the request carries.
+        key: Whether the request carries no key, a wrong key or the right key.
         method: The request's method; empty for the operation's own.
         earlier: A response that is sent for an earlier request; None if there is one request.
         limit: Why the client may say that it can't represent the body; empty if it can.

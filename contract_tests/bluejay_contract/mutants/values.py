@@ -3,14 +3,14 @@
 from .change import Changes, evaluation, listed, result, run, whole
 
 CHANGES: Changes = {
-    "unique-result-ids:twice": ("two results have one id", result(1, id=910101)),
+    "unique-result-ids:twice": ("two results have the same id", result(1, id=910101)),
     "unique-result-ids:queued": (
-        "two results of a queued run have one id",
+        "two results of a queued run have the same id",
         whole(simulation_result_ids=["910101", "910101"]),
         "$.simulation_result_ids[0]",
     ),
     "unique-run-ids:twice": (
-        "two runs of a simulation have one id",
+        "two runs of a simulation have the same id",
         listed(1, id=48213),
         "$.simulation_runs[0].id",
     ),

@@ -70,7 +70,7 @@ def _verdict(report: Report) -> str:
 def _notes(report: Report) -> str:
     notes = ["check the key, the run id and the URL"] if report.refusal else []
     if report.under_way:
-        notes.append("the run is still under way: check it again when it has ended")
+        notes.append("the run is still under way: check it again after it has ended")
     if report.count(Severity.SUSPICIOUS):
         notes.append("suspicious values never count")
     if report.count(Severity.DRIFT) and not report.strict:

@@ -24,7 +24,7 @@ class Answer:
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
         method: The method that it answers; None for the operation's method. Any other method gets a 405.
         delay: Seconds between the request and the answer.
-        date: The `date` header: its offset from the stub's clock, or its text, or None to leave it out.
+        date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """
 
     body: bytes = b""
@@ -38,9 +38,9 @@ class Answer:
     def __post_init__(self) -> None:
         """Refuse a status that is not final, and a negative or infinite delay."""
         if not 200 <= self.status <= 599:
-            raise ValueError(f"an answer's status is from 200 to 599, got {self.status}")
+            raise ValueError(f"an answer's status must be from 200 to 599, got {self.status}")
         if not 0 <= self.delay < math.inf:
-            raise ValueError(f"an answer's delay is 0 or more seconds, got {self.delay}")
+            raise ValueError(f"an answer's delay must be 0 or more seconds, got {self.delay}")
 
     @classmethod
     def json(cls, document: Any, status: int = 200, **options: Any) -> Self:

@@ -157,7 +157,7 @@ class _Recorder:
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """Read the body, or its part that arrives; return it and a function that receives it again."""
+    """Read the body as far as it arrives; return the body, and a function that receives it again."""
     chunks, more = [], True
     while more:
         message = await receive()

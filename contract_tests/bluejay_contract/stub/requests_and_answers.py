@@ -67,7 +67,7 @@ class StubState:
 
     def __init__(self, api_key: str, queued_run_seconds: float = 3) -> None:
         if queued_run_seconds <= 0:
-            raise ValueError(f"a queued run takes more than 0 seconds, got {queued_run_seconds}")
+            raise ValueError(f"queued_run_seconds must be above 0, got {queued_run_seconds}")
         self.api_key = api_key
         self._life = timedelta(seconds=queued_run_seconds)
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The stub as a server on loopback, in a thread of its own."""
+"""The stub as a server on loopback, in its own thread."""
 
 from __future__ import annotations
 
@@ -153,5 +153,5 @@ class Stub(Loopback):
 def _checked(*answers: object) -> tuple[Answer, ...]:
     for each in answers:
         if not isinstance(each, Answer):
-            raise TypeError(f"serve takes an Answer for each request, got {type(each).__name__}")
+            raise TypeError(f"serve accepts only Answer objects, got {type(each).__name__}")
     return cast("tuple[Answer, ...]", answers)

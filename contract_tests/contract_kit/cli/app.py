@@ -1,6 +1,6 @@
-"""The commands and their options. What a command needs beyond them is imported when it runs.
+"""The commands and their options. Everything else that a command needs is imported when the command runs.
 
-Annotations are not postponed here: typer would evaluate every one again at each start.
+Annotations are not postponed here, because typer would evaluate postponed annotations at each start.
 """
 
 import math
@@ -29,23 +29,23 @@ def _print_version(wanted: bool) -> None:
 
 
 class _Group(TyperGroup):
-    """Commands whose help lists the exit codes, and that end with one of them when a pipe is closed early."""
+    """Commands whose help lists the exit codes, and that handle a pipe that is closed early."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(ExitCode.READER_GONE) from None  # or typer would exit on the spot
+            raise typer.Exit(ExitCode.READER_GONE) from None  # otherwise typer would exit here
 
     def format_epilog(self, _context: Any, formatter: Any) -> None:
-        """Write the exit codes."""
+        """Write the exit codes at the end of the help."""
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
 
 
 def _refuse_nan(value: float) -> float:
-    if math.isnan(value):  # it is within any range
+    if math.isnan(value):  # NaN passes any check of a range
         raise typer.BadParameter("nan is not a number.")
     return value
 
@@ -89,22 +89,21 @@ WorkerCommand = Annotated[
     typer.Option(
         "--worker",
         metavar="COMMAND",
-        help="A command that stays and calls the client for each request that it reads from stdin, such as "
-        "'node worker.mjs adapter.mjs'. docs/contract-kit-worker.md has the protocol. No shell is used.",
+        help="A command that keeps running and calls the client for each request that it reads from "
+        "stdin, such as 'node worker.mjs adapter.mjs'. docs/contract-kit-worker.md describes the protocol. "
+        "No shell is used.",
     ),
 ]
 AskedStrictness = Annotated[
     Strictness,
     typer.Option(
         "--strictness",
-        help="Judge a client by what standards say that it must do, by should too, or by may too.",
+        help="Judge a client only by what standards say it must do, or also by should, or also by may.",
     ),
 ]
 Baseline = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FILE", help="Fail only on what became worse since this file was written by --json."
-    ),
+    typer.Option(metavar="FILE", help="Fail only if something became worse since --json wrote this file."),
 ]
 
 app = typer.Typer(
@@ -135,7 +134,9 @@ def mutants(
     operation: Operations = None,
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Write every mutant as a line of JSON.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
+    ] = False,
 ) -> None:
     """List responses that break a document, and legal ones that may surprise a client."""
     from .mutants import list_mutants
@@ -149,9 +150,9 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 0,
 ) -> None:
-    """Answer any documented request, with a mutant where the request names one, until Ctrl-C.
+    """Answer any documented request until Ctrl-C, with a mutant if the request names one.
 
-    Prints the URL on stdout, then on stderr how to name a mutant.
+    Prints the URL to stdout, and then how to name a mutant to stderr.
     """
     from .serve import serve as run
 
@@ -168,11 +169,17 @@ def prove(
     operation: Operations = None,
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="How many calls to make at the same time.")] = 2,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")
+    ] = 2,
     timeout: Annotated[
         float,
         typer.Option(
-            min=0.01, max=86_400, metavar="SECONDS", help="How long a call may take.", callback=_refuse_nan
+            min=0.01,
+            max=86_400,
+            metavar="SECONDS",
+            help="The number of seconds that a call may take.",
+            callback=_refuse_nan,
         ),
     ] = 10,
     list_all: Annotated[
@@ -180,13 +187,15 @@ def prove(
     ] = False,
     json: Annotated[
         str | None,
-        typer.Option(metavar="FILE|-", help="Write every row as JSON; - writes it to stdout alone."),
+        typer.Option(
+            metavar="FILE|-", help="Write every row as JSON to this file; - writes only the JSON to stdout."
+        ),
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write JUnit XML.")] = None,
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
 ) -> int:
-    """Serve every mutant to a client and show what it does with each."""
+    """Serve every mutant to a client and show what the client does with each."""
     from .prove import Reports, client_of, prove_client
 
     subject = client_of(client, refuses or (), worker, command)
@@ -196,9 +205,11 @@ def prove(
 
 @app.command()
 def shim(
-    language: Annotated[Shim, typer.Argument(metavar="python|node", help="The client's language.")],
+    language: Annotated[
+        Shim, typer.Argument(metavar="python|node", help="The programming language of the client.")
+    ],
 ) -> None:
-    """Print the path of the worker that calls a client in a language, for prove --worker."""
+    """Print the path of the worker that calls clients in this language, for prove --worker."""
     typer.echo(language.path)
 
 
@@ -207,7 +218,7 @@ def coverage(
     document: Document,
     exchanges: Annotated[
         list[Path],
-        typer.Argument(metavar="EXCHANGES...", help="Files that pytest --contract-record has written."),
+        typer.Argument(metavar="EXCHANGES...", help="Files that pytest --contract-record wrote."),
     ],
     least: Annotated[
         float,
@@ -225,7 +236,7 @@ def coverage(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
 ) -> int:
-    """Show how much of a document recorded exchanges have exercised, and what is missing."""
+    """Show how much of a document recorded exchanges have exercised, and which parts are missing."""
     from .coverage import show_coverage
 
     return show_coverage(document, exchanges, least, None if list_all else LISTED, json=json)

@@ -21,7 +21,7 @@ from .progress import Show, progress
 def show_coverage(
     document: str, exchanges: Sequence[Path], least: float, listed: int | None, *, json: bool
 ) -> ExitCode:
-    """Write what recorded exchanges exercised of a document, and return whether it is enough.
+    """Write how much of a document recorded exchanges exercised; return whether it is enough.
 
     Raises:
         KitError: The document or a file of exchanges can't be used, or there was no exchange.
@@ -29,7 +29,7 @@ def show_coverage(
     with progress(f"Reading {terminal_safe(document)}") as show:
         found = coverage(Document.load(document), _counted(read_exchanges(exchanges), show))
     if not found.exchanges:
-        raise KitError("There are no exchanges in the files. Record some with pytest --contract-record FILE.")
+        raise KitError("The files contain no exchanges. Record some with pytest --contract-record FILE.")
     typer.echo(found.to_json() if json else coverage_to_text(found, listed), nl=False)
     return ExitCode.FAULTY if found.percentage < least else ExitCode.FINE
 

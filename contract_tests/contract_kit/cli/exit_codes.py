@@ -1,4 +1,4 @@
-"""How the command can end: the one table of its exit codes."""
+"""The exit codes of the command, with their meanings."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ class ExitCode(IntEnum):
     meaning: str
 
     def __new__(cls, value: int, meaning: str) -> Self:
-        """Keep the meaning beside the number."""
+        """Store the meaning with the number."""
         code = int.__new__(cls, value)
         code._value_ = value
         code.meaning = meaning
         return code
 
-    FINE = 0, "the client did right with every mutant, or the command needed no client"
+    FINE = 0, "the client handled every mutant correctly, or the command needed no client"
     FAULTY = (
         1,
         "the client believed, crashed, hung or wrongly refused; with --baseline, more than before; "
         "or less was covered than --min",
     )
     USAGE = 2, "wrong usage: an option, the document or another file"
-    CLIENT = 3, "the client could not be run: nothing was learnt of it"
+    CLIENT = 3, "the client could not be run, so nothing is known about it"
     INCONCLUSIVE = (
         4,
         "inconclusive: the client did not accept a valid response, or retried too long",

@@ -19,7 +19,7 @@ from .progress import progress
 def list_mutants(
     document: str, operations: Collection[str], sample: int | None, strictness: Strictness, *, jsonl: bool
 ) -> None:
-    """Write each mutant as a line of JSON, or how many there are of each operation and keyword.
+    """Write one JSON object per mutant, or the number of mutants for each operation and keyword.
 
     Raises:
         KitError: The document can't be used, or an operation is unknown.

@@ -1,4 +1,4 @@
-"""Run the command line: whatever goes wrong ends as one line on stderr and an exit code."""
+"""Runs the command line; every error becomes one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _failed(code: int, message: str) -> int:
 
 
 def _prepare_streams() -> None:
-    """Open the standard streams that the caller has closed; let none fail on what it can't encode."""
+    """Open the standard streams that the caller has closed; escape characters that a stream can't encode."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
@@ -87,5 +87,5 @@ def _prepare_streams() -> None:
 
 
 def _discard_pending_output() -> None:
-    """Send nowhere what could not be written: flushing it at exit would fail once more, and loudly."""
+    """Discard output that could not be written; Python would try to flush it at exit and print an error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

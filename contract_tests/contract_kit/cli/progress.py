@@ -1,4 +1,4 @@
-"""A bar on stderr that shows how far a command is, while stderr is a terminal."""
+"""A progress bar on stderr, if stderr is a terminal."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 _PAUSE = 0.1
-"""Seconds between two changes of the bar: a change takes longer than a mutant."""
+"""Minimum seconds between two updates of the bar, because one update takes longer than a mutant."""
 
 
 class Show(Protocol):
-    """Shows how far a command is."""
+    """Shows the progress of a command."""
 
     def __call__(self, text: str, done: int = 0, total: int | None = None, /) -> None:
-        """Show a text, and how much of the total is done if the total is known."""
+        """Show a text, and the part of the total that is done if the total is known."""
 
 
 @contextmanager
 def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
-    """Show a bar with a text at once; yield what to call with each change.
+    """Show a bar with a text at once; yield the function to call with each update.
 
     Args:
-        text: What the command does first.
-        is_shown: Whether to show it at all.
+        text: The first text to show.
+        is_shown: Whether to show a bar at all.
     """
     if not is_shown or not sys.stderr.isatty():
         yield _show_nothing
@@ -51,4 +51,4 @@ def progress(text: str, *, is_shown: bool = True) -> Iterator[Show]:
 
 
 def _show_nothing(_text: str, _done: int = 0, _total: int | None = None) -> None:
-    """Do without a terminal."""
+    """Do nothing, if stderr is not a terminal."""

@@ -22,16 +22,16 @@ from .exit_codes import ExitCode
 from .progress import Show, progress
 
 MANY = 5_000
-"""Mutants that take minutes."""
+"""A number of mutants that takes minutes."""
 
 
 @frozen
 class Reports:
-    """Where the matrix goes, and what it is compared with.
+    """The files to write the matrix to, and the baseline to compare it with.
 
     Attributes:
         json: A file, or `-` for stdout instead of the text.
-        listed: How many kinds of faults the text and Markdown list; None is every fault.
+        listed: The number of kinds of faults to list in text and Markdown; None lists every fault.
     """
 
     json: str | None
@@ -53,14 +53,14 @@ def client_of(
     """Return the client that the options name.
 
     Raises:
-        KitError: They name none, or two.
+        KitError: They name no client, or two.
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
         raise KitError("Give one of --client, --worker and --exec. See: contract-kit prove --help")
     if function is not None:
         return PythonClient(function, tuple(refuses))
     if refuses:
-        raise KitError("--refuses goes with --client: a worker or a command says itself that it refused.")
+        raise KitError("--refuses needs --client: a worker or a command reports by itself that it refused.")
     if worker is not None:
         return WorkerClient(_words("--worker", worker))
     return CommandClient(_words("--exec", command or ""))
@@ -83,7 +83,7 @@ def prove_client(
     timeout: float,
     reports: Reports,
 ) -> ExitCode:
-    """Prove a client, write the reports, and return what they come to.
+    """Prove a client, write the reports, and return the exit code.
 
     Raises:
         KitError: The document or an option can't be used, or there was no mutant to serve.
@@ -91,7 +91,7 @@ def prove_client(
     """
     earlier = read_baseline(reports.baseline) if reports.baseline else None
     for file in reports.files:
-        _write_file(file, b"")  # what can't be written is told before the client is run
+        _write_file(file, b"")  # an output that can't be written is reported before the client is run
     with progress(f"Reading {terminal_safe(document)}") as show:
         catalogue = Catalogue.load(Path(document), strictness)
         total = catalogue.candidates(operations) if sample is None else sample
@@ -102,10 +102,10 @@ def prove_client(
     matrix = evolve(matrix, baseline=earlier)
     _write(matrix, reports)
     if not matrix.rows:
-        raise KitError(f"{document} gave no mutants, so nothing was learnt of the client.")
+        raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
     if not any(row.is_answered for row in (*matrix.controls, *matrix.rows)):
         first = (*matrix.controls, *matrix.rows)[0]
-        raise ClientUnusableError(f"No call asked for its response. The first one: {first.detail}.")
+        raise ClientUnusableError(f"No call requested its response. The first call: {first.detail}.")
     if matrix.passed:
         return ExitCode.FINE
     return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
@@ -122,7 +122,7 @@ def _write(matrix: Matrix, reports: Reports) -> None:
 
 
 def _write_file(path: Path, content: bytes) -> None:
-    """Write a file; without content, only find out whether it can be written."""
+    """Write a file; without content, only check that the file can be written."""
     is_new = not path.exists()
     try:
         with path.open("wb" if content else "ab") as file:
@@ -134,7 +134,7 @@ def _write_file(path: Path, content: bytes) -> None:
 
 
 def _counting(show: Show, total: int) -> Callable[[Row], None]:
-    """Return what to call with each row, to show how many there are and how many are faults."""
+    """Return a function to call with each row; it shows the number of rows and of faults."""
     done = faults = 0
 
     def count(row: Row) -> None:

@@ -1,4 +1,4 @@
-"""The matrix for people and for programs."""
+"""Reports of the matrix, for people and for programs."""
 
 from .coverage import coverage_to_text
 from .json_report import read_baseline, to_json

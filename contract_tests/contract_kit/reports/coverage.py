@@ -15,8 +15,8 @@ def coverage_to_text(found: Coverage, listed: int | None) -> str:
     """Return coverage as lines of text.
 
     Args:
-        found: What to report.
-        listed: The most missing obligations to list; None lists every one.
+        found: The coverage to report.
+        listed: The maximum number of missing obligations to list; None lists all.
     """
     rows = [([each.operation], _cells(each.reached, each.total)) for each in found.shares]
     whole = new_table(["operation"], ["reached", "of", "%"], rows)
@@ -26,7 +26,7 @@ def coverage_to_text(found: Coverage, listed: int | None) -> str:
 
 
 def _cells(reached: int, total: int) -> list[str]:
-    # Rounded down: only what is complete reads as 100.
+    # Rounded down, so that only complete coverage shows as 100.
     share = math.floor(1000 * reached / total) / 10 if total else 0.0
     return [f"{reached:,}", f"{total:,}", f"{share:.1f}"]
 
@@ -39,7 +39,7 @@ def _lines(found: Coverage, listed: int | None) -> Iterator[str]:
     if listed is not None and len(missing) > listed:
         yield f"  And {len(missing) - listed:,} more (--all lists them)."
     if found.unmatched:
-        yield from ("", f"Exchanges that the document doesn't have ({found.unmatched.total():,})")
+        yield from ("", f"Exchanges that the document doesn't describe ({found.unmatched.total():,})")
     for what, count in found.unmatched.most_common(listed):
         yield f"  {count:,}: {terminal_safe(what)}"
     yield from skipped_lines(found.skipped)

@@ -1,4 +1,4 @@
-"""The matrix as JSON, which is also what a later run is compared with."""
+"""The matrix as JSON; a later run can use it as its baseline."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def _row(row: Row) -> dict[str, object]:
 
 
 def read_baseline(path: Path) -> dict[str, bool]:
-    """Return the ids in a matrix that was written before, each with whether it was bad or inconclusive.
+    """Return the ids of the mutants in a written matrix, each with whether it was bad or inconclusive.
 
     Raises:
-        KitError: It can't be read, or is something else.
+        KitError: The file can't be read, or isn't a matrix.
     """
     try:
         document = json.loads(path.read_bytes())

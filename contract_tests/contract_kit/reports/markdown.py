@@ -16,8 +16,8 @@ def to_markdown(matrix: Matrix, listed: int | None) -> str:
     """Return a matrix as Markdown.
 
     Args:
-        matrix: What to report.
-        listed: The most faults to list, listing ones together; None lists every one.
+        matrix: The matrix to report.
+        listed: The maximum number of groups of similar faults to list; None lists every fault on its own.
     """
     return "\n".join(_lines(matrix, listed)) + "\n"
 

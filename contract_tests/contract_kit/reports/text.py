@@ -19,8 +19,8 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
     """Return a matrix as lines of text.
 
     Args:
-        matrix: What to report.
-        listed: The most faults to list, listing ones together; None lists every one.
+        matrix: The matrix to report.
+        listed: The maximum number of groups of similar faults to list; None lists every fault on its own.
     """
     shown = [verdict for verdict in Verdict if matrix.counts[verdict]]
     rows = [(name, _cells(counts, shown)) for name, counts in matrix.groups.items()]
@@ -33,11 +33,11 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
 
 
 def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Skipped]) -> str:
-    """Return how many mutants there are of each operation and keyword, and what gave none.
+    """Return the number of mutants for each operation and keyword, and the parts that gave none.
 
     Args:
-        counts: By operation and keyword.
-        skipped: What gave no mutants.
+        counts: The number of mutants by operation and keyword.
+        skipped: The parts of the document that gave no mutants.
     """
     rows = [(list(names), [f"{count:,}"]) for names, count in counts.items()]
     table = new_table(["operation", "keyword"], ["mutants"], rows)
@@ -107,7 +107,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
 
 
 def changes_line(matrix: Matrix) -> str:
-    """Say how many rows differ from the baseline; an empty string without one."""
+    """Return a line with the number of rows that differ from the baseline; empty without a baseline."""
     told = ", ".join(f"{count:,} {what}" for what, count in matrix.changes.items())
     return told and f"Since the baseline: {told}."
 
@@ -120,7 +120,7 @@ def _tolerated(matrix: Matrix) -> Iterator[str]:
 
 
 def skipped_lines(skipped: Iterable[Skipped]) -> Iterator[str]:
-    """Yield what was not covered, and why."""
+    """Yield the parts that were not covered, with the reasons."""
     if lines := by_reason(skipped):
         yield from ("", "Not covered")
     yield from (f"  {terminal_safe(line)}" for line in lines)

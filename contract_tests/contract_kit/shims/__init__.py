@@ -1,4 +1,4 @@
-"""Workers that call a client of a language: each is one file and needs nothing else.
+"""Workers that call clients, one for each language. Each worker is one file without dependencies.
 
 `docs/contract-kit-worker.md` describes how to use them, and the protocol for any other language.
 """
@@ -10,12 +10,12 @@ from pathlib import Path
 
 
 class Shim(enum.StrEnum):
-    """A language that the kit has a worker for."""
+    """A programming language for which the kit has a worker."""
 
     PYTHON = "python"
     NODE = "node"
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The path of the worker's file."""
         return Path(__file__).with_name("worker.py" if self is Shim.PYTHON else "worker.mjs")

@@ -1,12 +1,13 @@
-"""Calls a Python function for `contract-kit prove`, in a process of its own: it may print, exit, hang or die.
+"""Calls a Python function for `contract-kit prove` in its own process, so it may print, exit, hang or crash.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
     contract-kit prove DOC --worker "python worker.py package.module:function package.module:Error"
 
 The function is called as `function(url, operation, arguments)`, or as `function(request)` if it takes only
-one argument. The names after it are the exceptions by which it refuses a response. The function gets an empty
-stdin, and what it prints goes to stderr: the real stdin and stdout belong to the kit.
+one argument. The names after the function are the exceptions that it raises to refuse a response. The
+function gets an empty stdin, and everything that it prints goes to stderr, because the kit uses the real
+stdin and stdout.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ class UnusableError(Exception):
 
 
 class WrongNameError(UnusableError):
-    """An argument names nothing that can be called or raised."""
+    """An argument isn't the name of a function or an exception."""
 
     reply = "usage"
 
 
 def main() -> None:
-    """Tell the kit whether the client can be called, then call it for each request."""
+    """Tell the kit whether the client can be called, then call the client for each request."""
     names = sys.argv[1:]
     sys.argv[1:] = []
     requests, replies = _take_streams()
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def _take_streams() -> tuple[TextIOWrapper, TextIOWrapper]:
-    """Return the real stdin and stdout, and leave others for the client and the programs that it starts."""
+    """Return the real stdin and stdout; give the client and its child processes replacements."""
     requests, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     with open(os.devnull) as empty:  # noqa: PTH123 - no Path is needed to open it
         os.dup2(empty.fileno(), 0)
@@ -84,13 +85,13 @@ def _outcome(
             runner.run(wait_for(result))
     except refuses as error:
         return {"outcome": REFUSED, "detail": describe(error)}
-    except BaseException as error:  # also what ends a program: here it ends one call
+    except BaseException as error:  # includes SystemExit and KeyboardInterrupt, which here end only one call
         return {"outcome": CRASHED, "detail": describe(error)}
     return {"outcome": BELIEVED, "detail": ""}
 
 
 async def wait_for(result: Awaitable[Any]) -> None:
-    """Wait for anything that can be awaited: a runner takes coroutines alone."""
+    """Await any awaitable, because asyncio's runner accepts only coroutines."""
     await result
 
 
@@ -106,7 +107,7 @@ def describe(error: BaseException) -> str:
 def _load_function(name: str) -> Callable[[dict[str, Any]], Any]:
     function: Callable[..., Any] = _load(name)
     if not callable(function):
-        raise WrongNameError(f"{name} is no function. It is {type(function).__name__}.")
+        raise WrongNameError(f"{name} is not a function. It is {type(function).__name__}.")
     if _takes(function, "", "", {}):
         return lambda request: function(request["url"], request["operation"], request["arguments"])
     if _takes(function, {}):
@@ -122,7 +123,7 @@ def _takes(function: Callable[..., Any], *arguments: Any) -> bool:
         inspect.signature(function).bind(*arguments)
     except TypeError:
         return False
-    except ValueError:  # it is written in C and has no signature
+    except ValueError:  # a function written in C may have no signature
         return True
     return True
 
@@ -131,7 +132,9 @@ def _load_error(name: str) -> type[BaseException]:
     error = _load(name)
     if isinstance(error, type) and issubclass(error, BaseException):
         return error
-    raise WrongNameError(f"{name} is no exception class. Give --refuses the class that the client raises.")
+    raise WrongNameError(
+        f"{name} is not an exception class. Give --refuses the class that the client raises."
+    )
 
 
 def _load(name: str) -> Any:
@@ -146,7 +149,7 @@ def _load(name: str) -> Any:
         raise (WrongNameError if is_named else UnusableError)(
             f"Can't import {module}: {describe(error)}"
         ) from None
-    except BaseException as error:  # a module may do anything while it is imported
+    except BaseException as error:  # a module may do anything when it is imported
         raise UnusableError(f"Can't import {module}: {describe(error)}") from None
     for attribute in attributes.split("."):
         try:

@@ -27,7 +27,7 @@ def test_the_structs_decode_the_same_bodies_as_our_models() -> None:
         ('"duration":', '"duration":0.5'),
     ],
 )
-def test_the_structs_check_every_type(field: str, wrong: str) -> None:
+def test_the_structs_refuse_a_wrong_type_in_every_field(field: str, wrong: str) -> None:
     """Or what they are spared would flatter them."""
     [body] = SCENARIOS["settled"].bodies
     broken = body.decode().replace(field, wrong, 1).encode()
@@ -36,7 +36,9 @@ def test_the_structs_check_every_type(field: str, wrong: str) -> None:
         decoder("msgspec structs")(broken)
 
 
-def test_a_body_has_as_many_conversations_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_benchmark_body_has_as_many_conversations_as_its_name_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(build, "BUILT", tmp_path)
     monkeypatch.setattr(build, "FULL", (1, 12))
     monkeypatch.setattr(build, "SHORT", (3,))
@@ -56,7 +58,7 @@ def test_peak_memory_includes_memory_that_was_freed() -> None:
     assert peak_memory(lambda: len(bytes(10_000_000)))(1) > 10_000_000
 
 
-def test_the_memory_of_a_command_is_its_own() -> None:
+def test_the_memory_of_a_command_does_not_include_that_of_its_parent() -> None:
     small, large = (command_memory(sys.executable, "-c", f"b'x' * {size}")(1) for size in (1, 50_000_000))
     assert 5_000_000 < small < large - 45_000_000
 

@@ -38,7 +38,7 @@ def test_a_ratio_that_is_worse_is_named(capsys: pytest.CaptureFixture[str]) -> N
     assert "2 ratios compared, 1 worse by over 10%" in said
 
 
-def test_only_what_was_worse_is_measured_again() -> None:
+def test_only_ratios_that_got_worse_are_measured_again() -> None:
     asked: list[list[str]] = []
 
     def measured(goals: Sequence[Goal | Growth]) -> Figures:
@@ -70,7 +70,7 @@ def test_every_goal_names_cases_that_exist() -> None:
     assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()
 
 
-def test_every_goal_has_a_name_of_its_own() -> None:
+def test_every_goal_has_a_unique_name() -> None:
     figures = {case: [1.0, 1.0] for goal in GOALS if isinstance(goal, Goal) for case in goal.cases}
     goals = [goal for goal in GOALS if isinstance(goal, Goal)]
     assert len(ratios(figures, goals)) == len(goals)

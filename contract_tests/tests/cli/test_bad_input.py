@@ -142,7 +142,7 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_bad_input_prints_one_line_and_has_its_exit_code(
+def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
     bad: Bad, command: Command, stub: Stub, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder has some files that aren't runs. Retries follow without a pause."""

@@ -92,7 +92,7 @@ def test_an_inconclusive_drop_prints_how_many_callers_are_needed(command: InProc
     assert said in ended.out.decode()
 
 
-def test_callers_on_one_side_only_or_not_judged_are_named(command: InProcess, folder: Path) -> None:
+def test_callers_that_are_on_one_side_or_not_judged_are_named(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "small.json", cwd=folder).out.decode()
     named = ", ".join(str(each) for each in range(101, 111))
     assert f"Only before  callers {named} and 39 more\n" in out

@@ -26,7 +26,7 @@ SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
         (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
     ],
 )  # fmt: skip
-def test_the_verdict_is_on_the_first_line_and_in_the_exit_code(
+def test_the_first_line_and_the_exit_code_state_the_verdict(
     command: InProcess, folder: Path, arguments: str, code: int, first: str
 ) -> None:
     ended = command("gate", *arguments.split(), cwd=folder)
@@ -66,7 +66,7 @@ def test_a_terminal_gets_no_colour_with_no_color(process: Command, folder: Path)
     assert not COLOUR.search(shown)
 
 
-def test_a_log_gets_the_table_uncut_and_without_colour(command: InProcess, folder: Path) -> None:
+def test_a_log_gets_the_whole_table_without_colour(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--metric", f"{name} >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60", "FORCE_COLOR": "1"})
@@ -132,7 +132,7 @@ def test_all_reports_contain_the_same_verdict(command: InProcess, folder: Path) 
     assert "inconclusive" in (folder / "sum.md").read_text()
 
 
-def test_only_on_github_are_annotations_and_a_summary_written(command: InProcess, folder: Path) -> None:
+def test_annotations_and_a_summary_are_written_only_on_github(command: InProcess, folder: Path) -> None:
     summary = folder / "summary.md"
     summary.write_text("# before\n")
     github = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
@@ -166,7 +166,9 @@ def test_only_on_github_are_annotations_and_a_summary_written(command: InProcess
     ],
     ids=lambda bad: bad.arguments,
 )  # fmt: skip
-def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
+    command: InProcess, folder: Path, bad: Bad
+) -> None:
     ended = command("gate", *bad.arguments.split(), cwd=folder)
     assert ended.code == bad.code, ended.err
     assert bad.says in ended.err

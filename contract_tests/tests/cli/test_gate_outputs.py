@@ -101,7 +101,9 @@ def test_a_crash_leaves_no_file_of_an_earlier_verdict(process: Command, stub: St
     assert not (folder / "gate.xml").exists()
 
 
-def test_a_link_is_followed_into_a_new_folder_with_the_umasks_mode(command: InProcess, folder: Path) -> None:
+def test_an_output_that_is_a_link_is_followed_and_created_with_the_umask(
+    command: InProcess, folder: Path
+) -> None:
     (folder / "gate.xml").symlink_to("reports/today/gate.xml")
     before = os.umask(0o027)
     try:
@@ -151,7 +153,7 @@ def test_an_incomplete_append_is_undone_and_reported(process: Command, folder: P
     assert summary.read_text().startswith("before\n")
 
 
-def test_a_device_is_written_to(command: InProcess, folder: Path) -> None:
+def test_an_output_can_be_a_device(command: InProcess, folder: Path) -> None:
     """The device is a new terminal: if the gate replaced devices, /dev/null would break the machine."""
     ours, its = pty.openpty()
     assert command("gate", RUN, "--comment", os.ttyname(its), cwd=folder).code == 0
@@ -165,7 +167,7 @@ def test_the_null_device_may_be_given_twice() -> None:
     check_distinct(both, [("the run", os.devnull)])
 
 
-def test_a_pipe_is_written_to_and_its_reader_waits_until_the_end(process: Command, folder: Path) -> None:
+def test_an_output_can_be_a_pipe_whose_reader_waits_until_the_end(process: Command, folder: Path) -> None:
     pipe = folder / "gate.pipe"
     os.mkfifo(pipe)
     its, ours = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), os.open(pipe, os.O_WRONLY)

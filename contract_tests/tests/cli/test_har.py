@@ -115,7 +115,7 @@ def test_an_earlier_recording_is_removed_even_if_nothing_is_received(
     assert not (folder / "run.har").exists()
 
 
-def test_a_pipe_gets_the_recording_and_stays(command: InProcess, folder: Path) -> None:
+def test_a_recording_can_be_written_to_a_pipe_which_is_kept(command: InProcess, folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     reader = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     assert command("show", "48225", "--har", "pipe", cwd=folder).code == 0
@@ -163,7 +163,9 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=list(BAD))
-def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, folder: Path, bad: Bad) -> None:
+def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
+    command: InProcess, folder: Path, bad: Bad
+) -> None:
     command("show", "48225", "--har", "run.har", cwd=folder)
     (folder / "cut.har").write_bytes((folder / "run.har").read_bytes()[:999])
     (folder / "none.har").write_text(json.dumps({"log": {"entries": []}}))
@@ -172,7 +174,7 @@ def test_bad_input_prints_one_line_and_has_its_exit_code(command: InProcess, fol
     assert command("show", "run.har", cwd=folder).code == 0  # the file is unchanged
 
 
-def test_an_empty_run_id_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
+def test_for_an_empty_run_id_the_error_asks_whether_queue_failed(command: InProcess, folder: Path) -> None:
     ended = command("gate", "", cwd=folder)
     assert ended.code == 2
     assert ended.err == "bluejay-results: The run id is empty. Did queue fail?\n"

@@ -120,7 +120,7 @@ def test_a_command_loads_only_the_libraries_that_it_needs(
     assert file or ended.stdout.startswith("Usage: bluejay-results ")
 
 
-def test_the_help_of_compare_loads_nothing_that_compares() -> None:
+def test_the_help_of_compare_loads_no_comparison_code() -> None:
     script = "try: main()\nfinally: print(*sys.modules, file=sys.stderr)"
     ended = _main(script, "compare", "--help")
     assert ended.stdout.startswith("Usage: bluejay-results compare ")

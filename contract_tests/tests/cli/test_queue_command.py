@@ -90,7 +90,7 @@ def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Com
     assert raw.errors[0] == "48402"
 
 
-def test_with_wait_the_settled_run_follows_the_id(command: Command) -> None:
+def test_with_wait_queue_prints_the_id_and_then_the_settled_run(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY)
     assert ended.code == 0
     assert ended.lines[0] == "48401"

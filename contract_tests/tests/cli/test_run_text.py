@@ -106,7 +106,7 @@ def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> Non
         ({"latency": {"p50_agent_latency": 0.0421, "p95_agent_latency": 1e300}}, "0.0421/1e+300"),
     ],
 )
-def test_a_latency_is_shown_without_unit_and_as_a_dash_if_not_measured(
+def test_a_latency_of_unknown_unit_has_no_unit_and_a_missing_one_is_a_dash(
     latency: dict[str, Any], cell: str
 ) -> None:
     [row] = [line for line in shown(saved_run(failed(7, "why", **latency))) if line.startswith("failed ")]
@@ -239,7 +239,9 @@ def test_a_run_without_repeats_has_no_line_about_them() -> None:
 
 
 @pytest.mark.parametrize(("is_waited", "label"), [(False, "Note"), (True, "Void")])
-def test_a_missing_tool_call_makes_a_void_line_only_after_a_wait(is_waited: bool, label: str) -> None:
+def test_only_after_a_wait_is_a_conversation_with_a_missing_tool_call_void(
+    is_waited: bool, label: str
+) -> None:
     """Before a wait, the list may have left out tool calls."""
     lacking = builders.result(1, tool_calls=[builders.tool_calls(actual=0)])
     said = {

@@ -51,7 +51,7 @@ def test_each_run_has_a_row_and_the_newest_is_first(command: InProcess) -> None:
         ({"tests_passed": 1, "total_tests": 3}, "1 of 3, 33.3 %"),
     ],
 )
-def test_a_rate_is_shown_only_if_there_is_one(
+def test_a_pass_rate_is_shown_only_if_it_is_known(
     command: InProcess, stub: Stub, counters: dict[str, int], shown: str
 ) -> None:
     serve(stub, "801", {"id": 1, **counters})

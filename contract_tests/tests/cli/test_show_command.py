@@ -50,7 +50,7 @@ def test_a_file_that_is_named_like_a_run_id_is_read(command: Command, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["48213.json", "./48213"])
-def test_a_text_like_a_path_is_never_requested_from_the_service(
+def test_an_argument_that_looks_like_a_path_is_never_sent_to_the_service(
     command: Command, stub: Stub, name: str
 ) -> None:
     before = len(stub.requests)

@@ -49,7 +49,7 @@ def test_equally_many_repeats_are_judged_by_an_exact_sign_flip() -> None:
     assert comparison.effect.conversations == pytest.approx(3)
 
 
-def test_the_change_is_the_unweighted_mean_over_callers() -> None:
+def test_the_change_is_the_unweighted_mean_of_the_changes_of_callers() -> None:
     """The pass rate of all conversations together rises by 60 points."""
     effect = effect_of([(Tally(0, 4), Tally(4, 4)), (Tally(1, 1), Tally(0, 1))], 0.95)
     assert effect is not None
@@ -109,7 +109,7 @@ def test_max_drop_sets_the_exit_code(make: Callable[[], Comparison], kept: Drop,
     assert drop_text(comparison).startswith(f"max-drop {comparison.limits.max_drop:g}: {kept}")
 
 
-def test_max_drop_is_the_margin_too() -> None:
+def test_max_drop_also_sets_the_margin() -> None:
     assert compared((40, 1, 1), max_drop=20).conclusion is Conclusion.NO_CHANGE
 
 
@@ -133,7 +133,7 @@ def test_changed_callers_are_listed_worst_first_with_their_reason() -> None:
     assert next(each.reason for each in comparison.pairs if each.id == 4) == ""
 
 
-def test_callers_that_cannot_be_paired_are_named_and_left_out() -> None:
+def test_callers_that_are_on_only_one_side_are_named_and_left_out() -> None:
     base = by_id(c1=(PASSED,), c2=(PASSED,), c3=(PASSED,), c4=(PASSED,))
     new = by_id(c5=(FAILED,), c4=(VOID,), c2=(PASSED,), c1=(PASSED, VOID), c6=(PASSED,))
     comparison = compare(base, new)
@@ -144,7 +144,7 @@ def test_callers_that_cannot_be_paired_are_named_and_left_out() -> None:
     assert "run run of 5: 2 of 6 conversations are void, neither passed nor failed" in comparison.notes
 
 
-def test_half_a_point_is_a_margin() -> None:
+def test_half_a_point_is_a_valid_margin() -> None:
     assert compare(ONE, OTHER, margin=0.5).limits.margin == 0.5
 
 
@@ -183,7 +183,7 @@ def test_a_run_that_cannot_be_judged_has_its_exit_code(
     assert said in sentence(comparison)
 
 
-def test_a_violation_comes_before_not_settled() -> None:
+def test_a_violation_takes_precedence_over_not_settled() -> None:
     running = run_of(PASSED, status="RUNNING", **NEWER)
     assert compare(running, VIOLATED).conclusion is Conclusion.VIOLATION
 
@@ -218,7 +218,7 @@ def test_bad_input_is_a_usage_error(sides: Any, options: dict[str, Any], said: s
         compare(*sides, **options)
 
 
-def test_runs_of_different_simulations_are_noted() -> None:
+def test_comparing_runs_of_different_simulations_adds_a_note() -> None:
     assert compare(ONE, ELSEWHERE).notes == (
         "run 48213 belongs to simulation 731, run 48215 to simulation 732",
     )
@@ -235,12 +235,12 @@ def test_a_plan_divides_the_variance_by_the_squared_change(
     assert callers_needed(0.3821, 1, 5) == 1200
 
 
-def test_a_plan_is_for_the_confidence_of_the_comparison() -> None:
+def test_a_plan_uses_the_confidence_level_of_the_comparison() -> None:
     kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
     assert compared(*kinds, confidence=0.99).callers_needed() == 1776
 
 
-def test_a_plan_is_for_max_drop_or_else_for_the_margin() -> None:
+def test_a_plan_can_detect_max_drop_or_else_the_margin() -> None:
     kinds = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
     assert compared(*kinds).callers_needed() == 1194
     assert compared(*kinds, max_drop=10).callers_needed() == 299

@@ -21,7 +21,7 @@ def _measured(id_: str, *evaluations: dict[str, Any]) -> SimulationRun:
     return run_of(*listed, id=id_)
 
 
-def test_the_figures_of_a_void_conversation_are_in_no_delta() -> None:
+def test_deltas_exclude_the_figures_of_void_conversations() -> None:
     """Its callers are judged on both sides by other conversations."""
     slow = {"evaluations": [builders.evaluation(avg_agent_latency=60_000, hallucination=True)]}
     good = {"evaluations": [builders.evaluation(avg_agent_latency=800, hallucination=False)]}
@@ -76,7 +76,7 @@ def test_a_metric_is_the_same_in_any_letter_case() -> None:
     assert Delta("Pass_Fail", "%", 100, 0) in compare(base, new).deltas
 
 
-def test_latencies_of_an_unknown_unit_are_left_out_and_noted() -> None:
+def test_latencies_in_an_unknown_unit_are_left_out_and_noted() -> None:
     unclear = _measured("2", {"avg_agent_latency": 100}, {"avg_agent_latency": 110})
     comparison = compare(_measured("1", {}, {}), unclear)
     assert comparison.deltas == (Delta("latency average", "ms", 800, None),)

@@ -46,7 +46,7 @@ def test_a_side_with_over_20_percent_void_is_too_small_to_say(void: int, conclus
     assert comparison.conclusion is conclusion
 
 
-def test_a_side_over_max_void_makes_the_drop_inconclusive() -> None:
+def test_a_side_over_max_void_makes_max_drop_inconclusive() -> None:
     assert _sides(300, 100, max_void=25, max_drop=5).exit_code == 0
     over = _sides(300, 100, max_drop=5)
     assert over.exit_code == 6
@@ -84,7 +84,7 @@ def _doubted(count: int, base: int, new: int, **options: Any) -> Comparison:
     )
 
 
-def test_no_meaningful_change_must_hold_with_every_doubt_as_failed_on_both_sides() -> None:
+def test_no_meaningful_change_needs_every_doubt_counted_as_failed_on_both_sides() -> None:
     assert _doubted(400, 4, 4).conclusion is Conclusion.NO_CHANGE
     upset = _doubted(400, 0, 20)
     assert upset.conclusion is Conclusion.TOO_SMALL
@@ -93,12 +93,12 @@ def test_no_meaningful_change_must_hold_with_every_doubt_as_failed_on_both_sides
     )
 
 
-def test_a_drop_is_kept_only_if_it_is_with_every_doubt_as_failed() -> None:
+def test_max_drop_is_kept_only_if_also_with_every_doubt_counted_as_failed() -> None:
     assert _doubted(400, 0, 0, max_drop=5).exit_code == 0
     assert _doubted(400, 0, 20, max_drop=5).exit_code == 6
 
 
-def test_better_must_hold_with_every_doubt_as_failed() -> None:
+def test_better_must_also_be_true_with_every_doubt_counted_as_failed() -> None:
     base = callers(*[(0, 1)] * 10, *[(1, 0)] * 20)
     fine = callers(*[(1, 0)] * 30, **NEWER)
     assert compare(base, fine).conclusion is Conclusion.BETTER
@@ -123,13 +123,13 @@ ALL_PASSED = [{"digital_human_id": each} | CALLED for each in range(1000)]
     ],
     ids=["counted and not listed", "callers absent", "without a caller", "more counted than in the base"],
 )
-def test_a_drop_is_not_kept_if_the_missing_conversations_may_have_failed(new: SimulationRun) -> None:
+def test_max_drop_is_inconclusive_if_missing_conversations_may_have_failed(new: SimulationRun) -> None:
     comparison = compare(run_of(*ALL_PASSED), new, max_drop=5)
     assert comparison.drop is Drop.INCONCLUSIVE
     assert comparison.conclusion is Conclusion.TOO_SMALL
 
 
-def test_doubt_never_changes_worse_and_the_open_case_is_noted() -> None:
+def test_doubt_never_changes_worse_and_is_noted_if_it_may_explain_the_change() -> None:
     base = run_of(*({"digital_human_id": each, "tool_calls": [builders.tool_calls()]} for each in range(40)))
     new = run_of(
         *({"digital_human_id": each} | FAILED | CALLED for each in range(12)),

@@ -72,11 +72,13 @@ def test_the_verdict_depends_on_chance_then_on_the_margin(
         (None, Drop.INCONCLUSIVE),
     ],
 )
-def test_a_drop_is_kept_or_broken_by_its_interval(effect: Effect | None, drop: Drop) -> None:
+def test_the_interval_of_the_change_decides_whether_max_drop_is_kept(
+    effect: Effect | None, drop: Drop
+) -> None:
     assert drop_of(Evidence(effect, effect), Limits(max_drop=5)) is drop
 
 
-def test_a_drop_of_exactly_the_limit_is_exact() -> None:
+def test_a_drop_equal_to_max_drop_is_compared_exactly() -> None:
     """A tenth has no exact float: 3 of 30 callers are 10 points, neither more nor less."""
     effect = Effect(30, Fraction(-3, 30), 0.01, Interval(-0.2, -0.01), 0.1, 1)
     assert [drop_of(Evidence(effect, effect), Limits(max_drop=most)) for most in (9.999, 10.0, 10.001)] == [

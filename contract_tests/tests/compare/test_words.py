@@ -74,7 +74,7 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         ),
     ],
 )
-def test_the_sentence_has_the_change_its_interval_and_the_role_of_chance(
+def test_the_sentence_states_the_change_its_interval_and_whether_it_may_be_chance(
     make: Callable[[], Comparison], said: str
 ) -> None:
     assert sentence(make()) == said

@@ -180,7 +180,7 @@ def test_the_contract_matches_the_facts_exactly() -> None:
     ],
     ids=["nullable", "optional", "not required", "enum", "removed", "added", "of a request"],
 )
-def test_a_difference_to_the_facts_is_reported_by_line(
+def test_a_difference_from_the_facts_is_reported_with_its_line(
     change: Callable[[dict[str, Any]], object], says: str
 ) -> None:
     document = copy.deepcopy(CONTRACT.document)

@@ -236,7 +236,7 @@ def test_make_deploys_after_ship_and_keeps_the_exit_code(machine: Machine) -> No
 
 
 @pytest.mark.parametrize(("line", "deploys"), [("set -euo pipefail\n", False), ("", True)])
-def test_a_shell_deploys_what_the_gate_has_stopped_only_without_pipefail(
+def test_without_pipefail_a_shell_deploys_although_the_gate_stopped_the_run(
     machine: Machine, stub: Stub, line: str, deploys: bool
 ) -> None:
     serve_failed_run(stub, "48401")

@@ -54,7 +54,7 @@ def test_a_citation_of_an_unknown_section_is_found(citation: str) -> None:
 @pytest.mark.parametrize(
     "citation", ["docs/definitions.md (Latency)", "docs/definitions.md,\n    Time", "docs/definitions.md"]
 )
-def test_a_citation_of_a_section_or_of_the_whole_page_is_fine(citation: str) -> None:
+def test_a_citation_of_a_section_or_of_the_whole_page_is_accepted(citation: str) -> None:
     assert list(_unknown(f"See {citation}.", ["Latency", "Time"])) == []
 
 

@@ -102,7 +102,7 @@ def _due(kinds: list[str]) -> Iterator[tuple[float, float]]:
 
 
 @both_clients
-def test_in_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(kind: Any) -> None:
+def test_during_an_hour_of_faults_every_poll_is_on_time_and_nothing_leaks(kind: Any) -> None:
     clock = SamplingClock()
     settles_at = clock.time + HOUR - 5 * MINUTE
     service = FlappingService(clock, settles_at)

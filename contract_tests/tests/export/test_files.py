@@ -105,7 +105,7 @@ def test_without_resume_a_run_is_written_again(tmp_path: Path) -> None:
     assert [each["summary"] for each in _rows(tmp_path, "runs")] == ["new"]
 
 
-def test_a_run_given_twice_is_exported_once(tmp_path: Path) -> None:
+def test_a_run_that_is_named_twice_is_exported_once(tmp_path: Path) -> None:
     report = export([named_run("1"), ("again.json", named_run("1")[1])], tmp_path, format="jsonl")
     assert report.exported == ["1"]
     assert report.skipped == ["again.json"]
@@ -147,7 +147,9 @@ def test_an_interrupted_export_leaves_no_partial_file_and_can_resume(
     assert len(committed_files(tmp_path, "metrics")) == 2
 
 
-def test_a_full_disk_is_one_line_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_prints_one_line_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: Any) -> int:
         raise _DiskFullError(28, os.strerror(28))
 
@@ -192,7 +194,7 @@ def test_tables_of_another_version_or_format_are_refused_and_left_as_they_are(
     assert _files(tmp_path) == {"_schema.json"}
 
 
-def test_an_invalid_commit_is_named(tmp_path: Path) -> None:
+def test_reading_an_invalid_commit_names_its_file(tmp_path: Path) -> None:
     export([named_run()], tmp_path, format="jsonl")
     (tmp_path / "_commits" / "run_id=1.json").write_text("{")
     with pytest.raises(UsageError, match=r"run_id=1\.json is not a commit of an export\. Remove it"):
@@ -200,7 +202,7 @@ def test_an_invalid_commit_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", ["runs", "errors"])
-def test_a_place_without_an_export_is_named(table: str, tmp_path: Path) -> None:
+def test_reading_a_folder_without_an_export_names_the_folder(table: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"has no _schema\.json: nothing was exported to it"):
         committed_files(tmp_path, table)
 
@@ -225,7 +227,7 @@ def test_half_a_surrogate_pair_fails_only_its_own_run(tmp_path: Path) -> None:
     assert len(report.exported) == 1
 
 
-def test_a_file_whose_name_is_not_text_can_be_a_row_of_errors(tmp_path: Path) -> None:
+def test_a_failed_file_whose_name_is_not_unicode_is_a_row_of_errors(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff.json")
     report = export([(name, NotFoundError(f"{name} is gone"))], tmp_path, format="jsonl")
     assert report.failed.keys() == {name}

@@ -74,7 +74,7 @@ def _types(node: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_table_has_the_keys_and_the_origin_of_its_rows(table: str) -> None:
+def test_every_table_has_the_key_and_origin_columns(table: str) -> None:
     names = [each.name for each in TABLES[table].columns]
     assert {"run_id", "simulation_id", "run_settled", "tool_calls_from"} <= set(names)
     assert len(names) == len(set(names))

@@ -110,7 +110,7 @@ def test_a_metric_has_its_answer_as_text_and_as_a_number(kind: str, value: str, 
     assert run.results[0].metrics[0].number == number
 
 
-def test_metrics_of_one_name_and_two_types_are_rows_of_one_table() -> None:
+def test_metrics_with_one_name_but_two_types_are_rows_of_one_table() -> None:
     metric = {"name": "m", "description": "", "response_type": "enum", "response_value": "high"}
     both = [metric, metric | {"response_type": "quantitative", "response_value": "3"}]
     rows = saved_run(builders.result(evaluations=[builders.evaluation(custom_metrics=both)])).to_rows(
@@ -189,7 +189,7 @@ def test_a_result_is_found_by_its_id_as_a_number_or_text() -> None:
         SETTLED.result(5)
 
 
-def test_a_result_knows_its_run_its_times_its_calls_and_its_events() -> None:
+def test_a_result_gives_its_run_times_tool_calls_and_events() -> None:
     result = SETTLED.results[0]
     assert result.run_id == "48213"
     assert result.start_time == result.response.start_time
@@ -198,7 +198,7 @@ def test_a_result_knows_its_run_its_times_its_calls_and_its_events() -> None:
     assert list(result.events) == result.response.events
 
 
-def test_a_conversation_fetched_by_id_has_nosaved_run() -> None:
+def test_a_conversation_fetched_by_id_has_no_saved_run() -> None:
     with Stub() as stub, stub.client() as client:
         result = client.retrieve_result(482130003)
     assert result.run_id is None

@@ -97,7 +97,7 @@ class _Limiting:
 
 
 @both_clients
-def test_eight_are_fetched_at_once_and_four_after_a_429_and_its_pause(kind: Any) -> None:
+def test_eight_fetches_run_at_once_and_four_after_a_429_and_its_pause(kind: Any) -> None:
     limiting, clock = _Limiting(), ManualClock()
     with FaultServer(_serving(12, limiting.single)) as server:
         run = Reader(kind, base_url=server.url, clock=clock).retrieve(RUN_ID, complete=True)

@@ -106,7 +106,7 @@ def test_a_broken_rule_stays_broken_whatever_the_doubt() -> None:
     assert gate(run_of(PASSED, *[FAILED] * 4, SILENT)).decision is Decision.DO_NOT_SHIP
 
 
-def test_the_interval_must_keep_the_rule_with_every_doubt_as_failed() -> None:
+def test_the_interval_rule_must_be_kept_if_every_doubt_counts_as_failed() -> None:
     rules = Rules(min_pass_rate=85, confidence=0.95)
     assert gate(run_of(*[TOOLS] * 95, *[FAILED] * 5), rules).ships
     assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, *[SILENT] * 5), rules).ships
@@ -204,7 +204,7 @@ def test_differing_copies_raise_doubt_and_the_worse_copy_counts() -> None:
     )
 
 
-def test_a_figure_takes_the_value_of_the_worse_copy() -> None:
+def test_a_figure_uses_the_value_of_the_worse_copy() -> None:
     slow = {"max_latency": {"average": 1600}}
     assert verdict_of(_listed(PASSED), **slow) is KEPT
     assert verdict_of(_listed(_slow(), PASSED), max_latency={"average": 1500}) is BROKEN
@@ -232,7 +232,7 @@ def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() ->
     assert gate(conversations(10, 2)).notes == ()
 
 
-def test_few_conversations_are_not_noted_with_confidence_or_without_the_rule() -> None:
+def test_few_conversations_are_noted_only_with_a_pass_rate_rule_without_confidence() -> None:
     assert gate(conversations(4, 1), Rules(confidence=0.95)).notes == ()
     assert gate(conversations(4, 1), Rules(min_pass_rate=0)).notes == ()
 

@@ -74,7 +74,7 @@ def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Ru
     assert "\n" not in said
 
 
-def test_a_verdict_is_true_only_if_it_ships() -> None:
+def test_the_truth_value_of_a_verdict_is_whether_it_ships() -> None:
     assert gate(conversations(9, 1))
     assert not gate(RUNNING)
 

@@ -113,7 +113,7 @@ def test_a_comment_lists_failures_only_if_there_are_any() -> None:
 
 @pytest.mark.parametrize("report", [summary, comment])
 @given(text=texts)
-def test_no_text_changes_the_markdown_or_mentions_anybody(report: Any, text: str) -> None:
+def test_no_received_text_changes_the_markdown_or_mentions_anybody(report: Any, text: str) -> None:
     markdown = report(saying(text, text + "\udcff"))
     assert shape(markdown) == shape(report(saying("word", "other")))
     assert not re.search(r"@\w|#\d", rendered(markdown))

@@ -121,7 +121,7 @@ CASES = [*RATE, *INTERVAL, *ALWAYS, *BASELINE, *VALIDITY]
 
 
 @pytest.mark.parametrize(("rules", "run", "name", "expected"), CASES)
-def test_each_rule_below_at_and_above_its_threshold(
+def test_each_rule_is_judged_correctly_below_at_and_above_its_threshold(
     rules: dict[str, Any], run: SimulationRun, name: str, expected: RuleVerdict
 ) -> None:
     finding = finding_of(name, run, **rules)
@@ -132,14 +132,14 @@ def test_a_rule_that_is_off_has_no_finding() -> None:
     assert gate(conversations(1), LENIENT).quality == ()
 
 
-def test_a_lower_end_of_the_interval_exactly_at_the_threshold_ships() -> None:
+def test_a_run_ships_if_the_lower_end_of_the_interval_equals_the_threshold() -> None:
     rate = rate_of_callers([(1, 1)] * 90 + [(0, 1)] * 10, 0.95)
     assert rate
     threshold = rate.interval.low * 100
     assert gate(conversations(90, 10), Rules(min_pass_rate=threshold, confidence=0.95)).ships
 
 
-def test_the_counters_are_not_compared_if_the_rule_is_off() -> None:
+def test_counters_are_not_compared_if_their_rule_is_off() -> None:
     verdict = gate(run_of(PASSED, PASSED, tests_passed=0), Rules(counters=False))
     assert "counters" not in [each.rule for each in verdict.validity]
     assert verdict.ships

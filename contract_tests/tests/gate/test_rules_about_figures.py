@@ -173,7 +173,7 @@ CASES = [*LATENCY, *FLAGS, *METRICS, *TOOLS]
 
 
 @pytest.mark.parametrize(("rules", "run", "name", "expected"), CASES)
-def test_each_rule_below_at_and_above_its_threshold(
+def test_each_rule_is_judged_correctly_below_at_and_above_its_threshold(
     rules: dict[str, Any], run: SimulationRun, name: str, expected: RuleVerdict
 ) -> None:
     finding = finding_of(name, run, **rules)
@@ -228,7 +228,7 @@ def test_a_metric_with_answers_of_several_types_is_inconclusive() -> None:
 @pytest.mark.parametrize(
     "text", ["politeness >= 0.8", "politeness > 1", "politeness <= 0.5", "politeness >= 101"]
 )
-def test_the_threshold_of_a_counted_metric_is_a_percentage(text: str) -> None:
+def test_the_threshold_of_a_pass_or_yes_metric_is_a_percentage(text: str) -> None:
     with pytest.raises(UsageError, match=r"^metric politeness"):
         gate(metrics("pass", kind="pass_fail"), attrs.evolve(LENIENT, **_metric(text)))
 
@@ -237,7 +237,7 @@ def test_a_quantitative_metric_may_have_a_threshold_below_1() -> None:
     assert gate(metrics("0.9"), attrs.evolve(LENIENT, **_metric("politeness >= 0.8"))).ships
 
 
-def test_a_metric_without_an_order_is_a_usage_error() -> None:
+def test_a_rule_about_a_metric_without_order_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="'politeness' has the type qualitative, which has no order"):
         gate(metrics("good", kind="qualitative"), attrs.evolve(LENIENT, **_metric("politeness >= 4")))
 

@@ -26,14 +26,14 @@ def test_between_two_percentiles_the_share_is_linear() -> None:
     assert _of_run("p90", (slow, None), (fast, None)) == pytest.approx(175)
 
 
-def test_below_p50_the_share_rises_to_90_percent_at_p50_squared_by_p90() -> None:
+def test_below_p50_the_share_rises_to_90_percent_at_p50_squared_over_p90() -> None:
     """At 200 ms, 10 % of the one's turns are above, and 90 % of the other's: 400 * 400 / 800 is 200."""
     assert _of_run("p50", (_conversation(100, 200), None), (_conversation(400, 800), None)) == pytest.approx(
         200
     )
 
 
-def test_above_the_highest_percentile_the_share_falls_in_a_line_to_0() -> None:
+def test_above_the_highest_percentile_the_share_falls_linearly_to_0() -> None:
     """The first falls from 5 % at 300 to none at 300 * 300 / 200 = 450 ms."""
     first, second = _conversation(100, 200, 300), _conversation(100, 200, 310)
     assert _of_run("p95", (first, None), (second, None)) == pytest.approx(305.77, abs=0.01)

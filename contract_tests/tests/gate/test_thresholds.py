@@ -39,7 +39,7 @@ def test_a_minimum_of_1_percent_is_refused_and_a_maximum_is_not() -> None:
     assert Rules(max_void=1, max_hallucination=1).max_void == 1
 
 
-def test_metrics_may_be_text() -> None:
+def test_metrics_may_be_given_as_one_string() -> None:
     assert Rules(metrics=("politeness >= 4",)).metrics == (MetricRule.parse("politeness >= 4"),)
 
 

@@ -28,7 +28,7 @@ def test_a_model_has_the_fields_of_its_schema_and_their_defaults_or_none(name: s
     }
 
 
-def test_no_type_of_a_field_mentions_maybeabsent_or_unset() -> None:
+def test_no_field_has_a_type_that_mentions_maybeabsent_or_unset() -> None:
     assert [name for name in FREE_FORM if typing.get_origin(_model(name)) is not dict] == []
     sources = {name: inspect.getsource(_model(name)) for name in OBJECTS}
     assert [name for name, source in sources.items() if "Unset" in source or "Type0" in source] == []

@@ -98,7 +98,7 @@ def test_a_report_of_a_run_names_the_command_that_reproduces_each_failure(
         (Answer(b"<html>", 200, {"content-type": "text/html"}), 5, "content-type-conformance"),
     ],
 )
-def test_check_judges_a_response_of_any_status(
+def test_check_judges_a_response_with_any_status(
     answer: Answer, code: int, rule: str, command: Command, stub: Stub
 ) -> None:
     stub.serve("48213", answer)
@@ -190,7 +190,7 @@ BAD_INPUTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_INPUTS.values(), ids=list(BAD_INPUTS))
-def test_bad_input_gets_one_line_and_its_exit_code(
+def test_bad_input_prints_one_line_and_exits_with_its_documented_code(
     bad: Bad, command: Command, closed: str, tmp_path: Path
 ) -> None:
     (tmp_path / "run.json").write_bytes(BODIES["sound"])
@@ -220,7 +220,7 @@ def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(process: Command
     assert ended.err == ""
 
 
-def test_output_that_can_not_be_written_gets_one_line(process: Command, file: Path) -> None:
+def test_output_that_cannot_be_written_prints_one_line_of_error(process: Command, file: Path) -> None:
     file.write_bytes(BODIES["sound"])
     with Path("/dev/full").open("wb") as full:
         ended = process("check", file, stdout=full)

@@ -95,7 +95,7 @@ def test_no_rule_crashes_on_any_bytes(body: bytes, status: int, key: Key) -> Non
     assert all(failure.expected and failure.severity for failure in found)
 
 
-def test_a_fault_of_a_body_has_its_path_and_the_expected_and_received_value() -> None:
+def test_a_failure_has_the_path_and_the_expected_and_received_value() -> None:
     """Even a fault inside of an anyOf."""
     events = [{"title": "a", "start_offset_ms": 1}, {"title": "b", "start_offset_ms": "1"}]
     found = _failures(builders.result(digital_human_id="7"), builders.result(2, events=events))

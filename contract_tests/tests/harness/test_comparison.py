@@ -54,14 +54,14 @@ def test_another_value_in_a_free_form_object_is_a_difference(decoded: Any) -> No
 
 
 @pytest.mark.parametrize("decoded", [None, (), [1]])
-def test_another_list_is_a_difference(decoded: Any) -> None:
+def test_a_list_with_other_items_is_a_difference(decoded: Any) -> None:
     document = builders.response(builders.result(events=[]))
     assert _differences(document, events=decoded) == [
         f"$.simulation_results[0].events: [] became {decoded!r}"
     ]
 
 
-def test_values_that_the_contract_does_not_know_are_listed_by_path() -> None:
+def test_values_of_unknown_fields_are_listed_by_path() -> None:
     document = builders.response(trace=[1]) | {"odd key": 2}
     model = decode(builders.encoded(document), SimulationResultsResponse)
     assert compare(CONTRACT, model, document).unknown == {"$.simulation_run.trace": [1], "$['odd key']": 2}

@@ -48,7 +48,7 @@ def test_make_findings_keeps_a_mutant_that_is_written_and_drops_one_that_is_gone
     assert kept.id not in fresh({kept.id: []}, (renamed,))
 
 
-def test_findings_are_read_as_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_written_findings_are_read_back_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "findings.txt"
     file.write_text("")
     monkeypatch.setattr(findings, "FILE", file)

@@ -54,7 +54,7 @@ def test_no_rule_crashes_on_any_value_of_a_field(value: Any) -> None:
     assert all(len(failure.expected) + len(failure.received) < 500 for failure in found)
 
 
-def test_counters_too_large_for_a_float_are_not_added_up() -> None:
+def test_counters_too_large_for_a_float_are_not_summed() -> None:
     run = {"tests_passed": HUGE, "tests_failed": 1.5, "total_tests": 2}
     assert _rules(found_in(answered(builders.response(**run)))) == {
         "response-schema-conformance",
@@ -109,7 +109,7 @@ def test_a_deep_value_is_shown_shortened(depth: int) -> None:
         (b'"\xed\xa0\x80"', "a byte that is not UTF-8 at position 2"),
     ],
 )
-def test_a_body_that_is_not_json_gets_a_reason(body: bytes, says: str) -> None:
+def test_a_body_that_is_not_json_is_reported_with_the_reason(body: bytes, says: str) -> None:
     with pytest.raises(BodyError, match=says):
         _ = answered(body).document
 
@@ -141,7 +141,7 @@ LARGEST = 2**53 - 1
     ],
 )
 @pytest.mark.parametrize("digits", [640, 0])
-def test_unportable_json_is_found_whatever_limits_python_has(
+def test_json_beyond_common_limits_is_reported_whatever_pythons_own_limits(
     digits: int, value: str, path: str | None
 ) -> None:
     before = sys.get_int_max_str_digits()

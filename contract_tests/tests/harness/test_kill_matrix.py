@@ -77,7 +77,7 @@ def test_a_wrong_judgement_makes_a_survivor_with_a_reason(
     assert message in matrix.to_markdown()
 
 
-def test_progress_counts_up_to_the_whole(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_counts_up_to_the_total(trial: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bluejay_contract.matrix.catalogue", lambda _: (trial, trial))
     seen: list[tuple[int, int]] = []
     progress: Callable[[int, int], None] = lambda count, total: seen.append((count, total))  # noqa: E731 - a callback
@@ -114,7 +114,7 @@ def test_a_crashing_check_kills_no_mutant(
         ("200:protocol::status-418", errors.ServerError("no")),
     ],
 )
-def test_only_the_right_error_of_the_client_counts(
+def test_a_mutant_is_killed_only_by_the_expected_error_of_the_client(
     judges: Judges, id_: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(BluejayClient, "retrieve", Mock(side_effect=error))

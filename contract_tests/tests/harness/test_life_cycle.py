@@ -33,7 +33,7 @@ def test_a_tool_call_of_a_conversation_that_never_passes_may_arrive_late_too(sta
 
 
 @pytest.mark.parametrize(("after", "under_way"), [(179, True), (180, False)])
-def test_without_an_end_the_grace_begins_with_the_evaluation(after: float, under_way: bool) -> None:
+def test_without_an_end_time_the_grace_period_starts_at_the_evaluation(after: float, under_way: bool) -> None:
     evaluations = [builders.evaluation(created_at=END.isoformat())]
     assert is_under_way(_read(after, evaluations=evaluations)) is under_way
 
@@ -48,13 +48,13 @@ def test_without_an_end_the_grace_begins_with_the_evaluation(after: float, under
     ],
     ids=["no time", "void by its status", "a call recorded", "no tools to call"],
 )
-def test_no_tool_call_is_awaited_of_a_conversation_with(result: dict[str, Any]) -> None:
+def test_these_conversations_await_no_tool_call(result: dict[str, Any]) -> None:
     document = builders.response(builders.result(**({"tool_calls": [EXPECTED]} | result)))
     read = answered(document, headers={"date": format_datetime(END, usegmt=True)})
     assert not is_under_way(read)
 
 
-def test_no_tool_call_of_a_saved_file_is_awaited() -> None:
+def test_a_saved_file_awaits_no_tool_call() -> None:
     body = _read(0, end_time=datetime.now(UTC).isoformat()).body
     assert not is_under_way(Exchange.saved(body))
     assert is_under_way(answered(body))  # without a Date the local clock tells

@@ -106,7 +106,7 @@ RUNNING = SETTLED.replace(b'"status":"COMPLETED"', b'"status":"RUNNING"', 1)
     ],
     ids=["no key needed", "unknown run", "contradiction of two reads", "failure of both reads"],
 )
-def test_each_fault_of_a_service_is_found_by_its_rule(
+def test_each_fault_of_a_service_is_reported_by_its_rule(
     run_id: str, bodies: list[bytes], needs_key: bool, found: list[str], service: Service, stub: Stub
 ) -> None:
     stub.serve(run_id, *(Answer(body, authenticated=needs_key) for body in bodies))
@@ -192,13 +192,13 @@ def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_run_that_can_not_be_read_is_not_reported_as_conforming(command: Command) -> None:
+def test_a_run_that_cannot_be_read_is_not_reported_as_conforming(command: Command) -> None:
     ended = command("live", "48213", "--pause", "0", environment={"BLUEJAY_API_KEY": "expired"})
     assert ended.code == 3
     assert "was not checked, because the service answered 401" in ended.lines[-1]
 
 
-def test_a_run_that_can_be_read_once_is_checked(command: Command, stub: Stub) -> None:
+def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stub: Stub) -> None:
     stub.serve("48213", Answer(b"", 503), Answer(SETTLED))
     ended = command("live", "48213", "--pause", "0", "--json")
     document = json.loads(ended.out)
@@ -210,7 +210,7 @@ def test_a_run_that_can_be_read_once_is_checked(command: Command, stub: Stub) ->
 def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
     said = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
     assert [
-        run for run in said if "the run is still under way: check it again when it has ended" in said[run]
+        run for run in said if "the run is still under way: check it again after it has ended" in said[run]
     ] == ["48214"]
 
 
@@ -255,7 +255,7 @@ def test_wrong_usage_is_reported_before_any_request(
     assert says in ended.err
 
 
-def test_make_contract_live_runs_it(stub: Stub, tmp_path: Path) -> None:
+def test_make_contract_live_runs_the_command(stub: Stub, tmp_path: Path) -> None:
     """Here without the pauses of a second between its requests."""
     settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": stub.url}
     program = Path(sys.executable).with_name("bluejay-contract")

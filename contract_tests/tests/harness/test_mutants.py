@@ -66,7 +66,7 @@ def test_the_bodies_that_mutants_are_made_from_have_every_field() -> None:
     assert {key for key in fields if f'"{key}"' not in text} == set()
 
 
-def test_a_200_that_the_client_treats_unlike_the_schema_has_a_reason() -> None:
+def test_a_200_that_the_client_and_the_schema_judge_differently_has_a_reason() -> None:
     """The catalogue says it by construction, the validator by the schema."""
     wrong = [
         each.id

@@ -19,12 +19,12 @@ def test_a_decorator_becomes_a_call_after_its_function() -> None:
 
 
 @pytest.mark.parametrize("decorator", ["classmethod", "staticmethod", "b.setter"])
-def test_a_decorator_that_the_tool_knows_or_that_needs_a_property_stays(decorator: str) -> None:
+def test_a_decorator_that_the_tool_knows_or_that_needs_a_property_is_kept(decorator: str) -> None:
     source = f"class A:\n    @{decorator}\n    def b(c):\n        pass\n"
     assert undecorated(source) == source
 
 
-def test_a_score_of_the_goal_with_every_survivor_listed_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_score_at_the_goal_with_every_survivor_listed_passes(capsys: pytest.CaptureFixture[str]) -> None:
     found = [*KILLED, Mutant(SURVIVOR, is_killed=False)]
     assert report(found, {SURVIVOR: "equivalent"}) == 0
     assert capsys.readouterr().out.split()[-8:] == ["all", "20", "19", "1", "0", "0", "95.0", "%"]
@@ -42,7 +42,7 @@ def test_an_entry_that_did_not_survive_fails_once_every_mutant_was_tried(left: i
     assert report(KILLED, {SURVIVOR: "untested"}, left) == code
 
 
-def test_a_run_in_which_no_mutant_was_tried_fails() -> None:
+def test_a_mutation_run_that_tries_no_mutant_fails() -> None:
     assert report([], {}, 7) == 1
 
 
@@ -76,7 +76,7 @@ def test_an_entry_whose_function_or_line_is_gone_is_found(function: str, before:
     assert gone([entry]) == [entry]
 
 
-def test_every_module_of_the_overlay_but_the_command_is_mutated() -> None:
+def test_every_module_of_the_overlay_except_the_command_is_mutated() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     names = [Path("src") / path.relative_to(ROOT / "overlay") for path in (ROOT / "overlay").rglob("*.py")]
 

@@ -48,17 +48,17 @@ def _listed(*runs: Any) -> Exchange:
     ],
     ids=["results", "result", "queued", "runs", "another body", "no object"],
 )
-def test_a_saved_body_is_of_the_operation_whose_keys_it_has(document: Any, operation: str) -> None:
+def test_the_keys_of_a_saved_body_determine_its_operation(document: Any, operation: str) -> None:
     assert Exchange.saved(builders.encoded(document)).request.operation == operation
 
 
 @pytest.mark.parametrize("id_", [1, 1.0])
-def test_a_result_is_the_requested_one_if_its_id_reads_the_same(id_: float) -> None:
+def test_ids_that_are_equal_as_text_name_the_same_result(id_: float) -> None:
     assert broken_by(_one("1", id=id_)) == []
 
 
 @pytest.mark.parametrize(("requested", "id_"), [("2", 1), ("01", 1), ("1", 1.5), ("1", True)])
-def test_another_result_than_the_requested_one_is_found(requested: str, id_: Any) -> None:
+def test_a_result_with_another_id_than_requested_is_reported(requested: str, id_: Any) -> None:
     assert "same-run at $.simulation_result.id" in broken_by(_one(requested, id=id_))
 
 
@@ -128,13 +128,13 @@ def test_a_queued_run_may_be_requested_by_post_only() -> None:
     ],
     ids=["none", "not scored yet", "not ended yet", "no total"],
 )
-def test_a_listed_run_may_lack_scores_because_nobody_knows_whether_it_is_settled(
+def test_a_listed_run_may_lack_scores_because_it_may_not_be_settled(
     counters: dict[str, Any],
 ) -> None:
     assert broken_by(_listed(counters)) == []
 
 
-def test_a_run_of_another_simulation_or_one_that_is_listed_twice_is_found() -> None:
+def test_a_run_of_another_simulation_or_a_run_listed_twice_is_reported() -> None:
     found = broken_by(_listed({}, {"experiment_id": 732}, {"id": 48213}))
     assert found == [
         "same-run at $.simulation_runs[1].experiment_id",
@@ -143,7 +143,7 @@ def test_a_run_of_another_simulation_or_one_that_is_listed_twice_is_found() -> N
     ]
 
 
-def test_the_command_that_repeats_a_request_has_its_body() -> None:
+def test_the_command_that_reproduces_a_request_includes_the_body() -> None:
     body = json.dumps({"simulation_id": "it's"}).encode()
     request = Request("", Key.MISSING, "POST", source="http://a/queue", operation=QUEUE, body=body)
     *_, kind, _, sent, url = shlex.split(request.reproduction)

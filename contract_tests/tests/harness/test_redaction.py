@@ -51,7 +51,7 @@ def test_redaction_keeps_structure_and_types_and_replaces_texts(value: Any, show
         ("header content-type", "header content-type"),
     ],
 )
-def test_redaction_replaces_only_those_keys_of_a_path_that_are_texts(path: str, shown: str) -> None:
+def test_redaction_replaces_only_free_form_keys_in_a_path(path: str, shown: str) -> None:
     assert REDACTION.failure(Failure("r", Severity.DRIFT, path, "", "")).path == shown
 
 
@@ -72,5 +72,5 @@ def test_a_key_of_under_eight_characters_is_not_masked_within_a_word(text: str) 
     assert Redaction(Secret("a").redact).received("a") == "a string of 1 characters"
 
 
-def test_the_key_is_in_no_repr() -> None:
+def test_no_repr_contains_the_key() -> None:
     assert CANARY not in repr(REDACTION)

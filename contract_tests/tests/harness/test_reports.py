@@ -48,7 +48,7 @@ def test_failures_are_grouped_by_severity_with_violations_first() -> None:
     ]
 
 
-def test_failures_are_grouped_by_rule_and_request_below_the_responses() -> None:
+def test_failures_are_grouped_by_rule_and_request_after_the_responses() -> None:
     found = [failure(path="$.b"), failure(path="$.c"), failure(again="curl http://b")]
     lines = to_text(report(*found, answers=(Answered("wrong key", 401, 1234),)), None).splitlines()
     assert lines[0] == "wrong key    401  1,234 bytes"

@@ -45,9 +45,7 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, 0), (MOST + 5, 1)])
-def test_a_rule_lists_10_000_failures_and_then_one_that_says_that_there_are_more(
-    findings: int, more: int
-) -> None:
+def test_after_10_000_failures_a_rule_adds_one_that_says_there_are_more(findings: int, more: int) -> None:
     listed = Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)
     said = ("at most 10,000 failures", "more failures, which were not collected")
     assert _found(findings) == [listed] * MOST + [Failure("rule", Severity.DRIFT, "$", *said, AGAIN)] * more
@@ -62,7 +60,7 @@ def test_a_rule_lists_10_000_failures_and_then_one_that_says_that_there_are_more
     ],
     ids=["violations at the limit", "violations over the limit", "suspicious values over the limit"],
 )
-def test_only_over_10_000_violations_keep_the_other_rules_from_being_checked(
+def test_the_other_rules_are_skipped_only_above_10_000_violations(
     results: int, duration: object, others: set[str]
 ) -> None:
     """The body contradicts in another place that its status is 200."""

@@ -169,7 +169,7 @@ COUNTERS = ("tests_passed", "tests_failed", "tests_completed", "tests_incomplete
         ("run-status-moves-forward", "status", "RUNNING", "INITIALIZING"),
     ],
 )
-def test_a_run_may_not_change_like_this_between_two_reads(
+def test_a_run_may_not_change_in_these_ways_between_two_reads(
     rule: str, name: str, before: Any, after: Any
 ) -> None:
     reads = (answered(builders.response(**{"status": "RUNNING", name: value})) for value in (before, after))
@@ -190,7 +190,7 @@ NAMELESS_ENDS = [None, "missing", "FINALIZING"]
 
 @pytest.mark.parametrize("before", NAMELESS_ENDS)
 @pytest.mark.parametrize("after", ["COMPLETED", "INCOMPLETED", *NAMELESS_ENDS])
-def test_a_run_that_has_ended_without_a_known_status_may_get_one(
+def test_a_run_that_has_ended_without_a_known_status_may_get_a_status(
     before: str | None, after: str | None
 ) -> None:
     assert broken_by(answered(_ended(status=before)), answered(_ended(status=after))) == []
@@ -236,7 +236,7 @@ def test_the_identity_of_a_result_may_not_change(name: str) -> None:
         (builders.response(builders.result(), total_tests=1, tests_passed=1), []),
     ],
 )
-def test_a_later_read_that_is_consistent_with_the_earlier_breaks_no_rule(before: Any, after: Any) -> None:
+def test_a_later_read_that_is_consistent_with_an_earlier_one_breaks_no_rule(before: Any, after: Any) -> None:
     assert broken_by(answered(before), answered(after)) == []
 
 
@@ -271,7 +271,7 @@ SCHEMA = "response-schema-conformance at"
     ],
     ids=["no JSON", "free-form", "two faults", "no run id", "an error", "largest float", "beyond a float"],
 )
-def test_a_fault_breaks_its_own_rule_at_its_own_path_and_no_other(
+def test_each_fault_breaks_only_its_own_rule_at_the_expected_path(
     exchange: Exchange, broken: list[str]
 ) -> None:
     assert broken_by(exchange) == broken

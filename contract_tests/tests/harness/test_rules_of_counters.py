@@ -123,7 +123,7 @@ def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(
     ],
     ids=["running", "null status", "null status and one missing", "under way", "null", "null total"],
 )
-def test_counters_of_an_unsettled_run_and_nulls_contradict_nothing(
+def test_counters_that_are_null_or_of_an_unsettled_run_break_no_rule(
     results: list[Any], run: dict[str, Any]
 ) -> None:
     assert _broken(*results, **run) == []

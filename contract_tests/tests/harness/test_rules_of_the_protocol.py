@@ -85,7 +85,7 @@ NOT_NAMED = ["missing-header-named at $.detail", "validation-error-details at $.
         (["header"], NOT_NAMED),
     ],
 )
-def test_the_name_of_a_header_is_the_same_in_any_case(location: list[Any], broken: list[str]) -> None:
+def test_header_names_are_compared_regardless_of_case(location: list[Any], broken: list[str]) -> None:
     error = {"loc": location, "msg": "Field required", "type": "missing"}
     assert broken_by(answered({"detail": [error]}, 422, Key.MISSING)) == broken
 

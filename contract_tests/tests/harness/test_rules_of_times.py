@@ -62,7 +62,7 @@ FUTURE = "not-in-the-far-future at "
 @pytest.mark.parametrize(
     "headers", [{}, {"date": "yesterday"}, {"date": "Mon, 16 Nov 99999999999999999999 10:00:00 GMT"}]
 )
-def test_the_far_future_is_over_a_year_after_the_local_clock_where_there_is_no_date(
+def test_without_a_date_header_the_far_future_is_a_year_after_the_local_clock(
     headers: dict[str, str],
 ) -> None:
     now = datetime.datetime.now(datetime.UTC)
@@ -71,7 +71,7 @@ def test_the_far_future_is_over_a_year_after_the_local_clock_where_there_is_no_d
     assert f"{FUTURE}$.simulation_run.created_at" in _broken({}, headers, created_at=far)
 
 
-def test_the_date_of_the_response_counts_before_the_local_clock() -> None:
+def test_the_date_header_takes_precedence_over_the_local_clock() -> None:
     near, far = "2050-12-31T00:00:00Z", "2051-01-03T00:00:00Z"
     evaluations = [builders.evaluation(created_at=far)]
     result = {"start_time": near, "end_time": far, "evaluations": evaluations}

@@ -90,14 +90,14 @@ def open_to_all() -> Iterator[Stub]:
         yield stub
 
 
-def test_a_service_that_needs_no_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
+def test_a_service_that_requires_no_key_is_reported(open_to_all: Stub, tmp_path: Path) -> None:
     options = (*OF_A_RUN, "--phases", "coverage", "--checks", "bluejay_missing_required_header")
     ended = run_schemathesis(open_to_all.url, tmp_path, CONFORMING, *options, **HOOKS)
     assert ended.returncode == 1
     assert "violation missing-required-header: A request without an API key must get a 422." in ended.stdout
 
 
-def test_a_service_that_accepts_any_key_is_found(open_to_all: Stub, tmp_path: Path) -> None:
+def test_a_service_that_accepts_any_key_is_reported(open_to_all: Stub, tmp_path: Path) -> None:
     """Schemathesis makes up the keys."""
     options = (*OF_A_RUN, "--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
     ended = run_schemathesis(

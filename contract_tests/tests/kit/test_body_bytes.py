@@ -58,7 +58,7 @@ def _is_json(body: bytes) -> bool:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
-def test_a_body_that_must_be_refused_under_a_json_type_is_not_json(
+def test_a_json_body_that_must_be_refused_for_its_bytes_is_not_json(
     tmp_path: Path, schema: dict[str, Any]
 ) -> None:
     accepted = [
@@ -80,7 +80,7 @@ def test_no_mutant_of_http_is_the_valid_response(tmp_path: Path, schema: dict[st
     assert [each.id for each in found.mutants() if each.response == valid and each.group == "protocol"] == []
 
 
-def test_what_is_unusual_about_an_encoding_may_be_accepted_with_a_reason(tmp_path: Path) -> None:
+def test_an_unusual_encoding_may_be_accepted_and_the_reason_is_given(tmp_path: Path) -> None:
     found = _of_http(tmp_path, OBJECT)
     assert {name for name, each in found.items() if each.expect is Expect.EITHER} == MAY_BE_ACCEPTED
     assert [name for name in MAY_BE_ACCEPTED if not found[name].reason] == []
@@ -104,7 +104,7 @@ def test_a_body_in_another_charset_has_text_that_is_not_ascii_and_is_not_utf_8(
         ("string", {"key-twice", "charset-latin-1"}),
     ],
 )
-def test_a_change_that_a_body_has_no_place_for_is_left_out(
+def test_a_change_that_does_not_apply_to_a_body_gives_no_mutant(
     tmp_path: Path, schema: str, missing: set[str]
 ) -> None:
     whole = _of_http(tmp_path, OBJECT).keys()

@@ -36,11 +36,11 @@ def test_a_sample_is_spread_over_operations_and_keywords_and_keeps_the_order(tmp
     assert {each.split(":")[2] for each in sample} == {"type", "minLength", "legal", "protocol"}
 
 
-def test_only_the_operations_asked_for_are_covered(tmp_path: Path) -> None:
+def test_only_the_requested_operations_give_mutants(tmp_path: Path) -> None:
     assert {each.operation.id for each in catalogue(tmp_path, _wide(3)).mutants(["get1"])} == {"get1"}
 
 
-def test_only_the_gaps_of_the_operations_asked_for_are_listed(tmp_path: Path) -> None:
+def test_only_the_gaps_of_the_requested_operations_are_listed(tmp_path: Path) -> None:
     paths = {
         f"/{name}": {
             "get": {
@@ -72,7 +72,7 @@ def test_a_mutant_is_found_by_its_id_and_by_its_key(tmp_path: Path) -> None:
     )
 
 
-def test_an_unknown_operation_names_the_nearest(tmp_path: Path) -> None:
+def test_the_error_about_an_unknown_operation_names_the_most_similar_one(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="Did you mean get1"):
         catalogue(tmp_path, _wide(2)).mutants(["gte1"])
     with pytest.raises(KitError, match="`contract-kit mutants` lists them"):

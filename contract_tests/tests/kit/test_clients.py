@@ -12,7 +12,7 @@ from contract_kit.errors import ClientUnusableError, KitError
 from .calls import MODULE, Judge, Write, is_gone
 
 
-def test_a_client_that_returns_believed_the_response(row: Judge, client: Write) -> None:
+def test_a_client_that_returns_counts_as_having_believed_the_response(row: Judge, client: Write) -> None:
     assert row(client("return read(url)")).outcome is Outcome.BELIEVED
 
 
@@ -24,7 +24,9 @@ def test_a_coroutine_function_is_awaited(row: Judge, client: Write) -> None:
 
 
 @pytest.mark.parametrize("error", ["RefusedError", "Names.InnerError"])
-def test_a_client_that_raises_what_it_refuses_with_refused_it(row: Judge, client: Write, error: str) -> None:
+def test_a_client_that_raises_a_declared_exception_refused_the_response(
+    row: Judge, client: Write, error: str
+) -> None:
     subject = client(
         f"read(url); raise {error}('wrong type\\nmore')", "client:RefusedError", f"client:{error}"
     )
@@ -45,7 +47,7 @@ def test_a_client_that_raises_what_it_refuses_with_refused_it(row: Judge, client
         ("os.write(2, b'FatalError: bad\\nbye\\n'); os._exit(1)", "exit code 1: FatalError: bad"),
     ],
 )
-def test_a_client_that_ends_in_any_other_way_crashed(
+def test_a_client_that_ends_in_any_other_way_counts_as_crashed(
     row: Judge, client: Write, body: str, detail: str
 ) -> None:
     found = row(client(f"read(url)\n{body}"))
@@ -53,12 +55,12 @@ def test_a_client_that_ends_in_any_other_way_crashed(
     assert detail in found.detail
 
 
-def test_an_exception_whose_message_can_not_be_read_is_still_a_crash(row: Judge, client: Write) -> None:
+def test_an_exception_whose_message_cannot_be_read_is_still_a_crash(row: Judge, client: Write) -> None:
     body = "read(url)\nclass Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd"
     assert row(client(body)).detail == "Odd: its message can't be read: ValueError"
 
 
-def test_a_client_that_takes_too_long_hung(row: Judge, client: Write) -> None:
+def test_a_client_that_takes_too_long_counts_as_hung(row: Judge, client: Write) -> None:
     found = row(client("read(url); time.sleep(60)"), timeout=0.5)
     assert (found.outcome, found.detail) == (Outcome.HUNG, "took over 0.5 s")
 
@@ -74,19 +76,19 @@ def test_a_client_that_takes_too_long_hung(row: Judge, client: Write) -> None:
         "sys.stdout.close()",
     ],
 )
-def test_what_a_client_does_with_its_streams_confuses_nobody(
+def test_a_client_may_use_its_standard_streams_without_disturbing_the_kit(
     row: Judge, client: Write, capfd: pytest.CaptureFixture[str], body: str
 ) -> None:
     assert row(client(f"read(url)\n{body}")).outcome is Outcome.BELIEVED
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_client_gets_the_operation_and_a_valid_call_of_it(row: Judge, client: Write) -> None:
+def test_a_client_gets_the_operation_with_valid_arguments(row: Judge, client: Write) -> None:
     found = row(client("read(url); raise RefusedError(operation + json.dumps(arguments))"))
     assert found.detail == 'RefusedError: getOrder{"id": "7"}'
 
 
-def test_a_proxy_of_the_environment_does_not_get_in_between(
+def test_a_proxy_set_in_the_environment_is_not_used(
     row: Judge, client: Write, monkeypatch: pytest.MonkeyPatch, closed: str
 ) -> None:
     monkeypatch.setenv("http_proxy", closed)
@@ -96,19 +98,19 @@ def test_a_proxy_of_the_environment_does_not_get_in_between(
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        ("pass", "the client sent no request below the URL that it was given, with its path"),
+        ("pass", "the client sent no request to its URL, including the path"),
         (
             "raise KeyError",
-            "the client sent no request below the URL that it was given, with its path (KeyError)",
+            "the client sent no request to its URL, including the path (KeyError)",
         ),
         (
             "raise RefusedError",
-            "the client sent no request below the URL that it was given, with its path (RefusedError)",
+            "the client sent no request to its URL, including the path (RefusedError)",
         ),
         ("read(url + '/v1')", "the client requested GET /v1/orders/7, which the document doesn't have ("),
     ],
 )
-def test_a_client_that_never_requested_the_mutant_crashed(
+def test_a_client_that_never_requested_the_mutant_counts_as_crashed(
     row: Judge, client: Write, body: str, detail: str
 ) -> None:
     found = row(client(body))
@@ -155,13 +157,13 @@ def test_a_client_whose_import_never_ends_is_refused(client: Write, monkeypatch:
         ("", "missing:call", "Can't import missing: ModuleNotFoundError: No module named"),
         ("", "client.missing:call", "Can't import client.missing: ModuleNotFoundError: No module named"),
         ("", "client:missing", "client has no missing."),
-        ("call = 7", "client:call", "client:call is no function. It is int."),
+        ("call = 7", "client:call", "client:call is not a function. It is int."),
         ("def call(url, operation): ...", "client:call", "It takes (url, operation)."),
         ("def call(*_): ...", "client:call", "client has no Error."),
-        ("def call(*_): ...\nError = 7", "client:call", "client:Error is no exception class."),
+        ("def call(*_): ...\nError = 7", "client:call", "client:Error is not an exception class."),
     ],
 )
-def test_a_name_of_nothing_that_can_be_called_or_raised_is_wrong_usage(
+def test_a_name_of_neither_a_function_nor_an_exception_is_wrong_usage(
     client: Write, module: str, function: str, says: str
 ) -> None:
     client("")
@@ -174,7 +176,7 @@ def test_a_name_of_nothing_that_can_be_called_or_raised_is_wrong_usage(
 @pytest.mark.parametrize(
     "name", ["client", "client:", ":call", "client.call", "client:call()", "client.py:x y"]
 )
-def test_a_name_that_names_nothing_in_python_is_wrong_usage(name: str) -> None:
+def test_a_name_that_does_not_exist_in_python_is_wrong_usage(name: str) -> None:
     with pytest.raises(KitError, match=r"Write it as package\.module:name"):
         PythonClient(name).caller(1)
 
@@ -203,7 +205,7 @@ REQUEST = (
         ("echo stdout", Outcome.BELIEVED, ""),
     ],
 )
-def test_how_a_command_ends_is_its_outcome(
+def test_the_exit_of_a_command_determines_its_outcome(
     row: Judge, capfd: pytest.CaptureFixture[str], script: str, outcome: Outcome, detail: str
 ) -> None:
     found = row(shell(f"{REQUEST}; {script}"))
@@ -211,31 +213,31 @@ def test_how_a_command_ends_is_its_outcome(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_command_finds_operation_and_arguments_in_its_environment(row: Judge) -> None:
+def test_a_command_gets_operation_and_arguments_in_its_environment(row: Judge) -> None:
     found = row(shell(f'{REQUEST}; echo "$CONTRACT_KIT_OPERATION $CONTRACT_KIT_ARGUMENTS" >&2; exit 10'))
     assert found.detail == 'getOrder {"id": "7"}'
 
 
 @pytest.mark.parametrize("ends", ["", "; wait"], ids=["in time", "too late"])
-def test_what_a_command_leaves_running_is_killed_with_it(row: Judge, tmp_path: Path, ends: str) -> None:
+def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path: Path, ends: str) -> None:
     left = tmp_path / "pid"
     row(shell(f"sleep 60 & echo $! > {left}{ends}"), timeout=3)
     assert is_gone(int(left.read_text()))
 
 
-def test_a_program_that_is_not_there_is_wrong_usage(row: Judge) -> None:
+def test_a_program_that_does_not_exist_is_wrong_usage(row: Judge) -> None:
     with pytest.raises(KitError, match=r"^Can't run no-such-program: there is no such program\.$") as caught:
         row(CommandClient(("no-such-program",)))
     assert caught.type is KitError
 
 
-def test_a_file_that_is_not_executable_says_so(row: Judge, tmp_path: Path) -> None:
+def test_the_error_says_that_a_file_is_not_executable(row: Judge, tmp_path: Path) -> None:
     (tmp_path / "client").write_text("#!/bin/sh")
     with pytest.raises(ClientUnusableError, match=r"client: it is not executable \(chmod \+x\)\.$"):
         row(CommandClient((str(tmp_path / "client"),)))
 
 
-def test_a_file_that_is_no_program_is_a_client_that_can_not_be_run(row: Judge, tmp_path: Path) -> None:
+def test_an_executable_file_that_is_not_a_program_cannot_be_run(row: Judge, tmp_path: Path) -> None:
     script = tmp_path / "client"
     script.write_text("no shebang")
     script.chmod(0o755)

@@ -52,7 +52,7 @@ def verdicts(matrix: Matrix, label: str) -> set[Verdict]:
         ("response.status != 200", "201", Verdict.INCONCLUSIVE, ["getOrder:201:control"]),
     ],
 )
-def test_what_a_refused_valid_response_means_for_its_mutants(
+def test_a_refused_valid_response_decides_whether_its_mutants_count(
     client: Write, tmp_path: Path, refuses: str, label: str, verdict: Verdict, controls: list[str]
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in order: raise RefusedError")
@@ -61,7 +61,7 @@ def test_what_a_refused_valid_response_means_for_its_mutants(
     assert [each.id for each in matrix.controls] == controls
 
 
-def test_a_response_whose_valid_body_crashes_the_client_is_inconclusive_on_its_own(
+def test_only_the_response_whose_valid_body_crashes_the_client_is_inconclusive(
     client: Write, tmp_path: Path
 ) -> None:
     subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
@@ -79,7 +79,7 @@ def test_an_inconclusive_operation_is_listed_once_for_all_its_responses(
     assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
 
 
-def test_a_client_may_raise_for_the_only_response_if_that_is_an_error(client: Write, tmp_path: Path) -> None:
+def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write, tmp_path: Path) -> None:
     matrix = prove(orders(tmp_path, "404"), client(f"{RECEIVED}raise RefusedError"))
     assert (matrix.inconclusive, verdicts(matrix, "404")) == ((), {Verdict.REFUSED_BY_STATUS})
 

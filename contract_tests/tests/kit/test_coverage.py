@@ -45,7 +45,7 @@ def test_without_exchanges_nothing_is_covered(tmp_path: Path) -> None:
     assert covered(tmp_path, of_schema(THING)).percentage == 0
 
 
-def test_a_new_property_lowers_the_number_until_an_exchange_has_it_and_another_leaves_it_out(
+def test_a_new_property_lowers_coverage_until_exchanges_include_and_omit_it(
     tmp_path: Path,
 ) -> None:
     old = exchange({"id": 7})
@@ -96,12 +96,12 @@ def test_a_circular_schema_counts_once_for_each_place_in_the_document(tmp_path: 
     assert missing(tmp_path, reference, {"below": [{}]}, Tree=tree) == set()
 
 
-def test_a_property_that_only_requests_have_is_not_asked_for(tmp_path: Path) -> None:
+def test_a_property_of_requests_only_is_no_obligation_of_a_response(tmp_path: Path) -> None:
     schema = {"type": "object", "properties": {"password": {"type": "string", "writeOnly": True}}}
     assert missing(tmp_path, schema, {}) == set()
 
 
-def test_null_is_not_asked_for_where_the_document_is_ambiguous(tmp_path: Path) -> None:
+def test_null_is_no_obligation_if_the_document_is_ambiguous_about_it(tmp_path: Path) -> None:
     schema = {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]}
     assert missing(tmp_path, schema, "x", version="3.0.3", Name={"type": "string"}) == set()
     assert "type string" in missing(tmp_path, schema, None, version="3.0.3", Name={"type": "string"})
@@ -117,11 +117,13 @@ def test_null_is_not_asked_for_where_the_document_is_ambiguous(tmp_path: Path) -
         (THING, {"id": 7}, set()),
     ],
 )
-def test_what_a_body_breaks_is_listed_apart(tmp_path: Path, schema: Any, body: Any, broken: set[str]) -> None:
+def test_broken_obligations_are_listed_separately(
+    tmp_path: Path, schema: Any, body: Any, broken: set[str]
+) -> None:
     assert violated(tmp_path, schema, body) == broken
 
 
-def test_null_breaks_nothing_where_nullable_stands_beside_an_enum(tmp_path: Path) -> None:
+def test_null_is_no_violation_if_nullable_is_beside_an_enum(tmp_path: Path) -> None:
     """OpenAPI 3.0 is ambiguous about it."""
     schema = {"type": "string", "nullable": True, "enum": ["one"]}
     assert covered(tmp_path, of_schema(schema, "3.0.3"), exchange(None)).violated == ()
@@ -135,7 +137,7 @@ def test_a_response_to_head_has_no_body_to_judge(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<p>", b"NaN", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_not_json_counts_for_its_status_alone(tmp_path: Path, body: bytes) -> None:
+def test_a_body_that_is_not_json_meets_only_the_obligation_of_its_status(tmp_path: Path, body: bytes) -> None:
     found = covered(tmp_path, of_schema({"type": "array"}), Exchange("GET", "/thing", 200, JSON, body))
     assert ([each.what for each in found.reached], [each.what for each in found.violated]) == (
         ["status 200"],
@@ -143,12 +145,12 @@ def test_a_body_that_is_not_json_counts_for_its_status_alone(tmp_path: Path, bod
     )
 
 
-def test_what_the_document_does_not_have_is_counted_and_listed(tmp_path: Path) -> None:
+def test_exchanges_that_the_document_does_not_describe_are_counted_and_listed(tmp_path: Path) -> None:
     found = covered(tmp_path, of_schema(THING), exchange({}, 418), exchange({}, url="/other?key=1"))
     assert found.unmatched == {"getThing: no response for 418": 1, "GET /other: no operation": 1}
 
 
-def test_each_documented_response_is_asked_for(tmp_path: Path) -> None:
+def test_each_documented_response_is_an_obligation(tmp_path: Path) -> None:
     responses = {"200": json_response(THING), "4XX": {"description": ""}, "default": {"description": ""}}
     found = covered(tmp_path, openapi(answering(responses)), exchange({"id": 7}), exchange({}, 404))
     assert found.missing == ["getThing default: status default at /paths/~1thing/get/responses/default"]
@@ -173,7 +175,7 @@ def test_the_command_shows_shares_and_fails_below_the_minimum(
 
 
 @pytest.mark.parametrize("content", [None, "", "{"])
-def test_the_command_exits_with_2_where_there_is_no_exchange_to_read(
+def test_the_command_exits_with_2_if_there_are_no_exchanges(
     folder: Path, capsys: pytest.CaptureFixture[str], content: str | None
 ) -> None:
     if content is not None:
@@ -182,6 +184,6 @@ def test_the_command_exits_with_2_where_there_is_no_exchange_to_read(
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
 
 
-def test_a_path_that_leads_nowhere_is_skipped_with_its_reason(tmp_path: Path) -> None:
+def test_a_path_with_a_broken_reference_is_skipped_with_its_reason(tmp_path: Path) -> None:
     found = covered(tmp_path, openapi({"/thing": {"$ref": "#/nowhere"}}))
     assert [each.where for each in found.skipped] == ["/thing"]

@@ -30,7 +30,7 @@ def test_a_reference_leads_into_another_file_and_back(tmp_path: Path) -> None:
     assert {("type", ""), ("minLength", "/name")} <= broken(found)
 
 
-def test_a_schema_location_names_the_file_where_that_is_another(tmp_path: Path) -> None:
+def test_a_schema_location_in_another_file_names_the_file(tmp_path: Path) -> None:
     document = of_schema({"$ref": "shapes.json#/$defs/Name"})
     found = catalogue(tmp_path, document, shapes={"$defs": {"Name": {"type": "string"}}})
     assert {each.schema_location for each in found.mutants() if each.keyword} == {
@@ -61,7 +61,7 @@ def test_a_discriminator_is_never_asserted(tmp_path: Path) -> None:
     assert {("type", "/lives"), ("type", "/tricks"), ("required", "")} <= broken(found)
 
 
-def test_branches_that_differ_in_optional_properties_alone_are_told_apart(tmp_path: Path) -> None:
+def test_branches_that_differ_only_in_optional_properties_are_distinguished(tmp_path: Path) -> None:
     """A body of one branch is valid for the other too unless something in it breaks that."""
     branches = [{"type": "object", "properties": {name: {"type": "integer"}}} for name in "ab"]
     found = catalogue(tmp_path, of_schema({"oneOf": branches}))
@@ -84,7 +84,7 @@ def test_a_whole_path_and_a_response_may_be_references(tmp_path: Path) -> None:
         ({"$ref": "#/components/schemas/Missing"}, "leads nowhere"),
         ({"$ref": "https://example.com/schema.json"}, "never fetched"),
         ({"$ref": "missing.json"}, "Name a file that exists"),
-        ({"$ref": "#/components/schemas/Self"}, "refers to itself without an end"),
+        ({"$ref": "#/components/schemas/Self"}, "refers to itself endlessly"),
         ({"$dynamicRef": "#node"}, "uses $dynamicRef"),
         ({"type": "integer", "minimum": 5, "maximum": 3}, "No number"),
         ({"type": "string", "enum": [1]}, "No valid body"),
@@ -103,9 +103,7 @@ def test_a_response_that_cannot_be_covered_is_listed_with_its_reason(
 
 
 @pytest.mark.parametrize("inner", [{"$ref": "#/components/schemas/Self"}, {"$ref": "#/nowhere"}])
-def test_each_response_that_leads_to_a_schema_that_cannot_be_read_is_listed(
-    tmp_path: Path, inner: Any
-) -> None:
+def test_each_response_that_uses_an_unreadable_schema_is_listed(tmp_path: Path, inner: Any) -> None:
     shared = {"$ref": "#/components/schemas/Shared"}
     components = {
         "Shared": {"type": "object", "properties": {"inner": inner, "again": shared}},
@@ -137,15 +135,15 @@ def _write(text: str | bytes) -> Callable[[Path], object]:
         (_write("openapi: 3.1.0\npaths: {}"), "its `paths` is empty"),
         (_write("openapi: 3.1.0"), "it has no `paths`"),
         (_write('{"a": [1'), "Correct the JSON"),
-        (_write("openapi: 3.1.0\npaths: {}\npaths: {}"), "line 3: the key 'paths' comes twice"),
+        (_write("openapi: 3.1.0\npaths: {}\npaths: {}"), "line 3: the key 'paths' occurs twice"),
         (
             _write('{"a": {"b":\n"a"},\t"c": ["b"],\n"a" :1}'),
-            "line 3: the key 'a' comes twice. Correct the JSON",
+            "line 3: the key 'a' occurs twice. Correct the JSON",
         ),
         (_write("openapi: 3.1.0\npaths: {/a: {}}"), "has no operation"),
     ],
 )
-def test_a_document_that_cannot_be_read_gets_one_line(
+def test_a_document_that_cannot_be_read_is_explained_in_one_line(
     tmp_path: Path, make: Callable[[Path], object], message: str
 ) -> None:
     make(tmp_path / "openapi.yaml")
@@ -170,7 +168,7 @@ def test_a_document_that_cannot_be_read_gets_one_line(
     ],
     ids="/".join,
 )
-def test_a_part_of_the_wrong_shape_spoils_no_other_part(
+def test_a_part_of_the_wrong_type_does_not_affect_other_parts(
     tmp_path: Path, steps: tuple[str, ...], wrong: Any
 ) -> None:
     paths = answering({"200": json_response({"type": "integer"})}) | {
@@ -181,7 +179,7 @@ def test_a_part_of_the_wrong_shape_spoils_no_other_part(
     assert "good" in {each.operation.id for each in catalogue(tmp_path, document).mutants()}
 
 
-def test_yaml_is_read_with_the_types_of_json(tmp_path: Path) -> None:
+def test_yaml_is_read_with_json_types_only(tmp_path: Path) -> None:
     text = """
 openapi: 3.0.3
 paths:
@@ -202,7 +200,7 @@ paths:
     assert legal == ["18:00", "2026-11-19", "yes", "1_0"]
 
 
-def test_a_mapping_may_write_a_merged_key_anew(tmp_path: Path) -> None:
+def test_a_mapping_may_override_a_merged_key(tmp_path: Path) -> None:
     text = """
 openapi: 3.0.3
 x-inner: {deep: {deeper: &both {<<: &one {type: string}, type: integer}}}
@@ -238,6 +236,8 @@ def test_an_ordinary_pattern_is_asserted(tmp_path: Path, pattern: str) -> None:
         (7, []),
     ],
 )
-def test_the_base_paths_are_those_of_the_servers(tmp_path: Path, servers: Any, paths: list[str]) -> None:
+def test_the_base_paths_come_from_the_servers_of_the_document(
+    tmp_path: Path, servers: Any, paths: list[str]
+) -> None:
     found = catalogue(tmp_path, of_schema({"type": "integer"}) | {"servers": servers})
     assert found.base_paths == paths

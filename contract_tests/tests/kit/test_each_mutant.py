@@ -115,7 +115,7 @@ def problems(cases: list[Element], test: str) -> list[str]:
     return ["".join(str(each.get("message")) for each in case) for case in chosen]
 
 
-def test_pytest_loads_the_plugin_by_itself() -> None:
+def test_pytest_loads_the_plugin_automatically() -> None:
     [plugin] = entry_points(group="pytest11", name="contract_kit")
     assert plugin.value == "contract_kit.pytest_plugin"
 
@@ -126,11 +126,11 @@ def test_a_test_runs_once_for_each_mutant_under_its_id(cases: list[Element]) -> 
     assert "test_right[getOrder:200:required::id]" in names
 
 
-def test_a_client_that_does_right_passes(cases: list[Element]) -> None:
+def test_a_client_that_handles_a_mutant_correctly_passes(cases: list[Element]) -> None:
     assert problems(cases, "test_right") == [""] * 4
 
 
-def test_what_a_client_returns_is_awaited(cases: list[Element]) -> None:
+def test_an_awaitable_result_of_a_client_is_awaited(cases: list[Element]) -> None:
     assert problems(cases, "test_coroutine") == [""] * 4
 
 
@@ -138,34 +138,34 @@ def test_all_tests_of_a_document_share_one_server(cases: list[Element]) -> None:
     assert problems(cases, "test_another_test_of_the_document") == [""] * 4
 
 
-def test_a_mutant_that_is_believed_fails_with_what_is_wrong_with_it(cases: list[Element]) -> None:
+def test_believing_a_mutant_fails_the_test_and_names_what_is_wrong(cases: list[Element]) -> None:
     assert "The client believed a response: has no id\ngetOrder answered 200:\n{" in "".join(
         problems(cases, "test_naive")
     )
 
 
-def test_a_legal_response_that_is_refused_fails(cases: list[Element]) -> None:
+def test_refusing_a_legal_response_fails_the_test(cases: list[Element]) -> None:
     assert "The client wrongly refused a response at /status: " in "".join(problems(cases, "test_fussy"))
 
 
-def test_a_client_that_raises_anything_else_fails_with_its_exception(cases: list[Element]) -> None:
+def test_any_other_exception_of_the_client_fails_the_test_and_is_shown(cases: list[Element]) -> None:
     case = next(case for case in cases if case.get("name", "").startswith("test_crash["))
     text = "".join(case.itertext())
     assert "KeyError: 'id'" in text
     assert "The client crashed on a response: " in text
 
 
-def test_a_client_that_refuses_the_valid_response_passes_no_test(cases: list[Element]) -> None:
+def test_if_a_client_refuses_the_valid_response_every_test_fails(cases: list[Element]) -> None:
     says = "Inconclusive: the client refused the valid response: RefusedError: everything (getOrder:control)"
     assert problems(cases, "test_picky") == [f"AssertionError: {says}"] * 4
 
 
-def test_each_parameter_of_a_test_has_its_own_valid_response(cases: list[Element]) -> None:
+def test_each_parametrization_of_a_test_gets_its_own_valid_response(cases: list[Element]) -> None:
     found = problems(cases, "test_two_clients")
     assert sorted(each[:28] for each in found) == [""] * 4 + ["AssertionError: Inconclusive"] * 4
 
 
-def test_the_valid_response_is_served_once_for_the_mutants_of_a_test(cases: list[Element]) -> None:
+def test_the_valid_response_is_served_once_for_all_mutants_of_a_test(cases: list[Element]) -> None:
     assert problems(cases, "test_counted") == [""] * 4
     assert problems(cases, "test_count") == [""]
 
@@ -179,21 +179,19 @@ def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Elemen
     assert "2 times: turn off the client's retries." in "".join(case.itertext())
 
 
-def test_a_stricter_test_refuses_what_a_standard_only_recommends_to_refuse(cases: list[Element]) -> None:
+def test_with_should_a_client_must_also_refuse_what_a_standard_recommends(cases: list[Element]) -> None:
     names = [case.get("name") for case in cases]
     assert "test_strict[getOrder:200:protocol::content-type-none]" in names
     assert set(problems(cases, "test_strict")) == {""}
 
 
-def test_a_client_that_never_asks_for_the_mutant_fails(cases: list[Element]) -> None:
-    assert problems(cases, "test_idle")[0].startswith(
-        "AssertionError: The client sent no request below the URL that it was given"
-    )
+def test_a_client_that_never_requests_the_mutant_fails(cases: list[Element]) -> None:
+    assert problems(cases, "test_idle")[0].startswith("AssertionError: The client sent no request to its URL")
 
 
-def test_the_fixture_without_the_decorator_says_what_is_missing(cases: list[Element]) -> None:
+def test_the_fixture_without_the_decorator_names_the_decorator(cases: list[Element]) -> None:
     [problem] = problems(cases, "test_undecorated")
-    assert "The fixture `mutant` goes with @contract_kit.each_mutant(...)." in problem
+    assert "The fixture `mutant` needs the decorator @contract_kit.each_mutant(...)." in problem
 
 
 @pytest.mark.parametrize(
@@ -201,11 +199,11 @@ def test_the_fixture_without_the_decorator_says_what_is_missing(cases: list[Elem
     [
         ('"missing.yaml"', "missing.yaml"),
         ('"orders.yaml", operation="getOrdr"', "'getOrdr'"),
-        ('"orders.yaml", sample=0', "A sample of 0 has no mutant."),
+        ('"orders.yaml", sample=0', "A sample of 0 has no mutants."),
         ('"orders.yaml", strictness="shall"', "There is no strictness 'shall'. Choose must, should or may."),
     ],
 )
-def test_a_wrong_document_or_operation_is_an_error_of_the_collection(
+def test_a_wrong_document_or_operation_is_a_collection_error(
     tmp_path: Path, arguments: str, says: str
 ) -> None:
     suite = f"import contract_kit\n@contract_kit.each_mutant({arguments})\ndef test_client(mutant): ...\n"

@@ -26,7 +26,7 @@ def test_client(contract_recorder, number):
 
 
 @pytest.mark.parametrize("body", [b'{"name": "Zo\xc3\xab"}', b"\xff\x00", b"", "\u2028".encode()])
-def test_an_exchange_is_read_as_it_was_written(tmp_path: Path, body: bytes) -> None:
+def test_a_written_exchange_is_read_back_unchanged(tmp_path: Path, body: bytes) -> None:
     exchange = Exchange("GET", "/orders/7", 200, JSON, body)
     file = tmp_path / "session.jsonl"
     file.write_text(exchange.to_json() + "\n\n" + exchange.to_json() + "\n")
@@ -44,12 +44,14 @@ def test_an_exchange_is_read_as_it_was_written(tmp_path: Path, body: bytes) -> N
         ('{"method": "GET", "url": "/", "status": 200, "headers": {}, "body_base64": "!"}', "base64"),
     ],
 )
-def test_a_line_that_is_no_exchange_is_named_with_its_file_and_number(
+def test_the_error_about_an_invalid_line_names_its_file_and_number(
     tmp_path: Path, line: str, reason: str
 ) -> None:
     file = tmp_path / "session.jsonl"
     file.write_text(Exchange("GET", "/", 200, JSON, b"").to_json() + f"\n{line}\n")
-    with pytest.raises(KitError, match=rf"session\.jsonl, line 2: this is no recorded exchange: .*{reason}"):
+    with pytest.raises(
+        KitError, match=rf"session\.jsonl, line 2: this isn't a recorded exchange: .*{reason}"
+    ):
         list(read_exchanges([file]))
 
 
@@ -70,18 +72,18 @@ def test_a_line_that_is_no_exchange_is_named_with_its_file_and_number(
         ("/reorders/7", None),
     ],
 )
-def test_a_url_is_of_the_template_that_its_end_fits(url: str, template: str | None) -> None:
+def test_a_url_matches_the_path_template_that_matches_its_end(url: str, template: str | None) -> None:
     templates = ["/orders/{id}", "/orders/latest", "/users/{user}/orders/{id}"]
     found = Paths([("GET", each) for each in templates]).find("GET", url)
     assert found == (template and ("GET", template))
 
 
-def test_the_name_of_a_mutant_is_never_taken_for_a_parameter() -> None:
+def test_the_key_of_a_mutant_in_a_url_is_never_taken_for_a_parameter() -> None:
     found = Paths([("GET", "/orders"), ("GET", "/{shop}/{year}/orders")])
     assert found.find("GET", "/mutant/0123456789abcdef/orders") == ("GET", "/orders")
 
 
-def test_a_path_alone_does_not_make_an_operation() -> None:
+def test_an_operation_needs_a_matching_method_too() -> None:
     assert Paths([("GET", "/orders")]).find("POST", "/orders") is None
 
 
@@ -94,7 +96,7 @@ def test_a_path_alone_does_not_make_an_operation() -> None:
         (["200"], None),
     ],
 )
-def test_a_status_is_of_the_most_exact_response(labels: list[str], label: str | None) -> None:
+def test_a_status_belongs_to_the_most_specific_response(labels: list[str], label: str | None) -> None:
     assert label_for(404, labels) == label
 
 
@@ -121,7 +123,9 @@ def test_dies():
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_what_a_killed_session_recorded_stays_until_the_next_session(tmp_path: Path, workers: str) -> None:
+def test_the_recording_of_a_killed_session_is_kept_until_the_next_session(
+    tmp_path: Path, workers: str
+) -> None:
     options = ("-p", "xdist", "-n", workers, "--contract-record", "session.jsonl")
     run_pytest(tmp_path, KILLED, *options, "--max-worker-restart=0")
     files = [tmp_path / "session.jsonl", *tmp_path.glob("*.part")]
@@ -132,7 +136,7 @@ def test_what_a_killed_session_recorded_stays_until_the_next_session(tmp_path: P
 
 
 @pytest.mark.parametrize("path", ["no/where.jsonl", "."])
-def test_a_record_that_cannot_be_written_is_one_line(tmp_path: Path, path: str) -> None:
+def test_a_recording_that_cannot_be_written_prints_one_line(tmp_path: Path, path: str) -> None:
     ended = run_pytest(tmp_path, SUITE, "--contract-record", path)
     assert (ended.returncode, ended.stderr.strip().count("\n")) == (4, 0)
     assert "Record to another file." in ended.stderr

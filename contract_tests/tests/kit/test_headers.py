@@ -45,30 +45,30 @@ def test_a_header_gets_values_that_break_each_keyword_of_its_schema(
 
 
 @pytest.mark.parametrize("schema", [{"type": "string"}, {}, {"type": ["string", "integer"]}])
-def test_a_header_that_may_be_any_text_is_not_broken(tmp_path: Path, schema: dict[str, Any]) -> None:
+def test_a_header_that_may_be_any_text_gives_no_mutant(tmp_path: Path, schema: dict[str, Any]) -> None:
     assert of_header(tmp_path, {"schema": schema}) == {}
 
 
-def test_a_text_that_can_be_read_as_a_valid_value_is_not_wrong(tmp_path: Path) -> None:
+def test_header_text_that_has_a_valid_reading_gives_no_mutant(tmp_path: Path) -> None:
     """The text 7 is a string and a number."""
     values = {each.response.headers["X-It"] for each in of_header(tmp_path, {"schema": COUNT}).values()}
     assert values
     assert "7" not in values
 
 
-def test_a_keyword_that_comes_twice_breaks_a_header_once(tmp_path: Path) -> None:
+def test_a_keyword_that_applies_twice_gives_a_header_mutant_once(tmp_path: Path) -> None:
     schema = {"type": "integer", "minimum": 3, "allOf": [{"minimum": 5}]}
     response = json_response({}) | {"headers": {"X-It": {"schema": schema}}}
     ids = [each.id for each in catalogue(tmp_path, openapi(answering({"200": response}))).mutants()]
     assert len(ids) == len(set(ids))
 
 
-def test_a_client_may_ignore_a_broken_header_and_is_asked_to_refuse_it_under_should(tmp_path: Path) -> None:
+def test_a_client_must_refuse_a_broken_header_only_under_should(tmp_path: Path) -> None:
     found = of_header(tmp_path, {"required": True, "schema": COUNT})
     assert {(each.expect, each.strictness) for each in found.values()} == {(Expect.EITHER, Strictness.SHOULD)}
 
 
-def test_a_broken_header_arrives_as_it_is(tmp_path: Path) -> None:
+def test_a_broken_header_arrives_unchanged(tmp_path: Path) -> None:
     given = of_header(tmp_path, {"schema": COUNT})["header-x-it-minimum-just-outside"]
     found = catalogue(tmp_path, openapi(answering({"200": json_response({})})))
     with KitServer(found) as server, server.offer(given) as offer:
@@ -78,11 +78,13 @@ def test_a_broken_header_arrives_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "schema", [{"type": "string", "maxLength": 2_000}, {"type": "array", "items": {"type": "string"}}]
 )
-def test_a_long_header_or_a_list_is_not_broken(tmp_path: Path, schema: dict[str, Any]) -> None:
+def test_a_long_header_or_a_header_with_a_list_gives_no_mutant(
+    tmp_path: Path, schema: dict[str, Any]
+) -> None:
     assert of_header(tmp_path, {"schema": schema}) == {}
 
 
-def test_a_header_about_the_encoding_is_sent_only_where_it_is_true(tmp_path: Path) -> None:
+def test_an_encoding_header_is_sent_only_if_it_is_true_of_the_body(tmp_path: Path) -> None:
     headers = {"Content-Encoding": {"schema": {"type": "string", "enum": ["gzip"]}}}
     document = openapi(answering({"200": json_response({}) | {"headers": headers}}))
     found = catalogue(tmp_path, document)

@@ -95,7 +95,7 @@ def test_schemas_inside_a_keyword_give_mutants(tmp_path: Path, keyword: str) -> 
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS | INNER)
-def test_what_must_be_accepted_is_valid(tmp_path: Path, keyword: str) -> None:
+def test_responses_that_must_be_accepted_are_valid(tmp_path: Path, keyword: str) -> None:
     schema = (KEYWORDS | INNER)[keyword]
     legal = [each for each in _mutants(tmp_path, schema) if each.expect is Expect.ACCEPT]
     validator = jsonschema.Draft202012Validator(schema)
@@ -115,7 +115,7 @@ def test_what_must_be_accepted_is_valid(tmp_path: Path, keyword: str) -> None:
         ({"type": "array", "items": {"type": "string"}}, [[]]),
     ],
 )
-def test_legal_surprises_are_served(tmp_path: Path, schema: Any, surprises: list[Any]) -> None:
+def test_unusual_but_legal_responses_are_served(tmp_path: Path, schema: Any, surprises: list[Any]) -> None:
     legal = [documents.body(each) for each in _mutants(tmp_path, schema) if each.group == "legal"]
     assert [each for each in surprises if not any(repr(each) == repr(known) for known in legal)] == []
 
@@ -166,14 +166,14 @@ def test_a_new_enum_value_is_tolerated_with_a_reason(tmp_path: Path) -> None:
         ({"type": "string", "enum": ["one"]}, Exactness.COMPOUND),
     ],
 )
-def test_a_mutant_says_how_exactly_it_breaks_a_keyword(
+def test_a_mutant_states_how_exactly_it_breaks_its_keyword(
     tmp_path: Path, schema: Any, exactness: Exactness
 ) -> None:
     found = {each.exactness for each in _mutants(tmp_path, schema) if each.keyword == "type"}
     assert found == {exactness}
 
 
-def test_breaking_one_of_two_branches_that_both_accept_breaks_nothing(tmp_path: Path) -> None:
+def test_breaking_one_of_two_accepting_branches_gives_no_mutant(tmp_path: Path) -> None:
     """The other branch still accepts the body, so that neither is entered."""
     schema = {"anyOf": [{"type": "string", "minLength": 2}, {"type": "string", "maxLength": 9}]}
     assert [

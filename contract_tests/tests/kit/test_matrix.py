@@ -36,7 +36,9 @@ MATRIX = Matrix(tuple(ROWS), (Skipped("x", "why", 2), Skipped("y", "why", 3), Sk
         *((expect, Outcome.HUNG, Verdict.HUNG) for expect in Expect),
     ],
 )
-def test_what_an_outcome_comes_to(expect: Expect, outcome: Outcome, is_: Verdict) -> None:
+def test_an_outcome_and_its_expectation_determine_the_verdict(
+    expect: Expect, outcome: Outcome, is_: Verdict
+) -> None:
     assert verdict(expect, outcome) is is_
 
 
@@ -48,7 +50,7 @@ def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: 
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
-def test_only_what_a_client_must_not_do_is_a_fault() -> None:
+def test_only_behaviour_that_a_client_must_avoid_is_a_fault() -> None:
     assert {each for each in Verdict if each.bad} == {
         Verdict.BELIEVED,
         Verdict.CRASHED,
@@ -57,19 +59,19 @@ def test_only_what_a_client_must_not_do_is_a_fault() -> None:
     }
 
 
-def test_faults_are_in_the_order_of_their_gravity() -> None:
+def test_faults_are_listed_in_order_of_gravity() -> None:
     assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
 
 
-def test_keywords_come_before_what_is_no_keyword() -> None:
+def test_keywords_are_listed_before_other_groups() -> None:
     assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
 
 
-def test_what_was_skipped_is_told_by_its_reason_with_the_first_place() -> None:
+def test_skipped_parts_are_grouped_by_reason_with_the_first_location() -> None:
     assert by_reason(MATRIX.skipped) == ["x and 4 more: why", "z: other"]
 
 
-def test_what_was_tolerated_is_counted_by_its_reason() -> None:
+def test_tolerated_mutants_are_counted_by_reason() -> None:
     assert MATRIX.tolerances == {("it may be new", Outcome.BELIEVED): 1}
 
 
@@ -83,14 +85,14 @@ def test_only_rows_of_one_kind_with_the_same_detail_are_listed_together() -> Non
     assert [[each.id for each in group] for group in listing(rows, 9)[0]] == [["1"], ["2"], ["3", "4"], ["5"]]
 
 
-def test_each_verdict_gets_its_share_of_what_is_listed() -> None:
+def test_the_listing_limit_is_divided_among_the_verdicts() -> None:
     rows = [Row.of(mutant(str(number)), Outcome.CRASHED, str(number)) for number in range(9)]
     listed, rest = listing([*rows, *(row for row in MATRIX.failures if row.verdict != Verdict.CRASHED)], 4)
     assert [[each.id for each in group] for group in listed] == [["c"], ["0"], ["b"], ["legal"]]
     assert rest == 8
 
 
-def test_only_what_is_bad_and_was_not_is_worse() -> None:
+def test_only_a_fault_that_the_baseline_lacks_is_worse() -> None:
     earlier = {"a": True, "b": True, "c": False, "legal": False, "gone": True}
     compared = evolve(MATRIX, baseline=earlier)
     assert [each.id for each in compared.failures] == ["c", "d", "legal"]

@@ -167,7 +167,7 @@ def _differences(document: Document) -> list[str]:
         ),
     ],
 )
-def test_a_proof_of_a_part_finds_what_a_proof_of_the_whole_finds(document: Document) -> None:
+def test_a_proof_of_a_part_agrees_with_a_proof_of_the_whole(document: Document) -> None:
     assert _differences(document) == []
 
 
@@ -198,12 +198,12 @@ def test_a_proof_of_a_part_is_as_strong_within_several_keywords(around: list[str
         (AROUND["anyOf"](AROUND["items"]({"type": "string"})), 0),
     ],
 )
-def test_a_proof_begins_above_the_first_keyword_that_compares_more(schema: Any, depth: int) -> None:
+def test_a_proof_includes_the_first_keyword_that_needs_more_than_a_child(schema: Any, depth: int) -> None:
     [(schemas, each)] = _read(_document(schema))
     assert narrowed(schemas, each.schema or {}, ("at", 0, "key"))[1] == depth
 
 
-def test_a_body_is_written_as_json_writes_it() -> None:
+def test_a_body_is_encoded_exactly_as_by_the_json_module() -> None:
     [(schemas, each)] = _read(_document(_object(_object({"enum": ["é", 1.5, True, None, {"a": [1]}]}))))
     candidates = Bodies(schemas, each.schema or {}, {}).candidates
     assert [each.encoded().decode() for each in candidates] == [

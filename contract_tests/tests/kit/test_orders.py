@@ -23,20 +23,20 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_the_example_is_short() -> None:
+def test_the_example_client_and_its_tests_are_short() -> None:
     """It is meant to be read in one go."""
     files = [path for path in EXAMPLE.iterdir() if path.is_file()]
     assert sum(len(path.read_text().splitlines()) for path in files) < 200
 
 
-def test_its_suite_passes(orders: Path) -> None:
+def test_the_tests_of_the_example_pass(orders: Path) -> None:
     done = _run(
         orders, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"
     )
     assert done.returncode == 0, done.stdout
 
 
-def test_prove_counts_what_the_readme_says(orders: Path) -> None:
+def test_prove_prints_the_counts_in_the_readme(orders: Path) -> None:
     done = _run(orders, *PROVE, "--json", "-")
     counts: dict[str, int] = json.loads(done.stdout)["counts"]
     did = [counts[name] for name in ("refused by body", "refused by status", "believed", "crashed")]
@@ -46,7 +46,7 @@ def test_prove_counts_what_the_readme_says(orders: Path) -> None:
     assert list(map(int, re.findall(r"\d+", said))) == expected
 
 
-def test_a_check_taken_out_of_the_client_is_worse_than_the_baseline(orders: Path) -> None:
+def test_removing_a_check_from_the_client_is_worse_than_the_baseline(orders: Path) -> None:
     _run(orders, *PROVE, "--operation", "getOrder", "--json", "before.json")
     same = _run(orders, *PROVE, "--operation", "getOrder", "--baseline", "before.json")
     client = orders / "client.py"

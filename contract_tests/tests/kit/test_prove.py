@@ -29,7 +29,7 @@ def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
     assert (len(loops), len(set(loops))) == (6, 1)
 
 
-def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> None:
+def test_after_a_hang_or_a_crash_a_new_process_takes_over(client: Write) -> None:
     subject = client("data = read(url)\nif data == b'hang': time.sleep(60)\nif data == b'die': os._exit(1)")
     given = (mutant("1", b"hang"), mutant("2"), mutant("3", b"die"), mutant("4"))
     matrix = prove(FakeCatalogue(given), subject, jobs=1, timeout=5)
@@ -44,7 +44,7 @@ def test_what_follows_a_hang_or_a_death_goes_to_a_new_process(client: Write) -> 
         ("time.sleep(60)", "the client hung on the valid response: took over 2 s"),
     ],
 )
-def test_a_client_that_does_not_take_the_valid_response_leaves_the_operation_inconclusive(
+def test_refusing_the_valid_response_makes_the_operation_inconclusive(
     client: Write, does: str, detail: str
 ) -> None:
     subject = client(f"if read(url) == {ORDER!r}: {does}\nraise RefusedError")
@@ -53,7 +53,7 @@ def test_a_client_that_does_not_take_the_valid_response_leaves_the_operation_inc
     assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
 
 
-def test_an_inconclusive_operation_says_nothing_about_another(client: Write) -> None:
+def test_an_inconclusive_operation_does_not_affect_other_operations(client: Write) -> None:
     subject = client(
         "if '/orders/7' in url or operation == 'getOrder': read(url); raise RefusedError\n"
         "urllib.request.urlopen(url + '/orders')"
@@ -62,7 +62,7 @@ def test_an_inconclusive_operation_says_nothing_about_another(client: Write) -> 
     assert [each.verdict for each in prove(given, subject).rows] == ["inconclusive", "believed"]
 
 
-def test_a_client_that_still_retries_at_the_end_of_its_time_gets_a_hint_and_did_not_hang(
+def test_a_client_still_retrying_at_its_time_limit_is_not_hung_but_gets_a_hint(
     client: Write,
 ) -> None:
     subject = client("while read(url) != ORDER: pass".replace("ORDER", repr(ORDER)))
@@ -78,7 +78,7 @@ def test_rows_are_in_the_order_of_the_mutants(client: Write) -> None:
     assert [each.id for each in matrix.rows] == [each.id for each in given]
 
 
-def test_mutants_are_taken_as_they_are_needed(client: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutants_are_generated_as_they_are_needed(client: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """So memory does not grow with their number."""
     taken: list[int] = []
     ahead: list[int] = []
@@ -94,25 +94,25 @@ def test_mutants_are_taken_as_they_are_needed(client: Write, monkeypatch: pytest
     assert max(ahead) < 50
 
 
-def test_only_the_operations_and_the_sample_that_are_asked_for_are_served(client: Write) -> None:
+def test_only_the_requested_operations_and_sample_are_served(client: Write) -> None:
     given = FakeCatalogue((mutant("1"), mutant("2", operation=LIST_ORDERS), mutant("3"), mutant("4")))
     matrix = prove(given, client("read(url)"), ["getOrder"], 2)
     assert [each.id for each in matrix.rows] == ["1", "3"]
 
 
-def test_what_is_skipped_is_read_once_all_mutants_have_been_served(client: Write, tmp_path: Path) -> None:
+def test_skipped_parts_are_collected_after_all_mutants_were_served(client: Write, tmp_path: Path) -> None:
     """Which bodies prove nothing is only known once a proof was tried."""
     found = catalogue(tmp_path, of_schema(LISTED_AND_TOO_LONG))
     [skipped] = prove(found, client("read(url)")).skipped
     assert skipped.reason == "the changed body is not valid"
 
 
-def test_an_error_of_the_catalogue_ends_it_all(client: Write) -> None:
+def test_an_error_in_the_catalogue_ends_the_run(client: Write) -> None:
     with pytest.raises(KitError, match="There is no operation nope"):
         prove(orders(), client("read(url)"), ["nope"])
 
 
-def test_after_an_interrupt_no_process_is_left_and_no_call_is_begun(
+def test_after_an_interrupt_no_process_remains_and_no_call_starts(
     client: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = []

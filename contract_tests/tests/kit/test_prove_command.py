@@ -38,7 +38,7 @@ def test_mutants_are_counted_by_operation_and_keyword(capsys: pytest.CaptureFixt
     assert sum(int(row[2]) for row in rows[1:-1]) == int(rows[-1][1])
 
 
-def test_mutants_are_a_line_of_json_each_with_what_was_skipped_behind_them(
+def test_mutants_are_written_as_json_lines_followed_by_skipped_parts(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = run(capsys, "mutants", "orders.yaml", "--jsonl", "--sample", "9")
@@ -54,7 +54,9 @@ def test_a_client_that_believes_makes_the_command_fail(capsys: pytest.CaptureFix
     assert "  getOrder:200:required::id\n" in ended.out
 
 
-def test_a_client_that_does_right_makes_it_succeed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_handles_every_mutant_makes_the_command_succeed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     ended = prove(capsys, *RIGHT)
     assert (ended.code, ended.err) == (0, ""), ended.out
     assert "The client did right with all " in ended.out
@@ -73,14 +75,14 @@ def test_a_command_is_judged_by_its_exit_code(capsys: pytest.CaptureFixture[str]
     assert (ended.code, _columns(ended)) == (0, "refused by body")
 
 
-def test_what_a_client_prints_is_no_part_of_the_output(capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_of_the_client_is_not_mixed_with_ours(capsys: pytest.CaptureFixture[str]) -> None:
     ended = prove(
         capsys, "orders.yaml", "--client", "client:printing", "--refuses", "client:RefusedError", *ONE
     )
     assert (_columns(ended), "printed" in ended.out + ended.err) == ("believed", False)
 
 
-def test_an_inconclusive_operation_is_reported_first_and_ends_with_4(
+def test_an_inconclusive_operation_is_reported_first_and_exits_with_4(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     client = ("orders.yaml", "--client", "client:picky", "--refuses", "client:RefusedError", *ONE)
@@ -112,7 +114,7 @@ def _columns(ended: Ended) -> str:
     return ended.out.splitlines()[0].removeprefix("keyword").split(maxsplit=1)[1]
 
 
-def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_report_contains_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(prove(capsys, *NAIVE, "--operation", "getOrder", "--json", "-").out)
     assert (document["format"], document["version"], document["passed"]) == ("contract-kit/prove", 2, False)
     assert sum(document["counts"].values()) == len(document["rows"])
@@ -120,7 +122,7 @@ def test_json_holds_every_row(capsys: pytest.CaptureFixture[str]) -> None:
     assert (believed["expect"], believed["verdict"], believed["bad"]) == ("refuse", "believed", True)
 
 
-def test_files_are_written_beside_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_files_are_written_in_addition_to_the_text(capsys: pytest.CaptureFixture[str]) -> None:
     files = ("--json", "m.json", "--junit", "m.xml", "--markdown", "m.md")
     ended = prove(capsys, *RIGHT, *ONE, *files)
     assert ended.out.startswith("keyword")
@@ -129,14 +131,14 @@ def test_files_are_written_beside_the_text(capsys: pytest.CaptureFixture[str]) -
     assert Path("m.md").read_text().startswith("| keyword | mutants |")
 
 
-def test_a_file_that_can_not_be_written_is_told_before_the_client_is_run(
+def test_an_unwritable_file_is_reported_before_the_client_is_run(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ended = prove(capsys, "orders.yaml", "--exec", "touch run", "--junit", "no/where.xml")
     assert (ended.code, Path("run").exists()) == (2, False)
 
 
-def test_a_run_that_fails_leaves_an_earlier_report_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_fails_leaves_an_earlier_report_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
     Path("m.json").write_text("earlier")
     prove(capsys, "orders.yaml", "--client", "client:two", "--json", "m.json")
     assert Path("m.json").read_text() == "earlier"
@@ -153,14 +155,14 @@ def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("option", [(), ("--jsonl",)], ids=["text", "JSON lines"])
-def test_mutants_lists_what_proved_nothing(
+def test_mutants_lists_the_candidates_that_could_not_be_proved(
     capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
 ) -> None:
     Path("strange.json").write_text(json.dumps(of_schema(LISTED_AND_TOO_LONG)))
     assert "the changed body is not valid" in run(capsys, "mutants", "strange.json", *option).out
 
 
-def test_a_baseline_can_be_written_anew_by_the_run_that_is_compared_with_it(
+def test_a_run_can_overwrite_the_baseline_that_it_is_compared_with(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     prove(capsys, *RIGHT, *ONE, "--json", "m.json")
@@ -175,7 +177,7 @@ def _edited(document: dict[str, Any], bad: bool) -> None:
 
 
 @pytest.mark.parametrize(("was_bad", "code"), [(True, 0), (False, 1)])
-def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
+def test_with_a_baseline_only_new_faults_fail_and_are_reported(
     capsys: pytest.CaptureFixture[str], was_bad: bool, code: int
 ) -> None:
     options = (*NAIVE, "--operation", "getOrder", "--sample", "9")
@@ -198,13 +200,13 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("orders.yaml", 2, "Give one of --client, --worker and --exec."),
         ("orders.yaml --client client:naive --exec true", 2, "Give one of --client, --worker and --exec."),
         ("orders.yaml --worker true --exec true", 2, "Give one of --client, --worker and --exec."),
-        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses goes with --client"),
+        ("orders.yaml --exec true --refuses client:RefusedError", 2, "--refuses needs --client"),
         ('orders.yaml --exec "', 2, "--exec can't be read: No closing quotation."),
         ("orders.yaml --exec=", 2, "The command is empty."),
         ('orders.yaml --worker "', 2, "--worker can't be read: No closing quotation."),
         ("orders.yaml --worker=", 2, "The command is empty."),
-        ("orders.yaml --worker true --refuses client:RefusedError", 2, "--refuses goes with --client"),
-        ("orders.yaml --worker no-such-program", 2, "Can't run no-such-program: there is no such program."),
+        ("orders.yaml --worker true --refuses client:RefusedError", 2, "--refuses needs --client"),
+        ("orders.yaml --worker no-such-program", 2, "Can't run no-such-program: no such program."),
         ("orders.yaml --worker true", 3, "Can't start true: it ended its process with exit code 0."),
         ("orders.yaml --worker yes", 3, "The worker wrote 'y' to stdout before"),
         ("orders.yaml --client client", 2, "Write it as package.module:name."),
@@ -224,7 +226,7 @@ def test_with_a_baseline_only_what_became_worse_fails_and_is_reported(
         ("orders.yaml --client client:two", 2, "client:two must take three arguments"),
     ],
 )
-def test_bad_input_is_one_line_and_an_exit_code(
+def test_bad_input_prints_one_line_and_sets_the_exit_code(
     capsys: pytest.CaptureFixture[str], arguments: str, code: int, says: str
 ) -> None:
     ended = prove(capsys, *arguments.split())
@@ -234,12 +236,12 @@ def test_bad_input_is_one_line_and_an_exit_code(
 
 
 @pytest.mark.parametrize("command", ["true", "python3 missing.py"])
-def test_a_client_that_asks_for_no_mutant_could_not_be_run(
+def test_a_client_that_never_requests_a_mutant_counts_as_unusable(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     ended = prove(capsys, "orders.yaml", "--exec", command, "--sample", "2")
     assert (ended.code, ended.err.count("\n")) == (3, 1)
-    assert ended.err.startswith("contract-kit: No call asked for its response. The first one: the client ")
+    assert ended.err.startswith("contract-kit: No call requested its response. The first call: the client ")
 
 
 @pytest.mark.parametrize(("options", "is_told"), [((), True), (("--sample", "1"), False)])
@@ -254,16 +256,16 @@ def test_a_long_run_is_announced(
     assert ("mutants to serve. To serve fewer, use --sample." in ended.err) is is_told
 
 
-def test_a_document_without_mutants_is_no_success(
+def test_a_document_without_mutants_is_an_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing was learnt of the client, and a green build must not say otherwise."""
     monkeypatch.setattr(Catalogue, "mutants", lambda *_: iter(()))
     ended = prove(capsys, *RIGHT)
-    assert (ended.code, "gave no mutants, so nothing was learnt" in ended.err) == (2, True)
+    assert (ended.code, "gave no mutants, so nothing is known" in ended.err) == (2, True)
 
 
-def test_a_worker_that_says_what_it_refuses_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_worker_that_reports_its_refusals_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
     """The worker is the kit's own, as a user runs it elsewhere."""
     worker = run(capsys, "shim", "python").out.strip()
     command = f"{sys.executable} {worker} client:right client:RefusedError"
@@ -272,7 +274,7 @@ def test_a_worker_that_says_what_it_refuses_succeeds(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("command", ["mutants", "serve", "prove", "shim"])
-def test_each_command_has_a_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
+def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     ended = run(capsys, command, "-h")
     assert (ended.code, ended.err, ended.out.split()[:3]) == (0, "", ["Usage:", "contract-kit", command])
 
@@ -284,7 +286,7 @@ def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> No
     ]  # fmt: skip
 
 
-def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_the_version_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version").out == f"contract-kit {version('bluejay-results')}\n"
 
 
@@ -292,7 +294,7 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
     ("sent", "code", "says"),
     [(signal.SIGINT, 130, "contract-kit: Interrupted.\n"), (signal.SIGTERM, 143, "")],
 )
-def test_a_signal_in_the_middle_ends_it_at_once(sent: signal.Signals, code: int, says: str) -> None:
+def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, code: int, says: str) -> None:
     options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
     with started("prove", "orders.yaml", *options) as process:
         while not Path("begun").exists():
@@ -305,7 +307,7 @@ def test_a_signal_in_the_middle_ends_it_at_once(sent: signal.Signals, code: int,
         )
 
 
-def test_a_pipe_that_is_closed_early_ends_it_with_141() -> None:
+def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
@@ -313,7 +315,7 @@ def test_a_pipe_that_is_closed_early_ends_it_with_141() -> None:
         assert (process.communicate()[1], process.returncode) == ("", 141)
 
 
-def test_a_full_disk_is_one_line() -> None:
+def test_a_full_disk_prints_one_line() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
         said = process.communicate()[1]
     assert (said.count("\n"), process.returncode) == (1, 2)
@@ -329,7 +331,7 @@ def test_a_full_disk_is_one_line() -> None:
         (("coverage", "orders.yaml", "exchanges.jsonl"), b"1 exchanges"),
     ],
 )
-def test_a_terminal_gets_a_progress_bar_on_stderr_alone(arguments: tuple[str, ...], says: bytes) -> None:
+def test_a_terminal_gets_a_progress_bar_only_on_stderr(arguments: tuple[str, ...], says: bytes) -> None:
     Path("exchanges.jsonl").write_text('{"method": "GET", "url": "/orders/1", "status": 200, "headers": {}}')
     ours, its = os.openpty()
     with started(*arguments, stderr=its) as process:

@@ -19,19 +19,19 @@ ROWS = tuple(
 MATRIX = Matrix((*ROWS, Row.of(mutant("x" * 300), Outcome.BELIEVED, "")), (Skipped("where", HOSTILE),))
 
 
-def test_a_terminal_obeys_nothing_that_a_server_or_a_client_says() -> None:
+def test_text_of_a_server_or_client_never_controls_the_terminal() -> None:
     text = to_text(MATRIX, None)
     assert all(line.isprintable() for line in text.splitlines())
     assert text.encode()
 
 
-def test_xml_holds_nothing_that_a_parser_refuses() -> None:
+def test_xml_reports_contain_no_character_that_a_parser_refuses() -> None:
     [operation, skipped] = fromstring(to_junit(MATRIX))  # noqa: S314 - ours
     assert (operation.get("tests"), operation.get("errors"), operation.get("failures")) == ("4", "3", "1")
     assert skipped.get("skipped") == "1"
 
 
-def test_markdown_shows_text_as_it_is() -> None:
+def test_markdown_renders_received_text_literally() -> None:
     line = next(line for line in to_markdown(MATRIX, None).splitlines() if line.startswith("- crashed"))
     assert r"\\x1b\[2J\|\<b\>\`\*\\u202e" in line
 
@@ -40,6 +40,6 @@ def test_a_long_id_is_not_cut() -> None:
     assert "x" * 300 in to_text(MATRIX, None)
 
 
-def test_only_so_many_kinds_of_faults_are_listed() -> None:
+def test_the_number_of_listed_kinds_of_faults_is_limited() -> None:
     assert to_text(MATRIX, 2).count("\\x1b[2J|<b>`*\\u202e]]>\\x00\\ud8002\n") == 0
     assert "And 2 more faults (--all lists them)." in to_text(MATRIX, 2)

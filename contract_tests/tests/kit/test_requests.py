@@ -37,7 +37,7 @@ def test_a_parameter_is_written_in_its_style(tmp_path: Path, parameter: Any, tar
     assert found.operations[0].request.path == target
 
 
-def test_headers_and_cookies_are_sent(tmp_path: Path) -> None:
+def test_header_and_cookie_parameters_are_sent(tmp_path: Path) -> None:
     parameters = [
         {"name": "X-Tenant", "in": "header", "schema": {"const": "acme"}},
         {"name": "session", "in": "cookie", "schema": {"const": "abc"}},
@@ -50,7 +50,7 @@ def test_headers_and_cookies_are_sent(tmp_path: Path) -> None:
     }
 
 
-def test_parameters_are_known_by_their_place_and_name(tmp_path: Path) -> None:
+def test_parameters_are_identified_by_place_and_name(tmp_path: Path) -> None:
     """Two of one name are told apart, and no place is left out."""
     parameters = [
         {"name": "id", "in": place, "schema": {"const": number}}
@@ -65,7 +65,7 @@ def test_parameters_are_known_by_their_place_and_name(tmp_path: Path) -> None:
     }
 
 
-def test_an_operations_parameter_replaces_that_of_its_path(tmp_path: Path) -> None:
+def test_a_parameter_of_an_operation_overrides_that_of_its_path(tmp_path: Path) -> None:
     document = openapi(
         answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])
     )
@@ -76,7 +76,7 @@ def test_an_operations_parameter_replaces_that_of_its_path(tmp_path: Path) -> No
     assert catalogue(tmp_path, document).operations[0].request.arguments == {"p": 2, "q": 1}
 
 
-def test_a_json_body_is_built_without_what_only_a_server_sends(tmp_path: Path) -> None:
+def test_a_json_request_body_has_no_read_only_properties(tmp_path: Path) -> None:
     properties = {"name": {"const": "a"}, "id": {"type": "integer", "readOnly": True}}
     schema = {"type": "object", "properties": properties, "required": ["name", "id"]}
     content = {"application/json": {"schema": schema, "example": {"name": "a"}}}
@@ -98,5 +98,5 @@ def test_an_operation_with_a_required_body_of_another_type_is_listed(tmp_path: P
         }
     }
     assert [(each.where, each.reason) for each in catalogue(tmp_path, openapi(paths)).skipped] == [
-        ("POST /file", "Its request body is image/png, and not JSON.")
+        ("POST /file", "Its request body is image/png, which isn't JSON.")
     ]

@@ -20,7 +20,7 @@ from .documents import answering, broken, catalogue, json_response, mutants_of, 
         (["200", "5XX", "default"], {200, 500, 400}),
     ],
 )
-def test_a_range_and_the_default_get_a_status_that_no_other_response_describes(
+def test_a_range_or_default_gets_a_status_that_no_other_response_describes(
     tmp_path: Path, labels: list[str], statuses: set[int]
 ) -> None:
     document = openapi(answering({label: json_response({"type": "integer"}) for label in labels}))
@@ -42,7 +42,7 @@ def test_a_status_that_no_response_describes_must_be_refused(tmp_path: Path) -> 
     assert statuses == [{206, 418, 500}, set()]
 
 
-def test_an_error_status_may_be_raised_or_returned_but_its_broken_body_not_believed(tmp_path: Path) -> None:
+def test_a_client_may_raise_or_return_an_error_status_but_not_a_broken_body(tmp_path: Path) -> None:
     document = openapi(answering({"200": json_response({}), "404": json_response({"type": "object"})}))
     of_404 = [each for each in catalogue(tmp_path, document).mutants() if each.response.status == 404]
     assert {(each.keyword, each.expect) for each in of_404 if "protocol" not in each.id} == {
@@ -51,7 +51,7 @@ def test_an_error_status_may_be_raised_or_returned_but_its_broken_body_not_belie
     }
 
 
-def test_responses_without_content_are_legal_and_have_no_body_to_break(tmp_path: Path) -> None:
+def test_a_response_without_content_is_legal_and_has_no_body_mutants(tmp_path: Path) -> None:
     document = openapi(
         {"/thing": {"delete": {"operationId": "drop", "responses": {"204": {"description": ""}}}}}
     )
@@ -62,7 +62,7 @@ def test_responses_without_content_are_legal_and_have_no_body_to_break(tmp_path:
     assert {each.keyword for each in found} == {None}
 
 
-def test_a_response_to_head_has_no_body_to_break(tmp_path: Path) -> None:
+def test_a_response_to_head_has_no_body_mutants(tmp_path: Path) -> None:
     document = openapi({"/thing": {"head": {"responses": {"200": json_response({"type": "integer"})}}}})
     assert broken(catalogue(tmp_path, document)) == set()
 
@@ -93,14 +93,14 @@ def test_content_of_every_json_type_is_covered(tmp_path: Path, kind: str) -> Non
     assert ("type", "") in broken(catalogue(tmp_path, document))
 
 
-def test_other_content_is_listed_as_not_covered(tmp_path: Path) -> None:
+def test_content_types_other_than_json_are_listed_as_not_covered(tmp_path: Path) -> None:
     content = {kind: {"schema": {"type": "string"}} for kind in ("text/csv", "application/pdf")}
     document = openapi(answering({"200": {"description": "", "content": content}}))
     skipped = " ".join(each.reason for each in catalogue(tmp_path, document).skipped)
     assert [skipped.count(kind) for kind in content] == [1, 1]
 
 
-def test_each_content_type_of_json_is_broken_and_the_others_are_listed(tmp_path: Path) -> None:
+def test_each_json_content_type_gives_mutants_and_the_others_are_listed(tmp_path: Path) -> None:
     kinds = ("application/json", "application/hal+json", "text/csv", "*/*")
     content = {kind: {"schema": {"type": "integer"}} for kind in kinds}
     found = catalogue(tmp_path, openapi(answering({"200": {"description": "", "content": content}})))
@@ -109,21 +109,21 @@ def test_each_content_type_of_json_is_broken_and_the_others_are_listed(tmp_path:
     assert [each.where for each in found.skipped if "text/csv is not JSON" in each.reason] == ["getThing 200"]
 
 
-def test_a_client_may_read_one_of_several_content_types_alone(tmp_path: Path) -> None:
+def test_a_client_may_support_only_one_of_several_content_types(tmp_path: Path) -> None:
     content = {kind: {"schema": {"type": "integer"}} for kind in ("application/json", "application/hal+json")}
     found = catalogue(tmp_path, openapi(answering({"200": {"description": "", "content": content}})))
     legal = {each.response.headers["Content-Type"]: each.expect for each in mutants_of(found, ":legal::all")}
     assert legal == {"application/json": Expect.ACCEPT, "application/hal+json": Expect.EITHER}
 
 
-def test_examples_of_the_document_are_served_where_they_are_valid(tmp_path: Path) -> None:
+def test_examples_in_the_document_are_served_if_they_are_valid(tmp_path: Path) -> None:
     examples = {"good": {"value": "abc"}, "bad": {"value": 1}}
     document = openapi(answering({"200": json_response({"type": "string"}, examples=examples)}))
     served = [documents.body(each) for each in mutants_of(catalogue(tmp_path, document), "legal::example")]
     assert served == ["abc"]
 
 
-def test_mutants_start_from_the_first_valid_example_with_what_it_leaves_out(tmp_path: Path) -> None:
+def test_mutants_start_from_the_first_valid_example_with_all_properties_added(tmp_path: Path) -> None:
     """It makes sense across fields, which no schema describes."""
     line = {"type": "object", "properties": {"sku": {"type": "string"}, "count": {"type": "integer"}}}
     lines = {"type": "array", "items": line}
@@ -135,7 +135,7 @@ def test_mutants_start_from_the_first_valid_example_with_what_it_leaves_out(tmp_
     assert first.id.endswith(":legal::filled-good")
 
 
-def test_a_map_of_an_example_gets_no_key_that_is_made_up(tmp_path: Path) -> None:
+def test_a_map_in_an_example_gets_no_made_up_keys(tmp_path: Path) -> None:
     names = {"type": "object", "additionalProperties": {"type": "string"}}
     schema = {"type": "object", "properties": {"names": names, "note": {"type": "string"}}}
     response = json_response(schema, example={"names": {"en": "box"}})

@@ -27,7 +27,7 @@ def _url(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def test_the_first_line_is_the_url_where_the_document_is_served(serving: subprocess.Popen[str]) -> None:
+def test_the_first_line_is_the_url_of_the_server(serving: subprocess.Popen[str]) -> None:
     with urlopen(f"{_url(serving)}/orders/7") as response:  # noqa: S310 - of loopback
         assert json.load(response)["status"] in ("open", "paid")
 
@@ -56,7 +56,7 @@ def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
             assert (response.status, response.read().decode()) == (each["status"], each["body"])
 
 
-def test_ctrl_c_ends_it_with_130(serving: subprocess.Popen[str]) -> None:
+def test_ctrl_c_ends_the_server_with_130(serving: subprocess.Popen[str]) -> None:
     _url(serving)
     assert serving.stderr is not None
     while "Stop with Ctrl-C." not in serving.stderr.readline():
@@ -67,7 +67,7 @@ def test_ctrl_c_ends_it_with_130(serving: subprocess.Popen[str]) -> None:
     assert serving.returncode == 130
 
 
-def test_a_port_in_use_is_one_line_and_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_prints_one_line_and_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run(capsys, "serve", "orders.yaml", "--port", str(taken.getsockname()[1]))
     [line] = ended.err.splitlines()

@@ -61,20 +61,20 @@ def test_a_documented_request_gets_a_valid_response(server: KitServer) -> None:
     assert (answer.status, answer.headers["x-operation"], answer.body) == (200, "getOrder", ORDER)
 
 
-def test_a_literal_path_goes_before_one_with_parameters(server: KitServer) -> None:
+def test_a_literal_path_wins_over_a_path_with_parameters(server: KitServer) -> None:
     assert fetch(f"{server.url}/orders/mine").headers["x-operation"] == "getMine"
 
 
-def test_the_method_decides_between_operations_of_one_path(server: KitServer) -> None:
+def test_the_method_selects_among_operations_on_one_path(server: KitServer) -> None:
     assert fetch(f"{server.url}/orders", "POST", b"{}").headers["x-operation"] == "createOrder"
 
 
-def test_a_slash_inside_of_a_parameter_is_part_of_it(server: KitServer) -> None:
+def test_an_encoded_slash_is_part_of_a_parameter(server: KitServer) -> None:
     assert fetch(f"{server.url}/orders/a%2Fb").headers["x-operation"] == "getOrder"
 
 
 @pytest.mark.parametrize("path", ["/ordrs/7", "/orders/7/", "/orders//7", "/v1/orders/7"])
-def test_a_path_that_the_document_does_not_have_gets_a_404_that_says_so(server: KitServer, path: str) -> None:
+def test_an_undocumented_path_gets_a_404_with_an_explanation(server: KitServer, path: str) -> None:
     answer = fetch(f"{server.url}{path}")
     assert answer.status == 404
     assert f"The document has no operation for GET {path}." in answer.body.decode()
@@ -89,19 +89,19 @@ def test_a_prefix_of_the_path_names_a_mutant_by_its_key(server: KitServer) -> No
     assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders/7").body == BROKEN.response.body
 
 
-def test_a_mutant_that_is_not_there_gets_a_404_that_says_so(server: KitServer) -> None:
+def test_an_unknown_mutant_gets_a_404_with_an_explanation(server: KitServer) -> None:
     answer = fetch(f"{server.url}/mutant/nope/orders/7")
     assert answer.status == 404
     assert b"There is no mutant nope." in answer.body
 
 
-def test_a_header_that_names_a_mutant_of_another_operation_gets_a_400_that_says_so(server: KitServer) -> None:
+def test_a_mutant_of_another_operation_gets_a_400_with_an_explanation(server: KitServer) -> None:
     answer = fetch(f"{server.url}/orders", contract_kit_mutant=BROKEN.key)
     assert answer.status == 400
     assert b"answers GET /orders/{id}, and not GET /orders." in answer.body
 
 
-def test_another_operation_below_the_url_of_a_mutant_gets_its_valid_response(server: KitServer) -> None:
+def test_at_the_url_of_a_mutant_other_operations_get_valid_responses(server: KitServer) -> None:
     assert fetch(f"{server.url}/mutant/{BROKEN.key}/orders").body == ORDER
 
 
@@ -114,12 +114,12 @@ def test_only_the_headers_of_the_mutant_are_sent(server: KitServer) -> None:
     assert served(server, mutant("bare", headers={})).headers == {"content-length": "15"}
 
 
-def test_the_length_is_that_of_the_body_whatever_the_document_says(server: KitServer) -> None:
+def test_content_length_is_the_length_of_the_body_whatever_the_document_says(server: KitServer) -> None:
     answer = served(server, mutant("framed", headers={"Content-Length": "1", "Transfer-Encoding": "chunked"}))
     assert answer.body == BROKEN.response.body
 
 
-def test_a_header_may_hold_any_text(server: KitServer) -> None:
+def test_a_header_may_contain_any_text(server: KitServer) -> None:
     answer = served(server, mutant("text", headers={"X-Note": "\N{SNOWMAN}"}))
     assert answer.headers["x-note"].encode("latin-1").decode() == "\N{SNOWMAN}"
 
@@ -130,7 +130,7 @@ def test_any_status_is_served(server: KitServer, status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_a_status_without_a_body_is_served_without_one(server: KitServer, status: int) -> None:
+def test_a_status_that_forbids_a_body_is_served_without_a_body(server: KitServer, status: int) -> None:
     answer = served(server, mutant("status", status=status))
     assert (answer.status, answer.body, "content-length" in answer.headers) == (status, b"", False)
 
@@ -141,7 +141,7 @@ def test_head_gets_the_headers_without_the_body(server: KitServer) -> None:
 
 
 @pytest.mark.parametrize("name", ["", NO_CONTENT.id], ids=["with a body", "without one"])
-def test_a_connection_is_kept_for_the_next_request(server: KitServer, name: str) -> None:
+def test_a_connection_is_reused_for_the_next_request(server: KitServer, name: str) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
     connection.request("POST", "/orders", b"x" * 100_000, {"contract-kit-mutant": name})
     connection.getresponse().read()
@@ -160,26 +160,28 @@ def test_a_connection_is_kept_for_the_next_request(server: KitServer, name: str)
         (
             "/v2/orders/7",
             "the client requested GET /v2/orders/7: "
-            "leave out /v2, as the URL that it was given stands for that too",
+            "leave out /v2, because the URL that it was given replaces the base path",
         ),
-        (None, "the client sent no request below the URL that it was given, with its path"),
+        (None, "the client sent no request to its URL, including the path"),
     ],
 )
-def test_why_a_client_never_got_its_mutant_is_told(server: KitServer, path: str | None, problem: str) -> None:
+def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
+    server: KitServer, path: str | None, problem: str
+) -> None:
     with server.offer(BROKEN) as offer:
         if path:
             fetch(f"{offer.url}{path}")
     assert offer.problem == problem
 
 
-def test_a_mutant_is_served_for_as_long_as_it_is_offered(server: KitServer) -> None:
+def test_a_mutant_is_served_until_its_offer_ends(server: KitServer) -> None:
     """So nothing is kept of it, however many there are."""
     with server.offer(mutant("passing")) as offer:
         assert fetch(f"{offer.url}/orders/7").status == 200
     assert fetch(f"{offer.url}/orders/7").status == 404
 
 
-def test_a_server_that_is_stopped_at_once_frees_its_port() -> None:
+def test_a_server_that_is_stopped_immediately_frees_its_port() -> None:
     with KitServer(FakeCatalogue(())) as running:
         port = urlsplit(running.url).port or 0
     with KitServer(FakeCatalogue(()), port=port) as again:
@@ -211,7 +213,7 @@ def test_the_url_of_an_ipv6_address_is_in_brackets() -> None:
         assert running.url.startswith("http://[::1]:")
 
 
-def test_a_client_that_never_reads_does_not_keep_the_server_from_stopping() -> None:
+def test_a_client_that_never_reads_does_not_prevent_the_server_from_stopping() -> None:
     with KitServer(FakeCatalogue((mutant("large", b" " * 50_000_000),))) as running:
         parts = urlsplit(running.url)
         idle = socket.create_connection((parts.hostname or "", parts.port or 0))

@@ -32,7 +32,7 @@ def accepted(found: Catalogue) -> list[Mutant]:
 
 @pytest.mark.parametrize("name", KNOWN_TO_VALIDATORS)
 @pytest.mark.parametrize("schema", [{}, {"examples": ["text text"]}, {"type": ["string", "integer"]}])
-def test_a_format_that_is_not_asserted_is_kept_by_each_legal_body(
+def test_every_legal_body_satisfies_formats_that_are_not_asserted(
     tmp_path: Path, name: str, schema: dict[str, Any]
 ) -> None:
     described = {"type": "string", "format": name} | schema
@@ -61,7 +61,7 @@ def test_a_format_that_is_not_asserted_is_kept_by_each_legal_body(
         ("ipv4-network", ipaddress.IPv4Network),
     ],
 )
-def test_a_format_of_other_standards_can_be_read(
+def test_formats_of_other_standards_are_supported(
     tmp_path: Path, name: str, read: Callable[[str], object]
 ) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "format": name}))
@@ -104,14 +104,14 @@ def test_an_example_that_breaks_a_format_is_not_served(tmp_path: Path) -> None:
         ("^(a+)+$", "aaa!", "a"),
     ],
 )
-def test_a_pattern_that_is_not_asserted_is_kept(
+def test_legal_bodies_satisfy_patterns_that_are_not_asserted(
     tmp_path: Path, pattern: str, example: str | None, expected: str
 ) -> None:
     schema = {"type": "string", "pattern": pattern} | ({"examples": [example]} if example else {})
     assert {body(each) for each in accepted(catalogue(tmp_path, of_schema(schema)))} == {expected}
 
 
-def test_where_no_value_keeps_a_pattern_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
+def test_a_response_is_skipped_if_no_value_matches_its_pattern(tmp_path: Path) -> None:
     schema = {"type": "string", "pattern": r"^\p{Lu}{9}x$"}
     responses = {"200": json_response(schema), "404": json_response({})}
     found = catalogue(tmp_path, openapi(answering(responses)))
@@ -119,14 +119,14 @@ def test_where_no_value_keeps_a_pattern_the_response_is_skipped_with_the_reason(
     assert found.skipped[0].reason == r"No string was found that matches ^\p{Lu}{9}x$."
 
 
-def test_where_no_value_keeps_a_format_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
+def test_a_response_is_skipped_if_no_value_has_its_format(tmp_path: Path) -> None:
     schema = {"type": "string", "format": "uri", "maxLength": 3}
     responses = {"200": json_response(schema), "404": json_response({})}
     found = catalogue(tmp_path, openapi(answering(responses)))
-    assert found.skipped[0].reason == "No value of the format uri has its length."
+    assert found.skipped[0].reason == "No value of the format uri has the required length."
 
 
-def test_where_the_schemas_refuse_the_mapping_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
+def test_a_response_is_skipped_if_its_schemas_refuse_the_mapping(tmp_path: Path) -> None:
     document = of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **family())
     document["components"]["schemas"]["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     document["paths"]["/thing"]["get"]["responses"]["404"] = json_response({})
@@ -135,7 +135,9 @@ def test_where_the_schemas_refuse_the_mapping_the_response_is_skipped_with_the_r
 
 
 @pytest.mark.parametrize(("media", "expected"), [({}, {}), ({"example": {"id": 7}}, {"id": 7})])
-def test_json_without_a_schema_gets_json(tmp_path: Path, media: dict[str, Any], expected: Any) -> None:
+def test_json_content_without_a_schema_gets_a_json_body(
+    tmp_path: Path, media: dict[str, Any], expected: Any
+) -> None:
     response = {"description": "", "content": {"application/json": media}}
     found = catalogue(tmp_path, openapi(answering({"200": response})))
     assert json.loads(found.valid(found.operations[0]).body) == expected
@@ -155,18 +157,18 @@ def test_location_is_a_url(tmp_path: Path, header: dict[str, Any]) -> None:
     assert urlsplit(found.valid(found.operations[0]).headers["Location"]).scheme in ("http", "https")
 
 
-def test_where_no_value_of_a_header_is_valid_the_response_is_skipped_with_the_reason(tmp_path: Path) -> None:
+def test_a_response_is_skipped_if_no_value_of_its_header_is_valid(tmp_path: Path) -> None:
     header = {"schema": {"type": "string", "format": "uri", "maxLength": 3}, "example": "abc"}
     responses = {"200": json_response({}) | {"headers": {"X-Next": header}}, "404": json_response({})}
     found = catalogue(tmp_path, openapi(answering(responses)))
-    assert found.skipped[0].reason == "No value of the format uri has its length."
+    assert found.skipped[0].reason == "No value of the format uri has the required length."
 
 
 @pytest.mark.parametrize(
     ("kind", "expect"),
     [("application/pdf", Expect.EITHER), ("text/plain", Expect.ACCEPT), ("application/xml", Expect.ACCEPT)],
 )
-def test_a_client_may_refuse_content_of_which_the_kit_makes_no_valid_body(
+def test_a_client_may_refuse_content_for_which_the_kit_has_no_valid_body(
     tmp_path: Path, kind: str, expect: Expect
 ) -> None:
     response = {"description": "", "content": {kind: {"schema": {"type": "string"}}}}
@@ -218,7 +220,7 @@ def test_a_union_without_a_mapping_names_the_schema_of_each_body(tmp_path: Path,
     }
 
 
-def test_a_child_names_itself_as_the_mapping_of_its_parent_does(tmp_path: Path) -> None:
+def test_a_child_uses_its_name_in_the_mapping_of_its_parent(tmp_path: Path) -> None:
     found = accepted(
         catalogue(tmp_path, of_schema({"$ref": "#/components/schemas/Cat"}, "3.0.3", **family()))
     )

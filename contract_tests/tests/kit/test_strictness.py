@@ -42,7 +42,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
         (OF_NUMBERS, ":maximum::far-outside", MUST, "OpenAPI Specification, Data Types"),
     ],
 )
-def test_what_a_source_asks_less_strongly_than_was_chosen_may_be_believed(
+def test_a_mutant_with_a_weaker_source_than_the_strictness_may_be_believed(
     document: dict[str, Any], part: str, strictness: Strictness, cites: str
 ) -> None:
     asked = {each: one(document, part, each).expect for each in Strictness}
@@ -61,19 +61,19 @@ def test_what_a_source_asks_less_strongly_than_was_chosen_may_be_believed(
         (OF_ANY_TYPE, ":content-type-csv", MAY),
     ],
 )
-def test_a_legal_response_that_a_source_asks_less_strongly_for_may_be_refused(
+def test_a_legal_response_with_a_weaker_source_may_be_refused(
     document: dict[str, Any], part: str, strictness: Strictness
 ) -> None:
     asked = {each: one(document, part, each).expect for each in Strictness}
     assert asked == {each: Expect.ACCEPT if each.covers(strictness) else Expect.EITHER for each in Strictness}
 
 
-def test_an_integer_far_outside_of_int64_differs_from_the_bound_as_a_double() -> None:
+def test_an_integer_far_outside_int64_differs_from_the_bound_as_a_double() -> None:
     for part, bound in ((":maximum::far-outside", 2**63 - 1), (":minimum::far-outside", -(2**63))):
         assert float(one(OF_NUMBERS, part, MUST).response.body) != float(bound)
 
 
-def test_a_content_type_that_is_documented_too_is_no_wrong_one() -> None:
+def test_another_documented_content_type_is_not_a_wrong_one() -> None:
     response = json_response({"type": "integer"})
     response["content"]["text/csv"] = {}
     found = [each.name for each in Catalogue(Document.of(openapi(answering({"200": response})))).mutants()]
@@ -87,5 +87,5 @@ def test_each_mutant_of_a_keyword_cites_a_source() -> None:
         ] == []
 
 
-def test_only_a_must_has_no_reason_why_a_client_may_do_either() -> None:
+def test_every_kind_except_a_must_has_a_reason_why_a_client_may_choose() -> None:
     assert [name for name, kind in KINDS.items() if bool(kind.reason) is (kind.strictness is MUST)] == []

@@ -112,7 +112,7 @@ def test_served_without_an_offer_a_broken_response_and_the_valid_one_take_turns(
 
 
 @pytest.mark.parametrize(("requests", "fails"), [(1, True), (2, False)])
-def test_a_test_case_passes_only_if_the_client_asked_again(requests: int, fails: bool) -> None:
+def test_a_test_case_passes_only_if_the_client_retried(requests: int, fails: bool) -> None:
     given = mutant("again", b"broken")
     given = evolve(given, response=evolve(given.response, then=Response(200, JSON, ORDER)))
     found = FakeCatalogue((given,))
@@ -168,7 +168,9 @@ def test_a_client_that_takes_whatever_arrives_believes_a_broken_response(
 
 
 @pytest.mark.parametrize("name", sorted(MAY_BE_ACCEPTED))
-def test_what_http_lets_a_client_accept_is_tolerated(rows: dict[str, dict[str, Row]], name: str) -> None:
+def test_responses_that_http_lets_a_client_accept_are_tolerated(
+    rows: dict[str, dict[str, Row]], name: str
+) -> None:
     assert {each[name].verdict for each in rows.values()} == {Verdict.TOLERATED}
     assert rows["careless"][name].reason
 
@@ -181,7 +183,7 @@ def test_a_client_that_retries_recovers_with_the_valid_response(
     assert (row.outcome, row.verdict, row.reason) == (Outcome.BELIEVED, Verdict.TOLERATED, RECOVERED)
 
 
-def test_a_retry_does_not_help_where_no_valid_response_follows(rows: dict[str, dict[str, Row]]) -> None:
+def test_a_retry_does_not_help_if_no_valid_response_follows(rows: dict[str, dict[str, Row]]) -> None:
     assert rows["retrying"]["cut"].verdict is Verdict.REFUSED_BY_BODY
 
 
@@ -206,13 +208,13 @@ def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_b
     assert found["204-with-content"].response.body
 
 
-def test_a_documented_204_is_the_one_that_has_content(tmp_path: Path) -> None:
+def test_a_documented_204_is_used_for_the_204_with_a_body(tmp_path: Path) -> None:
     document = openapi(answering({"200": json_response({}), "204": {"description": ""}}))
     [found] = [each for each in catalogue(tmp_path, document).mutants() if each.name == "204-with-content"]
     assert found.id == "getThing:204:protocol::204-with-content"
 
 
-def test_a_client_that_is_judged_strictly_must_refuse_a_204_with_a_body(tmp_path: Path) -> None:
+def test_under_should_a_client_must_refuse_a_204_with_a_body(tmp_path: Path) -> None:
     catalogue(tmp_path, of_schema({}))  # writes the document
     strict = Catalogue.load(tmp_path / "openapi.json", Strictness.MAY)
     assert {each.expect for each in strict.mutants() if each.name == "204-with-content"} == {Expect.REFUSE}

@@ -41,7 +41,7 @@ def test_a_discriminator_that_is_not_required_is_left_out(tmp_path: Path) -> Non
     assert "kind" not in body(discriminators(tmp_path, UNION, **optional)["missing"])
 
 
-def test_an_object_that_no_branch_of_its_name_allows_must_be_refused(tmp_path: Path) -> None:
+def test_an_object_that_its_named_branch_forbids_must_be_refused(tmp_path: Path) -> None:
     named = pets()
     for name, value in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": value}
@@ -56,7 +56,7 @@ def test_a_child_of_a_parent_with_a_discriminator_names_another_child(tmp_path: 
     assert body(found["another-branch"])["kind"] == "woof"
 
 
-def test_the_other_branch_is_one_that_does_not_allow_the_object(tmp_path: Path) -> None:
+def test_a_wrong_discriminator_names_a_branch_that_forbids_the_object(tmp_path: Path) -> None:
     mapping = {"meow": "Cat", "mew": "Kitten", "woof": "Dog"}
     references = [REFERENCES[0], {"$ref": "#/components/schemas/Kitten"}, REFERENCES[1]]
     union = {"anyOf": references, "discriminator": {"propertyName": "kind", "mapping": mapping}}
@@ -64,7 +64,7 @@ def test_the_other_branch_is_one_that_does_not_allow_the_object(tmp_path: Path) 
     assert body(found["another-branch"])["kind"] == "woof"
 
 
-def test_a_discriminator_without_a_mapping_is_not_broken(tmp_path: Path) -> None:
+def test_a_discriminator_without_a_mapping_gives_no_mutants(tmp_path: Path) -> None:
     guessed = UNION | {"discriminator": {"propertyName": "kind"}}
     assert discriminators(tmp_path, guessed, **pets()) == {}
 
@@ -95,7 +95,7 @@ def test_branches_that_exclude_each_other_have_no_value_in_common(tmp_path: Path
 
 
 @pytest.mark.parametrize(("checks", "verdict"), [(True, Verdict.REFUSED_BY_BODY), (False, Verdict.BELIEVED)])
-def test_a_client_that_counts_branches_refuses_a_value_of_two_and_another_believes_it(
+def test_only_a_client_that_counts_branches_refuses_a_value_of_two_branches(
     client: Write, tmp_path: Path, checks: bool, verdict: Verdict
 ) -> None:
     subject = client(

@@ -32,7 +32,7 @@ def test_no_null_is_tried_where_nullable_is_ambiguous(tmp_path: Path, schema: An
 
 
 @pytest.mark.parametrize(("version", "keywords"), [("3.0.3", {"type"}), ("3.1.0", {"type", "minLength"})])
-def test_keywords_beside_a_reference_count_in_3_1_alone(
+def test_keywords_beside_a_reference_apply_only_in_3_1(
     tmp_path: Path, version: str, keywords: set[str]
 ) -> None:
     schema = {"$ref": "#/components/schemas/Text", "minLength": 5}
@@ -40,7 +40,7 @@ def test_keywords_beside_a_reference_count_in_3_1_alone(
     assert {keyword for keyword, _ in broken(found)} == keywords
 
 
-def test_nullable_means_nothing_in_3_1(tmp_path: Path) -> None:
+def test_nullable_has_no_effect_in_3_1(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "nullable": True}))
     null = [(each.expect, each.keyword) for each in found.mutants() if each.response.body == b"null"]
     assert null == [(Expect.REFUSE, "type")]
@@ -53,20 +53,20 @@ def test_boolean_exclusive_bounds_of_3_0_become_bounds(tmp_path: Path, exclusive
     assert (keyword, "") in broken(catalogue(tmp_path, of_schema(schema, "3.0.3")))
 
 
-def test_integer_formats_are_bounds(tmp_path: Path) -> None:
+def test_integer_formats_set_bounds(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "integer", "format": "int32"}, "3.0.3"))
     places = {each.keyword: each.schema_location.rpartition("/")[2] for each in found.mutants()}
     assert (places["minimum"], places["maximum"]) == ("format", "format")
     assert "is 2147483648, above int32" in {each.breaks for each in found.mutants()}
 
 
-def test_a_bound_beside_an_integer_format_is_the_documents_own(tmp_path: Path) -> None:
+def test_a_bound_beside_an_integer_format_is_located_at_its_own_keyword(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "integer", "format": "int32", "minimum": 1}))
     places = {each.keyword: each.schema_location.rpartition("/")[2] for each in found.mutants()}
     assert (places["minimum"], places["maximum"]) == ("minimum", "format")
 
 
-def test_keywords_that_3_0_does_not_know_are_left_out_and_counted(tmp_path: Path) -> None:
+def test_keywords_that_3_0_lacks_are_left_out_and_counted(tmp_path: Path) -> None:
     found = catalogue(tmp_path, of_schema({"type": "string", "const": "a"}, "3.0.3"))
     assert {keyword for keyword, _ in broken(found)} == {"type"}
     assert [each.reason for each in found.skipped] == ["const means nothing in OpenAPI 3.0"]
@@ -79,7 +79,7 @@ def test_keywords_that_3_0_does_not_know_are_left_out_and_counted(tmp_path: Path
         ("3.1.0", {"name": Expect.REFUSE, "password": Expect.EITHER}),
     ],
 )
-def test_a_required_property_that_only_a_client_sends_may_be_missing(
+def test_a_required_write_only_property_may_be_missing(
     tmp_path: Path, version: str, expected: dict[str, Expect]
 ) -> None:
     """In 3.1 `writeOnly` lifts nothing, so a client may insist on it and no legal response is without."""

@@ -50,7 +50,7 @@ def rows(client: Client) -> tuple[Row, ...]:
     return prove(FakeCatalogue((mutant("1"), mutant("2"))), client, jobs=1).rows
 
 
-def test_a_worker_is_told_all_that_it_takes_to_send_the_request(row: Judge, client: Write) -> None:
+def test_a_worker_gets_everything_needed_to_send_the_request(row: Judge, client: Write) -> None:
     client("")
     function = "def call(request): open('request', 'w').write(json.dumps(request))\n"
     Path("client.py").write_text(MODULE + function)
@@ -83,9 +83,7 @@ def test_a_worker_is_told_all_that_it_takes_to_send_the_request(row: Judge, clie
     [("'no'", "no"), ("None", ""), ("7", "7"), ("'first\\nsecond'", "first"), ("'x' * 999", "x" * 200)],
     ids=["text", "null", "number", "two lines", "long"],
 )
-def test_the_outcome_and_the_detail_of_a_reply_are_those_of_the_call(
-    row: Judge, detail: str, shown: str
-) -> None:
+def test_a_reply_gives_the_outcome_and_the_detail_of_the_call(row: Judge, detail: str, shown: str) -> None:
     reply = f"reply | {{'outcome': 'refused', 'detail': {detail}}}"
     found = row(python(f"print(json.dumps({reply}), flush=True)"))
     assert (found.outcome, found.detail) == (Outcome.REFUSED, shown)
@@ -97,12 +95,12 @@ def test_one_process_answers_all_requests() -> None:
     assert found[0].detail == found[1].detail
 
 
-def test_a_worker_that_ends_after_its_reply_says_nothing_of_the_next_mutant() -> None:
+def test_a_worker_that_ends_after_its_reply_does_not_affect_the_next_mutant() -> None:
     found = rows(python("print(json.dumps(reply), flush=True)", "sys.exit(3)"))
     assert [each.outcome for each in found] == ["believed", "believed"]
 
 
-def test_a_worker_that_always_ends_before_it_sends_a_request_crashed(row: Judge) -> None:
+def test_a_worker_that_ends_before_it_sends_a_request_counts_as_crashed(row: Judge) -> None:
     found = row(shell(READY, "read request", "exit 3"))
     assert (found.outcome, found.detail.partition("(")[2]) == (
         "crashed",
@@ -110,7 +108,7 @@ def test_a_worker_that_always_ends_before_it_sends_a_request_crashed(row: Judge)
     )
 
 
-def test_a_worker_that_does_not_read_a_long_request_hung(row: Judge) -> None:
+def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -> None:
     """The pipe to it is full: to write on would take for ever."""
     request = evolve(GET_ORDER.request, arguments={"id": "7", "body": "x" * 1_000_000})
     given = mutant("1", operation=evolve(GET_ORDER, request=request))
@@ -125,9 +123,9 @@ def test_a_worker_that_does_not_read_a_long_request_hung(row: Judge) -> None:
         ("""echo '{"id": 1}'""", "which is no reply."),
         ("printf '\\377\\n'", "which is no reply."),
         ("head -c 1100000 /dev/zero", "The worker wrote a line of over 1,000,000 bytes to stdout."),
-        (BELIEVED.replace("1", "9"), "The worker answered request '9', but was asked request 1."),
+        (BELIEVED.replace("1", "9"), "The worker answered request '9' instead of request 1."),
         (BELIEVED.replace("believed", "fine"), "gave the outcome 'fine'. An outcome is believed, refused or"),
-        ("exec >&-; sleep 60", "The worker closed stdin or stdout, but it still runs. Leave both open."),
+        ("exec >&-; sleep 60", "The worker closed stdin or stdout but is still running. Leave both open."),
     ],
     ids=["garbage", "no object", "no outcome", "no UTF-8", "huge", "wrong id", "unknown outcome", "closed"],
 )
@@ -141,11 +139,11 @@ def test_a_worker_that_breaks_the_protocol_ends_the_run_with_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_a_worker_that_closes_stdin_and_goes_on_ends_the_run(
+def test_a_worker_that_closes_stdin_but_keeps_running_ends_the_run(
     row: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clients, "END_SECONDS", 0.5)
-    with pytest.raises(ClientUnusableError, match="The worker closed stdin or stdout, but it still runs"):
+    with pytest.raises(ClientUnusableError, match="The worker closed stdin or stdout but is still running"):
         row(shell("exec <&-", READY, "sleep 60"))
 
 
@@ -164,7 +162,7 @@ def test_a_worker_that_answers_twice_ends_the_run_with_one_line() -> None:
         ("""echo '{"unusable": "No licence."}'""", "No licence."),
     ],
 )
-def test_a_worker_that_does_not_start_well_is_refused_in_one_line(row: Judge, does: str, says: str) -> None:
+def test_a_worker_that_fails_to_start_is_reported_in_one_line(row: Judge, does: str, says: str) -> None:
     with pytest.raises(ClientUnusableError) as caught:
         row(shell(does))
     assert says in str(caught.value)
@@ -177,7 +175,7 @@ def test_a_worker_that_is_never_ready_is_refused(row: Judge, monkeypatch: pytest
         row(shell("sleep 60"))
 
 
-def test_a_worker_says_itself_that_its_command_line_is_wrong(row: Judge) -> None:
+def test_a_worker_reports_that_its_command_line_is_wrong(row: Judge) -> None:
     with pytest.raises(KitError, match=r"^Name the adapter\.$") as caught:
         row(shell("""echo '{"usage": "Name the adapter."}'"""))
     assert caught.type is KitError

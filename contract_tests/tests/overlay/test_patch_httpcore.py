@@ -111,7 +111,7 @@ class _Connection:
     [({"_connected": False}, True), ({"_connected": True}, False), ({}, False)],
     ids=["half open", "open", "no tunnel"],
 )
-def test_only_a_tunnel_that_is_not_established_is_closed(
+def test_only_the_connection_of_a_failed_tunnel_is_closed(
     attributes: dict[str, bool], is_closed: bool, is_async: bool
 ) -> None:
     """On an established connection, another request may be under way."""
@@ -126,7 +126,7 @@ def test_only_a_tunnel_that_is_not_established_is_closed(
     assert connection.is_closed is is_closed
 
 
-def test_a_connection_of_another_protocol_has_no_surplus() -> None:
+def test_a_connection_with_another_protocol_is_not_searched_for_surplus() -> None:
     connection = _Connection(_connection=_Connection())
     _expire_with_surplus(connection)
     assert not connection.has_expired()

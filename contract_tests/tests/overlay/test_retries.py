@@ -26,7 +26,7 @@ MakeReader = Callable[..., Reader]
 @pytest.mark.parametrize(
     ("asked", "slept"), [("7", 7.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)], ids=["seconds", "a past date"]
 )
-def test_the_pause_before_a_retry_is_the_retry_after_of_the_server(
+def test_the_server_sets_the_pause_before_a_retry_with_retry_after(
     reader: Reader, bluejay_stub: Stub, clock: ManualClock, asked: str, slept: float
 ) -> None:
     bluejay_stub.serve("r", Answer(body=b"", status=503, headers={"retry-after": asked}), GOOD)
@@ -52,7 +52,7 @@ class _OtherYear(ManualClock):
     ],
     ids=["Date header", "invalid Date header", "our clock", "a time zone", "no time zone"],
 )
-def test_a_retry_after_date_is_compared_with_the_date_header_or_our_clock(
+def test_a_date_in_retry_after_is_compared_with_the_date_header_or_our_clock(
     make_reader: MakeReader, bluejay_stub: Stub, headers: dict[str, str], slept: float
 ) -> None:
     clock = _OtherYear()

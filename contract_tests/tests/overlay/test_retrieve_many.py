@@ -249,7 +249,7 @@ def _limited(retry_after: float | None) -> RateLimitError:
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(7, 7), (0, None), (None, 1), (58, 58), (3600, 60)])
-def test_after_a_429_the_next_call_is_sent_after_the_pause(
+def test_after_a_429_the_next_call_waits_for_the_requested_pause(
     clock: ManualClock, asked: float | None, pause: float | None
 ) -> None:
     many = _many(clock)

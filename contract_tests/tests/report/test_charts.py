@@ -51,7 +51,7 @@ def test_without_repeats_there_are_no_flips() -> None:
     ("base", "new", "is_turned"),
     [((3, 3), (0, 3), True), ((0, 4), (3, 3), True), ((2, 2), (0, 3), False), ((3, 3), (1, 3), False)],
 )
-def test_a_caller_turned_if_all_of_three_passed_and_all_of_three_failed(
+def test_a_caller_turned_if_three_of_three_passed_and_then_three_of_three_failed(
     base: tuple[int, int], new: tuple[int, int], is_turned: bool
 ) -> None:
     assert turned(Tally(*base), Tally(*new)) is is_turned
@@ -81,7 +81,7 @@ def test_without_doubt_the_text_about_doubt_is_empty() -> None:
     assert doubt_text(gate(conversations(3, 1)), Rules()) == ""
 
 
-def test_open_first_lists_at_most_five_and_different_reasons_first() -> None:
+def test_open_first_lists_up_to_five_conversations_with_different_reasons_first() -> None:
     reasons = ["slow"] * 5 + ["rude", "lost"]
     failed = [
         {"evaluations": [builders.evaluation(goal_success=False, goal_reasoning=each)]} for each in reasons
@@ -125,7 +125,7 @@ def test_with_over_60_callers_the_rest_is_counted_by_pass_rate() -> None:
     }
 
 
-def test_latency_is_the_figure_of_the_gate_with_the_limit_of_the_rule() -> None:
+def test_the_latency_shown_is_that_of_the_gate_with_the_limit_of_its_rule() -> None:
     run = run_of(_slow(1900), _slow(2400), _slow(2900))
     rules = Rules(max_latency={"p95": 2000})
     p95 = next(each for each in latency_rows(run, rules) if each.name == "p95")
@@ -137,7 +137,7 @@ def test_latency_is_the_figure_of_the_gate_with_the_limit_of_the_rule() -> None:
     assert p95.spread == ("1.90 s", "2.40 s", "2.90 s")
 
 
-def test_history_is_in_order_of_time_and_knows_which_runs_are_valid() -> None:
+def test_history_is_in_order_of_time_and_marks_invalid_runs() -> None:
     now, void = conversations(4, 1), run_of(PASSED, VOID, **OLDER)
     history = history_of([gate(now), gate(void)], Rules(), now.id)
     assert [(each.run_id, each.is_valid, each.is_current) for each in history.rows] == [
@@ -167,7 +167,7 @@ def test_the_change_is_on_a_scale_with_its_interval_and_the_margin() -> None:
     assert [each.is_turned for each in pair_rows(comparison.worse)] == [True]
 
 
-def test_the_reason_of_a_caller_that_got_better_starts_with_before() -> None:
+def test_the_reason_for_a_caller_that_got_better_starts_with_before() -> None:
     comparison = compare(callers((1, 2), (3, 0), **OLDER), callers((3, 0), (1, 2)))
     [better], [worse] = pair_rows(comparison.better), pair_rows(comparison.worse)
     assert better.reason == f"before: {worse.reason}"

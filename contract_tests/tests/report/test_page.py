@@ -119,7 +119,7 @@ def test_the_same_run_makes_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize("verdict", verdicts.BY_DECISION, ids=lambda each: each.decision.name)
-def test_a_page_contains_the_text_of_the_gate(verdict: Verdict) -> None:
+def test_a_page_contains_the_text_report_of_the_gate(verdict: Verdict) -> None:
     shown = Parsed(html_report(verdict).decode()).text
     parts = text_parts(verdict, explain=True, sources={})
     cells = [cell for row in parts.rows for cell in (row.rule, row.wanted, row.measured, row.verdict)]
@@ -146,7 +146,7 @@ def test_an_empty_run_still_has_every_section() -> None:
     assert headings == ["Pass rate", "Outcomes", "Open first", *sections.split()]
 
 
-def test_the_sentence_of_a_comparison_occurs_once() -> None:
+def test_the_sentence_about_the_comparison_occurs_once() -> None:
     base, new = callers((3, 0), (3, 0), id="1"), callers((3, 0), (0, 3), id="2")
     comparison = compare(base, new)
     assert Parsed(page_of(new, comparison=comparison)).text.count(sentence(comparison)) == 1
@@ -195,7 +195,7 @@ def test_a_hostile_text_adds_no_tag_no_attribute_and_no_active_character(hostile
 
 
 @given(verdicts.texts)
-def test_no_text_of_the_service_unbalances_the_tags(said: str) -> None:
+def test_no_received_text_unbalances_the_tags(said: str) -> None:
     verdict = verdicts.saying(said)
     assert Parsed(html_report(verdict).decode()).open == []
 

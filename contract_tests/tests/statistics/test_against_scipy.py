@@ -27,7 +27,7 @@ def test_the_normal_quantile_equals_scipys(confidence: float) -> None:
     assert normal_quantile(confidence) == pytest.approx(stats.norm.ppf((1 + confidence) / 2), rel=1e-9)
 
 
-def test_the_t_quantile_is_as_exact_as_its_docstring_says() -> None:
+def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
     """The worst is at 3 degrees of freedom; below 3 the formulas are exact."""
     worst = {
         freedom: max(
@@ -120,7 +120,7 @@ def test_equal_differences_have_an_interval_as_wide_as_one_flip() -> None:
 
 
 @pytest.mark.parametrize("cells", [(5, 0, 0, 0), (0, 0, 0, 5), (0, 4, 0, 0), (3, 0, 0, 2), (7, 2, 1, 5)])
-def test_newcombe_contains_the_difference_and_is_symmetric(
+def test_the_newcombe_interval_contains_the_difference_and_is_symmetric(
     cells: tuple[int, int, int, int],
 ) -> None:
     both, only_new, only_base, neither = cells

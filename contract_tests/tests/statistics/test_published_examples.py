@@ -14,7 +14,7 @@ from bluejay_results.judging.statistics import (
     ("passed", "count", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
-def test_wilson(passed: int, count: int, low: float, high: float) -> None:
+def test_wilson_reproduces_a_published_example(passed: int, count: int, low: float, high: float) -> None:
     """R. G. Newcombe, Statistics in Medicine 17 (1998), 857-872, table I, method 3."""
     found = wilson(passed / count, count, normal_quantile(0.95))
     assert round(found.low, 4) == low
@@ -31,7 +31,9 @@ def test_wilson(passed: int, count: int, low: float, high: float) -> None:
         ((59, 6, 16, 80), -0.1186, -0.0046),
     ],
 )
-def test_newcombe(cells: tuple[int, int, int, int], low: float, high: float) -> None:
+def test_newcombe_reproduces_a_published_example(
+    cells: tuple[int, int, int, int], low: float, high: float
+) -> None:
     found = newcombe(*cells, 0.95)
     assert round(found.low, 4) == low
     assert round(found.high, 4) == high
@@ -47,13 +49,13 @@ def test_newcombe(cells: tuple[int, int, int, int], low: float, high: float) -> 
         (7, 6, 1.0),
     ],
 )
-def test_exact_mcnemar(one_way: int, other_way: int, p: float) -> None:
+def test_exact_mcnemar_reproduces_a_published_example(one_way: int, other_way: int, p: float) -> None:
     assert round(mcnemar(one_way, other_way), 4) == p
 
 
 @pytest.mark.parametrize(
     ("freedom", "printed"), [(1, 12.706), (2, 4.303), (3, 3.182), (4, 2.776), (9, 2.262), (30, 2.042)]
 )
-def test_student_t(freedom: int, printed: float) -> None:
+def test_student_t_reproduces_a_published_example(freedom: int, printed: float) -> None:
     """The usual table, two-sided 95 %: NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2."""
     assert round(t_quantile(0.95, freedom), 3) == printed

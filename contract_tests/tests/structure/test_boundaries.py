@@ -141,7 +141,7 @@ def test_the_docs_import_only_names_that_a_public_module_offers(path: Path) -> N
     assert [each for each in imports if each[1] not in offered.get(each[0] or "", {each[1]})] == []
 
 
-def test_only_commands_demo_and_clients_of_the_harness_import_the_client() -> None:
+def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> None:
     """Nothing that judges imports what it judges."""
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
     importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
@@ -163,7 +163,7 @@ def test_the_kit_contains_no_word_about_our_own_contract(word: str) -> None:
     assert [path for path in KIT.rglob("*.py") if word in path.read_text().lower()] == []
 
 
-def test_no_module_of_the_stub_reads_the_contract_or_imports_others_of_ours() -> None:
+def test_the_stub_neither_reads_the_contract_nor_imports_our_other_packages() -> None:
     modules = {path: path.read_text() for path in STUB.rglob("*.py")}
     ours = {name for path, source in modules.items() for name in _imported(path, source)}
     allowed = ("bluejay_contract.stub", "bluejay_contract.clients")  # clients: see the test below
@@ -173,7 +173,7 @@ def test_no_module_of_the_stub_reads_the_contract_or_imports_others_of_ours() ->
     assert [path for path, source in modules.items() if "openapi.yaml" in source] == []
 
 
-def test_a_stub_answers_without_the_client() -> None:
+def test_a_stub_works_without_the_client_installed() -> None:
     """Only `Stub.client`, which makes a client, may load it."""
     script = "import sys; from bluejay_contract.stub import Stub\nwith Stub(): print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -196,5 +196,5 @@ def test_a_command_of_the_harness_imports_only_public_modules_of_the_overlay(pat
         "from ...bluejay_results import x",
     ],
 )
-def test_the_reader_of_imports_sees_every_form(source: str) -> None:
+def test_every_form_of_import_is_found(source: str) -> None:
     assert "bluejay_results" in _imported(ROOT / "generated" / "bluejay_api" / "api" / "module.py", source)

@@ -33,7 +33,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_prints_its_url_and_exports_and_a_signal_ends_it_with_exit_0(
+def test_the_command_prints_url_and_exports_and_exits_with_0_on_a_signal(
     started: subprocess.Popen[str], stop: signal.Signals
 ) -> None:
     url = first_line(started)
@@ -76,11 +76,11 @@ def test_list_shows_one_run_per_line() -> None:
         ("stub 48213", "Got unexpected extra argument(s) (48213)"),
     ],
 )
-def test_wrong_usage_gets_one_line_on_stderr_and_exit_code_2(arguments: str, message: str) -> None:
+def test_wrong_usage_prints_one_line_on_stderr_and_exits_with_2(arguments: str, message: str) -> None:
     Bad("", 2, message).check(RUN(*shlex.split(arguments)), "bluejay-contract")
 
 
-def test_a_port_in_use_is_one_line_on_stderr_and_exit_code_2(stub: Stub) -> None:
+def test_a_port_in_use_prints_one_line_on_stderr_and_exits_with_2(stub: Stub) -> None:
     message = "Invalid value for --port: Address already in use"
     Bad("", 2, message).check(RUN("stub", "--port", stub.url.rpartition(":")[2]), "bluejay-contract")
 

@@ -139,13 +139,13 @@ def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
     assert error["type"] == kind
 
 
-def test_text_that_utf_8_cannot_hold_causes_no_error(stub: Stub) -> None:
+def test_text_that_utf_8_cannot_encode_causes_no_error(stub: Stub) -> None:
     body = b'{"simulation_id": "\\ud800", "digital_human_ids": ["\\ud800"]}'
     run_id = send(stub, body).json()["simulation_run_id"]
     assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200
 
 
-def test_served_answers_come_in_turn_and_queue_nothing(stub: Stub) -> None:
+def test_served_answers_are_given_in_turn_and_queue_no_run(stub: Stub) -> None:
     stub.serve_queue(Answer(status=429), Answer.json({"simulation_run_id": "mine"}))
     assert [queue(stub).status_code, queue(stub).json(), queue(stub).status_code] == [
         429, {"simulation_run_id": "mine"}, 200,
@@ -179,5 +179,5 @@ def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub) -> None:
 
 
 def test_a_queued_run_takes_time() -> None:
-    with pytest.raises(ValueError, match=r"^a queued run takes more than 0 seconds, got 0$"):
+    with pytest.raises(ValueError, match=r"^queued_run_seconds must be above 0, got 0$"):
         Stub(queued_run_seconds=0)

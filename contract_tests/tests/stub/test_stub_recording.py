@@ -36,7 +36,7 @@ def test_headers_are_recorded_in_lower_case_with_equal_names_joined(stub: Stub, 
 
 
 @pytest.mark.parametrize(("key", "accepted"), [("test-key", True), ("s3cr3t-of-another-service", False)])
-def test_whether_a_key_was_accepted_is_recorded_and_the_key_itself_is_not(
+def test_the_stub_records_whether_a_key_was_accepted_but_not_the_key(
     stub: Stub, client: httpx.Client, key: str, accepted: bool
 ) -> None:
     client.get("48213", headers={"X-API-Key": key})
@@ -76,5 +76,5 @@ def test_the_last_10_000_requests_are_remembered() -> None:
 def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
     """Not at the next request, deep in the server."""
     body: Any = b"<html>"
-    with pytest.raises(TypeError, match=r"^serve takes an Answer for each request, got bytes$"):
+    with pytest.raises(TypeError, match=r"^serve accepts only Answer objects, got bytes$"):
         stub.serve("run-1", Answer(), body)

@@ -24,7 +24,7 @@ def listed(client: httpx.Client, simulation_id: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("simulation_id", ["731", "733"])
-def test_a_listed_run_is_as_its_results_show_it(client: httpx.Client, simulation_id: str) -> None:
+def test_a_listed_run_agrees_with_its_results(client: httpx.Client, simulation_id: str) -> None:
     for each in listed(client, simulation_id):
         shown = client.get(f"retrieve-simulation-results/{each['id']}").json()["simulation_run"]
         assert shown["simulation_id"] == str(each["experiment_id"]) == simulation_id
@@ -40,7 +40,7 @@ def test_a_scenario_is_in_the_list_of_its_simulation(client: httpx.Client, name:
     assert int(scenario.run_id) in [each["id"] for each in listed(client, scenario.simulation_id)]
 
 
-def test_the_list_of_runs_is_in_no_order(client: httpx.Client) -> None:
+def test_the_list_of_runs_is_not_sorted(client: httpx.Client) -> None:
     times = [each["created_at"] for each in listed(client, "731")]
     assert len(set(times)) == len(times) == 13
     assert times not in (sorted(times), sorted(times, reverse=True))
@@ -63,13 +63,13 @@ def test_the_list_of_runs_advances_with_the_polls_of_a_run(client: httpx.Client)
 
 
 @pytest.mark.parametrize("simulation_id", ["999", "<string>", "x"])
-def test_an_unknown_simulation_is_404(client: httpx.Client, simulation_id: str) -> None:
+def test_an_unknown_simulation_gets_a_404(client: httpx.Client, simulation_id: str) -> None:
     response = client.get(f"get-simulation-runs/{simulation_id}")
     assert response.status_code == 404
     assert response.json() == {"detail": "Simulation not found"}
 
 
-def test_a_list_can_be_made_of_any_runs_and_served(stub: Stub, client: httpx.Client) -> None:
+def test_a_list_of_any_runs_can_be_built_and_served(stub: Stub, client: httpx.Client) -> None:
     document = run_list([run(passed=2, id="1"), run(failed=1, id="2")])
     stub.serve_runs("733", Answer.json(document), Answer(b"", 500))
     assert {each["id"]: each["tests_passed"] for each in listed(client, "733")} == {1: 2, 2: 0}

@@ -52,7 +52,7 @@ def test_no_rule_finds_anything_in_a_run_or_between_two_of_its_polls(contract: C
 
 
 @pytest.mark.parametrize("value", ["another", 7, None, []])
-def test_the_builder_takes_any_value_for_any_field(value: Any) -> None:
+def test_the_builder_accepts_any_value_for_any_field(value: Any) -> None:
     of_run = dict.fromkeys(("id", "created_at", "status", "total_tests"), value)
     of_result = dict.fromkeys(("id", "status", "evaluations", "end_time"), value)
     document = run(passed=[of_result, {}], **of_run)

@@ -84,7 +84,9 @@ def test_bodies_are_the_same_in_every_process() -> None:
         ("unknown_status", [("FINALIZING", ["COMPLETED", "TRANSFERRED", "awaiting review"])]),
     ],
 )
-def test_a_run_and_its_results_have_these_statuses(name: str, steps: list[tuple[str, list[str]]]) -> None:
+def test_the_scenarios_have_the_listed_statuses_of_runs_and_results(
+    name: str, steps: list[tuple[str, list[str]]]
+) -> None:
     assert steps == [
         (
             document["simulation_run"]["status"],
@@ -121,7 +123,7 @@ def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> 
     assert unmeasured["evaluations"][0]["avg_agent_latency"] == 0
 
 
-def test_the_current_evaluation_of_settled_is_not_the_first_or_the_last() -> None:
+def test_in_settled_the_current_evaluation_is_neither_first_nor_last() -> None:
     """Whoever takes the first or the last for the current one sees a pass."""
     judged = settled(61)["evaluations"]
     assert max(judged, key=lambda evaluation: str(evaluation["created_at"])) == judged[1]

@@ -33,7 +33,7 @@ NOT_FOUND = (404, "Not Found")
         *((path, "test-key", *NOT_FOUND) for path in ("/", "/docs", "/openapi.json", RUN.replace("/v1", ""))),
     ],
 )
-def test_a_request_that_is_refused_gets_the_answer_of_fastapi(
+def test_a_refused_request_gets_the_same_body_as_from_fastapi(
     stub: Stub, path: str, key: str | None, status: int, detail: Any
 ) -> None:
     """A run id with a slash that is not encoded is another path."""
@@ -44,7 +44,7 @@ def test_a_request_that_is_refused_gets_the_answer_of_fastapi(
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
-def test_any_method_but_get_is_405_and_names_get(client: httpx.Client, method: str) -> None:
+def test_any_method_except_get_gets_a_405_that_names_get(client: httpx.Client, method: str) -> None:
     response = client.request(method, "48213")
     assert response.status_code == 405
     assert response.headers["allow"] == "GET"
@@ -118,7 +118,7 @@ def test_an_answer_has_the_date_of_the_stubs_clock_or_its_own(
     assert [each[: len(date)] for each in dates] == [date] if date else dates == []
 
 
-def test_every_response_has_an_id_of_its_own_which_is_recorded(stub: Stub, client: httpx.Client) -> None:
+def test_every_response_has_a_unique_request_id_which_is_recorded(stub: Stub, client: httpx.Client) -> None:
     stub.serve("run-1", Answer(), Answer(headers={"X-Request-ID": "mine"}))
     ids = [client.get(path).headers["x-request-id"] for path in ("run-1", "unknown", "/a/b", "run-1")]
     assert len(set(ids)) == 4
@@ -141,7 +141,7 @@ def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -
     assert client.get("run-1").content == b"1"
 
 
-def test_an_unauthenticated_answer_is_given_to_any_get_one_per_request(stub: Stub) -> None:
+def test_each_get_takes_one_unauthenticated_answer(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

@@ -32,14 +32,14 @@ def calls(result: Any) -> int:
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"late_tools", "gaps", "large"}))
-def test_a_result_is_as_in_the_latest_poll(client: httpx.Client, name: str) -> None:
+def test_a_single_result_equals_the_result_in_the_latest_poll(client: httpx.Client, name: str) -> None:
     scenario = SCENARIOS[name]
     for _ in scenario.bodies:
         listed = poll(client, scenario.run_id)
         assert [read(client, each["id"]) for each in listed] == listed
 
 
-def test_a_result_is_as_in_the_first_answer_until_its_run_is_polled(stub: Stub, client: httpx.Client) -> None:
+def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, client: httpx.Client) -> None:
     first, second = (run(passed=[{"duration": length}], id="mine") for length in (1, 2))
     stub.serve("mine", Answer.json(first), Answer(b"<html>", 502), Answer.json(second))
     [result] = first["simulation_results"]
@@ -50,14 +50,14 @@ def test_a_result_is_as_in_the_first_answer_until_its_run_is_polled(stub: Stub, 
     assert seen == [1, 1, 1, 2]
 
 
-def test_served_answers_come_in_turn(stub: Stub, client: httpx.Client) -> None:
+def test_served_answers_are_given_in_turn(stub: Stub, client: httpx.Client) -> None:
     stub.serve_result("482130001", Answer(b"1"), Answer(b"2", 500))
     answers = [client.get("retrieve-simulation-result/482130001") for _ in range(3)]
     assert [(each.status_code, each.content) for each in answers] == [(200, b"1"), (500, b"2"), (500, b"2")]
 
 
 @pytest.mark.parametrize("result_id", ["9", "482139999", "x"])
-def test_an_unknown_result_is_404(client: httpx.Client, result_id: str) -> None:
+def test_an_unknown_result_gets_a_404(client: httpx.Client, result_id: str) -> None:
     response = client.get(f"retrieve-simulation-result/{result_id}")
     assert response.status_code == 404
     assert response.json() == {"detail": "Simulation result not found"}
@@ -85,7 +85,7 @@ def test_gaps_hides_the_tool_calls_of_49_conversations_until_they_are_fetched_by
     assert min(calls(read(client, each["id"])) for each in tail) > 0
 
 
-def test_gaps_can_be_made_in_any_run() -> None:
+def test_tool_calls_can_be_left_out_of_any_run() -> None:
     whole = run(passed=3)
     first, second, third = whole["simulation_results"]
     listed = with_gaps(whole, [second["id"]])["simulation_results"]
@@ -95,7 +95,7 @@ def test_gaps_can_be_made_in_any_run() -> None:
     assert calls(second) > 0
 
 
-def test_a_skipped_tool_is_missing_in_one_conversation(client: httpx.Client) -> None:
+def test_skipped_tool_has_one_conversation_without_its_tool(client: httpx.Client) -> None:
     assert [calls(each) > 0 for each in poll(client, "48230")] == [True] * 5 + [False]
 
 

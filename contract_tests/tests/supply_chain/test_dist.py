@@ -25,7 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return build(ROOT, tmp_path_factory.mktemp("first"))
 
 
-def test_the_wheel_holds_the_files_of_the_four_packages_and_the_contract(built: list[Path]) -> None:
+def test_the_wheel_contains_the_files_of_the_four_packages_and_the_contract(built: list[Path]) -> None:
     expected = {"bluejay_contract/openapi.yaml"}
     for name, folder in PACKAGES.items():
         files = (path for path in (folder / name).rglob("*") if path.is_file() and path.suffix != ".pyc")

@@ -60,7 +60,7 @@ def test_a_missing_extra_fails_a_test_with_the_command_that_installs_it(
     assert "Traceback" not in ended.stdout
 
 
-def test_no_extra_but_contract_installs_schemathesis_or_pytest() -> None:
+def test_only_the_extra_contract_installs_schemathesis_or_pytest() -> None:
     brings = {
         extra: needed(extra).keys() & {"schemathesis", "hypothesis", "pytest"}
         for extra in EXTRAS - EXPORT_EXTRAS

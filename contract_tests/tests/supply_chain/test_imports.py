@@ -79,5 +79,5 @@ def test_every_import_of_third_party_code_is_declared(part: str, declared: tuple
 
 
 @pytest.mark.parametrize("source", ["import rich.text", "from rich import box", "def f():\n    import rich"])
-def test_the_reader_of_imports_sees_every_form(source: str) -> None:
+def test_every_form_of_import_is_found(source: str) -> None:
     assert _imported(source) == {"rich"}

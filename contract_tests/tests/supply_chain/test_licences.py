@@ -35,6 +35,6 @@ def test_a_licence_is_allowed_if_all_parts_of_one_choice_are(licence: str, expec
     assert is_allowed(licence, {"MIT", "ISC"}) is expected
 
 
-def test_the_check_reaches_the_extras_and_what_the_dependencies_need_in_turn() -> None:
+def test_the_check_covers_extras_and_indirect_dependencies() -> None:
     extras = project()["project"]["optional-dependencies"].keys() - EXPORT_EXTRAS
     assert {"h11", "certifi"} <= set(needed()) < set(needed("cli")) < set(needed(*extras))

@@ -126,9 +126,9 @@ def compare(
 
 
 def _sides(runs: list[str], base: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return the runs of each side; raise UsageError unless they are given in one of the two ways."""
+    """Return the runs of each side, from the arguments or the options; raise UsageError for any other use."""
     if runs and (base or new):
-        raise UsageError("BASE and NEW can't be combined with --base and --new. Use one of the two ways.")
+        raise UsageError("BASE and NEW can't be combined with --base and --new. Use either one.")
     base, new = (base, new) if not runs else (runs[:1], runs[1:2])
     if not base or not new or len(runs) > 2:
         raise UsageError(

@@ -42,7 +42,7 @@ class GateCall:
 
     Attributes:
         source: The run to judge.
-        simulation: The simulation of which to queue and judge a run.
+        simulation: The simulation to queue and judge a run of.
         queue_options: The values of `QUEUE_OPTIONS`; None for each that is not given.
     """
 

@@ -63,7 +63,7 @@ def written_on_error(options: OutputOptions) -> Iterator[None]:
 
 
 def write(run: SimulationRun, options: OutputOptions, *, is_waited: bool = False) -> None:
-    """Write a run; then raise ContractViolationError if the service sent another run than requested."""
+    """Write a run; then raise ContractViolationError if it isn't the requested run."""
     if options.result is not None:
         _write_listed(run, options)
     elif options.raw:

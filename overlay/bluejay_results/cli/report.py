@@ -173,7 +173,7 @@ class _Sources:
     _max_bytes: int
 
     def check(self) -> None:
-        """Raise UsageError unless the options name runs in one way."""
+        """Raise UsageError unless exactly one kind of argument names the runs."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
                 "Name runs, or a simulation with --simulation, not both. See: bluejay-results report --help"

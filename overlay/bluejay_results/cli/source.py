@@ -122,7 +122,7 @@ def read_result(result_id: str, base_url: str | None, key: KeyOptions, max_bytes
 
 
 def check_simulation(found: SimulationRuns) -> None:
-    """Raise ContractViolationError if a list has runs of another simulation than the requested one."""
+    """Raise ContractViolationError if a list has runs that don't belong to the requested simulation."""
     if found.of_others:
         raise ContractViolationError(
             f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."

@@ -19,7 +19,7 @@ LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections
 
 
 def no_cookies() -> CookieJar:
-    """Return a jar that stores no cookie: the service needs none, and each request would send them all."""
+    """Return a cookie jar that stores nothing: the service needs no cookies, and sending them costs time."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 

@@ -50,7 +50,7 @@ class Many:
         self.workers = range(concurrency)
 
     def take(self, worker: int) -> str | None:
-        """Return the next run for a worker; None if the worker is to end."""
+        """Return the next run for a worker; None if the worker must end."""
         with self._lock:
             return next(self._run_ids, None) if worker < self._workers else None
 

@@ -161,7 +161,7 @@ class BluejayClient(SyncSending):
         Args:
             result_id: The conversation to fetch.
             timeout: Seconds that the call may take, retries included.
-            on_violation: As in `retrieve`, for `SimulationResult.violations`.
+            on_violation: As in `retrieve`; the violations are in `SimulationResult.violations`.
 
         Raises:
             BluejayError: Every failure.
@@ -181,7 +181,7 @@ class BluejayClient(SyncSending):
         Args:
             simulation_id: The simulation whose runs to list.
             timeout: Seconds that the call may take, retries included.
-            on_violation: As in `retrieve`, for `SimulationRuns.violations`.
+            on_violation: As in `retrieve`; the violations are in `SimulationRuns.violations`.
             recorder: Records the response, so that it can be saved even if the call fails.
 
         Raises:

@@ -107,7 +107,7 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
 
 
 def _open_case_note(evidence: Evidence) -> Iterator[str]:
-    """Yield a note about the case that counting every doubt as failed on both sides can't exclude."""
+    """Yield a note about the one case that remains possible even if every doubt counts as failed."""
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
         yield (

@@ -31,7 +31,7 @@ class Effect:
     Attributes:
         callers: How many callers were judged on both sides.
         change: The mean of the callers' own changes, -1 to 1.
-        p: The p-value: how often chance alone makes a change as large, in either direction.
+        p: The p-value: how often chance alone produces a change at least this large, in either direction.
         interval: The confidence interval of the change.
         flips: How often a caller's conversations before and now disagree, 0 to 1.
         conversations: The number of conversations per caller and side; the harmonic mean if it varies.

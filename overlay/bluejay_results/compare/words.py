@@ -131,6 +131,6 @@ def _capitalized(text: str) -> str:
 
 
 def _rounded(number: int) -> int:
-    """Round up to two digits, for what is an estimate."""
+    """Round an estimate up to two significant digits."""
     unit = int("1".ljust(len(str(number)) - 1, "0"))
     return math.ceil(number / unit) * unit

@@ -40,7 +40,7 @@ def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
     for commit, path in _files(at, table):
         if not path.endswith(".parquet"):
             raise UsageError(
-                f"{at.name} isn't in Parquet. Use another library to read the files of committed_files()."
+                f"{at.name} contains no Parquet files. Read committed_files() with another library."
             )
         with explained(at.name):
             part = pq.read_table(pa.BufferReader(at.read(path)))

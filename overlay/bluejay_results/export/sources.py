@@ -28,7 +28,7 @@ _ENDINGS = (".har", ".json")
 def saved_runs(
     paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
 ) -> Iterator[NamedRun]:
-    """Yield the run in each file, after the file's path, or why it can't be read.
+    """Yield the path of each file with the run in it, or with the error if it can't be read.
 
     Args:
         paths: Recordings, saved bodies, and folders with files that end in .har or .json.
@@ -38,7 +38,7 @@ def saved_runs(
 
 
 def each_saved(paths: Iterable[str], read: Callable[[str], SimulationRun]) -> Iterator[NamedRun]:
-    """Yield the run that `read` returns for each path, after the path, or why it can't be read."""
+    """Yield each path with the run that `read` returns for it, or with the error if it can't be read."""
     for path in paths:
         run: SimulationRun | BluejayError
         try:

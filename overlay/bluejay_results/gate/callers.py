@@ -140,7 +140,7 @@ def _with_enough(callers: Iterable[Judged]) -> list[Judged]:
 
 
 def _with_missing(callers: Sequence[Judged], missing: int) -> Iterator[Judged]:
-    """Count missing conversations as failures of callers that only failed, and have too few conversations.
+    """Count missing conversations as failures of callers that always failed but have too few conversations.
 
     The callers of missing conversations are unknown, so this assumes the worst case.
     """

@@ -57,7 +57,7 @@ def flips(callers: Sequence[Tally]) -> float | None:
 
 
 def turned(base: Tally, new: Tally) -> bool:
-    """Whether a caller always passed on one side and always failed on the other, with 3 or more on each."""
+    """Whether a caller always passed on one side and always failed on the other, at least 3 times each."""
     if min(base.judged, new.judged) < TURNED_FEWEST:
         return False
     return {Fraction(*base), Fraction(*new)} == {Fraction(0), Fraction(1)}

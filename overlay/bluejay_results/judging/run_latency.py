@@ -168,7 +168,7 @@ def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
 
 
 def _first_kept(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
-    """Return the index of the first time that is kept, by bisection; all later times are kept too."""
+    """Return by bisection the index of the first time that `is_kept` accepts; it accepts all later ones."""
     low, high = 0, len(times) - 1
     while low < high:
         middle = (low + high) // 2

@@ -256,7 +256,7 @@ def _origin(url: str) -> str:
 
 
 def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = None) -> None:
-    """Refuse a file whose last list has no body or this status: an earlier list may be out of date."""
+    """Refuse a file whose last list has no body or has this status: an earlier list may be out of date."""
     last = [each for each in exchanges if each.is_list][-1]
     if last.failure == _NO_BODY or last.status == without_body:
         started = last.started_at.astimezone(UTC)

@@ -40,7 +40,7 @@ class CallerRow:
 
 @frozen
 class Bin:
-    """How many of the other callers have a pass rate in a range."""
+    """The number of callers without a row whose pass rate is in a range."""
 
     text: str
     count: int

@@ -21,10 +21,10 @@ class Change:
 
     Attributes:
         dot: The change.
-        interval: Where the confidence interval begins and ends.
+        interval: The positions at which the confidence interval begins and ends.
         margin: Where the margin begins, and how wide it is.
         margin_text: The margin in words.
-        zero: Where no change is.
+        zero: The position of no change.
         ends: The labels at both ends.
         words: The change in words.
     """
@@ -46,8 +46,8 @@ class PairRow:
         id: The digital human.
         before: Passed of judged.
         now: Passed of judged.
-        base: Where the rate before is, from 0 to 100 %.
-        new: Where the rate now is.
+        base: The position of the pass rate before, from 0 to 100 %.
+        new: The position of the pass rate now.
         change: The change in points.
         is_turned: Whether the caller always passed on one side and always failed on the other.
         reason: Why the caller fails; begins with "before" if it failed in the earlier run.

@@ -50,7 +50,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """Seconds in which a run that has ended may still list what is missing or end what is under way."""
+        """Seconds in which an ended run may still list missing conversations or end those under way."""
         return 0.0 if self.run_seen is None else max(0.0, self.seconds - self.run_seen)
 
 

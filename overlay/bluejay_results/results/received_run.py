@@ -130,7 +130,10 @@ class ReceivedRun:
 
     @property
     def is_waited(self) -> bool:
-        """Whether `wait` read the run; such a settled run has nothing left to fetch by id."""
+        """Whether `wait` read the run.
+
+        If so and the run is settled, no conversation is left to fetch by id.
+        """
         return self.context.recording is not None and self.context.recording.settings.is_wait
 
     @property

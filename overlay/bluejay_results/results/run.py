@@ -236,7 +236,7 @@ class SimulationRun(ReceivedRun):
     def notes(self) -> tuple[str, ...]:
         """Notes to read before trusting the numbers, one line each.
 
-        They report another run than the requested one, violations, contradictions, conversations that are
+        They report that this isn't the requested run, violations, contradictions, conversations that are
         missing from the list or listed twice, and statuses and fields that the contract doesn't list. The
         notes quote received text.
         """

@@ -189,7 +189,7 @@ class SimulationRuns(Sequence[ListedRun]):
 
     @property
     def of_others(self) -> tuple[str, ...]:
-        """The ids of the listed runs that belong to another simulation than the requested one."""
+        """The ids of the listed runs that don't belong to the requested simulation."""
         return tuple(each.id for each in self if self.requested_id not in {None, each.simulation_id})
 
     @property

@@ -33,7 +33,7 @@ def view(run: SimulationRun) -> bytes:
 
 
 def lines_view(run: SimulationRun) -> bytes:
-    """Return the results of that view as JSON, one per line."""
+    """Return the results in the view of a run as JSON, one per line."""
     return b"".join(result_line(each) for each in run.results)
 
 

@@ -36,9 +36,9 @@ def run(
     Args:
         passed: The number that passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
             The key `evaluation` changes fields of its evaluation.
-        failed: The number that missed the goal, or as above.
-        void: The number that got no answer, or as above: `[{"status": "NO_CONNECTION"}]`.
-        under_way: The number that is queued, or as above: `[{"status": "EVALUATING"}]`.
+        failed: The number that missed the goal, or the changed fields of each.
+        void: The number that got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
+        under_way: The number that is queued, or the changed fields of each: `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
             `total_tests`. Any value is accepted, even if it breaks the contract.
 

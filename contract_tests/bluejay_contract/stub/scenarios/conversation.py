@@ -35,8 +35,8 @@ class Conversation:
         turns: The number of the agent's turns, if it differs from the number of answer times.
         agent_share: Percent of the time that the agent spoke.
         sentiment: Percent of positive, neutral and negative.
-        hallucination: What the agent made up, if it did.
-        redundancy: What the agent repeated, if it did.
+        hallucination: The statement that the agent made up; empty if it made up nothing.
+        redundancy: The statement that the agent repeated; empty if it repeated nothing.
         pronunciation: Score out of 100 and the reason for it.
         checks: Custom evaluations by name.
         metrics: Custom metrics.

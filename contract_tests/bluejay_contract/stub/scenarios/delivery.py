@@ -124,7 +124,7 @@ def incompleted(run_id: str) -> list[Document]:
 
 
 def insufficient_funds(run_id: str) -> list[Document]:
-    """A run that the account could not pay to the end."""
+    """A run that ended early because the account ran out of credit."""
     statuses = "COMPLETED COMPLETED OUT_OF_FUNDS OUT_OF_FUNDS OUT_OF_FUNDS OUT_OF_FUNDS"
     return [_step(run_id, "INSUFFICIENT_FUNDS", statuses)]
 

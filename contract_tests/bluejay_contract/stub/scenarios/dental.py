@@ -168,7 +168,7 @@ def _with_listed_metrics(result: Document) -> Document:
 
 
 def _judged_thrice(result: Document) -> Document:
-    """Is judged three times, the last time with another verdict; that one is listed in the middle."""
+    """Is judged three times. The last judgement has another verdict and is listed in the middle."""
     [first] = result["evaluations"]
     wrong_number = "The number was not read back, so the reminder goes to the old one."
     second = _judged_again(first, 2, "A reminder was promised.")

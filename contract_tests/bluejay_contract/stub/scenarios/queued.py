@@ -36,7 +36,7 @@ class QueuedRun:
         run_id: Its id, in digits.
         simulation_id: The simulation.
         callers: The digital human of each conversation; empty for a few default callers.
-        created_at: When it was queued.
+        created_at: When the run was queued.
         life: The time until the run is complete.
     """
 
@@ -106,7 +106,10 @@ def _status(times: _Times, age: float) -> str:
 
 
 def _lasting(conversation: Conversation, length: int) -> Conversation:
-    """The conversation with this length in ms. Answer times are kept, because 5 ms would be read as 5 s."""
+    """The conversation with this length in ms.
+
+    Answer times are not scaled, because 5 ms would be read as 5 s.
+    """
 
     def scaled(holder: Document) -> Document:
         offsets = {key: value for key, value in holder.items() if key.endswith("_offset_ms") and value}

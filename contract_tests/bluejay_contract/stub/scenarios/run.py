@@ -24,7 +24,7 @@ def results(
     Args:
         run_id: The run.
         conversations: Its conversations.
-        variants: By caller, how a result differs from the usual shape.
+        variants: The fields in which a caller's result differs from the usual result, by caller.
         created_at: When the run was created.
     """
     made = []

@@ -58,7 +58,7 @@ def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
 
 
 def without_calls(result: Document) -> Document:
-    """The result with its expected tools and without their calls."""
+    """Return a copy of a result that keeps its expected tools but has none of their calls."""
     tools = result["tool_calls"] and [tool | {"actual": []} for tool in result["tool_calls"]]
     return result | {"tool_calls": tools}
 

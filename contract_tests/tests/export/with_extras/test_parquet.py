@@ -46,10 +46,10 @@ def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
     assert read_table(tmp_path, "runs")["run_id"].to_pylist() == [RUN.id]
 
 
-def test_read_table_of_another_format_says_what_to_use(tmp_path: Path) -> None:
+def test_read_table_refuses_another_format_and_says_what_to_use_instead(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], tmp_path, format="csv")
     with pytest.raises(
-        UsageError, match=r"isn't in Parquet\. Use another library to read the files of committed_files"
+        UsageError, match=r"contains no Parquet files\. Read committed_files\(\) with another library"
     ):
         read_table(tmp_path, "runs")
 

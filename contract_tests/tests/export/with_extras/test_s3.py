@@ -65,7 +65,7 @@ def test_a_run_that_is_settled_on_s3_is_skipped() -> None:
     assert export([(RUN.id, RUN)], PLACE, resume=True).skipped == ["48213"]
 
 
-def test_an_error_while_writing_a_table_uploads_nothing_of_it(
+def test_an_error_while_writing_a_table_uploads_no_part_of_the_table(
     bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(file: Any, table: Any, batches: Any) -> int:
@@ -112,7 +112,7 @@ def test_a_url_without_a_backend_is_refused() -> None:
         export([], "nothing://x")
 
 
-def test_a_file_url_is_a_folder(tmp_path: Path) -> None:
+def test_a_file_url_names_a_local_folder(tmp_path: Path) -> None:
     export([(RUN.id, RUN)], f"file://{tmp_path}")
     assert read_table(tmp_path, "conversations").num_rows == 15
 

@@ -59,14 +59,14 @@ def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         ("setImmediate(() => { throw new Error('x') }); await sleep(60000)", Outcome.CRASHED, "Error: x"),
     ],
 )
-def test_what_a_client_in_javascript_does_is_its_outcome(
+def test_what_a_javascript_client_does_determines_its_outcome(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
     found = row(adapter(ADAPTER.format(body=body)))
     assert (found.outcome, found.detail) == (outcome, detail)
 
 
-def test_a_promise_that_is_never_settled_hung(row: Judge, adapter: Callable[[str], Client]) -> None:
+def test_a_promise_that_is_never_settled_counts_as_hung(row: Judge, adapter: Callable[[str], Client]) -> None:
     subject = adapter(ADAPTER.format(body="await new Promise(() => {})"))
     assert row(subject, timeout=0.5).outcome is Outcome.HUNG
 
@@ -81,13 +81,13 @@ def test_a_promise_that_is_never_settled_hung(row: Judge, adapter: Callable[[str
         "process.stdin.resume(); for await (const _ of process.stdin);",
     ],
 )
-def test_what_a_client_in_javascript_does_with_its_streams_confuses_nobody(
+def test_a_javascript_client_may_use_its_standard_streams(
     row: Judge, adapter: Callable[[str], Client], body: str
 ) -> None:
     assert row(adapter(ADAPTER.format(body=body))).outcome is Outcome.BELIEVED
 
 
-def test_the_worker_goes_on_after_an_error_that_nobody_handles(adapter: Callable[[str], Client]) -> None:
+def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], Client]) -> None:
     subject = adapter(ADAPTER.format(body="if (text === 'bad') Promise.reject(new Error(process.pid));"))
     given = (mutant("1", b"bad"), mutant("2"), mutant("3", b"bad"))
     matrix = prove(FakeCatalogue(given), subject, jobs=1)
@@ -105,7 +105,7 @@ def test_the_worker_goes_on_after_an_error_that_nobody_handles(adapter: Callable
         ("export const call = () => {}, refuses = 7", KitError, "`refuses` of adapter.mjs is no function."),
     ],
 )
-def test_an_adapter_that_can_not_be_used_is_told_in_one_line(
+def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
     adapter: Callable[[str], Client], text: str, error: type[KitError], says: str
 ) -> None:
     with pytest.raises(KitError) as caught:
@@ -116,13 +116,13 @@ def test_an_adapter_that_can_not_be_used_is_told_in_one_line(
 @pytest.mark.parametrize(
     ("arguments", "says"), [((), "Name the adapter"), (("missing.mjs",), "There is no adapter missing.mjs.")]
 )
-def test_an_adapter_that_is_not_there_is_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
+def test_a_missing_adapter_is_wrong_usage(arguments: tuple[str, ...], says: str) -> None:
     with pytest.raises(KitError, match=says) as caught:
         WorkerClient(("node", str(Shim.NODE.path), *arguments)).caller(5)
     assert caught.type is KitError
 
 
-def test_the_documented_commands_prove_the_example_in_javascript(tmp_path: Path) -> None:
+def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) -> None:
     folder = shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders")
     page = (ROOT / "docs" / "contract-kit-worker.md").read_text()
     [adapter] = re.findall(r"^```js\n(.*?)^```", page, re.MULTILINE | re.DOTALL)

@@ -20,7 +20,8 @@ class ConnectionLimit:
     Attributes:
         size: The maximum number of threads.
         in_use: The number of threads that are sending.
-        closing: The lock to hold while idle connections are closed, as they count until they are closed.
+        closing: The lock to hold while idle connections are closed, because open idle connections count
+            towards the limit.
     """
 
     def __init__(self, size: int) -> None:

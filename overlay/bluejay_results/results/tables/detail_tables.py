@@ -26,12 +26,12 @@ def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
     """Return the columns that all detail tables share: they identify the conversation."""
     return (
         Column("run_id", TEXT, "Its run.", lambda r: of(r).source.run.id),
-        Column("simulation_id", TEXT, "The simulation of its run.", lambda r: of(r).source.run.simulation_id),
-        Column("run_settled", BOOLEAN, "Whether its run was settled.", lambda r: of(r).source.is_settled),
+        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: of(r).source.run.simulation_id),
+        Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: of(r).source.is_settled),
         Column(
             "tool_calls_from",
             TEXT,
-            "Where the record of its conversation came from: `list` or `id` (fetched by id).",
+            "Where the record of the conversation came from: `list` or `id` (fetched by id).",
             lambda r: of(r).tool_calls_from,
         ),
         Column("conversation_id", TEXT, "Its conversation.", lambda r: of(r).id),
@@ -59,31 +59,35 @@ _PERCENTILES = {each: f"{each[1:]}th percentile" for each in ("p50", "p90", "p95
 
 _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Its place in the conversation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
     Column(
         "is_current",
         BOOLEAN,
-        "Whether it is the current evaluation: the one created last.",
+        "Whether this is the current evaluation, which was created last.",
         lambda r: r.evaluation is r.conversation.evaluation,
     ),
     Column("evaluation_id", TEXT, "The evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
-    _evaluation("created_at", TIME, "When it was made."),
+    _evaluation("created_at", TIME, "When the evaluation was made."),
     _evaluation("goal_success", BOOLEAN, "Whether the caller's goal was reached."),
     _evaluation("goal_reasoning", TEXT, "Why."),
-    _evaluation("hallucination", BOOLEAN, "Whether the agent said something without ground."),
+    _evaluation("hallucination", BOOLEAN, "Whether the agent made something up."),
     _evaluation("hallucination_reasoning", TEXT, "Why."),
     _evaluation("redundancy", BOOLEAN, "Whether the agent repeated itself."),
     _evaluation("redundancy_reasoning", TEXT, "Why."),
-    _evaluation("pronunciation_score", NUMBER, "How well the agent pronounced; scale undocumented."),
+    _evaluation("pronunciation_score", NUMBER, "How well the agent pronounced words; scale undocumented."),
     _evaluation("pronunciation_reasoning", TEXT, "Why."),
     _evaluation("sentiment_label", TEXT, "Label of the sentiment."),
     _evaluation("sentiment_score", NUMBER, "Score of the sentiment; scale undocumented."),
     _evaluation("sentiment_scores", JSON, "Score of each sentiment by its label."),
-    _evaluation("agent_speak_percentage", NUMBER, "Share in which the agent spoke (percent)."),
+    _evaluation("agent_speak_percentage", NUMBER, "Share of the time that the agent spoke (percent)."),
     _evaluation("num_turns", INTEGER, "Turns (count)."),
-    _evaluation("call_summary", TEXT, "The conversation in prose."),
+    _evaluation("call_summary", TEXT, "A summary of the conversation, as text."),
     _evaluation("custom_evals", JSON, "Custom evaluations as received."),
-    _evaluation("custom_evals_success_rate", NUMBER, "Share that succeeded; scale undocumented."),
+    _evaluation(
+        "custom_evals_success_rate",
+        NUMBER,
+        "Share of the custom evaluations that succeeded; scale undocumented.",
+    ),
     _evaluation(
         "avg_agent_latency", NUMBER, "Mean of the agent's answer times as received, beside the figures below."
     ),
@@ -104,10 +108,10 @@ def _metric(name: str, kind: Kind, meaning: str) -> Column[MetricRow]:
 
 _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("evaluation_index", INTEGER, "`index` of its evaluation.", lambda r: r.evaluation_place),
-    Column("is_current", BOOLEAN, "Whether its evaluation is the current one.", lambda r: r.is_current),
-    Column("index", INTEGER, "Its place in the evaluation's list, from 0.", lambda r: r.place),
-    _metric("name", TEXT, "Its name. Metrics of one name can have several types."),
+    Column("evaluation_index", INTEGER, "`index` of the evaluation.", lambda r: r.evaluation_place),
+    Column("is_current", BOOLEAN, "Whether the evaluation is the current one.", lambda r: r.is_current),
+    Column("index", INTEGER, "Index in the evaluation's list, from 0.", lambda r: r.place),
+    _metric("name", TEXT, "Its name. Metrics with the same name can have several types."),
     Column(
         "type",
         TEXT,
@@ -118,7 +122,7 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     Column(
         "number",
         NUMBER,
-        "The answer as a number: of `pass_fail` and `yes_no` 100 or 0, so that a mean is a percentage. Null "
+        "The answer as a number: 100 or 0 for `pass_fail` and `yes_no`, so that a mean is a percentage. Null "
         "if it can't be read, is out of range, isn't applicable or is of another type.",
         lambda r: Metric.of(r.metric).number,
     ),
@@ -129,20 +133,20 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
         lambda r: r.metric.response_value,
         "CustomMetric.response_value",
     ),
-    _metric("description", TEXT, "What the judge was asked."),
+    _metric("description", TEXT, "The question to the judge."),
     _metric("reasoning", TEXT, "The judge's reason."),
     _metric("min_value", NUMBER, "Lowest answer."),
     _metric("max_value", NUMBER, "Highest answer."),
-    _metric("category", TEXT, "Group that it is filed under."),
+    _metric("category", TEXT, "The group of the metric."),
     _metric("tags", JSON, "Its labels: a list."),
-    _metric("scoring_guidance", TEXT, "How the judge was told to score."),
+    _metric("scoring_guidance", TEXT, "The scoring instructions for the judge."),
     _metric("enum_options", JSON, "Answers of an `enum`: a list."),
 )
 
 _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("side", TEXT, "`expected` or `actual`.", lambda r: r.side),
-    Column("index", INTEGER, "Its place among the tool's calls on that side, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index among the tool's expected or actual calls, from 0.", lambda r: r.place),
     Column("name", TEXT, "The tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
     Column(
         "arguments",
@@ -174,10 +178,10 @@ def _event(name: str, kind: Kind, meaning: str) -> Column[EventRow]:
 
 _EVENT_COLUMNS: tuple[Column[EventRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Its place in the conversation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
     _event("title", TEXT, "What happened."),
-    _event("start_offset_ms", INTEGER, "Begin, from the conversation's start (milliseconds)."),
-    _event("end_offset_ms", INTEGER, "End, from the conversation's start (milliseconds)."),
+    _event("start_offset_ms", INTEGER, "Start of the event, from the conversation's start (milliseconds)."),
+    _event("end_offset_ms", INTEGER, "End of the event, from the conversation's start (milliseconds)."),
     _event("description", TEXT, "More about it."),
     _event("tags", JSON, "Its labels: a list."),
     _event("metadata", JSON, "Free-form details."),

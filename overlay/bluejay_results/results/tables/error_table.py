@@ -25,7 +25,7 @@ ERRORS = Table[ErrorRow](
     "One row per run that failed, and one per value that the other tables lack.",
     (
         Column("run_id", TEXT, "The run; the file's path, if it couldn't be read.", lambda r: r.run_id),
-        Column("simulation_id", TEXT, "Its simulation; null if not known.", lambda r: r.simulation_id),
+        Column("simulation_id", TEXT, "The run's simulation; null if unknown.", lambda r: r.simulation_id),
         Column("run_settled", BOOLEAN, "As in `runs`; null if the run failed.", lambda r: r.is_settled),
         Column("tool_calls_from", TEXT, "Always null: an error has no tool calls.", lambda _r: None),
         Column("conversation_id", TEXT, "The conversation, if there is one.", lambda r: r.conversation_id),

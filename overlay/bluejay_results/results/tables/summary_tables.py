@@ -28,7 +28,7 @@ RUNS = Table(
         Column(
             "tool_calls_from",
             TEXT,
-            "Where the records of its conversations came from: `list`, `id` (all fetched by id) or `both`.",
+            "Where the records of conversations came from: `list`, `id` (all fetched by id) or `both`.",
             lambda r: r.tool_calls_from,
         ),
         _received("created_at", TIME, "When it was created."),
@@ -39,12 +39,14 @@ RUNS = Table(
             lambda r: text(r.run.status),
             "SimulationRunResultResponse.status",
         ),
-        _received("summary", TEXT, "The run in prose."),
-        _received("total_tests", INTEGER, "The run's own counter of its conversations."),
-        _received("tests_passed", INTEGER, "The run's own counter of those that passed."),
-        _received("tests_failed", INTEGER, "The run's own counter of those that failed."),
-        _received("tests_completed", INTEGER, "The run's own counter of those that were completed."),
-        _received("tests_incompleted", INTEGER, "The run's own counter of those that were not completed."),
+        _received("summary", TEXT, "A summary of the run, as text."),
+        _received("total_tests", INTEGER, "The run's own counter of all conversations."),
+        _received("tests_passed", INTEGER, "The run's own counter of conversations that passed."),
+        _received("tests_failed", INTEGER, "The run's own counter of conversations that failed."),
+        _received("tests_completed", INTEGER, "The run's own counter of conversations that were completed."),
+        _received(
+            "tests_incompleted", INTEGER, "The run's own counter of conversations that were not completed."
+        ),
         Column("conversations", INTEGER, "Conversations listed (count).", lambda r: len(r.conversations)),
         *map(_count, Outcome),
         Column("doubtful", INTEGER, "Doubtful conversations (count).", lambda r: len(r.run.doubtful)),
@@ -60,7 +62,9 @@ RUNS = Table(
             "Conversations whose tool calls may be missing (count).",
             lambda r: len(r.incomplete),
         ),
-        Column("pass_rate", NUMBER, "tests_passed by total_tests, 0 to 1.", lambda r: r.run.pass_rate),
+        Column(
+            "pass_rate", NUMBER, "tests_passed divided by total_tests, 0 to 1.", lambda r: r.run.pass_rate
+        ),
         Column(
             "judged_pass_rate",
             NUMBER,
@@ -70,12 +74,12 @@ RUNS = Table(
         Column(
             "latency_unit",
             TEXT,
-            "Unit of its latencies, `ms` or `s`, inferred from their size; null if the size doesn't show it.",
+            "Unit of the run's latencies, `ms` or `s`, inferred from their size; null if unclear.",
             lambda r: text(r.run.latency_unit),
         ),
-        Column("notes", JSON, "What to know before trusting the numbers: a list.", lambda r: r.run.notes),
+        Column("notes", JSON, "Notes to read before trusting the numbers: a list.", lambda r: r.run.notes),
         Column("violations", INTEGER, "Violations of the contract (count).", lambda r: len(r.run.violations)),
-        Column("app_url", TEXT, "Its page in the app.", lambda r: r.app_url),
+        Column("app_url", TEXT, "URL of the run's page in the app.", lambda r: r.app_url),
     ),
     runs,
 )
@@ -118,14 +122,14 @@ CONVERSATIONS = Table(
     "One row per conversation, each id once; of several copies, the one with the worst outcome.",
     (
         Column("run_id", TEXT, "Its run.", lambda r: r.source.run.id),
-        Column("simulation_id", TEXT, "The simulation of its run.", lambda r: r.source.run.simulation_id),
-        Column("run_created_at", TIME, "When its run was created.", lambda r: r.source.run.created_at),
-        Column("run_status", TEXT, "The status of its run.", lambda r: text(r.source.run.status)),
-        Column("run_settled", BOOLEAN, "Whether its run was settled.", lambda r: r.source.is_settled),
+        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: r.source.run.simulation_id),
+        Column("run_created_at", TIME, "When the run was created.", lambda r: r.source.run.created_at),
+        Column("run_status", TEXT, "The status of the run.", lambda r: text(r.source.run.status)),
+        Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.source.is_settled),
         Column(
             "tool_calls_from",
             TEXT,
-            "Where its record came from, with its tool calls: `list` or `id` (fetched by id).",
+            "Where the conversation's record and tool calls came from: `list` or `id` (fetched by id).",
             lambda r: r.tool_calls_from,
         ),
         Column("conversation_id", TEXT, "The conversation.", lambda r: r.id, "SimulationResultResponse.id"),
@@ -139,7 +143,7 @@ CONVERSATIONS = Table(
         Column(
             "status",
             TEXT,
-            "Its status in a uniform spelling: `No Answer` becomes NO_ANSWER.",
+            "The conversation's status in a uniform spelling: `No Answer` becomes NO_ANSWER.",
             lambda r: r.result.status,
             "SimulationResultResponse.status",
         ),
@@ -149,16 +153,18 @@ CONVERSATIONS = Table(
         Column(
             "doubtful",
             BOOLEAN,
-            "Whether it may have failed although it doesn't count as failed.",
+            "Whether the conversation may have failed although it doesn't count as failed.",
             lambda r: bool(r.result.doubt),
         ),
-        Column("doubt", TEXT, "Why it is doubtful.", lambda r: r.result.doubt or None),
-        Column("reason", TEXT, "Why its outcome is what it is, in one line.", lambda r: r.result.reason),
-        Column("owner", TEXT, "Who has to act, if it failed or is void.", lambda r: r.result.owner),
+        Column("doubt", TEXT, "Why the conversation is doubtful.", lambda r: r.result.doubt or None),
+        Column("reason", TEXT, "The reason for the outcome, in one line.", lambda r: r.result.reason),
+        Column(
+            "owner", TEXT, "Who has to act, if the conversation failed or is void.", lambda r: r.result.owner
+        ),
         _judged("goal_success", BOOLEAN),
         _result("start", TIME, "When it started.", "start_time"),
         _result("end", TIME, "When it ended.", "end_time"),
-        Column("duration_s", NUMBER, "Its end less its start (seconds).", lambda r: r.seconds),
+        Column("duration_s", NUMBER, "End minus start (seconds).", lambda r: r.seconds),
         _result("duration_received", INTEGER, "As received, in milliseconds or seconds.", "duration"),
         _latency("average", "average", "Mean"),
         *(_latency(name, name, f"{name[1:]}th percentile") for name in ("p50", "p90", "p95", "p99")),
@@ -166,7 +172,7 @@ CONVERSATIONS = Table(
         Column(
             "latency_unit_known",
             BOOLEAN,
-            "Whether the unit of its run's latencies is known.",
+            "Whether the unit of the run's latencies is known.",
             lambda r: r.source.run.latency_unit is not None,
         ),
         _judged("hallucination", BOOLEAN),
@@ -182,13 +188,13 @@ CONVERSATIONS = Table(
         Column(
             "incomplete",
             BOOLEAN,
-            "Whether its tool calls may be missing.",
+            "Whether tool calls may be missing from the record.",
             lambda r: r.result.id in r.source.incomplete,
         ),
         Column(
             "violations",
             INTEGER,
-            "Violations of the contract in it (count); `errors` lists them.",
+            "Violations of the contract in the conversation (count); `errors` lists them.",
             lambda r: len(r.result.violations),
         ),
         _result("result", JSON, "Free-form, as received."),
@@ -201,7 +207,7 @@ CONVERSATIONS = Table(
         ),
         _link("transcript_url"),
         _link("audio_url"),
-        Column("app_url", TEXT, "The page of its run in the app.", lambda r: r.source.app_url),
+        Column("app_url", TEXT, "URL of the run's page in the app.", lambda r: r.source.app_url),
     ),
     conversations,
 )
