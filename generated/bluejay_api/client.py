@@ -6,7 +6,7 @@ from attrs import define
 
 
 class HTTPResponse(Protocol):
-    """The part of a response that an operation reads; `httpx.Response` has it."""
+    """The attributes of a response that an operation reads, such as an `httpx.Response`."""
 
     @property
     def status_code(self) -> int: ...
@@ -17,7 +17,7 @@ class HTTPResponse(Protocol):
 
 
 class HTTPClient(Protocol):
-    """The method of a synchronous client that an operation calls; `httpx.Client` has it."""
+    """A synchronous HTTP client with the method that operations call, such as `httpx.Client`."""
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
@@ -25,7 +25,7 @@ class HTTPClient(Protocol):
 
 
 class AsyncHTTPClient(Protocol):
-    """The method of an asynchronous client that an operation calls; `httpx.AsyncClient` has it."""
+    """An asynchronous HTTP client with the method that operations call, such as `httpx.AsyncClient`."""
 
     async def request(
         self, method: str, url: str, *, headers: Mapping[str, str], content: bytes | None = None
