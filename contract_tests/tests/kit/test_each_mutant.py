@@ -186,9 +186,7 @@ def test_with_should_a_client_must_also_refuse_what_a_standard_recommends(cases:
 
 
 def test_a_client_that_never_requests_the_mutant_fails(cases: list[Element]) -> None:
-    assert problems(cases, "test_idle")[0].startswith(
-        "AssertionError: The client sent no request to its URL"
-    )
+    assert problems(cases, "test_idle")[0].startswith("AssertionError: The client sent no request to its URL")
 
 
 def test_the_fixture_without_the_decorator_names_the_decorator(cases: list[Element]) -> None:
