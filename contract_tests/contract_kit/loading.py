@@ -101,7 +101,7 @@ class Document:
             raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
         parts = urlsplit(reference)
         if parts.scheme or parts.netloc:
-            raise UncoverableError(f"The reference {reference} is to a URL, and the kit fetches none.")
+            raise UncoverableError(f"The reference {reference} leads to a URL, which is never fetched.")
         file = os.path.normpath(os.path.join(os.path.dirname(place.file), unquote(parts.path)))  # noqa: PTH118, PTH120 - Path keeps ..
         file = place.file if not parts.path else "" if file == self.path.name else file
         fragment = unquote(parts.fragment)

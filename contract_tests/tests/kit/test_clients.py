@@ -226,7 +226,7 @@ def test_processes_that_a_command_leaves_running_are_killed(row: Judge, tmp_path
 
 
 def test_a_program_that_does_not_exist_is_wrong_usage(row: Judge) -> None:
-    with pytest.raises(KitError, match=r"^Can't run no-such-program: there is no such program\.$") as caught:
+    with pytest.raises(KitError, match=r"^Can't run no-such-program: no such program\.$") as caught:
         row(CommandClient(("no-such-program",)))
     assert caught.type is KitError
 
