@@ -28,14 +28,17 @@ __all__ = [
     "ConfigurationError",
     "ConnectionFailedError",
     "ContractViolationError",
+    "DeliveryTooLargeError",
     "DigitalHuman",
     "Failing",
     "FieldError",
     "InvalidIdError",
+    "InvalidSignatureError",
     "LatencySummary",
     "LatencyUnit",
     "ListedRun",
     "Metric",
+    "MissingSignatureError",
     "NotFoundError",
     "Outcome",
     "QueuedRun",
@@ -56,6 +59,8 @@ __all__ = [
     "UsageError",
     "Violation",
     "WaitTimeoutError",
+    "WebhookError",
+    "WrongSignatureError",
     "__version__",
 ]
 
@@ -78,7 +83,7 @@ if not TYPE_CHECKING:  # a type checker would take `__getattr__` to define every
         "SimulationRuns": ".results.simulation_runs",
     }
     """The module of each public name; the errors are in `errors`."""
-    _SUBMODULES = {"compare", "errors", "export", "gate"}
+    _SUBMODULES = {"compare", "errors", "export", "gate", "webhooks"}
 
     def __getattr__(name: str) -> Any:
         """Import a public name when it is first used: printing help, for example, needs no decoder."""

@@ -188,3 +188,23 @@ class ContractViolationError(BluejayError):
     def path(self) -> str:
         """The JSON path of the first violation; `$` for the whole body."""
         return self.violations[0].path if self.violations else "$"
+
+
+class WebhookError(BluejayError):
+    """A delivery of a webhook was refused; nothing in it was parsed."""
+
+
+class DeliveryTooLargeError(WebhookError):
+    """The body of a delivery is larger than `MAX_DELIVERY_BYTES`."""
+
+
+class MissingSignatureError(WebhookError):
+    """A delivery has no header X-Bluejay-Signature."""
+
+
+class InvalidSignatureError(WebhookError):
+    """The signature of a delivery is not 64 hexadecimal digits in lower case."""
+
+
+class WrongSignatureError(WebhookError):
+    """The signature of a delivery does not match its body: the secret is wrong, or the body was changed."""

@@ -1,4 +1,4 @@
-"""Keeps the API key, and the signatures of URLs, out of messages, reprs, logs and tracebacks."""
+"""Keeps keys, signing secrets and the signatures of URLs out of messages, reprs, logs and tracebacks."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _QUERY = re.compile(r"[?#].+")
 
 
 class Secret:
-    """An API key that prints as a mask. Only `reveal` returns the string.
+    """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, for a header. A function holds the key, because debuggers and other
-            tools list the values of attributes.
+        reveal: Returns the key itself, to send or to sign with. A function holds the key, because debuggers
+            and other tools list the values of attributes.
     """
 
     __slots__ = ("_search", "reveal")
@@ -41,7 +41,7 @@ class Secret:
         return bool(self.reveal())
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key can't be pickled")
+        raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
         """Return `text` with the key, any eight characters of it, and its start before an ellipsis masked."""

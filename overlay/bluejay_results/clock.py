@@ -1,7 +1,16 @@
 """The clock that waits and retries use, and deadlines."""
 
+from __future__ import annotations
+
 import datetime
+import queue
 import time
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
 
 
 class Clock:
@@ -25,6 +34,23 @@ class Clock:
 
         await asyncio.sleep(seconds)
 
+    def get(self, items: queue.Queue[T], seconds: float) -> T | None:
+        """Take the next item of a queue; return None if none comes within the given seconds."""
+        try:
+            return items.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    async def get_async(self, items: asyncio.Queue[T], seconds: float) -> T | None:
+        """Take the next item of a queue; return None if none comes within the given seconds."""
+        import asyncio
+
+        try:
+            async with asyncio.timeout(seconds):
+                return await items.get()
+        except TimeoutError:
+            return None
+
 
 class Deadline:
     """The time at which a whole call must be over.
@@ -44,7 +70,7 @@ class Deadline:
         """Return the seconds that are left; 0 after the deadline."""
         return max(0.0, self._end - self._clock.now())
 
-    def within(self, seconds: float) -> "Deadline":
+    def within(self, seconds: float) -> Deadline:
         """Return a deadline in at most the given seconds, and no later than this one."""
         return Deadline(self._clock, min(seconds, self.left()))
 

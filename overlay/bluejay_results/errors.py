@@ -18,6 +18,11 @@ BluejayError
 ├── ResponseTooLargeError    a body larger than max_body_bytes
 ├── UnsupportedValueError    a 200 with a value that this package can't represent
 ├── ContractViolationError   a 200 with a body that breaks the contract
+├── WebhookError             a delivery of a webhook was refused before anything in it was parsed
+│   ├── DeliveryTooLargeError  a body larger than MAX_DELIVERY_BYTES
+│   ├── MissingSignatureError  no header X-Bluejay-Signature
+│   ├── InvalidSignatureError  a signature that is not 64 hexadecimal digits in lower case
+│   └── WrongSignatureError    a signature of another body, or with another secret
 └── WaitTimeoutError         the run had not settled in time
 """
 

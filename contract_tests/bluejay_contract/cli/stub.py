@@ -42,6 +42,7 @@ def serve(port: int, api_key: str) -> None:
         try:
             running = stack.enter_context(stub.Stub(api_key=api_key, port=port))
         except OSError as error:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
             raise typer.BadParameter(f"{error.strerror}", param_hint="--port") from error
         typer.echo(running.url)
         typer.echo(_exports(running.url, api_key), err=True)

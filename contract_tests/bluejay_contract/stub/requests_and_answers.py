@@ -145,6 +145,14 @@ class StubState:
                 self._queued.popitem(last=False)
             return Answer.json(run.queued)
 
+    def last_body(self, run_id: str) -> bytes:
+        """Return the body of the last answer for a run; raise LookupError if there is none."""
+        with self._lock:
+            answers = self._served.get((RESULTS, run_id)) or self._known(RESULTS, run_id)
+        if not answers:
+            raise LookupError(f"the stub has no run {run_id!r}")
+        return answers[-1].body
+
     def _known(self, operation: Operation, resource_id: str) -> tuple[Answer, ...]:
         # The answers if the test has served none.
         if operation == RESULTS:

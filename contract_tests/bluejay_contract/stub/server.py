@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,8 @@ from .app import create_app
 from .operations import QUEUE, RESULT, RESULTS, RUNS
 from .recording import answers_in
 from .requests_and_answers import RecordedRequest, StubState
+from .scenarios.parts import Document
+from .webhooks import events_of, send_all
 
 if TYPE_CHECKING:
     from bluejay_contract.clients import BluejayClient
@@ -98,6 +101,32 @@ class Stub(Loopback):
         By default, the list has the simulation's scenarios and queued runs, but no run given to `serve`.
         """
         self._state.serve(RUNS, simulation_id, _checked(first, *rest))
+
+    def deliver(
+        self,
+        url: str,
+        secret: str,
+        run_id: str = "",
+        *,
+        events: Sequence[Document] = (),
+        fault: str = "none",
+        delay: float = 0,
+    ) -> list[int | None]:
+        """Send signed deliveries of webhooks to a URL, one after another, and return the statuses.
+
+        Args:
+            url: The URL of the receiver.
+            secret: The signing secret.
+            run_id: The run whose events to send: for each conversation of its last answer, that the
+                conversation ended and that it was evaluated.
+            events: The events to send instead.
+            fault: `twice`, `out of order`, `forged` (signed with another secret) or `cut` (half of the body).
+            delay: Seconds before each delivery.
+
+        Returns:
+            The status of each response; None where no response came within 5 seconds.
+        """
+        return send_all(url, events or events_of(run_id, self._state.last_body(run_id)), secret, fault, delay)
 
     def serve_recording(self, path: str | PathLike[str]) -> str:
         """Replay a recording of a client, a browser or a proxy; return the run's id.

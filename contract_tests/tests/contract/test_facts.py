@@ -15,13 +15,15 @@ CONTRACT = Contract.load()
 WRITTEN = Path(__file__).with_name("facts.txt").read_text().splitlines()
 SHARED = ("SimulationResultResponse", "HTTPValidationError")
 """The schemas that several bodies share."""
+IN_A_RESULT = ("Evaluation", "Event", "ToolCallComparisonGroup")
+"""The schemas of a result that an event has too: `facts.txt` lists their fields once, in the result."""
 
 
 def _written() -> Iterator[tuple[str, str]]:
     path = ""
     for place, *said in (line.split("  ") for line in WRITTEN if line and not line.startswith("#")):
         path = said[0].split()[1] if place == "operation" else path
-        yield place if place.startswith(("server", *SHARED)) else f"{path} {place}", " ".join(said)
+        yield place if place.startswith(("server", "webhook", *SHARED)) else f"{path} {place}", " ".join(said)
 
 
 FACTS = dict(_written())
@@ -49,6 +51,8 @@ def _said(contract: Contract) -> Iterator[tuple[str, str]]:
             yield f"{path} operation", f"{method.upper()} {path}"
             for place, said in _of_operation(contract, Place("", ("paths", path, method))):
                 yield f"{path} {place}", said
+    for name in contract.document["webhooks"]:
+        yield from _of_webhook(contract, Place("", ("webhooks", name, "post")), f"webhook {name}")
     for name in SHARED:
         node = contract.schemas.add(Place("", ("components", "schemas", name)))
         (_, whole), *parts = _of_schema(contract, node, f"{name} ")
@@ -74,13 +78,31 @@ def _of_operation(contract: Contract, operation: Place) -> Iterator[tuple[str, s
             yield from ((f"{name} {kind}", whole), *parts)
 
 
+def _of_webhook(contract: Contract, operation: Place, name: str) -> Iterator[tuple[str, str]]:
+    described = contract.openapi.at(operation)
+    for index in range(len(described["parameters"])):
+        at, each = contract.openapi.follow(operation / "parameters" / index)
+        place = f"{name} {each['in']} {each['name']}"
+        yield from _of_schema(
+            contract, contract.schemas.add(at / "schema"), place, is_required=each["required"]
+        )
+    node = contract.schemas.add(operation / "requestBody" / "content" / "application/json" / "schema")
+    (_, whole), *parts = _of_schema(contract, node, f"{name} ", shared=(*SHARED, *IN_A_RESULT))
+    yield from ((name, whole), *parts)
+
+
 def _of_schema(
-    contract: Contract, schema: Node, place: str, *, is_required: bool = False
+    contract: Contract,
+    schema: Node,
+    place: str,
+    *,
+    is_required: bool = False,
+    shared: tuple[str, ...] = SHARED,
 ) -> Iterator[tuple[str, str]]:
     described = contract.schemas.described(schema)
-    shared = described.get("$ref", "").rpartition("/")[2]
-    if shared in SHARED:
-        yield place, f"{shared}{' R' * is_required}"
+    target = described.get("$ref", "").rpartition("/")[2]
+    if target in shared:
+        yield place, f"{target}{' R' * is_required}"
         return
     options = list(contract.alternatives(schema))
     types = {name for option in options for name in _types(option)}
@@ -92,7 +114,7 @@ def _of_schema(
     yield place, " ".join(filter(None, said))
     for option in options:
         for step, inner, required in _parts(option):
-            yield from _of_schema(contract, inner, f"{place}{step}", is_required=required)
+            yield from _of_schema(contract, inner, f"{place}{step}", is_required=required, shared=shared)
 
 
 def _types(option: Node) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from bluejay_contract.contract import Contract
 from bluejay_contract.operations import QUEUE, RESULT, RESULTS, RUNS
@@ -66,6 +67,20 @@ def test_every_example_of_a_request_is_valid() -> None:
     accepts = CONTRACT.operations[QUEUE].accepts
     assert [accepts(json.dumps(each["value"]).encode()) for each in examples] == [True]
     assert not accepts(b'{"simulation_id": 731}')
+
+
+WEBHOOKS: dict[str, Any] = CONTRACT.document["webhooks"]
+
+
+@pytest.mark.parametrize("name", WEBHOOKS)
+def test_every_example_of_an_event_is_valid_and_has_the_type_of_its_webhook(name: str) -> None:
+    media = WEBHOOKS[name]["post"]["requestBody"]["content"]["application/json"]
+    document = {"$ref": media["schema"]["$ref"], "components": CONTRACT.document["components"]}
+    validator = jsonschema_rs.validator_for(document)
+    keys = [each["$ref"].rpartition("/")[2] for each in media["examples"].values()]
+    examples = [CONTRACT.document["components"]["examples"][key]["value"] for key in keys]
+    assert [error.message for each in examples for error in validator.iter_errors(each)] == []
+    assert {each["type"] for each in examples} == {name}
 
 
 def test_the_reference_example_equals_the_one_in_the_stub() -> None:

@@ -72,7 +72,15 @@ def environment(bluejay_stub: Stub) -> dict[str, str]:
     """The settings of a user who has the stub for the service."""
     folder = str(Path(sys.executable).parent)
     path = os.pathsep.join([folder, os.environ["PATH"]])
-    return os.environ | bluejay_stub.environment | {"COLUMNS": "120", "PATH": path}
+    return (
+        os.environ
+        | bluejay_stub.environment
+        | {
+            "BLUEJAY_WEBHOOK_SECRET": "whsec-of-these-tests",
+            "COLUMNS": "120",
+            "PATH": path,
+        }
+    )
 
 
 def test_every_make_target_exists() -> None:

@@ -173,7 +173,7 @@ def test_a_worker_that_does_not_start_well_is_refused_in_one_line(row: Judge, do
 
 def test_a_worker_that_is_never_ready_is_refused(row: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "START_SECONDS", 1.0)
-    with pytest.raises(ClientUnusableError, match="was not ready after 1 s. A worker first writes"):
+    with pytest.raises(ClientUnusableError, match=r"was not ready after 1 s\. A worker first writes"):
         row(shell("sleep 60"))
 
 

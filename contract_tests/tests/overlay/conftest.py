@@ -2,8 +2,9 @@
 
 import asyncio
 import datetime
+import queue
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
@@ -14,6 +15,8 @@ from bluejay_results import (
     QueuedRun,
     SimulationRun,
 )
+
+T = TypeVar("T")
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The time of the stub at the start of a test."""
@@ -40,6 +43,15 @@ class ManualClock(Clock):
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
 
+    def get(self, items: "queue.Queue[T] | asyncio.Queue[T]", seconds: float) -> T | None:
+        if items.empty():
+            self.sleep(seconds)
+            return None
+        return items.get_nowait()
+
+    async def get_async(self, items: "asyncio.Queue[T]", seconds: float) -> T | None:
+        return self.get(items, seconds)
+
 
 class Reader:
     """Makes each call with a new client of either kind; every call blocks."""
@@ -47,6 +59,10 @@ class Reader:
     def __init__(self, kind: type[BluejayClient] | type[AsyncBluejayClient], **settings: Any) -> None:
         self._kind = kind
         self._settings = {"api_key": "test-key", **settings}
+
+    @property
+    def is_async(self) -> bool:
+        return self._kind is AsyncBluejayClient
 
     def retrieve(self, run_id: str, **options: Any) -> SimulationRun:
         run: SimulationRun = self.call("retrieve", run_id, **options)
@@ -61,7 +77,7 @@ class Reader:
         return queued
 
     def call(self, method: str, *arguments: Any, **options: Any) -> Any:
-        if self._kind is AsyncBluejayClient:
+        if self.is_async:
             return asyncio.run(self._call_async(method, arguments, options))
         with BluejayClient(**self._settings) as client:
             return getattr(client, method)(*arguments, **options)

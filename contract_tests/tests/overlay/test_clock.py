@@ -1,6 +1,7 @@
 """The system clock, and the deadline of a call by any clock."""
 
 import asyncio
+import queue
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +21,29 @@ def test_the_clock_sleeps_at_least_as_long_as_requested(sleep: Callable[[Clock, 
     start = clock.now()
     sleep(clock, 0.01)
     assert clock.now() - start >= 0.01
+
+
+async def _get_async(clock: Clock, *items: str) -> str | None:
+    events = asyncio.Queue[str]()
+    for each in items:
+        events.put_nowait(each)
+    return await clock.get_async(events, 0.01)
+
+
+def _get(clock: Clock, *items: str) -> str | None:
+    events = queue.Queue[str]()
+    for each in items:
+        events.put(each)
+    return clock.get(events, 0.01)
+
+
+@pytest.mark.parametrize(
+    "get", [_get, lambda *arguments: asyncio.run(_get_async(*arguments))], ids=["sync", "async"]
+)
+def test_the_clock_takes_the_next_item_of_a_queue_or_none_if_none_comes(
+    get: Callable[..., str | None],
+) -> None:
+    assert [get(Clock(), "first", "second"), get(Clock())] == ["first", None]
 
 
 def test_the_time_left_before_a_deadline_never_falls_below_0() -> None:

@@ -16,6 +16,7 @@ MODULES = (
     "bluejay_results.export",
     "bluejay_results.gate",
     "bluejay_results.report",
+    "bluejay_results.webhooks",
     "bluejay_contract.stub",
     "contract_kit",
 )

@@ -27,7 +27,8 @@ ROOMS = {
     "export": {"client", "results", "reading"},
     "writing": {"results", "reading"},
     "judging": {"results"},
-    "client": {"results", "recording", "reading"},
+    "client": {"webhooks", "results", "recording", "reading"},
+    "webhooks": {"reading"},
     "results": {"recording", "reading"},
     "recording": set(),
     "reading": set(),
@@ -35,7 +36,10 @@ ROOMS = {
 """The rooms of the overlay, from the top floor down, and the rooms that each may import."""
 PUBLIC = {
     "bluejay_results",
-    *(f"bluejay_results.{module}" for module in ("errors", "gate", "compare", "report", "export")),
+    *(
+        f"bluejay_results.{module}"
+        for module in ("errors", "gate", "compare", "report", "export", "webhooks")
+    ),
 }
 """The modules whose names users import."""
 FORBIDDEN = {

@@ -85,6 +85,11 @@ def test_a_port_in_use_is_one_line_on_stderr_and_exit_code_2(stub: Stub) -> None
     Bad("", 2, message).check(RUN("stub", "--port", stub.url.rpartition(":")[2]), "bluejay-contract")
 
 
+def test_a_stub_that_cannot_start_leaves_no_signal_blocked(stub: Stub) -> None:
+    RUN("stub", "--port", stub.url.rpartition(":")[2])
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
 def test_the_command_line_loads_no_server_before_it_needs_one() -> None:
     script = (
         "import sys, bluejay_contract.cli; print(sys.modules.keys() & {'fastapi', 'uvicorn', 'starlette'})"

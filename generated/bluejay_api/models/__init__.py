@@ -11,8 +11,13 @@ from .free_form_object import FreeFormObject
 from .get_simulation_runs_response import GetSimulationRunsResponse
 from .http_validation_error import HTTPValidationError
 from .latency import Latency
+from .observability_call_evaluated import ObservabilityCallEvaluated
+from .outbound_digital_human import OutboundDigitalHuman
+from .outbound_simulation_started import OutboundSimulationStarted
 from .queue_simulation_run_request import QueueSimulationRunRequest
 from .sentiment_scores import SentimentScores
+from .simulation_ended import SimulationEnded
+from .simulation_result_evaluated import SimulationResultEvaluated
 from .simulation_result_response import SimulationResultResponse
 from .simulation_results_response import SimulationResultsResponse
 from .simulation_run_res import SimulationRunRes
@@ -34,8 +39,13 @@ __all__ = (
     "GetSimulationRunsResponse",
     "HTTPValidationError",
     "Latency",
+    "ObservabilityCallEvaluated",
+    "OutboundDigitalHuman",
+    "OutboundSimulationStarted",
     "QueueSimulationRunRequest",
     "SentimentScores",
+    "SimulationEnded",
+    "SimulationResultEvaluated",
     "SimulationResultResponse",
     "SimulationResultsResponse",
     "SimulationRunRes",

@@ -1,5 +1,6 @@
 """The asynchronous client."""
 
+from asyncio import Queue
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Any, Self
 from uuid import UUID
@@ -19,6 +20,7 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
+from ..webhooks.event import WebhookEvent
 from .async_sending import AsyncSending
 from .polling import OnFault, OnUpdate
 from .tasks import retrieve_all
@@ -130,6 +132,7 @@ class AsyncBluejayClient(AsyncSending):
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
+        events: Queue[WebhookEvent] | None = None,
     ) -> SimulationRun:
         """Return a run once it is settled; see `BluejayClient.wait`."""
         return await self._run(
@@ -142,6 +145,7 @@ class AsyncBluejayClient(AsyncSending):
                 on_fault,
                 on_violation,
                 recorder,
+                events,
             )
         )
 

@@ -20,6 +20,7 @@ from .http.transfer import AsyncSender
 from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
+    Listen,
     Send,
     SendAll,
     Sleep,
@@ -35,6 +36,7 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
     """Runs the steps of each method with asyncio."""
 
     _HTTP_CLIENT = httpx.AsyncClient
+    _QUEUE = asyncio.Queue
 
     async def _run(self, steps: Steps[T]) -> T:
         outcome: Any = None
@@ -48,6 +50,8 @@ class AsyncSending(BaseClient[httpx.AsyncClient]):
                 case Sleep(pause):
                     await self._clock.sleep_async(pause)
                     outcome = None
+                case Listen(events, longest):
+                    outcome = await self._clock.get_async(events, longest)
                 case Send(call):
                     outcome = await self._outcome(call)
                 case SendAll():

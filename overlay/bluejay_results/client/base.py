@@ -48,6 +48,9 @@ T = TypeVar("T")
 class BaseClient(HTTPClients[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
 
+    _QUEUE: type
+    """The kind of queue that `wait` takes events from."""
+
     def __init__(
         self,
         api_key: str | None = None,
@@ -193,7 +196,11 @@ class BaseClient(HTTPClients[HTTPClientT]):
         on_fault: OnFault | None,
         on_violation: OnViolation,
         recorder: Recorder | None = None,
+        events: Any = None,
     ) -> Steps[SimulationRun]:
+        if events is not None and not isinstance(events, self._QUEUE):
+            expected = f"{self._QUEUE.__module__.partition('.')[0]}.Queue"
+            raise ConfigurationError(f"events must be of type {expected}, got {type(events).__name__}.")
         is_queued = isinstance(run, QueuedRun)
         run_id, queued_ids = (run.run_id, run.result_ids) if isinstance(run, QueuedRun) else (run, ())
         settings = Settings(
@@ -206,7 +213,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
         calls = self._calls(timeout, on_violation, settings, recorder)
         call = self._run_call(calls, run_id, queued_ids)
         polling = Polling(call, poll_interval, on_update, on_fault, is_queued=is_queued)
-        return wait_steps(calls, call, polling)
+        return wait_steps(calls, call, polling, events)
 
     def _result_steps(
         self, result_id: str | int, timeout: float, on_violation: OnViolation

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 from ..errors import (
     BluejayError,
+    ConfigurationError,
     ConnectionFailedError,
     RunNotFoundError,
     WaitTimeoutError,
 )
 from ..results.result import Outcome
 from ..results.run import SimulationRun
+from ..webhooks.event import WebhookEvent
 from .call import Call
 from .config import seconds
 from .retry import is_cdn_fault, is_transient, requested_pause
@@ -21,6 +23,8 @@ OnFault = Callable[[BluejayError], None]
 QUEUED_RUN_APPEARS = 60.0
 """Seconds after queueing in which the service may respond with a 404 for the run."""
 SHORTEST_PAUSE = 0.1
+EVENT_PAUSE = 1.0
+"""Seconds between two polls that events cause: a run of many conversations has many events."""
 
 
 class Polling:
@@ -83,6 +87,18 @@ class Polling:
         if room <= 0 or requested > room:
             raise self._timeout(requested)
         return max(requested, min(self._poll_interval, room, max(until_next, SHORTEST_PAUSE)))
+
+    def concerns(self, event: object) -> bool:
+        """Whether an event is about this run; raise ConfigurationError if the object is no event."""
+        if not isinstance(event, WebhookEvent):
+            raise ConfigurationError(
+                f"events must contain events that `receive` returned, got {type(event).__name__}."
+            )
+        return event.run_id == self._call.operation.run_id
+
+    def shortest_pause(self) -> float:
+        """Return the seconds that must pass before an event may cause a poll."""
+        return max(EVENT_PAUSE, requested_pause(self._last_error) or 0.0)
 
     def _timeout(self, requested: float) -> WaitTimeoutError:
         run, last, run_id = self._last_run, self._last_error, self._call.operation.run_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 
 from ..clock import Clock, Deadline
@@ -16,7 +18,7 @@ from .config import Config
 from .fetch_by_id import FetchesById, fetch_by_id
 from .operations import retrieve_result, retrieve_run
 from .polling import Polling
-from .steps import Sleep, Steps, send_with_retries
+from .steps import Listen, Sleep, Steps, send_with_retries
 
 
 @frozen
@@ -63,8 +65,13 @@ def retrieve_steps(calls: CallFactory, call: Call[SimulationRun], *, complete: b
     return run
 
 
-def wait_steps(calls: CallFactory, call: Call[SimulationRun], polling: Polling) -> Steps[SimulationRun]:
-    """Poll a run until it is settled. Fetch conversations by id if the list may have left out tool calls."""
+def wait_steps(
+    calls: CallFactory, call: Call[SimulationRun], polling: Polling, events: Any = None
+) -> Steps[SimulationRun]:
+    """Poll a run until it is settled. Fetch conversations by id if the list may have left out tool calls.
+
+    An event in the queue only causes the next poll: the run is always what the service responds with.
+    """
     fetches = calls.fetches(is_wait=True)
     while True:
         until_next = float("inf")
@@ -84,4 +91,17 @@ def wait_steps(calls: CallFactory, call: Call[SimulationRun], polling: Polling) 
         else:
             if polling.is_settled(run):
                 return run
-        yield Sleep(polling.pause(until_next))
+        pause = polling.pause(until_next)
+        if events is None:
+            yield Sleep(pause)
+        else:
+            yield from _listen(calls.clock, polling, events, pause)
+
+
+def _listen(clock: Clock, polling: Polling, events: Any, pause: float) -> Steps[None]:
+    """Wait for the pause before the next poll; an event of the run shortens the pause."""
+    start = clock.now()
+    end = start + pause
+    while (event := (yield Listen(events, max(0.0, end - clock.now())))) is not None:
+        if polling.concerns(event):
+            end = start + min(pause, polling.shortest_pause())

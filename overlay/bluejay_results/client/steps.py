@@ -69,7 +69,15 @@ class Sleep:
     seconds: float
 
 
-Step: TypeAlias = Send | SendAll | Sleep
+@frozen
+class Listen:
+    """Wait for the next item of a queue; the outcome is the item, or None if none comes in time."""
+
+    events: Any
+    seconds: float
+
+
+Step: TypeAlias = Send | SendAll | Sleep | Listen
 Steps: TypeAlias = Generator[Step, Any, T]
 
 

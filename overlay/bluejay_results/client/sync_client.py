@@ -1,6 +1,7 @@
 """The blocking client."""
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from queue import Queue
 from typing import Any, Self
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from ..results.queued import QueuedRun
 from ..results.result import SimulationResult
 from ..results.run import SimulationRun
 from ..results.simulation_runs import ListedRun, SimulationRuns
+from ..webhooks.event import WebhookEvent
 from .polling import OnFault, OnUpdate
 from .sync_sending import SyncSending
 from .threads import retrieve_all
@@ -198,6 +200,7 @@ class BluejayClient(SyncSending):
         on_fault: OnFault | None = None,
         on_violation: OnViolation = "raise",
         recorder: Recorder | None = None,
+        events: Queue[WebhookEvent] | None = None,
     ) -> SimulationRun:
         """Wait until a run is settled, and return it.
 
@@ -216,6 +219,9 @@ class BluejayClient(SyncSending):
             on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
                 settled.
             recorder: Records the responses, so that they can be saved even if the call fails.
+            events: A queue of webhook events. An event of this run ends the pause before the next poll, but
+                polls stay at least a second apart. Events of other runs are removed from the queue, so use
+                one queue for each call.
 
         Raises:
             WaitTimeoutError: The run had not settled in time; the error contains the last state.
@@ -232,6 +238,7 @@ class BluejayClient(SyncSending):
                 on_fault,
                 on_violation,
                 recorder,
+                events,
             )
         )
 

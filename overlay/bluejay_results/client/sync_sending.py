@@ -1,6 +1,7 @@
 """Sends the requests of the blocking client: the I/O that its methods share."""
 
 import os
+import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from .http.transfer import Sender
 from .http_clients import LIMITS, MAX_CONNECTIONS, no_cookies
 from .many_runs import Many, Retrieved
 from .steps import (
+    Listen,
     Send,
     SendAll,
     Sleep,
@@ -35,6 +37,7 @@ class SyncSending(BaseClient[httpx.Client]):
     """Runs the steps of each method with blocking I/O."""
 
     _HTTP_CLIENT = httpx.Client
+    _QUEUE = queue.Queue
 
     def _run(self, steps: Steps[T]) -> T:
         outcome: Any = None
@@ -48,6 +51,8 @@ class SyncSending(BaseClient[httpx.Client]):
                 case Sleep(pause):
                     self._clock.sleep(pause)
                     outcome = None
+                case Listen(events, longest):
+                    outcome = self._clock.get(events, longest)
                 case Send(call):
                     outcome = self._outcome(call)
                 case SendAll():

@@ -30,7 +30,7 @@ VIEW_FORMAT = "bluejay-results/run"
 
 
 def read_body(
-    data: bytes, model: type[T], on_violation: OnViolation, needed: str = ""
+    data: bytes, model: type[T], on_violation: OnViolation, needed: str = "", *, noun: str = "response"
 ) -> tuple[T, tuple[Violation, ...]]:
     """Read the body of a 200; with `collect`, return the valid parts and list the violations.
 
@@ -40,6 +40,7 @@ def read_body(
         on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
+        noun: What the body is, for messages.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
@@ -54,7 +55,7 @@ def read_body(
     value, violations = collect(data, model, None if on_violation == "collect" else MAX_IN_ERROR)
     is_missing = any(each.path == needed for each in violations)
     if on_violation == "raise" or value is None or is_missing:
-        raise _refusal(violations[:MAX_IN_ERROR], data)
+        raise _refusal(violations[:MAX_IN_ERROR], data, noun)
     return value, violations
 
 
@@ -70,7 +71,9 @@ def refuse_view(data: bytes, name: str) -> None:
         raise ConfigurationError(f"{name} is the output of --json, not a saved run. Save a run with --har.")
 
 
-def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationError | UnsupportedValueError:
+def _refusal(
+    found: tuple[Violation, ...], body: bytes, noun: str
+) -> ContractViolationError | UnsupportedValueError:
     """Return the error for the violations and limits found in a body; a violation takes precedence."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
@@ -78,11 +81,11 @@ def _refusal(found: tuple[Violation, ...], body: bytes) -> ContractViolationErro
     if not violations:
         return UnsupportedValueError(reason, body=body)
     if not body.strip():
-        message = "The response is empty."
+        message = f"The {noun} is empty."
     elif first.is_malformed:
-        message = f"The response is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
+        message = f"The {noun} is not JSON: {first.message.removeprefix('JSON is malformed: ')}."
     else:
-        message = f"The response breaks the contract: {reason}"
+        message = f"The {noun} breaks the contract: {reason}"
     error = ContractViolationError(message, body=body)
     error.violations = violations
     return error

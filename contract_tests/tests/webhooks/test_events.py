@@ -1,0 +1,102 @@
+"""The events in bodies: typed if the type is known, kept in any case."""
+
+from typing import Any
+
+import pytest
+from bluejay_contract.contract import Contract
+from bluejay_results import ContractViolationError
+from bluejay_results.webhooks import (
+    ObservabilityCallEvaluated,
+    OutboundSimulationStarted,
+    SimulationEnded,
+    SimulationResultEvaluated,
+    parse,
+)
+
+from .. import builders
+
+CONTRACT = Contract.load()
+WEBHOOKS: dict[str, Any] = CONTRACT.document["webhooks"]
+KINDS = {
+    "simulation_result_evaluated": SimulationResultEvaluated,
+    "simulation_ended": SimulationEnded,
+    "outbound_simulation_started": OutboundSimulationStarted,
+    "observability_call_evaluated": ObservabilityCallEvaluated,
+}
+ENDED = {"type": "simulation_ended", "id": 1, "digital_human_id": 55, "simulation_run_id": 48213}
+
+
+def _examples(kind: str) -> list[Any]:
+    media = WEBHOOKS[kind]["post"]["requestBody"]["content"]["application/json"]
+    examples = CONTRACT.document["components"]["examples"]
+    return [examples[each["$ref"].rpartition("/")[2]]["value"] for each in media["examples"].values()]
+
+
+def test_the_contract_and_the_client_know_the_same_types() -> None:
+    assert list(WEBHOOKS) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_example_of_the_contract_becomes_an_event_of_its_class(kind: str) -> None:
+    events = [parse(builders.encoded(each)) for each in _examples(kind)]
+    assert {(event.type, type(event.data)) for event in events} == {(kind, KINDS[kind])}
+
+
+def test_a_field_is_typed_down_to_its_parts() -> None:
+    [example] = _examples("simulation_result_evaluated")
+    data = parse(builders.encoded(example)).data
+    assert isinstance(data, SimulationResultEvaluated)
+    assert data.evaluations
+    assert data.evaluations[0].goal_success is True
+
+
+@pytest.mark.parametrize(
+    ("fields", "run_id"),
+    [
+        ({"simulation_run_id": 48213}, "48213"),
+        ({"simulation_run_id": "48213"}, "48213"),
+        ({"simulation_run_id": None}, None),
+        ({"simulation_run_id": [1]}, None),
+        ({}, None),
+    ],
+)
+def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
+    fields: dict[str, Any], run_id: str | None
+) -> None:
+    body = builders.encoded({"type": "simulation_paused", **fields})
+    event = parse(body)
+    assert (event.type, event.run_id, event.data, event.raw) == ("simulation_paused", run_id, None, body)
+
+
+def test_a_field_that_the_contract_does_not_list_stays_in_the_bytes() -> None:
+    body = builders.encoded(ENDED | {"new": 1})
+    assert parse(body).raw == body
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "The event is empty"),
+        (b"<html>", "The event is not JSON"),
+        (b"[]", r"breaks the contract: .* at \$"),
+        (b"{}", r"breaks the contract: .*`type` at \$\.type"),
+        (b'{"type": 7}', r"breaks the contract: .* at \$\.type"),
+        (builders.encoded(ENDED | {"id": "x"}), r"breaks the contract: .* at \$\.id"),
+    ],
+)
+def test_a_body_that_breaks_the_contract_is_refused_with_the_place(body: bytes, says: str) -> None:
+    with pytest.raises(ContractViolationError, match=says) as caught:
+        parse(body)
+    assert caught.value.body == body
+
+
+def test_collect_keeps_the_valid_parts_of_an_event_and_lists_the_rest() -> None:
+    event = parse(builders.encoded(ENDED | {"status": 7}), on_violation="collect")
+    assert event.run_id == "48213"
+    assert isinstance(event.data, SimulationEnded)
+    assert [each.path for each in event.violations] == ["$.status"]
+
+
+def test_the_repr_of_an_event_shows_no_field_of_its_body() -> None:
+    event = parse(builders.encoded(ENDED), delivery_id="d-1")
+    assert repr(event) == "WebhookEvent(type='simulation_ended', run_id='48213', delivery_id='d-1')"

@@ -1,0 +1,70 @@
+"""The examples for FastAPI and Flask in docs/webhooks.md receive what the stub delivers over HTTP."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+from contract_kit.loopback import Loopback
+from werkzeug.serving import make_server
+
+from .receiver import SECRET
+
+PAGE = Path(__file__).parents[3] / "docs" / "webhooks.md"
+EXAMPLES = dict(
+    zip(
+        ("FastAPI", "Flask"),
+        re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL),
+        strict=False,
+    )
+)
+RUN = SCENARIOS["settled"].run_id
+
+
+@contextmanager
+def _served(framework: str, app: Any) -> Iterator[str]:
+    if framework == "FastAPI":
+        with Loopback(app, name="example") as server:
+            yield f"{server.url}/bluejay"
+        return
+    flask = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=flask.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{flask.server_port}/bluejay"
+    finally:
+        flask.shutdown()
+        thread.join()
+        flask.server_close()
+
+
+@pytest.mark.parametrize("framework", EXAMPLES)
+@pytest.mark.parametrize(
+    ("fault", "statuses", "counted"),
+    [("none", {204}, 1), ("twice", {204}, 0.5), ("forged", {401}, 0), ("cut", {401}, 0)],
+)
+def test_an_example_takes_each_genuine_delivery_once_and_refuses_the_others(
+    bluejay_stub: Stub,
+    monkeypatch: pytest.MonkeyPatch,
+    framework: str,
+    fault: str,
+    statuses: set[int],
+    counted: float,
+) -> None:
+    monkeypatch.setenv("BLUEJAY_WEBHOOK_SECRET", SECRET)
+    example: dict[str, Any] = {"__name__": "example"}
+    exec(EXAMPLES[framework], example)  # noqa: S102 - our own page
+    with _served(framework, example["app"]) as url:
+        answered = bluejay_stub.deliver(url, SECRET, RUN, fault=fault)
+    assert set(answered) == statuses
+    assert example["events"].qsize() == len(answered) * counted
+
+
+@pytest.mark.parametrize("framework", EXAMPLES)
+def test_the_handler_of_an_example_has_at_most_ten_lines(framework: str) -> None:
+    handler = EXAMPLES[framework].partition("@app")[2].strip().splitlines()
+    assert len(handler) <= 10

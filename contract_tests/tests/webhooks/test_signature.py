@@ -1,0 +1,136 @@
+"""Signatures of deliveries: what is accepted, which error refuses the rest, and that no secret is shown."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import partial
+from unittest.mock import Mock
+
+import pytest
+from bluejay_results import (
+    BluejayError,
+    ConfigurationError,
+    ContractViolationError,
+    DeliveryTooLargeError,
+    InvalidSignatureError,
+    MissingSignatureError,
+    WebhookError,
+    WrongSignatureError,
+)
+from bluejay_results._secrets import Secret
+from bluejay_results.webhooks import MAX_DELIVERY_BYTES, receive, verify
+
+from ..secrets.canary import KEY, leaks
+from ..secrets.evidence import Evidence
+from ..secrets.test_client import CHANNELS
+
+BODY = b'{"type": "simulation_ended", "id": 1, "digital_human_id": 55, "simulation_run_id": 48213}'
+
+
+def _signature(body: bytes = BODY, secret: str = KEY) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _receive(body: bytes, signature: str | None, secret: str | Secret) -> object:
+    headers = {} if signature is None else {"X-Bluejay-Signature": signature}
+    return receive(body, headers, secret)
+
+
+def test_the_signature_of_a_published_test_vector_is_accepted() -> None:
+    """RFC 4231, test case 2."""
+    digest = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    verify(b"what do ya want for nothing?", digest, "Jefe")
+
+
+@pytest.mark.parametrize("secret", [KEY, Secret(KEY), "ключ"], ids=["text", "a secret", "not ASCII"])
+def test_a_right_signature_is_accepted(secret: str | Secret) -> None:
+    verify(BODY, _signature(secret=Secret(secret).reveal()), secret)
+
+
+@pytest.mark.parametrize("name", ["X-Bluejay-Signature", "x-bluejay-signature", "X-BLUEJAY-SIGNATURE"])
+def test_the_name_of_the_header_may_have_any_letter_case(name: str) -> None:
+    assert receive(BODY, {name: _signature()}, KEY).run_id == "48213"
+
+
+REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
+    "another secret": (BODY, _signature(secret="another"), KEY, WrongSignatureError, "Check the secret"),
+    "another body": (BODY + b" ", _signature(), KEY, WrongSignatureError, "pass the raw body, unchanged"),
+    "a cut body": (BODY[:-1], _signature(), KEY, WrongSignatureError, "pass the raw body, unchanged"),
+    "no JSON, another secret": (b"{", _signature(), KEY, WrongSignatureError, "Check the secret"),
+    "upper case": (BODY, _signature().upper(), KEY, InvalidSignatureError, "got digits in upper case"),
+    "sha256= in front": (BODY, f"sha256={_signature()}", KEY, InvalidSignatureError, "without sha256="),
+    "half a digest": (BODY, _signature()[:32], KEY, InvalidSignatureError, "got 32 characters"),
+    "a line break after the digest": (BODY, f"{_signature()}\n", KEY, InvalidSignatureError, "got 65"),
+    "other digits": (BODY, "٣" * 64, KEY, InvalidSignatureError, "got 64 characters"),
+    "the secret in place of the signature": (BODY, KEY, KEY, InvalidSignatureError, "of another form"),
+    "no header": (BODY, None, KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
+    "an empty header": (BODY, "", KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
+    "over 1 MB": (
+        b" " * (MAX_DELIVERY_BYTES + 1),
+        _signature(),
+        KEY,
+        DeliveryTooLargeError,
+        "1,000,001 bytes, the maximum is 1,000,000",
+    ),
+    "no secret": (BODY, _signature(secret=""), "", ConfigurationError, "No signing secret"),
+    "a secret with a line break": (BODY, _signature(), f"{KEY}\n", ConfigurationError, "white space"),
+    "half a surrogate pair in the secret": (BODY, _signature(), f"{KEY}\ud83d", WrongSignatureError, "Check"),
+}
+
+
+@pytest.mark.parametrize(("body", "signature", "secret", "error", "says"), REFUSED.values(), ids=REFUSED)
+def test_each_other_delivery_is_refused_with_a_typed_error(
+    body: bytes, signature: str | None, secret: str, error: type[BluejayError], says: str
+) -> None:
+    with pytest.raises(error, match=says) as caught:
+        _receive(body, signature, secret)
+    assert isinstance(caught.value, WebhookError | ConfigurationError)
+
+
+def test_only_a_comparison_in_constant_time_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = Mock(return_value=True)
+    monkeypatch.setattr(hmac, "compare_digest", compared)
+    verify(BODY, "0" * 64, KEY)
+    compared.assert_called_once_with(_signature(), "0" * 64)
+
+
+def test_a_signed_body_of_exactly_1_mb_is_accepted() -> None:
+    body = b" " * MAX_DELIVERY_BYTES
+    verify(body, _signature(body), KEY)
+
+
+@pytest.mark.parametrize("body", [BODY.decode(), {"type": "simulation_ended"}])
+def test_a_body_that_is_not_bytes_is_refused_as_a_mistake_of_the_caller(body: object) -> None:
+    with pytest.raises(ConfigurationError, match="body must be the raw bytes of the request, got"):
+        verify(body, _signature(), KEY)  # type: ignore[arg-type]  # the mistake
+
+
+def test_a_signed_body_that_is_no_json_breaks_the_contract() -> None:
+    with pytest.raises(ContractViolationError, match="The event is not JSON"):
+        _receive(b"{", _signature(b"{"), KEY)
+
+
+CALLS: dict[str, Callable[[], object]] = {
+    "accepted": lambda: _receive(BODY, _signature(), KEY),
+    "verified": lambda: verify(BODY, "0" * 64, KEY),
+    "broken": lambda: _receive(b"{}", _signature(b"{}"), KEY),
+    **{
+        name: partial(_receive, body, signature, secret)
+        for name, (body, signature, secret, *_) in REFUSED.items()
+        if signature != KEY
+    },
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_no_delivery_leaves_the_signing_secret_in_any_output(
+    call: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    evidence = Evidence.of(call, caplog)
+    assert [name for name, channel in CHANNELS.items() if leaks(channel(evidence))] == []
+
+
+def test_a_secret_passed_as_the_signature_is_not_in_the_message() -> None:
+    with pytest.raises(InvalidSignatureError) as caught:
+        _receive(BODY, KEY, KEY)
+    assert leaks(str(caught.value)) == []

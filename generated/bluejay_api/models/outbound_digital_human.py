@@ -1,0 +1,25 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ..types import MayBeAbsent
+
+
+@define
+class OutboundDigitalHuman:
+    """A digital human that the agent is to call."""
+
+    id: Any = None
+    """Identifier of the digital human; the type is undocumented."""
+
+    name: str | None = None
+    """Name of the digital human."""
+
+    phone_number: str | None = None
+    """The number to call."""
+
+    associated_simulation_result_ids: MayBeAbsent[list[int]] = None
+    """Identifiers of the results of the digital human's conversations."""

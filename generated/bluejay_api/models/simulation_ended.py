@@ -1,0 +1,36 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from attrs import define
+
+
+@define
+class SimulationEnded:
+    """A conversation ended. Its evaluation is still to come, so nothing can be judged by this event."""
+
+    type: str
+    """Type of the event, simulation_ended."""
+
+    id: int
+    """Identifier of the result."""
+
+    digital_human_id: int
+    """The digital human (simulated caller) that led the conversation."""
+
+    simulation_run_id: int
+    """Identifier of the run."""
+
+    status: str | None = None
+    """The state of the conversation in its life cycle; a free string, not an enum."""
+
+    created_at: str | None = None
+    """When the result was created; the format is undocumented."""
+
+    start_time: str | None = None
+    """When the conversation started; the format is undocumented."""
+
+    end_time: str | None = None
+    """When the conversation ended; the format is undocumented."""
+
+    duration: int | None = None
+    """Length of the conversation; seconds in the public example."""

@@ -1,0 +1,76 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: the next run overwrites it.
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ..models.evaluation import Evaluation
+from ..models.event import Event
+from ..models.free_form_object import FreeFormObject
+from ..models.tool_call_comparison_group import ToolCallComparisonGroup
+
+
+@define
+class SimulationResultEvaluated:
+    """A conversation was evaluated. The event may be older than what the API answers."""
+
+    type: str
+    """Type of the event, simulation_result_evaluated."""
+
+    id: int
+    """Identifier of the result."""
+
+    digital_human_id: int
+    """The digital human (simulated caller) that led the conversation."""
+
+    simulation_run_id: int
+    """Identifier of the run."""
+
+    simulation_id: int
+    """Identifier of the simulation."""
+
+    agent_id: int
+    """Identifier of the agent under test."""
+
+    status: str | None = None
+    """The state of the conversation in its life cycle; a free string, not an enum."""
+
+    folder_id: str | None = None
+    """Identifier of the folder; not documented further."""
+
+    result: FreeFormObject | None = None
+    """Free-form result of the conversation."""
+
+    custom_metrics: list[Any] | None = None
+    """Custom metrics of the conversation."""
+
+    evaluations: list[Evaluation] | None = None
+    """The judges' scores. The one created last is the current one."""
+
+    events: list[Event] | None = None
+    """The events during the conversation."""
+
+    tool_calls: list[ToolCallComparisonGroup] | None = None
+    """Expected and actual tool calls, grouped by the name of the tool."""
+
+    latency: list[Any] | None = None
+    """Latency figures of the conversation; unit undocumented."""
+
+    tags: list[str] | None = None
+    """Labels of the result."""
+
+    metadata: FreeFormObject | None = None
+    """Free-form details."""
+
+    created_at: str | None = None
+    """When the result was created; the format is undocumented."""
+
+    start_time: str | None = None
+    """When the conversation started; the format is undocumented."""
+
+    end_time: str | None = None
+    """When the conversation ended; the format is undocumented."""
+
+    duration: int | None = None
+    """Length of the conversation; seconds in the public example."""
