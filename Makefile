@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
 
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo

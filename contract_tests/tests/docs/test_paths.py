@@ -41,7 +41,7 @@ def _words() -> frozenset[str]:
 
 def _unknown(text: str) -> Iterator[str]:
     """Yield each path, make target and name in backticks that doesn't exist."""
-    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for named in re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
         if named.startswith("make "):
             is_known = named.split()[1] in targets
