@@ -70,7 +70,7 @@ def test_drift_fails_only_in_strict_mode(strict: str, exit_code: int, tmp_path: 
 
 def test_a_conforming_service_passes(tmp_path: Path) -> None:
     """With requests without a key, with a wrong one and by other methods among them."""
-    options = ("--phases", "coverage,fuzzing", "--max-examples", "30", "--checks", "all")
+    options = ("--phases", "coverage,fuzzing", "--max-examples", "12", "--checks", "all")
     with Stub(api_key=KEY) as stub:
         ended = run_schemathesis(stub.url, tmp_path, CONFORMING, *options, **HOOKS)
         methods = {each.method for each in stub.requests}
