@@ -34,7 +34,7 @@ def _statuses(node: Any) -> Iterator[int]:
 def test_every_conforming_scenario_passes_every_check(tmp_path: Path, phases: str, key: str) -> None:
     """Both documented statuses occur, and no other status except 405 for a wrong method."""
     run_ids = [each.run_id for each in SCENARIOS.values() if each.simulation_id not in DELIBERATE]
-    options = ("--checks", "all", "--phases", phases, "--max-examples", "8")
+    options = ("--checks", "all", "--phases", phases, "--max-examples", "5")
     report = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")
     with Stub() as stub:
         ended = run_schemathesis(stub.url, tmp_path, run_ids, *options, *report, key=key)
