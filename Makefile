@@ -46,7 +46,7 @@ public-surface: $(READY) ## Write what users import, with parameters, into the t
 	@$(BIN)/python -m contract_tests.tests.structure.surface
 
 suite: $(READY) ## Run the contract suite.
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist worksteal # many tests wait: two workers leave cores idle
 
 test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with clients of httpx2 passed in.
 	PASS_CLIENTS_OF=httpx2 $(BIN)/pytest -n 2 $(addprefix contract_tests/tests/,faults secrets overlay)
