@@ -21,10 +21,12 @@ LIBRARY = (Way.RETRIEVE, Way.RETRIEVE_ASYNC, Way.WAIT, Way.WAIT_ASYNC)
 DEFAULT = Options()
 SHORTLY = ("wait", "--timeout", "0.7", "--poll-interval", "0.2")
 """The command for permanent faults, with time for only a few polls and attempts."""
+TWO_POLLS = ("wait", "--timeout", "4.9", "--poll-interval", "4")
+"""The command for permanent faults whose last attempt must not end in a timeout: half a second is left for it."""
 
-SHORT_TIMEOUT = 4.9
-"""For waits with a permanent fault: the last poll comes a tenth of the time before the deadline. This leaves
-no room for another attempt, which would end in a timeout instead of the fault."""
+LASTING = Options(timeout=60.0, poll_interval=60.0)
+"""For waits with a permanent fault. The last poll comes 6 s before the deadline, and the pauses between its
+attempts take at most 2.5 s of the clock, so no attempt can end in a timeout instead of the fault."""
 
 CANCELLABLE = (Way.RETRIEVE_ASYNC, Way.WAIT_ASYNC)
 BLOCKING = (Way.RETRIEVE, Way.WAIT)

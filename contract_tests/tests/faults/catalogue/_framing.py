@@ -4,7 +4,7 @@ from bluejay_results import ConnectionFailedError, ContractViolationError, Unexp
 
 from .._call import RUN_ID, Options
 from .._http import HTML, JSON, RUNNING, SETTLED, chunk, chunked, head, response
-from .._row import DEFAULT, LIBRARY, RECOVERED, Ends, Row, fails
+from .._row import DEFAULT, LIBRARY, RECOVERED, TWO_POLLS, Ends, Row, fails
 from .._scripts import answers, endless, ends_after
 
 _FAILS = fails(ConnectionFailedError, passes=True)
@@ -25,9 +25,6 @@ def _length(value: object) -> bytes:
     return head(JSON, f"Content-Length: {value}") + SETTLED
 
 
-_TWO_POLLS = ("wait", "--timeout", "4.9", "--poll-interval", "4")
-"""Half a second is left for the last attempt, which takes long to parse."""
-
 FRAMING = (
     _answers("a length that is too large", _length(len(SETTLED) + 1)),
     _answers("a length that is too small", _length(len(SETTLED) - 1), _BROKEN),
@@ -47,7 +44,7 @@ FRAMING = (
     _answers("an unknown transfer encoding", head(JSON, "Transfer-Encoding: cipher") + SETTLED),
     Row("a chunk size without end", endless(_CHUNKED, b"1" * 1000), _FAILS),
     Row("a header without end", endless(_OK + b"X-Long: ", b"x" * 4096), _FAILS),
-    Row("headers without end", endless(_OK, b"X-More: 1\r\n" * 400), _FAILS, command=_TWO_POLLS),
+    Row("headers without end", endless(_OK, b"X-More: 1\r\n" * 400), _FAILS, command=TWO_POLLS),
     Row("a status line without end", endless(b"HTTP/1.1 200 ", b"x" * 4096), _FAILS),
     _answers("an empty response", response(b""), _BROKEN),
     _answers("a status line of garbage", b"\x00\xff\xfe garbage\r\n\r\n"),

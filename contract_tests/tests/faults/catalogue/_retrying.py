@@ -16,7 +16,7 @@ from bluejay_results import (
 from .._call import Options
 from .._connection import Connection
 from .._http import RUNNING, response
-from .._row import DEFAULT, RECOVERED, SHORT_TIMEOUT, WAIT, Ends, Row, fails, outlasted
+from .._row import DEFAULT, LASTING, RECOVERED, WAIT, Ends, Row, fails, outlasted
 from .._scripts import answers, in_turn
 
 _FINE, _GOES_ON = response(), response(RUNNING)
@@ -26,7 +26,6 @@ _ASCTIME = "%a %b %d %H:%M:%S %Y"
 _REFUSED = fails(RateLimitError, 429, passes=True)
 _OUTLASTED = outlasted(RateLimitError, 429)
 _A_DAY = 86_400.0
-_LASTING = Options(timeout=SHORT_TIMEOUT)
 
 
 def _status(status: int, *headers: str) -> bytes:
@@ -61,7 +60,7 @@ def _passing(name: str, first: int, *answered: bytes, command: tuple[str, ...] =
 def _in_a_wait(name: str, *answered: bytes, ends: Ends = RECOVERED) -> Row:
     """Return a row in which the first poll succeeds and the fault follows."""
     script = answers(_GOES_ON, *answered)
-    options = _LASTING if ends.what == WaitTimeoutError.__name__ else DEFAULT
+    options = LASTING if ends.what == WaitTimeoutError.__name__ else DEFAULT
     return Row(f"fine, then {name}", script, RECOVERED, options, wait_ends=ends)
 
 
@@ -84,7 +83,7 @@ RETRYING = (
     _asks("in digits of another script", "\u0662".encode().decode("latin-1")),
     _asks("on February 30", "Mon, 30 Feb 2026 10:00:00 GMT"),
     _asks("in the year 99999999999", "Mon, 05 Jan 99999999999 10:00:00 GMT"),
-    Row("429 for good", answers(_status(429)), _REFUSED, _LASTING, wait_ends=_OUTLASTED),
+    Row("429 for good", answers(_status(429)), _REFUSED, LASTING, wait_ends=_OUTLASTED),
     _passing("503, Retry-After 2 s", 503, _status(503, "Retry-After: 2")),
     _passing("502", 502, _status(502), command=("show",)),
     _passing("502 and 504", 502, _status(502), _status(504)),

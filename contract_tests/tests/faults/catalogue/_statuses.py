@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from attrs import evolve
 from bluejay_results import (
     AuthenticationError,
     RateLimitError,
@@ -12,9 +13,8 @@ from bluejay_results import (
     UnexpectedStatusError,
 )
 
-from .._call import Options
 from .._http import HTML, response
-from .._row import SHORT_TIMEOUT, SHORTLY, Row, fails, outlasted
+from .._row import LASTING, TWO_POLLS, Row, fails, outlasted
 from .._scripts import in_turn
 
 _CDN = (*range(520, 528), 530)
@@ -30,7 +30,7 @@ _ERRORS = {
 }
 _RETRIED = {429, 500, 502, 503, 504}
 _SAYS = {407: "Check the proxy's URL, user and password."}
-_COMMAND = {401: ("show",), 404: ("show",), 520: SHORTLY}
+_COMMAND = {401: ("show",), 404: ("show",), 520: TWO_POLLS}
 
 
 def _row(status: int) -> Row:
@@ -43,7 +43,7 @@ def _row(status: int) -> Row:
         f"{status} with JSON, HTML, no body",
         in_turn(*bodies),
         fails(_error(status), status, passes=status in _RETRIED, says=_SAYS.get(status, "")),
-        Options(repeat=len(bodies), timeout=SHORT_TIMEOUT),
+        evolve(LASTING, repeat=len(bodies)),
         wait_ends=outlasted(_error(status), status) if status in _RETRIED or status >= 512 else None,
         command=_COMMAND.get(status, ()),
     )
