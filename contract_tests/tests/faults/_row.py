@@ -22,7 +22,7 @@ DEFAULT = Options()
 SHORTLY = ("wait", "--timeout", "0.7", "--poll-interval", "0.2")
 """The command for permanent faults, with time for only a few polls and attempts."""
 TWO_POLLS = ("wait", "--timeout", "4.9", "--poll-interval", "4")
-"""The command for permanent faults whose last attempt must not end in a timeout: half a second is left for it."""
+"""The command for permanent faults whose last attempt must not end in a timeout: 0.49 s are left."""
 
 LASTING = Options(timeout=60.0, poll_interval=60.0)
 """For waits with a permanent fault. The last poll comes 6 s before the deadline, and the pauses between its
