@@ -70,7 +70,7 @@ class Worker:
                 problem = f"answered request {_shown(other)} instead of request {self._asked}."
             case _:
                 problem = (
-                    f"wrote {_shown(line)} to stdout, which is no reply. Only the protocol may use stdout."
+                    f"wrote {_shown(line)} to stdout, which isn't a reply. Only the protocol may use stdout."
                 )
         raise ClientUnusableError(f"The worker {problem}")
 

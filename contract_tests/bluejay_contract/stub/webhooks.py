@@ -79,7 +79,7 @@ FAULTS: Mapping[str, _Fault] = MappingProxyType(
         "cut": _changed(lambda each: [replace(each, body=each.body[: len(each.body) // 2])]),
     }
 )
-"""The faults of deliveries. Late is no fault of its own: `send_all` takes a delay."""
+"""The faults of deliveries. For a late delivery, `send_all` takes a delay."""
 
 
 def events_of(run_id: str, body: bytes) -> list[Document]:

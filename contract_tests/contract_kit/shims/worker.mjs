@@ -32,7 +32,7 @@ async function loaded(name) {
   const adapter = await import(pathToFileURL(file)).catch(crash);
   const { call, refuses = () => false } = adapter;
   if (typeof call !== "function") end({ usage: `${name} exports no function \`call\`.` });
-  if (typeof refuses !== "function") end({ usage: `\`refuses\` of ${name} is no function.` });
+  if (typeof refuses !== "function") end({ usage: `\`refuses\` of ${name} is not a function.` });
   return { call, refuses };
 }
 

@@ -14,6 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 from contract_kit.cli import main
 
+RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
+ONE = ("--operation", "getOrder", "--sample", "1")
+"""Options of `prove`: a client that handles every mutant, and a single mutant."""
+
 PROGRAM = Path(sys.executable).with_name("contract-kit")
 DOCUMENT = """\
 openapi: 3.0.3

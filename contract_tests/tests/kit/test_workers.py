@@ -118,10 +118,10 @@ def test_a_worker_that_does_not_read_a_long_request_counts_as_hung(row: Judge) -
 @pytest.mark.parametrize(
     ("does", "says"),
     [
-        ("echo hello", "The worker wrote 'hello' to stdout, which is no reply. Only the protocol may use"),
-        ("echo '[]'", "The worker wrote '[]' to stdout, which is no reply."),
-        ("""echo '{"id": 1}'""", "which is no reply."),
-        ("printf '\\377\\n'", "which is no reply."),
+        ("echo hello", "The worker wrote 'hello' to stdout, which isn't a reply. Only the protocol may use"),
+        ("echo '[]'", "The worker wrote '[]' to stdout, which isn't a reply."),
+        ("""echo '{"id": 1}'""", "which isn't a reply."),
+        ("printf '\\377\\n'", "which isn't a reply."),
         ("head -c 1100000 /dev/zero", "The worker wrote a line of over 1,000,000 bytes to stdout."),
         (BELIEVED.replace("1", "9"), "The worker answered request '9' instead of request 1."),
         (BELIEVED.replace("believed", "fine"), "gave the outcome 'fine'. An outcome is believed, refused or"),

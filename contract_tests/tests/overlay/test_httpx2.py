@@ -36,11 +36,11 @@ def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, bluejay_stub:
 def test_an_http_client_of_the_wrong_kind_is_refused_at_once() -> None:
     """Type checkers refuse these clients too: otherwise mypy would report an unused comment."""
     with pytest.raises(ConfigurationError, match=r"an httpx2\.Client, got AsyncClient\.$"):
-        BluejayClient("key", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
+        BluejayClient("key", http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ConfigurationError, match=r"an httpx2\.AsyncClient, got Client\.$"):
-        AsyncBluejayClient("key", http_client=httpx2.Client())  # type: ignore[arg-type]
+        AsyncBluejayClient("key", http_client=httpx2.Client())  # type: ignore[arg-type]  # the mistake
     with pytest.raises(ConfigurationError, match=r"an httpx2\.Client, got object\.$"):
-        BluejayClient("key", http_client=object())  # type: ignore[arg-type]
+        BluejayClient("key", http_client=object())  # type: ignore[arg-type]  # the mistake
 
 
 def test_an_invalid_proxy_port_of_an_httpx2_client_is_refused() -> None:

@@ -89,7 +89,7 @@ class Polling:
         return max(requested, min(self._poll_interval, room, max(until_next, SHORTEST_PAUSE)))
 
     def concerns(self, event: object) -> bool:
-        """Whether an event is about this run; raise ConfigurationError if the object is no event."""
+        """Whether an event is about this run; raise ConfigurationError if the object isn't an event."""
         if not isinstance(event, WebhookEvent):
             raise ConfigurationError(
                 f"events must contain events that `receive` returned, got {type(event).__name__}."

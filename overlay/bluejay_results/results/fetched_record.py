@@ -56,7 +56,7 @@ def _judged_fields(result: SimulationResult) -> tuple[object, ...]:
 def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[str]:
     """Yield each contradiction between a fetched record and the list.
 
-    A field that has changed in the list since the fetch is no contradiction.
+    A field that has changed in the list since the fetch doesn't contradict the fetched record.
     """
     fetched, before = record.result, record.listed
     if fetched is None or before is None or fetched.id != listed.id:

@@ -30,7 +30,7 @@ class Deliveries:
         self._lock = Lock()
 
     def is_new(self, event: WebhookEvent) -> bool:
-        """Remember an event; return whether it is no repeat.
+        """Remember an event; return whether it is new.
 
         Pass only events of verified deliveries: a forged one could make the genuine one a repeat.
         """

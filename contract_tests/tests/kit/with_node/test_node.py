@@ -102,7 +102,11 @@ def test_the_worker_continues_after_an_unhandled_error(adapter: Callable[[str], 
         ("import './missing.mjs'", ClientUnusableError, "Can't load the adapter: Error: Cannot find module"),
         ("process.exit(3)", ClientUnusableError, "it ended its process with exit code 3."),
         ("export const name = 7", KitError, "adapter.mjs exports no function `call`."),
-        ("export const call = () => {}, refuses = 7", KitError, "`refuses` of adapter.mjs is no function."),
+        (
+            "export const call = () => {}, refuses = 7",
+            KitError,
+            "`refuses` of adapter.mjs is not a function.",
+        ),
     ],
 )
 def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(

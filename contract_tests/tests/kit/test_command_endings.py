@@ -1,0 +1,92 @@
+"""How the commands of `contract-kit` help, end and report progress: exit codes, signals, pipes, terminals."""
+
+from __future__ import annotations
+
+import os
+import signal
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from ..cli.command import read_all
+from .command import ONE, RIGHT, run, started
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.mark.parametrize("command", ["mutants", "serve", "prove", "shim"])
+def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    ended = run(capsys, command, "-h")
+    assert (ended.code, ended.err, ended.out.split()[:3]) == (0, "", ["Usage:", "contract-kit", command])
+
+
+def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "--help").out.partition("Exit codes:")[2]
+    assert [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()] == [
+        "0", "1", "2", "3", "4", "130", "141", "143",
+    ]  # fmt: skip
+
+
+def test_the_version_is_the_version_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "--version").out == f"contract-kit {version('bluejay-results')}\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "says"),
+    [(signal.SIGINT, 130, "contract-kit: Interrupted.\n"), (signal.SIGTERM, 143, "")],
+)
+def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, code: int, says: str) -> None:
+    options = ("--exec", "sh -c 'touch begun; sleep 60'", "--timeout", "60")
+    with started("prove", "orders.yaml", *options) as process:
+        while not Path("begun").exists():
+            assert process.poll() is None
+        process.send_signal(sent)
+        assert (*process.communicate(), process.returncode) == (
+            "",
+            says,
+            code,
+        )
+
+
+def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
+        os.close(writer)
+        assert (process.communicate()[1], process.returncode) == ("", 141)
+
+
+def test_a_full_disk_prints_one_line() -> None:
+    with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
+        said = process.communicate()[1]
+    assert (said.count("\n"), process.returncode) == (1, 2)
+    assert "The output can't be written: No space left on device." in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("prove", *RIGHT, *ONE), b"1 mutants, 0 faults"),
+        (("mutants", "orders.yaml"), b"operations"),
+        (("mutants", "orders.yaml", "--jsonl"), b"Reading orders.yaml"),
+        (("coverage", "orders.yaml", "exchanges.jsonl"), b"1 exchanges"),
+    ],
+)
+def test_a_terminal_gets_a_progress_bar_only_on_stderr(arguments: tuple[str, ...], says: bytes) -> None:
+    Path("exchanges.jsonl").write_text('{"method": "GET", "url": "/orders/1", "status": 200, "headers": {}}')
+    ours, its = os.openpty()
+    with started(*arguments, stderr=its) as process:
+        os.close(its)
+        out, _ = process.communicate()
+    assert says in read_all(ours)
+    assert "\x1b" not in out
+
+
+def test_lines_of_json_on_a_terminal_are_not_mixed_with_a_bar() -> None:
+    ours, its = os.openpty()
+    with started("mutants", "orders.yaml", "--jsonl", "--sample", "2", stdout=its, stderr=its) as process:
+        os.close(its)
+        shown = read_all(ours)
+        process.wait()
+    assert b"\x1b" not in shown
