@@ -65,11 +65,9 @@ def test_only_the_gaps_of_the_requested_operations_are_listed(tmp_path: Path) ->
 def test_a_mutant_is_found_by_its_id_and_by_its_key(tmp_path: Path) -> None:
     found = catalogue(tmp_path, _wide(2))
     mutant = list(found.mutants())[7]
-    assert (found.mutant(mutant.id), found.mutant(mutant.key), found.mutant("other")) == (
-        mutant,
-        mutant,
-        None,
-    )
+    assert found.mutant(mutant.id) == mutant
+    assert found.mutant(mutant.key) == mutant
+    assert found.mutant("other") is None
 
 
 def test_the_error_about_an_unknown_operation_names_the_most_similar_one(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("command", ["mutants", "serve", "prove", "shim"])
 def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     ended = run(capsys, command, "-h")
-    assert (ended.code, ended.err, ended.out.split()[:3]) == (0, "", ["Usage:", "contract-kit", command])
+    assert ended.code == 0
+    assert ended.err == ""
+    assert ended.out.split()[:3] == ["Usage:", "contract-kit", command]
 
 
 def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,13 +56,15 @@ def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:
     os.close(reader)
     with started("mutants", "orders.yaml", "--jsonl", stdout=writer) as process:
         os.close(writer)
-        assert (process.communicate()[1], process.returncode) == ("", 141)
+        assert process.communicate()[1] == ""
+        assert process.returncode == 141
 
 
 def test_a_full_disk_prints_one_line() -> None:
     with Path("/dev/full").open("w") as full, started("mutants", "orders.yaml", stdout=full) as process:
         said = process.communicate()[1]
-    assert (said.count("\n"), process.returncode) == (1, 2)
+    assert said.count("\n") == 1
+    assert process.returncode == 2
     assert "The output can't be written: No space left on device." in said
 
 

@@ -57,7 +57,8 @@ def test_a_refused_valid_response_decides_whether_its_mutants_count(
 ) -> None:
     subject = client(f"{RECEIVED}if {refuses} or 'id' not in order: raise RefusedError")
     matrix = prove(orders(tmp_path, "200", "201", "404"), subject)
-    assert (verdicts(matrix, "200"), verdicts(matrix, label)) == ({Verdict.REFUSED_BY_BODY}, {verdict})
+    assert verdicts(matrix, "200") == {Verdict.REFUSED_BY_BODY}
+    assert verdicts(matrix, label) == {verdict}
     assert [each.id for each in matrix.controls] == controls
 
 
@@ -66,7 +67,8 @@ def test_only_the_response_whose_valid_body_crashes_the_client_is_inconclusive(
 ) -> None:
     subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
     matrix = prove(orders(tmp_path, "200", "404"), subject)
-    assert (verdicts(matrix, "200"), verdicts(matrix, "404")) == ({Verdict.BELIEVED}, {Verdict.INCONCLUSIVE})
+    assert verdicts(matrix, "200") == {Verdict.BELIEVED}
+    assert verdicts(matrix, "404") == {Verdict.INCONCLUSIVE}
     detail = "the client crashed on the valid response: KeyError: 'id'"
     assert [(each.id, each.detail) for each in matrix.inconclusive] == [("getOrder:404:control", detail)]
 
@@ -81,7 +83,8 @@ def test_an_inconclusive_operation_is_listed_once_for_all_its_responses(
 
 def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write, tmp_path: Path) -> None:
     matrix = prove(orders(tmp_path, "404"), client(f"{RECEIVED}raise RefusedError"))
-    assert (matrix.inconclusive, verdicts(matrix, "404")) == ((), {Verdict.REFUSED_BY_STATUS})
+    assert matrix.inconclusive == ()
+    assert verdicts(matrix, "404") == {Verdict.REFUSED_BY_STATUS}
 
 
 def test_a_client_may_refuse_a_redirect(tmp_path: Path) -> None:

@@ -150,7 +150,8 @@ def test_a_multiple_of_a_fraction_that_doubles_divide_with_a_remainder_is_legal(
     value = documents.body(legal)
     assert (value / step).is_integer() is False
     assert Decimal(str(value)) % Decimal(str(step)) == 0
-    assert (legal.group, legal.expect) == ("legal", Expect.EITHER)
+    assert legal.group == "legal"
+    assert legal.expect == Expect.EITHER
 
 
 def test_a_new_enum_value_is_tolerated_with_a_reason(tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
         body = request["body"] and request["body"].encode()
         asked = Request(url + request["path"], body, headers, method=request["method"])  # noqa: S310 - loopback
         with urlopen(asked) as response:  # noqa: S310 - loopback - of loopback
-            assert (response.status, response.read().decode()) == (each["status"], each["body"])
+            assert response.status == each["status"]
+            assert response.read().decode() == each["body"]
 
 
 def test_ctrl_c_ends_the_server_with_130(serving: subprocess.Popen[str]) -> None:
@@ -63,7 +64,8 @@ def test_ctrl_c_ends_the_server_with_130(serving: subprocess.Popen[str]) -> None
         assert serving.poll() is None
     serving.send_signal(signal.SIGINT)
     out, err = serving.communicate()
-    assert (out, err) == ("", "contract-kit: Interrupted.\n")
+    assert out == ""
+    assert err == "contract-kit: Interrupted.\n"
     assert serving.returncode == 130
 
 
@@ -71,5 +73,6 @@ def test_a_port_in_use_prints_one_line_and_exits_with_2(capsys: pytest.CaptureFi
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = run(capsys, "serve", "orders.yaml", "--port", str(taken.getsockname()[1]))
     [line] = ended.err.splitlines()
-    assert (ended.code, ended.out) == (2, "")
+    assert ended.code == 2
+    assert ended.out == ""
     assert "Address already in use" in line

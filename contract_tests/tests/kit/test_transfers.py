@@ -180,7 +180,9 @@ def test_a_client_that_retries_recovers_with_the_valid_response(
     rows: dict[str, dict[str, Row]], name: str
 ) -> None:
     row = rows["retrying"][name]
-    assert (row.outcome, row.verdict, row.reason) == (Outcome.BELIEVED, Verdict.TOLERATED, RECOVERED)
+    assert row.outcome == Outcome.BELIEVED
+    assert row.verdict == Verdict.TOLERATED
+    assert row.reason == RECOVERED
 
 
 def test_a_retry_does_not_help_if_no_valid_response_follows(rows: dict[str, dict[str, Row]]) -> None:
@@ -197,7 +199,8 @@ def test_a_broken_transfer_is_in_the_json_and_the_junit_report_with_its_source(f
 def test_a_content_type_that_names_utf_8_is_legal(folder: Path) -> None:
     found = {each.name: each for each in catalogue(folder, of_schema({})).mutants()}["charset-utf-8"]
     assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert (found.group, found.expect) == ("legal", Expect.ACCEPT)
+    assert found.group == "legal"
+    assert found.expect == Expect.ACCEPT
 
 
 def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch(tm
     found = discriminators(tmp_path, UNION, **pets())
     assert found.keys() == {"unknown", "another-branch"}
     assert body(found["unknown"])["kind"] == "NEVER_LISTED"
-    assert (body(found["another-branch"])["kind"], "lives" in body(found["another-branch"])) == ("woof", True)
+    assert body(found["another-branch"])["kind"] == "woof"
+    assert "lives" in body(found["another-branch"])
     assert {(each.expect, each.exactness) for each in found.values()} == {(Expect.EITHER, Exactness.EXACT)}
     assert "validation SHOULD fail" in found["unknown"].source
 
@@ -85,7 +86,9 @@ def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(
     found = catalogue(tmp_path, of_schema({"oneOf": branches})).mutants()
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
-    assert (both.keyword, both.expect, both.exactness) == ("oneOf", Expect.REFUSE, Exactness.EXACT)
+    assert both.keyword == "oneOf"
+    assert both.expect == Expect.REFUSE
+    assert both.exactness == Exactness.EXACT
     assert "exactly one schema" in both.source
 
 

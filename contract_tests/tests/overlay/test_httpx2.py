@@ -83,7 +83,9 @@ def test_each_exception_of_httpx2_becomes_the_same_error_as_the_exception_of_htt
     error = _queue(kind, lambda: http(transport=_Failing(exception("x"))))
     expected = _queue(kind, lambda: same_kind(transport=_Failing(getattr(httpx, exception.__name__)("x"))))
     assert isinstance(error, ConnectionFailedError)
-    assert (type(error), vars(error), str(error)) == (type(expected), vars(expected), str(expected))
+    assert type(error) is type(expected)
+    assert vars(error) == vars(expected)
+    assert str(error) == str(expected)
 
 
 @both_clients

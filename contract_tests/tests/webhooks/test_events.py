@@ -65,7 +65,10 @@ def test_an_event_of_unknown_type_is_kept_whole_with_the_run_that_it_names(
 ) -> None:
     body = builders.encoded({"type": "simulation_paused", **fields})
     event = parse(body)
-    assert (event.type, event.run_id, event.data, event.raw) == ("simulation_paused", run_id, None, body)
+    assert event.type == "simulation_paused"
+    assert event.run_id == run_id
+    assert event.data is None
+    assert event.raw == body
 
 
 def test_a_field_that_the_contract_does_not_list_stays_in_the_bytes() -> None:

@@ -63,7 +63,8 @@ def test_what_a_javascript_client_does_determines_its_outcome(
     row: Judge, adapter: Callable[[str], Client], body: str, outcome: Outcome, detail: str
 ) -> None:
     found = row(adapter(ADAPTER.format(body=body)))
-    assert (found.outcome, found.detail) == (outcome, detail)
+    assert found.outcome == outcome
+    assert found.detail == detail
 
 
 def test_a_promise_that_is_never_settled_counts_as_hung(row: Judge, adapter: Callable[[str], Client]) -> None:
@@ -114,7 +115,9 @@ def test_an_adapter_that_cannot_be_used_is_reported_in_one_line(
 ) -> None:
     with pytest.raises(KitError) as caught:
         adapter(text).caller(5)
-    assert (caught.type, says in str(caught.value), "\n" in str(caught.value)) == (error, True, False)
+    assert caught.type == error
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,7 @@ def test_the_documented_commands_prove_the_javascript_example(tmp_path: Path) ->
     done = subprocess.run(
         command, shell=True, cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (1, "")
+    assert done.returncode == 1
+    assert done.stderr == ""
     assert "Believed (" in done.stdout
     assert "Inconclusive" not in done.stdout
