@@ -1,13 +1,11 @@
-// fetch and json(), as in most scripts. Exit code 0: believed, 10: refused, 1: crashed.
-const { CONTRACT_KIT_URL: url, CONTRACT_KIT_ARGUMENTS: text } = process.env;
-const run = JSON.parse(text).simulation_run_id;
-const headers = { "X-API-Key": "test-key" };
+// fetch and json(), as in most scripts.
+class StatusError extends Error {}
 
-try {
-  const response = await fetch(`${url}/v1/retrieve-simulation-results/${run}`, { headers });
-  if (!response.ok) process.exit(10);
+export async function call({ method, url, path }) {
+  const response = await fetch(url + path, { method, headers: { "X-API-Key": "test-key" } });
+  if (!response.ok) throw new StatusError(response.status);
   await response.json();
-} catch (error) {
-  // What fetch and json() document: no answer, or none that is JSON.
-  process.exit(error instanceof TypeError || error instanceof SyntaxError ? 10 : 1);
 }
+
+// What fetch and json() document: no answer, or none that is JSON.
+export const refuses = (error) => [StatusError, TypeError, SyntaxError].some((kind) => error instanceof kind);

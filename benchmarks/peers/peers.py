@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from attrs import frozen
-from contract_kit.clients import Client, CommandClient, PythonClient
+from contract_kit.clients import Client, PythonClient, WorkerClient
+from contract_kit.shims import Shim
 
 _HTTPX = ("httpx:HTTPError", "json:JSONDecodeError")
 _PYDANTIC = ("pydantic:ValidationError", "httpx:HTTPError")
@@ -35,9 +36,8 @@ def _python(name: str, function: str, *refuses: str) -> Peer:
     return Peer(name, PythonClient(f"benchmarks.peers.{function}", refuses))
 
 
-SCRIPTED = Peer(
-    "JavaScript: fetch, json()", CommandClient(("node", str(Path(__file__).with_name("client.mjs"))))
-)
+_SCRIPT = Path(__file__).with_name("client.mjs")
+SCRIPTED = Peer("JavaScript: fetch, json()", WorkerClient(("node", str(Shim.NODE.path), str(_SCRIPT))))
 PEERS = (
     _python("ours", "ours:call", "bluejay_results:BluejayError"),
     _python(

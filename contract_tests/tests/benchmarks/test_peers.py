@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract_kit.clients import CommandClient, Outcome, PythonClient
+from contract_kit.clients import Outcome, PythonClient, WorkerClient
 from contract_kit.matrix import Matrix, Row
 from contract_kit.model import Expect
 
@@ -44,6 +44,6 @@ def test_each_client_exists_and_is_in_the_report(peer: Peer) -> None:
             module, _, name = function.partition(":")
             file = (ROOT / module.replace(".", "/")).with_suffix(".py")
             assert f"def {name}(url: str, _: str, arguments: dict[str, Any])" in file.read_text()
-        case CommandClient(command):
+        case WorkerClient(command):
             assert Path(command[-1]).is_file()
     assert f"\n| {peer.name} | " in (ROOT / "benchmarks" / "PEERS.md").read_text()
