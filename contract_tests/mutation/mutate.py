@@ -5,7 +5,7 @@ it works on a copy in `.build/mutation`: the packages lie side by side in `src`,
 by a call, so that `@property def id` is `def id` and `id = property(id)`.
 
 What survives must be in `survivors.toml` with a reason. It is known by the lines that it changes: mutmut's
-own numbers move with every edit.
+own numbers move with every edit. An entry without lines stands for all mutants of its function.
 
 A run stops after some minutes. As long as neither the code nor a test has changed, the next run keeps its
 results and goes on with the mutants that are left.
@@ -202,12 +202,19 @@ def listed() -> dict[Change, str]:
             raise SystemExit(
                 f"{SURVIVORS.name}: {entry['function']} has no reason, or a kind not in {KINDS}."
             )
-    return {Change(each["function"], each["before"], each["after"]): each["kind"] for each in entries}
+    return {
+        Change(each["function"], each.get("before", ""), each.get("after", "")): each["kind"]
+        for each in entries
+    }
 
 
 def gone(known: Iterable[Change]) -> list[Change]:
     """Return the survivors that name a function, or lines of it, that the checkout doesn't have."""
-    return [each for each in known if not set(each.before.splitlines()) <= _lines_of(each.function)]
+    return [
+        each
+        for each in known
+        if not (lines := _lines_of(each.function)) or not set(each.before.splitlines()) <= lines
+    ]
 
 
 def _lines_of(function: str) -> set[str]:
@@ -239,9 +246,10 @@ def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
         sys.stdout.write(f"No mutant was tried in time; {left} are left. Run it again, or raise --minutes.\n")
         return 1
     survivors = {each.change for each in found if not each.is_killed}
+    unlisted = {each for each in survivors if _kind(each, known) is None}
     sys.stdout.write("\n".join(["", *_table(found, known), ""]))
     score = 100 * sum(each.is_killed for each in found) / len(found)
-    faults = [f"{change}\nkind = \nreason = \n" for change in sorted(survivors - known.keys(), key=str)]
+    faults = [f"{change}\nkind = \nreason = \n" for change in sorted(unlisted, key=str)]
     if faults:
         faults.insert(0, f"Survivors that {SURVIVORS.name} doesn't list: {len(faults)}. Kill or list them.\n")
     if left:
@@ -250,7 +258,7 @@ def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
         faults += [
             f"Listed, and no survivor any more; delete it:\n{each}\n"
             for each in known
-            if each not in survivors
+            if each not in survivors and (each.before or each.after)
         ]
     if score < GOAL:
         faults.append(f"The score is {score:.1f} %, below {GOAL:.0f} %.")
@@ -258,10 +266,15 @@ def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
     return 1 if faults else 0
 
 
+def _kind(survivor: Change, known: dict[Change, str]) -> str | None:
+    """Return the kind of the entry that lists a survivor, or all mutants of its function."""
+    return known.get(survivor) or known.get(Change(survivor.function, "", ""))
+
+
 def _table(found: Iterable[Mutant], known: dict[Change, str]) -> Iterator[str]:
     counts: dict[str, Counter[str]] = {}
     for mutant in found:
-        fate = "killed" if mutant.is_killed else known.get(mutant.change, "unlisted")
+        fate = "killed" if mutant.is_killed else _kind(mutant.change, known) or "unlisted"
         for row in (mutant.change.module, "all"):
             counts.setdefault(row, Counter())[fate] += 1
     columns = ("killed", *KINDS, "unlisted")

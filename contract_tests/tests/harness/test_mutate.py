@@ -63,8 +63,8 @@ def test_every_entry_of_the_list_names_an_existing_function_and_its_lines() -> N
 @pytest.mark.parametrize(
     ("function", "before"),
     [
-        ("bluejay_results.gone:function", ""),
-        ("bluejay_results.results.run:gone", "return self"),
+        ("bluejay_results.gone:function", "return self"),
+        ("bluejay_results.results.run:gone", ""),
         ("bluejay_results.results.run:Gone.results", "return self"),
         ("bluejay_results.results.run:SimulationRun.gone", "return self"),
         ("bluejay_results.results.run:results", "return self"),
@@ -72,20 +72,20 @@ def test_every_entry_of_the_list_names_an_existing_function_and_its_lines() -> N
     ],
 )
 def test_an_entry_whose_function_or_line_is_gone_is_found(function: str, before: str) -> None:
-    entry = Change(function, before or "return self", "")
+    entry = Change(function, before, "")
     assert gone([entry]) == [entry]
 
 
-def test_every_module_of_the_overlay_except_the_command_is_mutated() -> None:
+def test_every_module_of_the_overlay_is_mutated() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     names = [Path("src") / path.relative_to(ROOT / "overlay") for path in (ROOT / "overlay").rglob("*.py")]
+    patterns = settings["only_mutate"]
+    assert [each for each in names if not any(fnmatch(str(each), pattern) for pattern in patterns)] == []
 
-    def is_in(name: Path, patterns: list[str]) -> bool:
-        return any(fnmatch(str(name), each) for each in patterns)
 
-    left_out = [each for each in names if not is_in(each, settings["only_mutate"])]
-    assert left_out == []
-    assert {each.parts[2] for each in names if is_in(each, settings["do_not_mutate"])} == {"cli"}
+def test_an_entry_without_lines_lists_every_survivor_of_its_function() -> None:
+    whole = Change(SURVIVOR.function, "", "")
+    assert report([*KILLED, Mutant(SURVIVOR, is_killed=False)], {whole: "untested"}) == 0
 
 
 def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
@@ -93,7 +93,9 @@ def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     tests = settings["pytest_add_cli_args_test_selection"]
     assert [path for path in tests if not (ROOT / path).exists()] == []
-    sources = {path: path.partition("/")[2] for path in settings["only_mutate"]}
+    sources = {
+        path: path.partition("/")[2] for path in [*settings["only_mutate"], *settings["do_not_mutate"]]
+    }
     assert [
         path for path, each in sources.items() if not any(any((ROOT / root).glob(each)) for root in ROOTS)
     ] == []
