@@ -135,10 +135,14 @@ browser-lock: $(READY) ## Resolve what the browser tests need anew into their lo
 		--output-file contract_tests/browser/requirements.lock
 
 # The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
-lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock and action-requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
+	@rm -f action-requirements.lock # the action's versions are those of the other lock
+	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet --output-file action-requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.audit
