@@ -31,9 +31,10 @@ test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's 
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
 		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser
 
-lint: $(READY) ## Lint and check the format; writes nothing.
+lint: $(READY) ## Lint, also the workflows, and check the format; writes nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml .github/workflows
 
 types: $(READY) ## Type-check strictly, and what users write by pyright too.
 	$(BIN)/mypy
