@@ -31,9 +31,10 @@ test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's 
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
 		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser
 
-lint: $(READY) ## Lint and check the format; writes nothing.
+lint: $(READY) ## Lint, also the workflows, and check the format; writes nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml .github/workflows
 
 types: $(READY) ## Type-check strictly, and what users write by pyright too.
 	$(BIN)/mypy
@@ -135,10 +136,14 @@ browser-lock: $(READY) ## Resolve what the browser tests need anew into their lo
 		--output-file contract_tests/browser/requirements.lock
 
 # The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
-lock: $(READY) ## Resolve the dependencies anew into requirements.lock.
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock and action-requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
+	@rm -f action-requirements.lock # the action's versions are those of the other lock
+	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --quiet --output-file action-requirements.lock
 
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.audit

@@ -65,9 +65,15 @@ def test_the_decision_is_a_step_output_however_the_gate_ends(
     assert ended.code == code
     assert read["decision"] == decision
     assert read["exit-code"] == str(code)
-    assert list(read) == ["decision", "exit-code", "run-id", "report-url"]
+    assert list(read) == ["decision", "exit-code", "score", "run-id", "report-url"]
     assert summary.startswith("## ")
     assert bool([line for line in ended.errors if line.startswith("::error")]) == bool(code)
+
+
+def test_the_score_is_the_percentage_of_judged_conversations_that_passed(
+    command: InProcess, folder: Path
+) -> None:
+    assert "\nscore=42.857143\n" in on_github(command, folder, SCENARIOS["settled"].run_id)[1]
 
 
 def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:
@@ -100,7 +106,7 @@ def test_a_failure_without_a_verdict_is_in_every_report(
 def test_an_unreachable_service_is_reported(closed: str, folder: Path) -> None:
     ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
     assert ended.code == 3
-    assert outputs.startswith("decision=failed\nexit-code=3\nrun-id=48225\nreport-url=\n")
+    assert outputs.startswith("decision=failed\nexit-code=3\nscore=\nrun-id=48225\nreport-url=\n")
     assert "failed" in summary
 
 

@@ -34,6 +34,14 @@ def test_the_wheel_contains_the_files_of_the_four_packages_and_the_contract(buil
     assert names == expected
 
 
+def test_the_metadata_and_the_readme_say_that_no_licence_has_been_chosen(built: list[Path]) -> None:
+    with ZipFile(built[1]) as wheel:
+        [name] = (each for each in wheel.namelist() if each.endswith("/METADATA"))
+        metadata = wheel.read(name).decode().rstrip()
+    assert "\nLicense-Expression: LicenseRef-None-Chosen\n" in metadata
+    assert "No licence has been chosen yet" in metadata.splitlines()[-1]
+
+
 def test_a_build_from_the_unpacked_source_distribution_gives_the_same_bytes(
     built: list[Path], tmp_path: Path
 ) -> None:

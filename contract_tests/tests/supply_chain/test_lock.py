@@ -7,7 +7,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .dependencies import EXPORT_EXTRAS, EXPORT_LOCK, LOCK, NAME, pins, project
+from .dependencies import EXPORT_EXTRAS, EXPORT_LOCK, LOCK, NAME, ROOT, needed, pins, project
+
+ACTION_LOCK = ROOT / "action-requirements.lock"
 
 DECLARED = project()
 EXTRAS = DECLARED["project"]["optional-dependencies"]
@@ -18,9 +20,10 @@ LISTS = {
         *DECLARED["dependency-groups"].values(),
     ],
     EXPORT_LOCK: [DECLARED["project"]["dependencies"], *EXTRAS.values()],
+    ACTION_LOCK: [DECLARED["project"]["dependencies"], EXTRAS["cli"], EXTRAS["report"]],
 }
 
-each_lock = pytest.mark.parametrize("lock", LISTS, ids=["requirements", "export"])
+each_lock = pytest.mark.parametrize("lock", LISTS, ids=["requirements", "export", "action"])
 
 
 @each_lock
@@ -36,6 +39,12 @@ def test_every_declared_dependency_is_pinned_within_its_bounds(lock: Path) -> No
     requirements = [each for each in map(Requirement, chain(*LISTS[lock])) if each.name != NAME]
     versions = {each: pins(lock)[canonicalize_name(each.name)].version for each in requirements}
     assert [each for each, version in versions.items() if not each.specifier.contains(version)] == []
+
+
+def test_the_action_installs_all_that_the_gate_needs_in_the_versions_that_are_tested() -> None:
+    chosen = pins(ACTION_LOCK)
+    assert needed("cli", "report").keys() - {NAME} - chosen.keys() == set()
+    assert {name: pin for name, pin in chosen.items() if pins().get(name) != pin} == {}
 
 
 def test_the_plain_suite_installs_nothing_that_only_the_export_needs() -> None:

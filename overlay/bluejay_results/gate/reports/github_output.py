@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from ...judging.thresholds import plain_number
 from ..verdict import Verdict
 from .content import page_url, plain
 from .failure import Failure
 
 
 def github_output(verdict: Verdict) -> str:
-    """Return the lines `decision`, `exit-code`, `run-id` and `report-url` for the file GITHUB_OUTPUT."""
+    """Return the lines for the file GITHUB_OUTPUT: the decision, and the pass rate as `score`, 0 to 100."""
     decision = verdict.decision.name.lower().replace("_", "-")
-    return _lines(decision, verdict.exit_code, verdict.run.id, page_url(verdict.run))
+    rate = verdict.run.judged_pass_rate
+    score = "" if rate is None else plain_number(100 * rate)
+    return _lines(decision, verdict.exit_code, score, verdict.run.id, page_url(verdict.run))
 
 
 def failure_output(failure: Failure) -> str:
     """Return the same lines if there is no verdict; unknown values are empty."""
-    return _lines(failure.decision, failure.exit_code, failure.run_id, failure.url)
+    return _lines(failure.decision, failure.exit_code, "", failure.run_id, failure.url)
 
 
-def _lines(decision: str, exit_code: int, run_id: str, url: str) -> str:
+def _lines(decision: str, exit_code: int, score: str, run_id: str, url: str) -> str:
     values = {
         "decision": decision,
         "exit-code": f"{exit_code}",
+        "score": score,
         "run-id": plain(run_id, None),
         "report-url": plain(url, None),
     }

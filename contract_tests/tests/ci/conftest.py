@@ -1,0 +1,22 @@
+"""The machine on which a CI system runs the gate."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bluejay_contract.stub import Stub
+
+from .machine import KEY, Machine
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    """A stub in which a queued run is soon over."""
+    with Stub(api_key=KEY, queued_run_seconds=0.2) as running:
+        yield running
+
+
+@pytest.fixture
+def machine(tmp_path: Path, stub: Stub) -> Machine:
+    """A machine of a CI system."""
+    return Machine(tmp_path, stub)

@@ -1,0 +1,106 @@
+"""The steps of action.yml, run with the little that GitHub does around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from attrs import define, field
+
+from .machine import KEY, ROOT, Machine
+
+ACTION: Any = yaml.safe_load((ROOT / "action.yml").read_text())
+SHELL = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+QUICK = {"poll_interval_seconds": "0.05", "timeout_seconds": "60"}
+_EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
+
+
+def evaluated(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with the values of its expressions; a missing one is empty, as on GitHub."""
+    return _EXPRESSION.sub(lambda match: values.get(match[1], ""), text)
+
+
+def holds(condition: str, values: Mapping[str, str]) -> bool:
+    """Whether the comparisons of a condition hold, without its status function."""
+    comparisons = [
+        each.split(" ") for each in condition.split(" && ") if each not in {"always()", "success()"}
+    ]
+    return all(
+        (values.get(name, "") == literal.strip("'")) == (operator == "==")
+        for name, operator, literal in comparisons
+    )
+
+
+@define
+class Action:
+    """A call of the action by a step of a workflow.
+
+    Attributes:
+        event: The event that started the workflow.
+        cancelled: The step during which the user cancels the workflow, after what the step has done.
+    """
+
+    machine: Machine
+    event: str = "pull_request"
+    cancelled: str | None = None
+    outputs: dict[str, str] = field(factory=dict)
+    ran: list[str] = field(factory=list)
+    artifacts: dict[str, list[str]] = field(factory=dict)
+    summary: str = ""
+    _values: dict[str, str] = field(factory=dict)
+
+    def run(self, **inputs: str) -> bool:
+        """Run the steps; return whether the action succeeded."""
+        given = {"api_key": KEY, "simulation_id": "733"} | QUICK | inputs
+        assert given.keys() <= ACTION["inputs"].keys()
+        defaults = {name: each.get("default", "") for name, each in ACTION["inputs"].items()}
+        self._values = {f"inputs.{name}": value for name, value in (defaults | given).items()} | {
+            "github.event.number": "7",
+            "github.event_name": self.event,
+            "github.repository": "acme/agent",
+            "github.token": "token",
+        }
+        succeeded = True
+        for step in ACTION["runs"]["steps"]:
+            condition = step.get("if", "success()")
+            if holds(condition, self._values) and (succeeded or "always()" in condition):
+                self.ran.append(step["name"])
+                succeeded &= self._upload(step) if "uses" in step else self._script(step)
+        self.outputs = {
+            name: evaluated(each["value"], self._values) for name, each in ACTION["outputs"].items()
+        }
+        return succeeded
+
+    def _script(self, step: Mapping[str, Any]) -> bool:
+        assert step["shell"] == "bash"
+        temporary = self.machine.folder / "temp"
+        temporary.mkdir(exist_ok=True)
+        outputs, summary = temporary / "outputs", temporary / "summary"
+        for path in (outputs, summary):
+            path.write_text("")
+        variables = {name: evaluated(value, self._values) for name, value in step.get("env", {}).items()}
+        github = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_OUTPUT": str(outputs),
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "RUNNER_TEMP": str(temporary),
+        }
+        ended = self.machine.run(*SHELL, step["run"], **variables, **github)
+        outcome = "failure" if ended.returncode else "success"
+        if step["name"] == self.cancelled:
+            outcome = "cancelled"
+        self.summary += summary.read_text()
+        written = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+        name = f"steps.{step.get('id')}"
+        self._values |= {f"{name}.outputs.{key}": value for key, value in written.items()}
+        self._values[f"{name}.outcome"] = outcome
+        return outcome == "success"
+
+    def _upload(self, step: Mapping[str, Any]) -> bool:
+        assert step["uses"].startswith("actions/upload-artifact@")
+        name, pattern = (evaluated(step["with"][key], self._values) for key in ("name", "path"))
+        self.artifacts[name] = sorted(path.name for path in self.machine.folder.glob(pattern))
+        return True

@@ -1,0 +1,173 @@
+"""action.yml against the stub: whether a job deploys, and what the action leaves behind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from bluejay_contract.stub import SCENARIOS, Stub
+
+from .github import Action
+from .machine import KEY, Machine
+
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
+DO_NOT_SHIP = {"min_score": "99"}
+INCONCLUSIVE = {"min_conversations": "100"}
+MARKER = "<!-- bluejay-results gate 733 -->"
+SAYS_SHIP = """#!/bin/sh
+echo decision=ship >> "$GITHUB_OUTPUT"
+"""
+"""A gate that writes its decision and ends well."""
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
+    """The action after a run that ships."""
+    with Stub(api_key=KEY, queued_run_seconds=0.2) as stub:
+        action = Action(Machine(tmp_path_factory.mktemp("shipped"), stub))
+        assert action.run(explain="true", artifact="verdict")
+        yield action
+
+
+def write_comment(machine: Machine, author: str, body: str) -> dict[str, Any]:
+    """Let the pull request have a comment, and return it."""
+    comment = {"id": 1, "user": {"login": author}, "body": body}
+    (machine.folder / "bin/comments.json").write_text(json.dumps([comment]))
+    return comment
+
+
+def test_the_outputs_of_a_run_that_ships_are_its_decision_score_id_and_page(shipped: Action) -> None:
+    assert shipped.outputs == {
+        "decision": "ship",
+        "score": "80",
+        "run-id": "48401",
+        "report-url": "https://app.getbluejay.ai/simulations/733/runs/48401",
+    }
+
+
+def test_the_summary_and_the_artifact_contain_the_verdict(shipped: Action) -> None:
+    assert shipped.summary.startswith("## ship")
+    assert shipped.artifacts == {"verdict": ["gate.html", "gate.md", "gate.xml"]}
+
+
+def test_a_comment_with_the_verdict_is_posted(shipped: Action) -> None:
+    [comment] = shipped.machine.comments
+    assert comment["body"].startswith(f"{MARKER}\n**ship")
+
+
+def test_the_action_installs_only_what_its_lock_pins_and_hashes(shipped: Action) -> None:
+    assert {"--require-hashes", "--no-deps"} <= set(shipped.machine.installed)
+    assert shipped.machine.installed[-1].endswith("/action-requirements.lock")
+
+
+def test_the_key_is_in_no_log_report_or_comment(shipped: Action) -> None:
+    machine = shipped.machine
+    reports = [path.read_text() for path in (machine.folder / "reports").iterdir()]
+    assert KEY not in "".join([machine.log, shipped.summary, *reports, json.dumps(machine.comments)])
+
+
+@pytest.mark.parametrize(
+    ("inputs", "decision"), [(DO_NOT_SHIP, "do-not-ship"), (INCONCLUSIVE, "inconclusive")]
+)
+def test_the_action_fails_with_its_decision_if_the_run_does_not_ship(
+    machine: Machine, inputs: Mapping[str, str], decision: str
+) -> None:
+    action = Action(machine)
+    assert not action.run(**inputs)
+    assert action.outputs["decision"] == decision
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"api_key": ""},
+        {"api_key": "of-another-account"},
+        {"min_score": "eighty"},
+        {"python": "/nowhere/python"},
+        {"python": "/bin/false"},
+        {"python": "/bin/true"},
+        {"require_tools": "yes"},
+        {"simulation_id": ""},
+        {"wait_for_results": "false"},
+    ],
+    ids=lambda inputs: " ".join(f"{name}={value}" for name, value in inputs.items()),
+)
+def test_the_action_fails_if_the_gate_reaches_no_verdict(machine: Machine, inputs: dict[str, str]) -> None:
+    """/bin/false is a gate that crashes, /bin/true one that ends well without a decision."""
+    action = Action(machine)
+    assert not action.run(**inputs)
+    assert action.outputs["decision"] == "failed"
+    assert action.summary.startswith("## failed")
+
+
+def test_a_gate_that_crashes_after_its_decision_does_not_ship(machine: Machine) -> None:
+    action = Action(machine)
+    assert not action.run(python=machine.add("gate", f"{SAYS_SHIP}exit 1\n"))
+    assert action.outputs["decision"] == "failed"
+
+
+@pytest.mark.parametrize("step", ["Install the locked dependencies", "Gate"])
+def test_a_cancelled_step_does_not_ship(machine: Machine, step: str) -> None:
+    action = Action(machine, cancelled=step)
+    python = machine.add("gate", SAYS_SHIP) if step == "Gate" else ""
+    assert not action.run(python=python)
+    assert action.outputs["decision"] == "failed"
+
+
+def test_the_action_judges_a_run_that_exists_already(machine: Machine) -> None:
+    action = Action(machine)
+    action.run(simulation_id="", run=SCENARIOS["settled"].run_id)
+    assert action.outputs["run-id"] == SCENARIOS["settled"].run_id
+
+
+def test_with_a_python_of_the_user_nothing_is_installed(machine: Machine) -> None:
+    action = Action(machine)
+    assert action.run(python=sys.executable)
+    assert not machine.exists("installed.json")
+
+
+@pytest.mark.parametrize("inputs", [{}, {"api_key": ""}], ids=["ship", "failed"])
+def test_the_action_updates_its_earlier_comment(machine: Machine, inputs: Mapping[str, str]) -> None:
+    earlier = write_comment(machine, "github-actions[bot]", f"{MARKER}\nearlier")
+    Action(machine).run(**inputs)
+    [comment] = machine.comments
+    assert comment["id"] == earlier["id"]
+    assert comment["body"] != earlier["body"]
+
+
+@pytest.mark.parametrize(
+    ("author", "body"),
+    [("mallory", f"{MARKER}\nship"), ("github-actions[bot]", f"See {MARKER}")],
+    ids=["of-somebody-else", "of-another-workflow"],
+)
+def test_the_action_never_changes_another_comment(machine: Machine, author: str, body: str) -> None:
+    other = write_comment(machine, author, body)
+    Action(machine).run(api_key="")
+    assert machine.comments[0] == other
+    assert len(machine.comments) == 2
+
+
+@pytest.mark.parametrize(("event", "comment"), [("push", "true"), ("pull_request", "false")])
+def test_no_comment_is_posted_without_a_pull_request_or_if_turned_off(
+    machine: Machine, event: str, comment: str
+) -> None:
+    Action(machine, event).run(comment=comment, api_key="")
+    assert machine.comments == []
+
+
+def test_files_of_an_earlier_verdict_are_not_reported_again(machine: Machine) -> None:
+    (machine.folder / "reports").mkdir()
+    (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")
+    action = Action(machine)
+    action.run(python="/bin/false")
+    assert action.artifacts == {"bluejay-gate": []}
+    assert machine.comments == []
+
+
+def test_modules_of_the_checkout_do_not_replace_those_of_the_gate(machine: Machine) -> None:
+    machine.add("httpx.py", "raise SystemExit(0)")
+    assert Action(machine).run()

@@ -1,0 +1,144 @@
+"""The recipes in docs/ci.md and the GitLab component, executed against the stub."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import Any
+
+import pytest
+import yaml
+from bluejay_contract.stub import Stub
+
+from .github import Action, evaluated, holds
+from .machine import KEY, PAGE, QUICKLY, ROOT, Machine, serve_failed_run
+
+BLOCKS = re.findall(r"^```(yaml|groovy|make|bash)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+GITHUB, GITLAB = (yaml.safe_load(text) for kind, text in BLOCKS if kind == "yaml")
+RECIPES = dict(reversed(BLOCKS))
+[JENKINS] = re.findall(r"sh '''(.*?)'''", RECIPES["groovy"], re.DOTALL)
+SPEC, COMPONENT = (ROOT / "templates" / "gate.yml").read_text().split("---\n")
+INPUTS: Any = yaml.safe_load(SPEC)["spec"]["inputs"]
+HOSTILE = "x'; touch pwned; $(touch pwned) `touch pwned` *"
+
+
+def run_workflow(machine: Machine, secret: str) -> None:
+    """Run the job gate of the workflow, then the job deploy if it is due."""
+    _, step = GITHUB["jobs"]["gate"]["steps"]
+    secrets = {"secrets.BLUEJAY_API_KEY": secret}
+    action = Action(machine)
+    succeeded = action.run(**{name: evaluated(value, secrets) for name, value in step["with"].items()})
+    deploy = GITHUB["jobs"]["deploy"]
+    assert deploy["needs"] == "gate"
+    values = {"needs.gate.outputs.decision": action.outputs["decision"], "github.ref": "refs/heads/main"}
+    if succeeded and holds(deploy["if"], values):
+        machine.run("bash", "-e", "-c", deploy["steps"][-1]["run"])
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="the stand-in for gh filters with jq")
+@pytest.mark.parametrize(("secret", "deploys"), [(KEY, True), ("", False)])
+def test_the_workflow_deploys_after_ship_but_not_without_the_secret(
+    machine: Machine, secret: str, deploys: bool
+) -> None:
+    run_workflow(machine, secret)
+    assert machine.has_deployed == deploys
+
+
+def run_component(machine: Machine, **inputs: str) -> int:
+    """Run the script of the GitLab component; return its exit code."""
+    given = GITLAB["include"][0]["inputs"] | inputs
+    values = {name: given.get(name, each.get("default")) for name, each in INPUTS.items()}
+    text = re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda match: str(values[match[1]]), COMPONENT)
+    job = yaml.safe_load(text)["bluejay-gate"]
+    assert not any(each["expand"] for each in job["variables"].values())
+    variables = {name: each["value"] for name, each in job["variables"].items()}
+    script = "\n".join(job["script"]).replace("--junit", "--poll-interval 0.05 --junit")
+    return machine.run("sh", "-e", "-c", script, **variables).returncode
+
+
+def test_the_component_succeeds_after_ship_with_its_reports(machine: Machine) -> None:
+    assert run_component(machine) == 0
+    assert machine.exists("reports/gate.xml")
+    assert machine.exists("reports/gate.html")
+
+
+def test_the_component_fails_if_the_run_does_not_ship(machine: Machine, stub: Stub) -> None:
+    serve_failed_run(stub, "48401")
+    assert run_component(machine) == 1
+
+
+def test_the_component_fails_without_the_secret(machine: Machine) -> None:
+    del machine.variables["BLUEJAY_API_KEY"]
+    assert run_component(machine) == 2
+
+
+def test_the_component_reads_the_rules_of_the_file_that_an_input_names(machine: Machine) -> None:
+    rules = "[tool.bluejay-results.gate]\nmin-pass-rate = 99\n"
+    (machine.folder / "strict rules.toml").write_text(rules)
+    assert run_component(machine, config="strict rules.toml") == 1
+
+
+@pytest.mark.parametrize("name", ["package", "config"])
+def test_an_input_of_the_component_never_runs_as_code(machine: Machine, name: str) -> None:
+    del machine.variables["BLUEJAY_API_KEY"]
+    run_component(machine, **{name: HOSTILE})
+    assert not machine.exists("pwned")
+    assert HOSTILE in machine.installed or HOSTILE in machine.log
+
+
+@pytest.mark.parametrize("name", ["package", "config", "simulation_id"])
+@pytest.mark.parametrize("value", ['x"', "x\ny", "x\\"])
+def test_an_input_of_the_component_that_would_leave_its_quotes_is_refused(name: str, value: str) -> None:
+    assert not re.fullmatch(INPUTS[name]["regex"].strip("^$"), value)
+
+
+@pytest.mark.parametrize(("passes", "key", "code"), [(True, KEY, 0), (False, KEY, 1), (True, "", 2)])
+def test_the_step_of_jenkins_ends_as_the_gate_does(
+    machine: Machine, stub: Stub, passes: bool, key: str, code: int
+) -> None:
+    if not passes:
+        serve_failed_run(stub, "48401")
+    assert machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY), BLUEJAY_API_KEY=key).returncode == code
+    assert machine.exists("reports/gate.html")
+
+
+def test_the_log_of_jenkins_does_not_contain_the_key(machine: Machine) -> None:
+    machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY))
+    assert KEY not in machine.log
+
+
+def test_make_does_not_deploy_after_a_failed_gate_and_keeps_its_exit_code(
+    machine: Machine, stub: Stub
+) -> None:
+    (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
+    serve_failed_run(stub, "48401")
+    ended = machine.run("make", "deploy")
+    assert ended.returncode == 2
+    assert not machine.has_deployed
+    assert (machine.folder / "reports/exit-code").read_text() == "1\n"
+
+
+def test_make_deploys_after_ship_and_keeps_the_exit_code(machine: Machine) -> None:
+    (machine.folder / "Makefile").write_text(RECIPES["make"].replace(*QUICKLY))
+    ended = machine.run("make", "deploy")
+    assert ended.returncode == 0, ended.stderr
+    assert machine.has_deployed, ended.stderr
+    assert (machine.folder / "reports/exit-code").read_text() == "0\n"
+    assert ended.stdout.startswith("ship: ")
+
+
+@pytest.mark.parametrize(("line", "deploys"), [("set -euo pipefail\n", False), ("", True)])
+def test_without_pipefail_a_shell_deploys_although_the_gate_stopped_the_run(
+    machine: Machine, stub: Stub, line: str, deploys: bool
+) -> None:
+    serve_failed_run(stub, "48401")
+    recipe = RECIPES["bash"].replace(*QUICKLY)
+    assert recipe.startswith("set -euo pipefail\n")
+    machine.run("bash", "-c", recipe.replace("set -euo pipefail\n", line))
+    assert machine.has_deployed == deploys
+
+
+def test_a_shell_deploys_after_ship(machine: Machine) -> None:
+    assert machine.run("bash", "-c", RECIPES["bash"].replace(*QUICKLY)).returncode == 0
+    assert machine.has_deployed
+    assert machine.exists("reports/gate.xml")
