@@ -61,7 +61,7 @@ async def _ask_all(host: str, port: int, end: float, connections: int) -> list[b
 
 async def _ask(host: str, port: int, end: float) -> list[bool]:
     reader, writer = await asyncio.open_connection(host, port)
-    body, answers = _RUN.bodies[-1], []
+    body, answers = _RUN.bodies[-1], list[bool]()
     while not answers or time.monotonic() < end:
         writer.write(_REQUEST)
         head = await reader.readuntil(b"\r\n\r\n")
