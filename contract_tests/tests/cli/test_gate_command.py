@@ -15,13 +15,14 @@ from .command import Bad, Command, InProcess
 SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
         (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
         (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
         (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 expected tool calls, but none"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not settled: RUNNING, "),
         ("all_passed.json", 0, "ship: "),
         (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
     ],

@@ -44,13 +44,14 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
     return ended, outputs, summary
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("arguments", "code", "decision"),
     [
         (RUN, 0, "ship"),
         (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
         (f"{RUN} --min-conversations 7", 6, "inconclusive"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.3", 4, "not-settled"),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not-settled"),
         ("broken.json", 5, "violation"),
         (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
         ("99999", 3, "failed"),

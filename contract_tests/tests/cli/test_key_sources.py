@@ -199,5 +199,9 @@ def _is_gone(pid: int) -> bool:
     return False
 
 
-def test_a_background_process_does_not_delay_the_key() -> None:
-    assert printed_by(f"sh -c 'echo {CANARY}; sleep 3 &'").reveal() == CANARY
+def test_a_background_process_does_not_delay_the_key(tmp_path: Path) -> None:
+    started = tmp_path / "pid"
+    assert printed_by(f"sh -c 'echo {CANARY}; sleep 60 & echo $! > {started}'").reveal() == CANARY
+    process = int(started.read_text())
+    assert ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    os.kill(process, signal.SIGKILL)

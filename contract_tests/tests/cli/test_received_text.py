@@ -16,7 +16,7 @@ COMMANDS = ("::error::x", "##vso[task.complete]x", "##[error]x", "##teamcity[x]"
 HOSTILE = " ".join(COMMANDS * 4)
 OBEYED = re.compile(r"^\s*::|##\w*\[|\x1b\[2J", re.MULTILINE)
 STYLE = re.compile(r"\x1b\[[\d;]*m")
-ALONE = ("--poll-interval", "0.01", "--tool-call-grace", "0")
+ALONE = ("--tool-call-grace", "0")
 
 
 def conversation(id_: int, **fields: Any) -> builders.Document:
@@ -59,7 +59,7 @@ def served(stub: Stub) -> None:
     )
 
 
-@pytest.mark.usefixtures("served")
+@pytest.mark.usefixtures("served", "clock")
 @pytest.mark.parametrize(
     "line",
     [
@@ -72,14 +72,14 @@ def served(stub: Stub) -> None:
         "wait 1",
         "wait 3",
         "wait 5",
-        "wait 6 --timeout 0.1",
+        "wait 6 --timeout 60",
         "wait 4",
         "gate 1 --explain",
         "gate 1 --junit -",
         "gate 1 --comment -",
-        "gate 2 --baseline 1 --timeout 0.1",
+        "gate 2 --baseline 1 --timeout 60",
         "gate 5",
-        "gate 6 --timeout 0.1",
+        "gate 6 --timeout 60",
         "gate 4",
         "compare 1 2",
         "compare 1 5",

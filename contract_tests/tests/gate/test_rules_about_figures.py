@@ -203,7 +203,7 @@ def _measured(*, good: bool) -> dict[str, Any]:
         {"max_latency": {"average": 1000}},
         {"max_hallucination": 0},
         {"max_redundancy": 0},
-        _metric("politeness >= 4"),
+        _metric("politeness >= 5"),
         {"require_tools": True},
     ],
     ids=str,

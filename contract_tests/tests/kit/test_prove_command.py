@@ -154,7 +154,7 @@ def test_a_run_that_fails_leaves_an_earlier_report_unchanged(capsys: pytest.Capt
 
 
 def test_a_baseline_of_another_version_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    document = {"format": "contract-kit/prove", "version": 1, "rows": []}
+    document = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}
     Path("earlier.json").write_text(json.dumps(document))
     ended = prove(capsys, *RIGHT, *ONE, "--baseline", "earlier.json")
     assert ended.code == 2

@@ -3,12 +3,13 @@
 import asyncio
 import datetime
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
+from bluejay_contract.stub.requests_and_answers import StubState
 from bluejay_results import (
     AsyncBluejayClient,
     BluejayClient,
@@ -22,7 +23,7 @@ from ..passed_in import PASSED_IN
 T = TypeVar("T")
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-"""The time of the stub at the start of a test."""
+"""The UTC time of a manual clock at the start of a test."""
 
 
 class ManualClock(Clock):
@@ -31,17 +32,16 @@ class ManualClock(Clock):
     def __init__(self) -> None:
         self.time = 1000.0
         self.slept: list[float] = []
-        self.stub: Stub | None = None
-        """The stub whose clock advances with this one."""
 
     def now(self) -> float:
         return self.time
 
+    def utc_now(self) -> datetime.datetime:
+        return START + datetime.timedelta(seconds=self.time - 1000)
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
-        if self.stub:
-            self.stub.now += datetime.timedelta(seconds=seconds)
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
@@ -111,12 +111,9 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
-    """Let the stub's clock advance with the client's, so that time passes only while a client sleeps."""
-    bluejay_stub.now = START
-    clock.stub = bluejay_stub
-    yield
-    clock.stub = None
+def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stubs use the client's clock, so that time passes for both only while a client sleeps."""
+    monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])

@@ -152,11 +152,8 @@ def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
     assert sum(clock.slept) == 60
 
 
-def test_a_wait_follows_a_queued_run_until_it_is_settled(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    clock.stub = bluejay_stub
-    reader = make_reader()
+@pytest.mark.usefixtures("one_time")
+def test_a_wait_follows_a_queued_run_until_it_is_settled(reader: Reader) -> None:
     run = reader.wait(reader.queue("731", digital_human_ids=[101, 101, 102]), poll_interval=0.2)
     assert len(run.results) == 3
     assert {each.recorded_calls > 0 for each in run.results} == {True}

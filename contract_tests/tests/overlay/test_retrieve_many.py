@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ from bluejay_results.results.context import RunContext
 from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
-from ..faults._server import FaultServer
+from ..faults._server import FaultServer, wait_for
 from ..passed_in import HTTP_CLIENTS, library
 from .conftest import ManualClock
 
@@ -156,8 +157,15 @@ def test_the_timeout_of_each_call_starts_with_its_first_request(kind: Any, clock
     assert isinstance(came["late"], RequestTimeoutError)
 
 
+def _threads() -> set[Thread]:
+    """The threads of this process, without those of servers."""
+    return {each for each in threading.enumerate() if each.name != "fault-server"}
+
+
 @both_clients
 def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any) -> None:
+    before = _threads()
+
     def script(connection: Connection) -> None:
         while connection.read_request():
             connection.send(_run(connection))
@@ -166,6 +174,7 @@ def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any)
         came = _came(kind("key", server.url), map(str, range(50)), 2, on_result=lambda _: True)
     assert len(came) == 1
     assert len(server.log.requests) <= 5  # two calls are under way, and two results wait to be yielded
+    assert wait_for(lambda: _threads() <= before, 60)
 
 
 def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
@@ -262,6 +271,17 @@ def test_after_a_429_the_next_call_waits_for_the_requested_pause(
         assert isinstance(first.throw(_limited(asked)), Sleep)
     step = next(second)
     assert (step.seconds if isinstance(step, Sleep) else None) == pause
+
+
+def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(clock: ManualClock) -> None:
+    many = _many(clock)
+    many._note(_limited(50))
+    steps = many.steps("a")
+    assert next(steps) == Sleep(50)
+    clock.sleep(50)
+    sent = steps.send(None)
+    assert isinstance(sent, Send)
+    assert sent.call.deadline.left() == 60
 
 
 def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:

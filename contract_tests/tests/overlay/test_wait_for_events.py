@@ -2,7 +2,8 @@
 
 import asyncio
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
@@ -112,24 +113,31 @@ def test_an_item_that_is_no_event_is_refused(
         reader.wait(RUN, events=make_queue({"type": "simulation_ended"}))
 
 
-def _deliver_when_polled(stub: Stub, url: str, fault: str) -> Callable[[SimulationRun], None]:
-    """Return an `on_update` that has the stub send a delivery after the first poll."""
-    event = {"type": "new", "simulation_run_id": int(RUN)}
+@contextmanager
+def _delivering(stub: Stub, url: str, fault: str) -> Iterator[Callable[[SimulationRun], None]]:
+    """Yield an `on_update` that has the stub send a delivery after the first poll; wait for its end."""
+    event, threads = {"type": "new", "simulation_run_id": int(RUN)}, list[Thread]()
 
     def deliver(run: SimulationRun) -> None:
         if not run.is_settled:
             options: dict[str, Any] = {"events": [event], "fault": fault, "delay": 0.05}
-            Thread(target=stub.deliver, args=(url, SECRET), kwargs=options).start()
+            threads.append(Thread(target=stub.deliver, args=(url, SECRET), kwargs=options))
+            threads[-1].start()
 
-    return deliver
+    yield deliver
+    for each in threads:
+        each.join()
 
 
 @pytest.mark.parametrize("fault", ["none", "twice"])
 def test_a_delivery_over_http_wakes_a_blocking_wait(bluejay_stub: Stub, fault: str) -> None:
     bluejay_stub.serve(RUN, RUNNING, SETTLED)
     events = queue.Queue[WebhookEvent]()
-    with receiver(events.put) as url, bluejay_stub.client() as client:
-        on_update = _deliver_when_polled(bluejay_stub, url, fault)
+    with (
+        receiver(events.put) as url,
+        _delivering(bluejay_stub, url, fault) as on_update,
+        bluejay_stub.client() as client,
+    ):
         assert client.wait(RUN, poll_interval=1000, events=events, on_update=on_update).is_settled
 
 
@@ -142,9 +150,8 @@ def test_a_delivery_over_http_wakes_an_asynchronous_wait(bluejay_stub: Stub) -> 
         def take(event: WebhookEvent) -> None:
             loop.call_soon_threadsafe(events.put_nowait, event)
 
-        with receiver(take) as url:
+        with receiver(take) as url, _delivering(bluejay_stub, url, "none") as on_update:
             async with AsyncBluejayClient(bluejay_stub.api_key, bluejay_stub.url) as client:
-                on_update = _deliver_when_polled(bluejay_stub, url, "none")
                 return await client.wait(RUN, poll_interval=1000, events=events, on_update=on_update)
 
     assert asyncio.run(wait()).is_settled

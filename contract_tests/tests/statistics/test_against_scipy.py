@@ -172,9 +172,12 @@ def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> 
 
 
 def test_the_effective_size_depends_on_how_much_callers_differ() -> None:
-    """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026."""
-    passed = [(4, 4), (2, 4), (3, 4), (1, 4)]
-    rates = [each / 4 for each, _ in passed]
+    """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026.
+
+    The callers have different numbers of conversations, and each caller counts alike.
+    """
+    passed = [(4, 4), (1, 2), (3, 4), (2, 8)]
+    rates = [each / count for each, count in passed]
     p, size = fmean(rates), 0.234375 / (stats.tvar(rates) / 4)
     rate = rate_of_callers(passed, 0.95)
     assert rate is not None

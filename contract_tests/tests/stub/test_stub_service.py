@@ -1,6 +1,7 @@
 """What the service answers, over HTTP."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,6 +96,8 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     stub.serve("run-1", late, Answer.json("in time", delay=0.01))
     with pytest.raises(httpx.ReadTimeout):
         client.get("run-1", timeout=0.1)
+    while not stub.requests:
+        time.sleep(0.01)
     assert client.get("run-1").content == b'"in time"'
 
 
