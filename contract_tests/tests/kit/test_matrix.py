@@ -50,15 +50,6 @@ def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: 
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
 
 
-def test_only_behaviour_that_a_client_must_avoid_is_a_fault() -> None:
-    assert {each for each in Verdict if each.bad} == {
-        Verdict.BELIEVED,
-        Verdict.CRASHED,
-        Verdict.HUNG,
-        Verdict.WRONGLY_REFUSED,
-    }
-
-
 def test_faults_are_listed_in_order_of_gravity() -> None:
     assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
 

@@ -121,7 +121,6 @@ def _read(document: Document) -> list[tuple[Schemas, Documented]]:
 
 
 def _whole(schemas: Schemas, node: Node, candidate: Candidate) -> Proof:
-    """Prove a candidate by its whole body."""
     if candidate.keyword is None:
         return proving.prove_valid(schemas, [node], candidate.changed())
     path = (*candidate.path, *candidate.change.found_at)
