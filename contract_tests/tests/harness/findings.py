@@ -38,7 +38,6 @@ def is_named_after_a_rule(trial: Trial) -> bool:
 
 
 def read(file: Path = FILE) -> Findings:
-    """Return the findings that are written."""
     blocks = (block.splitlines() for block in file.read_text().strip().split("\n\n") if block)
     return {id_: lines for id_, *lines in blocks}
 
@@ -66,7 +65,6 @@ def _chosen(written: Findings, trials: tuple[Trial, ...]) -> Iterator[tuple[str,
 
 
 def main() -> None:
-    """Write the file."""
     written = read()
     found = fresh(written, catalogue(CONTRACT))
     FILE.write_text("\n\n".join("\n".join([id_, *lines]) for id_, lines in found.items()) + "\n")

@@ -89,7 +89,6 @@ def test_every_module_of_the_overlay_except_the_command_is_mutated() -> None:
 
 
 def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
-    """A module or a test that was renamed would be left out, or stop a run of an hour at its start."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     tests = settings["pytest_add_cli_args_test_selection"]
     assert [path for path in tests if not (ROOT / path).exists()] == []
