@@ -178,7 +178,13 @@ def test_live_announces_its_requests_lists_the_responses_and_saves_nothing(
     names = "first read, second read, no key, wrong key, unknown run"
     assert ended.errors == [f"5 GET requests to {stub.url}, 0 s apart: {names}"]
     assert ended.code == 0
-    assert [line.split()[-3] for line in ended.lines[:5]] == ["200", "200", "422", "401", "404"]
+    assert [line[:17].rstrip() for line in ended.lines[:5]] == [
+        "first read   200",
+        "second read  200",
+        "no key       422",
+        "wrong key    401",
+        "unknown run  404",
+    ]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -47,6 +47,7 @@ def _event(start: int, end: int) -> Any:
         response(total_tests=0),
         _listed(start_time="2026-11-19T16:04:10Z", end_time="2026-11-19T16:04:10Z"),
         _event(0, 0),
+        _event(5, 5),
         _listed(duration=0),
         _evaluated(agent_speak_percentage=0, custom_evals_success_rate=101),
         _evaluated(num_turns=0, avg_agent_latency=0),
@@ -61,6 +62,7 @@ def _event(start: int, end: int) -> Any:
         _metric("fail", response_type="Pass_Fail"),
         _metric("Yes", response_type="yes_no"),
         _metric("no", response_type="yes_no"),
+        _metric("four", response_type="qualitative", min_value=1, max_value=5),
         _metric("9", response_type="qualitative", min_value=1, max_value=5),
         _metric("a", response_type="enum", enum_options=["a", "b"]),
         _metric("c", response_type="enum", enum_options=[]),
@@ -69,7 +71,7 @@ def _event(start: int, end: int) -> Any:
         *(
             _metric(answer, response_type=kind, min_value=1, max_value=5, enum_options=["a"])
             for answer in ("Not applicable", "not_applicable", "N/A", "na")
-            for kind in ("pass_fail", "quantitative", "enum", "json")
+            for kind in ("pass_fail", "yes_no", "quantitative", "enum", "json", "tool_call")
         ),
     ],
 )

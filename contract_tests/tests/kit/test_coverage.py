@@ -164,10 +164,11 @@ def test_the_command_shows_shares_and_fails_below_the_minimum(kit: Run) -> None:
     assert json.loads(as_json.out)["exchanges"] == 1
 
 
-@pytest.mark.parametrize("content", ["", "{"])
-def test_the_command_exits_with_2_if_there_are_no_exchanges(kit: Run, content: str) -> None:
-    Path("session.jsonl").write_text(content)
-    ended = kit("coverage", "orders.yaml", "session.jsonl")
+@pytest.mark.parametrize("name", ["empty.jsonl", "broken.jsonl", "missing.jsonl"])
+def test_the_command_exits_with_2_if_there_are_no_exchanges(kit: Run, name: str) -> None:
+    Path("empty.jsonl").touch()
+    Path("broken.jsonl").write_text("{")
+    ended = kit("coverage", "orders.yaml", name)
     assert ended.code == 2
     assert ended.out == ""
     assert ended.err.count("\n") == 1

@@ -16,7 +16,7 @@ from .documents import (
 )
 
 INTEGER = {"type": "integer"}
-JSON_AND_HAL = content("application/json", "application/hal+json", schema=INTEGER)
+SEVERAL = content("application/json", "application/hal+json", "text/csv", "*/*", schema=INTEGER)
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,13 @@ def test_content_types_other_than_json_are_listed_as_not_covered() -> None:
 
 
 def test_each_json_content_type_gives_mutants() -> None:
-    found = catalogue_answering({"200": JSON_AND_HAL}).mutants()
+    found = catalogue_answering({"200": SEVERAL}).mutants()
     kinds = {each.response.headers["Content-Type"] for each in found if each.keyword == "type"}
     assert kinds == {"application/json", "application/hal+json"}
 
 
 def test_a_client_may_support_only_one_of_several_content_types() -> None:
-    legal = mutants_of(catalogue_answering({"200": JSON_AND_HAL}), ":legal::all")
+    legal = mutants_of(catalogue_answering({"200": SEVERAL}), ":legal::all")
     assert {each.response.headers["Content-Type"]: each.expect for each in legal} == {
         "application/json": Expect.ACCEPT,
         "application/hal+json": Expect.EITHER,
