@@ -4,8 +4,6 @@ It keeps the mutants that the file has, and adds every mutant that is named afte
 that a rule finds. Read what has changed in it before you commit it.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`bluejay-contract check`: is this answer what the contract says?"""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`bluejay-contract check` judges each exchange of a recording."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Mapping

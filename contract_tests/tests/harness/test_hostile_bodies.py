@@ -1,7 +1,5 @@
 """Bodies that are made to do harm: each rule comes to an end, at a cost that the size of the body bounds."""
 
-from __future__ import annotations
-
 import json
 import sys
 import tracemalloc

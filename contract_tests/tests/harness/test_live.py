@@ -1,7 +1,5 @@
 """`bluejay-contract live`: the checks against a service, by five requests that change nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The reports: every failure, grouped, in a form that its reader can take."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring

@@ -1,7 +1,5 @@
 """The rules as schemathesis checks, by its command line over HTTP."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

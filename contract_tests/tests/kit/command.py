@@ -1,7 +1,5 @@
 """The command `contract-kit`, in this process or in one of its own, and a document for it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

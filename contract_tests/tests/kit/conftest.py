@@ -1,7 +1,5 @@
 """A folder with a document and a client, where the command runs; and clients to call without the command."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """A catalogue of few operations and mutants that tests choose, without a document."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Mutants of a body as bytes: which of them are not JSON, and which a client may accept."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

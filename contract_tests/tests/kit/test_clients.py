@@ -1,7 +1,5 @@
 """What one call of a client comes to: a Python function, or a command."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """How the commands of `contract-kit` help, end and report progress: exit codes, signals, pipes, terminals."""
 
-from __future__ import annotations
-
 import os
 import signal
 from importlib.metadata import version

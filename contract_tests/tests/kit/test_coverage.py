@@ -1,7 +1,5 @@
 """Coverage counts what exchanges exercised of a document, and nothing else."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

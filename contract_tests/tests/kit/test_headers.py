@@ -1,7 +1,5 @@
 """Values of response headers that break the schemas of the headers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """What outcomes come to, how they are counted and listed, and what became worse."""
 
-from __future__ import annotations
-
 import pytest
 from attrs import evolve
 from contract_kit.clients import Outcome

@@ -1,7 +1,5 @@
 """A proof that reads only a part of a changed body finds what a proof of the whole body finds."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """All mutants of a catalogue, served to one client, each after the valid response that it is made from."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`contract-kit prove` and `contract-kit mutants`: files, exit codes and bad input."""
 
-from __future__ import annotations
-
 import json
 import sys
 from functools import partial

@@ -1,7 +1,5 @@
 """Reports of `contract-kit prove`: what each contains, whatever a client or a server says."""
 
-from __future__ import annotations
-
 import json
 from xml.etree.ElementTree import fromstring
 

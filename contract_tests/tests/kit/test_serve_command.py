@@ -1,7 +1,5 @@
 """`contract-kit serve`: a server for any client, until Ctrl-C."""
 
-from __future__ import annotations
-
 import json
 import signal
 import subprocess

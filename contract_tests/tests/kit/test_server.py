@@ -1,7 +1,5 @@
 """The kit's server: what a request gets, byte for byte, and what is remembered of it."""
 
-from __future__ import annotations
-
 import http.client
 import socket
 from collections.abc import Iterator

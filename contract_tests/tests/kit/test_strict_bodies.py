@@ -1,7 +1,5 @@
 """Valid and legal bodies keep what any validator may check, although mutants never rely on it."""
 
-from __future__ import annotations
-
 import ipaddress
 import json
 from base64 import b64decode, urlsafe_b64decode

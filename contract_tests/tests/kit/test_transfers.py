@@ -1,7 +1,5 @@
 """Responses that arrive wrongly: byte for byte on the connection, and what clients do with them."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 from functools import partial

@@ -1,7 +1,5 @@
 """Discriminators with wrong values, and values that two branches of a oneOf allow."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import jsonschema

@@ -1,7 +1,5 @@
 """Workers: what they are told, and what becomes of one that ends, hangs or breaks the protocol."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -4,8 +4,6 @@ A caller has a rate of its own, from which its repeats are drawn: that makes the
 beta distribution, and some callers always or never pass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import product
 from random import Random
