@@ -70,6 +70,13 @@ def test_a_fault_that_the_baseline_has_too_is_reported_as_known(is_known: bool) 
     assert suite.get("skipped") == ("1" if is_known else "0")
 
 
+def test_tolerated_mutants_are_counted_by_reason_in_text_and_markdown() -> None:
+    tolerated = Row.of(mutant("new", expect=Expect.EITHER, reason="it may be new"), Outcome.BELIEVED, "")
+    matrix = Matrix((tolerated,), ())
+    assert "\n  1 believed: it may be new\n" in to_text(matrix, 9)
+    assert "\n- 1 believed: it may be new\n" in to_markdown(matrix, 9)
+
+
 def test_text_of_a_server_or_client_never_controls_the_terminal() -> None:
     text = to_text(HOSTILE_MATRIX, None)
     assert all(line.isprintable() for line in text.splitlines())
