@@ -77,6 +77,12 @@ def test_tolerated_mutants_are_counted_by_reason_in_text_and_markdown() -> None:
     assert "\n- 1 believed: it may be new\n" in to_markdown(matrix, 9)
 
 
+def test_faults_of_one_kind_are_counted_below_the_first() -> None:
+    matrix = Matrix(tuple(Row.of(mutant(name), Outcome.BELIEVED, "") for name in "ab"), ())
+    assert "\n    and 1 more like it\n" in to_text(matrix, 9)
+    assert " (1 more like it)\n" in to_markdown(matrix, 9)
+
+
 def test_text_of_a_server_or_client_never_controls_the_terminal() -> None:
     text = to_text(HOSTILE_MATRIX, None)
     assert all(line.isprintable() for line in text.splitlines())
