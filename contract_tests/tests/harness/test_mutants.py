@@ -1,6 +1,5 @@
 """The catalogue of mutants: derived from the contract, stable, and what it says of itself is true."""
 
-import copy
 import json
 import re
 from collections import defaultdict
@@ -21,19 +20,13 @@ from contract_kit.catalogue import Catalogue
 from contract_kit.errors import KitError
 from contract_kit.model import Expect
 
+from .exchanges import contract_with_a_new_field
+
 CONTRACT = Contract.load()
 MUTANTS = catalogue(CONTRACT)
 
 
-def _changed(**schemas: Any) -> Contract:
-    document = copy.deepcopy(CONTRACT.document)
-    for name, change in schemas.items():
-        document["components"]["schemas"][name]["properties"] |= change
-    return Contract(document)
-
-
 def test_no_two_faults_have_the_same_exchange_and_no_two_mutants_the_same_id() -> None:
-    """Two ids for the same request and response would count one kill twice."""
     exchanges: dict[str, list[str]] = defaultdict(list)
     for operation in CONTRACT.operations.values():
         for mutants in MODULES.values():
@@ -52,7 +45,6 @@ def test_the_catalogue_is_the_same_each_time() -> None:
 @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda each: each.id)
 @pytest.mark.parametrize(("status", "key"), [(200, Key.VALID), (422, Key.MISSING)])
 def test_the_bodies_that_mutants_are_made_from_are_valid(operation: Operation, status: int, key: Key) -> None:
-    """A kill is then owed to the mutation alone."""
     body = json.dumps(sound(CONTRACT, operation, status)).encode()
     request = Request(traits(operation.id).requested, key, operation.method, operation=operation.id)
     assert check(CONTRACT, Exchange(request, status, JSON_HEADERS, body)) == []
@@ -81,7 +73,6 @@ def _referred(part: Any, schemas: dict[str, Any]) -> set[str]:
 
 
 def test_a_200_that_the_client_and_the_schema_judge_differently_has_a_reason() -> None:
-    """The catalogue says it by construction, the validator by the schema."""
     wrong = [
         each.id
         for each in MUTANTS
@@ -109,7 +100,7 @@ def test_the_catalogue_has_every_class_of_violation() -> None:
 
 
 def test_a_new_field_of_the_contract_gets_mutants() -> None:
-    more = catalogue(_changed(Event={"added_by_a_test": {"type": "integer"}}))
+    more = catalogue(contract_with_a_new_field())
     added = {each.id for each in more} - {each.id for each in MUTANTS}
     assert "200:type:/simulation_results/0/events/0/added_by_a_test:string" in added
     assert "200:type:/simulation_results/0/events/0/added_by_a_test:null" in added
@@ -117,7 +108,6 @@ def test_a_new_field_of_the_contract_gets_mutants() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_mutants_of_a_rule_are_in_the_module_of_the_same_name(name: str) -> None:
-    """Whoever changes a rule finds them there, and each rule has some."""
     rules = import_module(f"bluejay_contract.checks.{name}").RULES
     found = (
         each for operation in CONTRACT.operations.values() for each in MODULES[name](CONTRACT, operation)
@@ -129,7 +119,6 @@ def test_the_mutants_of_a_rule_are_in_the_module_of_the_same_name(name: str) -> 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_every_change_to_a_field_makes_a_mutant(name: str) -> None:
-    """One that no operation has is misspelt, or the contract's example has lost the field."""
     assert any(each.mutant.id.endswith(f":{name}") for each in MUTANTS), (
         f"No example in openapi.yaml has what {name} in bluejay_contract/mutants/ changes."
     )

@@ -37,7 +37,6 @@ NOT_FOUND = (404, "Not Found")
 def test_a_refused_request_gets_the_same_body_as_from_fastapi(
     stub: Stub, path: str, key: str | None, status: int, detail: Any
 ) -> None:
-    """A run id with a slash that is not encoded is another path."""
     stub.serve("a/b", Answer(b"here"))
     response = httpx.get(stub.url + path, headers={"X-API-Key": key} if key else {}, trust_env=False)
     assert response.status_code == status
