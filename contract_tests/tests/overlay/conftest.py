@@ -9,17 +9,13 @@ from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    Clock,
-    QueuedRun,
-    SimulationRun,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
 
 from ..passed_in import PASSED_IN
 
 T = TypeVar("T")
+MakeReader = Callable[..., "Reader"]
+"""Makes a reader from settings of its client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The time of the stub at the start of a test."""
@@ -111,6 +107,11 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
+def stub(bluejay_stub: Stub) -> Stub:
+    return bluejay_stub
+
+
+@pytest.fixture
 def one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
     """Let the stub's clock advance with the client's, so that time passes only while a client sleeps."""
     bluejay_stub.now = START
@@ -120,9 +121,7 @@ def one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_reader(
-    request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock
-) -> Callable[..., Reader]:
+def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
     """Make a client of either kind; by default with the URL of the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
@@ -132,5 +131,5 @@ def make_reader(
 
 
 @pytest.fixture
-def reader(make_reader: Callable[..., Reader]) -> Reader:
+def reader(make_reader: MakeReader) -> Reader:
     return make_reader()

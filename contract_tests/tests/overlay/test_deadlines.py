@@ -1,7 +1,5 @@
 """Every socket operation is limited to the remaining time of the call."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 from typing import Any

@@ -95,7 +95,7 @@ def test_a_wait_timeout_names_what_the_run_was_waiting_for(
     assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
 
 
-@pytest.mark.parametrize("said", ["503: away", "503: away.", "503: over the MAX."])
+@pytest.mark.parametrize("said", ["503: away", "503: over the MAX."])
 def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock, said: str) -> None:
     polling = _polling(clock)
     polling.failed(away := ServerError(said, status_code=503))
@@ -125,7 +125,6 @@ def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualC
     [
         ConnectionFailedError("no"),
         ServerError("no", status_code=503),
-        UnexpectedStatusError("no", status_code=500),
         UnexpectedStatusError("no", status_code=520),
     ],
 )
@@ -143,7 +142,6 @@ def test_polling_continues_after_a_transient_error(clock: ManualClock, error: Bl
     [
         ServerError("no", status_code=501),
         TLSError("no certificate"),
-        UnexpectedStatusError("no", status_code=302),
         UnexpectedStatusError("no", status_code=499),
         UnexpectedStatusError("no"),
     ],

@@ -1,30 +1,25 @@
 """Waiting until a run is settled, with either client, on a clock that advances only by sleeping."""
 
-from collections.abc import Callable
-
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
-    AuthenticationError,
     BluejayError,
     ConfigurationError,
     ConnectionFailedError,
-    ContractViolationError,
     SimulationRun,
 )
 
 from .. import builders
-from .conftest import ManualClock, Reader
+from .answers import CALLED, RUNNING, SETTLED, UNRECORDED, listed, single
+from .conftest import MakeReader, ManualClock, Reader
 
-RUNNING = Answer.json(builders.response(status="RUNNING"))
 SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
-SETTLED = Answer.json(builders.response(builders.result()))
 
 
 def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve("r", RUNNING, SCORING, SETTLED)
+    stub.serve("r", RUNNING, SCORING, SETTLED)
     assert reader.wait("r", poll_interval=10).is_settled
     assert clock.slept == [10, 10]
 
@@ -36,60 +31,41 @@ def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None
     assert [run.is_settled for run in seen] == [False] * (len(seen) - 1) + [True]
 
 
-def test_wait_fails_at_once_if_the_first_poll_cannot_connect(
-    make_reader: Callable[..., Reader], closed: str
-) -> None:
+def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_reader: MakeReader, closed: str) -> None:
     """A wrong URL should not take 25 minutes. After a successful poll, the same error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
         make_reader(base_url=closed).wait("r")
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [(Answer(b"", status=401), AuthenticationError), (Answer(b"{}"), ContractViolationError)],
-)
-def test_a_wait_raises_an_error_that_is_not_transient_at_once(
-    reader: Reader, bluejay_stub: Stub, answer: Answer, error: type[BluejayError]
-) -> None:
-    bluejay_stub.serve("r", RUNNING, answer)
-    with pytest.raises(error):
-        reader.wait("r")
-
-
 def test_a_wait_continues_after_each_transient_error_and_reports_it(
-    make_reader: Callable[..., Reader], bluejay_stub: Stub
+    make_reader: MakeReader, stub: Stub
 ) -> None:
     faults: list[BluejayError] = []
-    bluejay_stub.serve("r", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
+    stub.serve("r", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
     assert make_reader(retries=0).wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
-def test_a_wait_reports_each_error_before_its_retry(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_wait_reports_each_error_before_its_retry(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    bluejay_stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
+    stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
     assert reader.wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [502, 504]
 
 
-def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
+def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    to_call = builders.result(tool_calls=[builders.tool_calls(actual=0)])
-    called = builders.result(tool_calls=[builders.tool_calls()])
-    bluejay_stub.serve("r", Answer.json(builders.response(to_call)))
-    single = Answer.json({"simulation_result": called})
-    bluejay_stub.serve_result("1", Answer(b"", status=503), single)
+    stub.serve("r", listed(builders.result(**UNRECORDED)))
+    stub.serve_result("1", Answer(status=503), single(**CALLED))
     assert reader.wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [503]
 
 
 @pytest.mark.parametrize("setting", ["timeout", "poll_interval"])
-@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "10"])
+@pytest.mark.parametrize("value", [0, "10"])
 def test_an_invalid_duration_is_refused_before_any_request(
-    reader: Reader, bluejay_stub: Stub, setting: str, value: object
+    reader: Reader, stub: Stub, setting: str, value: object
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"^{setting} must be"):
         reader.wait("r", **{setting: value})
-    assert bluejay_stub.requests == []
+    assert stub.requests == []
