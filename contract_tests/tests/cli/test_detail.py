@@ -1,7 +1,5 @@
 """One conversation in full, without a terminal."""
 
-from __future__ import annotations
-
 from bluejay_results.cli.run_text import conversation
 from rich.console import Console
 

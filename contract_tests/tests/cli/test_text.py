@@ -1,7 +1,5 @@
 """Rates as text."""
 
-from __future__ import annotations
-
 import pytest
 from bluejay_results.writing.safe_text import percent_text
 
