@@ -39,7 +39,7 @@ def metric_rule(text: str) -> dict[str, Any]:
 
 
 _SLOW_QUARTER = [(800, 900, 950)] * 3 + [(60_000, 61_000, 62_000)]
-_OF_LATENCIES = [
+_OF_LATENCIES: list[tuple[dict[str, float], SimulationRun, RuleVerdict]] = [
     ({"p95": 950}, _percentiles(*[(800, 900, 950)] * 3), KEPT),
     ({"p95": 949.9}, _percentiles(*[(800, 900, 950)] * 3), BROKEN),
     ({"p95": 950}, _percentiles(*[(0.8, 0.9, 0.95)] * 3), KEPT),
@@ -99,7 +99,7 @@ FLAGS: list[Case] = [
 ]
 _FIVE: dict[str, Any] = {"min_value": 1, "max_value": 5}
 THREE_OF_FIVE = metrics(*["pass"] * 3, "failed", "failed", kind="pass_fail")
-_OF_POLITENESS = [
+_OF_POLITENESS: list[tuple[str, SimulationRun, RuleVerdict]] = [
     (">= 4", metrics("3", "4.9"), BROKEN),
     (">= 4", metrics("3", "5"), KEPT),
     ("> 4", metrics("3", "5"), BROKEN),
