@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -248,6 +249,17 @@ def test_an_invalid_goal_verdict_makes_a_conversation_void() -> None:
 def test_no_evaluation_is_current_if_a_violation_hides_which_one_is_the_latest() -> None:
     evaluations = [builders.evaluation(**EARLIER), builders.evaluation(created_at="then")]
     assert _result(evaluations=evaluations).evaluation is None
+
+
+def test_a_tool_with_an_invalid_name_is_left_out() -> None:
+    calls = [builders.tool_calls("find"), builders.tool_calls("book") | {"name": 5}]
+    assert _result(tool_calls=calls).expected_tools == ("find",)
+
+
+def test_from_file_collects_violations_too(tmp_path: Path) -> None:
+    saved = tmp_path / "run.json"
+    saved.write_bytes(builders.encoded(builders.response(summary=5)))
+    assert _paths(SimulationRun.from_file(saved, on_violation="collect")) == ["$.simulation_run.summary"]
 
 
 @pytest.mark.parametrize("value", ["ignore", None, ["collect"]])
