@@ -10,17 +10,13 @@ from typing import Any, TypeVar
 import pytest
 from bluejay_contract.stub import Stub
 from bluejay_contract.stub.requests_and_answers import StubState
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    Clock,
-    QueuedRun,
-    SimulationRun,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
 
 from ..passed_in import PASSED_IN
 
 T = TypeVar("T")
+MakeReader = Callable[..., "Reader"]
+"""Makes a reader from settings of its client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
 """The UTC time of a manual clock at the start of a test."""
@@ -111,15 +107,18 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
+def stub(bluejay_stub: Stub) -> Stub:
+    return bluejay_stub
+
+
+@pytest.fixture
 def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let stubs use the client's clock, so that time passes for both only while a client sleeps."""
     monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_reader(
-    request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock
-) -> Callable[..., Reader]:
+def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
     """Make a client of either kind; by default with the URL of the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
@@ -129,5 +128,5 @@ def make_reader(
 
 
 @pytest.fixture
-def reader(make_reader: Callable[..., Reader]) -> Reader:
+def reader(make_reader: MakeReader) -> Reader:
     return make_reader()

@@ -1,7 +1,5 @@
 """A client that is closed during calls: each call raises a typed error."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Broken connections are closed and not used again."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 from typing import Any
@@ -9,12 +7,7 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    ConnectionFailedError,
-    SimulationRun,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
 from bluejay_results.client.http import patch_httpcore
 from bluejay_results.client.http.patch_httpcore import (
     _close_failed_tunnel,

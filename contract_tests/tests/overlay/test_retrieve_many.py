@@ -1,7 +1,5 @@
 """Retrieving many runs at once with either client: each id is yielded with its run or error."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Iterable
@@ -25,12 +23,7 @@ from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.many_runs import Many
 from bluejay_results.client.operations import retrieve_run
-from bluejay_results.client.steps import (
-    Send,
-    Sleep,
-    Steps,
-    send_with_retries,
-)
+from bluejay_results.client.steps import Send, Sleep, Steps, send_with_retries
 from bluejay_results.clock import Deadline
 from bluejay_results.results.context import RunContext
 
@@ -56,11 +49,7 @@ def _run(connection: Connection) -> bytes:
 
 
 def _came(
-    client: Any,
-    ids: Iterable[str],
-    concurrency: int = 20,
-    on_result: OnResult = _go_on,
-    **options: Any,
+    client: Any, ids: Iterable[str], concurrency: int = 20, on_result: OnResult = _go_on, **options: Any
 ) -> Came:
     """Retrieve runs with either client; stop once `on_result` returns True."""
     if isinstance(client, AsyncBluejayClient):
@@ -91,11 +80,11 @@ async def _came_async(
 
 
 @both_clients
-def test_a_missing_run_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
+def test_a_missing_run_does_not_affect_the_other_runs(kind: Any, stub: Stub) -> None:
     ids = [f"run-{number}" for number in range(30)]
     for run_id in ids[1:]:
-        bluejay_stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
-    came = _came(kind("test-key", bluejay_stub.url), iter(ids))
+        stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
+    came = _came(kind("test-key", stub.url), iter(ids))
     missing = came.pop("run-0")
     assert isinstance(missing, RunNotFoundError)
     assert str(missing).startswith("Run run-0: 404: ")
@@ -196,13 +185,11 @@ def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
 
 
 @both_clients
-def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer.json(builders.response(id="r")))
-    came = _came(kind("test-key", bluejay_stub.url), ["..", "r"])
-    assert {run_id: type(result) for run_id, result in came.items()} == {
-        "..": InvalidIdError,
-        "r": SimulationRun,
-    }
+def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, stub: Stub) -> None:
+    stub.serve("r", Answer.json(builders.response(id="r")))
+    came = _came(kind("test-key", stub.url), ["..", "r"])
+    assert isinstance(came[".."], InvalidIdError)
+    assert isinstance(came["r"], SimulationRun)
 
 
 @both_clients
@@ -212,7 +199,6 @@ def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, bluejay_stub: S
         ("48213", {}, "run_ids must be several ids, got one string. Put it in a list."),
         ([], {"concurrency": 0}, "concurrency must be from 1 to 100, got 0."),
         ([], {"concurrency": 101}, "concurrency must be from 1 to 100, got 101."),
-        ([], {"concurrency": 1.5}, "concurrency must be from 1 to 100, got 1.5."),
         ([], {"timeout": 0}, "timeout must be a number of seconds above 0 and up to 2,000,000, got 0."),
         ([], {"on_violation": "skip"}, "on_violation must be 'raise' or 'collect', got 'skip'."),
     ],
