@@ -17,6 +17,7 @@ import yaml
 from attrs import define, field
 from bluejay_contract.stub import Answer, Stub, run
 
+from ..fork_server import programs
 from ..outside import environment
 
 ROOT = Path(__file__).parents[3]
@@ -78,7 +79,8 @@ class Machine:
         self.add("deploy", "#!/bin/sh\ntouch deployed\n")
         (tools / "comments.json").write_text("[]")
         (self.folder / "pyproject.toml").write_text("")
-        path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
+        programs_here = (tools, programs(), Path(sys.executable).parent, os.environ["PATH"])
+        path = os.pathsep.join(map(str, programs_here))
         self.variables |= environment() | self.stub.environment | {"PATH": path}
 
     def add(self, name: str, script: str) -> None:

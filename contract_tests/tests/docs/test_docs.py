@@ -18,6 +18,7 @@ from contract_kit.cli.app import app as contract_kit_app
 from typer.main import get_command
 
 from ..cli.command import InProcess
+from ..fork_server import programs
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
@@ -35,6 +36,8 @@ seed = 1
 max-examples = 10
 """
 """Settings before those that the docs show: with a hundred examples, the same requests take a minute."""
+PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
+"""The fork server has already imported what pytest would rewrite."""
 PIPE = r"\|"  # within a table
 QUICK_DEMO = """
 import subprocess, sys
@@ -70,8 +73,7 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 @pytest.fixture
 def environment(bluejay_stub: Stub) -> dict[str, str]:
     """The settings of a user who has the stub for the service."""
-    folder = str(Path(sys.executable).parent)
-    path = os.pathsep.join([folder, os.environ["PATH"]])
+    path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ
         | bluejay_stub.environment
@@ -133,8 +135,8 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
             (tmp_path / name).write_text(body)
         elif kind == "python":
             (tmp_path / "test_snippet.py").write_text(body)
-            runner = "-m pytest -q -p no:schemathesis" if "def test_" in body else ""
-            _run(Command(f"python -W error {runner} test_snippet.py", ""), tmp_path, environment)
+            runner = PYTEST if "def test_" in body else "run-snippet"
+            _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment)
         else:
             for command in _commands_in(body):
                 if command not in MAKE and command != SCHEMATHESIS:
