@@ -109,8 +109,8 @@ def _serve(listener: socket.socket) -> Callable[[], Any] | None:
             run: Callable[[], Any] = getattr(import_module(module), name)
             return run
         connection.close()
-        for each in files:
-            os.close(each)
+        for file in files:
+            os.close(file)
     return None
 
 
@@ -140,7 +140,7 @@ def _watch(connection: socket.socket, files: list[int]) -> bool:
         os.close(each)
     connection.send(b"%d" % process)
     ends = os.pidfd_open(process)
-    if connection in select.select([connection, ends], [], [])[0]:  # the launcher was killed
+    if ends not in select.select([connection.fileno(), ends], [], [])[0]:  # the launcher was killed
         os.kill(process, signal.SIGKILL)
     code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     with suppress(OSError):

@@ -37,7 +37,7 @@ def run_schemathesis(
         {key}
         """
     )
-    command = [programs() / "st", "--config-file", "schemathesis.toml", "run"]
+    command = [str(programs() / "st"), "--config-file", "schemathesis.toml", "run"]
     command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
     variables = os.environ | {"COLUMNS": "120"} | environment
     return subprocess.run(
