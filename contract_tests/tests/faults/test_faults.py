@@ -32,15 +32,13 @@ REFUSAL = answers(response(b"", status=502))
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
-    """Here, each row waits with one client and tests one other operation; `make faults` makes every call."""
+    """Each row waits and queues with one client and tests one other operation; `make faults` tests all."""
     before = threading.enumerate()
     some = (
-        (Way.WAIT, Way.QUEUE_ASYNC),
-        (Way.WAIT_ASYNC, Way.RUNS),
-        (Way.WAIT, Way.RESULT_ASYNC),
-        (Way.WAIT_ASYNC, Way.QUEUE),
-        (Way.WAIT, Way.RUNS_ASYNC),
-        (Way.WAIT_ASYNC, Way.RESULT),
+        (Way.WAIT, Way.QUEUE_ASYNC, Way.RUNS),
+        (Way.WAIT_ASYNC, Way.QUEUE, Way.RESULT_ASYNC),
+        (Way.WAIT, Way.QUEUE_ASYNC, Way.RESULT),
+        (Way.WAIT_ASYNC, Way.QUEUE, Way.RUNS_ASYNC),
     )
     results = run(SECTIONS[section], *((*RETRIEVE, *each) for each in some))
     assert [f"{each.row.name}: {wrong}" for each in results for wrong in each.wrong] == []
