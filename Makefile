@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
+COMPILED := $(VENV)/.compiled
 GUIDE  := .build/fuzz
 BENCH  := .build/bench
 EXPORT := .build/export
@@ -22,7 +23,9 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: lint types check-generated suite ## Everything that needs only Python; CI also runs the other test targets.
+test: $(READY) ## Everything that needs only Python; CI also runs the other test targets.
+	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types check-generated $(COMPILED) # on a core each
+	@$(MAKE) --no-print-directory suite
 	@echo "The browser tests and those of Node.js were left out. To run them: make test-browser test-node"
 
 test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
@@ -46,7 +49,7 @@ check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generat
 public-surface: $(READY) ## Write what users import, with parameters, into the tests; read what has changed.
 	@$(BIN)/python -m contract_tests.tests.structure.surface
 
-suite: $(READY) ## Run the contract suite.
+suite: $(READY) $(COMPILED) ## Run the contract suite.
 	$(BIN)/pytest -n 3 --dist worksteal # many tests wait: two workers leave cores idle
 
 test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with clients of httpx2 passed in.
@@ -189,6 +192,11 @@ $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
 $(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
 	$(PYTHON) -m venv --clear $(BROWSER)
 	$(BIN)/uv pip install --quiet --python $(BROWSER)/bin/python --require-hashes -r $<
+	@touch $@
+
+# In a new environment, each worker of the suite would compile every package and every test.
+$(COMPILED): $(READY)
+	-@$(BIN)/pytest --collect-only -qq >/dev/null
 	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.
