@@ -10,6 +10,9 @@ EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
 BROWSER := .build/browser
 DOCS   := .build/docs
+SITE   := .build/site/index.html
+OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
+	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 
 # Images often set it. Every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -32,11 +35,9 @@ test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's 
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
 		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser/test_report.py
 
-docs: $(DOCS)/.ready ## Build the docs site into .build/site; fail on a warning.
-	@$(DOCS)/bin/python docs/site/stage.py .build/pages
-	@$(DOCS)/bin/zensical build --strict --clean
+docs: $(SITE) ## Build the docs site into .build/site; fail on a warning.
 
-test-docs: docs $(BROWSER)/.ready ## Open every page of the docs site in Debian's Chromium.
+test-docs: $(SITE) $(BROWSER)/.ready ## Open every page of the docs site in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	@$(BROWSER)/bin/python -m pytest -q -c /dev/null --rootdir contract_tests/browser -p no:cacheprovider \
 		contract_tests/browser/test_site.py
@@ -205,6 +206,11 @@ $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
 $(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
 	$(PYTHON) -m venv --clear $(BROWSER)
 	$(BIN)/uv pip install --quiet --python $(BROWSER)/bin/python --require-hashes -r $<
+	@touch $@
+
+$(SITE): $(OF_SITE) $(DOCS)/.ready
+	@$(DOCS)/bin/python docs/site/stage.py .build/pages
+	@$(DOCS)/bin/zensical build --strict --clean
 	@touch $@
 
 $(DOCS)/.ready: docs/site/requirements.lock | $(READY)

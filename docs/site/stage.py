@@ -1,7 +1,7 @@
 """Collect the pages of the site in one folder. `python docs/site/stage.py FOLDER`.
 
-The pages in docs/ become the top of the site. Pages outside docs/ keep their path in the repository. So a link between
-two pages works on a code host as well as on the site, where this module rewrites it.
+The pages in docs/ become the top of the site. Pages outside docs/ keep their path in the repository. Links
+between pages work on a code host; for the site, this module rewrites them.
 """
 
 from __future__ import annotations
