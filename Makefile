@@ -27,7 +27,7 @@ demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide 
 	@$(BIN)/python -m bluejay_contract.demo
 
 test: lint types check-generated suite ## Everything that needs only Python; CI also runs the other test targets.
-	@echo "The browser tests and those of Node.js were left out. To run them: make test-browser test-node"
+	@echo "The tests in browsers and of Node.js were left out. To run them: make test-browser test-docs test-node"
 
 test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }

@@ -7,7 +7,9 @@ each size and colour scheme.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,13 +20,13 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, launched
 from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(os.environ.get("SITE", ROOT / ".build" / "site")).resolve()
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-KINDS = ("index.html", "ci.html", "reference/report.html", "reference/contract.html")
+KINDS = ("index.html", "gate.html", "reference/report.html")
 """One page of each kind."""
 SURFACE = ROOT / "contract_tests" / "tests" / "structure" / "public_surface.txt"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
@@ -38,8 +40,12 @@ NAMES = """() => [...document.querySelectorAll(".doc-object")].flatMap((object) 
 """The names in the reference: headings, and the attributes that the docstring of a class lists."""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WHOLE_PAGE = "axe.run({resultTypes: ['violations']})"
-ARTICLE = "axe.run('article', {resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}})"
-CONTRAST = """(scheme) => {
+ABOUT_LOOKS = "['color-contrast', 'link-in-text-block']"
+ARTICLE = f"""() => {{
+    const rules = Object.fromEntries({ABOUT_LOOKS}.map((rule) => [rule, {{enabled: false}}]));
+    return axe.run("article", {{resultTypes: ["violations"], rules}});
+}}"""
+LOOKS = """(scheme) => {
     document.body.dataset.mdColorSwitching = ""; // as the theme does, so that no colour is on its way
     document.body.dataset.mdColorScheme = scheme;
     const kinds = new Map();
@@ -47,7 +53,7 @@ CONTRAST = """(scheme) => {
         if (!element.checkVisibility()) continue;
         if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
         const {color, fontSize, fontWeight} = getComputedStyle(element);
-        const looks = [color, fontSize, fontWeight];
+        const looks = [element.tagName, color, fontSize, fontWeight];
         for (let each = element; each; each = each.parentElement) {
             const {backgroundColor, opacity} = getComputedStyle(each);
             const isPlain = backgroundColor === "rgba(0, 0, 0, 0)" && opacity === "1";
@@ -55,9 +61,8 @@ CONTRAST = """(scheme) => {
         }
         kinds.set(looks.join(), element);
     }
-    const options = {resultTypes: ["violations"], runOnly: ["color-contrast"]};
-    return axe.run({include: [...kinds.values()]}, options);
-}"""
+    return axe.run({include: [...kinds.values()]}, {resultTypes: ["violations"], runOnly: RULES});
+}""".replace("RULES", ABOUT_LOOKS)
 """Judges one text of each look, since all texts of a long page take axe many seconds."""
 
 
@@ -119,7 +124,7 @@ def _read(reader: Reader, name: str) -> Seen:
     page.evaluate(AXE)
     found = _found(page.evaluate(ARTICLE))
     for scheme in ("default", "slate"):
-        found += _found(page.evaluate(CONTRAST, scheme))
+        found += _found(page.evaluate(LOOKS, scheme))
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size(DESKTOP)
@@ -128,10 +133,18 @@ def _read(reader: Reader, name: str) -> Seen:
     return Seen(found, page.evaluate(LINKS), ids, names, width, complaints)
 
 
+def _read_all(url: str, names: list[str]) -> dict[str, Seen]:
+    with launched() as browser:
+        reader = Reader(browser, url)
+        return {name: _read(reader, name) for name in names}
+
+
 @pytest.fixture(scope="session")
-def seen(browser: Browser, url: str) -> dict[str, Seen]:
-    reader = Reader(browser, url)
-    return {name: _read(reader, name) for name in PAGES}
+def seen(url: str) -> dict[str, Seen]:
+    """Read all pages, in two browsers at once."""
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(partial(_read_all, url), (PAGES[::2], PAGES[1::2]))
+    return first | second
 
 
 def test_axe_finds_nothing_in_any_article(seen: dict[str, Seen]) -> None:
@@ -178,10 +191,14 @@ def test_the_reference_documents_every_public_name(seen: dict[str, Seen]) -> Non
     assert sorted(missing - inherited) == []
 
 
-def test_the_search_finds_a_public_name(browser: Browser, url: str) -> None:
+def test_the_search_finds_a_public_name_and_opens_its_place(browser: Browser, url: str) -> None:
     reader = Reader(browser, url)
     page = reader.open("index.html")
     page.keyboard.press("Control+k")
-    page.keyboard.type("retrieve_many")
-    expect(page.get_by_role("link", name="retrieve_many").first).to_be_visible()
+    page.get_by_role("combobox").fill("retrieve_many")
+    expect(page.get_by_role("option").first).to_contain_text("retrieve_many")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(
+        re.compile(r"reference/client\.html.*#bluejay_results\.BluejayClient\.retrieve_many")
+    )
     assert reader.complaints == []

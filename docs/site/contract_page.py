@@ -26,7 +26,7 @@ class _Page:
         info = self._document["info"]
         yield from (f"# {info['title']}", "", info["description"])
         servers = ", ".join(f"`{each['url']}`" for each in self._document["servers"])
-        yield from (f"The base URL is {servers}.", "", "## Operations", "")
+        yield from (f"The base URL is {servers}. Bodies are JSON.", "", "## Operations", "")
         for path, item in self._document["paths"].items():
             for method in METHODS & item.keys():
                 yield from self._operation(f"`{method.upper()} {path}`", item[method])
@@ -102,7 +102,11 @@ def _kind(schema: Node) -> str:
 
 
 def _content(node: Node) -> str:
-    return ", ".join(f"{_kind(each['schema'])}, `{kind}`" for kind, each in node.get("content", {}).items())
+    """Return the schema of a body, with its media type unless that is JSON."""
+    return ", ".join(
+        _kind(each["schema"]) + ("" if kind == "application/json" else f" as `{kind}`")
+        for kind, each in node.get("content", {}).items()
+    )
 
 
 def _typed(schema: Node, is_required: bool) -> str:

@@ -30,6 +30,8 @@ CONTRACT = Path("reference/contract.md")
 """The page that is made from openapi.yaml."""
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
+BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
+"""The text of a link that names a file, in front of its target."""
 
 
 def main(folder: Path) -> None:
@@ -38,7 +40,8 @@ def main(folder: Path) -> None:
     for source in sources():
         page = folder / place(source)
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(LINK.sub(partial(_link, source, folder), source.read_text(encoding="utf-8")))
+        text = BY_NAME.sub(partial(_title, source), source.read_text(encoding="utf-8"))
+        page.write_text(LINK.sub(partial(_link, source, folder), text))
     (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
     for name in ("style.css", "accessible.js"):
         shutil.copy(Path(__file__).with_name(name), folder)
@@ -56,6 +59,14 @@ def place(source: Path) -> Path:
     if source.suffix not in {".md", *IMAGES}:
         source = source.with_name(f"{source.name}.md")
     return source.relative_to(DOCS if source.is_relative_to(DOCS) else ROOT)
+
+
+def _title(source: Path, match: re.Match[str]) -> str:
+    """Return the title of a linked page, whose readers on the site don't know the name of its file."""
+    target = source.parent / match[1]
+    text = target.read_text(encoding="utf-8") if target.is_file() else ""
+    title = re.search(r"^# (.+)", text, re.MULTILINE)
+    return title[1] if title else match[0]
 
 
 def _link(source: Path, folder: Path, match: re.Match[str]) -> str:
