@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY  := $(VENV)/.ready
+COMPILED := $(VENV)/.compiled
 GUIDE  := .build/fuzz
 BENCH  := .build/bench
 EXPORT := .build/export
@@ -26,7 +27,9 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: lint types check-generated suite ## Everything that needs only Python; CI also runs the other test targets.
+test: $(READY) ## Everything that needs only Python; CI also runs the other test targets.
+	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types check-generated $(COMPILED) # on a core each
+	@$(MAKE) --no-print-directory suite
 	@echo "The tests in browsers and of Node.js were left out. To run them: make test-browser test-docs test-node"
 
 test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
@@ -57,7 +60,7 @@ check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generat
 public-surface: $(READY) ## Write what users import, with parameters, into the tests; read what has changed.
 	@$(BIN)/python -m contract_tests.tests.structure.surface
 
-suite: $(READY) ## Run the contract suite.
+suite: $(READY) $(COMPILED) ## Run the contract suite.
 	$(BIN)/pytest -n 3 --dist worksteal # many tests wait: two workers leave cores idle
 
 test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with clients of httpx2 passed in.
@@ -216,6 +219,11 @@ $(SITE): $(OF_SITE) $(DOCS)/.ready
 $(DOCS)/.ready: docs/site/requirements.lock | $(READY)
 	$(PYTHON) -m venv --clear $(DOCS)
 	$(BIN)/uv pip install --quiet --python $(DOCS)/bin/python --require-hashes -r $<
+	@touch $@
+
+# In a new environment, each worker of the suite would compile every package and every test.
+$(COMPILED): $(READY)
+	-@$(BIN)/pytest --collect-only -qq >/dev/null
 	@touch $@
 
 # A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.

@@ -6,17 +6,16 @@ import json
 from types import TracebackType
 from typing import Any, Self, cast
 
-import httpx
 import schemathesis
 from contract_kit.model import Expect
-from requests import Session
+from requests import Response, Session
 from schemathesis.core import NOT_SET
 from schemathesis.core.failures import FailureGroup
 
 from .checks import check, check_sequence
 from .clients import JudgedClient
 from .contract import Contract
-from .exchange import Exchange, Key
+from .exchange import Exchange, Key, Request
 from .failure import Failure, Severity
 from .mutants import Trial
 from .operations import RESULTS, traits
@@ -41,7 +40,10 @@ ERRORS = {
 
 
 class Judges:
-    """The three judges, on one stub. Use as a context manager; each judgement takes one or two requests."""
+    """The three judges, on one stub. Use as a context manager.
+
+    Our checks and schemathesis judge the same responses, so each mutant is requested once for both.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -49,12 +51,13 @@ class Judges:
         schema = schemathesis.openapi.from_dict(contract.document)
         operations = contract.operations.values()
         self._documented = {each.id: schema[each.path][each.method] for each in operations}
+        self._requested: Trial | None = None
+        self._responses: list[Response] = []
 
     def __enter__(self) -> Self:
         self._stub.__enter__()
-        self._http = httpx.Client(base_url=self._stub.url)
         self._session = Session()
-        self._session.headers.clear()  # a case's own are sent alone
+        self._session.headers.clear()  # a request's own are sent alone
         self._session.trust_env = False  # else it looks for proxies and a netrc at each request
         self._client = JudgedClient(KEY, self._stub.url)
         return self
@@ -64,13 +67,15 @@ class Judges:
     ) -> None:
         self._client.close()
         self._session.close()
-        self._http.close()
         self._stub.__exit__(kind, error, trace)
 
     def checks(self, trial: Trial) -> list[Failure]:
         """Return the failures that our checks find in the mutant."""
-        self._serve(trial)
-        exchanges = [self._exchange(trial) for _ in trial.answers]
+        request = self._request(trial)
+        exchanges = [
+            Exchange(request, each.status_code, dict(each.headers.lower_items()), each.content)
+            for each in self._received(trial)
+        ]
         found = check(self._contract, exchanges[-1])
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
@@ -86,8 +91,7 @@ class Judges:
 
     def is_found_by_schemathesis(self, trial: Trial) -> bool:
         """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
-        self._serve(trial)
-        request, operation = trial.request(self._contract), self._contract.operations[trial.operation]
+        request, operation = self._request(trial), self._contract.operations[trial.operation]
         parameters = [each["name"] for each in operation.parameters if each["in"] == "path"]
         case = self._documented[operation.id].Case(
             method=cast("Any", request.method),
@@ -97,8 +101,7 @@ class Judges:
             media_type="application/json" if request.body else None,
         )
         found = False
-        for _ in trial.answers:
-            response = case.call(base_url=self._stub.url, session=self._session, allow_redirects=False)
+        for response in self._received(trial):
             try:
                 case.validate_response(response)
             except FailureGroup:
@@ -123,13 +126,23 @@ class Judges:
         of_it = traits(trial.operation)
         of_it.serve(self._stub, of_it.requested, trial.answers)
 
-    def _exchange(self, trial: Trial) -> Exchange:
+    def _received(self, trial: Trial) -> list[Response]:
+        """Return the responses of a mutant, from the last requests if they were for this mutant."""
+        if self._requested is not trial:
+            self._serve(trial)
+            request = self._request(trial)
+            headers = SENT[trial.key] | ({"content-type": "application/json"} if request.body else {})
+            options: dict[str, Any] = {"headers": headers, "data": request.body, "allow_redirects": False}
+            self._responses = [
+                self._session.request(request.method, request.source, **options) for _ in trial.answers
+            ]
+            self._requested = trial
+        return self._responses
+
+    def _request(self, trial: Trial) -> Request:
         operation = self._contract.operations[trial.operation]
         url = self._stub.url + operation.url(traits(operation.id).requested)
-        request = trial.request(self._contract, KEY, url)
-        headers = SENT[trial.key] | ({"content-type": "application/json"} if request.body else {})
-        response = self._http.request(request.method, url, headers=headers, content=request.body or None)
-        return Exchange(request, response.status_code, dict(response.headers), response.content)
+        return trial.request(self._contract, KEY, url)
 
 
 def _due(trial: Trial) -> str:

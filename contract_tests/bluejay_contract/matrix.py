@@ -11,7 +11,6 @@ from attrs import frozen
 from contract_kit.model import Expect
 
 from .contract import Contract
-from .judges import Judges
 from .mutants import Trial, catalogue
 
 ALLOWED = "the schema allows it"
@@ -108,6 +107,8 @@ def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None =
         contract: The contract to derive mutants from.
         progress: Called with the number of judged mutants and the number of all mutants.
     """
+    from .judges import Judges  # loaded late: it imports schemathesis, which takes a second
+
     trials = catalogue(contract)
     rows = []
     with Judges(contract) as judges:

@@ -6,7 +6,7 @@ The mutants of a rule are in the module with the same name as the rule's module 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from contract_kit.errors import KitError
 from contract_kit.model import Response
@@ -41,8 +41,9 @@ CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CH
 """The name of every change to a field, `rule:name`."""
 
 
+@lru_cache(maxsize=4)
 def catalogue(contract: Contract) -> tuple[Trial, ...]:
-    """Return every mutant of a contract, in a stable order, each response once.
+    """Return every mutant of a contract, in a stable order, each response once. Derived once for a contract.
 
     If a body that the schemas allow breaks another rule, it is a mutant of that rule and not a legal body.
 

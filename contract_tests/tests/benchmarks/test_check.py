@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.check import check
 from benchmarks.goals import GOALS, Figures, Goal, Growth, ratios
+from benchmarks.growth import INCOMPLETE
 
 GOAL = Goal("ours / other", "ours", "other", 2.0)
 OTHER = Goal("mine / other", "mine", "other", 2.0)
@@ -68,6 +69,10 @@ def test_every_goal_names_cases_that_exist() -> None:
     from benchmarks.cases import CASES
 
     assert {case for goal in GOALS for case in goal.cases} <= CASES.keys()
+
+
+def test_a_goal_limits_the_growth_of_run_incomplete() -> None:
+    assert [goal for goal in GOALS if isinstance(goal, Growth) and INCOMPLETE in goal.name]
 
 
 def test_every_goal_has_a_unique_name() -> None:

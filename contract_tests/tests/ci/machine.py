@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 from bluejay_contract.stub import Answer, Stub, run
 
+from ..fork_server import programs
 from ..outside import environment
 
 ROOT = Path(__file__).parents[3]
@@ -80,14 +81,14 @@ class Machine:
 
     def __attrs_post_init__(self) -> None:
         (self.folder / "bin").mkdir()
-        places = {"folder": self.folder, "python": sys.executable, "commands": COMMANDS}
+        places = {"folder": self.folder, "python": sys.executable, "commands": programs()}
         self.add("bin/gh", GH)
         self.add("bin/python3", PYTHON3.format(**places))
         self.add("bin/pip", PIP.format(**places))
         self.add("deploy", "#!/bin/sh\ntouch deployed\n")
         (self.folder / "bin/comments.json").write_text("[]")
         (self.folder / "pyproject.toml").write_text("")
-        path = os.pathsep.join([str(self.folder / "bin"), str(COMMANDS), os.environ["PATH"]])
+        path = os.pathsep.join(map(str, (self.folder / "bin", programs(), COMMANDS, os.environ["PATH"])))
         self.variables |= environment() | self.stub.environment | {"PATH": path}
 
     def add(self, name: str, script: str) -> str:
@@ -106,7 +107,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
         self.log += ended.stdout + ended.stderr
         return ended

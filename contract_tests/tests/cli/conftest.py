@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Stub
+from bluejay_results import Clock
 
+from ..overlay.conftest import ManualClock
 from .command import CANARY, Command, InProcess
 
 
@@ -26,6 +28,15 @@ def command(stub: Stub) -> InProcess:
 def process(stub: Stub) -> Command:
     """The command in a process of its own, set up to ask the stub."""
     return Command(stub.url)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The clock of commands in the process of the test, which advances only while a command sleeps."""
+    clock = ManualClock()
+    monkeypatch.setattr(Clock, "now", lambda _: clock.now())
+    monkeypatch.setattr(Clock, "sleep", lambda _, seconds: clock.sleep(seconds))
+    return clock
 
 
 @pytest.fixture(scope="session")

@@ -35,29 +35,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
-        (
-            "base.json worse.json",
-            0,
-            "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)",
-        ),
-        ("worse.json base.json", 0, "Better: pass rate rose from 76.0 % to 96.0 % (mean over 50 callers)"),
-        ("base.json same.json", 0, "Too small to say: "),
+        ("base.json worse.json", 0, "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)"),
         ("base.json same.json --margin 8", 0, "No meaningful change: "),
         ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is below 8 points: at most 7.6"),
         ("base.json worse.json --max-drop 5", 1, "max-drop 5: broken, the pass rate dropped by 20.0 points"),
-        (
-            "base.json same.json --max-drop 5",
-            6,
-            "max-drop 5: inconclusive, the drop may be anything",
-        ),
-        (
-            "base.json small.json --max-drop 5",
-            6,
-            "max-drop 5: inconclusive, 96.2 % of the new side's",
-        ),
+        ("base.json same.json --max-drop 5", 6, "max-drop 5: inconclusive, the drop may be anything"),
         ("base.json running.json", 4, "Can't compare: run 48218: not settled: RUNNING"),
         ("--base base.json --base same.json --new worse.json --new hostile.json", 0, "Worse: pass rate fell"),
-        ("base.json elsewhere.json", 0, "Too small to say: "),
         ("base.json elsewhere.json --max-drop 30 --plan", 0, "max-drop 30: kept"),
     ],
 )
@@ -133,7 +117,6 @@ def test_a_change_of_over_1_000_is_printed_without_an_exponent(command: InProces
 
 BAD = {
     "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or --base and --new, each once or"),
-    "three runs": Bad("compare base.json worse.json same.json", 2, "Give two runs, BASE and NEW"),
     "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
     "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
     "twice": Bad("compare base.json base.json", 2, "Run 48100 is given twice. Compare different runs."),

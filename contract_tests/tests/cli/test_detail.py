@@ -1,8 +1,8 @@
-"""One conversation in full, without a terminal."""
+"""One conversation in full, and rates as text, without a terminal."""
 
-from __future__ import annotations
-
+import pytest
 from bluejay_results.cli.run_text import conversation
+from bluejay_results.writing.safe_text import percent_text
 from rich.console import Console
 
 from .. import builders
@@ -48,3 +48,19 @@ def test_one_conversation_is_shown_in_full() -> None:
         "Event 900 ms: Caller hangs up: early",
         "Transcript https://files.example.com/t?<redacted>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (2 / 3, "66.7 %"),
+        (0.29, "29.0 %"),
+        (1 / 16, "6.3 %"),
+        (0.0, "0.0 %"),
+        (1.0, "100.0 %"),
+        (0.9985, "99.9 %"),
+        (1999 / 2000, "99.9 %"),
+    ],
+)
+def test_a_rate_is_rounded_but_never_up_to_100(rate: float, said: str) -> None:
+    assert percent_text(rate) == said

@@ -161,7 +161,3 @@ def test_ctrl_c_keeps_exported_runs_and_prints_how_to_continue(
 
 def test_a_terminal_shows_one_bar_for_all_runs(process: Command, tmp_path: Path) -> None:
     assert "0/2" in process.on_a_terminal("export", "48213", "48225", *JSONL, "-o", str(tmp_path))
-
-
-def test_the_help_names_the_document_about_the_tables(command: InProcess) -> None:
-    assert b"docs/export.md" in command("export", "--help").out

@@ -15,21 +15,23 @@ from .command import Bad, Command, InProcess
 SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
         (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
         (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
         (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 expected tool calls, but none"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.5", 4, "not settled: RUNNING, "),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not settled: RUNNING, "),
         ("all_passed.json", 0, "ship: "),
+        ("-", 0, "ship: "),
         (f"all_passed.json --baseline {SETTLED}", 6, "inconclusive: baseline: 53.3 % of the baseline"),
     ],
 )  # fmt: skip
 def test_the_first_line_and_the_exit_code_state_the_verdict(
     command: InProcess, folder: Path, arguments: str, code: int, first: str
 ) -> None:
-    ended = command("gate", *arguments.split(), cwd=folder)
+    ended = command("gate", *arguments.split(), cwd=folder, stdin=SCENARIOS["all_passed"].bodies[0])
     assert ended.code == code
     assert ended.lines[0][: len(first)] == first
 
@@ -60,24 +62,13 @@ def test_a_terminal_gets_the_table_in_colour_and_within_its_width(process: Comma
     assert row.index("kept") == title.index("verdict")
 
 
-def test_a_terminal_gets_no_colour_with_no_color(process: Command, folder: Path) -> None:
-    shown = process.on_a_terminal("gate", "settled.json", cwd=folder, environment={"NO_COLOR": "1"})
-    assert "min-conversations" in shown
-    assert not COLOUR.search(shown)
-
-
 def test_a_log_gets_the_whole_table_without_colour(command: InProcess, folder: Path) -> None:
     name = "a" * 200
     arguments = ("settled.json", "--metric", f"{name} >= 4")
     ended = command("gate", *arguments, cwd=folder, environment={"COLUMNS": "60", "FORCE_COLOR": "1"})
     assert f"  metric {name}  >= 4 " in ended.out.decode()
     assert b"\x1b" not in ended.out
-
-
-def test_a_run_on_standard_input_is_judged(command: InProcess, folder: Path) -> None:
-    ended = command("gate", "-", stdin=SCENARIOS["all_passed"].bodies[0], cwd=folder)
-    assert ended.code == 0
-    assert ended.lines[0].startswith("ship: ")
+    assert ended.err == ""  # annotations are only for GitHub
 
 
 def test_gate_waits_until_the_run_is_settled(command: InProcess, stub: Stub, folder: Path) -> None:
@@ -132,24 +123,10 @@ def test_all_reports_contain_the_same_verdict(command: InProcess, folder: Path) 
     assert "inconclusive" in (folder / "sum.md").read_text()
 
 
-def test_annotations_and_a_summary_are_written_only_on_github(command: InProcess, folder: Path) -> None:
-    summary = folder / "summary.md"
-    summary.write_text("# before\n")
-    github = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_ACTIONS": "true"}
-    ended = command("gate", "settled.json", cwd=folder, environment=github)
-    assert summary.read_text().startswith("# before\n")
-    problems = [line for line in ended.errors if line.startswith(("::error", "::warning"))]
-    assert 0 < len(problems) <= 10
-    assert command("gate", "settled.json", cwd=folder).err == ""
-
-
 @pytest.mark.parametrize(
     "bad",
     [
-        Bad("all_passed.json --min-pass-rate nan", 2, "min-pass-rate must be a number, got 'nan'."),
         Bad("all_passed.json --min-pass-rate 80%", 2, "got '80%'. Leave the % out."),
-        Bad("all_passed.json --max-void 0.8", 2, "max-void: 0.8 is 0.8 %; did you mean 80?"),
-        Bad("all_passed.json --metric politeness", 2, "metric: 'politeness' isn't a rule."),
         Bad("settled.json --metric call_reason>=1 --max-void 60", 2, "has the type enum, which has no order"),
         Bad("all_passed.json --baseline all_passed.json", 2, "itself. Give an earlier run."),
         Bad("all_passed.json --baseline missing.json", 2, "missing.json: No such file"),
@@ -161,7 +138,6 @@ def test_annotations_and_a_summary_are_written_only_on_github(command: InProcess
         Bad("all_passed.json --queue 731", 2, "all_passed.json and --queue can't be combined."),
         Bad("all_passed.json --prompt 7 --sip-uri x", 2, "--prompt and --sip-uri can't be used without"),
         Bad("99999", 3, "404: There is no such run for this key."),
-        Bad("all_passed.json --tool-call-grace -1", 2, "Invalid value for '--tool-call-grace'"),
         Bad("pyproject.toml", 5, "pyproject.toml is empty. Save a run with"),
     ],
     ids=lambda bad: bad.arguments,
@@ -169,11 +145,7 @@ def test_annotations_and_a_summary_are_written_only_on_github(command: InProcess
 def test_bad_input_prints_one_line_and_exits_with_the_documented_code(
     command: InProcess, folder: Path, bad: Bad
 ) -> None:
-    ended = command("gate", *bad.arguments.split(), cwd=folder)
-    assert ended.code == bad.code, ended.err
-    assert bad.says in ended.err
-    assert ended.out == b""
-    assert len(ended.errors) == 1
+    bad.check(command("gate", *bad.arguments.split(), cwd=folder))
 
 
 def test_each_rule_has_the_option_that_it_declares() -> None:

@@ -1,7 +1,5 @@
 """`gate` on GitHub: the step's outputs, summary and annotations."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -44,13 +42,14 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
     return ended, outputs, summary
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("arguments", "code", "decision"),
     [
         (RUN, 0, "ship"),
         (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
         (f"{RUN} --min-conversations 7", 6, "inconclusive"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 0.3", 4, "not-settled"),
+        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not-settled"),
         ("broken.json", 5, "violation"),
         (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
         ("99999", 3, "failed"),
@@ -87,8 +86,6 @@ def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: 
     ("arguments", "settings", "says"),
     [
         ("48225", {"BLUEJAY_API_KEY": "wrong"}, "401"),
-        ("48225", {"BLUEJAY_API_KEY": ""}, "No API key"),
-        (f"{RUN} --max-void 0.5", {}, "did you mean 50?"),
         (f"{RUN} --config none.toml", {}, "No such file or directory"),
         (RUN, {"GITHUB_OUTPUT": "/dev/null/x"}, "/dev/null/x: Not a directory"),
     ],
@@ -101,13 +98,6 @@ def test_a_failure_without_a_verdict_is_in_every_report(
     reports = [summary, annotation, (folder / "gate.md").read_text(), (folder / "gate.xml").read_text()]
     assert [says in each.replace("\\", "") for each in reports] == [True] * 4
     assert CANARY not in "".join(reports)
-
-
-def test_an_unreachable_service_is_reported(closed: str, folder: Path) -> None:
-    ended, outputs, summary = on_github(InProcess(closed), folder, "48225", "--timeout", "1")
-    assert ended.code == 3
-    assert outputs.startswith("decision=failed\nexit-code=3\nscore=\nrun-id=48225\nreport-url=\n")
-    assert "failed" in summary
 
 
 def test_notes_are_in_every_report(command: InProcess, folder: Path) -> None:

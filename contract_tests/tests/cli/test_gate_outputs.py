@@ -1,7 +1,5 @@
 """The outputs of `gate`: either all are written or none is left, and only regular files are replaced."""
 
-from __future__ import annotations
-
 import os
 import pty
 import signal
@@ -31,14 +29,12 @@ def ships(text: str | bytes) -> bool:
         ("--junit hard.json", "--junit: hard.json is also the run."),
         ("--baseline base.json --comment base.json", "--comment: base.json is also the baseline."),
         ("--junit a.xml --comment ./a.xml", "--comment: ./a.xml is also --junit. Name another file."),
-        ("--junit - --comment /dev/stdout", "--comment: /dev/stdout is also --junit."),
         ("--json --junit -", "--junit: - is also --json."),
         ("--junit key --api-key-file key", "--junit: key is also the file of the API key."),
         ("--junit rules.toml --config rules.toml", "--junit: rules.toml is also the file of the rules."),
         ("--comment summary.md", "GITHUB_STEP_SUMMARY: summary.md is also --comment."),
         ("--comment=", "--comment has no file. Name one, or leave the option out."),
         ("--junit .", "--junit: . is a folder. Name a file in it."),
-        ("--junit new/", "--junit: new/ is a folder. Name a file in it."),
         ("--junit unread.pipe", "unread.pipe: nothing reads this pipe. Start its reader first."),
         ("--junit /dev/fd/99", "/dev/fd/99: Bad file descriptor. Give a file that can be written."),
     ],
@@ -52,16 +48,14 @@ def test_an_unusable_output_is_refused_before_any_file_is_changed(
     (folder / "key").write_text(CANARY)
     (folder / "rules.toml").write_text("[tool.bluejay-results.gate]\nmax-void = 20\n")
     os.mkfifo(folder / "unread.pipe")
-    before = {each.name: each.lstat() for each in folder.iterdir()}
+    before = {each.name: each.lstat().st_ino for each in folder.iterdir()}
     settings = {"GITHUB_STEP_SUMMARY": "summary.md" if "summary" in options else ""}
     ended = command("gate", RUN, *options.split(), cwd=folder, environment=settings)
     assert ended.code == 2
     assert ended.out == b""
     assert says in ended.err
-    after = {each.name: each.lstat() for each in folder.iterdir()}
-    assert {name: each.st_ino for name, each in after.items()} == {
-        name: each.st_ino for name, each in before.items()
-    }
+    after = {each.name: each.lstat().st_ino for each in folder.iterdir()}
+    assert after == before
 
 
 def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, folder: Path) -> None:
@@ -74,16 +68,7 @@ def test_a_failure_replaces_the_files_of_an_earlier_verdict(command: InProcess, 
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        "",
-        f"{RUN} --queue 731",
-        f"{RUN} --prompt 7",
-        "--queue https://example.org/731",
-        f"{RUN} --har run.har",
-        "99999 --har=",
-        f"{RUN} --max-void 0.5",
-    ],
+    "arguments", ["", f"{RUN} --prompt 7", "--queue https://a.b/731", "99999 --har=", f"{RUN} --max-void 0.5"]
 )
 def test_wrong_usage_leaves_no_file_that_says_ship(command: InProcess, folder: Path, arguments: str) -> None:
     assert command("gate", RUN, *FORMS, cwd=folder).code == 0
@@ -185,11 +170,9 @@ def test_an_output_can_be_a_pipe_whose_reader_waits_until_the_end(process: Comma
     [
         f'"$0" gate {RUN} --junit >(cat > got); code=$?; wait $!; exit $code',
         f'"$0" gate {RUN} --junit - > got',
-        f'"$0" gate {RUN} --junit /dev/stdout > got',
         f'"$0" gate {RUN} --junit got > got',
         f'"$0" gate {RUN} --junit /dev/stdout | cat > got; exit ${{PIPESTATUS[0]}}',
         f'"$0" gate {RUN} --junit /dev/fd/5 5> got',
-        f'"$0" gate {RUN} --junit /dev/stderr 2> got',
     ],
 )
 def test_a_stream_of_the_shell_gets_only_the_report(process: Command, folder: Path, script: str) -> None:

@@ -1,7 +1,5 @@
 """Text from the service never controls a terminal or a CI system, in any line of any command."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any
@@ -16,7 +14,7 @@ COMMANDS = ("::error::x", "##vso[task.complete]x", "##[error]x", "##teamcity[x]"
 HOSTILE = " ".join(COMMANDS * 4)
 OBEYED = re.compile(r"^\s*::|##\w*\[|\x1b\[2J", re.MULTILINE)
 STYLE = re.compile(r"\x1b\[[\d;]*m")
-ALONE = ("--poll-interval", "0.01", "--tool-call-grace", "0")
+ALONE = ("--tool-call-grace", "0")
 
 
 def conversation(id_: int, **fields: Any) -> builders.Document:
@@ -54,12 +52,14 @@ def served(stub: Stub) -> None:
     stub.serve("4", REFUSED)
     stub.serve("5", Answer(body(HOSTILE)))
     stub.serve("6", Answer(body("6", status="RUNNING")))
+    listed = {"id": 1, "experiment_id": 7, "created_at": "2026-11-19T16:04:00Z", "status": HOSTILE}
+    stub.serve_runs("7", Answer.json({"simulation_runs": [listed | {"summary": HOSTILE}]}))
     stub.serve_queue(
         Answer.json({"simulation_run_id": "::error::x", "simulation_result_ids": [], "agent_id": "1"})
     )
 
 
-@pytest.mark.usefixtures("served")
+@pytest.mark.usefixtures("served", "clock")
 @pytest.mark.parametrize(
     "line",
     [
@@ -72,20 +72,21 @@ def served(stub: Stub) -> None:
         "wait 1",
         "wait 3",
         "wait 5",
-        "wait 6 --timeout 0.1",
+        "wait 6 --timeout 60",
         "wait 4",
         "gate 1 --explain",
         "gate 1 --junit -",
         "gate 1 --comment -",
-        "gate 2 --baseline 1 --timeout 0.1",
+        "gate 2 --baseline 1 --timeout 60",
         "gate 5",
-        "gate 6 --timeout 0.1",
+        "gate 6 --timeout 60",
         "gate 4",
         "compare 1 2",
         "compare 1 5",
         "compare 1 4",
         "queue 1",
         "queue 1 --json",
+        "runs 7",
     ],
 )
 def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) -> None:
@@ -94,20 +95,19 @@ def test_no_line_of_output_contains_a_ci_command(command: InProcess, line: str) 
 
 
 @pytest.mark.usefixtures("served")
-@pytest.mark.parametrize("width", [40, 61])
 @pytest.mark.parametrize("line", ["show 1 --all", "show 1 --result 1", "gate 1 --explain", "compare 1 2"])
-def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str, width: int) -> None:
-    environment = {"COLUMNS": f"{width}"}
-    shown = process.on_a_terminal(
-        *line.split(), *(ALONE if line.startswith("gate") else ()), environment=environment
-    )
-    check(shown)
+def test_no_wrapped_line_on_a_terminal_contains_a_ci_command(process: Command, line: str) -> None:
+    alone = ALONE if line.startswith("gate") else ()
+    check(process.on_a_terminal(*line.split(), *alone, environment={"COLUMNS": "61"}))
 
 
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize(
     "line",
-    ["show 1 --json", "show 1 --jsonl", "show 1 --result 1 --json", "gate 1 --json", "compare 1 1b --json"],
+    [
+        *("show 1 --json", "show 1 --jsonl", "show 1 --result 1 --json", "gate 1 --json"),
+        *("compare 1 1b --json", "runs 7 --json", "runs 7 --jsonl"),
+    ],
 )
 def test_json_contains_the_received_text_but_no_ci_command(command: InProcess, stub: Stub, line: str) -> None:
     stub.serve("1b", Answer(body("1b")))

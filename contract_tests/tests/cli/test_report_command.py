@@ -1,7 +1,5 @@
 """The command `report`, and `gate --html`."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path
@@ -32,20 +30,19 @@ def test_the_verdict_is_printed_on_stderr(command: InProcess, folder: Path) -> N
     assert ended.errors == ["Wrote -: ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"]
 
 
-def test_base_compares_the_run_with_an_earlier_run(command: InProcess, folder: Path) -> None:
-    command("report", "repeats.json", "--base", "all_passed.json", "-o", "page.html", cwd=folder)
-    assert f"Compared with run {SCENARIOS['all_passed'].run_id}" in (folder / "page.html").read_text()
-
-
-def test_several_runs_are_shown_as_a_history(command: InProcess, folder: Path) -> None:
-    assert command("report", "repeats.json", "all_passed.json", "-o", "page.html", cwd=folder).code == 0
-    assert "The pass rate of 2 runs in order of time" in (folder / "page.html").read_text()
-
-
-def test_a_simulation_has_a_history_of_its_newest_runs(command: InProcess, folder: Path) -> None:
-    ended = command("report", "--simulation", "733", "--last", "3", "-o", "page.html", cwd=folder)
-    assert ended.code == 0
-    assert "The pass rate of 3 runs in order of time" in (folder / "page.html").read_text()
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        ("repeats.json --base all_passed.json", f"Compared with run {SCENARIOS['all_passed'].run_id}"),
+        ("repeats.json all_passed.json", "The pass rate of 2 runs in order of time"),
+        ("--simulation 733 --last 3", "The pass rate of 3 runs in order of time"),
+    ],
+)
+def test_a_page_compares_a_run_or_shows_several_as_a_history(
+    command: InProcess, folder: Path, arguments: str, shown: str
+) -> None:
+    assert command("report", *arguments.split(), "-o", "page.html", cwd=folder).code == 0
+    assert shown in (folder / "page.html").read_text()
 
 
 def test_other_rules_can_change_the_verdict_on_a_saved_run(command: InProcess, folder: Path) -> None:
@@ -60,10 +57,8 @@ def test_other_rules_can_change_the_verdict_on_a_saved_run(command: InProcess, f
     [
         (f"{RUN}", "Missing option '--output' / '-o'. Name the page to write: -o report.html"),
         ("-o page.html", "Name runs, or a simulation with --simulation, not both."),
-        (f"{RUN} --simulation 731 -o page.html", "Name runs, or a simulation with --simulation, not both."),
         (f"{RUN} --last 3 -o page.html", "--last can't be used without --simulation."),
         (f"{RUN} 48221 --har run.har -o page.html", "--har records one run."),
-        (f"{RUN} --min-pass-rate 0.8 -o page.html", "did you mean 80?"),
         ("repeats.json -o repeats.json", "--output: repeats.json is also a run. Name another file."),
         ("missing.json -o page.html", "missing.json: No such file or directory."),
     ],

@@ -1,7 +1,5 @@
 """The command `wait`: its progress on stderr, its result on stdout, and its exit codes."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os
@@ -16,10 +14,14 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
-from bluejay_results.cli.run_text import NO_CALLS
 from bluejay_results.cli.signals import stop_on_signals
 
-from .command import CANARY, SECONDS, Command, broken_pipe, has_received, read_all
+from ..faults._connection import Connection
+from ..faults._http import response
+from ..faults._scripts import lists
+from ..faults._server import FaultServer
+from ..overlay.conftest import ManualClock
+from .command import CANARY, SECONDS, Command, InProcess, broken_pipe, has_received, read_all
 
 HIDE_CURSOR, SHOW_CURSOR = b"\x1b[?25l", b"\x1b[?25h"
 QUICKLY = ("--poll-interval", "0.01")
@@ -43,11 +45,6 @@ def test_wait_prints_a_line_for_each_change_and_then_the_settled_run(
     ]
 
 
-def test_raw_writes_the_exact_bytes_of_the_settled_run(command: Command, stub: Stub) -> None:
-    stub.serve("48215", *STEPS)
-    assert command("wait", "48215", "--raw", *QUICKLY).out == STEPS[-1].body
-
-
 @pytest.mark.parametrize(("body", "code"), [(b"<html>", 5), (b"[" * 100_000 + b"]" * 100_000, 3)])
 def test_raw_writes_the_exact_bytes_of_a_refused_run(
     command: Command, stub: Stub, body: bytes, code: int
@@ -58,20 +55,27 @@ def test_raw_writes_the_exact_bytes_of_a_refused_run(
     assert ended.out == body
 
 
-def test_on_a_terminal_the_progress_is_a_bar(command: Command, stub: Stub) -> None:
+@pytest.mark.parametrize(
+    ("environment", "pattern", "has_bar"),
+    [
+        ({}, r"Run 48215 COMPLETED.*━.*6/6.*ended.*\d:\d\d:\d\d", True),
+        ({"TERM": "dumb"}, r"Run 48215: COMPLETED, 6 of 6 conversations ended", False),
+        ({"BLUEJAY_LOG": "debug"}, "GET http://", False),
+    ],
+    ids=["a bar", "lines, where nothing can be redrawn", "lines, with a log"],
+)
+def test_progress_on_a_terminal_is_a_bar_except_on_a_dumb_one_or_with_a_log(
+    command: Command, stub: Stub, environment: dict[str, str], pattern: str, has_bar: bool
+) -> None:
     stub.serve("48215", *STEPS)
-    shown = command.on_a_terminal("wait", "48215", *QUICKLY)
-    assert re.search(r"Run 48215 COMPLETED.*━.*6/6.*ended.*\d:\d\d:\d\d", shown)
+    shown = command.on_a_terminal("wait", "48215", *QUICKLY, environment=environment)
+    assert re.search(pattern, shown)
+    assert ("━" in shown) is has_bar
 
 
 def test_a_bar_is_not_drawn_into_a_log_with_forced_colour(command: Command, stub: Stub) -> None:
     stub.serve("48215", *STEPS)
     assert "━" not in command("wait", "48215", *QUICKLY, environment={"FORCE_COLOR": "1"}).err
-
-
-def test_a_terminal_that_cannot_redraw_gets_lines(command: Command) -> None:
-    shown = command.on_a_terminal("wait", "48213", environment={"TERM": "dumb"})
-    assert "Run 48213: COMPLETED, 15 of 15 conversations ended" in shown
 
 
 def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
@@ -82,24 +86,20 @@ def test_a_closed_stderr_ends_wait_with_141(process: Command) -> None:
     assert ended.out == b""
 
 
+@pytest.mark.usefixtures("clock")
 def test_a_run_that_does_not_settle_in_time_is_shown_and_exits_with_4(command: Command) -> None:
-    wait = ("wait", "48214", "--timeout", "0.1", *QUICKLY)
+    wait = ("wait", "48214", "--timeout", "60")
     ended, for_programs = command(*wait), command(*wait, "--json")
     running = SCENARIOS["under_way"].bodies[-1]
     assert ended.code == 4
     assert ended.out == command("show", "-", stdin=running).out
     assert for_programs.code == 4
     assert json.loads(for_programs.out)["run"]["status"] == "RUNNING"
-    first, last = (
-        "bluejay-results: The run 48214 had not settled within 0.1 s, last seen RUNNING",
-        (
-            "Wait longer or look at it in the app. [1 of 6 conversations ended, "
-            "https://app.getbluejay.ai/simulations/733/runs/48214]"
-        ),
+    assert ended.errors[-1] == (
+        "bluejay-results: The run 48214 had not settled within 60 s, last seen RUNNING, "
+        "5 conversations still under way. Wait longer or look at it in the app. [1 of 6 conversations ended, "
+        "https://app.getbluejay.ai/simulations/733/runs/48214]"
     )
-    said = ended.errors[-1]
-    assert said.startswith(first), said
-    assert said.endswith(last), said  # the last poll may be interrupted
 
 
 def test_a_poll_that_fails_is_reported_once_and_the_wait_goes_on(command: Command, stub: Stub) -> None:
@@ -148,14 +148,6 @@ def test_missing_tool_calls_are_printed_once_per_change(command: Command, stub: 
     ]
 
 
-def test_without_grace_wait_explains_void_conversations_at_once(command: Command, stub: Stub) -> None:
-    stub.serve("48312", listed("48312", LACKS_CALLS, LACKS_CALLS, HAS_CALLS))
-    ended = command("wait", "48312", "--tool-call-grace", "0", *QUICKLY)
-    assert ended.code == 0
-    assert len(ended.errors) == 1
-    assert f"Void     2 conversations with {NO_CALLS}" in ended.lines
-
-
 def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Command) -> None:
     queued = {"simulation_run_id": "48313", "simulation_result_ids": ["483130001", "483130002"]}
     with Stub(api_key=CANARY) as own:
@@ -165,13 +157,6 @@ def test_a_queued_conversation_that_is_not_listed_yet_is_printed(command: Comman
     assert ended.code == 0
     assert ended.lines[2] == "2 passed"
     assert f"Run 48313: 1 conversation has not been listed yet; {WAITING}" in told(ended.err)
-
-
-def test_a_conversation_of_a_run_cut_short_may_still_end(command: Command, stub: Stub) -> None:
-    cut_short = run(id="48314", passed=1, under_way=1, status="INCOMPLETED")
-    stub.serve("48314", Answer.json(cut_short), listed("48314", {}, {}))
-    ended = command("wait", "48314", *QUICKLY)
-    assert f"Run 48314: 1 conversation has not ended; {WAITING}" in told(ended.err)
 
 
 def test_on_a_terminal_the_reason_for_waiting_stays_above_the_bar(command: Command, stub: Stub) -> None:
@@ -186,10 +171,14 @@ def test_a_log_on_a_terminal_is_not_mixed_with_a_bar(command: Command) -> None:
     assert "GET http://" in shown
 
 
-def test_a_deadline_during_a_fetch_by_id_exits_with_4(command: Command, stub: Stub) -> None:
-    stub.serve("48316", listed("48316", LACKS_CALLS, HAS_CALLS))
-    stub.serve_result("483160001", Answer(delay=60))
-    ended = command("wait", "48316", "--timeout", "1", *QUICKLY)
+def test_a_deadline_during_a_fetch_by_id_exits_with_4(clock: ManualClock) -> None:
+    def answer_late(connection: Connection) -> None:
+        clock.time += 60
+        connection.send(response(b"{}"))
+
+    run = response(listed("48316", LACKS_CALLS, HAS_CALLS).body)
+    with FaultServer(lists(run, answer_late)) as server:
+        ended = InProcess(server.url)("wait", "48316", "--timeout", "60")
     assert ended.code == 4
     assert ended.lines[0].startswith("Run 48316 is not settled (COMPLETED): so far ")
     assert ended.lines[1] == "1 passed   1 under way"

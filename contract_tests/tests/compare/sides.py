@@ -3,10 +3,7 @@
 from typing import Any
 
 from bluejay_results import SimulationRun
-from bluejay_results.compare import (
-    Comparison,
-    compare,
-)
+from bluejay_results.compare import Comparison, compare
 
 from .. import builders
 from ..gate.runs import callers, run_of

@@ -3,10 +3,7 @@
 from typing import Any
 
 from bluejay_results import SimulationRun
-from bluejay_results.compare import (
-    Delta,
-    compare,
-)
+from bluejay_results.compare import Delta, compare
 
 from .. import builders
 from ..gate.runs import run_of

@@ -3,11 +3,12 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from bluejay_contract.stub import SCENARIOS
+
+from ..fork_server import programs
 
 CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
 FIXED_KEY = '"header.X-API-Key" = "test-key"'
@@ -36,7 +37,7 @@ def run_schemathesis(
         {key}
         """
     )
-    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run"]
+    command = [str(programs() / "st"), "--config-file", "schemathesis.toml", "run"]
     command += [str(CONTRACT), "--url", url, "--seed", "1", "--generation-database", "none", *options]
     variables = os.environ | {"COLUMNS": "120"} | environment
     return subprocess.run(

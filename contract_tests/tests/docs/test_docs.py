@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from bluejay_results.writing.view import view
 from contract_kit.cli.app import app as contract_kit_app
 from typer.main import get_command
 
-from ..cli.command import InProcess
+from ..fork_server import programs
 
 ROOT = Path(__file__).parents[3]
 README = ROOT / "README.md"
@@ -27,14 +26,14 @@ NEEDS_MORE = {"export"}
 """Pages with snippets that need packages beyond requirements.lock: `make test-export` runs them."""
 BLOCK = re.compile(r"^```(console|python|toml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DEMO = "make demo"
-PROGRAMS = {"bluejay-results", "bluejay-contract", "contract-kit"}
-SHELL = set("|<>&;$")
 FEW_EXAMPLES = """
 seed = 1
 [generation]
 max-examples = 10
 """
 """Settings before those that the docs show: with a hundred examples, the same requests take a minute."""
+PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
+"""The fork server has already imported what pytest would rewrite."""
 PIPE = r"\|"  # within a table
 QUICK_DEMO = """
 import subprocess, sys
@@ -70,8 +69,7 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 @pytest.fixture
 def environment(bluejay_stub: Stub) -> dict[str, str]:
     """The settings of a user who has the stub for the service."""
-    folder = str(Path(sys.executable).parent)
-    path = os.pathsep.join([folder, os.environ["PATH"]])
+    path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ
         | bluejay_stub.environment
@@ -133,8 +131,8 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
             (tmp_path / name).write_text(body)
         elif kind == "python":
             (tmp_path / "test_snippet.py").write_text(body)
-            runner = "-m pytest -q -p no:schemathesis" if "def test_" in body else ""
-            _run(Command(f"python -W error {runner} test_snippet.py", ""), tmp_path, environment)
+            runner = PYTEST if "def test_" in body else "run-snippet"
+            _run(Command(f"{runner} test_snippet.py", ""), tmp_path, environment)
         else:
             for command in _commands_in(body):
                 if command not in MAKE and command != SCHEMATHESIS:
@@ -142,27 +140,18 @@ def run_page(page: Path, environment: dict[str, str], tmp_path: Path) -> None:
 
 
 def _run(command: Command, folder: Path, environment: dict[str, str]) -> None:
-    words = shlex.split(command.line)
-    if words[0] in PROGRAMS and not SHELL & set(command.line):
-        url = environment["BLUEJAY_API_URL"]
-        ended = InProcess(url, Path(sys.executable).with_name(words[0]))(
-            *words[1:], environment=environment, cwd=folder
-        )
-        code, out, err = ended.code, ended.out.decode(), ended.err
-    else:
-        done = subprocess.run(
-            command.line,
-            shell=True,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        code, out, err = done.returncode, done.stdout, done.stderr
-    assert not code, f"{command.line}\n{out}{err}"
-    assert command.output.strip() in ("", out.strip())
+    done = subprocess.run(
+        command.line,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.returncode, f"{command.line}\n{done.stdout}{done.stderr}"
+    assert command.output.strip() in ("", done.stdout.strip())
 
 
 def test_the_documented_schemathesis_command_sends_only_gets(

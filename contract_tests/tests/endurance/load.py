@@ -61,8 +61,8 @@ async def _ask_all(host: str, port: int, end: float, connections: int) -> list[b
 
 async def _ask(host: str, port: int, end: float) -> list[bool]:
     reader, writer = await asyncio.open_connection(host, port)
-    body, answers = _RUN.bodies[-1], []
-    while time.monotonic() < end:
+    body, answers = _RUN.bodies[-1], list[bool]()
+    while not answers or time.monotonic() < end:
         writer.write(_REQUEST)
         head = await reader.readuntil(b"\r\n\r\n")
         answers.append(head.startswith(b"HTTP/1.1 200 ") and await reader.readexactly(len(body)) == body)

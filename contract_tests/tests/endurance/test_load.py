@@ -3,11 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 from unittest.mock import Mock
 
-import bluejay_results.client.async_sending
 import httpx
 import pytest
 from bluejay_results import (
@@ -16,6 +16,7 @@ from bluejay_results import (
     RequestTimeoutError,
     SimulationRun,
 )
+from bluejay_results.client.http_clients import LIMITS
 
 from .. import builders
 from ..faults._connection import Connection
@@ -30,6 +31,12 @@ POLLS = 5
 
 THREADS = 16
 ONE_CONNECTION = httpx.Limits(max_connections=1)
+
+
+@pytest.fixture(autouse=True)
+def _connections_never_expire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, a connection may be idle for longer than httpx keeps it open."""
+    monkeypatch.setattr(LIMITS, "keepalive_expiry", 600)
 
 
 def _answer(connection: Connection, **fields: object) -> bytes:
@@ -54,11 +61,24 @@ def _slow_at_first(connection: Connection) -> None:
     _answers_after_a_moment(connection)
 
 
+class _Answering:
+    """Answers each request only after `released` is set."""
+
+    def __init__(self) -> None:
+        self.released = Event()
+
+    def script(self, connection: Connection) -> None:
+        while connection.read_request():
+            connection.reach()
+            self.released.wait(60)
+            connection.send(_answer(connection))
+
+
 class ManyRuns:
     """Runs that settle at the same poll; counts how many polls one run was ever ahead of another."""
 
-    def __init__(self) -> None:
-        self.polls = Counter(dict.fromkeys(RUN_IDS, 0))
+    def __init__(self, run_ids: Sequence[str]) -> None:
+        self.polls = Counter(dict.fromkeys(run_ids, 0))
         self.most_ahead = 0
 
     def script(self, connection: Connection) -> None:
@@ -73,19 +93,19 @@ class ManyRuns:
 
 def test_waits_on_one_client_take_turns_and_reuse_its_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten connections instead of a hundred, with which each poll takes several times as long."""
-    limits = httpx.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=600)
-    monkeypatch.setattr(bluejay_results.client.async_sending, "LIMITS", limits)
-    monkeypatch.setattr(bluejay_results.client.async_sending, "MAX_CONNECTIONS", 10)
+    monkeypatch.setattr(LIMITS, "max_connections", 10)
+    monkeypatch.setattr("bluejay_results.client.async_sending.MAX_CONNECTIONS", 10)
 
     async def wait_for_all(url: str) -> list[SimulationRun]:
         async with AsyncBluejayClient("test-key", url) as client:
-            waits = [client.wait(run_id, timeout=600, poll_interval=0.01) for run_id in RUN_IDS]
+            waits = [client.wait(run_id, timeout=600, poll_interval=0.01) for run_id in run_ids]
             return await asyncio.gather(*waits)
 
-    runs = ManyRuns()
+    run_ids = RUN_IDS[:40]
+    runs = ManyRuns(run_ids)
     with FaultServer(runs.script) as server:
         found = asyncio.run(wait_for_all(server.url))
-    assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in RUN_IDS]
+    assert [(run.id, run.is_settled) for run in found] == [(run_id, True) for run_id in run_ids]
     assert set(runs.polls.values()) == {POLLS}
     assert runs.most_ahead < POLLS  # none has settled before each has been polled
     assert server.log.accepted == 10
@@ -129,18 +149,21 @@ def test_waiting_for_a_connection_does_not_count_as_a_silent_service(
 
 
 def test_waiting_for_a_free_connection_ends_at_the_deadline_of_the_call() -> None:
-    async def read(url: str) -> None:
+    answering = _Answering()
+
+    async def read(server: FaultServer) -> None:
         async with httpx.AsyncClient(limits=ONE_CONNECTION) as http_client:
-            client = AsyncBluejayClient("test-key", url, retries=0, http_client=http_client)
+            client = AsyncBluejayClient("test-key", server.url, retries=0, http_client=http_client)
             first = asyncio.create_task(client.retrieve("a"))
-            await asyncio.sleep(0.1)
+            assert await asyncio.to_thread(server.log.reached.wait, 60)
             with pytest.raises(RequestTimeoutError):
                 await client.retrieve("b", timeout=0.2)
-            assert not first.done()
+            answering.released.set()
             assert (await first).id == "a"
 
-    with FaultServer(_slow_at_first) as server:
-        asyncio.run(read(server.url))
+    with FaultServer(answering.script) as server:
+        asyncio.run(read(server))
+    assert len(server.log.requests) == 1
 
 
 def test_threads_that_share_a_client_each_get_their_own_runs() -> None:
@@ -154,14 +177,18 @@ def test_threads_that_share_a_client_each_get_their_own_runs() -> None:
 
 
 def test_threads_that_share_a_client_each_have_their_own_deadline() -> None:
+    answering = _Answering()
+    late = Barrier(THREADS // 2, answering.released.set, timeout=60)
+
     def read(timeout: float) -> str:
         try:
             return client.retrieve("r", timeout=timeout).id
         except RequestTimeoutError:
+            late.wait()
             return "timed out"
 
     with (
-        FaultServer(_slow_at_first) as server,
+        FaultServer(answering.script) as server,
         BluejayClient("test-key", server.url, retries=0) as client,
         ThreadPoolExecutor(THREADS) as threads,
     ):
@@ -171,7 +198,7 @@ def test_threads_that_share_a_client_each_have_their_own_deadline() -> None:
 
 def test_a_stub_under_load_sends_only_right_answers() -> None:
     result = load(seconds=0.3, connections=8)
-    assert result.right > 8
+    assert result.right >= 8
     assert result.wrong == 0
 
 

@@ -52,12 +52,7 @@ def _text(value: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("=cmd()", "'=cmd()"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@x", "'@x"),
-        ("\tx", "'\tx"),
-        ("'x", "''x"),
+        *[("=cmd()", "'=cmd()"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("'x", "''x")],
         ('say "x", y', '"say ""x"", y"'),
         ("two\nlines", '"two\nlines"'),
         ("\rx", '"\'\rx"'),

@@ -2,22 +2,19 @@
 
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 from threading import Event
 
 import msgspec
 
-from ..cli.command import Command
+from ..cli.command import COMMAND, Command
+from ..fork_server import programs
 from ..outside import environment
-from . import _apart
 from ._call import KEY, RUN_ID, Call, Ending
 from ._server import wait_for
 
 LIMIT = 120.0
 _A_MOMENT = 0.2
-_ROOT = Path(__file__).parents[3]
 
 
 def perform_apart(calls: list[Call]) -> list[list[Ending]]:
@@ -28,11 +25,10 @@ def perform_apart(calls: list[Call]) -> list[list[Ending]]:
         subprocess.CalledProcessError: The process crashed.
     """
     done = subprocess.run(
-        [sys.executable, "-m", _apart.__name__],
+        [programs() / "make-calls"],
         input=msgspec.json.encode(calls),
         stdout=subprocess.PIPE,
         env=environment(),
-        cwd=_ROOT,
         timeout=sum(call.limit for call in calls),
         check=True,
     )
@@ -49,7 +45,7 @@ def run_command(words: tuple[str, ...], call: Call, interrupt_at: Event | None =
     """
     started = time.monotonic()
     settings = {"BLUEJAY_API_KEY": KEY, **call.environment}
-    process = Command(call.base_url).start(
+    process = Command(call.base_url, programs() / COMMAND.name).start(
         words[0],
         RUN_ID,
         *words[1:],

@@ -52,9 +52,10 @@ def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
-    """Make the calls of a row, each with its own server."""
+    """Make the calls of a row by these ways, or by all if it has none of them; each has its own server."""
+    chosen = [way for way in row.all_ways if way in ways] or row.all_ways
     with ExitStack() as stack:
-        scenes = [stack.enter_context(Scene(row, way)) for way in row.all_ways if way in ways]
+        scenes = [stack.enter_context(Scene(row, way)) for way in chosen]
         endings = _endings_apart(scenes) if row.is_apart else _endings(row, scenes)
         cells = {scene.way: _cell(row, scene, ended) for scene, ended in zip(scenes, endings, strict=True)}
     return Result(row, cells | ({Way.COMMAND: _command_cell(row)} if row.command and not PASSED_IN else {}))

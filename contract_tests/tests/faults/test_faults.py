@@ -19,7 +19,7 @@ from ._call import KEY, Call, Ending, Options, Way
 from ._connection import Log
 from ._http import response
 from ._judging import wrong, wrong_command
-from ._row import LIBRARY, RECOVERED, Row, fails
+from ._row import LIBRARY, RECOVERED, RETRIEVE, Row, fails
 from ._running import left_running, run, run_row
 from ._scene import Scene
 from ._scripts import answers
@@ -32,14 +32,15 @@ REFUSAL = answers(response(b"", status=502))
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_call_recovers_or_ends_in_one_typed_error(section: str) -> None:
-    """Here, each row tests only some of the other operations; `make faults` makes every call."""
+    """Each row waits and queues with one client and tests one other operation; `make faults` tests all."""
     before = threading.enumerate()
-    others = (
-        (Way.QUEUE, Way.RESULT_ASYNC),
-        (Way.QUEUE_ASYNC, Way.RUNS),
-        (Way.RESULT, Way.RUNS_ASYNC),
+    some = (
+        (Way.WAIT, Way.QUEUE_ASYNC, Way.RUNS),
+        (Way.WAIT_ASYNC, Way.QUEUE, Way.RESULT_ASYNC),
+        (Way.WAIT, Way.QUEUE_ASYNC, Way.RESULT),
+        (Way.WAIT_ASYNC, Way.QUEUE, Way.RUNS_ASYNC),
     )
-    results = run(SECTIONS[section], *((*LIBRARY, *each) for each in others))
+    results = run(SECTIONS[section], *((*RETRIEVE, *each) for each in some))
     assert [f"{each.row.name}: {wrong}" for each in results for wrong in each.wrong] == []
     assert left_running(before) == []
 

@@ -77,7 +77,7 @@ class _Limiting:
     def __init__(self) -> None:
         self.most_at_once = [0, 0]
         self._lock, self._asked, self._under_way = Lock(), 0, 0
-        self._all_here = Barrier(8, timeout=10), Barrier(4, timeout=10)
+        self._all_here = Barrier(8, timeout=60), Barrier(4, timeout=60)
 
     def single(self, connection: Connection) -> None:
         with self._lock:

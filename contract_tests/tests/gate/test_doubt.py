@@ -5,12 +5,7 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import SimulationRun
-from bluejay_results.gate import (
-    Decision,
-    Rules,
-    RuleVerdict,
-    gate,
-)
+from bluejay_results.gate import Decision, Rules, RuleVerdict, gate
 
 from .. import builders
 from .cases import BROKEN, KEPT, LENIENT, UNSURE, verdict_of
@@ -106,35 +101,51 @@ def test_a_broken_rule_stays_broken_whatever_the_doubt() -> None:
     assert gate(run_of(PASSED, *[FAILED] * 4, SILENT)).decision is Decision.DO_NOT_SHIP
 
 
-def test_the_interval_rule_must_be_kept_if_every_doubt_counts_as_failed() -> None:
-    rules = Rules(min_pass_rate=85, confidence=0.95)
-    assert gate(run_of(*[TOOLS] * 95, *[FAILED] * 5), rules).ships
-    assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, *[SILENT] * 5), rules).ships
-    assert not gate(run_of(*[TOOLS] * 95, *[FAILED] * 5, total_tests=105), rules).ships
+def _of(caller: int, *conversations: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"digital_human_id": caller} | each for each in conversations]
 
 
-def test_require_tools_doubts_a_conversation_without_a_recorded_call() -> None:
-    assert verdict_of(run_of(TOOLS, TOOLS, SILENT), require_tools=True) is UNSURE
+def _slow(**fields: Any) -> dict[str, Any]:
+    return {"evaluations": [builders.evaluation(avg_agent_latency=9000, **fields)]}
 
 
-def test_require_tools_doubts_an_incomplete_conversation() -> None:
-    run = run_of({"digital_human_id": 7} | TOOLS, {"digital_human_id": 7, "tool_calls": []})
-    assert verdict_of(run, require_tools=True) is UNSURE
+PASSING = [each for caller in range(20, 39) for each in _of(caller, *[TOOLS] * 3)]
+FAILED_TWICE = [*PASSING, *_of(9, *[FAILED | TOOLS] * 2)]
+MOSTLY_PASSED = [*[TOOLS] * 95, *[FAILED] * 5]
+INTERVAL: dict[str, Any] = {"min_pass_rate": 85, "confidence": 0.95}
+ALWAYS: dict[str, Any] = {"max_always_failing": 0}
+AVERAGE: dict[str, Any] = {"max_latency": {"average": 1000}}
+TEN_CALLERS: dict[str, Any] = {"baseline": callers(*[(3, 0)] * 10, id="1")}
+ONE_IN_DOUBT = run_of(*_of(100, *[TOOLS] * 3, _goals(True, False, times=(NOON, NOON))), id="1")
+BY_RULE: dict[str, tuple[dict[str, Any], SimulationRun, RuleVerdict]] = {
+    "interval": (INTERVAL, run_of(*MOSTLY_PASSED), KEPT),
+    "interval, silent conversations": (INTERVAL, run_of(*MOSTLY_PASSED, *[SILENT] * 5), UNSURE),
+    "interval, missing conversations": (INTERVAL, run_of(*MOSTLY_PASSED, total_tests=105), UNSURE),
+    "tools, no call recorded": ({"require_tools": True}, run_of(TOOLS, TOOLS, SILENT), UNSURE),
+    "tools, incomplete": ({"require_tools": True}, run_of(*_of(7, TOOLS, {"tool_calls": []})), UNSURE),
+    "tools, no verdict": ({"require_tools": True}, run_of(TOOLS, TOOLS | NO_VERDICT), KEPT),
+    "tools, one missing": ({"require_tools": True}, run_of(TOOLS, ONE_OF_TWO, SILENT), BROKEN),
+    "silent caller": (ALWAYS, run_of(*PASSING, *_of(9, *[SILENT] * 3)), UNSURE),
+    "two of three failed": (ALWAYS, run_of(*FAILED_TWICE), KEPT),
+    "the third is missing": (ALWAYS, run_of(*FAILED_TWICE, total_tests=60), UNSURE),
+    "silent since the baseline": (
+        {"baseline": callers((3, 0), (3, 0), id="1")},
+        run_of(*_of(100, *[SILENT] * 3), *_of(101, *[TOOLS] * 3)),
+        UNSURE,
+    ),
+    "doubt in the baseline counts as passed": ({"baseline": ONE_IN_DOUBT}, callers((0, 3)), UNSURE),
+    "caller absent since the baseline": (TEN_CALLERS, callers(*[(3, 0)] * 9), KEPT),
+    "absent caller and missing conversations": (TEN_CALLERS, callers(*[(3, 0)] * 9, total_tests=30), UNSURE),
+    "silent with a value": (AVERAGE, run_of(*[PASSED] * 3, SILENT | _slow()), UNSURE),
+    "in doubt without a value": (AVERAGE, run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), KEPT),
+}
 
 
-def test_require_tools_does_not_doubt_a_conversation_that_called_all_its_tools() -> None:
-    assert verdict_of(run_of(TOOLS, TOOLS | NO_VERDICT), require_tools=True) is KEPT
-
-
-def test_require_tools_stays_broken_despite_doubt() -> None:
-    assert verdict_of(run_of(TOOLS, ONE_OF_TWO, SILENT), require_tools=True) is BROKEN
-
-
-def test_always_failing_counts_doubtful_conversations_as_failed() -> None:
-    silent_caller = [{"digital_human_id": 9} | SILENT] * 3
-    passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 30) for _ in range(3)]
-    assert verdict_of(run_of(*passing), max_always_failing=0) is KEPT
-    assert verdict_of(run_of(*passing, *silent_caller), max_always_failing=0) is UNSURE
+@pytest.mark.parametrize(("rules", "run", "expected"), BY_RULE.values(), ids=BY_RULE)
+def test_each_rule_counts_doubt_and_missing_conversations_against_the_run(
+    rules: dict[str, Any], run: SimulationRun, expected: RuleVerdict
+) -> None:
+    assert verdict_of(run, **rules) is expected
 
 
 def test_doubt_never_changes_a_rule_that_does_not_apply() -> None:
@@ -143,33 +154,6 @@ def test_doubt_never_changes_a_rule_that_does_not_apply() -> None:
         "min-pass-rate": KEPT,
         "max-always-failing": RuleVerdict.NOT_APPLICABLE,
     }
-
-
-def test_the_baseline_rule_counts_doubt_in_the_run_as_failed() -> None:
-    one, other = {"digital_human_id": 100}, {"digital_human_id": 101}
-    now = run_of(*[one | SILENT] * 3, *[other | TOOLS] * 3)
-    assert verdict_of(now, baseline=callers((3, 0), (3, 0), id="1")) is UNSURE
-
-
-def test_the_baseline_rule_counts_doubt_in_the_baseline_as_passed() -> None:
-    caller = {"digital_human_id": 100}
-    hidden = _goals(True, False, times=(NOON, NOON))
-    before = run_of(*[caller | TOOLS] * 3, caller | hidden, id="1")
-    assert verdict_of(callers((0, 3)), baseline=before) is UNSURE
-
-
-def _slow(**fields: Any) -> dict[str, Any]:
-    return {"evaluations": [builders.evaluation(avg_agent_latency=9000, **fields)]}
-
-
-def test_a_figure_includes_the_value_of_a_doubtful_conversation() -> None:
-    silent_and_slow = SILENT | _slow()
-    assert verdict_of(run_of(*[PASSED] * 3), max_latency={"average": 1000}) is KEPT
-    assert verdict_of(run_of(*[PASSED] * 3, silent_and_slow), max_latency={"average": 1000}) is UNSURE
-
-
-def test_a_figure_ignores_a_doubtful_conversation_without_a_value() -> None:
-    assert verdict_of(run_of(*[PASSED] * 3, *[NO_VERDICT] * 9), max_latency={"average": 1000}) is KEPT
 
 
 def test_validity_rules_ignore_doubt() -> None:
@@ -205,8 +189,6 @@ def test_differing_copies_raise_doubt_and_the_worse_copy_counts() -> None:
 
 
 def test_a_figure_uses_the_value_of_the_worse_copy() -> None:
-    slow = {"max_latency": {"average": 1600}}
-    assert verdict_of(_listed(PASSED), **slow) is KEPT
     assert verdict_of(_listed(_slow(), PASSED), max_latency={"average": 1500}) is BROKEN
     assert verdict_of(_listed(PASSED, _slow()), max_latency={"average": 1500}) is BROKEN
 
@@ -215,11 +197,6 @@ def test_a_void_copy_counts_as_void() -> None:
     run = _listed(FAILED, NO_VERDICT)
     [share] = [each for each in gate(run, LENIENT).validity if each.rule == "max-void"]
     assert [each.id for each in share.broken_by] == [11]
-
-
-def test_a_run_is_under_way_while_a_copy_is() -> None:
-    run = _listed(PASSED, {"status": "EVALUATING"} | NO_VERDICT)
-    assert not run.is_settled
 
 
 def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() -> None:
@@ -235,19 +212,6 @@ def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() ->
 def test_few_conversations_are_noted_only_with_a_pass_rate_rule_without_confidence() -> None:
     assert gate(conversations(4, 1), Rules(confidence=0.95)).notes == ()
     assert gate(conversations(4, 1), Rules(min_pass_rate=0)).notes == ()
-
-
-def test_missing_conversations_may_belong_to_a_caller_that_only_failed() -> None:
-    passing = [{"digital_human_id": caller} | TOOLS for caller in range(20, 39) for _ in range(3)]
-    failing = [{"digital_human_id": 9} | FAILED | TOOLS] * 2
-    assert verdict_of(run_of(*passing, *failing), max_always_failing=0) is KEPT
-    assert verdict_of(run_of(*passing, *failing, total_tests=60), max_always_failing=0) is UNSURE
-
-
-def test_missing_conversations_may_belong_to_absent_callers_of_the_baseline() -> None:
-    now = callers(*[(3, 0)] * 9, total_tests=30)
-    assert verdict_of(now, baseline=callers(*[(3, 0)] * 10, id="1")) is UNSURE
-    assert verdict_of(callers(*[(3, 0)] * 9), baseline=callers(*[(3, 0)] * 10, id="1")) is KEPT
 
 
 @pytest.mark.parametrize("order", [1, -1])

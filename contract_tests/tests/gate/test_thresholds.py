@@ -15,13 +15,11 @@ PERCENTAGES = ["min_pass_rate", "max_hallucination", "max_redundancy", "max_void
     ("value", "message"),
     [
         ("nan", "must be a number, got 'nan'."),
-        (float("inf"), "must be a number, got inf."),
         (-1, "must be a percentage from 0 to 100, got -1."),
         (101, "must be a percentage from 0 to 100, got 101."),
         ("80", "must be a number, got '80'."),
         ("80%", "must be a number, got '80%'. Leave the % out."),
         (True, "must be a number, got True."),
-        (0.8, ": 0.8 is 0.8 %; did you mean 80?"),
         (0.999, ": 0.999 is 0.999 %; did you mean 99.9?"),
     ],
 )
@@ -33,14 +31,15 @@ def test_a_percentage_is_from_0_to_100_and_a_fraction_of_1_is_refused(
     assert str(caught.value) in {f"{name} {message}", f"{name}{message}"}
 
 
+@pytest.mark.parametrize("value", [0, 1.5, 100])
+def test_a_percentage_may_be_0_or_100_or_above_1(value: float) -> None:
+    assert Rules(min_pass_rate=value).min_pass_rate == value
+
+
 def test_a_minimum_of_1_percent_is_refused_and_a_maximum_is_not() -> None:
     with pytest.raises(UsageError, match=re.escape("min_pass_rate: 1 is 1 %; did you mean 100?")):
         Rules(min_pass_rate=1)
     assert Rules(max_void=1, max_hallucination=1).max_void == 1
-
-
-def test_metrics_may_be_given_as_one_string() -> None:
-    assert Rules(metrics=("politeness >= 4",)).metrics == (MetricRule.parse("politeness >= 4"),)
 
 
 def test_the_rules_store_the_values_that_they_checked() -> None:
@@ -48,11 +47,6 @@ def test_the_rules_store_the_values_that_they_checked() -> None:
     rules = Rules(**fields)
     assert isinstance(rules.min_pass_rate, float)
     assert isinstance(rules.min_conversations, int)
-
-
-@pytest.mark.parametrize("value", [0, 1.5, 80, 99.5, 100])
-def test_valid_percentages_are_accepted(value: float) -> None:
-    assert Rules(min_pass_rate=value).min_pass_rate == value
 
 
 @pytest.mark.parametrize(
@@ -63,14 +57,8 @@ def test_valid_percentages_are_accepted(value: float) -> None:
         ({"max_latency": {"p95": 0}}, "max_latency p95 must be above 0 milliseconds, got 0."),
         ({"max_latency": {"p95": 1.5}}, "max_latency p95: 1.5 is 1.5 ms; did you mean 1500?"),
         ({"min_pass_rate": None}, "min_pass_rate must be a number, got None."),
-        (
-            {"metrics": ("politeness",)},
-            "metric: 'politeness' isn't a rule. Write a name, one of >=, <=, >, <",
-        ),
         ({"metrics": ("m => 4",)}, "metric: 'm => 4' isn't a rule. Write a name, one of >=, <=, >, <"),
-        ({"min_conversations": "5"}, "min_conversations must be a number, got '5'."),
         ({"max_latency": {"p95": "1500"}}, "max_latency p95 must be a number, got '1500'."),
-        ({"min_measured": 101}, "min_measured must be a percentage from 0 to 100, got 101."),
         ({"require_tools": 1}, "require_tools must be true or false, got 1."),
         ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),
         ({"baseline": "48100"}, "baseline must be a SimulationRun, got '48100'."),
@@ -98,7 +86,7 @@ def test_a_metric_rule_is_split_at_its_last_operator(text: str, rule: MetricRule
     assert MetricRule.parse(text) == rule
 
 
-@pytest.mark.parametrize("text", ["", "politeness", ">= 4", "a >=", "a == 4", "a >= x", "m => 4", "m =< 4"])
+@pytest.mark.parametrize("text", ["", "politeness", ">= 4", "a >=", "a == 4", "a >= x", "m =< 4"])
 def test_an_invalid_metric_rule_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="metric"):
         MetricRule.parse(text)

@@ -16,17 +16,24 @@ from bluejay_api.models import SimulationResultsResponse, SimulationRunStatus
 
 from .. import builders
 
-UTC = datetime.UTC
-SCORE = "[0].evaluations[0].sentiment_score"
+SECOND = datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=datetime.UTC)
+LEAP_SECOND = datetime.datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.UTC)
 
 
-def _decoded(document: Any) -> SimulationResultsResponse:
-    return decode(builders.encoded(document), SimulationResultsResponse)
+def _decoded(document: Any, **written: str) -> SimulationResultsResponse:
+    """Decode a document, in which a string "@name" is replaced by text that no encoder writes."""
+    body = builders.encoded(document)
+    for name, text in written.items():
+        body = body.replace(f'"@{name}"'.encode(), text.encode())
+    return decode(body, SimulationResultsResponse)
 
 
-def _with_duration(text: str) -> bytes:
-    """A body with one result, whose duration is written exactly like this."""
-    return builders.encoded(builders.response(builders.result(duration="@"))).replace(b'"@"', text.encode())
+def _result(**fields: Any) -> builders.Document:
+    return builders.response(builders.result(**fields))
+
+
+def _evaluated(**fields: Any) -> builders.Document:
+    return _result(evaluations=[builders.evaluation(**fields)])
 
 
 @pytest.mark.parametrize(
@@ -39,52 +46,46 @@ def _with_duration(text: str) -> bytes:
     ],
 )
 def test_an_integer_may_have_a_fraction_of_0_or_an_exponent(text: str, value: int) -> None:
-    results = decode(_with_duration(text), SimulationResultsResponse).simulation_results
-    assert results is not None
-    assert results[0].duration == value
-    assert type(results[0].duration) is int
+    [result] = _decoded(_result(duration="@n"), n=text).simulation_results or []
+    assert result.duration == value
+    assert type(result.duration) is int
+
+
+@pytest.mark.parametrize("text", ["81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}"])
+def test_a_value_that_is_no_integer_is_refused_with_its_path(text: str) -> None:
+    expected = r"Expected `int \| null`.* - at `\$\.simulation_results\[0\]\.duration`"
+    with pytest.raises(msgspec.ValidationError, match=expected):
+        _decoded(_result(duration="@n"), n=text)
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e9223372036854775803"])
+def test_a_number_too_large_for_a_double_is_refused_with_its_path(text: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=r"\[0\]\.evaluations\[0\]\.sentiment_score`"):
+        _decoded(_evaluated(sentiment_score="@n"), n=text)
 
 
 EVENTS = [{"title": "interruption", "start_offset_ms": 1}, {"title": "silence", "start_offset_ms": "1"}]
-INTEGER = (r"Expected `int \| null`", "[0].duration")
-
-
-def _evaluated(**fields: Any) -> builders.Document:
-    return builders.response(builders.result(evaluations=[builders.evaluation(**fields)]))
 
 
 @pytest.mark.parametrize(
-    ("body", "says", "place"),
+    ("document", "place"),
     [
-        *(
-            (_with_duration(text), *INTEGER)
-            for text in ("81.5", "81.00000000001", "1e400", "true", '"81"', "[]", "{}")
-        ),
-        (
-            builders.response(builders.result(duration=81.0, digital_human_id="7")),
-            "",
-            "[0].digital_human_id",
-        ),
-        *(
-            (builders.encoded(_evaluated(sentiment_score="@")).replace(b'"@"', text), "", SCORE)
-            for text in (b"1e400", b"-1e9223372036854775803")
-        ),
-        (_evaluated(id=None), "", "[0].evaluations[0].id"),
-        (_evaluated(created_at=None), "", "[0].evaluations[0].created_at"),
-        (
-            builders.response(builders.result(events=[{"title": "interruption"}])),
-            "required field `start_offset_ms`",
-            "[0].events[0]",
-        ),
-        (builders.response(builders.result(events=EVENTS)), "", "[0].events[1].start_offset_ms"),
-        (builders.response(builders.result(status=5)), "", "[0].status"),
+        (_result(duration=81.0, digital_human_id="7"), "digital_human_id"),
+        (_evaluated(id=None), "evaluations[0].id"),
+        (_evaluated(created_at=None), "evaluations[0].created_at"),
+        (_result(events=EVENTS), "events[1].start_offset_ms"),
+        (_result(status=5), "status"),
     ],
 )
-def test_an_invalid_value_is_refused_with_its_path(body: Any, says: str, place: str) -> None:
-    """An integer written 81.0 doesn't hide an invalid value elsewhere."""
-    path = re.escape(f"$.simulation_results{place}")
-    with pytest.raises(msgspec.ValidationError, match=f"{says}.* - at `{path}`"):
-        decode(body if isinstance(body, bytes) else builders.encoded(body), SimulationResultsResponse)
+def test_an_invalid_value_is_refused_with_its_path(document: Any, place: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=re.escape(f" - at `$.simulation_results[0].{place}`")):
+        _decoded(document)
+
+
+def test_a_missing_field_is_refused_with_the_path_of_its_object() -> None:
+    expected = r"required field `start_offset_ms` - at `\$\.simulation_results\[0\]\.events\[0\]`"
+    with pytest.raises(msgspec.ValidationError, match=expected):
+        _decoded(_result(events=[{"title": "interruption"}]))
 
 
 @pytest.mark.parametrize(
@@ -96,26 +97,22 @@ def test_an_invalid_value_is_refused_with_its_path(body: Any, says: str, place: 
     ],
 )
 def test_a_number_too_large_for_a_double_is_kept_in_a_free_form_object(text: str, value: str) -> None:
-    body = builders.encoded(builders.response(builders.result(result={"huge": "@"}))).replace(
-        b'"@"', text.encode()
-    )
-    results = decode(body, SimulationResultsResponse).simulation_results
-    assert results is not None
-    assert results[0].result == {"huge": decimal.Decimal(value)}
+    [result] = _decoded(_result(result={"huge": "@n"}), n=text).simulation_results or []
+    assert result.result == {"huge": decimal.Decimal(value)}
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2026-11-19T16:04:10Z", datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=UTC)),
-        ("2026-11-19t16:04:10z", datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=UTC)),
-        ("2026-11-19T16:04:10.123456789Z", datetime.datetime(2026, 11, 19, 16, 4, 10, 123456, tzinfo=UTC)),
-        ("2026-11-19T21:34:10+05:30", datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=UTC)),
-        ("2026-11-19T16:04:10-00:00", datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=UTC)),
-        ("2016-12-31T23:59:60Z", datetime.datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
-        ("2016-12-31T15:59:60.5-08:00", datetime.datetime(2016, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)),
-        ("2026-11-19T16:04:10", datetime.datetime(2026, 11, 19, 16, 4, 10, tzinfo=UTC)),
-        ("2026-11-19T16:04:10.5", datetime.datetime(2026, 11, 19, 16, 4, 10, 500000, tzinfo=UTC)),
+        ("2026-11-19T16:04:10Z", SECOND),
+        ("2026-11-19t16:04:10z", SECOND),
+        ("2026-11-19T16:04:10.123456789Z", SECOND.replace(microsecond=123456)),
+        ("2026-11-19T21:34:10+05:30", SECOND),
+        ("2026-11-19T16:04:10-00:00", SECOND),
+        ("2016-12-31T23:59:60Z", LEAP_SECOND),
+        ("2016-12-31T15:59:60.5-08:00", LEAP_SECOND),
+        ("2026-11-19T16:04:10", SECOND),
+        ("2026-11-19T16:04:10.5", SECOND.replace(microsecond=500000)),
     ],
 )
 def test_a_time_is_read_in_every_form_and_has_a_time_zone(text: str, expected: datetime.datetime) -> None:
@@ -128,16 +125,9 @@ def test_a_time_is_read_in_every_form_and_has_a_time_zone(text: str, expected: d
 @pytest.mark.parametrize(
     "text",
     [
-        *(
-            "yesterday",
-            "",
-            "2026-11-19",
-            "2026-11-19 16:04:10Z",
-            "2026-02-29T00:00:00Z",
-            "2026-11-19T24:00:00Z",
-        ),
-        *("2026-11-19T16:04:10.Z", "2026-11-19T16:04:10+24:00", "2026-11-19T16:04:60Z"),
-        *("2026-11-19T16:04:0,Z", "2026-11-19T16:04:10,5Z", "20261119T160410Z"),
+        *("yesterday", "", "2026-11-19", "2026-11-19 16:04:10Z", "2026-02-29T00:00:00Z"),
+        *("2026-11-19T24:00:00Z", "2026-11-19T16:04:10.Z", "2026-11-19T16:04:10+24:00"),
+        *("2026-11-19T16:04:60Z", "2026-11-19T16:04:0,Z", "2026-11-19T16:04:10,5Z", "20261119T160410Z"),
         *("2026-W47-4T16:04:10Z", "20261119T16:04:10.5Z", "2026-11-19T24:00:00.5Z"),
         *("2026-11-19T16:04:10.123456xZ", "2026-11-19T16:04:10.1234567xZ"),
         "２026-11-19T16:04:10Z",  # noqa: RUF001 - a digit, but none of RFC 3339's
@@ -160,11 +150,20 @@ def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None
     assert status.value == value
     assert not status.is_known
     assert hash(status) == hash(value)
+
+
+def test_a_known_enum_value_is_its_member() -> None:
     known = _decoded(builders.response(status="RUNNING")).simulation_run.status
     assert known is SimulationRunStatus.RUNNING
     assert known.is_known
+
+
+def test_an_enum_value_that_is_not_text_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match=r"\$\.simulation_run\.status"):
         _decoded(builders.response(status=5))
+
+
+NOT_UTF_8 = builders.encoded(builders.response(extra="@")).replace(b"@", b"\xff")
 
 
 @pytest.mark.parametrize(
@@ -176,10 +175,7 @@ def test_an_unknown_enum_value_is_kept_and_marked_as_unknown(value: str) -> None
         pytest.param(b"\xef\xbb\xbf{}", id="byte order mark"),
         pytest.param(b"{} {}", id="two documents"),
         pytest.param(b'{"extra": "\xff"}', id="not UTF-8"),
-        pytest.param(
-            builders.encoded(builders.response(extra="@")).replace(b"@", b"\xff"),
-            id="not UTF-8, unknown field",
-        ),
+        pytest.param(NOT_UTF_8, id="not UTF-8, unknown field"),
         pytest.param(b'{"extra": NaN}', id="NaN"),
         pytest.param(b"[" * 100_000, id="deep nesting"),
         pytest.param(b'{"simulation_run":' + b"1" * 5000 + b"}", id="endless integer"),

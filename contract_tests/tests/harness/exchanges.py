@@ -1,5 +1,6 @@
 """Requests with their responses, and what the rules find in them."""
 
+import copy
 from typing import Any
 
 from bluejay_contract.checks import check, check_sequence
@@ -10,6 +11,13 @@ from bluejay_contract.failure import Failure
 from .. import builders
 
 CONTRACT = Contract.load()
+
+
+def contract_with_a_new_field() -> Contract:
+    """The contract, in which an event has the integer `added_by_a_test` too."""
+    document = copy.deepcopy(CONTRACT.document)
+    document["components"]["schemas"]["Event"]["properties"]["added_by_a_test"] = {"type": "integer"}
+    return Contract(document)
 
 
 def answered(
@@ -30,5 +38,4 @@ def found_in(*exchanges: Exchange) -> list[Failure]:
 
 
 def broken_by(*exchanges: Exchange) -> list[str]:
-    """Each rule that is broken, and where."""
     return [f"{failure.rule} at {failure.path}" for failure in found_in(*exchanges)]

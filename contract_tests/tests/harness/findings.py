@@ -4,8 +4,6 @@ It keeps the mutants that the file has, and adds every mutant that is named afte
 that a rule finds. Read what has changed in it before you commit it.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +36,6 @@ def is_named_after_a_rule(trial: Trial) -> bool:
 
 
 def read(file: Path = FILE) -> Findings:
-    """Return the findings that are written."""
     blocks = (block.splitlines() for block in file.read_text().strip().split("\n\n") if block)
     return {id_: lines for id_, *lines in blocks}
 
@@ -66,7 +63,6 @@ def _chosen(written: Findings, trials: tuple[Trial, ...]) -> Iterator[tuple[str,
 
 
 def main() -> None:
-    """Write the file."""
     written = read()
     found = fresh(written, catalogue(CONTRACT))
     FILE.write_text("\n\n".join("\n".join([id_, *lines]) for id_, lines in found.items()) + "\n")

@@ -1,11 +1,6 @@
 """`bluejay-contract check`: is this answer what the contract says?"""
 
-from __future__ import annotations
-
 import json
-import os
-import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
@@ -14,7 +9,7 @@ import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 
 from .. import builders
-from ..cli.command import CANARY, SECONDS, Bad, Command, InProcess
+from ..cli.command import CANARY, Bad, Command, InProcess
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
 RUN = builders.response(builders.result(), total_tests=1)
@@ -40,7 +35,6 @@ BODIES = {
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where a test may save a response."""
     return tmp_path / "run.json"
 
 
@@ -110,7 +104,6 @@ def test_check_judges_a_response_with_any_status(
 
 
 def test_check_reports_an_unknown_run_with_the_same_message_as_show(command: Command, stub: Stub) -> None:
-    """A nightly check must not stay green when its key or its run is gone."""
     ended = command("check", "https://app.getbluejay.ai/simulations/1/runs/99999")
     shown = InProcess(stub.url)("show", "99999")
     assert ended.code == 3
@@ -165,26 +158,19 @@ def test_a_report_is_the_same_on_a_terminal_and_in_a_pipe(command: Command, file
 
 
 BAD_INPUTS = {
-    "missing argument": Bad("check", 2, "Missing argument 'RUN|FILE|-'. See: bluejay-contract check --help"),
     "key as an argument": Bad(f"check 48213 {CANARY}", 2, "unexpected extra argument(s) (<redacted>). See:"),
     "key as an option": Bad(f"check 48213 --api-key={CANARY}", 2, "No such option: --api-key"),
     "limit out of range": Bad("check 48213 --max-bytes 0", 2, "Invalid value for '--max-bytes': "),
     "missing file": Bad("check missing.json", 2, "missing.json: No such file or directory. Give a run id"),
     "a directory": Bad("check ./", 2, "./: Is a directory. Give a run id"),
-    "a file over the limit": Bad(
-        "check run.json --max-bytes 9",
-        2,
-        "run.json is larger than 9 bytes. Raise --max-bytes",
-    ),
+    "a file over the limit": Bad("check run.json --max-bytes 9", 2, "run.json is larger than 9 bytes. Raise"),
     "an answer over the limit": Bad("check 48213 --max-bytes 9", 2, "48213 is larger than 9 bytes."),
     "an endless file": Bad("check /dev/zero --max-bytes 9999", 2, "/dev/zero is larger than 9999 bytes"),
     "JUnit that can't be written": Bad("check run.json --junit no/x.xml", 2, "no/x.xml: No such file or dir"),
     "no key": Bad("check 48213", 2, "No API key. Set BLUEJAY_API_KEY", {"BLUEJAY_API_KEY": ""}),
     "key for a run id": Bad(f"check {CANARY}", 2, "The run id contains the API key"),
-    "URL without http": Bad("check 48213 --base-url ftp://x", 2, "'ftp://x' is not an http or https URL."),
-    "unusable proxy": Bad("check 48213", 2, "Check the proxies and SSL_CERT_FILE.", {"HTTP_PROXY": "no://x"}),
     "server down": Bad(
-        "check 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network. [http"
+        "check 48213 --base-url {closed}", 3, "Check the base URL, the proxies and the network."
     ),
 }
 
@@ -196,38 +182,6 @@ def test_bad_input_prints_one_line_and_exits_with_its_documented_code(
     (tmp_path / "run.json").write_bytes(BODIES["sound"])
     arguments = bad.arguments.format(closed=closed).split()
     bad.check(command(*arguments, cwd=tmp_path, environment=bad.environment), "bluejay-contract")
-
-
-def test_ctrl_c_gets_one_line_and_exit_code_130(process: Command) -> None:
-    """It waits for standard input, which never ends."""
-    started = process.start("check", "-", stdin=subprocess.PIPE)
-    assert started.stdin
-    started.stdin.write(b" " * (1 << 20))  # more than a pipe holds: once it is written, the command reads
-    started.stdin.flush()
-    started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=SECONDS)
-    assert started.returncode == 130
-    assert err == b"bluejay-contract: Interrupted.\n"
-
-
-def test_a_closed_output_pipe_gets_exit_code_141_and_no_message(process: Command, file: Path) -> None:
-    file.write_bytes(BODIES["sound"])
-    its, ours = os.pipe()
-    os.close(its)
-    ended = process("check", file, stdout=ours)
-    os.close(ours)
-    assert ended.code == 141
-    assert ended.err == ""
-
-
-def test_output_that_cannot_be_written_prints_one_line_of_error(process: Command, file: Path) -> None:
-    file.write_bytes(BODIES["sound"])
-    with Path("/dev/full").open("wb") as full:
-        ended = process("check", file, stdout=full)
-    assert ended.code == 2
-    assert ended.errors == [
-        "bluejay-contract: The output can't be written: No space left on device. Write it elsewhere."
-    ]
 
 
 def test_checking_a_file_loads_no_http_stack_and_no_server(process: Command, file: Path) -> None:

@@ -1,12 +1,10 @@
 """How much of the contract the scenarios exercise."""
 
-import copy
-
 from bluejay_contract.contract import Contract
 from bluejay_contract.exercised import exercised
 from bluejay_contract.operations import RESULT, RESULTS
 
-CONTRACT = Contract.load()
+from .exchanges import contract_with_a_new_field
 
 
 def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None:
@@ -15,15 +13,13 @@ def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None
         "/components/schemas/SingleSimulationResultResponse",
         "queue_simulation_run 200: without status at /components/schemas/SimulationRunResponse",
     }
-    assert {line for line in exercised(CONTRACT).missing if " 200: " in line} == left_out, (
+    assert {line for line in exercised(Contract.load()).missing if " 200: " in line} == left_out, (
         "Send it in a scenario: contract_tests/bluejay_contract/stub/scenarios/parts.py makes the objects."
     )
 
 
 def test_a_new_field_of_the_contract_is_missing_until_a_scenario_has_it() -> None:
-    document = copy.deepcopy(CONTRACT.document)
-    document["components"]["schemas"]["Event"]["properties"]["added_by_a_test"] = {"type": "integer"}
-    found = exercised(Contract(document))
+    found = exercised(contract_with_a_new_field())
     assert [line for line in found.missing if "added_by_a_test" in line] == [
         f"{operation} 200: {what}"
         for operation in (RESULTS, RESULT)

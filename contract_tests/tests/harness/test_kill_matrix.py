@@ -1,21 +1,24 @@
 """Every mutant served over HTTP and judged: ours must be found, what is legal let through."""
 
+from __future__ import annotations
+
 import difflib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import attrs
 import pytest
-from bluejay_contract import judges as judging
 from bluejay_contract import kill_report
 from bluejay_contract.contract import Contract
-from bluejay_contract.judges import Judges
 from bluejay_contract.matrix import kill_matrix
 from bluejay_contract.mutants import Trial, catalogue
 from bluejay_results import BluejayClient, errors
+
+if TYPE_CHECKING:
+    from bluejay_contract.judges import Judges
 
 ROOT = Path(__file__).parents[3]
 
@@ -87,6 +90,8 @@ def test_progress_counts_up_to_the_total(trial: Trial, monkeypatch: pytest.Monke
 
 @pytest.fixture(scope="module")
 def judges() -> Iterator[Judges]:
+    from bluejay_contract.judges import Judges  # loaded late: it imports schemathesis
+
     with Judges(Contract.load()) as opened:
         yield opened
 
@@ -98,7 +103,7 @@ def test_the_client_is_not_judged_on_requests_that_it_never_sends(judges: Judges
 def test_a_crashing_check_kills_no_mutant(
     judges: Judges, trial: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judging, "check", lambda *_: 1 / 0)
+    monkeypatch.setattr("bluejay_contract.judges.check", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         judges.is_found_by_checks(trial)
 

@@ -18,21 +18,16 @@ def _with(**change: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            _with(**{"$ref": "#/components/schemas/Nothing"}),
-            "The reference to #/components/schemas/Nothing leads nowhere",
-        ),
+        (_with(**{"$ref": "#/components/schemas/Nothing"}), "#/components/schemas/Nothing leads nowhere"),
         (None, "No such file or directory"),
         ("openapi: [", "Correct the YAML"),
-        ("- a list", "is not an OpenAPI document"),
-        ("openapi: 3.1.0\npaths: {}\n", "has no operation: its `paths` is empty"),
         ("openapi: 3.1.0\npaths: {/a: {get: {}}}\n", "has an operation without"),
         (
             "openapi: 3.1.0\npaths: {/a: {get: {description: A, parameters: []}}}\n",
             "has no operation get_simulation_runs",
         ),
     ],
-    ids=["reference", "missing", "not YAML", "a list", "empty", "undescribed", "another API"],
+    ids=["reference", "missing", "not YAML", "undescribed", "another API"],
 )
 def test_an_unusable_contract_prints_one_line_and_exits_with_2(
     tmp_path: Path,

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from bluejay_contract.checks import is_under_way
+from bluejay_contract.checks import statuses as ours
 from bluejay_contract.exchange import Exchange
+from bluejay_results.results import status as theirs
 
 from .. import builders
 from .exchanges import answered
@@ -28,7 +30,6 @@ def test_a_tool_call_may_arrive_until_180_s_after_the_end(after: float, under_wa
 
 @pytest.mark.parametrize("status", ["ERROR", "FAILED"])
 def test_a_tool_call_of_a_conversation_that_never_passes_may_arrive_late_too(status: str) -> None:
-    """Only a status that says that there was no conversation rules it out."""
     assert is_under_way(_read(179, end_time=END.isoformat(), status=status))
 
 
@@ -68,3 +69,21 @@ def test_a_run_without_a_status_has_ended_if_each_conversation_has(
     result = builders.result(status=status, evaluations=[builders.evaluation(goal_success=verdict)])
     exchange = answered(builders.response(result, status=None, total_tests=1))
     assert is_under_way(exchange) is not ended
+
+
+@pytest.mark.parametrize(
+    ("of_the_rules", "of_the_client"),
+    [
+        pytest.param(ours.RUN_UNDER_WAY, theirs.RUN_UNDER_WAY, id="run under way"),
+        pytest.param(ours.RUN_CUT_SHORT, theirs.RUN_CUT_SHORT, id="run cut short"),
+        pytest.param(ours.RUN_ENDED, theirs.RUN_ENDED, id="run ended"),
+        pytest.param(ours.UNDER_WAY, theirs.UNDER_WAY, id="under way"),
+        pytest.param(ours.VOID, theirs.NOT_MEASURED.keys(), id="void"),
+        pytest.param(ours.NEVER_PASSED, theirs.NOT_MEASURED.keys() | theirs.NEVER_PASS.keys(), id="no pass"),
+        pytest.param(ours.ENDED, theirs.ENDED, id="ended"),
+    ],
+)
+def test_rules_and_client_know_the_same_statuses(
+    of_the_rules: frozenset[str], of_the_client: frozenset[str]
+) -> None:
+    assert of_the_rules == of_the_client

@@ -1,7 +1,5 @@
 """`bluejay-contract live`: the checks against a service, by five requests that change nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -36,14 +34,19 @@ SETTLED = SCENARIOS["settled"].bodies[-1]
 SAID = f"this is what Mia Weber said to the agent at 12 Elm Street, {CANARY}"
 
 
-def _config(url: str, timeout: float = 30) -> Config:
-    return Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
+def _service(url: str, timeout: float = 30) -> Service:
+    config = Config.resolve(CANARY, url, request_timeout=timeout, retries=0, max_body_bytes=10**8)
+    return Service(config, CONTRACT)
+
+
+def _get(url: str, timeout: float = 30) -> None:
+    with _service(url, timeout) as service:
+        service.get("48213")
 
 
 @pytest.fixture
 def service(stub: Stub) -> Iterator[Service]:
-    """The stub, as the live checks see it."""
-    with Service(_config(stub.url), CONTRACT) as opened:
+    with _service(stub.url) as opened:
         yield opened
 
 
@@ -54,16 +57,15 @@ def _found(service: Service, run_id: str = "48213") -> list[Failure]:
 
 def test_live_sends_five_get_requests_with_its_user_agent(service: Service, stub: Stub) -> None:
     _found(service)
-    sent = [
-        (each.method, each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests
-    ]
+    sent = [(each.run_id, each.key_accepted, "x-api-key" in each.headers) for each in stub.requests]
     assert sent == [
-        ("GET", "48213", True, True),
-        ("GET", "48213", True, True),
-        ("GET", "48213", False, False),
-        ("GET", "48213", False, True),
-        ("GET", live.NOBODYS_RUN, True, True),
+        ("48213", True, True),
+        ("48213", True, True),
+        ("48213", False, False),
+        ("48213", False, True),
+        (live.NOBODYS_RUN, True, True),
     ]
+    assert {each.method for each in stub.requests} == {"GET"}
     assert {each.headers["user-agent"] for each in stub.requests} == {HEADERS["User-Agent"]}
 
 
@@ -149,21 +151,13 @@ def _said(document: Any, text: str, *, numbers: bool) -> Any:
     return text if numbers or isinstance(document, str) else document
 
 
-@pytest.mark.parametrize(
-    ("scenario", "text", "numbers"),
-    [
-        ("settled", SAID, False),
-        ("unknown_fields", SAID, True),
-        ("settled", "https://Mia.example/Weber?at=Elm", True),
-        ("settled", "/Elm?Mia=Weber", False),
-        ("settled", f"Mia:{CANARY}", True),
-    ],
-)
+@pytest.mark.parametrize("numbers", [False, True])
+@pytest.mark.parametrize("text", [SAID, "https://Mia.example/Weber?at=Elm"])
 def test_no_report_contains_a_text_of_any_field(
-    scenario: str, text: str, numbers: bool, service: Service, stub: Stub
+    text: str, numbers: bool, service: Service, stub: Stub
 ) -> None:
     """The text is in every string of two reads that contradict each other, and in those of an error."""
-    said = _said(json.loads(SCENARIOS[scenario].bodies[-1]), text, numbers=numbers)
+    said = _said(json.loads(SETTLED), text, numbers=numbers)
     later = json.loads(json.dumps(said).replace("Mia", "Ada"))
     stub.serve("48213", Answer.json(said), Answer.json(later))
     stub.serve(live.NOBODYS_RUN, Answer.json({"detail": text, "more": [{text: text}]}, 422))
@@ -208,10 +202,9 @@ def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stu
 
 
 def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
-    said = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
-    assert [
-        run for run in said if "the run is still under way: check it again after it has ended" in said[run]
-    ] == ["48214"]
+    said = "the run is still under way: check it again after it has ended"
+    last_lines = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
+    assert [run for run, line in last_lines.items() if said in line] == ["48214"]
 
 
 def test_a_violation_gets_exit_code_5_and_is_in_every_report(
@@ -256,7 +249,6 @@ def test_wrong_usage_is_reported_before_any_request(
 
 
 def test_make_contract_live_runs_the_command(stub: Stub, tmp_path: Path) -> None:
-    """Here without the pauses of a second between its requests."""
     settings = {"BLUEJAY_API_KEY": CANARY, "BLUEJAY_API_URL": stub.url}
     program = Path(sys.executable).with_name("bluejay-contract")
     (tmp_path / program.name).write_text(f'#!/bin/sh\nexec "{program}" "$1" --pause 0 "$2" "$3"\n')
@@ -278,29 +270,21 @@ def test_make_contract_live_without_a_run_says_how_to_name_one() -> None:
 
 
 def test_a_service_that_never_answers_is_a_timeout() -> None:
-    with (
-        FaultServer(silent) as server,
-        Service(_config(server.url, timeout=0.2), CONTRACT) as service,
-        pytest.raises(RequestTimeoutError, match="no answer in time"),
-    ):
-        service.get("48213")
+    with FaultServer(silent) as server, pytest.raises(RequestTimeoutError, match="no answer in time"):
+        _get(server.url, timeout=0.2)
 
 
 def test_a_response_that_never_ends_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """It sends a byte of its body now and then, for as long as anybody listens."""
     monkeypatch.setattr("bluejay_contract.cli.requests.ANSWER_TIMEOUT", 0.2)
     trickling = FaultServer(drips(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", bytes(9999)))
-    with (
-        trickling as server,
-        Service(_config(server.url), CONTRACT) as service,
-        pytest.raises(RequestTimeoutError),
-    ):
-        service.get("48213")
+    with trickling as server, pytest.raises(RequestTimeoutError):
+        _get(server.url)
 
 
 def test_a_truncated_body_is_a_connection_failure(stub: Stub) -> None:
     stub.serve("48213", Answer(SETTLED, headers={"content-length": str(len(SETTLED) + 1)}))
-    with Service(_config(stub.url), CONTRACT) as service, pytest.raises(ConnectionFailedError) as caught:
-        service.get("48213")
+    with pytest.raises(ConnectionFailedError) as caught:
+        _get(stub.url)
     assert CANARY not in repr(caught.value)
     assert caught.value.__cause__ is None

@@ -89,7 +89,6 @@ def test_an_entry_without_lines_lists_every_survivor_of_its_function() -> None:
 
 
 def test_the_modules_to_mutate_and_the_tests_to_run_exist() -> None:
-    """A module or a test that was renamed would be left out, or stop a run of an hour at its start."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     tests = settings["pytest_add_cli_args_test_selection"]
     assert [path for path in tests if not (ROOT / path).exists()] == []

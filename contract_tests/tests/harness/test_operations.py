@@ -16,24 +16,31 @@ QUEUED = {"simulation_run_id": "48213", "simulation_result_ids": ["1", "2"], "ag
 SOUND = b'{"simulation_id": "731"}'
 
 
+def _answered(request: Request, document: Any, status: int = 200, **headers: str) -> Exchange:
+    return Exchange(request, status, JSON_HEADERS | headers, builders.encoded(document))
+
+
 def _one(requested: str = "1", **fields: Any) -> Exchange:
-    document = {"simulation_result": builders.result() | fields}
-    return Exchange(
-        Request(requested, Key.VALID, operation=RESULT), 200, JSON_HEADERS, builders.encoded(document)
-    )
+    request = Request(requested, Key.VALID, operation=RESULT)
+    return _answered(request, {"simulation_result": builders.result() | fields})
 
 
-def _queued(status: int, document: Any, sent: bytes = SOUND, method: str = "POST") -> Exchange:
+def _queued(
+    status: int, document: Any, sent: bytes = SOUND, method: str = "POST", **headers: str
+) -> Exchange:
     request = Request("", Key.VALID, method, operation=QUEUE, body=sent)
-    return Exchange(request, status, JSON_HEADERS, builders.encoded(document))
+    return _answered(request, document, status, **headers)
+
+
+def _refused(location: list[object], sent: bytes) -> Exchange:
+    """A request to queue a run that was refused because of this part of it."""
+    return _queued(422, {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}, sent)
 
 
 def _listed(*runs: Any) -> Exchange:
     required = {"experiment_id": 731, "created_at": "2026-11-19T16:04:00Z", "status": "COMPLETED"}
-    document = {
-        "simulation_runs": [{"id": 48213 + index, **required, **each} for index, each in enumerate(runs)]
-    }
-    return Exchange(Request("731", Key.VALID, operation=RUNS), 200, JSON_HEADERS, builders.encoded(document))
+    listed = [{"id": 48213 + index, **required, **each} for index, each in enumerate(runs)]
+    return _answered(Request("731", Key.VALID, operation=RUNS), {"simulation_runs": listed})
 
 
 @pytest.mark.parametrize(
@@ -89,8 +96,7 @@ def test_rules_about_results_apply_to_a_single_result_and_rules_about_runs_do_no
 def test_a_422_from_queueing_a_run_must_name_a_header_or_the_body(
     location: list[object], found: list[str]
 ) -> None:
-    refusal = {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}
-    assert broken_by(_queued(422, refusal, sent=b"{")) == found
+    assert broken_by(_refused(location, b"{")) == found
 
 
 @pytest.mark.parametrize(
@@ -104,34 +110,22 @@ def test_a_422_from_queueing_a_run_must_name_a_header_or_the_body(
     ids=["valid", "wrong type", "no uuid", "no JSON"],
 )
 def test_only_a_valid_request_must_not_get_a_422(sent: bytes, found: list[str]) -> None:
-    refusal = {"detail": [{"loc": ["body"], "msg": "No", "type": "missing"}]}
-    assert broken_by(_queued(422, refusal, sent)) == found
+    assert broken_by(_refused(["body"], sent)) == found
 
 
 def test_a_queued_run_may_be_requested_by_post_only() -> None:
     assert broken_by(_queued(200, QUEUED)) == []
     assert "unsupported-method at status" in broken_by(_queued(200, QUEUED, method="GET"))
     assert "unsupported-method at status" in broken_by(_queued(405, QUEUED))
-    refused = Exchange(
-        Request("", Key.VALID, "GET", operation=QUEUE), 405, JSON_HEADERS | {"allow": "POST"}, b"{}"
-    )
-    assert broken_by(refused) == []
+    assert broken_by(_queued(405, {}, method="GET", allow="POST")) == []
 
 
-@pytest.mark.parametrize(
-    "counters",
-    [
-        {},
-        {"total_tests": 3, "tests_passed": 1, "tests_failed": 1},
-        {"total_tests": 3, "tests_completed": 1, "tests_incompleted": 1},
-        {"total_tests": None, "tests_passed": 4},
-    ],
-    ids=["none", "not scored yet", "not ended yet", "no total"],
-)
-def test_a_listed_run_may_lack_scores_because_it_may_not_be_settled(
-    counters: dict[str, Any],
-) -> None:
-    assert broken_by(_listed(counters)) == []
+def test_a_listed_run_may_lack_scores_because_it_may_not_be_settled() -> None:
+    nothing_counted: dict[str, Any] = {}
+    not_scored_yet = {"total_tests": 3, "tests_passed": 1, "tests_failed": 1}
+    not_ended_yet = {"total_tests": 3, "tests_completed": 1, "tests_incompleted": 1}
+    no_total = {"total_tests": None, "tests_passed": 4}
+    assert broken_by(_listed(nothing_counted, not_scored_yet, not_ended_yet, no_total)) == []
 
 
 def test_a_run_of_another_simulation_or_a_run_listed_twice_is_reported() -> None:

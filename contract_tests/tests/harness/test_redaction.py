@@ -1,7 +1,5 @@
 """What a report may say of a live response: its structure, and nothing that was said in it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -8,13 +8,11 @@ from .. import builders
 from .exchanges import answered, found_in
 
 PASSED = builders.result(1)
-SKIPPED_A_TOOL = builders.result(
-    2, tool_calls=[builders.tool_calls("find"), builders.tool_calls("book", actual=0)]
-)
-NO_CALL_RECORDED = builders.result(3, tool_calls=[builders.tool_calls(actual=0)])
-CALLED_LATER_IN_THE_LIST = builders.result(
-    4, tool_calls=[builders.tool_calls(actual=0), builders.tool_calls(expected=0)]
-)
+SKIPPED = builders.tool_calls("book", actual=0)
+SKIPPED_A_TOOL = builders.result(2, tool_calls=[builders.tool_calls("find"), SKIPPED])
+NO_CALL_RECORDED = builders.result(3, tool_calls=[SKIPPED])
+CALLED_LATER_IN_THE_LIST = builders.result(4, tool_calls=[SKIPPED, builders.tool_calls(expected=0)])
+VOID = ("NO_CONNECTION", "No Answer", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS", "SYSTEM_ERROR")
 AT, LATER = "2026-11-19T16:06:00Z", "2026-11-19T17:06:01+01:00"
 
 
@@ -49,19 +47,7 @@ def _judged(*verdicts: tuple[str | None, bool | None]) -> Any:
         ([_scored(None)], 1, 1),
         ([_scored("ERROR")], 0, 0),
         ([_scored("FAILED")], 0, 0),
-        *(
-            ([_scored(status)], 0, 0)
-            for status in (
-                "NO_CONNECTION",
-                "No Answer",
-                "REJECTED",
-                "OUT_OF_FUNDS",
-                "INSUFFICIENT_FUNDS",
-                "SYSTEM_ERROR",
-                "canceled",
-                "INCOMPLETED",
-            )
-        ),
+        *(([_scored(status)], 0, 0) for status in (*VOID, "canceled", "INCOMPLETED")),
         ([_judged((AT, True), (LATER, False))], 0, 0),
         ([_judged((LATER, True), (AT, False))], 1, 1),
         ([_judged((AT, False), (None, True))], 0, 0),
@@ -76,57 +62,61 @@ def test_tests_passed_lies_between_passed_by_goal_and_tools_and_passed_by_goal(
 
 
 BY_GOAL = "tests_passed: expected 1, by the results' goals and tool calls, received 0"
-CUT_SHORT = {"status": "INCOMPLETED", "tests_passed": 0}
+NONE_OF_ONE = {"total_tests": 1, "tests_passed": 0}
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", None, "FINALIZING"])
+def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(status: str | None) -> None:
+    [said] = _broken(PASSED, status=status, **NONE_OF_ONE)
+    assert said.endswith(BY_GOAL)
 
 
 @pytest.mark.parametrize(
     ("results", "run", "says"),
     [
-        *(
-            ([PASSED], {"status": status, "total_tests": 1, "tests_passed": 0}, BY_GOAL)
-            for status in ("COMPLETED", "INCOMPLETED", "INSUFFICIENT_FUNDS", None, "FINALIZING")
-        ),
-        ([PASSED, builders.result(2, status="QUEUED")], CUT_SHORT, BY_GOAL),
+        ([builders.result(2, status="QUEUED")], {"status": "INCOMPLETED", "tests_passed": 0}, BY_GOAL),
         (
-            [PASSED],
+            [],
             {"total_tests": 2, "tests_passed": 0},
             "tests_passed: expected 1 to 2, by the results' goals and tool calls, received 0",
         ),
         (
-            [PASSED, _scored(goal=False)],
+            [_scored(goal=False)],
             {"total_tests": 2, "tests_failed": 2},
             "tests_failed: expected at most 1, 1 of 2 passed, received 2",
         ),
         (
-            [PASSED, SKIPPED_A_TOOL],
+            [SKIPPED_A_TOOL],
             {"total_tests": 1},
             "$.simulation_run.total_tests: expected 2, as many as are listed, received 1",
         ),
     ],
+    ids=["one cut short", "one not listed", "too many failed", "too many listed"],
 )
-def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(
+def test_a_counter_that_the_results_contradict_is_reported_with_the_expected_value(
     results: list[Any], run: dict[str, Any], says: str
 ) -> None:
-    [said] = _broken(*results, **run)
+    [said] = _broken(PASSED, *results, **run)
     assert said.endswith(says)
 
 
 @pytest.mark.parametrize(
-    ("results", "run"),
+    "run",
     [
-        ([PASSED], {"status": "RUNNING", "total_tests": 1, "tests_passed": 0}),
-        ([PASSED], {"status": None, "tests_passed": 0}),
-        ([PASSED], {"status": None, "total_tests": 2, "tests_passed": 0}),
-        ([PASSED, builders.result(2, status="EVALUATING")], {"tests_passed": 0}),
-        ([PASSED], {"total_tests": 1, "tests_passed": None}),
-        ([PASSED], {"total_tests": None, "tests_passed": 1, "tests_failed": 5}),
+        {"status": "RUNNING", "total_tests": 1, "tests_passed": 0},
+        {"status": None, "tests_passed": 0},
+        {"status": None, "total_tests": 2, "tests_passed": 0},
+        {"total_tests": 1, "tests_passed": None},
+        {"total_tests": None, "tests_passed": 1, "tests_failed": 5},
     ],
-    ids=["running", "null status", "null status and one missing", "under way", "null", "null total"],
+    ids=["running", "null status", "null status and one missing", "null", "null total"],
 )
-def test_counters_that_are_null_or_of_an_unsettled_run_break_no_rule(
-    results: list[Any], run: dict[str, Any]
-) -> None:
-    assert _broken(*results, **run) == []
+def test_counters_that_are_null_or_of_an_unsettled_run_break_no_rule(run: dict[str, Any]) -> None:
+    assert _broken(PASSED, **run) == []
+
+
+def test_a_run_with_a_conversation_under_way_is_not_settled() -> None:
+    assert _broken(PASSED, builders.result(2, status="EVALUATING"), tests_passed=0) == []
 
 
 def test_a_conversation_that_is_counted_but_not_listed_may_have_passed() -> None:

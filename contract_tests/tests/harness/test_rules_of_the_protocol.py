@@ -54,22 +54,15 @@ def test_an_unknown_run_may_get_a_404() -> None:
     assert broken_by(answered({}, 404, exists=False)) == []
 
 
-@pytest.mark.parametrize(
-    "exchange",
-    [
-        *(
-            answered(b"", 405, headers={"allow": methods}, method="POST")
-            for methods in ("GET", "HEAD,GET", "POST, GET")
-        ),
-        answered({"detail": [{"loc": ["header", "X-API-Key", 0], "msg": "a", "type": "b"}]}, 422, Key.WRONG),
-        *(
-            answered(builders.response(), headers={"content-type": f"Application/JSON{charset}"})
-            for charset in ("", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1")
-        ),
-    ],
-)
-def test_any_spelling_of_a_header_or_parameter_breaks_no_rule(exchange: Exchange) -> None:
-    assert broken_by(exchange) == []
+@pytest.mark.parametrize("methods", ["GET", "HEAD,GET", "POST, GET"])
+def test_a_405_may_allow_get_among_other_methods(methods: str) -> None:
+    assert broken_by(answered(b"", 405, headers={"allow": methods}, method="POST")) == []
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8", "; Charset=utf-8; q=1"])
+def test_any_spelling_of_the_json_content_type_breaks_no_rule(charset: str) -> None:
+    headers = {"content-type": f"Application/JSON{charset}"}
+    assert broken_by(answered(builders.response(), headers=headers)) == []
 
 
 NOT_NAMED = ["missing-header-named at $.detail", "validation-error-details at $.detail[0].loc"]

@@ -1,7 +1,5 @@
 """The rules as schemathesis checks, by its command line over HTTP."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +80,6 @@ def test_a_conforming_service_passes(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def open_to_all() -> Iterator[Stub]:
-    """A service that looks at no key."""
     with Stub(api_key=KEY) as stub:
         for scenario in SCENARIOS.values():
             if scenario.run_id in CONFORMING:
@@ -98,7 +95,6 @@ def test_a_service_that_requires_no_key_is_reported(open_to_all: Stub, tmp_path:
 
 
 def test_a_service_that_accepts_any_key_is_reported(open_to_all: Stub, tmp_path: Path) -> None:
-    """Schemathesis makes up the keys."""
     options = (*OF_A_RUN, "--phases", "fuzzing", "--mode", "positive", "--max-examples", "5")
     ended = run_schemathesis(
         open_to_all.url, tmp_path, CONFORMING, *options, "--checks", "bluejay_ignored_auth", key="", **HOOKS

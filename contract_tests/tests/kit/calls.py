@@ -1,7 +1,5 @@
 """Clients that tests write, and what they share to call them."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from pathlib import Path

@@ -1,22 +1,21 @@
 """The command `contract-kit`, in this process or in one of its own, and a document for it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from contract_kit.cli import main
 
+NAIVE = ("orders.yaml", "--client", "client:naive", "--refuses", "client:RefusedError")
 RIGHT = ("orders.yaml", "--client", "client:right", "--refuses", "client:RefusedError")
 ONE = ("--operation", "getOrder", "--sample", "1")
-"""Options of `prove`: a client that handles every mutant, and a single mutant."""
+"""Options of `prove`: a client that believes, one that handles every mutant, and a single mutant."""
 
 PROGRAM = Path(sys.executable).with_name("contract-kit")
 DOCUMENT = """\
@@ -57,7 +56,7 @@ components:
         note: {type: string, nullable: true, maxLength: 10}
 """
 CLIENT = """\
-import http.client, json, jsonschema_rs, sys, urllib.request
+import http.client, json, jsonschema_rs, urllib.request
 
 VALID = jsonschema_rs.Draft202012Validator({
     "type": "object",
@@ -97,11 +96,6 @@ def picky(url, operation, arguments):
     naive(url, operation, arguments)
     raise RefusedError("everything")
 
-def printing(url, operation, arguments):
-    print("printed", flush=True)
-    print("printed", file=sys.stderr, flush=True)
-    return naive(url, operation, arguments)
-
 def two(url, operation): ...
 """
 
@@ -114,8 +108,10 @@ class Ended(NamedTuple):
     err: str
 
 
+Run: TypeAlias = Callable[..., Ended]
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """Run the command in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["contract-kit", *arguments])
         patch.setattr(signal, "signal", lambda *_: None)  # signals are the test session's
@@ -136,7 +132,6 @@ def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
 
 
 def run_pytest(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run a user's test file in a pytest of its own."""
     (folder / "test_client.py").write_text(suite)
     # Other plugins take seconds to load.
     alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

@@ -1,10 +1,9 @@
 """A folder with a document and a client, where the command runs; and clients to call without the command."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from contract_kit.prove import judge
 from contract_kit.server import KitServer
 
 from .calls import MODULE, Judge, Write
-from .command import CLIENT, DOCUMENT
+from .command import CLIENT, DOCUMENT, Run, run
 from .fakes import FakeCatalogue, mutant
 
 
@@ -26,6 +25,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "client.py").write_text(CLIENT)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def kit(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `contract-kit` in this process, in the folder."""
+    assert folder == Path.cwd()
+    return partial(run, capsys)
 
 
 @pytest.fixture

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.catalogue import Catalogue
+from contract_kit.loading import Document, Place
 from contract_kit.model import Mutant
+from contract_kit.schemas import Node, Schemas
 
 OPERATION = "getThing"
+REFERENCES = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
+"""References to the two `pets`, or to the two children of a `family`."""
 LISTED_AND_TOO_LONG = {"type": "string", "enum": ["a", "long"], "maxLength": 2}
 """A schema with a value that is listed and yet not valid, so that it proves nothing."""
 
@@ -28,16 +32,49 @@ def json_response(schema: Any, **more: Any) -> dict[str, Any]:
     return {"description": "", "content": {"application/json": {"schema": schema} | more}}
 
 
+def content(*kinds: str, schema: Any) -> dict[str, Any]:
+    """Return a response that has a body of this schema in each of these content types."""
+    return {"description": "", "content": {kind: {"schema": schema} for kind in kinds}}
+
+
 def of_schema(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
     """Return a document whose one response has a body of this schema."""
     return openapi(answering({"200": json_response(schema)}), version, schemas=schemas)
 
 
-def catalogue(folder: Path, document: dict[str, Any], **files: Any) -> Catalogue:
+def catalogue(document: dict[str, Any]) -> Catalogue:
+    """Return the mutants of a document."""
+    return Catalogue(Document.of(document))
+
+
+def catalogue_of(schema: Any, version: str = "3.1.0", **schemas: Any) -> Catalogue:
+    """Return the mutants of a document whose one response has a body of this schema."""
+    return catalogue(of_schema(schema, version, **schemas))
+
+
+def catalogue_answering(responses: dict[str, Any]) -> Catalogue:
+    """Return the mutants of a document with one GET that has these responses."""
+    return catalogue(openapi(answering(responses)))
+
+
+def catalogue_in(folder: Path, document: dict[str, Any], **files: Any) -> Catalogue:
     """Write a document, and files beside it by the names of their stems, and read it."""
     for name, content in ({"openapi": document} | files).items():
         (folder / f"{name}.json").write_text(json.dumps(content))
     return Catalogue.load(folder / "openapi.json")
+
+
+def read_schema(document: dict[str, Any]) -> tuple[Schemas, Node]:
+    """Return the schemas of a document made by `of_schema`, and the schema of its response."""
+    steps = ("paths", "/thing", "get", "responses", "200", "content", "application/json", "schema")
+    schemas = Schemas(Document.of(document))
+    return schemas, schemas.add(Place("", steps))
+
+
+def reason_for_no_mutants(response: Any, **schemas: Any) -> str:
+    """Return the reason why a response, beside another one, gives no mutants."""
+    found = catalogue(openapi(answering({"200": response, "404": json_response({})}), schemas=schemas))
+    return next(each.reason for each in found.skipped if each.where == f"{OPERATION} 200")
 
 
 def body(mutant: Mutant) -> Any:
@@ -53,3 +90,32 @@ def broken(found: Catalogue) -> set[tuple[str | None, str]]:
 def mutants_of(found: Catalogue, part: str) -> list[Mutant]:
     """Return the mutants that have a part in their ids."""
     return [each for each in found.mutants() if part in each.id]
+
+
+def pets() -> dict[str, Any]:
+    """Return two pets with a plain string that tells them apart."""
+    kinds = {"Cat": {"lives": {"type": "integer"}}, "Dog": {"tricks": {"type": "string"}}}
+    return {
+        name: {
+            "type": "object",
+            "required": ["kind", *own],
+            "properties": {"kind": {"type": "string"}} | own,
+        }
+        for name, own in kinds.items()
+    }
+
+
+def family() -> dict[str, Any]:
+    """Return a parent whose discriminator names its children."""
+    parent = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string"}},
+        "discriminator": {"propertyName": "kind", "mapping": {"meow": "Cat", "woof": "Dog"}},
+    }
+    own = {
+        name: {"type": "object", "required": [key], "properties": {key: {"type": "integer"}}}
+        for name, key in (("Cat", "lives"), ("Dog", "tricks"))
+    }
+    reference = {"$ref": "#/components/schemas/Pet"}
+    return {"Pet": parent} | {name: {"allOf": [reference, schema]} for name, schema in own.items()}

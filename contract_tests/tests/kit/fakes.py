@@ -1,8 +1,5 @@
 """A catalogue of few operations and mutants that tests choose, without a document."""
 
-from __future__ import annotations
-
-import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -23,45 +20,36 @@ class FakeCatalogue(Catalogue):
         self,
         served: tuple[Mutant, ...],
         operations: tuple[Operation, ...] = (GET_ORDER, LIST_ORDERS),
-        skipped: tuple[Skipped, ...] = (),
     ) -> None:
         self.served = served
         self._operations = operations
-        self._left_out = skipped
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """The operations that it is given."""
         return self._operations
 
     @property
     def base_paths(self) -> list[str]:
-        """That of a server with a version."""
         return ["/v2"]
 
     def gaps(self, _: Collection[str] = ()) -> list[Skipped]:
-        """Return what it is told that it skipped."""
-        return list(self._left_out)
+        return []
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
-        """Yield the first of those that are asked for."""
         if unknown := set(operations) - {each.id for each in self.operations}:
             raise KitError(f"There is no operation {unknown.pop()}.")
         chosen = [each for each in self.served if not operations or each.operation.id in operations]
         yield from chosen[:sample]
 
     def valid(self, operation: Operation) -> Response:
-        """Return the same for every operation."""
         return Response(200, {"X-Operation": operation.id}, ORDER)
 
     def control(self, operation: Operation, _: str = "") -> Mutant:
-        """Return the same valid response as a mutant, which a client must accept."""
         valid = self.valid(operation)
         given: dict[str, Any] = {"headers": valid.headers, "group": CONTROL, "expect": Expect.ACCEPT}
         return mutant(f"{operation.id}:control", valid.body, operation=operation, **given, location="")
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Find a mutant."""
         return next((each for each in self.served if id_or_key in (each.id, each.key)), None)
 
 
@@ -85,23 +73,3 @@ def mutant(
         "breaks": "a string for an integer",
     }
     return Mutant(name, operation, Response(status, headers, body), **(given | changes))
-
-
-def orders(count: int = 3) -> FakeCatalogue:
-    """Return a catalogue with so many violations, a legal response and one that is tolerated."""
-    legal: dict[str, Any] = {"group": "legal", "exactness": None, "location": ""}
-    return FakeCatalogue(
-        (
-            *(mutant(f"getOrder 200 /id type {number}") for number in range(count)),
-            mutant("getOrder 200 legal", ORDER, **legal, expect=Expect.ACCEPT, breaks="nothing optional"),
-            mutant(
-                "getOrder 200 /status enum",
-                json.dumps({"id": 7, "status": "new"}).encode(),
-                group="enum",
-                expect=Expect.EITHER,
-                breaks="a value that is not listed",
-                reason="a client may read a new value",
-            ),
-        ),
-        skipped=(Skipped("deleteOrder", "it has no JSON response", 2),),
-    )

@@ -1,7 +1,5 @@
 """How the commands of `contract-kit` help, end and report progress: exit codes, signals, pipes, terminals."""
 
-from __future__ import annotations
-
 import os
 import signal
 from importlib.metadata import version
@@ -10,28 +8,28 @@ from pathlib import Path
 import pytest
 
 from ..cli.command import read_all
-from .command import ONE, RIGHT, run, started
+from .command import ONE, RIGHT, Run, started
 
 pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize("command", ["mutants", "serve", "prove", "shim"])
-def test_each_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
-    ended = run(capsys, command, "-h")
+def test_each_command_has_help(kit: Run, command: str) -> None:
+    ended = kit(command, "-h")
     assert ended.code == 0
     assert ended.err == ""
     assert ended.out.split()[:3] == ["Usage:", "contract-kit", command]
 
 
-def test_the_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    said = run(capsys, "--help").out.partition("Exit codes:")[2]
+def test_the_help_lists_the_exit_codes(kit: Run) -> None:
+    said = kit("--help").out.partition("Exit codes:")[2]
     assert [line.split()[0] for line in said.splitlines() if line[2:3].isdigit()] == [
         "0", "1", "2", "3", "4", "130", "141", "143",
     ]  # fmt: skip
 
 
-def test_the_version_is_the_version_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "--version").out == f"contract-kit {version('bluejay-results')}\n"
+def test_the_version_is_the_version_of_the_distribution(kit: Run) -> None:
+    assert kit("--version").out == f"contract-kit {version('bluejay-results')}\n"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +42,7 @@ def test_a_signal_during_a_run_ends_the_command_at_once(sent: signal.Signals, co
         while not Path("begun").exists():
             assert process.poll() is None
         process.send_signal(sent)
-        assert (*process.communicate(), process.returncode) == (
-            "",
-            says,
-            code,
-        )
+        assert (*process.communicate(), process.returncode) == ("", says, code)
 
 
 def test_a_pipe_that_is_closed_early_ends_the_command_with_141() -> None:

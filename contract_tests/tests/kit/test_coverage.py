@@ -1,7 +1,5 @@
 """Coverage counts what exchanges exercised of a document, and nothing else."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ from contract_kit.coverage import Coverage, coverage
 from contract_kit.exchanges import Exchange
 from contract_kit.loading import Document
 
-from .command import run
+from .command import Run
 from .documents import answering, json_response, of_schema, openapi
 
 JSON = {"content-type": "application/json"}
@@ -21,38 +19,34 @@ def exchange(body: Any, status: int = 200, url: str = "/thing", **headers: str) 
     return Exchange("GET", url, status, headers or JSON, json.dumps(body).encode())
 
 
-def covered(folder: Path, document: dict[str, Any], *exchanges: Exchange) -> Coverage:
-    path = folder / "openapi.json"
-    path.write_text(json.dumps(document))
-    return coverage(Document.load(path), exchanges)
+def covered(document: dict[str, Any], *exchanges: Exchange) -> Coverage:
+    return coverage(Document.of(document), exchanges)
 
 
-def missing(folder: Path, schema: Any, *bodies: Any, version: str = "3.1.0", **schemas: Any) -> set[str]:
+def missing(schema: Any, *bodies: Any, version: str = "3.1.0", **schemas: Any) -> set[str]:
     """Return what bodies leave out of a schema, without where it stands."""
-    found = covered(folder, of_schema(schema, version, **schemas), *map(exchange, bodies))
+    found = covered(of_schema(schema, version, **schemas), *map(exchange, bodies))
     return {each.what for each in found.obligations if each not in found.reached}
 
 
-def violated(folder: Path, schema: Any, *bodies: Any) -> set[str]:
-    found = covered(folder, of_schema(schema), *map(exchange, bodies))
+def violated(schema: Any, *bodies: Any) -> set[str]:
+    found = covered(of_schema(schema), *map(exchange, bodies))
     return {each.what for each in found.violated}
 
 
 THING = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 
 
-def test_without_exchanges_nothing_is_covered(tmp_path: Path) -> None:
-    assert covered(tmp_path, of_schema(THING)).percentage == 0
+def test_without_exchanges_nothing_is_covered() -> None:
+    assert covered(of_schema(THING)).percentage == 0
 
 
-def test_a_new_property_lowers_coverage_until_exchanges_include_and_omit_it(
-    tmp_path: Path,
-) -> None:
+def test_a_new_property_lowers_coverage_until_exchanges_include_and_omit_it() -> None:
     old = exchange({"id": 7})
-    assert covered(tmp_path, of_schema(THING), old).percentage == 100
+    assert covered(of_schema(THING), old).percentage == 100
     wider = of_schema(THING | {"properties": THING["properties"] | {"note": {"type": "string"}}})  # type: ignore[operator]  # an object
-    assert covered(tmp_path, wider, old).percentage < 100
-    assert covered(tmp_path, wider, old, exchange({"id": 7, "note": "x"})).percentage == 100
+    assert covered(wider, old).percentage < 100
+    assert covered(wider, old, exchange({"id": 7, "note": "x"})).percentage == 100
 
 
 @pytest.mark.parametrize(
@@ -85,26 +79,26 @@ def test_a_new_property_lowers_coverage_until_exchanges_include_and_omit_it(
         ({"not": {"type": "string"}}, ["x"], {"not"}),
     ],
 )
-def test_only_what_a_body_exercises_counts(tmp_path: Path, schema: Any, bodies: Any, left: set[str]) -> None:
-    assert missing(tmp_path, schema, *bodies) == left
+def test_only_what_a_body_exercises_counts(schema: Any, bodies: Any, left: set[str]) -> None:
+    assert missing(schema, *bodies) == left
 
 
-def test_a_circular_schema_counts_once_for_each_place_in_the_document(tmp_path: Path) -> None:
+def test_a_circular_schema_counts_once_for_each_place_in_the_document() -> None:
     reference = {"$ref": "#/components/schemas/Tree"}
     tree = {"type": "object", "properties": {"below": {"type": "array", "items": reference}}}
-    assert missing(tmp_path, reference, {"below": [{"below": []}]}, Tree=tree) == {"without below"}
-    assert missing(tmp_path, reference, {"below": [{}]}, Tree=tree) == set()
+    assert missing(reference, {"below": [{"below": []}]}, Tree=tree) == {"without below"}
+    assert missing(reference, {"below": [{}]}, Tree=tree) == set()
 
 
-def test_a_property_of_requests_only_is_no_obligation_of_a_response(tmp_path: Path) -> None:
+def test_a_property_of_requests_only_is_no_obligation_of_a_response() -> None:
     schema = {"type": "object", "properties": {"password": {"type": "string", "writeOnly": True}}}
-    assert missing(tmp_path, schema, {}) == set()
+    assert missing(schema, {}) == set()
 
 
-def test_null_is_no_obligation_if_the_document_is_ambiguous_about_it(tmp_path: Path) -> None:
+def test_null_is_no_obligation_if_the_document_is_ambiguous_about_it() -> None:
     schema = {"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]}
-    assert missing(tmp_path, schema, "x", version="3.0.3", Name={"type": "string"}) == set()
-    assert "type string" in missing(tmp_path, schema, None, version="3.0.3", Name={"type": "string"})
+    assert missing(schema, "x", version="3.0.3", Name={"type": "string"}) == set()
+    assert "type string" in missing(schema, None, version="3.0.3", Name={"type": "string"})
 
 
 @pytest.mark.parametrize(
@@ -117,74 +111,67 @@ def test_null_is_no_obligation_if_the_document_is_ambiguous_about_it(tmp_path: P
         (THING, {"id": 7}, set()),
     ],
 )
-def test_broken_obligations_are_listed_separately(
-    tmp_path: Path, schema: Any, body: Any, broken: set[str]
-) -> None:
-    assert violated(tmp_path, schema, body) == broken
+def test_broken_obligations_are_listed_separately(schema: Any, body: Any, broken: set[str]) -> None:
+    assert violated(schema, body) == broken
 
 
-def test_null_is_no_violation_if_nullable_is_beside_an_enum(tmp_path: Path) -> None:
-    """OpenAPI 3.0 is ambiguous about it."""
+def test_null_is_no_violation_if_nullable_is_beside_an_enum() -> None:
     schema = {"type": "string", "nullable": True, "enum": ["one"]}
-    assert covered(tmp_path, of_schema(schema, "3.0.3"), exchange(None)).violated == ()
+    assert covered(of_schema(schema, "3.0.3"), exchange(None)).violated == ()
 
 
-def test_a_response_to_head_has_no_body_to_judge(tmp_path: Path) -> None:
+def test_a_response_to_head_has_no_body_to_judge() -> None:
     document = openapi({"/thing": {"head": {"responses": {"200": json_response({"type": "object"})}}}})
-    found = covered(tmp_path, document, Exchange("HEAD", "/thing", 200, JSON, b""))
+    found = covered(document, Exchange("HEAD", "/thing", 200, JSON, b""))
     assert found.violated == ()
     assert [each.what for each in found.reached] == ["status 200"]
 
 
 @pytest.mark.parametrize("body", [b"", b"<p>", b"NaN", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_not_json_meets_only_the_obligation_of_its_status(tmp_path: Path, body: bytes) -> None:
-    found = covered(tmp_path, of_schema({"type": "array"}), Exchange("GET", "/thing", 200, JSON, body))
+def test_a_body_that_is_not_json_meets_only_the_obligation_of_its_status(body: bytes) -> None:
+    found = covered(of_schema({"type": "array"}), Exchange("GET", "/thing", 200, JSON, body))
     assert [each.what for each in found.reached] == ["status 200"]
     assert [each.what for each in found.violated] == ["JSON"]
 
 
-def test_exchanges_that_the_document_does_not_describe_are_counted_and_listed(tmp_path: Path) -> None:
-    found = covered(tmp_path, of_schema(THING), exchange({}, 418), exchange({}, url="/other?key=1"))
+def test_exchanges_that_the_document_does_not_describe_are_counted_and_listed() -> None:
+    found = covered(of_schema(THING), exchange({}, 418), exchange({}, url="/other?key=1"))
     assert found.unmatched == {"getThing: no response for 418": 1, "GET /other: no operation": 1}
 
 
-def test_each_documented_response_is_an_obligation(tmp_path: Path) -> None:
+def test_each_documented_response_is_an_obligation() -> None:
     responses = {"200": json_response(THING), "4XX": {"description": ""}, "default": {"description": ""}}
-    found = covered(tmp_path, openapi(answering(responses)), exchange({"id": 7}), exchange({}, 404))
+    found = covered(openapi(answering(responses)), exchange({"id": 7}), exchange({}, 404))
     assert found.missing == ["getThing default: status default at /paths/~1thing/get/responses/default"]
 
 
-def test_a_response_that_cannot_be_read_is_skipped_with_its_reason(tmp_path: Path) -> None:
-    found = covered(tmp_path, of_schema({"$ref": "#/nowhere"}), exchange({}))
+def test_a_response_that_cannot_be_read_is_skipped_with_its_reason() -> None:
+    found = covered(of_schema({"$ref": "#/nowhere"}), exchange({}))
     assert "leads nowhere" in found.skipped[0].reason
 
 
-def test_the_command_shows_shares_and_fails_below_the_minimum(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_shows_shares_and_fails_below_the_minimum(kit: Run) -> None:
     order = Exchange("GET", "/orders/7", 200, JSON, b'{"id": 7, "status": "open"}')
-    (folder / "session.jsonl").write_text(order.to_json())
-    ended = run(capsys, "coverage", "orders.yaml", "session.jsonl", "--min", "50")
+    Path("session.jsonl").write_text(order.to_json())
+    ended = kit("coverage", "orders.yaml", "session.jsonl", "--min", "50")
     assert ended.code == 1
     assert "getOrder" in ended.out
     assert 'getOrder 200: enum "paid" at /components/schemas/Order/properties/status' in ended.out
-    as_json = run(capsys, "coverage", "orders.yaml", "session.jsonl", "--json")
+    as_json = kit("coverage", "orders.yaml", "session.jsonl", "--json")
     assert as_json.code == 0
     assert json.loads(as_json.out)["exchanges"] == 1
 
 
-@pytest.mark.parametrize("content", [None, "", "{"])
-def test_the_command_exits_with_2_if_there_are_no_exchanges(
-    folder: Path, capsys: pytest.CaptureFixture[str], content: str | None
-) -> None:
-    if content is not None:
-        (folder / "session.jsonl").write_text(content)
-    ended = run(capsys, "coverage", "orders.yaml", "session.jsonl")
+@pytest.mark.parametrize("name", ["empty.jsonl", "broken.jsonl", "missing.jsonl"])
+def test_the_command_exits_with_2_if_there_are_no_exchanges(kit: Run, name: str) -> None:
+    Path("empty.jsonl").touch()
+    Path("broken.jsonl").write_text("{")
+    ended = kit("coverage", "orders.yaml", name)
     assert ended.code == 2
     assert ended.out == ""
     assert ended.err.count("\n") == 1
 
 
-def test_a_path_with_a_broken_reference_is_skipped_with_its_reason(tmp_path: Path) -> None:
-    found = covered(tmp_path, openapi({"/thing": {"$ref": "#/nowhere"}}))
+def test_a_path_with_a_broken_reference_is_skipped_with_its_reason() -> None:
+    found = covered(openapi({"/thing": {"$ref": "#/nowhere"}}))
     assert [each.where for each in found.skipped] == ["/thing"]

@@ -1,7 +1,5 @@
 """`each_mutant` runs a test once for each mutant, and `check` judges what the client did."""
 
-from __future__ import annotations
-
 import subprocess
 from importlib.metadata import entry_points
 from pathlib import Path

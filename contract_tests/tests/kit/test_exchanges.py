@@ -1,7 +1,5 @@
 """Recorded exchanges: lines of JSON, the operation and the response that each is of, and pytest's option."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What outcomes come to, how they are counted and listed, and what became worse."""
 
-from __future__ import annotations
-
 import pytest
 from attrs import evolve
 from contract_kit.clients import Outcome
@@ -48,15 +46,6 @@ def test_an_outcome_and_its_expectation_determine_the_verdict(
 )
 def test_a_refused_mutant_without_a_success_status_is_refused_by_status(status: int, is_: Verdict) -> None:
     assert Row.of(mutant("a", status=status), Outcome.REFUSED, "").verdict is is_
-
-
-def test_only_behaviour_that_a_client_must_avoid_is_a_fault() -> None:
-    assert {each for each in Verdict if each.bad} == {
-        Verdict.BELIEVED,
-        Verdict.CRASHED,
-        Verdict.HUNG,
-        Verdict.WRONGLY_REFUSED,
-    }
 
 
 def test_faults_are_listed_in_order_of_gravity() -> None:

@@ -1,7 +1,5 @@
 """A proof that reads only a part of a changed body finds what a proof of the whole body finds."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable
@@ -121,7 +119,6 @@ def _read(document: Document) -> list[tuple[Schemas, Documented]]:
 
 
 def _whole(schemas: Schemas, node: Node, candidate: Candidate) -> Proof:
-    """Prove a candidate by its whole body."""
     if candidate.keyword is None:
         return proving.prove_valid(schemas, [node], candidate.changed())
     path = (*candidate.path, *candidate.change.found_at)

@@ -1,19 +1,23 @@
-"""All mutants of a catalogue, served to one client."""
-
-from __future__ import annotations
+"""All mutants of a catalogue, served to one client, each after the valid response that it is made from."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
-from contract_kit.clients import PythonClient
+from attrs import evolve
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import Outcome, PythonClient
+from contract_kit.control import compared
 from contract_kit.errors import KitError
-from contract_kit.matrix import Row, Verdict
+from contract_kit.matrix import Matrix, Row, Verdict
+from contract_kit.model import Expect
 from contract_kit.prove import judge, prove
 
 from .calls import MODULE, Write, is_gone
-from .documents import LISTED_AND_TOO_LONG, catalogue, of_schema
-from .fakes import LIST_ORDERS, ORDER, FakeCatalogue, mutant, orders
+from .documents import LISTED_AND_TOO_LONG, catalogue_answering, catalogue_of, content
+from .fakes import LIST_ORDERS, ORDER, FakeCatalogue, mutant
+
+TWO = FakeCatalogue((mutant("1"), mutant("2")))
 
 
 def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
@@ -24,9 +28,9 @@ def test_all_coroutines_run_in_one_event_loop(client: Write) -> None:
         "    open('loops', 'a').write(f'{id(asyncio.get_running_loop())} ')\n"
     )
     Path("client.py").write_text(MODULE + body)
-    prove(orders(), PythonClient("client:call"), jobs=1)
+    prove(TWO, PythonClient("client:call"), jobs=1)
     loops = Path("loops").read_text().split()
-    assert len(loops) == 6
+    assert len(loops) == 3
     assert len(set(loops)) == 1
 
 
@@ -41,7 +45,6 @@ def test_after_a_hang_or_a_crash_a_new_process_takes_over(client: Write) -> None
     ("does", "detail"),
     [
         ("raise RefusedError('no')", "the client refused the valid response: RefusedError: no"),
-        ("raise KeyError('id')", "the client crashed on the valid response: KeyError: 'id'"),
         ("time.sleep(60)", "the client hung on the valid response: took over 2 s"),
     ],
 )
@@ -49,7 +52,7 @@ def test_refusing_the_valid_response_makes_the_operation_inconclusive(
     client: Write, does: str, detail: str
 ) -> None:
     subject = client(f"if read(url) == {ORDER!r}: {does}\nraise RefusedError")
-    matrix = prove(orders(), subject, timeout=2)
+    matrix = prove(TWO, subject, timeout=2)
     assert [(each.operation, each.detail) for each in matrix.inconclusive] == [("getOrder", detail)]
     assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
 
@@ -80,7 +83,6 @@ def test_rows_are_in_the_order_of_the_mutants(client: Write) -> None:
 
 
 def test_mutants_are_generated_as_they_are_needed(client: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So memory does not grow with their number."""
     taken: list[int] = []
     ahead: list[int] = []
 
@@ -101,16 +103,15 @@ def test_only_the_requested_operations_and_sample_are_served(client: Write) -> N
     assert [each.id for each in matrix.rows] == ["1", "3"]
 
 
-def test_skipped_parts_are_collected_after_all_mutants_were_served(client: Write, tmp_path: Path) -> None:
-    """Which bodies prove nothing is only known once a proof was tried."""
-    found = catalogue(tmp_path, of_schema(LISTED_AND_TOO_LONG))
-    [skipped] = prove(found, client("read(url)")).skipped
-    assert skipped.reason == "the changed body is not valid"
+def test_skipped_parts_are_collected_after_all_mutants_were_served(client: Write) -> None:
+    found = catalogue_of(LISTED_AND_TOO_LONG)
+    skipped = prove(found, client("read(url)")).skipped
+    assert [each.reason for each in skipped] == ["the changed body is not valid"]
 
 
 def test_an_error_in_the_catalogue_ends_the_run(client: Write) -> None:
     with pytest.raises(KitError, match="There is no operation nope"):
-        prove(orders(), client("read(url)"), ["nope"])
+        prove(TWO, client("read(url)"), ["nope"])
 
 
 def test_after_an_interrupt_no_process_remains_and_no_call_starts(
@@ -133,3 +134,77 @@ def test_after_an_interrupt_no_process_remains_and_no_call_starts(
         prove(FakeCatalogue(given), subject, progress=interrupt, timeout=60)
     assert all(is_gone(int(process.name)) for process in Path("pids").iterdir())
     assert len(begun) < 5
+
+
+OBJECT = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+HAL = "200 application/hal+json"
+RECEIVED = """\
+try: response = urllib.request.urlopen(url + "/thing")
+except urllib.error.HTTPError as error: response = error
+kind = response.headers.get_content_type()
+try: thing = json.load(response)
+except ValueError: raise RefusedError
+"""
+
+
+def answers(*labels: str) -> Catalogue:
+    """Return the mutants of an operation with these responses, of which the 200 has two content types."""
+    kinds = {"200": ("application/json", "application/hal+json")}
+    return catalogue_answering(
+        {each: content(*kinds.get(each, ("application/json",)), schema=OBJECT) for each in labels}
+    )
+
+
+def verdicts(matrix: Matrix, label: str) -> set[Verdict]:
+    """Return the verdicts of the mutants that break a keyword in a response."""
+    return {each.verdict for each in matrix.rows if each.id.startswith(f"getThing:{label}:required:")}
+
+
+@pytest.mark.parametrize(
+    ("refuses", "label", "verdict", "controls"),
+    [
+        ("kind != 'application/json'", HAL, Verdict.TOLERATED, []),
+        ("response.status >= 400", "404", Verdict.REFUSED_BY_STATUS, []),
+        ("response.status != 200", "201", Verdict.INCONCLUSIVE, ["getThing:201:control"]),
+    ],
+)
+def test_a_refused_valid_response_decides_whether_its_mutants_count(
+    client: Write, refuses: str, label: str, verdict: Verdict, controls: list[str]
+) -> None:
+    subject = client(f"{RECEIVED}if {refuses} or 'id' not in thing: raise RefusedError")
+    matrix = prove(answers("200", "201", "404"), subject)
+    assert verdicts(matrix, "200") == {Verdict.REFUSED_BY_BODY}
+    assert verdicts(matrix, label) == {verdict}
+    assert [each.id for each in matrix.controls] == controls
+
+
+def test_only_the_response_whose_valid_body_crashes_the_client_is_inconclusive(client: Write) -> None:
+    subject = client(f"{RECEIVED}if response.status == 404: raise KeyError('id')")
+    matrix = prove(answers("200", "404"), subject)
+    assert verdicts(matrix, "200") == {Verdict.BELIEVED}
+    assert verdicts(matrix, "404") == {Verdict.INCONCLUSIVE}
+    detail = "the client crashed on the valid response: KeyError: 'id'"
+    assert [(each.id, each.detail) for each in matrix.inconclusive] == [("getThing:404:control", detail)]
+
+
+def test_an_inconclusive_operation_is_listed_once_for_all_its_responses(client: Write) -> None:
+    matrix = prove(answers("200", "404"), client(f"{RECEIVED}raise KeyError"))
+    assert [each.id for each in matrix.inconclusive] == ["getThing:control"]
+    assert set(matrix.counts) == {Verdict.INCONCLUSIVE}
+
+
+def test_a_client_may_raise_if_the_only_response_is_an_error(client: Write) -> None:
+    matrix = prove(answers("404"), client(f"{RECEIVED}raise RefusedError"))
+    assert matrix.inconclusive == ()
+    assert verdicts(matrix, "404") == {Verdict.REFUSED_BY_STATUS}
+
+
+def test_a_client_may_refuse_a_redirect() -> None:
+    found = answers("200", "302")
+    assert found.control(found.operations[0], "302").expect is Expect.EITHER
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BELIEVED, Outcome.CRASHED])
+def test_only_refusals_of_a_mutant_are_compared_with_its_valid_response(outcome: Outcome) -> None:
+    row = Row.of(mutant("broken"), outcome, "")
+    assert compared(row, evolve(row, outcome=Outcome.REFUSED)) == row

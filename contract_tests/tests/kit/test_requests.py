@@ -1,7 +1,6 @@
 """A valid request of each operation."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,34 +29,33 @@ from .documents import answering, catalogue, openapi
         ({"in": "path", "schema": {"const": "a/b"}}, "/thing/a%2Fb"),
     ],
 )
-def test_a_parameter_is_written_in_its_style(tmp_path: Path, parameter: Any, target: str) -> None:
+def test_a_parameter_is_written_in_its_style(parameter: Any, target: str) -> None:
     path = "/thing/{p}" if parameter["in"] == "path" else "/thing"
     operation = {"parameters": [{"name": "p", "required": True} | parameter], "responses": {"204": {}}}
-    found = catalogue(tmp_path, openapi({path: {"get": operation}}))
+    found = catalogue(openapi({path: {"get": operation}}))
     assert found.operations[0].request.path == target
 
 
-def test_header_and_cookie_parameters_are_sent(tmp_path: Path) -> None:
+def test_header_and_cookie_parameters_are_sent() -> None:
     parameters = [
         {"name": "X-Tenant", "in": "header", "schema": {"const": "acme"}},
         {"name": "session", "in": "cookie", "schema": {"const": "abc"}},
         {"name": "theme", "in": "cookie", "schema": {"const": "dark"}},
     ]
     document = openapi(answering({"204": {}}, parameters=parameters))
-    assert catalogue(tmp_path, document).operations[0].request.headers == {
+    assert catalogue(document).operations[0].request.headers == {
         "X-Tenant": "acme",
         "Cookie": "session=abc; theme=dark",
     }
 
 
-def test_parameters_are_identified_by_place_and_name(tmp_path: Path) -> None:
-    """Two of one name are told apart, and no place is left out."""
+def test_parameters_are_identified_by_place_and_name() -> None:
     parameters = [
         {"name": "id", "in": place, "schema": {"const": number}}
         for number, place in enumerate(("query", "header"))
     ]
     document = openapi(answering({"204": {}}, parameters=parameters))
-    assert catalogue(tmp_path, document).operations[0].request.parameters == {
+    assert catalogue(document).operations[0].request.parameters == {
         "path": {},
         "query": {"id": 0},
         "header": {"id": 1},
@@ -65,7 +63,7 @@ def test_parameters_are_identified_by_place_and_name(tmp_path: Path) -> None:
     }
 
 
-def test_a_parameter_of_an_operation_overrides_that_of_its_path(tmp_path: Path) -> None:
+def test_a_parameter_of_an_operation_overrides_that_of_its_path() -> None:
     document = openapi(
         answering({"204": {}}, parameters=[{"name": "p", "in": "query", "schema": {"const": 2}}])
     )
@@ -73,20 +71,20 @@ def test_a_parameter_of_an_operation_overrides_that_of_its_path(tmp_path: Path) 
         {"name": "p", "in": "query", "schema": {"const": 1}},
         {"name": "q", "in": "query", "schema": {"const": 1}},
     ]
-    assert catalogue(tmp_path, document).operations[0].request.arguments == {"p": 2, "q": 1}
+    assert catalogue(document).operations[0].request.arguments == {"p": 2, "q": 1}
 
 
-def test_a_json_request_body_has_no_read_only_properties(tmp_path: Path) -> None:
+def test_a_json_request_body_has_no_read_only_properties() -> None:
     properties = {"name": {"const": "a"}, "id": {"type": "integer", "readOnly": True}}
     schema = {"type": "object", "properties": properties, "required": ["name", "id"]}
     content = {"application/json": {"schema": schema, "example": {"name": "a"}}}
     document = openapi(answering({"204": {}}, requestBody={"content": content}))
-    request = catalogue(tmp_path, document).operations[0].request
+    request = catalogue(document).operations[0].request
     assert json.loads(request.body or b"") == request.arguments["body"]
     assert request.headers == {"Content-Type": "application/json"}
 
 
-def test_an_operation_with_a_required_body_of_another_type_is_listed(tmp_path: Path) -> None:
+def test_an_operation_with_a_required_body_of_another_type_is_listed() -> None:
     paths = answering({"204": {}}) | {
         "/file": {
             "post": {
@@ -95,6 +93,6 @@ def test_an_operation_with_a_required_body_of_another_type_is_listed(tmp_path: P
             }
         }
     }
-    assert [(each.where, each.reason) for each in catalogue(tmp_path, openapi(paths)).skipped] == [
+    assert [(each.where, each.reason) for each in catalogue(openapi(paths)).skipped] == [
         ("POST /file", "Its request body is image/png, which isn't JSON.")
     ]

@@ -1,17 +1,14 @@
 """`contract-kit serve`: a server for any client, until Ctrl-C."""
 
-from __future__ import annotations
-
 import json
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from urllib.request import Request, urlopen
 
 import pytest
 
-from .command import run, started
+from .command import Run, started
 
 pytestmark = pytest.mark.usefixtures("folder")  # where each command runs
 
@@ -42,10 +39,10 @@ def test_the_lines_on_stderr_name_a_mutant_that_can_be_fetched(serving: subproce
 
 
 def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
-    serving: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+    serving: subprocess.Popen[str], kit: Run
 ) -> None:
     url = _url(serving)
-    listed = map(json.loads, run(capsys, "mutants", "orders.yaml", "--jsonl").out.splitlines())
+    listed = map(json.loads, kit("mutants", "orders.yaml", "--jsonl").out.splitlines())
     mutants = [each for each in listed if each.get("keyword") == "required"]
     assert {each["operation"] for each in mutants} == {"getOrder", "createOrder"}
     for each in mutants:
@@ -67,12 +64,3 @@ def test_ctrl_c_ends_the_server_with_130(serving: subprocess.Popen[str]) -> None
     assert out == ""
     assert err == "contract-kit: Interrupted.\n"
     assert serving.returncode == 130
-
-
-def test_a_port_in_use_prints_one_line_and_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        ended = run(capsys, "serve", "orders.yaml", "--port", str(taken.getsockname()[1]))
-    [line] = ended.err.splitlines()
-    assert ended.code == 2
-    assert ended.out == ""
-    assert "Address already in use" in line

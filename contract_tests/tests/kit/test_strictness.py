@@ -1,7 +1,5 @@
 """Each kind of mutant has a source and a strictness; `--strictness` chooses what a client is judged by."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,18 +1,15 @@
 """Responses that arrive wrongly: byte for byte on the connection, and what clients do with them."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from attrs import evolve
 from contract_kit.catalogue import Catalogue
 from contract_kit.clients import Outcome, PythonClient
+from contract_kit.loading import Document
 from contract_kit.matrix import Matrix, Row, Verdict
 from contract_kit.model import Expect, Mutant, Response, Strictness, Transfer
 from contract_kit.prove import prove
@@ -21,7 +18,13 @@ from contract_kit.reports import json_report, junit
 from contract_kit.server import KitServer
 from contract_kit.transfers import RECOVERED
 
-from .documents import answering, catalogue, json_response, of_schema, openapi
+from .documents import (
+    catalogue_answering,
+    catalogue_of,
+    json_response,
+    mutants_of,
+    of_schema,
+)
 from .fakes import JSON, LIST_ORDERS, ORDER, FakeCatalogue, mutant
 from .test_server import fetch
 
@@ -125,38 +128,36 @@ def test_a_test_case_passes_only_if_the_client_retried(requests: int, fails: boo
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The current directory, with the clients."""
-    path = tmp_path_factory.mktemp("clients")
-    (path / "transfer_clients.py").write_text(CLIENTS)
-    with contextlib.chdir(path):
-        yield path
+def matrices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Matrix]:
+    """What each client did with each mutant, by the client's name."""
+    folder = tmp_path_factory.mktemp("clients")
+    (folder / "transfer_clients.py").write_text(CLIENTS)
+    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    with contextlib.chdir(folder):
+        return {
+            name: prove(
+                catalogue_of(schema),
+                PythonClient(f"transfer_clients:{name}", ("transfer_clients:RefusedError",)),
+            )
+            for name in ("careful", "retrying", "careless")
+        }
 
 
 @pytest.fixture(scope="module")
-def rows(folder: Path) -> dict[str, dict[str, Row]]:
+def rows(matrices: dict[str, Matrix]) -> dict[str, dict[str, Row]]:
     """What each client did with each mutant of HTTP, by the names of both."""
-    found = {}
-    for name in ("careful", "retrying", "careless"):
-        matrix = prove_client(folder, name)
-        found[name] = {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
-    return found
-
-
-def prove_client(folder: Path, name: str) -> Matrix:
-    schema = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-    client = PythonClient(f"transfer_clients:{name}", ("transfer_clients:RefusedError",))
-    return prove(catalogue(folder, of_schema(schema)), client)
+    return {
+        name: {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
+        for name, matrix in matrices.items()
+    }
 
 
 @pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
 def test_a_client_that_reads_to_the_end_of_a_response_refuses_a_broken_one(
     rows: dict[str, dict[str, Row]], name: str
 ) -> None:
-    by_status = name == "503-then-valid"
-    assert rows["careful"][name].verdict is (
-        Verdict.REFUSED_BY_STATUS if by_status else Verdict.REFUSED_BY_BODY
-    )
+    refused = Verdict.REFUSED_BY_STATUS if name == "503-then-valid" else Verdict.REFUSED_BY_BODY
+    assert rows["careful"][name].verdict is refused
 
 
 @pytest.mark.parametrize("name", sorted(MUST_BE_REFUSED | FOLLOWED))
@@ -189,35 +190,35 @@ def test_a_retry_does_not_help_if_no_valid_response_follows(rows: dict[str, dict
     assert rows["retrying"]["cut"].verdict is Verdict.REFUSED_BY_BODY
 
 
-def test_a_broken_transfer_is_in_the_json_and_the_junit_report_with_its_source(folder: Path) -> None:
-    matrix = prove_client(folder, "careless")
+def test_a_broken_transfer_is_in_the_json_and_the_junit_report_with_its_source(
+    matrices: dict[str, Matrix],
+) -> None:
+    matrix = matrices["careless"]
     for report in (json_report.to_json(matrix), junit.to_junit(matrix).decode()):
         assert "getThing:200:protocol::no-last-chunk" in report
         assert "RFC 9112, section 8: A message body that uses the chunked transfer coding" in report
 
 
-def test_a_content_type_that_names_utf_8_is_legal(folder: Path) -> None:
-    found = {each.name: each for each in catalogue(folder, of_schema({})).mutants()}["charset-utf-8"]
+def test_a_content_type_that_names_utf_8_is_legal() -> None:
+    found = {each.name: each for each in catalogue_of({}).mutants()}["charset-utf-8"]
     assert found.response.headers["Content-Type"] == "application/json; charset=utf-8"
     assert found.group == "legal"
     assert found.expect == Expect.ACCEPT
 
 
-def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body(tmp_path: Path) -> None:
-    document = openapi(answering({"204": {"description": ""}}))
-    found = {each.name: each for each in catalogue(tmp_path, document).mutants()}
+def test_an_operation_without_a_body_gets_no_response_or_a_503_or_a_204_with_a_body() -> None:
+    found = {each.name: each for each in catalogue_answering({"204": {}}).mutants()}
     assert found.keys() >= {"no-response", "503-then-valid", "204-with-content"}
     assert not found.keys() & {"cut", "cut-then-valid", "length-too-short"}
     assert found["204-with-content"].response.body
 
 
-def test_a_documented_204_is_used_for_the_204_with_a_body(tmp_path: Path) -> None:
-    document = openapi(answering({"200": json_response({}), "204": {"description": ""}}))
-    [found] = [each for each in catalogue(tmp_path, document).mutants() if each.name == "204-with-content"]
-    assert found.id == "getThing:204:protocol::204-with-content"
+def test_a_documented_204_is_used_for_the_204_with_a_body() -> None:
+    found = catalogue_answering({"200": json_response({}), "204": {}})
+    [with_content] = mutants_of(found, "204-with-content")
+    assert with_content.id == "getThing:204:protocol::204-with-content"
 
 
-def test_under_should_a_client_must_refuse_a_204_with_a_body(tmp_path: Path) -> None:
-    catalogue(tmp_path, of_schema({}))  # writes the document
-    strict = Catalogue.load(tmp_path / "openapi.json", Strictness.MAY)
-    assert {each.expect for each in strict.mutants() if each.name == "204-with-content"} == {Expect.REFUSE}
+def test_under_should_a_client_must_refuse_a_204_with_a_body() -> None:
+    [found] = mutants_of(Catalogue(Document.of(of_schema({})), Strictness.MAY), "204-with-content")
+    assert found.expect is Expect.REFUSE

@@ -1,8 +1,5 @@
 """Discriminators with wrong values, and values that two branches of a oneOf allow."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,21 +9,20 @@ from contract_kit.model import Exactness, Expect, Mutant
 from contract_kit.prove import prove
 
 from .calls import Write
-from .documents import body, catalogue, of_schema
-from .test_strict_bodies import REFERENCES, family, pets
+from .documents import REFERENCES, body, catalogue_of, family, pets
 
 MAPPING = {"meow": "#/components/schemas/Cat", "woof": "#/components/schemas/Dog"}
 UNION = {"oneOf": REFERENCES, "discriminator": {"propertyName": "kind", "mapping": MAPPING}}
 
 
-def discriminators(folder: Path, schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Mutant]:
+def discriminators(schema: Any, version: str = "3.1.0", **schemas: Any) -> dict[str, Mutant]:
     """Return the mutants that break a discriminator, by name."""
-    found = catalogue(folder, of_schema(schema, version, **schemas))
+    found = catalogue_of(schema, version, **schemas)
     return {each.name: each for each in found.mutants() if each.keyword == "discriminator"}
 
 
-def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch(tmp_path: Path) -> None:
-    found = discriminators(tmp_path, UNION, **pets())
+def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch() -> None:
+    found = discriminators(UNION, **pets())
     assert found.keys() == {"unknown", "another-branch"}
     assert body(found["unknown"])["kind"] == "NEVER_LISTED"
     assert body(found["another-branch"])["kind"] == "woof"
@@ -35,39 +31,39 @@ def test_a_discriminator_gets_an_unknown_value_and_the_name_of_another_branch(tm
     assert "validation SHOULD fail" in found["unknown"].source
 
 
-def test_a_discriminator_that_is_not_required_is_left_out(tmp_path: Path) -> None:
+def test_a_discriminator_that_is_not_required_is_left_out() -> None:
     optional = pets()
     for pet in optional.values():
         pet["required"].remove("kind")
-    assert "kind" not in body(discriminators(tmp_path, UNION, **optional)["missing"])
+    assert "kind" not in body(discriminators(UNION, **optional)["missing"])
 
 
-def test_an_object_that_its_named_branch_forbids_must_be_refused(tmp_path: Path) -> None:
+def test_an_object_that_its_named_branch_forbids_must_be_refused() -> None:
     named = pets()
     for name, value in (("Cat", "meow"), ("Dog", "woof")):
         named[name]["properties"]["kind"] = {"const": value}
-    found = discriminators(tmp_path, UNION, **named)
+    found = discriminators(UNION, **named)
     assert {name: (each.expect, each.kind) for name, each in found.items()} == {
         "another-branch": (Expect.REFUSE, "oneOf")
     }
 
 
-def test_a_child_of_a_parent_with_a_discriminator_names_another_child(tmp_path: Path) -> None:
-    found = discriminators(tmp_path, {"$ref": "#/components/schemas/Cat"}, "3.0.3", **family())
+def test_a_child_of_a_parent_with_a_discriminator_names_another_child() -> None:
+    found = discriminators({"$ref": "#/components/schemas/Cat"}, "3.0.3", **family())
     assert body(found["another-branch"])["kind"] == "woof"
 
 
-def test_a_wrong_discriminator_names_a_branch_that_forbids_the_object(tmp_path: Path) -> None:
+def test_a_wrong_discriminator_names_a_branch_that_forbids_the_object() -> None:
     mapping = {"meow": "Cat", "mew": "Kitten", "woof": "Dog"}
     references = [REFERENCES[0], {"$ref": "#/components/schemas/Kitten"}, REFERENCES[1]]
     union = {"anyOf": references, "discriminator": {"propertyName": "kind", "mapping": mapping}}
-    found = discriminators(tmp_path, union, **pets(), Kitten=pets()["Cat"])
+    found = discriminators(union, **pets(), Kitten=pets()["Cat"])
     assert body(found["another-branch"])["kind"] == "woof"
 
 
-def test_a_discriminator_without_a_mapping_gives_no_mutants(tmp_path: Path) -> None:
+def test_a_discriminator_without_a_mapping_gives_no_mutants() -> None:
     guessed = UNION | {"discriminator": {"propertyName": "kind"}}
-    assert discriminators(tmp_path, guessed, **pets()) == {}
+    assert discriminators(guessed, **pets()) == {}
 
 
 BOTH: dict[str, list[Any]] = {
@@ -80,10 +76,8 @@ BOTH: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("branches", BOTH.values(), ids=BOTH)
-def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(
-    tmp_path: Path, branches: list[Any]
-) -> None:
-    found = catalogue(tmp_path, of_schema({"oneOf": branches})).mutants()
+def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(branches: list[Any]) -> None:
+    found = catalogue_of({"oneOf": branches}).mutants()
     both = next(each for each in found if each.name == "two-branches")
     assert [jsonschema.Draft202012Validator(each).is_valid(body(both)) for each in branches] == [True, True]
     assert both.keyword == "oneOf"
@@ -92,18 +86,18 @@ def test_a_value_that_two_branches_of_a_one_of_allow_must_be_refused(
     assert "exactly one schema" in both.source
 
 
-def test_branches_that_exclude_each_other_have_no_value_in_common(tmp_path: Path) -> None:
-    found = catalogue(tmp_path, of_schema({"oneOf": [{"type": "string"}, {"type": "integer"}]}))
+def test_branches_that_exclude_each_other_have_no_value_in_common() -> None:
+    found = catalogue_of({"oneOf": [{"type": "string"}, {"type": "integer"}]})
     assert [each.id for each in found.mutants() if each.name == "two-branches"] == []
 
 
 @pytest.mark.parametrize(("checks", "verdict"), [(True, Verdict.REFUSED_BY_BODY), (False, Verdict.BELIEVED)])
 def test_only_a_client_that_counts_branches_refuses_a_value_of_two_branches(
-    client: Write, tmp_path: Path, checks: bool, verdict: Verdict
+    client: Write, checks: bool, verdict: Verdict
 ) -> None:
     subject = client(
         "with urllib.request.urlopen(url + '/thing') as response: data = json.load(response)\n"
         f"if {checks} and isinstance(data, dict) and ('a' in data) + ('b' in data) != 1: raise RefusedError"
     )
-    matrix = prove(catalogue(tmp_path, of_schema({"oneOf": BOTH["objects"]})), subject)
+    matrix = prove(catalogue_of({"oneOf": BOTH["objects"]}), subject)
     assert [row.verdict for row in matrix.rows if row.id.endswith(":two-branches")] == [verdict]

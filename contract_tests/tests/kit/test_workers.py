@@ -1,7 +1,5 @@
 """Workers: what they are told, and what becomes of one that ends, hangs or breaks the protocol."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex
@@ -18,7 +16,7 @@ from contract_kit.matrix import Row
 from contract_kit.prove import prove
 
 from .calls import MODULE, Judge, Write, is_gone
-from .command import run
+from .command import Run
 from .fakes import GET_ORDER, FakeCatalogue, mutant
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +44,6 @@ def python(*ends: str) -> Client:
 
 
 def rows(client: Client) -> tuple[Row, ...]:
-    """Serve the valid response and two mutants to one worker."""
     return prove(FakeCatalogue((mutant("1"), mutant("2"))), client, jobs=1).rows
 
 
@@ -188,7 +185,7 @@ def test_a_worker_that_was_never_ready_is_killed(row: Judge, tmp_path: Path) -> 
 
 
 def test_the_documented_worker_proves_a_client(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kit: Run
 ) -> None:
     """The last snippets of the page: a worker that needs no shim, and the command that runs it."""
     worker = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[-1]
@@ -196,7 +193,7 @@ def test_the_documented_worker_proves_a_client(
     monkeypatch.chdir(shutil.copytree(ROOT / "examples" / "orders", tmp_path / "orders"))
     Path("worker.py").write_text(worker)
     words = shlex.split(command.replace("python ", f"{sys.executable} "))
-    ended = run(capsys, *words[1:], "--operation", "getOrder", "--json", "-")
+    ended = kit(*words[1:], "--operation", "getOrder", "--json", "-")
     counts = json.loads(ended.out)["counts"]
     assert ended.code == 1
     assert ended.err == ""

@@ -11,12 +11,14 @@ from .conftest import ManualClock
 CALLED: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 EMPTY: dict[str, Any] = {"tool_calls": []}
+QUEUED = {"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
+RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING"), status="RUNNING"))
+SETTLED = Answer.json(builders.response(builders.result()))
 
 
 def ended(clock: ManualClock, seconds_ago: float = 0) -> builders.Document:
-    """Return the end time of a conversation that ended so many seconds ago, by the stub's clock."""
-    assert clock.stub
-    return {"end_time": (clock.stub.now - datetime.timedelta(seconds=seconds_ago)).isoformat()}
+    """Return the end time of a conversation that ended so many seconds ago."""
+    return {"end_time": (clock.utc_now() - datetime.timedelta(seconds=seconds_ago)).isoformat()}
 
 
 def listed(*results: builders.Document, date: Any = datetime.timedelta(), **run: Any) -> Answer:

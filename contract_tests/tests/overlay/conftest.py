@@ -3,26 +3,23 @@
 import asyncio
 import datetime
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import pytest
 from bluejay_contract.stub import Stub
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    Clock,
-    QueuedRun,
-    SimulationRun,
-)
+from bluejay_contract.stub.requests_and_answers import StubState
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, QueuedRun, SimulationRun
 
 from ..passed_in import PASSED_IN
 
 T = TypeVar("T")
+MakeReader = Callable[..., "Reader"]
+"""Makes a reader from settings of its client."""
 
 START = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-"""The time of the stub at the start of a test."""
+"""The UTC time of a manual clock at the start of a test."""
 
 
 class ManualClock(Clock):
@@ -31,17 +28,16 @@ class ManualClock(Clock):
     def __init__(self) -> None:
         self.time = 1000.0
         self.slept: list[float] = []
-        self.stub: Stub | None = None
-        """The stub whose clock advances with this one."""
 
     def now(self) -> float:
         return self.time
 
+    def utc_now(self) -> datetime.datetime:
+        return START + datetime.timedelta(seconds=self.time - 1000)
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
-        if self.stub:
-            self.stub.now += datetime.timedelta(seconds=seconds)
 
     async def sleep_async(self, seconds: float) -> None:
         self.sleep(seconds)
@@ -111,18 +107,18 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def one_time(clock: ManualClock, bluejay_stub: Stub) -> Iterator[None]:
-    """Let the stub's clock advance with the client's, so that time passes only while a client sleeps."""
-    bluejay_stub.now = START
-    clock.stub = bluejay_stub
-    yield
-    clock.stub = None
+def stub(bluejay_stub: Stub) -> Stub:
+    return bluejay_stub
+
+
+@pytest.fixture
+def one_time(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let stubs use the client's clock, so that time passes for both only while a client sleeps."""
+    monkeypatch.setattr(StubState, "now", property(lambda _: clock.utc_now()))
 
 
 @pytest.fixture(params=[BluejayClient, AsyncBluejayClient], ids=["sync", "async"])
-def make_reader(
-    request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock
-) -> Callable[..., Reader]:
+def make_reader(request: pytest.FixtureRequest, bluejay_stub: Stub, clock: ManualClock) -> MakeReader:
     """Make a client of either kind; by default with the URL of the stub and the manual clock."""
 
     def make(**settings: Any) -> Reader:
@@ -132,5 +128,5 @@ def make_reader(
 
 
 @pytest.fixture
-def reader(make_reader: Callable[..., Reader]) -> Reader:
+def reader(make_reader: MakeReader) -> Reader:
     return make_reader()

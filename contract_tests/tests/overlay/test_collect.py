@@ -53,12 +53,6 @@ def test_an_invalid_field_is_none_and_its_violation_names_the_expected_type() ->
     assert run.violations == (Violation("$.simulation_results[0].id", "Expected `int`, got `str`"),)
 
 
-def test_an_item_that_is_not_an_object_is_left_out_and_listed_by_its_index() -> None:
-    run = collected(builders.result(events=[EVENTS[0], "silence", EVENTS[1]]))
-    assert [event.title for event in run.results[0].response.events or []] == ["interruption", "silence"]
-    assert _paths(run) == ["$.simulation_results[0].events[1]"]
-
-
 EVENT = "$.simulation_results[0].events[0]"
 
 
@@ -86,14 +80,7 @@ def test_the_fields_beside_an_invalid_or_missing_field_are_kept(
     assert run.violations == (violation,)
 
 
-def test_null_in_a_field_that_may_be_absent_but_not_null_is_listed() -> None:
-    run = collected(builders.result(evaluations=[builders.evaluation(id=None)]))
-    assert _paths(run) == ["$.simulation_results[0].evaluations[0].id"]
-
-
-@pytest.mark.parametrize(
-    ("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("[...]", "['[...]']"), ("", "['']")]
-)
+@pytest.mark.parametrize(("key", "path"), [("joy", ".joy"), ("odd key", "['odd key']"), ("", "['']")])
 def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_key(
     key: str, path: str
 ) -> None:
@@ -106,22 +93,23 @@ def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_ke
 
 
 def test_the_run_and_the_error_list_every_violation_in_the_order_of_the_body() -> None:
-    document = builders.response(
-        builders.result(duration="long", events="none"), builders.result(status=5), summary=[]
-    )
+    """An item that is no object, and null where a field may only be absent, are violations too."""
+    first = builders.result(duration="long", events=[EVENTS[0], "silence"])
+    second = builders.result(status=5, evaluations=[builders.evaluation(id=None)])
+    document = builders.response(first, second, summary=[])
     violations = _read(document).violations
     assert [violation.path for violation in violations] == [
         "$.simulation_run.summary",
         "$.simulation_results[0].duration",
-        "$.simulation_results[0].events",
+        "$.simulation_results[0].events[1]",
         "$.simulation_results[1].status",
+        "$.simulation_results[1].evaluations[0].id",
     ]
     assert _refused(builders.encoded(document)).violations == violations
 
 
-@pytest.mark.parametrize("results", ["none", {}, 5])
-def test_a_run_whose_results_are_not_a_list_is_still_returned(results: Any) -> None:
-    run = _read(builders.response() | {"simulation_results": results})
+def test_a_run_whose_results_are_not_a_list_is_still_returned() -> None:
+    run = _read(builders.response() | {"simulation_results": {}})
     assert run.id == "48213"
     assert run.results == ()
     assert run.raw_results == ()
@@ -132,10 +120,9 @@ def test_a_run_whose_results_are_not_a_list_is_still_returned(results: Any) -> N
     [
         (b"<html>", "$"),
         (b"[]", "$"),
-        (b"{}", "$.simulation_run"),
         (b'{"simulation_run": null, "simulation_results": []}', "$.simulation_run"),
     ],
-    ids=["no JSON", "no object", "no run", "null for a run"],
+    ids=["no JSON", "no object", "null for a run"],
 )
 def test_a_body_without_a_valid_run_is_refused_even_with_collect(body: bytes, path: str) -> None:
     error = _refused(body, on_violation="collect")
@@ -177,7 +164,6 @@ def test_a_result_after_a_skipped_item_has_its_own_bytes_and_violations() -> Non
     ("fields", "attribute"),
     [
         ({"tests_passed": "3", "total_tests": 4}, "pass_rate"),
-        ({"tests_passed": 3, "total_tests": "4"}, "pass_rate"),
         ({"id": 5}, "app_url"),
         ({"simulation_id": 5}, "app_url"),
     ],
@@ -222,12 +208,9 @@ def test_a_run_is_not_settled_if_a_violation_hides_whether_it_has_ended(
         ),
         ({"evaluations": {}, "status": "ERROR"}, "$.evaluations"),
         ({"tool_calls": {}}, "$.tool_calls"),
-        ({"tool_calls": {}, "status": "CALL_DROPPED"}, "$.tool_calls"),
         ({"tool_calls": [5]}, "$.tool_calls[0]"),
         ({"tool_calls": [{"name": None, "expected": [{}]}]}, "$.tool_calls[0].name"),
         ({"tool_calls": [{"name": "book", "expected": 1}]}, "$.tool_calls[0].expected"),
-        ({"tool_calls": [{"name": "book", "expected": ["x"]}]}, "$.tool_calls[0].expected[0]"),
-        ({"tool_calls": [{"name": "book", "expected": [{}], "actual": 1}]}, "$.tool_calls[0].actual"),
         ({"tool_calls": [{"name": "book", "expected": [{}], "actual": [1]}]}, "$.tool_calls[0].actual[0]"),
     ],
 )
@@ -279,7 +262,7 @@ def test_from_file_collects_violations_too(tmp_path: Path) -> None:
     assert _paths(SimulationRun.from_file(saved, on_violation="collect")) == ["$.simulation_run.summary"]
 
 
-@pytest.mark.parametrize("value", ["ignore", "", None, True, ["collect"]])
+@pytest.mark.parametrize("value", ["ignore", None, ["collect"]])
 def test_an_unknown_value_of_on_violation_is_refused(value: Any) -> None:
     with pytest.raises(ConfigurationError, match="on_violation must be 'raise' or 'collect', got"):
         SimulationRun.from_bytes(b"{}", on_violation=value)

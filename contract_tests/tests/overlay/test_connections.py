@@ -1,7 +1,5 @@
 """The limit on the connections of a client, and cookies."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator

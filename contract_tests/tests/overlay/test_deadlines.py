@@ -1,15 +1,17 @@
-"""Every socket operation is limited to the remaining time of the call."""
+"""The system clock and deadlines: every socket operation is limited to the remaining time of the call."""
 
-from __future__ import annotations
-
+import asyncio
+import queue
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import Mock, call
 
 import httpcore
 import httpx
 import pytest
+from bluejay_results import Clock
 from bluejay_results.client.http.deadlines import apply_deadlines, within
 from bluejay_results.client.http.patch_httpcore import pools
 from bluejay_results.clock import Deadline
@@ -137,3 +139,52 @@ def test_after_the_deadline_no_socket_operation_starts(
         with pytest.raises(httpcore.ConnectTimeout):
             stream.start_tls(TLS)
     assert len(network.mock_calls) == 1
+
+
+@pytest.mark.parametrize(
+    "sleep",
+    [Clock.sleep, lambda clock, seconds: asyncio.run(clock.sleep_async(seconds))],
+    ids=["sync", "async"],
+)
+def test_the_clock_sleeps_at_least_as_long_as_requested(sleep: Callable[[Clock, float], None]) -> None:
+    clock = Clock()
+    start = clock.now()
+    sleep(clock, 0.01)
+    assert clock.now() - start >= 0.01
+
+
+async def _get_async(clock: Clock, *items: str) -> str | None:
+    events = asyncio.Queue[str]()
+    for each in items:
+        events.put_nowait(each)
+    return await clock.get_async(events, 0.01)
+
+
+def _get(clock: Clock, *items: str) -> str | None:
+    events = queue.Queue[str]()
+    for each in items:
+        events.put(each)
+    return clock.get(events, 0.01)
+
+
+@pytest.mark.parametrize(
+    "get", [_get, lambda *arguments: asyncio.run(_get_async(*arguments))], ids=["sync", "async"]
+)
+def test_the_clock_takes_the_next_item_of_a_queue_or_none_if_none_comes(
+    get: Callable[..., str | None],
+) -> None:
+    assert [get(Clock(), "first", "second"), get(Clock())] == ["first", None]
+
+
+def test_the_time_left_before_a_deadline_never_falls_below_0() -> None:
+    clock = ManualClock()
+    deadline, left = Deadline(clock, 2), []
+    for _ in range(4):
+        left.append(deadline.left())
+        clock.sleep(0.75)
+    assert left == [2, 1.25, 0.5, 0]
+
+
+@pytest.mark.parametrize(("seconds", "room"), [(60, 59), (10, 9), (5, 4.5), (0.1, 0.09)])
+def test_no_request_starts_in_the_last_second_or_tenth_of_a_call(seconds: float, room: float) -> None:
+    assert Deadline(ManualClock(), seconds).room() == pytest.approx(room)

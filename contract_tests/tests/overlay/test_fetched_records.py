@@ -1,7 +1,6 @@
 """Which record of a conversation counts: the listed one or the one fetched by id. By either client."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,30 +8,29 @@ from bluejay_contract.stub import Answer, Stub
 from bluejay_results import ContractViolationError, Outcome, SimulationRun
 
 from .. import builders
-from .answers import CALLED, EMPTY, UNRECORDED, ended, fetched_ids, listed, single
-from .conftest import ManualClock, Reader
+from .answers import CALLED, EMPTY, QUEUED, UNRECORDED, ended, fetched_ids, listed, single
+from .conftest import MakeReader, ManualClock, Reader
 
-MakeReader = Callable[..., Reader]
 pytestmark = pytest.mark.usefixtures("one_time")
+NOT_REACHED: dict[str, Any] = {"evaluations": [builders.evaluation(goal_success=False)]}
 
 
 def test_a_newer_list_replaces_a_fetched_record_with_as_many_calls(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
     """The second conversation's calls arrive late, so the wait polls the list again."""
     end = ended(clock)
-    not_reached = {"evaluations": [builders.evaluation(goal_success=False)]}
     first, second = builders.result(1, **UNRECORDED, **end), builders.result(2, **UNRECORDED, **end)
-    newer = builders.result(1, **CALLED, **end, **not_reached)
-    bluejay_stub.serve("r", listed(first, second), listed(newer, builders.result(2, **CALLED, **end)))
-    bluejay_stub.serve_result("1", single(1, **CALLED, **end))
-    bluejay_stub.serve_result("2", single(2, **UNRECORDED, **end))
+    newer = builders.result(1, **CALLED, **end, **NOT_REACHED)
+    stub.serve("r", listed(first, second), listed(newer, builders.result(2, **CALLED, **end)))
+    stub.serve_result("1", single(1, **CALLED, **end))
+    stub.serve_result("2", single(2, **UNRECORDED, **end))
     run = reader.wait("r", poll_interval=10)
     assert [each.goal_success for each in run.results] == [False, True]
 
 
 REPLACING = {
-    "goal not reached": ({"evaluations": [builders.evaluation(goal_success=False)]}, Outcome.FAILED),
+    "goal not reached": (NOT_REACHED, Outcome.FAILED),
     "status ERROR": ({"status": "ERROR"}, Outcome.VOID),
 }
 
@@ -55,25 +53,26 @@ def _polled_twice(
 
 @pytest.mark.parametrize(("record", "outcome"), REPLACING.values(), ids=REPLACING)
 def test_a_fetched_record_replaces_the_listed_one_after_the_next_poll_too(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, record: dict[str, Any], outcome: Outcome
+    reader: Reader, stub: Stub, clock: ManualClock, record: dict[str, Any], outcome: Outcome
 ) -> None:
-    run = _polled_twice(reader, bluejay_stub, clock, single(1, **record))
+    run = _polled_twice(reader, stub, clock, single(1, **record))
     assert run.results[0].outcome is outcome
 
 
-def test_a_fetched_record_replaces_every_copy_of_the_listed_one(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_fetched_record_replaces_every_copy_of_the_listed_one(reader: Reader, stub: Stub) -> None:
     copy = builders.result(1, **UNRECORDED)
-    bluejay_stub.serve("r", listed(copy, copy))
-    bluejay_stub.serve_result("1", single(1, **CALLED))
+    stub.serve("r", listed(copy, copy))
+    stub.serve_result("1", single(1, **CALLED))
     run = reader.retrieve("r", complete=True)
     assert [each.outcome for each in run.results] == [Outcome.PASSED] * 2
 
 
 def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    failed = single(1, evaluations=[builders.evaluation(goal_success=False)])
-    run = _polled_twice(reader, bluejay_stub, clock, failed, {"audio_url": "https://files.test/a?sig=2"})
+    run = _polled_twice(
+        reader, stub, clock, single(1, **NOT_REACHED), {"audio_url": "https://files.test/a?sig=2"}
+    )
     assert run.results[0].outcome is Outcome.FAILED
 
 
@@ -81,31 +80,27 @@ def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
     ("record", "doubt"),
     [
         ({"status": "ERROR"}, "status is COMPLETED in the list and ERROR fetched by id"),
-        (
-            {"evaluations": [builders.evaluation(goal_success=False)]},
-            "goal_success is True in the list and False fetched by id",
-        ),
+        (NOT_REACHED, "goal_success is True in the list and False fetched by id"),
         ({"digital_human_id": 99}, "digital_human_id is 5 in the list and 99 fetched by id"),
     ],
 )
 def test_a_contradiction_between_list_and_fetched_record_is_a_doubt(
-    reader: Reader, bluejay_stub: Stub, record: dict[str, Any], doubt: str
+    reader: Reader, stub: Stub, record: dict[str, Any], doubt: str
 ) -> None:
     caller = {"digital_human_id": 5}
-    bluejay_stub.serve("r", listed(builders.result(1, **EMPTY | caller), builders.result(2, **CALLED)))
-    bluejay_stub.serve_result("1", single(1, **CALLED | caller | record))
+    stub.serve("r", listed(builders.result(1, **EMPTY | caller), builders.result(2, **CALLED)))
+    stub.serve_result("1", single(1, **CALLED | caller | record))
     assert reader.retrieve("r", complete=True).results[0].doubt == doubt
 
 
 def test_a_list_that_changes_to_match_the_fetched_record_ends_the_doubt(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    failed = {"evaluations": [builders.evaluation(goal_success=False)]}
-    run = _polled_twice(reader, bluejay_stub, clock, single(1, **failed), failed)
+    run = _polled_twice(reader, stub, clock, single(1, **NOT_REACHED), NOT_REACHED)
     assert run.results[0].doubt == ""
 
 
-def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, stub: Stub) -> None:
     listed = builders.encoded(
         builders.response(builders.result(1, **CALLED), builders.result(2, **UNRECORDED))
     )
@@ -113,8 +108,8 @@ def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, b
         builders.encoded([builders.evaluation()]),
         builders.encoded(CALLED["tool_calls"]),
     )
-    bluejay_stub.serve("r", Answer(listed))
-    bluejay_stub.serve_result("2", Answer(b'{"simulation_result": %b}' % record))
+    stub.serve("r", Answer(listed))
+    stub.serve_result("2", Answer(b'{"simulation_result": %b}' % record))
     run = reader.retrieve("r", complete=True)
     assert run.results[1].outcome is Outcome.PASSED
     assert run.raw == listed.replace(builders.encoded(builders.result(2, **UNRECORDED)), record)
@@ -129,75 +124,65 @@ def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, b
     [
         (single(2, **CALLED), "the fetch by id returned conversation 2, so the listed record is used"),
         (Answer(status=404), "could not be fetched by id, so the listed record is used (404: "),
-        (Answer(status=500), "could not be fetched by id, so the listed record is used (500: "),
         (single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED fetched by id"),
-        (
-            single(1, evaluations=[builders.evaluation(goal_success=False)], **UNRECORDED),
-            "goal_success is True in the list and False fetched by id",
-        ),
+        (single(1, **NOT_REACHED, **UNRECORDED), "goal_success is True in the list and False fetched by id"),
     ],
 )  # fmt: skip
 def test_a_failed_or_contradicting_fetch_is_in_the_notes(
-    make_reader: MakeReader, bluejay_stub: Stub, record: Answer, note: str
+    make_reader: MakeReader, stub: Stub, record: Answer, note: str
 ) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED)))
-    bluejay_stub.serve_result("1", record)
+    stub.serve("r", listed(builders.result(1, **UNRECORDED)))
+    stub.serve_result("1", record)
     run = make_reader(retries=0).retrieve("r", complete=True)
     assert [each for each in run.notes if each.startswith(f"conversation 1: {note}")], run.notes
 
 
 def test_a_conversation_that_could_not_be_fetched_stays_incomplete(
-    make_reader: MakeReader, bluejay_stub: Stub
+    make_reader: MakeReader, stub: Stub
 ) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1, **UNRECORDED)))
-    bluejay_stub.serve_result("1", Answer(b"", status=404))
+    stub.serve("r", listed(builders.result(1, **UNRECORDED)))
+    stub.serve_result("1", Answer(b"", status=404))
     run = make_reader(retries=0).retrieve("r", complete=True)
     assert run.raw == run.raw_list
     assert [each.id for each in run.incomplete] == [1]
 
 
 def test_a_fetched_record_with_fewer_calls_does_not_replace_the_listed_one(
-    reader: Reader, bluejay_stub: Stub
+    reader: Reader, stub: Stub
 ) -> None:
     """The second list contains the calls that the first one lacks."""
     first = listed(builders.result(1, **UNRECORDED), builders.result(2, **EMPTY))
     caught_up = listed(builders.result(1, **UNRECORDED), builders.result(2, **CALLED))
-    bluejay_stub.serve("r", first, caught_up)
-    bluejay_stub.serve_result("1", single(1, **UNRECORDED), single(1, **CALLED))
-    bluejay_stub.serve_result("2", single(2, **UNRECORDED))
+    stub.serve("r", first, caught_up)
+    stub.serve_result("1", single(1, **UNRECORDED), single(1, **CALLED))
+    stub.serve_result("2", single(2, **UNRECORDED))
     assert [each.outcome for each in reader.wait("r").results] == [Outcome.PASSED, Outcome.PASSED]
 
 
 def test_calls_in_a_later_list_do_not_contradict_the_fetched_record(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
     lacking, whole = (builders.result(1, **each, **ended(clock)) for each in (UNRECORDED, CALLED))
-    bluejay_stub.serve("48213", listed(lacking), listed(whole))
+    stub.serve("48213", listed(lacking), listed(whole))
     run = reader.wait("48213")
-    assert fetched_ids(bluejay_stub) == ["1"]
+    assert fetched_ids(stub) == ["1"]
     assert run.results[0].outcome is Outcome.PASSED
     assert run.notes == ()
 
 
-def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
-    bluejay_stub.serve("r", listed(builders.result(1), builders.result(2, **UNRECORDED)))
-    bluejay_stub.serve_result("2", single(2, duration="long", **CALLED))
+def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: Reader, stub: Stub) -> None:
+    stub.serve("r", listed(builders.result(1), builders.result(2, **UNRECORDED)))
+    stub.serve_result("2", single(2, duration="long", **CALLED))
     with pytest.raises(ContractViolationError, match=r"\$\.simulation_result\.duration"):
         reader.retrieve("r", complete=True)
     run = reader.retrieve("r", complete=True, on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_results[1].duration"]
 
 
-def test_queued_conversations_that_are_not_listed_are_fetched_by_id(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
-    bluejay_stub.serve_queue(
-        Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"})
-    )
-    bluejay_stub.serve("r", listed(builders.result(1)))
-    bluejay_stub.serve_result("2", Answer(b"", status=404), single(2))
+def test_queued_conversations_that_are_not_listed_are_fetched_by_id(reader: Reader, stub: Stub) -> None:
+    stub.serve_queue(Answer.json(QUEUED))
+    stub.serve("r", listed(builders.result(1)))
+    stub.serve_result("2", Answer(b"", status=404), single(2))
     run = reader.wait(reader.queue("731"))
     assert [each.id for each in run.results] == [1, 2]
     assert [each["id"] for each in json.loads(run.raw)["simulation_results"]] == [1, 2]

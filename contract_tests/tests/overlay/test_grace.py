@@ -11,9 +11,9 @@ from bluejay_results.results.grace import Grace, date_in
 
 from .. import builders
 from ..runs import run_of
+from .answers import UNRECORDED
 
 ENDED = datetime.datetime(2026, 11, 19, 16, 4, tzinfo=datetime.UTC)
-UNRECORDED: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 TIMED = UNRECORDED | {"end_time": "2026-11-19T16:04:00Z"}
 
 

@@ -15,7 +15,6 @@ from bluejay_results import (
     BluejayError,
     ConfigurationError,
     ConnectionFailedError,
-    ResponseTooLargeError,
 )
 
 from .conftest import Reader
@@ -26,9 +25,9 @@ SETTLED = SCENARIOS["settled"].bodies[-1]
 
 
 @both_clients
-def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer(SETTLED))
-    run = Reader(kind, base_url=bluejay_stub.url, http=http).retrieve("r")
+def test_a_run_is_read_with_an_httpx2_client(kind: Any, http: Any, stub: Stub) -> None:
+    stub.serve("r", Answer(SETTLED))
+    run = Reader(kind, base_url=stub.url, http=http).retrieve("r")
     assert run.raw == SETTLED
     assert run.headers["content-type"] == "application/json"
 
@@ -88,18 +87,11 @@ def test_each_exception_of_httpx2_becomes_the_same_error_as_the_exception_of_htt
     assert str(error) == str(expected)
 
 
-@both_clients
-def test_the_size_limit_applies_to_an_httpx2_client(kind: Any, http: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer(SETTLED))
-    with pytest.raises(ResponseTooLargeError):
-        Reader(kind, base_url=bluejay_stub.url, http=http, max_body_bytes=9).retrieve("r")
-
-
-def test_httpx2_is_not_imported_unless_the_user_imports_it(bluejay_stub: Stub) -> None:
+def test_httpx2_is_not_imported_unless_the_user_imports_it(stub: Stub) -> None:
     script = (
         "import sys; from bluejay_results import BluejayClient\n"
         "BluejayClient(*sys.argv[1:]).retrieve('r'); print('httpx2' in sys.modules)"
     )
-    bluejay_stub.serve("r", Answer(SETTLED))
-    command = [sys.executable, "-c", script, bluejay_stub.api_key, bluejay_stub.url]
+    stub.serve("r", Answer(SETTLED))
+    command = [sys.executable, "-c", script, stub.api_key, stub.url]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

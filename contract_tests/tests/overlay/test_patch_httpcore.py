@@ -1,7 +1,5 @@
 """Broken connections are closed and not used again."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 from typing import Any
@@ -9,12 +7,7 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    ConnectionFailedError,
-    SimulationRun,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, ConnectionFailedError, SimulationRun
 from bluejay_results.client.http import patch_httpcore
 from bluejay_results.client.http.patch_httpcore import (
     _close_failed_tunnel,
@@ -27,6 +20,7 @@ from .. import builders
 from ..faults._http import response
 from ..faults._scripts import answers, silent
 from ..faults._server import FaultServer, wait_for
+from ..passed_in import HTTP_CLIENTS
 
 KINDS = [BluejayClient, AsyncBluejayClient]
 ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run_id in ("r", "other"))
@@ -77,6 +71,15 @@ def test_a_cancelled_tls_handshake_closes_its_connection() -> None:
 
     with FaultServer(silent) as server:
         assert asyncio.run(cancelled(server))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_client_that_is_passed_in_is_not_patched(kind: Any) -> None:
+    http = HTTP_CLIENTS[kind]()
+    [pool] = pools(http)
+    before = dict(vars(pool))
+    kind("key", http_client=http)
+    assert vars(pool) == before
 
 
 class _Connection:

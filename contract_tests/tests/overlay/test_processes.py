@@ -1,7 +1,5 @@
 """A client that is used in several processes or event loops."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import os
@@ -11,12 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    Clock,
-    ConfigurationError,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, Clock, ConfigurationError
 
 from .. import builders
 from ..faults._certificates import AUTHORITY, Certificate, tls
@@ -130,9 +123,7 @@ class _ForkingClock(Clock):
 
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
-def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(
-    server: FaultServer,
-) -> None:
+def test_after_a_fork_during_a_wait_each_process_has_its_own_connections(server: FaultServer) -> None:
     clock = _ForkingClock()
     client = BluejayClient("key", server.url, retries=0, clock=clock)
     came = _outcome(lambda: client.wait("r").status)

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,24 +10,21 @@ from bluejay_results import (
     BluejayError,
     ConnectionFailedError,
     ContractViolationError,
-    RateLimitError,
     RunNotFoundError,
     UsageError,
 )
 
 from .. import builders
-from .conftest import ManualClock, Reader
-
-MakeReader = Callable[..., Reader]
-QUEUED = {"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"}
+from .answers import QUEUED
+from .conftest import MakeReader, ManualClock, Reader
 
 
 def _bodies(stub: Stub) -> list[Any]:
     return [json.loads(each.body) for each in stub.requests if each.operation == "queue_simulation_run"]
 
 
-def test_a_queued_run_has_its_ids_as_strings(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve_queue(Answer.json(QUEUED))
+def test_a_queued_run_has_its_ids_as_strings(reader: Reader, stub: Stub) -> None:
+    stub.serve_queue(Answer.json(QUEUED))
     queued = reader.queue("731")
     assert queued.run_id == "r"
     assert queued.result_ids == ("1", "2")
@@ -38,7 +34,7 @@ def test_a_queued_run_has_its_ids_as_strings(reader: Reader, bluejay_stub: Stub)
 
 
 def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
-    reader: Reader, bluejay_stub: Stub
+    reader: Reader, stub: Stub
 ) -> None:
     prompt = uuid.uuid4()
     options = {
@@ -55,7 +51,7 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
     reader.queue("731", **options)
     reader.queue("731", sip_uri="sip:a@b")
     sent = {"digital_human_ids": ["55", "56"], "prompt_id": str(prompt)}
-    assert _bodies(bluejay_stub) == [
+    assert _bodies(stub) == [
         {"simulation_id": "731"} | options | sent,
         {"simulation_id": "731", "sip_uri": "sip:a@b"},
     ]
@@ -65,7 +61,6 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
     ("simulation_id", "options", "message"),
     [
         ("", {}, "The simulation id can't be ''. Check the id."),
-        (731, {}, "The simulation id must be a string, got int."),
         ("7\n", {}, "The simulation id has a control character at position 2: '7\\n'."),
         ("xtest-key", {}, "The simulation id contains the API key. Were the two swapped?"),
         ("7", {"phone_number": "1", "sip_uri": "sip:a"}, "phone_number and sip_uri can't be combined. "),
@@ -77,48 +72,40 @@ def test_options_are_sent_with_the_names_of_the_contract_and_omitted_if_none(
         ("7", {"prompt_id": "55"}, "prompt_id: Invalid UUID."),
         ("7", {"livekit_metadata": [1]}, "livekit_metadata: Expected `object | null`, got `array`."),
         ("7", {"livekit_metadata": {"a": float("nan")}}, "The options of the run are invalid: "),
-        ("7", {"livekit_metadata": {"a": object()}}, "The options of the run are invalid: "),
     ],
 )
 def test_an_invalid_queue_argument_is_refused_by_name_before_any_request(
-    reader: Reader, bluejay_stub: Stub, simulation_id: Any, options: dict[str, Any], message: str
+    reader: Reader, stub: Stub, simulation_id: Any, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         reader.queue(simulation_id, **options)
     assert str(caught.value).startswith(message)
-    assert bluejay_stub.requests == []
+    assert stub.requests == []
 
 
 @pytest.mark.parametrize(
     ("answer", "may_exist", "requests"),
     [
         (Answer(status=429), False, 4),
-        (Answer(status=503), True, 1),
-        (Answer(status=500), True, 1),
-        (Answer(status=520), True, 1),
         (Answer(b"{}"), True, 1),
-        (Answer(status=202), True, 1),
-        (Answer(status=401), False, 1),
-        (Answer(status=404), False, 1),
-        (Answer(status=422), False, 1),
-        *((Answer(status=status), False, 1) for status in (301, 302, 400, 407, 409)),
-        *((Answer(status=status), True, 1) for status in (303, 307, 308, 408)),
+        *((Answer(status=status), False, 1) for status in (301, 302, 400, 401, 404, 407, 409, 422)),
+        *((Answer(status=status), True, 1) for status in (202, 303, 307, 308, 408, 500, 503, 520)),
         (Answer(b" " * 300_000), True, 1),
     ],
 )
 def test_queue_is_repeated_only_after_a_429_and_tells_if_the_run_may_exist(
-    make_reader: MakeReader, bluejay_stub: Stub, answer: Answer, may_exist: bool, requests: int
+    make_reader: MakeReader, stub: Stub, answer: Answer, may_exist: bool, requests: int
 ) -> None:
-    bluejay_stub.serve_queue(answer)
+    stub.serve_queue(answer)
     with pytest.raises(BluejayError) as caught:
         make_reader(max_body_bytes=200_000).queue("731")
-    assert len(bluejay_stub.requests) == requests
+    assert len(stub.requests) == requests
     assert caught.value.run_may_exist is may_exist
     assert ("Look at https://app.getbluejay.ai before you queue it again" in str(caught.value)) is may_exist
 
 
-def test_a_run_is_queued_once_after_a_429(reader: Reader, bluejay_stub: Stub, clock: ManualClock) -> None:
-    bluejay_stub.serve_queue(Answer(status=429, headers={"retry-after": "5"}), Answer.json(QUEUED))
+def test_a_run_is_queued_once_after_a_429(reader: Reader, stub: Stub, clock: ManualClock) -> None:
+    stub.serve_queue(Answer(status=429, headers={"retry-after": "5"}), Answer.json(QUEUED))
     assert reader.queue("731").run_id == "r"
     assert clock.slept == [5]
 
@@ -134,42 +121,33 @@ def test_queue_is_repeated_if_no_connection_was_made_and_no_run_exists(
 
 
 def test_a_queued_run_may_be_unknown_to_the_service_for_60_s(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
+    stub.serve_queue(Answer.json(QUEUED | {"simulation_result_ids": []}))
     queued = reader.queue("731")
     settled = Answer.json(builders.response(builders.result()))
-    bluejay_stub.serve("r", *[Answer(status=404)] * 6, settled)
+    stub.serve("r", *[Answer(status=404)] * 6, settled)
     assert reader.wait(queued).is_settled
     clock.slept.clear()
-    bluejay_stub.serve("r", *[Answer(status=404)] * 7, settled)
+    stub.serve("r", *[Answer(status=404)] * 7, settled)
     with pytest.raises(RunNotFoundError):
         reader.wait(queued)
     assert sum(clock.slept) == 60
-    bluejay_stub.serve("r", Answer(status=404), settled)
+    stub.serve("r", Answer(status=404), settled)
     with pytest.raises(RunNotFoundError):
         reader.wait("r")
     assert sum(clock.slept) == 60
 
 
-def test_a_wait_follows_a_queued_run_until_it_is_settled(
-    make_reader: MakeReader, bluejay_stub: Stub, clock: ManualClock
-) -> None:
-    clock.stub = bluejay_stub
-    reader = make_reader()
+@pytest.mark.usefixtures("one_time")
+def test_a_wait_follows_a_queued_run_until_it_is_settled(reader: Reader) -> None:
     run = reader.wait(reader.queue("731", digital_human_ids=[101, 101, 102]), poll_interval=0.2)
     assert len(run.results) == 3
     assert {each.recorded_calls > 0 for each in run.results} == {True}
 
 
-def test_a_violation_in_the_response_to_queue_keeps_the_bytes(reader: Reader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve_queue(Answer(b'{"simulation_run_id": 7}'))
+def test_a_violation_in_the_response_to_queue_keeps_the_bytes(reader: Reader, stub: Stub) -> None:
+    stub.serve_queue(Answer(b'{"simulation_run_id": 7}'))
     with pytest.raises(ContractViolationError, match="simulation_run_id") as caught:
         reader.queue("731")
     assert caught.value.body == b'{"simulation_run_id": 7}'
-
-
-def test_a_repeated_429_raises_rate_limit_error(make_reader: MakeReader, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve_queue(Answer(status=429))
-    with pytest.raises(RateLimitError):
-        make_reader(retries=0).queue("731")

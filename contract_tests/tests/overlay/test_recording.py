@@ -4,7 +4,7 @@ import copy
 import gzip
 import json
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,14 +29,12 @@ from ..faults._http import response
 from ..faults._scripts import lists
 from ..faults._server import FaultServer
 from ..runs import run_of
-from .answers import CALLED, UNRECORDED, listed, single
-from .conftest import START, ManualClock, Reader
+from .answers import CALLED, QUEUED, UNRECORDED, listed, single
+from .conftest import START, MakeReader, ManualClock, Reader
 
-MakeReader = Callable[..., Reader]
 pytestmark = pytest.mark.usefixtures("one_time")
 ENDED: dict[str, Any] = {"end_time": START.isoformat()}
 LATE = builders.result(1, **UNRECORDED, **ENDED)
-RUN_URL = "https://api.getbluejay.ai/v1/retrieve-simulation-results/48213"
 
 
 @pytest.fixture
@@ -57,18 +55,13 @@ class Case:
 
 CASES = {
     "awaited when it is retrieved": Case([listed(LATE)], method="retrieve"),
-    "awaited without a Date": Case([listed(LATE, date=None)], method="retrieve"),
-    "void at the end of the grace": Case([listed(LATE)], [single(**UNRECORDED, **ENDED)]),
     "void at the end of the grace without a Date": Case([listed(LATE, date=None)], [single(**UNRECORDED)]),
     "calls that arrive late": Case([listed(LATE)], [single(**UNRECORDED, **ENDED), single(**CALLED)]),
     "calls that a later list has": Case([listed(LATE), listed(LATE | CALLED)], [single(**UNRECORDED)]),
     "not settled in time": Case([listed(LATE)], [single(**UNRECORDED)], options={"timeout": 100}),
-    "a fetch that is refused": Case([listed(LATE)], [Answer(status=404)]),
     "a fetch that is tried again": Case([listed(LATE)], [Answer(status=503), single(**CALLED)]),
     "a fetch that contradicts the list": Case([listed(LATE)], [single(status="FAILED", **CALLED)]),
-    "a fetch of another conversation": Case(
-        [listed(LATE)], [Answer.json({"simulation_result": builders.result(2)})]
-    ),
+    "a fetch of another conversation": Case([listed(LATE)], [single(2)]),
     **{
         f"a fetch after a list with status {status}, which is not the last": Case(
             [
@@ -97,11 +90,11 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
 def test_a_recording_reproduces_the_run_of_the_client(
-    make_reader: MakeReader, bluejay_stub: Stub, har: Path, case: Case
+    make_reader: MakeReader, stub: Stub, har: Path, case: Case
 ) -> None:
-    bluejay_stub.serve("48213", *case.lists)
+    stub.serve("48213", *case.lists)
     if case.singles:
-        bluejay_stub.serve_result("1", *case.singles)
+        stub.serve_result("1", *case.singles)
     try:
         run = make_reader(retries=1).call(case.method, "48213", **case.options)
     except WaitTimeoutError as error:
@@ -140,13 +133,9 @@ def _seen(run: SimulationRun) -> tuple[object, ...]:
     return view(run), run.raw, run.requested_id, run.missing_ids, run.context.grace, run.is_waited
 
 
-def test_a_recording_keeps_the_ids_of_queued_conversations(
-    reader: Reader, bluejay_stub: Stub, har: Path
-) -> None:
-    bluejay_stub.serve_queue(
-        Answer.json({"simulation_run_id": "r", "simulation_result_ids": ["1", "2"], "agent_id": "7"})
-    )
-    bluejay_stub.serve("r", listed(builders.result(1), id="r"))
+def test_a_recording_keeps_the_ids_of_queued_conversations(reader: Reader, stub: Stub, har: Path) -> None:
+    stub.serve_queue(Answer.json(QUEUED))
+    stub.serve("r", listed(builders.result(1), id="r"))
     run = reader.wait(reader.queue("731"))
     run.save(har)
     again = SimulationRun.from_file(har)
@@ -161,7 +150,7 @@ def test_a_recording_of_a_recording_is_the_same_file(reader: Reader, har: Path, 
 
 
 def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
-    reader: Reader, bluejay_stub: Stub, har: Path
+    reader: Reader, stub: Stub, har: Path
 ) -> None:
     first, second = builders.result(1, **CALLED), builders.result(2, **UNRECORDED)
     steps = [
@@ -173,8 +162,8 @@ def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
         listed(first, second, status="RUNNING", tests_passed=1),
         listed(first, second),
     ]
-    bluejay_stub.serve("48213", *steps)
-    bluejay_stub.serve_result("2", Answer.json({"simulation_result": second}))
+    stub.serve("48213", *steps)
+    stub.serve_result("2", Answer.json({"simulation_result": second}))
     reader.wait("48213", tool_call_grace=0).save(har)
     asked = [each["request"]["url"].rpartition("/")[2] for each in _entries(har)]
     bodies = [each["response"]["content"]["text"] for each in _entries(har)]
@@ -183,14 +172,12 @@ def test_a_recording_has_every_fetch_and_the_lists_that_a_replay_needs(
 
 
 def test_earlier_lists_over_the_size_limit_are_dropped_but_their_times_are_kept(
-    reader: Reader, bluejay_stub: Stub, har: Path, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, stub: Stub, har: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recorder_module, "MAX_LIST_BYTES", 0)
     late = builders.result(1, **UNRECORDED)
-    bluejay_stub.serve(
-        "48213", listed(late, date=None, status="RUNNING"), listed(late, date=None, total_tests=1)
-    )
-    bluejay_stub.serve_result("1", single(**UNRECORDED))
+    stub.serve("48213", listed(late, date=None, status="RUNNING"), listed(late, date=None, total_tests=1))
+    stub.serve_result("1", single(**UNRECORDED))
     run = reader.wait("48213", poll_interval=100)
     run.save(har)
     assert _entries(har)[0]["_bluejay"]["monotonic"] == 1100  # when the run ended, but not the conversation
@@ -203,10 +190,10 @@ def _entries(har: Path) -> list[Any]:
 
 
 def test_a_recording_is_har_1_2_without_credentials_and_private(
-    reader: Reader, bluejay_stub: Stub, har: Path
+    reader: Reader, stub: Stub, har: Path
 ) -> None:
     headers = {"content-type": "application/json", "set-cookie": "session=1"}
-    bluejay_stub.serve("48213", Answer(listed(builders.result()).body, headers=headers))
+    stub.serve("48213", Answer(listed(builders.result()).body, headers=headers))
     reader.retrieve("48213").save(har)
     document = json.loads(har.read_bytes())
     [entry] = document["log"]["entries"]
@@ -221,9 +208,9 @@ def test_a_recording_is_har_1_2_without_credentials_and_private(
 
 @pytest.mark.parametrize("answer", [Answer(b"\xff{}"), Answer(status=401), listed(status=7)])
 def test_a_recorder_saves_the_responses_of_a_failed_call(
-    make_reader: MakeReader, bluejay_stub: Stub, har: Path, answer: Answer
+    make_reader: MakeReader, stub: Stub, har: Path, answer: Answer
 ) -> None:
-    bluejay_stub.serve("48213", listed(builders.result(), status="RUNNING"), answer)
+    stub.serve("48213", listed(builders.result(), status="RUNNING"), answer)
     recorder = Recorder()
     with pytest.raises(BluejayError) as live:
         make_reader().wait("48213", recorder=recorder)
@@ -251,8 +238,8 @@ def test_a_recorder_refuses_a_second_call(reader: Reader) -> None:
         reader.retrieve("48213", recorder=recorder)
 
 
-def test_violations_are_collected_from_a_recording_too(reader: Reader, bluejay_stub: Stub, har: Path) -> None:
-    bluejay_stub.serve("48213", listed(builders.result(), tests_passed="3"))
+def test_violations_are_collected_from_a_recording_too(reader: Reader, stub: Stub, har: Path) -> None:
+    stub.serve("48213", listed(builders.result(), tests_passed="3"))
     run = reader.retrieve("48213", on_violation="collect")
     run.save(har)
     with pytest.raises(ContractViolationError, match="tests_passed"):

@@ -1,10 +1,9 @@
 """Retrieving many runs at once with either client: each id is yielded with its run or error."""
 
-from __future__ import annotations
-
 import asyncio
+import threading
 from collections.abc import Callable, Iterable
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
@@ -24,19 +23,14 @@ from bluejay_results.client.call import Call
 from bluejay_results.client.config import Config
 from bluejay_results.client.many_runs import Many
 from bluejay_results.client.operations import retrieve_run
-from bluejay_results.client.steps import (
-    Send,
-    Sleep,
-    Steps,
-    send_with_retries,
-)
+from bluejay_results.client.steps import Send, Sleep, Steps, send_with_retries
 from bluejay_results.clock import Deadline
 from bluejay_results.results.context import RunContext
 
 from .. import builders
 from ..faults._connection import Connection
 from ..faults._http import response
-from ..faults._server import FaultServer
+from ..faults._server import FaultServer, wait_for
 from ..passed_in import HTTP_CLIENTS, library
 from .conftest import ManualClock
 
@@ -55,11 +49,7 @@ def _run(connection: Connection) -> bytes:
 
 
 def _came(
-    client: Any,
-    ids: Iterable[str],
-    concurrency: int = 20,
-    on_result: OnResult = _go_on,
-    **options: Any,
+    client: Any, ids: Iterable[str], concurrency: int = 20, on_result: OnResult = _go_on, **options: Any
 ) -> Came:
     """Retrieve runs with either client; stop once `on_result` returns True."""
     if isinstance(client, AsyncBluejayClient):
@@ -90,11 +80,11 @@ async def _came_async(
 
 
 @both_clients
-def test_a_missing_run_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
+def test_a_missing_run_does_not_affect_the_other_runs(kind: Any, stub: Stub) -> None:
     ids = [f"run-{number}" for number in range(30)]
     for run_id in ids[1:]:
-        bluejay_stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
-    came = _came(kind("test-key", bluejay_stub.url), iter(ids))
+        stub.serve(run_id, Answer.json(builders.response(builders.result(), id=run_id)))
+    came = _came(kind("test-key", stub.url), iter(ids))
     missing = came.pop("run-0")
     assert isinstance(missing, RunNotFoundError)
     assert str(missing).startswith("Run run-0: 404: ")
@@ -156,8 +146,15 @@ def test_the_timeout_of_each_call_starts_with_its_first_request(kind: Any, clock
     assert isinstance(came["late"], RequestTimeoutError)
 
 
+def _threads() -> set[Thread]:
+    """The threads of this process, without those of servers."""
+    return {each for each in threading.enumerate() if each.name != "fault-server"}
+
+
 @both_clients
 def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any) -> None:
+    before = _threads()
+
     def script(connection: Connection) -> None:
         while connection.read_request():
             connection.send(_run(connection))
@@ -166,6 +163,7 @@ def test_closing_the_iterator_cancels_the_calls_that_have_not_started(kind: Any)
         came = _came(kind("key", server.url), map(str, range(50)), 2, on_result=lambda _: True)
     assert len(came) == 1
     assert len(server.log.requests) <= 5  # two calls are under way, and two results wait to be yielded
+    assert wait_for(lambda: _threads() <= before, 60)
 
 
 def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
@@ -187,13 +185,11 @@ def test_closing_the_asynchronous_iterator_cancels_its_running_tasks() -> None:
 
 
 @both_clients
-def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer.json(builders.response(id="r")))
-    came = _came(kind("test-key", bluejay_stub.url), ["..", "r"])
-    assert {run_id: type(result) for run_id, result in came.items()} == {
-        "..": InvalidIdError,
-        "r": SimulationRun,
-    }
+def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, stub: Stub) -> None:
+    stub.serve("r", Answer.json(builders.response(id="r")))
+    came = _came(kind("test-key", stub.url), ["..", "r"])
+    assert isinstance(came[".."], InvalidIdError)
+    assert isinstance(came["r"], SimulationRun)
 
 
 @both_clients
@@ -203,7 +199,6 @@ def test_an_invalid_id_does_not_affect_the_other_runs(kind: Any, bluejay_stub: S
         ("48213", {}, "run_ids must be several ids, got one string. Put it in a list."),
         ([], {"concurrency": 0}, "concurrency must be from 1 to 100, got 0."),
         ([], {"concurrency": 101}, "concurrency must be from 1 to 100, got 101."),
-        ([], {"concurrency": 1.5}, "concurrency must be from 1 to 100, got 1.5."),
         ([], {"timeout": 0}, "timeout must be a number of seconds above 0 and up to 2,000,000, got 0."),
         ([], {"on_violation": "skip"}, "on_violation must be 'raise' or 'collect', got 'skip'."),
     ],
@@ -262,6 +257,17 @@ def test_after_a_429_the_next_call_waits_for_the_requested_pause(
         assert isinstance(first.throw(_limited(asked)), Sleep)
     step = next(second)
     assert (step.seconds if isinstance(step, Sleep) else None) == pause
+
+
+def test_the_timeout_of_a_call_that_pauses_starts_after_the_pause(clock: ManualClock) -> None:
+    many = _many(clock)
+    many._note(_limited(50))
+    steps = many.steps("a")
+    assert next(steps) == Sleep(50)
+    clock.sleep(50)
+    sent = steps.send(None)
+    assert isinstance(sent, Send)
+    assert sent.call.deadline.left() == 60
 
 
 def test_a_running_call_pauses_no_longer_than_its_timeout_allows(clock: ManualClock) -> None:

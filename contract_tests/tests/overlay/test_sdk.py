@@ -3,38 +3,30 @@
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    BluejayError,
-    ConfigurationError,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, BluejayError, ConfigurationError
 
 from .. import builders
 from ..faults._http import response
 from ..faults._scripts import answers
 from ..faults._server import FaultServer
-from .conftest import Reader
+from .conftest import MakeReader, Reader
 
-MakeReader = Callable[..., Reader]
 RUN_ID = SCENARIOS["settled"].run_id
 
 
 def test_runs_conversations_and_errors_have_the_headers_and_the_request_id(
-    reader: Reader, bluejay_stub: Stub
+    reader: Reader, stub: Stub
 ) -> None:
-    bluejay_stub.serve("missing", Answer(status=404, headers={"x-request-id": "req-x"}))
-    run, result, queued = (
-        reader.retrieve(RUN_ID),
-        reader.call("retrieve_result", 482130001),
-        reader.queue("731"),
-    )
-    assert [run.request_id, result.request_id, queued.request_id] == ["req-1", "req-2", "req-3"]
+    stub.serve("missing", Answer(status=404, headers={"x-request-id": "req-x"}))
+    run = reader.retrieve(RUN_ID)
+    assert run.request_id == "req-1"
+    assert reader.call("retrieve_result", 482130001).request_id == "req-2"
+    assert reader.queue("731").request_id == "req-3"
     assert run.headers["content-type"] == "application/json"
     assert run.results[0].headers == run.headers
     with pytest.raises(BluejayError) as caught:
@@ -43,11 +35,9 @@ def test_runs_conversations_and_errors_have_the_headers_and_the_request_id(
     assert caught.value.headers["x-request-id"] == "req-x"
 
 
-def test_default_headers_and_the_user_agent_suffix_are_sent(
-    make_reader: MakeReader, bluejay_stub: Stub
-) -> None:
+def test_default_headers_and_the_user_agent_suffix_are_sent(make_reader: MakeReader, stub: Stub) -> None:
     make_reader(default_headers={"X-Team": "voice"}, user_agent_suffix="ci/7").retrieve(RUN_ID)
-    [request] = bluejay_stub.requests
+    [request] = stub.requests
     assert request.headers["x-team"] == "voice"
     assert request.headers["user-agent"].startswith("bluejay-results/")
     assert request.headers["user-agent"].endswith(" ci/7")
@@ -81,25 +71,25 @@ def test_a_header_given_in_two_letter_cases_is_sent_once_with_the_last_value() -
     assert sent == [[b"b"], [b"c"]]
 
 
-def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer(status=500))
-    with BluejayClient("test-key", bluejay_stub.url, default_headers={"X-A": "1"}) as client:
+def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(stub: Stub) -> None:
+    stub.serve("r", Answer(status=500))
+    with BluejayClient("test-key", stub.url, default_headers={"X-A": "1"}) as client:
         other = client.with_options(retries=0, default_headers={"X-B": "2"})
         with other, pytest.raises(BluejayError):
             other.retrieve("r")
-        assert len(bluejay_stub.requests) == 1
+        assert len(stub.requests) == 1
         assert client.retrieve(RUN_ID).id == RUN_ID  # closing the other client leaves the connections open
-    first, second = bluejay_stub.requests
+    first, second = stub.requests
     assert first.headers["x-a"] == "1"
     assert first.headers["x-b"] == "2"
     assert "x-b" not in second.headers
-    with pytest.raises(ConfigurationError, match="closed"):
+    with pytest.raises(ConfigurationError, match=r"^The client is closed\. Make a new one\.$"):
         other.retrieve(RUN_ID)
     with pytest.raises(ConfigurationError, match="retries must be 0 or more"):
         client.with_options(retries=-1)
 
 
-def test_request_calls_an_operation_without_a_method(reader: Reader, bluejay_stub: Stub) -> None:
+def test_request_calls_an_operation_without_a_method(reader: Reader, stub: Stub) -> None:
     response = reader.call("request", "GET", f"/v1/retrieve-simulation-results/{RUN_ID}")
     assert response.status_code == 200
     assert response.content == SCENARIOS["settled"].bodies[0]
@@ -107,17 +97,15 @@ def test_request_calls_an_operation_without_a_method(reader: Reader, bluejay_stu
     assert b"simulation_run_id" in response.content
     with pytest.raises(BluejayError, match="404: No such path: "):
         reader.call("request", "GET", "/v1/nothing")
-    assert [each.method for each in bluejay_stub.requests] == ["GET", "POST", "GET"]
+    assert [each.method for each in stub.requests] == ["GET", "POST", "GET"]
 
 
 @pytest.mark.parametrize(("method", "requests"), [("GET", 4), ("POST", 1)])
-def test_request_repeats_a_get_but_not_a_post(
-    reader: Reader, bluejay_stub: Stub, method: str, requests: int
-) -> None:
-    bluejay_stub.serve("r", Answer(status=503, method=method))
+def test_request_repeats_a_get_but_not_a_post(reader: Reader, stub: Stub, method: str, requests: int) -> None:
+    stub.serve("r", Answer(status=503, method=method))
     with pytest.raises(BluejayError):
         reader.call("request", method, "/v1/retrieve-simulation-results/r")
-    assert len(bluejay_stub.requests) == requests
+    assert len(stub.requests) == requests
 
 
 @pytest.mark.parametrize(
@@ -137,12 +125,12 @@ def test_request_repeats_a_get_but_not_a_post(
     ],
 )
 def test_request_refuses_invalid_arguments(
-    reader: Reader, bluejay_stub: Stub, arguments: tuple[str, str], options: dict[str, Any], message: str
+    reader: Reader, stub: Stub, arguments: tuple[str, str], options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         reader.call("request", *arguments, **options)
     assert str(caught.value).startswith(message)
-    assert bluejay_stub.requests == []
+    assert stub.requests == []
 
 
 @pytest.fixture
@@ -156,10 +144,10 @@ def log() -> Iterator[io.StringIO]:
     logger.setLevel(logging.NOTSET)
 
 
-def test_the_log_has_one_line_per_request(reader: Reader, log: io.StringIO, bluejay_stub: Stub) -> None:
+def test_the_log_has_one_line_per_request(reader: Reader, log: io.StringIO, stub: Stub) -> None:
     reader.retrieve(RUN_ID)
     [line] = log.getvalue().splitlines()
-    start = f"GET {bluejay_stub.url}/v1/retrieve-simulation-results/{RUN_ID}: 200, "
+    start = f"GET {stub.url}/v1/retrieve-simulation-results/{RUN_ID}: 200, "
     assert line.startswith(start)
     assert re.search(r", request id req-1 in \d+\.\d{3} s$", line)
 
@@ -191,14 +179,14 @@ def test_bluejay_log_writes_the_log_to_stderr_and_refuses_unknown_levels(
     assert len(logger.handlers) == 1
 
 
-def test_a_conversation_fetched_by_id_has_its_bytes_its_unit_and_no_run(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
+def test_a_conversation_fetched_by_id_has_its_bytes_its_unit_and_no_run(reader: Reader, stub: Stub) -> None:
     body = builders.encoded({"simulation_result": builders.result(7, extra=1)})
-    bluejay_stub.serve_result("7", Answer(body))
+    stub.serve_result("7", Answer(body))
     result = reader.call("retrieve_result", "7")
     assert result.id == 7
     assert result.outcome == "passed"
     assert result.latency.unit == "ms"
     assert result.raw == builders.encoded(builders.result(7, extra=1))
     assert result.unknown_fields == {"$.extra": 1}
+    assert result.is_fetched_by_id
+    assert result.run_id is None

@@ -7,12 +7,7 @@ from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    AsyncBluejayClient,
-    BluejayClient,
-    ContractViolationError,
-    RateLimitError,
-)
+from bluejay_results import AsyncBluejayClient, BluejayClient, ContractViolationError, RateLimitError
 from bluejay_results.client.steps import SendAll, Turns
 
 from .. import builders
@@ -20,9 +15,8 @@ from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._server import FaultServer, wait_for
 from ..passed_in import library
+from .answers import UNRECORDED
 from .conftest import Reader
-
-UNRECORDED = {"tool_calls": [builders.tool_calls(actual=0)]}
 
 
 def _listed(count: int) -> bytes:
@@ -43,13 +37,13 @@ def test_after_a_429_no_more_requests_of_a_batch_are_sent(status: int) -> None:
 
 
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("r", Answer(_listed(40)))
+def test_after_a_fatal_error_no_more_conversations_are_fetched(kind: Any, stub: Stub) -> None:
+    stub.serve("r", Answer(_listed(40)))
     for number in range(40):
-        bluejay_stub.serve_result(str(number), Answer(b"{}"))
+        stub.serve_result(str(number), Answer(b"{}"))
     with pytest.raises(ContractViolationError):
-        Reader(kind, base_url=bluejay_stub.url).retrieve("r", complete=True)
-    assert len(bluejay_stub.requests) <= 1 + 8
+        Reader(kind, base_url=stub.url).retrieve("r", complete=True)
+    assert len(stub.requests) <= 1 + 8
 
 
 def test_after_a_fatal_error_running_fetches_are_cancelled() -> None:

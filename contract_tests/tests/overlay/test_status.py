@@ -2,19 +2,13 @@
 
 import pytest
 from bluejay_results.results import status as statuses
-from bluejay_results.results.status import (
-    Phase,
-    normalized,
-    phase,
-    run_phase,
-)
+from bluejay_results.results.status import Phase, normalized, phase, run_phase
 
 # Written by hand from public descriptions, so that a status missing from our lists is noticed.
 UNDER_WAY = (
     *("INITIALIZING", "QUEUED", "READY", "DISPATCHED", "RUNNING", "IN_PROGRESS", "PENDING"),
     *("EVALUATION_PENDING", "EVALUATING", "CONVERSATION_ENDED"),
 )
-SPELLINGS = ("No Answer", "no-answer", " NO_ANSWER ", "no_answer", "No  answer")
 OWNERS = {
     "NO_CONNECTION": "the agent's configuration",
     "NO_ANSWER": "the agent or its line",
@@ -33,10 +27,7 @@ OWNERS = {
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        *(
-            (each, "NO_ANSWER")
-            for each in ("No Answer", "no-answer", " NO_ANSWER ", "no_answer", "No  answer")
-        ),
+        *((each, "NO_ANSWER") for each in ("No Answer", "no-answer", " NO_ANSWER ", "No  answer")),
         *((each, "CANCELLED") for each in ("Canceled", "CANCELLED")),
         *((each, "") for each in (None, "", " ")),
     ],

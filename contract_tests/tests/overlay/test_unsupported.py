@@ -1,7 +1,5 @@
 """A value that the contract allows but this package can't represent is a limit, not a violation."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -26,7 +24,6 @@ HELD_BY_NO_FIELD = {
     "integer 1e400": ("total_tests", "1e400", TOTAL, LARGE),
     "integer of 5,000 digits": ("total_tests", "9" * 5000, TOTAL, LARGE),
     "number 1e400": ("sentiment_score", "1e400", SCORE, LARGE),
-    "number of 400 digits": ("sentiment_score", "9" * 400, SCORE, LARGE),
     "number with an endless exponent": ("sentiment_score", "-1e9223372036854775803", SCORE, LARGE),
     "year 0000": ("created_at", '"0000-02-29T00:00:00Z"', "$.simulation_run.created_at", "the year 0000"),
 }
@@ -92,7 +89,6 @@ def test_a_violation_takes_precedence_over_a_limit(value: str) -> None:
     [
         ("total_tests", "9" * 400 + ".5"),  # not an integer
         ("summary", "1e400"),
-        ("summary", "5"),
         ("created_at", '"0000-02-30T00:00:00Z"'),
         ("summary", '"\ud83d"'),  # not UTF-8
     ],
@@ -103,14 +99,14 @@ def test_a_value_that_the_contract_forbids_is_a_violation_not_a_limit(name: str,
         SimulationRun.from_bytes(body)
 
 
-def test_an_unsupported_value_names_the_run_and_is_not_retried(bluejay_stub: Stub) -> None:
-    bluejay_stub.serve("48213", Answer(_body("total_tests", "1e400")))
+def test_an_unsupported_value_names_the_run_and_is_not_retried(stub: Stub) -> None:
+    stub.serve("48213", Answer(_body("total_tests", "1e400")))
     with (
-        BluejayClient("test-key", bluejay_stub.url) as client,
+        BluejayClient("test-key", stub.url) as client,
         pytest.raises(UnsupportedValueError) as caught,
     ):
         client.retrieve("48213")
     assert caught.value.status_code == 200
     assert caught.value.run_id == "48213"
     assert caught.value.url
-    assert len(bluejay_stub.requests) == 1
+    assert len(stub.requests) == 1

@@ -1,30 +1,43 @@
-"""Waiting until a run is settled, with either client, on a clock that advances only by sleeping."""
+"""Waiting until a run is settled, with either client; and what a wait does after each poll."""
 
+import datetime
 from collections.abc import Callable
+from typing import Any
 
+import attrs
 import pytest
 from bluejay_contract.stub import SCENARIOS, Answer, Stub
 from bluejay_results import (
-    AuthenticationError,
     BluejayError,
     ConfigurationError,
     ConnectionFailedError,
-    ContractViolationError,
+    RateLimitError,
+    ServerError,
     SimulationRun,
+    TLSError,
+    UnexpectedStatusError,
+    WaitTimeoutError,
 )
+from bluejay_results.client.call import Call
+from bluejay_results.client.config import Config
+from bluejay_results.client.operations import retrieve_run
+from bluejay_results.client.polling import Polling
+from bluejay_results.clock import Deadline
+from bluejay_results.results.context import RunContext
+from bluejay_results.results.grace import Grace
 
 from .. import builders
-from .conftest import ManualClock, Reader
+from ..runs import run_of
+from .answers import CALLED, RUNNING, SETTLED, UNRECORDED, listed, single
+from .conftest import MakeReader, ManualClock, Reader
 
-RUNNING = Answer.json(builders.response(status="RUNNING"))
 SCORING = Answer.json(builders.response(builders.result(status="EVALUATING")))
-SETTLED = Answer.json(builders.response(builders.result()))
 
 
 def test_wait_returns_when_the_run_is_settled_not_when_it_has_ended(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock
+    reader: Reader, stub: Stub, clock: ManualClock
 ) -> None:
-    bluejay_stub.serve("r", RUNNING, SCORING, SETTLED)
+    stub.serve("r", RUNNING, SCORING, SETTLED)
     assert reader.wait("r", poll_interval=10).is_settled
     assert clock.slept == [10, 10]
 
@@ -36,60 +49,200 @@ def test_on_update_is_called_with_every_state_of_the_run(reader: Reader) -> None
     assert [run.is_settled for run in seen] == [False] * (len(seen) - 1) + [True]
 
 
-def test_wait_fails_at_once_if_the_first_poll_cannot_connect(
-    make_reader: Callable[..., Reader], closed: str
-) -> None:
+def test_wait_fails_at_once_if_the_first_poll_cannot_connect(make_reader: MakeReader, closed: str) -> None:
     """A wrong URL should not take 25 minutes. After a successful poll, the same error is transient."""
     with pytest.raises(ConnectionFailedError, match=r"ConnectError.*Check the base URL, the proxies"):
         make_reader(base_url=closed).wait("r")
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [(Answer(b"", status=401), AuthenticationError), (Answer(b"{}"), ContractViolationError)],
-)
-def test_a_wait_raises_an_error_that_is_not_transient_at_once(
-    reader: Reader, bluejay_stub: Stub, answer: Answer, error: type[BluejayError]
-) -> None:
-    bluejay_stub.serve("r", RUNNING, answer)
-    with pytest.raises(error):
-        reader.wait("r")
-
-
 def test_a_wait_continues_after_each_transient_error_and_reports_it(
-    make_reader: Callable[..., Reader], bluejay_stub: Stub
+    make_reader: MakeReader, stub: Stub
 ) -> None:
     faults: list[BluejayError] = []
-    bluejay_stub.serve("r", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
+    stub.serve("r", RUNNING, Answer(b"", status=520), *[Answer(b"<html>", status=502)] * 9, SETTLED)
     assert make_reader(retries=0).wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [520] + [502] * 9
 
 
-def test_a_wait_reports_each_error_before_its_retry(reader: Reader, bluejay_stub: Stub) -> None:
+def test_a_wait_reports_each_error_before_its_retry(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    bluejay_stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
+    stub.serve("r", Answer(b"", status=502), Answer(b"", status=504), SETTLED)
     assert reader.wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [502, 504]
 
 
-def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
+def test_a_wait_reports_the_error_of_each_fetch_by_id_that_is_retried(reader: Reader, stub: Stub) -> None:
     faults: list[BluejayError] = []
-    to_call = builders.result(tool_calls=[builders.tool_calls(actual=0)])
-    called = builders.result(tool_calls=[builders.tool_calls()])
-    bluejay_stub.serve("r", Answer.json(builders.response(to_call)))
-    single = Answer.json({"simulation_result": called})
-    bluejay_stub.serve_result("1", Answer(b"", status=503), single)
+    stub.serve("r", listed(builders.result(**UNRECORDED)))
+    stub.serve_result("1", Answer(status=503), single(**CALLED))
     assert reader.wait("r", on_fault=faults.append).is_settled
     assert [fault.status_code for fault in faults] == [503]
 
 
 @pytest.mark.parametrize("setting", ["timeout", "poll_interval"])
-@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "10"])
+@pytest.mark.parametrize("value", [0, "10"])
 def test_an_invalid_duration_is_refused_before_any_request(
-    reader: Reader, bluejay_stub: Stub, setting: str, value: object
+    reader: Reader, stub: Stub, setting: str, value: object
 ) -> None:
     with pytest.raises(ConfigurationError, match=f"^{setting} must be"):
         reader.wait("r", **{setting: value})
-    assert bluejay_stub.requests == []
+    assert stub.requests == []
+
+
+URL = "http://a/v1/retrieve-simulation-results/r"
+
+
+def _polling(
+    clock: ManualClock, timeout: float = 60, on_fault: Callable[[BluejayError], None] | None = None
+) -> Polling:
+    config = Config.resolve("key", "http://a", request_timeout=1, retries=0, max_body_bytes=1)
+    operation = retrieve_run("r", "raise", RunContext())
+    return Polling(Call(config, operation, Deadline(clock, timeout)), 10, None, on_fault)
+
+
+def _limited(seconds: float) -> BluejayError:
+    error = RateLimitError("429: slower", status_code=429, url=URL)
+    error.retry_after = seconds
+    return error
+
+
+def _time_out(polling: Polling, clock: ManualClock) -> WaitTimeoutError:
+    clock.sleep(60)
+    with pytest.raises(WaitTimeoutError) as caught:
+        polling.pause()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("fields", "seen"),
+    [({"status": "RUNNING"}, "last seen RUNNING"), ({"status": None}, "last seen without a status")],
+)
+def test_a_wait_timeout_names_the_last_status(clock: ManualClock, fields: dict[str, Any], seen: str) -> None:
+    polling = _polling(clock)
+    polling.is_settled(run_of(**fields))
+    error = _time_out(polling, clock)
+    assert str(error) == (
+        f"The run r had not settled within 60 s, {seen}. Wait longer or look at it in the app."
+    )
+    assert error.run_id == "r"
+    assert error.url == URL
+    assert error.last_error is None
+
+
+_TO_CALL = {"tool_calls": [builders.tool_calls(actual=0)]}
+_JUST_ENDED = Grace(180, datetime.datetime.now(datetime.UTC), {})
+
+
+@pytest.mark.parametrize(
+    ("results", "run", "missing"),
+    [
+        ([{}, {"status": "EVALUATING"}], {}, "1 conversation still under way"),
+        ([{"status": "QUEUED"}] * 2, {"status": "RUNNING"}, "2 conversations still under way"),
+        ([{}], {"total_tests": 3}, "2 conversations missing from the list"),
+        ([_TO_CALL, {}], {}, "1 conversation whose tool calls may still arrive"),
+        ([_TO_CALL, {"status": "READY"}], {"total_tests": 3}, (
+            "1 conversation still under way, 1 conversation whose tool calls may still arrive, "
+            "1 conversation missing from the list"
+        )),
+    ],
+)  # fmt: skip
+def test_a_wait_timeout_names_what_the_run_was_waiting_for(
+    clock: ManualClock, results: list[dict[str, Any]], run: dict[str, Any], missing: str
+) -> None:
+    polling = _polling(clock)
+    documents = [builders.result(number, **fields) for number, fields in enumerate(results)]
+    seen = run_of(*documents, **run)
+    polling.seen(attrs.evolve(seen, context=RunContext(grace=_JUST_ENDED)))
+    said = str(_time_out(polling, clock))
+    assert f"last seen {run.get('status', 'COMPLETED')}, {missing}. Wait longer" in said
+
+
+@pytest.mark.parametrize("said", ["503: away", "503: over the MAX."])
+def test_a_wait_timeout_names_the_error_of_the_last_poll(clock: ManualClock, said: str) -> None:
+    polling = _polling(clock)
+    polling.failed(away := ServerError(said, status_code=503))
+    error = _time_out(polling, clock)
+    assert str(error) == (
+        "The run r had not settled within 60 s, no poll succeeded; the last poll failed: "
+        f"{said.removesuffix('.')}. Wait longer or look at it in the app."
+    )
+    assert error.run is None
+    assert error.url == URL
+    assert error.last_error == away
+
+
+def test_a_wait_timeout_names_a_requested_pause_that_was_too_long(clock: ManualClock) -> None:
+    polling = _polling(clock)
+    clock.sleep(15)
+    polling.failed(_limited(50))
+    with pytest.raises(WaitTimeoutError) as caught:
+        polling.pause()
+    assert "429: slower; the service asks for a pause of 50 s, and 45 s are left. Wait longer" in str(
+        caught.value
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionFailedError("no"),
+        ServerError("no", status_code=503),
+        UnexpectedStatusError("no", status_code=520),
+    ],
+)
+def test_polling_continues_after_a_transient_error(clock: ManualClock, error: BluejayError) -> None:
+    faults: list[BluejayError] = []
+    polling = _polling(clock, on_fault=faults.append)
+    polling.is_settled(run_of(status="RUNNING"))
+    polling.failed(error)
+    assert polling.pause() == 10
+    assert faults == [error]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServerError("no", status_code=501),
+        TLSError("no certificate"),
+        UnexpectedStatusError("no", status_code=499),
+        UnexpectedStatusError("no"),
+    ],
+)
+def test_polling_raises_an_error_that_is_not_transient(clock: ManualClock, error: BluejayError) -> None:
+    with pytest.raises(type(error)):
+        _polling(clock).failed(error)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "slept", "pause"),
+    [(60, 0, 10), (60, 49, 10), (60, 50, 9), (60, 58.5, 0.5), (5, 0, 4.5), (5, 4, 0.5)],
+)
+def test_the_last_poll_comes_a_second_or_a_tenth_of_the_wait_before_the_deadline(
+    clock: ManualClock, timeout: float, slept: float, pause: float
+) -> None:
+    polling = _polling(clock, timeout)
+    clock.sleep(slept)
+    assert polling.pause() == pause
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(5, 10), (11, 11), (59, 59)])
+def test_a_longer_pause_that_the_server_requests_applies_until_a_poll_succeeds(
+    clock: ManualClock, asked: float, pause: float
+) -> None:
+    polling = _polling(clock)
+    polling.failed(_limited(asked))
+    assert polling.pause() == pause
+    polling.is_settled(run_of(status="RUNNING"))
+    assert polling.pause() == 10
+
+
+@pytest.mark.parametrize(("slept", "asked"), [(59, 0), (59.5, 0), (60, 0), (0, 59.5)])
+def test_a_requested_pause_that_leaves_no_time_for_a_poll_ends_the_wait(
+    clock: ManualClock, slept: float, asked: float
+) -> None:
+    polling = _polling(clock)
+    clock.sleep(slept)
+    if asked:
+        polling.failed(_limited(asked))
+    with pytest.raises(WaitTimeoutError):
+        polling.pause()

@@ -2,27 +2,22 @@
 
 import asyncio
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
 import pytest
 from bluejay_contract.stub import Answer, Stub
-from bluejay_results import (
-    AsyncBluejayClient,
-    ConfigurationError,
-    SimulationRun,
-    WaitTimeoutError,
-)
+from bluejay_results import AsyncBluejayClient, ConfigurationError, SimulationRun, WaitTimeoutError
 from bluejay_results.webhooks import WebhookEvent, parse
 
 from .. import builders
 from ..webhooks.receiver import SECRET, receiver
-from .conftest import ManualClock, Reader
+from .answers import RUNNING, SETTLED
+from .conftest import MakeReader, ManualClock, Reader
 
 RUN = "48213"
-RUNNING = Answer.json(builders.response(builders.result(status="EVALUATING")))
-SETTLED = Answer.json(builders.response(builders.result()))
 EVALUATED = parse(builders.encoded({"type": "new", "simulation_run_id": int(RUN)}))
 OF_ANOTHER_RUN = parse(builders.encoded({"type": "new", "simulation_run_id": 1}))
 
@@ -44,38 +39,34 @@ def make_queue(reader: Reader) -> MakeQueue:
 
 @pytest.mark.parametrize("count", [1, 500])
 def test_events_of_the_run_cause_one_poll_after_a_second(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, make_queue: MakeQueue, count: int
+    reader: Reader, stub: Stub, clock: ManualClock, make_queue: MakeQueue, count: int
 ) -> None:
-    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+    stub.serve(RUN, RUNNING, SETTLED)
     assert reader.wait(RUN, poll_interval=60, events=make_queue(*[EVALUATED] * count)).is_settled
     assert clock.slept == [1]
 
 
 def test_an_event_never_lengthens_the_pause_before_the_next_poll(
-    reader: Reader, bluejay_stub: Stub, clock: ManualClock, make_queue: MakeQueue
+    reader: Reader, stub: Stub, clock: ManualClock, make_queue: MakeQueue
 ) -> None:
-    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+    stub.serve(RUN, RUNNING, SETTLED)
     assert reader.wait(RUN, poll_interval=0.5, events=make_queue(EVALUATED)).is_settled
     assert clock.slept == [0.5]
 
 
 @pytest.mark.parametrize("events", [[], [OF_ANOTHER_RUN]], ids=["no event", "an event of another run"])
 def test_without_an_event_of_the_run_the_wait_polls_at_its_interval(
-    reader: Reader,
-    bluejay_stub: Stub,
-    clock: ManualClock,
-    make_queue: MakeQueue,
-    events: list[WebhookEvent],
+    reader: Reader, stub: Stub, clock: ManualClock, make_queue: MakeQueue, events: list[WebhookEvent]
 ) -> None:
-    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+    stub.serve(RUN, RUNNING, SETTLED)
     assert reader.wait(RUN, poll_interval=60, events=make_queue(*events)).is_settled
     assert sum(clock.slept) == pytest.approx(60)
 
 
 def test_an_event_does_not_settle_a_run_that_the_service_still_evaluates(
-    reader: Reader, bluejay_stub: Stub, make_queue: MakeQueue
+    reader: Reader, stub: Stub, make_queue: MakeQueue
 ) -> None:
-    bluejay_stub.serve(RUN, RUNNING)
+    stub.serve(RUN, RUNNING)
     with pytest.raises(WaitTimeoutError) as caught:
         reader.wait(RUN, timeout=30, events=make_queue(EVALUATED))
     assert caught.value.run
@@ -83,9 +74,9 @@ def test_an_event_does_not_settle_a_run_that_the_service_still_evaluates(
 
 
 def test_an_event_does_not_shorten_the_pause_that_the_service_asks_for(
-    make_reader: Callable[..., Reader], bluejay_stub: Stub, clock: ManualClock, make_queue: MakeQueue
+    make_reader: MakeReader, stub: Stub, clock: ManualClock, make_queue: MakeQueue
 ) -> None:
-    bluejay_stub.serve(RUN, RUNNING, Answer(b"", 429, {"retry-after": "20"}), SETTLED)
+    stub.serve(RUN, RUNNING, Answer(b"", 429, {"retry-after": "20"}), SETTLED)
     events = make_queue()
 
     def arrive(_: object) -> None:
@@ -95,46 +86,49 @@ def test_an_event_does_not_shorten_the_pause_that_the_service_asks_for(
     assert clock.slept == [60, 20]
 
 
-def test_a_queue_of_another_kind_is_refused_before_anything_is_sent(
-    reader: Reader, bluejay_stub: Stub
-) -> None:
+def test_a_queue_of_another_kind_is_refused_before_anything_is_sent(reader: Reader, stub: Stub) -> None:
     other = queue.Queue[WebhookEvent]() if reader.is_async else asyncio.Queue[WebhookEvent]()
     with pytest.raises(ConfigurationError, match=r"events must be of type (queue|asyncio)\.Queue, got Queue"):
         reader.wait(RUN, events=other)
-    assert bluejay_stub.requests == []
+    assert stub.requests == []
 
 
-def test_an_item_that_is_no_event_is_refused(
-    reader: Reader, bluejay_stub: Stub, make_queue: MakeQueue
-) -> None:
-    bluejay_stub.serve(RUN, RUNNING)
+def test_an_item_that_is_no_event_is_refused(reader: Reader, stub: Stub, make_queue: MakeQueue) -> None:
+    stub.serve(RUN, RUNNING)
     with pytest.raises(ConfigurationError, match="events that `receive` returned, got dict"):
         reader.wait(RUN, events=make_queue({"type": "simulation_ended"}))
 
 
-def _deliver_when_polled(stub: Stub, url: str, fault: str) -> Callable[[SimulationRun], None]:
-    """Return an `on_update` that has the stub send a delivery after the first poll."""
-    event = {"type": "new", "simulation_run_id": int(RUN)}
+@contextmanager
+def _delivering(stub: Stub, url: str, fault: str) -> Iterator[Callable[[SimulationRun], None]]:
+    """Yield an `on_update` that has the stub send a delivery after the first poll; wait for its end."""
+    event, threads = {"type": "new", "simulation_run_id": int(RUN)}, list[Thread]()
 
     def deliver(run: SimulationRun) -> None:
         if not run.is_settled:
             options: dict[str, Any] = {"events": [event], "fault": fault, "delay": 0.05}
-            Thread(target=stub.deliver, args=(url, SECRET), kwargs=options).start()
+            threads.append(Thread(target=stub.deliver, args=(url, SECRET), kwargs=options))
+            threads[-1].start()
 
-    return deliver
+    yield deliver
+    for each in threads:
+        each.join()
 
 
 @pytest.mark.parametrize("fault", ["none", "twice"])
-def test_a_delivery_over_http_wakes_a_blocking_wait(bluejay_stub: Stub, fault: str) -> None:
-    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+def test_a_delivery_over_http_wakes_a_blocking_wait(stub: Stub, fault: str) -> None:
+    stub.serve(RUN, RUNNING, SETTLED)
     events = queue.Queue[WebhookEvent]()
-    with receiver(events.put) as url, bluejay_stub.client() as client:
-        on_update = _deliver_when_polled(bluejay_stub, url, fault)
+    with (
+        receiver(events.put) as url,
+        _delivering(stub, url, fault) as on_update,
+        stub.client() as client,
+    ):
         assert client.wait(RUN, poll_interval=1000, events=events, on_update=on_update).is_settled
 
 
-def test_a_delivery_over_http_wakes_an_asynchronous_wait(bluejay_stub: Stub) -> None:
-    bluejay_stub.serve(RUN, RUNNING, SETTLED)
+def test_a_delivery_over_http_wakes_an_asynchronous_wait(stub: Stub) -> None:
+    stub.serve(RUN, RUNNING, SETTLED)
 
     async def wait() -> SimulationRun:
         events, loop = asyncio.Queue[WebhookEvent](), asyncio.get_running_loop()
@@ -142,9 +136,8 @@ def test_a_delivery_over_http_wakes_an_asynchronous_wait(bluejay_stub: Stub) -> 
         def take(event: WebhookEvent) -> None:
             loop.call_soon_threadsafe(events.put_nowait, event)
 
-        with receiver(take) as url:
-            async with AsyncBluejayClient(bluejay_stub.api_key, bluejay_stub.url) as client:
-                on_update = _deliver_when_polled(bluejay_stub, url, "none")
+        with receiver(take) as url, _delivering(stub, url, "none") as on_update:
+            async with AsyncBluejayClient(stub.api_key, stub.url) as client:
                 return await client.wait(RUN, poll_interval=1000, events=events, on_update=on_update)
 
     assert asyncio.run(wait()).is_settled

@@ -1,7 +1,5 @@
 """The values in charts and tables, computed by hand or compared with gate and compare."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -41,9 +39,6 @@ def test_pass_hat_k_is_shown_as_long_as_half_of_the_callers_have_k_conversations
 
 def test_flips_are_the_mean_share_of_pairs_that_disagree() -> None:
     assert flips([Tally(1, 2), Tally(2, 3), Tally(1, 1)]) == pytest.approx((1 + 2 / 3) / 2)
-
-
-def test_without_repeats_there_are_no_flips() -> None:
     assert flips([Tally(1, 1), Tally(0, 0)]) is None
 
 

@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from bluejay_contract.stub import Answer, Stub
 
+from ..fork_server import programs
 from .canary import KEY, leaks
 
 CONTRACT = Path(__file__).parents[3] / "openapi.yaml"
@@ -25,7 +25,7 @@ CONFIGURATION = """
 def _reports(stub: Stub, folder: Path, formats: tuple[str, ...], *options: str) -> dict[str, bytes]:
     """Run schemathesis against a service that breaks the contract; return its output and its reports."""
     (folder / "schemathesis.toml").write_text(CONFIGURATION)
-    command = [sys.executable, "-m", "schemathesis.cli", "run", str(CONTRACT), "--url", stub.url, *options]
+    command = [str(programs() / "st"), "run", str(CONTRACT), "--url", stub.url, *options]
     command += ["--phases", "fuzzing", "--seed", "1", "--max-examples", "2"]
     command += ["--generation-database", "none", "--report", ",".join(formats), "--report-dir", "reports"]
     done = subprocess.run(

@@ -135,9 +135,7 @@ def test_a_key_in_base64_is_masked_to_its_last_character(
     [
         ("canary-4f1d", "a canary-4f1d, canary-4f1d", "a <redacted>, <redacted>"),
         ("canary-4f1d", "can…", "can…"),
-        ("canary-4f1d", "canary", "canary"),
         ("canary-4f1d", "canary-4 …", "canary-4 …"),
-        ("canary-4f1d", "", ""),
         ("", "some words", "some words"),
         # Such a key is refused, but the code that refuses and quotes it must not fail.
         ("caf\udce9", "(caf\udce9)", "(<redacted>)"),

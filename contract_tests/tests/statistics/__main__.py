@@ -1,7 +1,5 @@
 """Draws every case and writes benchmarks/STATISTICS.md: `make simulate REPEATS=1000`."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product

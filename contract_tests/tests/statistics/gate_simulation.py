@@ -1,7 +1,5 @@
 """Simulated runs with known pass rates, judged by the gate: how often its rules are wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 from random import Random

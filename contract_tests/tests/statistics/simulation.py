@@ -4,8 +4,6 @@ A caller has a rate of its own, from which its repeats are drawn: that makes the
 beta distribution, and some callers always or never pass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import product
 from random import Random
@@ -36,11 +34,9 @@ class Population:
 
     @property
     def mean(self) -> float:
-        """The true pass rate of all."""
         return self.always + (1 - self.always - self.never) * self.rate
 
     def draw(self, rng: Random) -> float:
-        """Return the rate of one caller."""
         kind = rng.random()
         if kind < self.always + self.never:
             return float(kind < self.always)
@@ -82,7 +78,6 @@ class Case:
     conversations: int
 
     def tally(self, rate: float, rng: Random) -> Tally:
-        """Draw one caller's conversations."""
         passed = sum(rng.random() < rate for _ in range(self.conversations))
         return Tally(passed, self.conversations)
 
@@ -105,7 +100,6 @@ class Coverage:
 
 
 def coverage(case: Case, repeats: int) -> Coverage:
-    """Draw many runs, and count the intervals that contain the pass rate."""
     rng, truth, z = _rng("rate", case), case.population.mean, normal_quantile(CONFIDENCE)
     ours = pooled = 0
     for _ in range(repeats):
@@ -138,7 +132,6 @@ class Comparing:
 
 
 def comparing(case: Case, change: Change, repeats: int) -> Comparing:
-    """Draw both sides of many comparisons."""
     rng, truth = _rng(change.name, case), change.mean(case.population)
     rows = [_compared(case, change, truth, rng) for _ in range(repeats)]
     return Comparing(case, change, *(fmean(column) for column in zip(*rows, strict=True)))

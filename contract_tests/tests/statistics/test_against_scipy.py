@@ -1,4 +1,4 @@
-"""Every statistic agrees with scipy, or with a plain enumeration where scipy has none."""
+"""Every statistic agrees with scipy, or with an enumeration or a published example where scipy has none."""
 
 import math
 from fractions import Fraction
@@ -6,6 +6,7 @@ from itertools import product
 from statistics import fmean
 
 import pytest
+import scipy  # it imports scipy.stats late, when a test needs it
 from bluejay_results.judging.statistics import (
     Interval,
     mcnemar,
@@ -17,21 +18,21 @@ from bluejay_results.judging.statistics import (
     t_quantile,
     wilson,
 )
-from scipy import stats
 
 CONFIDENCES = [0.5, 0.6, 0.7, 0.8, 0.872, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
 
 
 @pytest.mark.parametrize("confidence", CONFIDENCES)
 def test_the_normal_quantile_equals_scipys(confidence: float) -> None:
-    assert normal_quantile(confidence) == pytest.approx(stats.norm.ppf((1 + confidence) / 2), rel=1e-9)
+    assert normal_quantile(confidence) == pytest.approx(scipy.stats.norm.ppf((1 + confidence) / 2), rel=1e-9)
 
 
 def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
     """The worst is at 3 degrees of freedom; below 3 the formulas are exact."""
     worst = {
         freedom: max(
-            abs(t_quantile(each, freedom) / stats.t.ppf((1 + each) / 2, freedom) - 1) for each in CONFIDENCES
+            abs(t_quantile(each, freedom) / scipy.stats.t.ppf((1 + each) / 2, freedom) - 1)
+            for each in CONFIDENCES
         )
         for freedom in range(1, 201)
     }
@@ -43,14 +44,14 @@ def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
 @pytest.mark.parametrize(("passed", "count"), [(0, 7), (1, 7), (4, 7), (7, 7), (499, 500)])
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
 def test_wilson_equals_scipys(passed: int, count: int, confidence: float) -> None:
-    theirs = stats.binomtest(passed, count).proportion_ci(confidence, method="wilson")
+    theirs = scipy.stats.binomtest(passed, count).proportion_ci(confidence, method="wilson")
     ours = wilson(passed / count, count, normal_quantile(confidence))
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (0, 1), (1, 0), (5, 5), (1, 7), (12, 2), (400, 300)])
 def test_mcnemar_equals_scipys_binomial_test(better: int, worse: int) -> None:
-    theirs = stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
+    theirs = scipy.stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
     assert mcnemar(better, worse) == pytest.approx(theirs, rel=1e-9)
 
 
@@ -71,7 +72,7 @@ def test_an_exact_sign_flip_counts_every_flip_as_scipy_does(thirds: list[int]) -
     share = sum(abs(each) >= abs(sum(thirds)) for each in sums) / len(sums)
     assert sign_flip(differences, is_exact=True) == pytest.approx(share, rel=1e-12)
     if len(thirds) > 1:
-        theirs = stats.permutation_test(
+        theirs = scipy.stats.permutation_test(
             (thirds,), sum, permutation_type="samples", alternative="two-sided", n_resamples=math.inf
         )
         assert share == pytest.approx(theirs.pvalue, rel=1e-12)
@@ -103,7 +104,7 @@ def test_a_sampled_p_is_never_0_and_without_a_difference_it_is_1() -> None:
 
 def test_the_interval_of_a_mean_equals_scipys_above_the_floor() -> None:
     differences = [0.6, -0.4, 1.0, 0.2, -0.8, 0.0, 0.4]
-    theirs = stats.ttest_1samp(differences, 0).confidence_interval(0.95)
+    theirs = scipy.stats.ttest_1samp(differences, 0).confidence_interval(0.95)
     ours = mean_interval(differences, 5, 0.95)
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=1e-5)
 
@@ -114,7 +115,7 @@ def test_the_interval_of_a_mean_stays_within_minus_1_and_1() -> None:
 
 def test_equal_differences_have_an_interval_as_wide_as_one_flip() -> None:
     """The floor of the spread is the root of 2 / (H - 1), divided by the fewest conversations of a caller."""
-    half = stats.t.ppf(0.975, 8) * math.sqrt(2 / 8) / 3 / math.sqrt(9)
+    half = scipy.stats.t.ppf(0.975, 8) * math.sqrt(2 / 8) / 3 / math.sqrt(9)
     ours = mean_interval([0.0] * 9, 3, 0.95)
     assert (ours.low, ours.high) == pytest.approx((-half, half), rel=1e-5)
 
@@ -149,11 +150,11 @@ def test_newcombe_combines_two_wilson_intervals_by_correlation(
     both, only_new, only_base, neither = cells
     base = [1] * both + [0] * only_new + [1] * only_base + [0] * neither
     new = [1] * both + [1] * only_new + [0] * only_base + [0] * neither
-    phi = stats.pearsonr(base, new).statistic if correlation is None else correlation
+    phi = scipy.stats.pearsonr(base, new).statistic if correlation is None else correlation
     (l1, p1, u1), (l2, p2, u2) = (
         (found.low, sum(side) / len(side), found.high)
         for side in (new, base)
-        for found in [stats.binomtest(sum(side), len(side)).proportion_ci(0.95, method="wilson")]
+        for found in [scipy.stats.binomtest(sum(side), len(side)).proportion_ci(0.95, method="wilson")]
     )
     below = math.sqrt((p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2)
     above = math.sqrt((u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2)
@@ -163,7 +164,7 @@ def test_newcombe_combines_two_wilson_intervals_by_correlation(
 
 def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> None:
     rate = rate_of_callers([(1, 1)] * 81 + [(0, 1)] * 182 + [(0, 0)], 0.95)
-    theirs = stats.binomtest(81, 263).proportion_ci(0.95, method="wilson")
+    theirs = scipy.stats.binomtest(81, 263).proportion_ci(0.95, method="wilson")
     assert rate is not None
     assert rate.callers == 263
     assert rate.conversations == 263
@@ -172,10 +173,13 @@ def test_callers_with_one_conversation_each_have_the_plain_wilson_interval() -> 
 
 
 def test_the_effective_size_depends_on_how_much_callers_differ() -> None:
-    """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026."""
-    passed = [(4, 4), (2, 4), (3, 4), (1, 4)]
-    rates = [each / 4 for each, _ in passed]
-    p, size = fmean(rates), 0.234375 / (stats.tvar(rates) / 4)
+    """Rates 1, 0.5, 0.75 and 0.25 of 4 callers: p (1 - p) by s squared / H is 0.234 / 0.026.
+
+    The callers have different numbers of conversations, and each caller counts alike.
+    """
+    passed = [(4, 4), (1, 2), (3, 4), (2, 8)]
+    rates = [each / count for each, count in passed]
+    p, size = fmean(rates), 0.234375 / (scipy.stats.tvar(rates) / 4)
     rate = rate_of_callers(passed, 0.95)
     assert rate is not None
     assert (rate.estimate, rate.effective_size) == pytest.approx((p, size))
@@ -184,7 +188,7 @@ def test_the_effective_size_depends_on_how_much_callers_differ() -> None:
 
 def _wilson_of_t(p: float, size: float, freedom: int) -> tuple[float, float]:
     """The two rates whose distance from p is t standard errors: the roots of a quadratic equation."""
-    t = stats.t.ppf(0.975, freedom)
+    t = scipy.stats.t.ppf(0.975, freedom)
     a, b, c = 1 + t**2 / size, -(2 * p + t**2 / size), p**2
     root = math.sqrt(b**2 - 4 * a * c)
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
@@ -208,13 +212,30 @@ def test_the_effective_size_is_at_least_the_callers_and_at_most_the_conversation
 
 def test_the_interval_ends_at_1_if_all_pass_and_at_0_if_all_fail() -> None:
     for callers in range(2, 60):
-        ends = [rate_of_callers([(passed, 3)] * callers, 0.95) for passed in (3, 0)]
-        assert [each and (each.interval.high, each.interval.low)[at] for at, each in enumerate(ends)] == [
-            1,
-            0,
-        ]
+        all_passed, all_failed = (rate_of_callers([(passed, 3)] * callers, 0.95) for passed in (3, 0))
+        assert all_passed is not None
+        assert all_passed.interval.high == 1
+        assert all_failed is not None
+        assert all_failed.interval.low == 0
 
 
 @pytest.mark.parametrize("passed", [[], [(1, 1)], [(3, 5), (0, 0)]])
 def test_fewer_than_two_callers_have_no_interval(passed: list[tuple[int, int]]) -> None:
     assert rate_of_callers(passed, 0.95) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "low", "high"),
+    [
+        # R. G. Newcombe, Statistics in Medicine 17 (1998), 2635-2650, method 10.
+        ((36, 12, 2, 0), 0.0569, 0.3404),
+        # Cavo et al. 2012, in M. W. Fagerland, S. Lydersen and P. Laake, Statistical Analysis of Contingency
+        # Tables (2017), chapter 8; printed by the authors' R package `contingencytables`.
+        ((59, 6, 16, 80), -0.1186, -0.0046),
+    ],
+)
+def test_newcombe_reproduces_a_published_example(
+    cells: tuple[int, int, int, int], low: float, high: float
+) -> None:
+    found = newcombe(*cells, 0.95)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)

@@ -21,21 +21,12 @@ def comparisons() -> list[Comparing]:
     return [comparing(case, change, REPEATS) for case in CASES for change in CHANGES]
 
 
-def test_intervals_of_the_pass_rate_cover_it_in_94_percent_of_cases(
-    rates: list[Coverage],
-) -> None:
+def test_intervals_of_the_pass_rate_cover_it_in_94_percent_of_cases(rates: list[Coverage]) -> None:
     assert fmean(each.ours for each in rates) >= 0.94
     assert min(each.ours for each in rates) >= 0.88
 
 
-def test_pooled_intervals_cover_the_pass_rate_far_less_often(rates: list[Coverage]) -> None:
-    repeated = [each for each in rates if each.case.conversations > 1]
-    assert fmean(each.pooled for each in repeated) < 0.85 < fmean(each.ours for each in repeated)
-
-
-def test_intervals_of_a_change_cover_it_in_94_percent_of_cases(
-    comparisons: list[Comparing],
-) -> None:
+def test_intervals_of_a_change_cover_it_in_94_percent_of_cases(comparisons: list[Comparing]) -> None:
     assert fmean(each.covered for each in comparisons) >= 0.94
     assert min(each.covered for each in comparisons) >= 0.88
 
@@ -43,7 +34,6 @@ def test_intervals_of_a_change_cover_it_in_94_percent_of_cases(
 def test_an_unchanged_agent_is_called_worse_in_under_5_percent(comparisons: list[Comparing]) -> None:
     unchanged = [each for each in comparisons if each.change is not A_FIFTH_LESS]
     assert max(each.worse for each in unchanged) <= 0.05
-    assert fmean(each.by_hand for each in unchanged) > 0.2
 
 
 def test_a_drop_of_a_fifth_is_detected_with_enough_callers() -> None:

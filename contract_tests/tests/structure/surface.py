@@ -1,7 +1,5 @@
 """`make public-surface` writes `public_surface.txt`: each public name with its parameters or members."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 from collections.abc import Iterator

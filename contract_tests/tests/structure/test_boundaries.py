@@ -80,7 +80,6 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_modules_of_a_package_import_each_other_in_a_cycle(package: Path) -> None:
-    """Imports for types alone count too."""
     modules = [each for each in package.rglob("*.py") if each.name != "__init__.py"]
     names = {".".join(each.relative_to(package.parent).with_suffix("").parts): each for each in modules}
     graph = {name: _imported(path, path.read_text()) & names.keys() for name, path in names.items()}
@@ -110,7 +109,6 @@ def test_a_room_of_the_overlay_imports_only_the_rooms_that_it_may(room: str) -> 
 
 @pytest.mark.parametrize("package", [OVERLAY, HARNESS, KIT], ids=_name)
 def test_no_module_within_a_room_has_an_underscore(package: Path) -> None:
-    """What a room offers to users stands in its `__init__`."""
     assert [each for each in package.glob("*/**/_[a-z]*.py") if each.parent != package] == []
 
 
@@ -142,7 +140,6 @@ def test_the_docs_import_only_names_that_a_public_module_offers(path: Path) -> N
 
 
 def test_in_the_harness_only_commands_demo_and_clients_import_the_client() -> None:
-    """Nothing that judges imports what it judges."""
     modules = [path for path in HARNESS.rglob("*.py") if path.parent != HARNESS / "cli"]
     importing = {path for path in modules if _imported(path, path.read_text()) & CLIENT}
     assert importing <= {HARNESS / "clients.py", HARNESS / "demo.py"}

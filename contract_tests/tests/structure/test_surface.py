@@ -4,7 +4,6 @@ from .surface import FILE, surface
 
 
 def test_the_public_surface_equals_the_committed_list() -> None:
-    """Whoever changes a public name or parameter sees it in the diff of public_surface.txt."""
     assert surface().splitlines() == FILE.read_text().splitlines(), (
         "Run `make public-surface`. If a name or a parameter is gone, say so in CHANGELOG.md."
     )

@@ -10,20 +10,10 @@ OVERLAY = Path(__file__).parents[3] / "overlay" / "bluejay_results"
 STREAMS = OVERLAY / "writing" / "streams.py"
 OTHER_WRITERS = {
     OVERLAY / "client" / "request_log.py": {"StreamHandler"},  # the log's own lines start with the time
-    OVERLAY / "cli" / "progress.py": {
-        "Progress",
-        "print",
-    },  # rich draws the bar; each text is `terminal_safe`
+    OVERLAY / "cli" / "progress.py": {"Progress", "print"},  # rich draws the bar; texts are `terminal_safe`
 }
 WRITERS = {
-    "print",
-    "echo",
-    "secho",
-    "writelines",
-    "StreamHandler",
-    "Progress",
-    "print_exc",
-    "print_exception",
+    *("print", "echo", "secho", "writelines", "StreamHandler", "Progress", "print_exc", "print_exception"),
 }
 HARMLESS = {"isatty", "fileno", "encoding"}
 """What may be asked of a stream anywhere."""

@@ -1,6 +1,7 @@
 """A stub for every test here, and a client that has its key."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -20,9 +21,25 @@ def stub(running_stub: Stub) -> Stub:
     return running_stub
 
 
+def api_of(stub: Stub) -> httpx.Client:
+    """Return a client at the path of all operations of a stub, with its key."""
+    return httpx.Client(base_url=f"{stub.url}/v1/", headers={"X-API-Key": "test-key"}, trust_env=False)
+
+
 @pytest.fixture
-def client(stub: Stub) -> Iterator[httpx.Client]:
-    """A client at the operation's path, with the stub's key."""
-    base_url = f"{stub.url}/v1/retrieve-simulation-results/"
-    with httpx.Client(base_url=base_url, headers={"X-API-Key": "test-key"}, trust_env=False) as client:
+def api(stub: Stub) -> Iterator[httpx.Client]:
+    """A client at the path of all operations, with the stub's key."""
+    with api_of(stub) as client:
         yield client
+
+
+@pytest.fixture
+def client(api: httpx.Client) -> httpx.Client:
+    """The same client, at the path of a run's results."""
+    api.base_url = api.base_url.join("retrieve-simulation-results/")
+    return api
+
+
+@pytest.fixture
+def har(tmp_path: Path) -> Path:
+    return tmp_path / "run.har"

@@ -66,5 +66,4 @@ def wrong_in_an_evaluation(evaluation: Document) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"reference", "left_out", "nulls"}))
 def test_a_scenario_makes_sense_across_its_fields(name: str) -> None:
-    """A check that raises an alarm over one is wrong."""
     assert [wrong for body in SCENARIOS[name].bodies for wrong in wrong_in_a_run(json.loads(body))] == []

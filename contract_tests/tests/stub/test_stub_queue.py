@@ -1,6 +1,5 @@
 """Runs that are queued: what is refused, and their life in time."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,24 +11,19 @@ from bluejay_contract.contract import Contract
 from bluejay_contract.exchange import Exchange, Key, Request
 from bluejay_contract.stub import Answer, Stub
 
+from .conftest import api_of
 from .test_stub_consistency import wrong_in_a_run
 
-KEY = {"X-API-Key": "test-key"}
 LIFE = 1_000
 LONGEST_BODY = 8_192
 
 
-def queue(stub: Stub, **body: Any) -> httpx.Response:
-    return send(stub, json.dumps({"simulation_id": "731"} | body).encode())
+def send(api: httpx.Client, body: bytes) -> httpx.Response:
+    return api.post("queue-simulation-run", content=body, headers={"content-type": "application/json"})
 
 
-def send(stub: Stub, body: bytes) -> httpx.Response:
-    headers = KEY | {"content-type": "application/json"}
-    return httpx.post(f"{stub.url}/v1/queue-simulation-run", content=body, headers=headers, trust_env=False)
-
-
-def get(stub: Stub, path: str) -> httpx.Response:
-    return httpx.get(f"{stub.url}/v1/{path}", headers=KEY, trust_env=False)
+def queue(api: httpx.Client, **body: Any) -> Any:
+    return api.post("queue-simulation-run", json={"simulation_id": "731"} | body).json()
 
 
 def seen(document: Any) -> tuple[str, list[str], bool]:
@@ -39,15 +33,13 @@ def seen(document: Any) -> tuple[str, list[str], bool]:
     return document["simulation_run"]["status"], sorted({each["status"] for each in results}), recorded
 
 
-def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(
-    contract: Contract,
-) -> None:
+def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(contract: Contract) -> None:
     life, found = [], []
     before: Exchange | None = None
-    with Stub(queued_run_seconds=LIFE) as stub:
-        run_id = queue(stub).json()["simulation_run_id"]
+    with Stub(queued_run_seconds=LIFE) as stub, api_of(stub) as api:
+        run_id = queue(api)["simulation_run_id"]
         for _ in range(21):
-            response = get(stub, f"retrieve-simulation-results/{run_id}")
+            response = api.get(f"retrieve-simulation-results/{run_id}")
             request = Request(run_id, Key.VALID, secret="test-key")
             poll = Exchange(request, response.status_code, dict(response.headers), response.content)
             found += [*check(contract, poll), *wrong_in_a_run(response.json())]
@@ -70,10 +62,10 @@ def test_a_queued_run_advances_with_time_and_is_valid_at_each_moment(
     ]
 
 
-def test_a_queued_run_has_ended_shortly_before_the_date_of_the_answer(stub: Stub) -> None:
-    run_id = queue(stub).json()["simulation_run_id"]
+def test_a_queued_run_has_ended_shortly_before_the_date_of_the_answer(stub: Stub, api: httpx.Client) -> None:
+    run_id = queue(api)["simulation_run_id"]
     stub.now += timedelta(seconds=5)
-    response = get(stub, f"retrieve-simulation-results/{run_id}")
+    response = api.get(f"retrieve-simulation-results/{run_id}")
     date = parsedate_to_datetime(response.headers["date"])
     ended = [datetime.fromisoformat(each["end_time"]) for each in response.json()["simulation_results"]]
     assert max(date - each for each in ended) < timedelta(minutes=1)
@@ -81,12 +73,12 @@ def test_a_queued_run_has_ended_shortly_before_the_date_of_the_answer(stub: Stub
 
 
 def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
-    stub: Stub,
+    stub: Stub, api: httpx.Client
 ) -> None:
-    first, second = (queue(stub, digital_human_ids=ids).json() for ids in (["7", "7", "8", "x"], None))
+    first, second = (queue(api, digital_human_ids=ids) for ids in (["7", "7", "8", "x"], None))
     assert first["simulation_run_id"] != second["simulation_run_id"]
     stub.now += timedelta(seconds=5)
-    run = get(stub, f"retrieve-simulation-results/{first['simulation_run_id']}").json()
+    run = api.get(f"retrieve-simulation-results/{first['simulation_run_id']}").json()
     *callers, unnumbered = [each["digital_human_id"] for each in run["simulation_results"]]
     assert callers == [7, 7, 8]
     assert type(unnumbered) is int
@@ -95,17 +87,16 @@ def test_each_request_queues_a_new_run_with_one_conversation_per_caller(
     assert len(second["simulation_result_ids"]) > 1
 
 
-def test_the_results_of_a_queued_run_can_be_fetched_by_id_from_the_start(stub: Stub) -> None:
-    result_id = queue(stub).json()["simulation_result_ids"][-1]
-    assert (
-        get(stub, f"retrieve-simulation-result/{result_id}").json()["simulation_result"]["status"] == "QUEUED"
-    )
-    assert get(stub, f"retrieve-simulation-result/{result_id[:-1]}9").status_code == 404
+def test_the_results_of_a_queued_run_can_be_fetched_by_id_from_the_start(api: httpx.Client) -> None:
+    result_id = queue(api)["simulation_result_ids"][-1]
+    found = api.get(f"retrieve-simulation-result/{result_id}").json()["simulation_result"]
+    assert found["status"] == "QUEUED"
+    assert api.get(f"retrieve-simulation-result/{result_id[:-1]}9").status_code == 404
 
 
-def test_the_last_100_queued_runs_are_remembered(stub: Stub) -> None:
-    run_ids = [queue(stub).json()["simulation_run_id"] for _ in range(101)]
-    polls = [get(stub, f"retrieve-simulation-results/{each}") for each in run_ids[:2]]
+def test_the_last_100_queued_runs_are_remembered(api: httpx.Client) -> None:
+    run_ids = [queue(api)["simulation_run_id"] for _ in range(101)]
+    polls = [api.get(f"retrieve-simulation-results/{each}") for each in run_ids[:2]]
     assert [each.status_code for each in polls] == [404, 200]
 
 
@@ -129,39 +120,37 @@ def test_the_last_100_queued_runs_are_remembered(stub: Stub) -> None:
     ],
 )
 def test_a_body_that_the_contract_forbids_is_refused_as_fastapi_does(
-    stub: Stub, body: bytes, loc: list[str | int], kind: str
+    stub: Stub, api: httpx.Client, body: bytes, loc: list[str | int], kind: str
 ) -> None:
     stub.serve_queue(Answer(b"not asked"))
-    response = send(stub, body)
+    response = send(api, body)
     [error] = response.json()["detail"]
     assert response.status_code == 422
     assert error["loc"] == loc
     assert error["type"] == kind
 
 
-def test_text_that_utf_8_cannot_encode_causes_no_error(stub: Stub) -> None:
+def test_text_that_utf_8_cannot_encode_causes_no_error(api: httpx.Client) -> None:
     body = b'{"simulation_id": "\\ud800", "digital_human_ids": ["\\ud800"]}'
-    run_id = send(stub, body).json()["simulation_run_id"]
-    assert get(stub, f"retrieve-simulation-results/{run_id}").status_code == 200
+    run_id = send(api, body).json()["simulation_run_id"]
+    assert api.get(f"retrieve-simulation-results/{run_id}").status_code == 200
 
 
-def test_served_answers_are_given_in_turn_and_queue_no_run(stub: Stub) -> None:
-    stub.serve_queue(Answer(status=429), Answer.json({"simulation_run_id": "mine"}))
-    assert [queue(stub).status_code, queue(stub).json(), queue(stub).status_code] == [
-        429, {"simulation_run_id": "mine"}, 200,
-    ]  # fmt: skip
-    assert get(stub, "retrieve-simulation-results/48401").status_code == 404
+def test_served_answers_are_given_in_turn_and_queue_no_run(stub: Stub, api: httpx.Client) -> None:
+    stub.serve_queue(Answer.json("busy", status=429), Answer.json({"simulation_run_id": "mine"}))
+    assert [queue(api), queue(api), queue(api)] == ["busy", *[{"simulation_run_id": "mine"}] * 2]
+    assert api.get("retrieve-simulation-results/48401").status_code == 404
 
 
-def test_the_operation_and_the_start_of_the_body_are_recorded(stub: Stub) -> None:
-    queue(stub, phone_number="7" * LONGEST_BODY)
-    get(stub, "retrieve-simulation-result/a%2Fb")
-    get(stub, "none")
+def test_the_operation_and_the_start_of_the_body_are_recorded(stub: Stub, api: httpx.Client) -> None:
+    queue(api, phone_number="7" * LONGEST_BODY)
+    api.get("retrieve-simulation-result/a%2Fb")
+    api.get("none")
     queued, single, none = stub.requests
     assert queued.operation == "queue_simulation_run"
     assert queued.run_id is None
     assert len(queued.body) == LONGEST_BODY
-    assert queued.body.startswith(b'{"simulation_id": "731", "phone_number": "777')
+    assert queued.body.startswith(b'{"simulation_id":"731","phone_number":"777')
     assert single.operation == "retrieve_simulation_result"
     assert single.resource_id == "a/b"
     assert single.body == b""
@@ -169,11 +158,11 @@ def test_the_operation_and_the_start_of_the_body_are_recorded(stub: Stub) -> Non
     assert none.resource_id == ""
 
 
-def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub) -> None:
+def test_a_clock_that_was_set_keeps_running_until_the_reset(stub: Stub, api: httpx.Client) -> None:
     moment = datetime(2030, 1, 1, tzinfo=UTC)
     stub.now = moment
     assert timedelta() <= stub.now - moment < timedelta(hours=1)
-    assert get(stub, "none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
+    assert api.get("none").headers["date"].startswith("Tue, 01 Jan 2030 00:")
     stub.reset()
     assert abs(stub.now - datetime.now(UTC)) < timedelta(hours=1)
 

@@ -12,7 +12,6 @@ OPERATION = "/v1/retrieve-simulation-results"
 
 
 def test_requests_are_recorded_in_order(stub: Stub, client: httpx.Client) -> None:
-    """Each with its path as it was sent and its run id decoded, in a list of the caller's own."""
     client.get("48213")
     client.post("a%2Fb%20c?page=2")
     recorded = [(request.method, request.path, request.run_id) for request in stub.requests]
@@ -74,7 +73,6 @@ def test_the_last_10_000_requests_are_remembered() -> None:
 
 
 def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
-    """Not at the next request, deep in the server."""
     body: Any = b"<html>"
     with pytest.raises(TypeError, match=r"^serve accepts only Answer objects, got bytes$"):
         stub.serve("run-1", Answer(), body)

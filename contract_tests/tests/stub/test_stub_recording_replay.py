@@ -10,12 +10,6 @@ from bluejay_results.writing.view import view
 from .. import builders
 
 
-@pytest.fixture
-def har(tmp_path: Path) -> Path:
-    """Where a test may save a recording."""
-    return tmp_path / "run.har"
-
-
 @pytest.mark.parametrize("name", ["advancing", "late_tools", "gaps"])
 def test_a_client_reads_the_run_that_was_recorded(stub: Stub, har: Path, name: str) -> None:
     with stub.client() as client:

@@ -1,7 +1,6 @@
 """The runs of a simulation, as the stub lists them."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,22 +10,15 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run, run_list
 COUNTERS = ("total_tests", "tests_passed", "tests_failed", "tests_completed", "tests_incompleted")
 
 
-@pytest.fixture
-def client(stub: Stub) -> Iterator[httpx.Client]:
-    headers = {"X-API-Key": "test-key"}
-    with httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, trust_env=False) as client:
-        yield client
-
-
-def listed(client: httpx.Client, simulation_id: str) -> list[Any]:
-    runs: list[Any] = client.get(f"get-simulation-runs/{simulation_id}").json()["simulation_runs"]
+def listed(api: httpx.Client, simulation_id: str) -> list[Any]:
+    runs: list[Any] = api.get(f"get-simulation-runs/{simulation_id}").json()["simulation_runs"]
     return runs
 
 
 @pytest.mark.parametrize("simulation_id", ["731", "733"])
-def test_a_listed_run_agrees_with_its_results(client: httpx.Client, simulation_id: str) -> None:
-    for each in listed(client, simulation_id):
-        shown = client.get(f"retrieve-simulation-results/{each['id']}").json()["simulation_run"]
+def test_a_listed_run_agrees_with_its_results(api: httpx.Client, simulation_id: str) -> None:
+    for each in listed(api, simulation_id):
+        shown = api.get(f"retrieve-simulation-results/{each['id']}").json()["simulation_run"]
         assert shown["simulation_id"] == str(each["experiment_id"]) == simulation_id
         assert {name: each[name] for name in ("created_at", "status", *COUNTERS)} == {
             name: shown[name] for name in ("created_at", "status", *COUNTERS)
@@ -34,43 +26,43 @@ def test_a_listed_run_agrees_with_its_results(client: httpx.Client, simulation_i
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"reference", "large"}))
-def test_a_scenario_is_in_the_list_of_its_simulation(client: httpx.Client, name: str) -> None:
+def test_a_scenario_is_in_the_list_of_its_simulation(api: httpx.Client, name: str) -> None:
     scenario = SCENARIOS[name]
     assert json.loads(scenario.bodies[0])["simulation_run"]["simulation_id"] == scenario.simulation_id
-    assert int(scenario.run_id) in [each["id"] for each in listed(client, scenario.simulation_id)]
+    assert int(scenario.run_id) in [each["id"] for each in listed(api, scenario.simulation_id)]
 
 
-def test_the_list_of_runs_is_not_sorted(client: httpx.Client) -> None:
-    times = [each["created_at"] for each in listed(client, "731")]
+def test_the_list_of_runs_is_not_sorted(api: httpx.Client) -> None:
+    times = [each["created_at"] for each in listed(api, "731")]
     assert len(set(times)) == len(times) == 13
     assert times not in (sorted(times), sorted(times, reverse=True))
 
 
-def test_a_queued_run_is_listed(client: httpx.Client) -> None:
-    queued = client.post("queue-simulation-run", json={"simulation_id": "740"}).json()
-    [only] = listed(client, "740")
+def test_a_queued_run_is_listed(api: httpx.Client) -> None:
+    queued = api.post("queue-simulation-run", json={"simulation_id": "740"}).json()
+    [only] = listed(api, "740")
     assert str(only["id"]) == queued["simulation_run_id"]
     assert only["status"] == "INITIALIZING"
 
 
-def test_the_list_of_runs_advances_with_the_polls_of_a_run(client: httpx.Client) -> None:
+def test_the_list_of_runs_advances_with_the_polls_of_a_run(api: httpx.Client) -> None:
     seen = []
     for _ in SCENARIOS["advancing"].bodies:
-        client.get("retrieve-simulation-results/48215")
-        seen += [each["status"] for each in listed(client, "733") if each["id"] == 48215]
+        api.get("retrieve-simulation-results/48215")
+        seen += [each["status"] for each in listed(api, "733") if each["id"] == 48215]
     assert seen[0] == "INITIALIZING"
     assert seen[-1] == "COMPLETED"
 
 
 @pytest.mark.parametrize("simulation_id", ["999", "<string>", "x"])
-def test_an_unknown_simulation_gets_a_404(client: httpx.Client, simulation_id: str) -> None:
-    response = client.get(f"get-simulation-runs/{simulation_id}")
+def test_an_unknown_simulation_gets_a_404(api: httpx.Client, simulation_id: str) -> None:
+    response = api.get(f"get-simulation-runs/{simulation_id}")
     assert response.status_code == 404
     assert response.json() == {"detail": "Simulation not found"}
 
 
-def test_a_list_of_any_runs_can_be_built_and_served(stub: Stub, client: httpx.Client) -> None:
+def test_a_list_of_any_runs_can_be_built_and_served(stub: Stub, api: httpx.Client) -> None:
     document = run_list([run(passed=2, id="1"), run(failed=1, id="2")])
     stub.serve_runs("733", Answer.json(document), Answer(b"", 500))
-    assert {each["id"]: each["tests_passed"] for each in listed(client, "733")} == {1: 2, 2: 0}
-    assert client.get("get-simulation-runs/733").status_code == 500
+    assert {each["id"]: each["tests_passed"] for each in listed(api, "733")} == {1: 2, 2: 0}
+    assert api.get("get-simulation-runs/733").status_code == 500

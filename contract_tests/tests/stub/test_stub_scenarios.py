@@ -51,7 +51,6 @@ def test_a_stub_serves_a_scenario_step_by_step_and_repeats_its_last_step(
 
 
 def test_bodies_are_the_same_in_every_process() -> None:
-    """Neither a random draw nor the order of a set may get into them."""
     script = (
         "import hashlib; from bluejay_contract.stub import SCENARIOS; print(hashlib.sha256("
         "b''.join(body for scenario in SCENARIOS.values() for body in scenario.bodies)).hexdigest())"
@@ -97,7 +96,6 @@ def test_the_scenarios_have_the_listed_statuses_of_runs_and_results(
 
 
 def test_scenarios_have_the_counters_size_and_times_that_their_names_promise() -> None:
-    """Void conversations and missing tools count as failed."""
     [without_results], [large], [settled_run] = polls("null_results"), polls("large"), polls("settled")
     counters = [
         [value for key, value in document["simulation_run"].items() if "test" in key]
@@ -124,7 +122,6 @@ def test_the_settled_scenario_has_a_conversation_for_each_way_to_judge_one() -> 
 
 
 def test_in_settled_the_current_evaluation_is_neither_first_nor_last() -> None:
-    """Whoever takes the first or the last for the current one sees a pass."""
     judged = settled(61)["evaluations"]
     assert max(judged, key=lambda evaluation: str(evaluation["created_at"])) == judged[1]
     assert [evaluation["goal_success"] for evaluation in judged] == [True, False, True]

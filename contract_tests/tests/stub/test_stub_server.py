@@ -20,7 +20,6 @@ def get(stub: Stub) -> httpx.Response:
 
 
 def stub_threads() -> list[threading.Thread]:
-    """The threads of stubs that this test started."""
     return [thread for thread in threading.enumerate() if thread.name == "bluejay-stub"]
 
 

@@ -1,6 +1,7 @@
 """What the service answers, over HTTP."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +37,6 @@ NOT_FOUND = (404, "Not Found")
 def test_a_refused_request_gets_the_same_body_as_from_fastapi(
     stub: Stub, path: str, key: str | None, status: int, detail: Any
 ) -> None:
-    """A run id with a slash that is not encoded is another path."""
     stub.serve("a/b", Answer(b"here"))
     response = httpx.get(stub.url + path, headers={"X-API-Key": key} if key else {}, trust_env=False)
     assert response.status_code == status
@@ -95,6 +95,8 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     stub.serve("run-1", late, Answer.json("in time", delay=0.01))
     with pytest.raises(httpx.ReadTimeout):
         client.get("run-1", timeout=0.1)
+    while not stub.requests:
+        time.sleep(0.01)
     assert client.get("run-1").content == b'"in time"'
 
 

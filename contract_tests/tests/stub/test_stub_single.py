@@ -1,7 +1,6 @@
 """Results that are read singly."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,21 +9,14 @@ from bluejay_contract.stub import SCENARIOS, Answer, Stub, run
 from bluejay_contract.stub.scenarios import with_gaps
 
 
-@pytest.fixture
-def client(stub: Stub) -> Iterator[httpx.Client]:
-    headers = {"X-API-Key": "test-key"}
-    with httpx.Client(base_url=f"{stub.url}/v1/", headers=headers, trust_env=False) as client:
-        yield client
-
-
-def read(client: httpx.Client, result_id: object) -> Any:
-    response = client.get(f"retrieve-simulation-result/{result_id}")
+def read(api: httpx.Client, result_id: object) -> Any:
+    response = api.get(f"retrieve-simulation-result/{result_id}")
     assert response.status_code == 200
     return response.json()["simulation_result"]
 
 
-def poll(client: httpx.Client, run_id: str) -> Any:
-    return client.get(f"retrieve-simulation-results/{run_id}").json().get("simulation_results") or []
+def poll(api: httpx.Client, run_id: str) -> Any:
+    return api.get(f"retrieve-simulation-results/{run_id}").json().get("simulation_results") or []
 
 
 def calls(result: Any) -> int:
@@ -32,57 +24,57 @@ def calls(result: Any) -> int:
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - {"late_tools", "gaps", "large"}))
-def test_a_single_result_equals_the_result_in_the_latest_poll(client: httpx.Client, name: str) -> None:
+def test_a_single_result_equals_the_result_in_the_latest_poll(api: httpx.Client, name: str) -> None:
     scenario = SCENARIOS[name]
     for _ in scenario.bodies:
-        listed = poll(client, scenario.run_id)
-        assert [read(client, each["id"]) for each in listed] == listed
+        listed = poll(api, scenario.run_id)
+        assert [read(api, each["id"]) for each in listed] == listed
 
 
-def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, client: httpx.Client) -> None:
+def test_a_result_stays_at_the_first_answer_until_its_run_is_polled(stub: Stub, api: httpx.Client) -> None:
     first, second = (run(passed=[{"duration": length}], id="mine") for length in (1, 2))
     stub.serve("mine", Answer.json(first), Answer(b"<html>", 502), Answer.json(second))
     [result] = first["simulation_results"]
-    seen = [read(client, result["id"])["duration"]]
+    seen = [read(api, result["id"])["duration"]]
     for _ in range(3):
-        client.get("retrieve-simulation-results/mine")
-        seen.append(read(client, result["id"])["duration"])
+        api.get("retrieve-simulation-results/mine")
+        seen.append(read(api, result["id"])["duration"])
     assert seen == [1, 1, 1, 2]
 
 
-def test_served_answers_are_given_in_turn(stub: Stub, client: httpx.Client) -> None:
+def test_served_answers_are_given_in_turn(stub: Stub, api: httpx.Client) -> None:
     stub.serve_result("482130001", Answer(b"1"), Answer(b"2", 500))
-    answers = [client.get("retrieve-simulation-result/482130001") for _ in range(3)]
+    answers = [api.get("retrieve-simulation-result/482130001") for _ in range(3)]
     assert [(each.status_code, each.content) for each in answers] == [(200, b"1"), (500, b"2"), (500, b"2")]
 
 
 @pytest.mark.parametrize("result_id", ["9", "482139999", "x"])
-def test_an_unknown_result_gets_a_404(client: httpx.Client, result_id: str) -> None:
-    response = client.get(f"retrieve-simulation-result/{result_id}")
+def test_an_unknown_result_gets_a_404(api: httpx.Client, result_id: str) -> None:
+    response = api.get(f"retrieve-simulation-result/{result_id}")
     assert response.status_code == 404
     assert response.json() == {"detail": "Simulation result not found"}
 
 
-def test_serving_a_scenarios_run_removes_the_scenarios_results(stub: Stub, client: httpx.Client) -> None:
+def test_serving_a_scenarios_run_removes_the_scenarios_results(stub: Stub, api: httpx.Client) -> None:
     stub.serve("48213", Answer(b"{}"))
-    assert client.get("retrieve-simulation-result/482130001").status_code == 404
+    assert api.get("retrieve-simulation-result/482130001").status_code == 404
 
 
-def test_late_tools_have_arrived_by_the_third_fetch_by_id(client: httpx.Client) -> None:
-    late = [each["id"] for each in poll(client, "48228") if not calls(each)]
+def test_late_tools_have_arrived_by_the_third_fetch_by_id(api: httpx.Client) -> None:
+    late = [each["id"] for each in poll(api, "48228") if not calls(each)]
     assert len(late) == 3
-    assert [[calls(read(client, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
+    assert [[calls(read(api, each)) > 0 for _ in range(3)] for each in late] == [[False, False, True]] * 3
 
 
 def test_gaps_hides_the_tool_calls_of_49_conversations_until_they_are_fetched_by_id(
-    client: httpx.Client,
+    api: httpx.Client,
 ) -> None:
-    listed = poll(client, "48229")
+    listed = poll(api, "48229")
     tail = [each for each in listed if not calls(each)]
     assert len(listed) == 180
     assert tail == listed[-49:]
     assert {json.dumps(each["tool_calls"])[:2] for each in tail} == {"[{", "[]", "nu"}
-    assert min(calls(read(client, each["id"])) for each in tail) > 0
+    assert min(calls(read(api, each["id"])) for each in tail) > 0
 
 
 def test_tool_calls_can_be_left_out_of_any_run() -> None:
@@ -95,15 +87,15 @@ def test_tool_calls_can_be_left_out_of_any_run() -> None:
     assert calls(second) > 0
 
 
-def test_skipped_tool_has_one_conversation_without_its_tool(client: httpx.Client) -> None:
-    assert [calls(each) > 0 for each in poll(client, "48230")] == [True] * 5 + [False]
+def test_skipped_tool_has_one_conversation_without_its_tool(api: httpx.Client) -> None:
+    assert [calls(each) > 0 for each in poll(api, "48230")] == [True] * 5 + [False]
 
 
 def test_repeats_has_callers_that_fail_always_sometimes_never_and_a_void_one(
-    client: httpx.Client,
+    api: httpx.Client,
 ) -> None:
     verdicts: dict[int, list[bool | None]] = {}
-    for each in poll(client, "48231"):
+    for each in poll(api, "48231"):
         goal = each["evaluations"][0]["goal_success"] if each["evaluations"] else None
         verdicts.setdefault(each["digital_human_id"], []).append(goal)
     assert list(map(set, verdicts.values())) == [{True, False}, {True}, {False}, {None}]

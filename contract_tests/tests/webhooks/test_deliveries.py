@@ -58,19 +58,20 @@ def _event(number: int, delivery_id: str | None = None) -> WebhookEvent:
     return parse(b'{"type": "new", "number": %d}' % number, delivery_id=delivery_id)
 
 
-def test_a_repeat_of_the_body_with_another_id_is_a_repeat() -> None:
+@pytest.mark.parametrize(
+    ("bodies", "ids", "new"),
+    [
+        ((1, 1), ("a", "b"), [True, False]),
+        ((1, 2), ("a", "a"), [True, False]),
+        ((1, 2, 1), (None, None, None), [True, True, False]),
+    ],
+    ids=["a body with another id", "another body with the same id", "bodies without an id"],
+)
+def test_a_delivery_with_a_seen_body_or_a_seen_id_is_a_repeat(
+    bodies: tuple[int, ...], ids: tuple[str | None, ...], new: list[bool]
+) -> None:
     deliveries = Deliveries()
-    assert [deliveries.is_new(_event(1, "a")), deliveries.is_new(_event(1, "b"))] == [True, False]
-
-
-def test_another_body_with_a_seen_id_is_a_repeat() -> None:
-    deliveries = Deliveries()
-    assert [deliveries.is_new(_event(1, "a")), deliveries.is_new(_event(2, "a"))] == [True, False]
-
-
-def test_events_without_an_id_are_told_apart_by_their_bodies() -> None:
-    deliveries = Deliveries()
-    assert [deliveries.is_new(_event(number)) for number in (1, 2, 1)] == [True, True, False]
+    assert [deliveries.is_new(_event(*each)) for each in zip(bodies, ids, strict=True)] == new
 
 
 def test_the_oldest_deliveries_are_forgotten_first() -> None:

@@ -62,9 +62,3 @@ def test_an_example_takes_each_genuine_delivery_once_and_refuses_the_others(
         answered = bluejay_stub.deliver(url, SECRET, RUN, fault=fault)
     assert set(answered) == statuses
     assert example["events"].qsize() == len(answered) * counted
-
-
-@pytest.mark.parametrize("framework", EXAMPLES)
-def test_the_handler_of_an_example_has_at_most_ten_lines(framework: str) -> None:
-    handler = EXAMPLES[framework].partition("@app")[2].strip().splitlines()
-    assert len(handler) <= 10

@@ -9,6 +9,7 @@ import pytest
 from bluejay_contract.stub import Stub
 
 from ...cli.command import CANARY, InProcess
+from ...fork_server import programs
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +28,5 @@ def command(stub: Stub) -> InProcess:
 @pytest.fixture
 def environment(stub: Stub) -> dict[str, str]:
     """The environment of a user whose service is the stub."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(programs())])
     return os.environ | stub.environment | {"COLUMNS": "120", "PATH": path}

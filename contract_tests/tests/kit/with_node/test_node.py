@@ -1,7 +1,5 @@
 """The worker for Node.js, and the client of the example in JavaScript. `make test-node` runs them."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

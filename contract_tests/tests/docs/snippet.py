@@ -1,0 +1,11 @@
+"""Runs a snippet of the docs as a user would, with each warning as an error."""
+
+import runpy
+import sys
+import warnings
+
+
+def main() -> None:
+    """Run the file that the command line names."""
+    warnings.simplefilter("error")
+    runpy.run_path(sys.argv[1], run_name="__main__")

@@ -1,0 +1,188 @@
+"""Starts programs in a fifth of the time: forks them from a server that has imported their modules.
+
+`programs()` has a launcher for each program. A launcher sends its arguments, environment, folder and files to
+the server, which runs the program in a fork. The launcher passes signals on, and ends as the program ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import marshal
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from tempfile import mkdtemp
+from typing import Any
+
+_ROOT = Path(__file__).parents[2]
+_HAS_SERVER = sys.platform == "linux"
+_OF_SCHEMATHESIS = ("cli", "engine", "specs", "openapi", "reporting")
+PROGRAMS: dict[str, tuple[str, ...]] = {
+    "bluejay-results": ("bluejay_results.cli:main", "bluejay_results"),
+    "bluejay-contract": ("bluejay_contract.cli:main", "bluejay_contract.cli", "bluejay_contract.stub"),
+    "contract-kit": ("contract_kit.cli:main", "contract_kit"),
+    "pytest": ("pytest:console_main", "bluejay_contract.stub", "contract_kit", "hypothesis"),
+    "st": ("schemathesis.cli:schemathesis", *(f"schemathesis.{each}" for each in _OF_SCHEMATHESIS)),
+    "run-snippet": (f"{__package__}.docs.snippet:main", "bluejay_results.client", "bluejay_contract.stub"),
+    "make-calls": (f"{__package__}.faults._apart:main", "bluejay_results.client"),
+}
+"""The function that each program runs, and the packages to import before its first start."""
+
+_LAUNCHER = """\
+#!{python} -IS
+import marshal, os, signal, socket, sys
+signals = {{signal.SIGINT, signal.SIGTERM, signal.SIGHUP}}
+ignored = [int(each) for each in signals if signal.getsignal(each) == signal.SIG_IGN]
+signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # until they can be passed on
+server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+server.connect({address!r})
+asked = [sys.argv, dict(os.environ), os.getcwd(), ignored]
+socket.send_fds(server, [marshal.dumps(asked)], [0, 1, 2])
+process = int(server.recv(32))
+for each in signals:
+    signal.signal(each, lambda number, _: os.kill(process, number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+code = int(server.recv(32))
+if code < 0:
+    if -code in signals:
+        signal.signal(-code, signal.SIG_DFL)
+    os.kill(os.getpid(), -code)
+sys.exit(code)
+"""
+
+_WITHOUT_SERVER = """\
+#!{python}
+import sys
+sys.path.insert(0, {root!r})
+from {module} import {main}
+sys.exit({main}())
+"""
+
+
+@cache
+def programs() -> Path:
+    """Start the server, and return the folder with the launchers; outside Linux, start no server."""
+    folder = Path(mkdtemp(prefix="programs-"))
+    address = str(folder / "server")
+    for name, (function, *_) in PROGRAMS.items():
+        module, _, main = function.partition(":")
+        parts = {
+            "python": sys.executable,
+            "address": address,
+            "root": str(_ROOT),
+            "module": module,
+            "main": main,
+        }
+        (folder / name).write_text((_LAUNCHER if _HAS_SERVER else _WITHOUT_SERVER).format(**parts))
+        (folder / name).chmod(0o700)
+    if not _HAS_SERVER:
+        atexit.register(shutil.rmtree, folder)
+        return folder
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(address)
+        listener.listen(64)
+        code = f"import sys; from {__name__} import run; sys.exit(run({listener.fileno()}, {str(folder)!r}))"
+        command = [sys.executable, "-c", code]  # with -m, programs would say that they are its modules
+        server = subprocess.Popen(
+            command, cwd=_ROOT, stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True
+        )
+    atexit.register(server.communicate)  # the end of its stdin ends the server, even after a crash
+    return folder
+
+
+def run(listener: int, folder: str) -> Any:
+    """Be the server; in the process of a program, run the program and return its exit code."""
+    gc.freeze()
+    with socket.socket(fileno=listener) as open_listener:
+        program = _serve(open_listener)
+    if program:
+        return program()
+    shutil.rmtree(folder)
+    return 0
+
+
+def _serve(listener: socket.socket) -> Callable[[], Any] | None:
+    """Wait for launchers until stdin ends; in the process of a program, return the function to run."""
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        _reap()
+        message, files, *_ = socket.recv_fds(connection, 1 << 20, 3)
+        words, environment, folder, ignored = marshal.loads(message)  # noqa: S302 - from our own launcher
+        main, *packages = PROGRAMS[Path(words[0]).name]
+        for each in packages:
+            _import_all(each)
+        if not os.fork() and not _watch(connection, files):
+            _become(words, environment, folder, ignored, files)
+            module, _, name = main.partition(":")
+            run: Callable[[], Any] = getattr(import_module(module), name)
+            return run
+        connection.close()
+        for file in files:
+            os.close(file)
+    return None
+
+
+@cache
+def _import_all(package: str) -> None:
+    """Import a package and all of its modules, except those that need packages which aren't installed."""
+    path = import_module(package).__path__
+    for each in walk_packages(path, f"{package}."):
+        if not each.name.endswith("__main__"):
+            with suppress(ModuleNotFoundError):
+                import_module(each.name)
+
+
+def _reap() -> None:
+    """Wait for the processes that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _watch(connection: socket.socket, files: list[int]) -> bool:
+    """Start the process of a program, and return False in it. In this process, wait for it and end."""
+    if not (process := os.fork()):
+        connection.close()
+        return False
+    for each in files:
+        os.close(each)
+    connection.send(b"%d" % process)
+    ends = os.pidfd_open(process)
+    if ends not in select.select([connection.fileno(), ends], [], [])[0]:  # the launcher was killed
+        os.kill(process, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    with suppress(OSError):
+        connection.send(b"%d" % code)
+    os._exit(0)
+
+
+def _become(
+    words: list[str], environment: dict[str, str], folder: str, ignored: list[int], files: list[int]
+) -> None:
+    """Take the place of a launcher."""
+    for number, each in enumerate(files):
+        os.dup2(each, number)
+        os.close(each)
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv[:] = words
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
