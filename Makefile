@@ -10,12 +10,16 @@ BENCH  := .build/bench
 EXPORT := .build/export
 EXPORT_TESTS := contract_tests/tests/export/with_extras
 BROWSER := .build/browser
+DOCS   := .build/docs
+SITE   := .build/site/index.html
+OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
+	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 
 # Images often set it. Every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock docs-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -26,13 +30,20 @@ demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide 
 test: $(READY) ## Everything that needs only Python; CI also runs the other test targets.
 	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types check-generated $(COMPILED) # on a core each
 	@$(MAKE) --no-print-directory suite
-	@echo "The browser tests and those of Node.js were left out. To run them: make test-browser test-node"
+	@echo "The tests in browsers and of Node.js were left out. To run them: make test-browser test-docs test-node"
 
 test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
-		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser
+		--rootdir contract_tests/browser -p no:cacheprovider contract_tests/browser/test_report.py
+
+docs: $(SITE) ## Build the docs site into .build/site; fail on a warning.
+
+test-docs: $(SITE) $(BROWSER)/.ready ## Open every page of the docs site in Debian's Chromium.
+	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
+	@$(BROWSER)/bin/python -m pytest -q -c /dev/null --rootdir contract_tests/browser -p no:cacheprovider \
+		contract_tests/browser/test_site.py
 
 lint: $(READY) ## Lint, also the workflows, and check the format; writes nothing.
 	$(BIN)/ruff check .
@@ -138,6 +149,12 @@ browser-lock: $(READY) ## Resolve what the browser tests need anew into their lo
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file contract_tests/browser/requirements.lock
 
+docs-lock: $(READY) ## Resolve what `make docs` needs anew into its requirements.lock.
+	$(BIN)/uv pip compile docs/site/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+		--fork-strategy fewest --quiet --upgrade \
+		--output-file docs/site/requirements.lock
+
 # The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock and action-requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
@@ -168,10 +185,10 @@ dist: $(READY) ## Build the wheel and the source distribution into dist/, twice,
 
 release: $(READY) ## Check everything that a release needs and build it, up to the upload: docs/releasing.md.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.dist --before-release
-	@$(MAKE) test test-httpx2 test-export test-browser test-versions test-extras audit licences sbom dist
+	@$(MAKE) test test-httpx2 test-export test-browser test-docs test-versions test-extras audit licences sbom dist
 
 clean: ## Remove the environment and every cache.
-	rm -rf $(VENV) .build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # As users have it: from a wheel of this tree.
@@ -192,6 +209,16 @@ $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)
 $(BROWSER)/.ready: contract_tests/browser/requirements.lock | $(READY)
 	$(PYTHON) -m venv --clear $(BROWSER)
 	$(BIN)/uv pip install --quiet --python $(BROWSER)/bin/python --require-hashes -r $<
+	@touch $@
+
+$(SITE): $(OF_SITE) $(DOCS)/.ready
+	@$(DOCS)/bin/python docs/site/stage.py .build/pages
+	@$(DOCS)/bin/zensical build --strict --clean
+	@touch $@
+
+$(DOCS)/.ready: docs/site/requirements.lock | $(READY)
+	$(PYTHON) -m venv --clear $(DOCS)
+	$(BIN)/uv pip install --quiet --python $(DOCS)/bin/python --require-hashes -r $<
 	@touch $@
 
 # In a new environment, each worker of the suite would compile every package and every test.

@@ -80,7 +80,7 @@ def _markdown(machine: dict[str, str], figures: Figures, found: dict[str, float]
 
 def _goals(found: dict[str, float]) -> Iterator[str]:
     yield "## Goals\n"
-    yield "| ours / the other | ratio | at most | | why not less |"
+    yield "| ours / the other | ratio | at most | verdict | why not less |"
     yield "|---|--:|--:|---|---|"
     for goal in GOALS:
         value = found[goal.name]
@@ -91,7 +91,7 @@ def _goals(found: dict[str, float]) -> Iterator[str]:
 
 def _group(group: str, members: list[Case], figures: Figures) -> Iterator[str]:
     yield f"## {group[0].upper()}{group[1:]}\n"
-    yield "| | median | range of the rounds | to the first |"
+    yield "| contender | median | range of the rounds | to the first |"
     yield "|---|--:|--:|--:|"
     first = median(figures[members[0].name])
     for case in members:

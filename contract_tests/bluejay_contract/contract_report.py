@@ -108,4 +108,4 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
         f"- The stub's scenarios exercise {reached.percentage:.1f} % of the contract, "
         f"{len(reached.reached)} of {len(reached.obligations)} obligations, and not:"
     )
-    yield from (f"  - {line}" for line in reached.missing)
+    yield from (f"    - {line}" for line in reached.missing)

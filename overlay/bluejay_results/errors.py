@@ -1,5 +1,6 @@
 """All errors that this package raises.
 
+```text
 BluejayError
 ├── UsageError               a mistake of the caller: nothing was sent
 │   ├── ConfigurationError   the key, the URL or a setting can't be used
@@ -24,6 +25,7 @@ BluejayError
 │   ├── InvalidSignatureError  a signature that is not 64 hexadecimal digits in lower case
 │   └── WrongSignatureError    a signature of another body, or with another secret
 └── WaitTimeoutError         the run had not settled in time
+```
 """
 
 from __future__ import annotations

@@ -18,19 +18,28 @@ class Conclusion(StrEnum):
     """The verdict of a comparison."""
 
     BETTER = "better"
+    """The pass rate rose, and chance is unlikely to explain the change."""
     WORSE = "worse"
+    """The pass rate fell, and chance is unlikely to explain the change."""
     NO_CHANGE = "no meaningful change"
+    """The confidence interval of the change is within the margin."""
     TOO_SMALL = "too small to say"
+    """No verdict is certain enough; the pass rate may have changed."""
     NOT_SETTLED = "not settled"
+    """A run is not settled."""
     VIOLATION = "breaks the contract"
+    """A run breaks the contract."""
 
 
 class Drop(StrEnum):
     """The verdict on `max_drop`."""
 
     KEPT = "kept"
+    """The drop is below the limit."""
     BROKEN = "broken"
+    """The pass rate dropped by at least the limit, and not by chance."""
     INCONCLUSIVE = "inconclusive"
+    """The drop can't be decided."""
 
 
 _EXIT_CODES = {Conclusion.NOT_SETTLED: 4, Conclusion.VIOLATION: 5}

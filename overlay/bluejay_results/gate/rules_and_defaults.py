@@ -32,9 +32,13 @@ class Operator(StrEnum):
     """How the value of a metric is compared with its threshold."""
 
     AT_LEAST = ">="
+    """The threshold or more."""
     AT_MOST = "<="
+    """The threshold or less."""
     ABOVE = ">"
+    """More than the threshold."""
     BELOW = "<"
+    """Less than the threshold."""
 
     @property
     def is_minimum(self) -> bool:

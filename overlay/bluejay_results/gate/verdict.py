@@ -14,19 +14,28 @@ class RuleVerdict(StrEnum):
     """The verdict of one rule."""
 
     KEPT = "kept"
+    """The run keeps the rule."""
     BROKEN = "broken"
+    """The run breaks the rule."""
     INCONCLUSIVE = "inconclusive"
+    """The rule can't be decided."""
     NOT_APPLICABLE = "not applicable"
+    """The run has nothing that the rule judges."""
 
 
 class Decision(IntEnum):
     """The decision of a gate; its value is the exit code."""
 
     SHIP = 0
+    """Ship."""
     DO_NOT_SHIP = 1
+    """Don't ship: a rule is broken."""
     NOT_SETTLED = 4
+    """The run did not settle in time."""
     VIOLATION = 5
+    """The run breaks the contract."""
     INCONCLUSIVE = 6
+    """The run isn't a valid measurement, or a rule can't be decided."""
 
 
 @frozen

@@ -11,7 +11,12 @@ _JUDGED = frozenset({Outcome.PASSED, Outcome.FAILED})
 
 
 class Tally(NamedTuple):
-    """How many conversations of one caller were judged, and how many of them passed."""
+    """How many conversations of one caller were judged, and how many of them passed.
+
+    Attributes:
+        passed: The number of judged conversations that passed.
+        judged: The number of conversations that passed or failed.
+    """
 
     passed: int
     judged: int

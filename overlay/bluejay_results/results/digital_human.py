@@ -17,8 +17,11 @@ class Failing(StrEnum):
     """How often a digital human's judged conversations failed."""
 
     ALWAYS = "always"
+    """All judged conversations failed."""
     SOMETIMES = "sometimes"
+    """Some judged conversations failed."""
     NEVER = "never"
+    """No judged conversation failed."""
 
 
 @frozen

@@ -20,7 +20,9 @@ class LatencyUnit(StrEnum):
     """The unit of a latency, as inferred from its size."""
 
     SECONDS = "s"
+    """Seconds."""
     MILLISECONDS = "ms"
+    """Milliseconds."""
 
 
 @frozen

@@ -20,9 +20,9 @@ from .delivery import (
 )
 from .dental import settled
 from .large import large
+from .list_document import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from .parts import Document
 from .queued import QueuedRun
-from .run_list import HISTORY_SIMULATION, NO_RUNS, history, past_run, run_list
 from .scenario import Scenario
 from .sparse import left_out, nulls
 from .tools import gaps, gaps_singly, late_tools, late_tools_singly, no_calls, skipped_tool, with_gaps
@@ -109,6 +109,7 @@ _ALL = (
     Scenario("no_calls", "48232", "fifty conversations, ten of which called no tool", "733", no_calls),
 )
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.name: scenario for scenario in _ALL})
+"""The ready-made runs of the stub, by name."""
 _BY_RUN_ID = {scenario.run_id: scenario for scenario in _ALL}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .conversation import Conversation
 from .parts import Document, called, event, metric
-from .run import response, results
+from .run_document import response, results
 
 _SIMULATION = "732"
 _TIMES = {"created_at", "start_time", "end_time"}

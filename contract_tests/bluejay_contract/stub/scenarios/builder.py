@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from .conversation import Conversation
 from .delivery import CONVERSATIONS
 from .parts import Document
-from .run import CREATED_AT, response, results
+from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
 """A number of conversations, or the fields that differ of each."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .conversation import Conversation
 from .parts import Document, called, event, metric, skipped
-from .run import response, results
+from .run_document import response, results
 
 _SIMULATION = "733"
 

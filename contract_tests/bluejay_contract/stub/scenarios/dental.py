@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from .conversation import Conversation, Variant
 from .parts import Document, called, event, metric, skipped, stamp, volunteered
-from .run import response, results
+from .run_document import response, results
 
 _PATIENT = {"insured_as": "K-5512", "born": "1987-03-14"}
 _FOUND = {"patient_id": "P-2071", "next_visit": "2026-11-24T09:30"}

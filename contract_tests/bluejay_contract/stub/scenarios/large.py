@@ -6,7 +6,7 @@ from random import Random
 
 from .conversation import Conversation
 from .parts import Document, called, event, metric, skipped
-from .run import response, results
+from .run_document import response, results
 
 _CALLERS = range(1_001, 2_001)
 _NAMES = tuple(f"guest {letter}" for letter in "ABCDEFG")

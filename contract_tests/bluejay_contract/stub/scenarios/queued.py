@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from .conversation import Conversation, as_of, result
 from .delivery import CONVERSATIONS
 from .parts import Document, stamp
-from .run import response
+from .run_document import response
 from .tools import without_calls
 
 _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from .conversation import Conversation
 from .parts import Document, called, event, metric
-from .run import response, results
+from .run_document import response, results
 
 _SIMULATION = "735"
 _CALLERS = (301, 302, 303)

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from .delivery import CONVERSATIONS
 from .parts import Document
-from .run import CREATED_AT, response, results
+from .run_document import CREATED_AT, response, results
 
 HISTORY_SIMULATION = "731"
 NO_RUNS: Mapping[str, Document] = {"736": {"simulation_runs": []}, "737": {}}

@@ -1,0 +1,69 @@
+"""The pages that `make docs` collects for the site; `make test-docs` opens the built site in a browser."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from contract_page import contract_page
+from stage import CONTRACT, LINK, main, place, sources
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    main(folder)
+    return folder
+
+
+def _leaves(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    else:
+        for each in node.values() if isinstance(node, dict) else node:
+            yield from _leaves(each)
+
+
+def test_the_navigation_lists_every_page_once() -> None:
+    nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
+    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, *map(place, sources())]))
+
+
+def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
+    links = [(page, link) for page in pages.rglob("*.md") for link in LINK.findall(page.read_text())]
+    assert [link for page, link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: str(place(source)))
+def test_what_belongs_to_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
+    """The site's Markdown ignores fewer, and ends the list there."""
+    text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert re.findall(r"^ {2,3}(?:[-*|]|\d+\.) .*", text, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("docs/gate.md", "gate.md"),
+        ("SECURITY.md", "SECURITY.md"),
+        ("README.md", "index.md"),
+        ("docs/report.png", "report.png"),
+        ("examples/orders/client.py", "examples/orders/client.py.md"),
+    ],
+)
+def test_a_file_of_the_repository_has_a_place_on_the_site(source: str, page: str) -> None:
+    assert place(ROOT / source) == Path(page)
+
+
+def test_the_page_of_the_contract_names_every_operation_schema_and_field() -> None:
+    document = yaml.safe_load((ROOT / "openapi.yaml").read_text())
+    schemas = document["components"]["schemas"]
+    wanted = {*document["paths"], *document["webhooks"], *schemas}
+    wanted |= {field for schema in schemas.values() for field in schema.get("properties", ())}
+    named = set(re.findall(r"[\w/{}-]+", contract_page(ROOT / "openapi.yaml")))
+    assert wanted - named == set()

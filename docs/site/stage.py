@@ -1,0 +1,89 @@
+"""Collect the pages of the site in one folder. `python docs/site/stage.py FOLDER`.
+
+The pages in docs/ become the top of the site. Pages outside docs/ keep their path in the repository. Links
+between pages work on a code host; for the site, this module rewrites them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+from contract_page import contract_page
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SOURCES = (
+    "docs/**/*.md",
+    "CHANGELOG.md",
+    "CONTRACT.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "benchmarks/*.md",
+    "examples/*/README.md",
+)
+CONTRACT = Path("reference/contract.md")
+"""The page that is made from openapi.yaml."""
+IMAGES = {".png", ".svg"}
+LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
+BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
+"""The text of a link that names a file, in front of its target."""
+
+
+def main(folder: Path) -> None:
+    """Write every page, and every file that a page links to."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for source in sources():
+        page = folder / place(source)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        text = BY_NAME.sub(partial(_title, source), source.read_text(encoding="utf-8"))
+        page.write_text(LINK.sub(partial(_link, source, folder), text))
+    (folder / CONTRACT).write_text(contract_page(ROOT / "openapi.yaml"))
+    for name in ("style.css", "accessible.js"):
+        shutil.copy(Path(__file__).with_name(name), folder)
+
+
+def sources() -> list[Path]:
+    """Return the pages of the repository that are pages of the site."""
+    return [path for pattern in SOURCES for path in sorted(ROOT.glob(pattern))]
+
+
+def place(source: Path) -> Path:
+    """Return the path that a file of the repository has on the site."""
+    if source == ROOT / "README.md":
+        return Path("index.md")
+    if source.suffix not in {".md", *IMAGES}:
+        source = source.with_name(f"{source.name}.md")
+    return source.relative_to(DOCS if source.is_relative_to(DOCS) else ROOT)
+
+
+def _title(source: Path, match: re.Match[str]) -> str:
+    """Return the title of a linked page, whose readers on the site don't know the name of its file."""
+    target = source.parent / match[1]
+    text = target.read_text(encoding="utf-8") if target.is_file() else ""
+    title = re.search(r"^# (.+)", text, re.MULTILINE)
+    return title[1] if title else match[0]
+
+
+def _link(source: Path, folder: Path, match: re.Match[str]) -> str:
+    """Return a link as it is on the site; add the linked file to the site if it isn't a page."""
+    target = (source.parent / match[0]).resolve()
+    if not target.is_file():
+        return match[0]  # the build reports it
+    staged = folder / place(target)
+    if target.suffix != ".md":
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix in IMAGES:
+            shutil.copy(target, staged)
+        else:
+            code = target.read_text(encoding="utf-8")
+            staged.write_text(f"# {target.name}\n\n````{target.suffix[1:]}\n{code}````\n")
+    return os.path.relpath(staged, (folder / place(source)).parent)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
