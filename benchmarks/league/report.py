@@ -1,0 +1,174 @@
+"""LEAGUE.md: what each client did with the mutants, by keyword and by document, and how to read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from contract_kit.matrix import Verdict
+from contract_kit.safe_text import markdown_safe
+
+from .checked import CHECKED, Case, explained
+from .generators import DOCUMENTS, GENERATORS
+from .results import Judged, Result
+
+_TOTALS = (
+    Verdict.REFUSED_BY_BODY,
+    Verdict.REFUSED_BY_STATUS,
+    Verdict.BELIEVED,
+    Verdict.CRASHED,
+    Verdict.HUNG,
+    Verdict.WRONGLY_REFUSED,
+    Verdict.ACCEPTED,
+    Verdict.TOLERATED,
+    Verdict.INCONCLUSIVE,
+)
+_BY_KEYWORD = {
+    Verdict.REFUSED_BY_BODY: "Refused by body",
+    Verdict.BELIEVED: "Believed",
+    Verdict.CRASHED: "Crashed",
+    Verdict.WRONGLY_REFUSED: "Wrongly refused",
+}
+_LAST = ("status", "content type", "header", "transfer", "JSON syntax", "legal")
+_ABOUT = {
+    "contract": "`openapi.yaml`, this repository's contract",
+    "orders": "`examples/orders`, OpenAPI 3.0",
+    "calendar": "`examples/calendar`, OpenAPI 3.1: dates and links",
+    "payments": "`examples/payments`, OpenAPI 3.0: unions with discriminators",
+    "files": "`examples/files`, OpenAPI 3.1: files, headers and several content types",
+}
+_HEAD = """\
+# The league: what generated clients believe
+
+Written by `make league`. Each client is generated from a document and called for every mutant that `contract-kit`
+derives from the document, at most 500 per document. A mutant is a response that breaks the document, which a client
+should refuse, or a legal one that may surprise, which it should accept. With some, a client may do either: they are
+*tolerated*.
+
+A client *believes* a broken response if it returns without an error. That need not be a defect: several of these
+projects promise types for the compiler and no check at run time. A client *refuses* a response by the errors that its
+documentation or its HTTP library names: [the list is below](#the-clients). It *crashes* if it raises any other error.
+A crash stops the program as a refusal does, but no documented `except` or `catch` expects it. *Refused by status*
+says little about the body, because the status alone was enough. A mutant is *inconclusive* if the client doesn't
+accept the valid response that the mutant is made from.
+
+The number of mutants of a keyword follows from the documents, so the figures compare clients, not keywords.
+"""
+
+
+def markdown(results: Sequence[Result], cases: Sequence[Case], versions: str) -> tuple[str, list[str]]:
+    """Return the whole report, and the faults that no case explains.
+
+    Args:
+        results: What each client did with each document.
+        cases: The faults that a person has checked.
+        versions: The versions of what was measured, in a sentence.
+    """
+    found, unchecked = _checked(results, cases)
+    lines = [_HEAD, *_totals(results), *_troubles(results), *_keywords(results), *_documents(results)]
+    lines += [*_faults(found), *_clients(), "", versions]
+    return "\n".join(lines) + "\n", unchecked
+
+
+def _rows(results: Sequence[Result], client: str, document: str = "") -> list[Judged]:
+    mine = [each for each in results if each.client == client and document in ("", each.document)]
+    return [row for each in mine for row in each.rows]
+
+
+def _totals(results: Sequence[Result]) -> Iterator[str]:
+    yield f"| client | mutants | {' | '.join(_TOTALS)} |"
+    yield f"|---|{'--:|' * (len(_TOTALS) + 1)}"
+    for generator in GENERATORS:
+        rows = _rows(results, generator.id)
+        counts = Counter(row.verdict for row in rows)
+        yield f"| {generator.name} | {len(rows):,} | {' | '.join(_cell(counts[each]) for each in _TOTALS)} |"
+
+
+def _troubles(results: Sequence[Result]) -> Iterator[str]:
+    names = {each.id: each.name for each in GENERATORS}
+    troubles = [each for each in results if each.trouble]
+    if troubles:
+        yield "\nNot measured:\n"
+    for each in troubles:
+        yield f"- {names[each.client]}, {each.document}: {markdown_safe(each.trouble)}"
+
+
+def _keywords(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table for each verdict: a row for each keyword, a column for each client."""
+    found = {row.keyword for each in results for row in each.rows}
+    keywords = [*sorted(found.difference(_LAST)), *(each for each in _LAST if each in found)]
+    yield "\n## By keyword"
+    for verdict, title in _BY_KEYWORD.items():
+        counts = {
+            each.id: Counter(row.keyword for row in _rows(results, each.id) if row.verdict is verdict)
+            for each in GENERATORS
+        }
+        yield f"\n### {title}\n"
+        yield f"| keyword | {' | '.join(each.name for each in GENERATORS)} |"
+        yield f"|---|{'--:|' * len(GENERATORS)}"
+        for keyword in keywords:
+            cells = [counts[each.id][keyword] for each in GENERATORS]
+            if any(cells):
+                yield f"| {keyword} | {' | '.join(map(_cell, cells))} |"
+
+
+def _documents(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table of the documents: what each client believes."""
+    yield "\n## By document\n\nBelieved, of the mutants that a client should refuse:\n"
+    yield f"| document | {' | '.join(each.name for each in GENERATORS)} |"
+    yield f"|---|{'--:|' * len(GENERATORS)}"
+    for document in DOCUMENTS:
+        cells = (_share(_rows(results, each.id, document)) for each in GENERATORS)
+        yield f"| {_ABOUT[document]} | {' | '.join(cells)} |"
+
+
+def _share(rows: Sequence[Judged]) -> str:
+    counts = Counter(row.verdict for row in rows)
+    refused = counts[Verdict.REFUSED_BY_BODY] + counts[Verdict.REFUSED_BY_STATUS]
+    of = (
+        refused
+        + counts[Verdict.BELIEVED]
+        + sum(row.verdict is Verdict.CRASHED and row.keyword != "legal" for row in rows)
+    )
+    return f"{counts[Verdict.BELIEVED]:,} of {of:,}" if of else "-"
+
+
+def _checked(results: Sequence[Result], cases: Sequence[Case]) -> tuple[Counter[tuple[str, Case]], list[str]]:
+    """Return the number of rows of each client and case, and a line for each row without a case."""
+    found: Counter[tuple[str, Case]] = Counter()
+    unchecked = []
+    for result in results:
+        served = [row for row in result.rows if row.verdict is not Verdict.INCONCLUSIVE]
+        for row in (*served, *result.refused_controls):
+            if row.verdict not in CHECKED:
+                continue
+            if case := explained(cases, result.client, row):
+                found[result.client, case] += 1
+            else:
+                unchecked.append(f"{result.client}, {result.document}: {row.verdict}: {row.id}: {row.detail}")
+    return found, unchecked
+
+
+def _faults(found: Counter[tuple[str, Case]]) -> Iterator[str]:
+    """Yield the checked cases, by client."""
+    yield "\n## Crashed and wrongly refused\n"
+    yield "The body, the schema and the client's error were read for each of these cases."
+    for generator in GENERATORS:
+        mine = [(case, count) for (client, case), count in found.items() if client == generator.id]
+        if mine:
+            yield f"\n{generator.name}:\n"
+        for case, count in mine:
+            known = f" Known: {', '.join(case.issues)}." if case.issues else ""
+            yield f"- {case.verdict} ({count:,}): {case.why}{known}"
+
+
+def _clients() -> Iterator[str]:
+    yield "\n## The clients\n"
+    yield "Defaults, unless a setting is named. The command measures one client again, and keeps the others' figures."
+    yield "\n| client | settings | refuses by | command |\n|---|---|---|---|"
+    for each in GENERATORS:
+        yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"
+
+
+def _cell(count: int) -> str:
+    return f"{count:,}" if count else "-"
