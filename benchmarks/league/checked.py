@@ -24,7 +24,7 @@ class Case:
     Attributes:
         clients: The ids of the clients that have it.
         verdict: What the clients do.
-        matches: A regular expression for what is wrong or unusual with the response, and for the client's error.
+        matches: A regular expression for what is unusual in the response, and for the client's error.
         why: What the body is, what the schema says and what the client does, in Markdown.
         issues: The issues of the project that describe it.
     """

@@ -54,7 +54,7 @@ class Generator:
 
 
 _NODE = ("openapi-fetch", "@hey-api/openapi-ts", "orval")
-_HTTPX = ("httpx:HTTPError", "json:JSONDecodeError")
+_HTTPX = ("httpx:HTTPError", "json:JSONDecodeError", "builtins:UnicodeDecodeError")
 
 
 def _python(adapter: str, *refuses: str) -> Callable[[Path], Command]:
@@ -135,7 +135,7 @@ GENERATORS = (
         "openapi-python-client",
         "openapi-python-client",
         "`raise_on_unexpected_status=True` of its `Client`",
-        "`UnexpectedStatus`, `httpx.HTTPError`, `json.JSONDecodeError`",
+        "`UnexpectedStatus`, `httpx.HTTPError`, `JSONDecodeError` and `UnicodeDecodeError` of `json.loads`",
         _openapi_python_client,
         _python("openapi_python_client:call", "league_client.errors:UnexpectedStatus", *_HTTPX),
     ),

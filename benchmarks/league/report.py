@@ -30,7 +30,7 @@ _BY_KEYWORD = {
     Verdict.WRONGLY_REFUSED: "Wrongly refused",
 }
 _LAST = ("status", "content type", "header", "transfer", "JSON syntax", "legal")
-_ABOUT = {
+ABOUT = {
     "contract": "`openapi.yaml`, this repository's contract",
     "orders": "`examples/orders`, OpenAPI 3.0",
     "calendar": "`examples/calendar`, OpenAPI 3.1: dates and links",
@@ -40,19 +40,20 @@ _ABOUT = {
 _HEAD = """\
 # The league: what generated clients believe
 
-Written by `make league`. Each client is generated from a document and called for every mutant that `contract-kit`
-derives from the document, at most 500 per document. A mutant is a response that breaks the document, which a client
-should refuse, or a legal one that may surprise, which it should accept. With some, a client may do either: they are
-*tolerated*.
+Written by `make league`. Each client is generated from a document and called for every mutant that
+`contract-kit` derives from the document, at most 500 per document. A mutant is a response that breaks the
+document, which a client should refuse, or a legal one that may surprise, which a client should accept. Some
+mutants are *tolerated*, because standards let a client do either.
 
-A client *believes* a broken response if it returns without an error. That need not be a defect: several of these
-projects promise types for the compiler and no check at run time. A client *refuses* a response by the errors that its
-documentation or its HTTP library names: [the list is below](#the-clients). It *crashes* if it raises any other error.
-A crash stops the program as a refusal does, but no documented `except` or `catch` expects it. *Refused by status*
-says little about the body, because the status alone was enough. A mutant is *inconclusive* if the client doesn't
-accept the valid response that the mutant is made from.
+A client *believes* a broken response if it returns without an error. Belief need not be a defect: several
+of these projects promise types for the compiler, and no check at run time. A client *refuses* a response by an
+error that its documentation or one of its libraries names: [the table of clients](#the-clients) lists these
+errors. A client *crashes* if it raises any other error. A crash stops the program as a refusal does, but no
+documented `except` or `catch` expects the error. *Refused by status* says little about the body, because the
+status alone was enough. A mutant is *inconclusive* if the client doesn't accept the valid response that the
+mutant is made from.
 
-The number of mutants of a keyword follows from the documents, so the figures compare clients, not keywords.
+The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords.
 """
 
 
@@ -119,7 +120,7 @@ def _documents(results: Sequence[Result]) -> Iterator[str]:
     yield f"|---|{'--:|' * len(GENERATORS)}"
     for document in DOCUMENTS:
         cells = (_share(_rows(results, each.id, document)) for each in GENERATORS)
-        yield f"| {_ABOUT[document]} | {' | '.join(cells)} |"
+        yield f"| {ABOUT[document]} | {' | '.join(cells)} |"
 
 
 def _share(rows: Sequence[Judged]) -> str:
@@ -164,7 +165,8 @@ def _faults(found: Counter[tuple[str, Case]]) -> Iterator[str]:
 
 def _clients() -> Iterator[str]:
     yield "\n## The clients\n"
-    yield "Defaults, unless a setting is named. The command measures one client again, and keeps the others' figures."
+    yield "Each client has its default settings, except where a setting is named. The command measures one"
+    yield "client again and keeps the figures of the others."
     yield "\n| client | settings | refuses by | command |\n|---|---|---|---|"
     for each in GENERATORS:
         yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"

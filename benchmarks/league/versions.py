@@ -28,6 +28,4 @@ def pinned() -> str:
 
 
 def _locked(lock: str, name: str) -> str:
-    found = re.search(rf"^{re.escape(name)}==(\S+)", lock, re.MULTILINE)
-    assert found is not None, f"the lock has no {name}"
-    return found[1]
+    return re.findall(rf"^{re.escape(name)}==(\S+)", lock, re.MULTILINE)[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def required(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters that every call needs, those of the path and of headers, by their Python names."""
+    """Return the parameters of the path and of headers by their Python names: every call needs them."""
     given = {**request["parameters"]["path"], **request["parameters"]["header"]}
     return {snake_case(name): value for name, value in given.items()}
 

@@ -1,4 +1,4 @@
-"""openapi-generator's Python client: a method of `DefaultApi`, as the README of the generated package shows."""
+"""openapi-generator's Python client: a method of an API class, as the generated README shows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def call(request: dict[str, Any]) -> Any:
     if "body" in request:
         # The parameter of the body has the name of its schema: the first parameter without a value.
         free = (each for each in inspect.signature(getattr(api, name)).parameters if each not in arguments)
-        body = [each for each in free if each != "self"][0]
+        body = next(each for each in free if each != "self")
         arguments[body] = request["body"]
     with package.ApiClient(package.Configuration(host=request["url"])) as client:
         return getattr(api(client), name)(**arguments)

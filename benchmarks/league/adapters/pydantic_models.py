@@ -24,14 +24,13 @@ NAMES = {
     "getLatestChange": "AnyChange",
     "uploadFile": "File",
     "getFile": "File",
+    "getReport": "Report",
 }
 TYPES: dict[str, Any] = {
     operation: TypeAdapter(getattr(models, name))
     for operation, name in NAMES.items()
     if hasattr(models, name)
 }
-if hasattr(models, "Access"):
-    TYPES["getReport"] = TypeAdapter(list[models.Access])
 
 
 def call(request: dict[str, Any], *, strict: bool = False) -> Any:
