@@ -1,4 +1,4 @@
-"""What a person found out about each crash, wrong refusal and refused valid response: checked.toml."""
+"""Reads checked.toml: what was found out by hand about crashes, wrong refusals and refused controls."""
 
 from __future__ import annotations
 

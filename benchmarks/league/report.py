@@ -46,8 +46,8 @@ document, which a client should refuse, or a legal one that may surprise, which 
 mutants are *tolerated*, because standards let a client do either.
 
 A client *believes* a broken response if it returns without an error. Belief need not be a defect: several
-of these projects promise types for the compiler, and no check at run time. A client *refuses* a response by an
-error that its documentation or one of its libraries names: [the table of clients](#the-clients) lists these
+of these projects promise types for the compiler, and no check at run time. A client *refuses* a response by
+an error that its documentation or one of its libraries names: [the table of clients](#the-clients) lists the
 errors. A client *crashes* if it raises any other error. A crash stops the program as a refusal does, but no
 documented `except` or `catch` expects the error. *Refused by status* says little about the body, because the
 status alone was enough. A mutant is *inconclusive* if the client doesn't accept the valid response that the
@@ -141,19 +141,18 @@ def _checked(results: Sequence[Result], cases: Sequence[Case]) -> tuple[Counter[
     for result in results:
         served = [row for row in result.rows if row.verdict is not Verdict.INCONCLUSIVE]
         for row in (*served, *result.refused_controls):
-            if row.verdict not in CHECKED:
-                continue
             if case := explained(cases, result.client, row):
                 found[result.client, case] += 1
-            else:
+            elif row.verdict in CHECKED:
                 unchecked.append(f"{result.client}, {result.document}: {row.verdict}: {row.id}: {row.detail}")
     return found, unchecked
 
 
 def _faults(found: Counter[tuple[str, Case]]) -> Iterator[str]:
     """Yield the checked cases, by client."""
-    yield "\n## Crashed and wrongly refused\n"
-    yield "The body, the schema and the client's error were read for each of these cases."
+    yield "\n## Crashes, wrong refusals, and what is known\n"
+    yield "For each case of a crash or a wrong refusal, the body, the schema and the client's error were read"
+    yield "by hand. An issue is named only if the rows show what the issue describes, and may be closed."
     for generator in GENERATORS:
         mine = [(case, count) for (client, case), count in found.items() if client == generator.id]
         if mine:

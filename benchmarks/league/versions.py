@@ -28,4 +28,4 @@ def pinned() -> str:
 
 
 def _locked(lock: str, name: str) -> str:
-    return re.findall(rf"^{re.escape(name)}==(\S+)", lock, re.MULTILINE)[0]
+    return next(each[1] for each in re.finditer(rf"^{re.escape(name)}==(\S+)", lock, re.MULTILINE))

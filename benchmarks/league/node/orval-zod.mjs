@@ -5,8 +5,8 @@ import { call as fetched } from "./orval.mjs";
 const schemas = await load("schemas.js");
 
 export async function call(request) {
-  const data = await fetched(request);
-  await parsed(schemas[`${camelCase(request.operation)}Response`]?.parseAsync(data));
+  const { data, status } = await fetched(request);
+  await parsed(schemas[`${camelCase(request.operation)}${status}Response`]?.parseAsync(data));
 }
 
 export const refuses = isOfFetch;

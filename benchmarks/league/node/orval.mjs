@@ -7,7 +7,7 @@ let base = "";
 // The functions request relative URLs, which a browser resolves by its page and Node.js doesn't.
 globalThis.fetch = (url, options) => fetched(base + url, options);
 
-/** Call the function of an operation; its caller must look at the status, says the result's type. */
+/** Call the function of an operation. The type of its result tells the caller to look at the status. */
 export async function call({ url, operation, parameters, body }) {
   base = url;
   const { path, query, header: headers } = parameters;
@@ -16,7 +16,7 @@ export async function call({ url, operation, parameters, body }) {
   const args = [...Object.values(path), ...bodies, ...queries];
   const { data, status } = await client[camelCase(operation)](...args, { headers });
   if (status < 200 || status > 299) throw new ReportedError(`status ${status}`);
-  return data;
+  return { data, status };
 }
 
 export const refuses = isOfFetch;

@@ -1,4 +1,4 @@
-"""`make league`: its documents are good, its report is complete, and a failing generator costs only its row."""
+"""`make league`: its documents are good, its report is complete, and a generator that fails gets a row."""
 
 from __future__ import annotations
 
