@@ -162,7 +162,7 @@ GENERATORS = (
         "openapi-generator, python",
         "openapi-generator-cli",
         "none",
-        "`OpenApiException`, `ValueError` (pydantic's and that of its union models), urllib3's `HTTPError`",
+        "`OpenApiException`, `ValueError` (as pydantic and its union models raise), urllib3's `HTTPError`",
         _openapi_generator,
         _python(
             "openapi_generator:call",

@@ -51,9 +51,9 @@ def run_step(command: Command, seconds: float) -> None:
     Raises:
         GeneratorError: The program is missing, failed or hung.
     """
-    shown = _shown(command)
     if not shutil.which(command[0]):
-        raise GeneratorError(f"missing: {shown} is not installed")
+        raise GeneratorError(f"missing: {Path(command[0]).name} is not installed")
+    shown = _shown(command)
     process = ClientProcess(command, os.environ)
     code = process.wait(seconds)
     process.kill()
@@ -67,8 +67,4 @@ def _shown(command: Command) -> str:
     """Name a program without its path, and the module or script that it runs."""
     program, *arguments = command
     script = next((each for each in arguments if each != "-m" and not each.startswith("-")), "")
-    return (
-        f"{Path(program).name} {Path(script).name}".strip()
-        if "/" in program or program == "node"
-        else program
-    )
+    return f"{Path(program).name} {Path(script).name}".strip()

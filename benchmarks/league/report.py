@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from contract_kit.matrix import Verdict
 from contract_kit.safe_text import markdown_safe
@@ -29,6 +29,7 @@ _BY_KEYWORD = {
     Verdict.CRASHED: "Crashed",
     Verdict.WRONGLY_REFUSED: "Wrongly refused",
 }
+_NOTHING = "not measured"
 _LAST = ("status", "content type", "header", "transfer", "JSON syntax", "legal")
 ABOUT = {
     "contract": "`openapi.yaml`, this repository's contract",
@@ -53,7 +54,8 @@ documented `except` or `catch` expects the error. *Refused by status* says littl
 status alone was enough. A mutant is *inconclusive* if the client doesn't accept the valid response that the
 mutant is made from.
 
-The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords.
+The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords. A
+keyword has no row in a table if no mutant of it has the table's verdict.
 """
 
 
@@ -82,7 +84,8 @@ def _totals(results: Sequence[Result]) -> Iterator[str]:
     for generator in GENERATORS:
         rows = _rows(results, generator.id)
         counts = Counter(row.verdict for row in rows)
-        yield f"| {generator.name} | {len(rows):,} | {' | '.join(_cell(counts[each]) for each in _TOTALS)} |"
+        cells = [_cell(counts[each]) for each in _TOTALS]
+        yield f"| {generator.name} | {f'{len(rows):,}' if rows else _NOTHING} | {' | '.join(cells)} |"
 
 
 def _troubles(results: Sequence[Result]) -> Iterator[str]:
@@ -95,77 +98,72 @@ def _troubles(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _keywords(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table for each verdict: a row for each keyword, a column for each client."""
+    """Yield a table for each verdict: a row for each keyword, a column for each client that was measured."""
+    measured = [each for each in GENERATORS if _rows(results, each.id)]
     found = {row.keyword for each in results for row in each.rows}
     keywords = [*sorted(found.difference(_LAST)), *(each for each in _LAST if each in found)]
     yield "\n## By keyword"
     for verdict, title in _BY_KEYWORD.items():
         counts = {
             each.id: Counter(row.keyword for row in _rows(results, each.id) if row.verdict is verdict)
-            for each in GENERATORS
+            for each in measured
         }
         yield f"\n### {title}\n"
-        yield f"| keyword | {' | '.join(each.name for each in GENERATORS)} |"
-        yield f"|---|{'--:|' * len(GENERATORS)}"
+        yield f"| keyword | {' | '.join(each.name for each in measured)} |"
+        yield f"|---|{'--:|' * len(measured)}"
         for keyword in keywords:
-            cells = [counts[each.id][keyword] for each in GENERATORS]
+            cells = [counts[each.id][keyword] for each in measured]
             if any(cells):
                 yield f"| {keyword} | {' | '.join(map(_cell, cells))} |"
 
 
 def _documents(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a table of the documents: what each client believes."""
-    yield "\n## By document\n\nBelieved, of the mutants that a client should refuse:\n"
-    yield f"| document | {' | '.join(each.name for each in GENERATORS)} |"
-    yield f"|---|{'--:|' * len(GENERATORS)}"
+    """Yield a table of the documents: how many mutants each client believes."""
+    yield "\n## By document\n\nBelieved:\n"
+    yield f"| document | mutants | {' | '.join(each.name for each in GENERATORS)} |"
+    yield f"|---|{'--:|' * (len(GENERATORS) + 1)}"
     for document in DOCUMENTS:
-        cells = (_share(_rows(results, each.id, document)) for each in GENERATORS)
-        yield f"| {ABOUT[document]} | {' | '.join(cells)} |"
+        rows = [_rows(results, each.id, document) for each in GENERATORS]
+        believed = (sum(row.verdict is Verdict.BELIEVED for row in each) for each in rows)
+        cells = [_cell(count) if each else _NOTHING for count, each in zip(believed, rows, strict=True)]
+        yield f"| {ABOUT[document]} | {max(map(len, rows)):,} | {' | '.join(cells)} |"
 
 
-def _share(rows: Sequence[Judged]) -> str:
-    counts = Counter(row.verdict for row in rows)
-    refused = counts[Verdict.REFUSED_BY_BODY] + counts[Verdict.REFUSED_BY_STATUS]
-    of = (
-        refused
-        + counts[Verdict.BELIEVED]
-        + sum(row.verdict is Verdict.CRASHED and row.keyword != "legal" for row in rows)
-    )
-    return f"{counts[Verdict.BELIEVED]:,} of {of:,}" if of else "-"
-
-
-def _checked(results: Sequence[Result], cases: Sequence[Case]) -> tuple[Counter[tuple[str, Case]], list[str]]:
-    """Return the number of rows of each client and case, and a line for each row without a case."""
-    found: Counter[tuple[str, Case]] = Counter()
+def _checked(
+    results: Sequence[Result], cases: Sequence[Case]
+) -> tuple[dict[tuple[str, Case], list[str]], list[str]]:
+    """Return the ids of the rows of each client and case, and a line for each row without a case."""
+    found: dict[tuple[str, Case], list[str]] = {}
     unchecked = []
     for result in results:
         served = [row for row in result.rows if row.verdict is not Verdict.INCONCLUSIVE]
         for row in (*served, *result.refused_controls):
             if case := explained(cases, result.client, row):
-                found[result.client, case] += 1
+                found.setdefault((result.client, case), []).append(f"{result.document}, `{row.id}`")
             elif row.verdict in CHECKED:
                 unchecked.append(f"{result.client}, {result.document}: {row.verdict}: {row.id}: {row.detail}")
     return found, unchecked
 
 
-def _faults(found: Counter[tuple[str, Case]]) -> Iterator[str]:
+def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
     """Yield the checked cases, by client."""
     yield "\n## Crashes, wrong refusals, and what is known\n"
     yield "For each case of a crash or a wrong refusal, the body, the schema and the client's error were read"
     yield "by hand. An issue is named only if the rows show what the issue describes, and may be closed."
     for generator in GENERATORS:
-        mine = [(case, count) for (client, case), count in found.items() if client == generator.id]
+        mine = [(case, ids) for (client, case), ids in found.items() if client == generator.id]
         if mine:
             yield f"\n{generator.name}:\n"
-        for case, count in mine:
+        for case, ids in mine:
             known = f" Known: {', '.join(case.issues)}." if case.issues else ""
-            yield f"- {case.verdict} ({count:,}): {case.why}{known}"
+            yield f"- {case.verdict} ({len(ids):,}): {case.why}{known} First: {ids[0]}."
 
 
 def _clients() -> Iterator[str]:
     yield "\n## The clients\n"
     yield "Each client has its default settings, except where a setting is named. The command measures one"
-    yield "client again and keeps the figures of the others."
+    yield "client again and keeps the figures of the others. @hey-api/openapi-ts and orval are pinned to versions"
+    yield "that run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
     yield "\n| client | settings | refuses by | command |\n|---|---|---|---|"
     for each in GENERATORS:
         yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"

@@ -62,11 +62,12 @@ def test_a_generator_without_a_client_gets_a_row_that_says_why(
     monkeypatch.setattr(playing, "BUILT", tmp_path)
     result = play(generator(*command), "orders", seconds=0.5 if said.startswith("took") else 60)
     report, _ = markdown([result], [], "")
+    assert f"\n| {FIRST.name} | not measured | " in report
     assert f"\n- {FIRST.name}, orders: " in report
     assert said in report
 
 
-def test_the_next_document_of_a_client_that_cannot_start_is_reported_too(
+def test_a_client_that_cannot_start_gets_a_row_that_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "BUILT", tmp_path)
@@ -78,7 +79,7 @@ def test_the_next_document_of_a_client_that_cannot_start_is_reported_too(
 def test_a_saved_result_is_read_back(tmp_path: Path) -> None:
     result = Result(FIRST.id, "orders", (CRASH,), (evolve(CRASH, verdict=Verdict.INCONCLUSIVE),))
     save(result, tmp_path)
-    assert load(tmp_path, FIRST.id, "orders") == result
+    assert repr(load(tmp_path, FIRST.id, "orders")) == repr(result)
 
 
 def test_a_result_that_nobody_measured_names_the_command(tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_a_fault_that_nobody_has_checked_is_listed() -> None:
 def test_a_checked_fault_is_counted_with_its_reason() -> None:
     case = Case((FIRST.id,), Verdict.CRASHED, "KeyError", "It is required.", ("some/project#7",))
     report, unchecked = markdown([Result(FIRST.id, "orders", (CRASH, CRASH))], [case], "")
-    assert "\n- crashed (2): It is required. Known: some/project#7.\n" in report
+    assert f"\n- crashed (2): It is required. Known: some/project#7. First: orders, `{CRASH.id}`.\n" in report
     assert unchecked == []
 
 
