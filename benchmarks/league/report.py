@@ -162,8 +162,8 @@ def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
 def _clients() -> Iterator[str]:
     yield "\n## The clients\n"
     yield "Each client has its default settings, except where a setting is named. The command measures one"
-    yield "client again and keeps the figures of the others. @hey-api/openapi-ts and orval are pinned to versions"
-    yield "that run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
+    yield "client again and keeps the figures of the others. @hey-api/openapi-ts and orval have versions that"
+    yield "run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
     yield "\n| client | settings | refuses by | command |\n|---|---|---|---|"
     for each in GENERATORS:
         yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"
