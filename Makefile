@@ -14,12 +14,13 @@ DOCS   := .build/docs
 SITE   := .build/site/index.html
 OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples overlay generated \
 	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
+LEAGUE := .build/league
 
 # Images often set it. Every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers bench-lock export-lock browser-lock docs-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -133,6 +134,9 @@ peers: $(BENCH)/.ready ## Serve the mutants of our contract to other clients too
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks.peers
 
+league: $(LEAGUE)/.ready ## Measure what generated clients believe and write benchmarks/LEAGUE.md; one client: ONLY=orval-zod.
+	@$(BIN)/python -m benchmarks.league $(ONLY)
+
 bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requirements.lock.
 	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
@@ -154,6 +158,13 @@ docs-lock: $(READY) ## Resolve what `make docs` needs anew into its requirements
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade \
 		--output-file docs/site/requirements.lock
+
+league-lock: $(READY) ## Resolve what the generators of `make league` need anew into their two locks.
+	$(BIN)/uv pip compile benchmarks/league/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
+		--output-file benchmarks/league/requirements.lock
+	cd benchmarks/league/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
 
 # The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock and action-requirements.lock.
@@ -198,6 +209,14 @@ BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-c
 $(BENCH)/.ready: benchmarks/requirements.lock
 	$(PYTHON) -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# Without npm, the report says which clients are missing.
+$(LEAGUE)/.ready: benchmarks/league/requirements.lock benchmarks/league/node/package-lock.json | $(READY)
+	$(PYTHON) -m venv --clear $(LEAGUE)/env
+	$(BIN)/uv pip install --quiet --python $(LEAGUE)/env/bin/python --require-hashes -r $<
+	@cp benchmarks/league/node/package*.json $(LEAGUE)
+	-cd $(LEAGUE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(EXPORT)/.ready: $(EXPORT_TESTS)/requirements.lock pyproject.toml | $(READY)

@@ -1,0 +1,56 @@
+"""Generate the clients of the league, serve each the mutants of each document, and write LEAGUE.md.
+
+Usage: python -m benchmarks.league [CLIENT ...]
+
+With names of clients, only these are measured; what the others did last time is read from .build/league.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections import Counter
+
+from .checked import read_cases
+from .generators import BUILT, DOCUMENTS, GENERATORS, ROOT
+from .playing import play
+from .report import markdown
+from .results import load, save
+from .versions import pinned
+
+RESULTS = BUILT / "results"
+
+
+def main(names: list[str]) -> int:
+    """Run the command and return its exit code."""
+    known = [each.id for each in GENERATORS]
+    if unknown := [name for name in names if name not in known]:
+        sys.stderr.write(f"There is no client {unknown[0]}. Choose from: {', '.join(known)}\n")
+        return 2
+    os.chdir(ROOT)  # the workers import the adapters from here
+    _copy_scripts()
+    for generator in GENERATORS:
+        for document in DOCUMENTS if not names or generator.id in names else ():
+            result = play(generator, document)
+            save(result, RESULTS)
+            counts = Counter(row.verdict for row in result.rows)
+            said = result.trouble or ", ".join(
+                f"{count:,} {verdict}" for verdict, count in counts.most_common()
+            )
+            sys.stderr.write(f"{generator.id}, {document}: {said}\n")
+    results = [load(RESULTS, each, document) for each in known for document in DOCUMENTS]
+    report, unchecked = markdown(results, read_cases(), pinned())
+    (ROOT / "benchmarks" / "LEAGUE.md").write_text(report, encoding="utf-8")
+    for line in unchecked:
+        sys.stderr.write(f"Not checked by hand: {line}\n")
+    return 1 if unchecked else 0
+
+
+def _copy_scripts() -> None:
+    for script in (ROOT / "benchmarks" / "league" / "node").glob("*.mjs"):
+        shutil.copy(script, BUILT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

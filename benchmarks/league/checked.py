@@ -1,0 +1,62 @@
+"""Reads checked.toml: what was found out by hand about crashes, wrong refusals and refused controls."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import frozen
+from contract_kit.matrix import Verdict
+
+from .results import Judged
+
+_FILE = Path(__file__).with_name("checked.toml")
+CHECKED = (Verdict.CRASHED, Verdict.HUNG, Verdict.WRONGLY_REFUSED, Verdict.INCONCLUSIVE)
+"""The verdicts that accuse a client of more than belief, and refused controls."""
+
+
+@frozen
+class Case:
+    """One kind of fault.
+
+    Attributes:
+        clients: The ids of the clients that have it.
+        verdict: What the clients do.
+        matches: A regular expression for what is unusual in the response, and for the client's error.
+        why: What the body is, what the schema says and what the client does, in Markdown.
+        issues: The issues of the project that describe it.
+    """
+
+    clients: tuple[str, ...]
+    verdict: Verdict
+    matches: str
+    why: str
+    issues: tuple[str, ...] = ()
+
+    def explains(self, client: str, row: Judged) -> bool:
+        """Whether this is the case of a row."""
+        text = f"{row.keyword}: {row.breaks}; {row.detail}"
+        is_one = client in self.clients and row.verdict is self.verdict
+        return is_one and re.search(self.matches, text) is not None
+
+
+def read_cases() -> tuple[Case, ...]:
+    """Return the cases, in the order of the file."""
+    found = tomllib.loads(_FILE.read_text(encoding="utf-8")).get("case", [])
+    return tuple(
+        Case(
+            tuple(each["clients"]),
+            Verdict(each["verdict"]),
+            each["matches"],
+            each["why"],
+            tuple(each.get("issues", ())),
+        )
+        for each in found
+    )
+
+
+def explained(cases: Sequence[Case], client: str, row: Judged) -> Case | None:
+    """Return the first case that explains a row; None if nobody has checked the row."""
+    return next((case for case in cases if case.explains(client, row)), None)

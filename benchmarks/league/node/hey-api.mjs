@@ -1,0 +1,15 @@
+// @hey-api/openapi-ts, as its documentation calls it: an SDK function returns data or an error.
+import { camelCase, check, isOfFetch, load, parsed } from "./common.mjs";
+
+const sdk = await load("sdk.gen.js");
+const { createClient, createConfig } = await load("client/index.js");
+
+export async function call({ url, operation, parameters, body }) {
+  const { path, query, header: headers } = parameters;
+  const client = createClient(createConfig({ baseUrl: url }));
+  // A part that the operation doesn't have is no key of its options.
+  const parts = Object.entries({ path, query, headers }).filter(([, values]) => Object.keys(values).length);
+  check(await parsed(sdk[camelCase(operation)]({ client, body, ...Object.fromEntries(parts) })));
+}
+
+export const refuses = isOfFetch;

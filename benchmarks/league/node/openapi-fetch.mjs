@@ -1,0 +1,14 @@
+// openapi-fetch, as its README calls it: `client.GET(path, { params, body })` returns data or an error.
+import createClient from "openapi-fetch";
+import { check, isOfFetch } from "./common.mjs";
+
+// The README: choose how to read a body that isn't JSON by `parseAs`.
+const PARSE_AS = { downloadFile: "blob" };
+
+export async function call({ url, method, template, operation, parameters, body }) {
+  const { path, query, header } = parameters;
+  const options = { params: { path, query, header }, body, parseAs: PARSE_AS[operation] };
+  check(await createClient({ baseUrl: url })[method](template, options));
+}
+
+export const refuses = isOfFetch;

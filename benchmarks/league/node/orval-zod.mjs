@@ -1,0 +1,12 @@
+// orval's fetch client, and the result parsed by orval's zod schema, as orval's guide to zod does it.
+import { camelCase, isOfFetch, load, parsed } from "./common.mjs";
+import { call as fetched } from "./orval.mjs";
+
+const schemas = await load("schemas.js");
+
+export async function call(request) {
+  const { data, status } = await fetched(request);
+  await parsed(schemas[`${camelCase(request.operation)}${status}Response`]?.parseAsync(data));
+}
+
+export const refuses = isOfFetch;

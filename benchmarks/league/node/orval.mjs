@@ -1,0 +1,22 @@
+// orval's fetch client: a function per operation, which returns data and the status.
+import { camelCase, isOfFetch, load, ReportedError } from "./common.mjs";
+
+const client = await load("client.js");
+const fetched = globalThis.fetch;
+let base = "";
+// The functions request relative URLs, which a browser resolves by its page and Node.js doesn't.
+globalThis.fetch = (url, options) => fetched(base + url, options);
+
+/** Call the function of an operation. The type of its result tells the caller to look at the status. */
+export async function call({ url, operation, parameters, body }) {
+  base = url;
+  const { path, query, header: headers } = parameters;
+  const queries = Object.keys(query).length ? [query] : [];
+  const bodies = body === undefined ? [] : [body];
+  const args = [...Object.values(path), ...bodies, ...queries];
+  const { data, status } = await client[camelCase(operation)](...args, { headers });
+  if (status < 200 || status > 299) throw new ReportedError(`status ${status}`);
+  return { data, status };
+}
+
+export const refuses = isOfFetch;

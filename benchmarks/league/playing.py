@@ -1,0 +1,70 @@
+"""Generates a client from a document, within a time limit, and serves it the document's mutants."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from contract_kit.catalogue import Catalogue
+from contract_kit.clients import WorkerClient
+from contract_kit.errors import KitError
+from contract_kit.processes import ClientProcess, describe_exit
+from contract_kit.prove import prove
+
+from .generators import BUILT, DOCUMENTS, Command, Generator
+from .results import Result
+
+SECONDS = 180.0
+"""How long each step of a generator may take."""
+SAMPLE = 500
+"""The largest number of mutants of a document."""
+
+
+class GeneratorError(Exception):
+    """The generator is missing, failed or hung. The message says which, for the report."""
+
+
+def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
+    """Return what a generator's client did with the mutants of a document.
+
+    Args:
+        generator: The generator.
+        name: The name of the document.
+        seconds: The time limit of each step of the generator.
+    """
+    document, folder = DOCUMENTS[name], BUILT / "clients" / generator.id / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        for step in generator.steps(document, folder):
+            run_step(step, seconds)
+        client = WorkerClient(generator.worker(folder))
+        return Result.of(generator.id, name, prove(Catalogue.load(document), client, sample=SAMPLE))
+    except (GeneratorError, KitError) as error:
+        return Result(generator.id, name, trouble=str(error))
+
+
+def run_step(command: Command, seconds: float) -> None:
+    """Run a command of a generator, and kill it with its children when its time is over.
+
+    Raises:
+        GeneratorError: The program is missing, failed or hung.
+    """
+    if not shutil.which(command[0]):
+        raise GeneratorError(f"missing: {Path(command[0]).name} is not installed")
+    shown = _shown(command)
+    process = ClientProcess(command, os.environ)
+    code = process.wait(seconds)
+    process.kill()
+    if code is None:
+        raise GeneratorError(f"hung: {shown} took over {seconds:g} s")
+    if code:
+        raise GeneratorError(f"failed: {shown} {describe_exit(code, process.last_words)}")
+
+
+def _shown(command: Command) -> str:
+    """Name a program without its path, and the module or script that it runs."""
+    program, *arguments = command
+    script = next((each for each in arguments if each != "-m" and not each.startswith("-")), "")
+    return f"{Path(program).name} {Path(script).name}".strip()

@@ -1,0 +1,99 @@
+"""What a client did with the mutants of a document, saved so that one client can be measured again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from attrs import asdict, frozen
+from contract_kit.matrix import Matrix, Row, Verdict
+
+_TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encoding-", "204-")
+
+
+@frozen
+class Judged:
+    """One mutant.
+
+    Attributes:
+        id: The id of the mutant.
+        keyword: The row of the report that counts it.
+        verdict: The kit's verdict on the client.
+        breaks: What is wrong or unusual with the response.
+        detail: How the call ended.
+    """
+
+    id: str
+    keyword: str
+    verdict: Verdict
+    breaks: str
+    detail: str
+
+
+@frozen
+class Result:
+    """What a client did with the mutants of a document.
+
+    Attributes:
+        client: The id of the generator.
+        document: The name of the document.
+        rows: One for each mutant.
+        refused_controls: What became of valid responses that the client did not accept.
+        trouble: Why there are no rows; empty if there are.
+    """
+
+    client: str
+    document: str
+    rows: tuple[Judged, ...] = ()
+    refused_controls: tuple[Judged, ...] = ()
+    trouble: str = ""
+
+    @classmethod
+    def of(cls, client: str, document: str, matrix: Matrix) -> Result:
+        """Return the result of a matrix."""
+        return cls(client, document, tuple(map(_judged, matrix.rows)), tuple(map(_judged, matrix.controls)))
+
+
+def save(result: Result, folder: Path) -> None:
+    """Write a result into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _file(folder, result.client, result.document).write_text(json.dumps(asdict(result), indent=1))
+
+
+def load(folder: Path, client: str, document: str) -> Result:
+    """Read a result; without a file, the result says how to get it."""
+    try:
+        saved = json.loads(_file(folder, client, document).read_text())
+    except FileNotFoundError:
+        return Result(client, document, trouble=f"not measured: make league ONLY={client}")
+    rows, controls = (
+        tuple(Judged(**each | {"verdict": Verdict(each["verdict"])}) for each in saved[key])
+        for key in ("rows", "refused_controls")
+    )
+    return Result(client, document, rows, controls, saved["trouble"])
+
+
+def _file(folder: Path, client: str, document: str) -> Path:
+    return folder / f"{client}-{document}.json"
+
+
+def _judged(row: Row) -> Judged:
+    return Judged(row.id, keyword_of(row), row.verdict, row.breaks, row.detail)
+
+
+def keyword_of(row: Row) -> str:
+    """Return the row of the report that counts a mutant: its keyword, or a part of HTTP or JSON."""
+    match row.group, row.kind:
+        case "type", _ if row.id.endswith(":null"):
+            return "type: null"
+        case "protocol", kind if kind.startswith(("status", "503-")):
+            return "status"
+        case "protocol", kind if kind.startswith("content-type"):
+            return "content type"
+        case "protocol", kind if kind in ("header", "no-header"):
+            return "header"
+        case "protocol", kind if kind.startswith(_TRANSFER):
+            return "transfer"
+        case "protocol", _:
+            return "JSON syntax"
+    return row.group

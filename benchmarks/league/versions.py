@@ -1,0 +1,31 @@
+"""The versions of what the league measures, as pinned by its locks."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+_PYTHON = (
+    "openapi-python-client",
+    "datamodel-code-generator",
+    "openapi-generator-cli",
+    "pydantic",
+    "httpx",
+    "urllib3",
+)
+_NODE = ("openapi-typescript", "openapi-fetch", "@hey-api/openapi-ts", "orval", "zod", "typescript")
+
+
+def pinned() -> str:
+    """Return a sentence with the versions in both locks."""
+    lock = (_FOLDER / "requirements.lock").read_text(encoding="utf-8")
+    packages = json.loads((_FOLDER / "node" / "package-lock.json").read_bytes())["packages"]
+    found = {name: _locked(lock, name) for name in _PYTHON}
+    found |= {name: packages[f"node_modules/{name}"]["version"] for name in _NODE}
+    return f"With {', '.join(f'{name} {version}' for name, version in found.items())}."
+
+
+def _locked(lock: str, name: str) -> str:
+    return next(each[1] for each in re.finditer(rf"^{re.escape(name)}==(\S+)", lock, re.MULTILINE))
