@@ -81,6 +81,7 @@ class Change:
         what: What is added or missing: a property, an enum value, a status; empty if the rule tells it.
         is_breaking: Whether the change breaks a client on paper.
         uses: The number of requests or responses that use the schema.
+        places: The number of schemas that changed alike, because paths repeat a schema.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
         witness: The shortest witness; None if the rule needs none.
@@ -93,6 +94,7 @@ class Change:
     what: str = ""
     is_breaking: bool = True
     uses: int = 1
+    places: int = 1
     direction: Direction | None = None
     keyword: str = ""
     witness: Witness | None = None

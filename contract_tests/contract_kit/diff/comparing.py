@@ -27,6 +27,8 @@ Show: TypeAlias = Callable[[str, int, int], None]
 
 _SEARCHED = 3
 """The number of requests or responses in which a change of a shared schema is searched for."""
+_INLINE = "/paths/"
+"""How the location of a schema begins that is no definition, so that several paths may repeat it."""
 _KEPT = 5
 """The number of witnesses of a change to keep until one is confirmed."""
 
@@ -53,12 +55,13 @@ class _Hit:
     paired: Paired
     rule: str
     location: str
+    schema: str
     what: str
 
     @property
     def key(self) -> tuple[str, str, str]:
         """The same for witnesses of the same change."""
-        return self.rule, self.location, self.what
+        return self.rule, self.schema, self.what
 
     @property
     def rank(self) -> tuple[bool, int]:
@@ -86,41 +89,36 @@ class Side:
         self._direction, self._allowing, self._forbidding = direction, allowing, forbidding
         self.compared = 0
         self.skipped: list[Skipped] = []
-        found: dict[tuple[int, int], Paired] = {}
-        for use, content, other in pairs:
-            key = (id(allowing.target(content.node)), id(forbidding.target(other.node)))
-            found.setdefault(key, Paired(content, other)).uses.append(use)
-            self.compared += 1
         self._digests = Digests([allowing, forbidding])
         self._reaches = Reach(allowing, self._digests), Reach(forbidding, self._digests)
-        self._changed = [each for each in found.values() if not self._is_same(each)]
+        found: dict[tuple[str, str, bool], Paired] = {}
+        for use, content, other in pairs:
+            self.compared += 1
+            one, two = self._digests.of(allowing, content.node), self._digests.of(forbidding, other.node)
+            if one != two:
+                found.setdefault((one, two, bool(use.kind)), Paired(content, other)).uses.append(use)
+        self._changed = list(found.values())
+        self._uses: Counter[str] = Counter()
+        """How many requests or responses use each definition of the other version."""
 
     def changes(self, show: Show) -> Iterator[Change]:
         """Yield each change of a schema, with its shortest witness."""
         groups: dict[tuple[str, str, str], list[_Hit]] = defaultdict(list)
+        definitions: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         chosen = self._chosen()
         for done, paired in enumerate(chosen, 1):
-            show(
-                f"{self._direction.capitalize()}s: {done:,} of {len(chosen):,} changed schemas",
-                done,
-                len(chosen),
-            )
+            name = f"{self._direction.capitalize()}s"
+            show(f"{name}: {done:,} of {len(chosen):,} changed schemas", done, len(chosen))
             for hit in self._hits(paired):
-                group = groups[hit.key]
-                group.append(hit)
-                group.sort(key=lambda each: each.rank)
+                definitions[hit.key].add(self._reaches[1].definition(hit.found.reason.node))
+                group = groups[hit.key] = sorted([*groups[hit.key], hit], key=lambda each: each.rank)
                 del group[_KEPT:]
-        for hits in groups.values():
-            if (
-                hit := next((each for each in hits if each.pair.is_confirmed(each.found.body)), None)
-            ) is None:
+        for key, hits in groups.items():
+            confirmed = (each for each in hits if each.pair.is_confirmed(each.found.body))
+            if (hit := next(confirmed, None)) is None:
                 self.skipped.append(Skipped(str(hits[0].paired.uses[0]), Doubt.DISAGREEMENT))
             else:
-                yield self._change(hit)
-
-    def _is_same(self, paired: Paired) -> bool:
-        one = self._digests.of(self._allowing, paired.allowing.node)
-        return one == self._digests.of(self._forbidding, paired.forbidding.node)
+                yield self._change(hit, definitions[key])
 
     def _chosen(self) -> list[Paired]:
         """Return the schemas to search: small ones first, until each changed definition was met often enough."""
@@ -133,6 +131,7 @@ class Side:
                 self._forbidding.target(paired.forbidding.node),
             )
             closures = [reach.closure(root) for reach, root in zip(self._reaches, roots, strict=True)]
+            self._uses.update(dict.fromkeys(closures[1], len(paired.uses)))
             needed = {(at, name) for at in (0, 1) for name in closures[at] & relevant[at]}
             sized.append((sum(map(len, closures)), paired, needed))
         chosen = []
@@ -157,7 +156,8 @@ class Side:
                 name = self._rule(found, paired.uses[0])
                 location = self._forbidding.origin(found.reason.node)
                 what = "" if names_no_value(name) else found.reason.what
-                yield _Hit(found, pair, paired, name, location, what)
+                schema = self._content(found) if location.startswith(_INLINE) else location
+                yield _Hit(found, pair, paired, name, location, schema, what)
         except UncoverableError as error:
             self.skipped.append(Skipped(str(paired.uses[0]), str(error)))
         except RecursionError:
@@ -173,24 +173,24 @@ class Side:
         value = at(found.body, reason.path)
         return rule(self._direction, scope, reason.keyword, reason.node, found.allows, value, reason.what)
 
-    def _change(self, hit: _Hit) -> Change:
-        reason, reach = hit.found.reason, self._reaches[1]
+    def _content(self, found: Found) -> str:
+        """Return a text that is the same for schemas that changed alike, because paths repeat schemas."""
+        name = next((step for step in found.reason.path[::-1] if isinstance(step, str)), "")
+        was = self._digests.of(self._forbidding, found.reason.node)
+        return f"{name} {was} {sorted(self._digests.of(self._allowing, each) for each in found.allows)}"
+
+    def _change(self, hit: _Hit, definitions: set[str]) -> Change:
         body = hit.pair.shortened(hit.found)
         body = body if hit.pair.is_confirmed(body) else hit.found.body
-        name = reach.definition(reason.node)
-        uses = sum(
-            len(each.uses)
-            for each in self._changed
-            if name in reach.closure(self._forbidding.target(each.forbidding.node))
-        )
         return Change(
             hit.rule,
             hit.location,
             hit.what,
-            uses=uses,
+            uses=sum(self._uses[each] for each in definitions),
+            places=len(definitions),
             direction=self._direction,
-            keyword=reason.keyword,
-            witness=Witness(body, pointer(reason.path), tuple(hit.paired.uses)),
+            keyword=hit.found.reason.keyword,
+            witness=Witness(body, pointer(hit.found.reason.path), tuple(hit.paired.uses)),
         )
 
 

@@ -251,13 +251,18 @@ class Pair:
             yield Reason(path, node, keyword, what)
 
     def _of_branch(self, node: Node, keyword: str, error: Any, body: Any, path: Path) -> list[Any]:
-        """Return the errors in the branch of a union that stands where the accepted branch stands."""
+        """Return the errors in the branch of a union that the accepted branch of the other version was.
+
+        A branch that is a definition is known by its place. Others are counted, unless some were added.
+        """
         if not (context := getattr(error.kind, "context", None)) or keyword not in node:
             return []
         allows = self._nodes(self._allowing, self._allows, body).get(path, [])
-        origins = {self._allowing.origin(self._allowing.target(each)) for each in allows}
+        accepting = {self._allowing.origin(self._allowing.target(each)) for each in allows}
+        is_longer = not any(len(each.get(keyword, ())) == len(context) for each in allows)
         for branch, errors in zip(node[keyword], context, strict=False):
-            if self._forbidding.origin(self._forbidding.target(branch)) in origins:
+            place = self._forbidding.origin(self._forbidding.target(branch))
+            if place in accepting and (branch.keys() == {"$ref"} or not is_longer):
                 return list(errors)
         return []
 

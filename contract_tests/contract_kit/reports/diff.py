@@ -61,7 +61,8 @@ def diff_to_json(found: Comparison) -> str:
 
 
 def _where(change: Change) -> str:
-    return f"{change.location} {change.what}".rstrip()
+    more = f" and {change.places - 1:,} alike" if change.places > 1 else ""
+    return f"{change.location}{more} {change.what}".rstrip()
 
 
 def _cells(change: Change, found: Comparison) -> list[str]:
