@@ -192,6 +192,7 @@ class Reader:
         return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
 
     def examples(self, place: Place, media: Any) -> dict[str, Any]:
+        """Return the example bodies of a media type, by name."""
         found = {}
         if isinstance(media, dict) and "example" in media:
             found["example"] = media["example"]

@@ -121,7 +121,7 @@ class Side:
                 yield self._change(hit, definitions[key])
 
     def _chosen(self) -> list[Paired]:
-        """Return the schemas to search: small ones first, until each changed definition was met often enough."""
+        """Return the schemas to search: the small ones, until each changed definition is in enough of them."""
         met: Counter[tuple[int, str]] = Counter()
         relevant = [changed(*self._reaches), changed(*self._reaches[::-1])]
         sized = []
@@ -211,11 +211,11 @@ def compare(old: Document, new: Document, show: Show) -> Comparison:
     notes = []
     if (versions := [str(each.root["openapi"]) for each in (old, new)])[0][:3] != versions[1][:3]:
         notes.append(
-            f"OLD is OpenAPI {versions[0]} and NEW is {versions[1]}: both are compared as JSON Schema 2020-12."
+            f"OLD is OpenAPI {versions[0]}, NEW is {versions[1]}: both are compared as JSON Schema 2020-12."
         )
     skipped = dict.fromkeys([*before.skipped, *after.skipped, *sides[0].skipped, *sides[1].skipped])
     return Comparison(
-        tuple([*existence(before, after), *changes]),
+        (*existence(before, after), *changes),
         sum(side.compared for side in sides),
         tuple(skipped),
         tuple(notes),

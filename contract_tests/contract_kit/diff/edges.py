@@ -1,4 +1,4 @@
-"""Derives further values that a schema seems to allow: its limits, each type and branch, more of everything."""
+"""Derives further values that a schema seems to allow: at its limits, and of each type and branch."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def rule(
     if keyword == "required":
         return _required(direction, scope, allows, what)
     if keyword in ("enum", "const"):
-        return f"{start}-{_listed(keyword, forbids, allows, widens=widens)}"
+        return f"{start}-{_listed(keyword, allows, widens=widens)}"
     if keyword == "format":
         return f"{start}-type-{'generalized' if widens and not present else 'changed'}"
     if keyword in _BOUNDS:
@@ -128,7 +128,7 @@ def _required(direction: Direction, scope: str, allows: Sequence[Node], name: st
     return f"new-required-request-{part}"
 
 
-def _listed(keyword: str, forbids: Node, allows: Sequence[Node], *, widens: bool) -> str:
+def _listed(keyword: str, allows: Sequence[Node], *, widens: bool) -> str:
     if keyword == "const":
         did = "changed" if any("const" in node for node in allows) else "removed" if widens else "added"
         return f"const-{did}"

@@ -85,7 +85,8 @@ def _lines(found: Comparison, listed: int | None) -> Iterator[str]:
     if witnessed := [each for each in breaking[:listed] if each.witness]:
         yield from ("", "Witnesses")
     for change in witnessed:
-        yield from (f"  {terminal_safe(line)}" for line in _witness(change))
+        head, *rest = map(terminal_safe, _witness(change))
+        yield from (f"  {head}", *(f"    {line}" for line in rest))
     if found.others:
         yield from ("", f"Not breaking ({len(found.others):,})")
     yield from (
@@ -106,12 +107,12 @@ def _witness(change: Change) -> Iterator[str]:
     more = f", and {change.uses - 1:,} more" if change.uses > 1 else ""
     text = witness.text
     yield f"{change.rule}: {_where(change)}"
-    yield f"  {witness.uses[0]}{more}"
-    yield f"  {text if len(text) <= _LONGEST else f'{text[:_LONGEST]}...'}"
+    yield f"{witness.uses[0]}{more}"
+    yield f"{text if len(text) <= _LONGEST else f'{text[:_LONGEST]}...'}"
     forbids = "the old version" if change.direction == "response" else "the new version"
-    yield f"  {forbids} forbids it: {change.keyword} at {witness.pointer or 'the whole value'}"
+    yield f"{forbids} forbids it: {change.keyword} at {witness.pointer or 'the whole value'}"
     if change.did not in (None, Did.COPED):
-        yield f"  the client {change.did}{f': {change.detail}' if change.detail else ''}"
+        yield f"the client {change.did}{f': {change.detail}' if change.detail else ''}"
 
 
 def _markdown(found: Comparison, listed: int | None) -> Iterator[str]:
