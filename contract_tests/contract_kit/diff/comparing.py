@@ -19,7 +19,7 @@ from .changes import Change, Comparison, Direction, Use, Witness
 from .contracts import Content, Contents, Contract
 from .digests import Digests
 from .existence import existence
-from .reach import Reach, changed
+from .reach import Reach
 from .rules import names_no_value, rule
 from .search import Found, Pair
 
@@ -121,9 +121,10 @@ class Side:
                 yield self._change(hit, definitions[key])
 
     def _chosen(self) -> list[Paired]:
-        """Return the schemas to search: the small ones, until each changed definition is in enough of them."""
+        """Return the smallest schemas that lead to each changed definition often enough."""
         met: Counter[tuple[int, str]] = Counter()
-        relevant = [changed(*self._reaches), changed(*self._reaches[::-1])]
+        one, two = self._reaches
+        relevant = [one.changed(two), two.changed(one)]
         sized = []
         for paired in self._changed:
             roots = (
@@ -143,6 +144,7 @@ class Side:
 
     def _hits(self, paired: Paired) -> Iterator[_Hit]:
         is_text = self._direction is Direction.REQUEST and not paired.uses[0].kind
+        one, two = self._reaches
         pair = Pair(
             self._allowing,
             self._forbidding,
@@ -150,6 +152,7 @@ class Side:
             paired.allowing,
             paired.forbidding.node,
             is_text=is_text,
+            is_changed=lambda node: two.is_changed(node, one),
         )
         try:
             for found in pair.found():

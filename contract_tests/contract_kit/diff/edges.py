@@ -85,7 +85,8 @@ def _lists(node: Node, value: list[Any]) -> Iterator[Any]:
     if value and most <= _MOST_ITEMS:
         yield (value * (most // len(value) + 1))[:most]
     yield [*value, *value[:1]]
-    yield from ([*value, each] for each in OF_TYPE.values())
+    if not isinstance(node.get("items"), dict):
+        yield from ([*value, each] for each in OF_TYPE.values())
 
 
 def _objects(schemas: Schemas, node: Node, value: dict[str, Any]) -> Iterator[Any]:

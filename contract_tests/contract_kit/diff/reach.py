@@ -1,7 +1,8 @@
-"""Finds the definitions that a schema leads to, and those that changed."""
+"""Finds the definitions that a schema leads to, and the schemas that only one document has."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -31,11 +32,6 @@ class Reach:
             self._referred[name] = {each["$ref"].rpartition("/")[2] for each in nodes if "$ref" in each}
             self._names |= dict.fromkeys(map(id, nodes), name)
 
-    @property
-    def told(self) -> dict[str, set[Told]]:
-        """What each definition contains, by the definition's name."""
-        return {name: set(map(self._told, nodes)) for name, nodes in self._inside.items()}
-
     def definition(self, node: Node) -> str:
         """Return the name of the definition that contains a schema."""
         return self._names[id(node)]
@@ -49,15 +45,26 @@ class Reach:
             reached |= self._referred[name]
         return reached
 
-    def _told(self, node: Node) -> Told:
+    def changed(self, other: Reach) -> set[str]:
+        """Return the names of the definitions with a schema that another document doesn't have like this."""
+        return {
+            name
+            for name, nodes in self._inside.items()
+            if any(self._tell(node) not in other.told for node in nodes)
+        }
+
+    def is_changed(self, node: Node, other: Reach) -> bool:
+        """Whether another document doesn't have a schema like this."""
+        return self._tell(node) not in other.told
+
+    @functools.cached_property
+    def told(self) -> set[Told]:
+        """What the document tells about all its schemas."""
+        return {self._tell(node) for nodes in self._inside.values() for node in nodes}
+
+    def _tell(self, node: Node) -> Told:
         leads_to = self._schemas.origin(self._schemas.resolve(node)) if "$ref" in node else ""
         return self._schemas.origin(node), self._digests.own(self._schemas, node), leads_to
-
-
-def changed(one: Reach, other: Reach) -> set[str]:
-    """Return the names of one document's definitions that the other document doesn't have like this."""
-    known = set().union(*other.told.values())
-    return {name for name, told in one.told.items() if told - known}
 
 
 def _with_children(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -82,6 +82,7 @@ class Pair:
         content: The schema that allows, with examples.
         forbids: The schema that forbids.
         is_text: Whether values are sent as text, so that 7 and "7" are the same.
+        is_changed: Tells whether the version that allows has no such schema at the same place.
     """
 
     def __init__(
@@ -92,11 +93,12 @@ class Pair:
         content: Content,
         forbids: Node,
         *,
-        is_text: bool = False,
+        is_text: bool,
+        is_changed: Callable[[Node], bool],
     ) -> None:
         self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
         self._content, self._allows, self._forbids = content, content.node, forbids
-        self._is_text = is_text
+        self._is_text, self._is_changed = is_text, is_changed
 
     def found(self) -> Iterator[Found]:
         """Yield witnesses: each once for each reason why it is forbidden.
@@ -104,18 +106,48 @@ class Pair:
         Raises:
             UncoverableError: No value that the first version allows was found.
         """
-        for base in bases(self._allowing, self._allows, self._content.examples):
-            body = self._shown(base.value)
-            if self._is_witness(body):
-                yield from self._told(body, self._reasons(body))
-                body = self._repaired(body)
-            known = {reason.key for reason in self._reasons(body)}
-            for path, value, allows, forbids in self._places(body):
-                for new in self._candidates(path, value, allows, forbids):
-                    changed = replaced(body, path, new)
-                    if self._is_witness(changed):
-                        reasons = self._reasons(changed)
-                        yield from self._told(changed, [each for each in reasons if each.key not in known])
+        bodies = [
+            self._shown(base.value) for base in bases(self._allowing, self._allows, self._content.examples)
+        ]
+        for body in (*bodies, *self._grown(bodies)):
+            yield from self._from(body)
+
+    def _from(self, body: Any) -> Iterator[Found]:
+        """Yield witnesses that differ from a legal body in one place, and the body itself if it is one."""
+        if self._is_witness(body):
+            yield from self._told(body, self._reasons(body))
+            body = self._repaired(body)
+        known = {reason.key for reason in self._reasons(body)}
+        for path, value, allows, forbids in self._places(body):
+            for new in self._candidates(path, value, allows, forbids):
+                changed = replaced(body, path, new)
+                if self._is_witness(changed):
+                    reasons = self._reasons(changed)
+                    yield from self._told(changed, [each for each in reasons if each.key not in known])
+
+    def _grown(self, bodies: list[Any]) -> Iterator[Any]:
+        """Yield legal bodies with a property that none of these bodies has.
+
+        In a union, the fullest body that can be built may not be of the branch that describes a property.
+        """
+        described = [
+            (body, place, name)
+            for body in bodies
+            for place in places(self._allowing, self._allows, body)
+            for name in (place.node.get("properties", ()) if isinstance(place.value, dict) else ())
+        ]
+        met = {(id(place.node), name) for _, place, name in described if name in place.value}
+        for body, place, name in described:
+            if (id(place.node), name) in met:
+                continue
+            try:
+                value = Builder(self._allowing).build(place.node["properties"][name])
+            except UncoverableError:
+                continue
+            grown = replaced(body, place.path, place.value | {name: value})
+            if self._allowing.is_legal(self._allows, grown):
+                met.add((id(place.node), name))
+                yield self._shown(grown)
 
     def is_confirmed(self, body: Any) -> bool:
         """Whether both validators find a value legal in one version and invalid in the other."""
@@ -230,11 +262,22 @@ class Pair:
             yield Found(body, reason, allows.get(reason.path, []), len(reasons) == 1)
 
     def _reasons(self, body: Any) -> list[Reason]:
-        """Return the reasons why a value is forbidden; a wrong type leaves no other reason at its place."""
+        """Return the reasons why a value is forbidden; at one place, a wrong type is the only reason."""
         errors = self._forbidding.first(self._forbids).iter_errors(body)
         found = {each.key: each for error in errors for each in self._read(error, body)}
-        of_type = {each.path for each in found.values() if each.keyword == "type"}
-        return [each for each in found.values() if each.keyword == "type" or each.path not in of_type]
+        typed: dict[Path, list[Reason]] = defaultdict(list)
+        for each in found.values():
+            if each.keyword == "type":
+                typed[each.path].append(each)
+        first = [min(each, key=lambda reason: self._rank(reason, body)) for each in typed.values()]
+        return [*first, *(each for each in found.values() if each.path not in typed)]
+
+    def _rank(self, reason: Reason, body: Any) -> tuple[bool, int]:
+        """Return a lower value for a schema that changed, and for an outer schema."""
+        nodes = self._nodes(self._forbidding, self._forbids, body)[reason.path]
+        return not self._is_changed(reason.node), [id(node) for node in [*nodes, reason.node]].index(
+            id(reason.node)
+        )
 
     def _read(self, error: Any, body: Any) -> Iterator[Reason]:
         broken = self._forbidding.broken(error.absolute_keyword_location or "")
