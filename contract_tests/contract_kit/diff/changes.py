@@ -84,7 +84,7 @@ class Change:
         places: The number of schemas that changed alike, because paths repeat a schema.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
-        witness: The shortest witness; None if the rule needs none.
+        witnesses: Witnesses in different requests or responses; none if the rule needs none.
         did: What the client did; None if the witness was not served.
         detail: How the client's call ended.
     """
@@ -97,9 +97,14 @@ class Change:
     places: int = 1
     direction: Direction | None = None
     keyword: str = ""
-    witness: Witness | None = None
+    witnesses: tuple[Witness, ...] = ()
     did: Did | None = None
     detail: str = ""
+
+    @property
+    def witness(self) -> Witness | None:
+        """The witness to show; None if there is none."""
+        return min(self.witnesses, key=lambda each: len(each.text), default=None)
 
     @property
     def breaks(self) -> bool:

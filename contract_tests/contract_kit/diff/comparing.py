@@ -29,8 +29,8 @@ _SEARCHED = 3
 """The number of requests or responses in which a change of a shared schema is searched for."""
 _INLINE = "/paths/"
 """How the location of a schema begins that is no definition, so that several paths may repeat it."""
-_KEPT = 5
-"""The number of witnesses of a change to keep until one is confirmed."""
+_KEPT = 3
+"""The number of witnesses of a change in one schema to keep until one is confirmed."""
 
 
 @frozen(eq=False)
@@ -104,21 +104,20 @@ class Side:
     def changes(self, show: Show) -> Iterator[Change]:
         """Yield each change of a schema, with its shortest witness."""
         groups: dict[tuple[str, str, str], list[_Hit]] = defaultdict(list)
-        definitions: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         chosen = self._chosen()
         for done, paired in enumerate(chosen, 1):
             name = f"{self._direction.capitalize()}s"
             show(f"{name}: {done:,} of {len(chosen):,} changed schemas", done, len(chosen))
+            best: dict[tuple[str, str, str], list[_Hit]] = defaultdict(list)
             for hit in self._hits(paired):
-                definitions[hit.key].add(self._reaches[1].definition(hit.found.reason.node))
-                group = groups[hit.key] = sorted([*groups[hit.key], hit], key=lambda each: each.rank)
-                del group[_KEPT:]
-        for key, hits in groups.items():
-            confirmed = (each for each in hits if each.pair.is_confirmed(each.found.body))
-            if (hit := next(confirmed, None)) is None:
-                self.skipped.append(Skipped(str(hits[0].paired.uses[0]), Doubt.DISAGREEMENT))
+                best[hit.key] = sorted([*best[hit.key], hit], key=lambda each: each.rank)[:_KEPT]
+            for key, hits in best.items():
+                groups[key] += hits
+        for hits in groups.values():
+            if change := self._change(sorted(hits, key=lambda each: each.rank)):
+                yield change
             else:
-                yield self._change(hit, definitions[key])
+                self.skipped.append(Skipped(str(hits[0].paired.uses[0]), Doubt.DISAGREEMENT))
 
     def _chosen(self) -> list[Paired]:
         """Return the smallest schemas that lead to each changed definition often enough."""
@@ -182,18 +181,28 @@ class Side:
         was = self._digests.of(self._forbidding, found.reason.node)
         return f"{name} {was} {sorted(self._digests.of(self._allowing, each) for each in found.allows)}"
 
-    def _change(self, hit: _Hit, definitions: set[str]) -> Change:
-        body = hit.pair.shortened(hit.found)
-        body = body if hit.pair.is_confirmed(body) else hit.found.body
+    def _change(self, hits: list[_Hit]) -> Change | None:
+        """Return a change with a witness for each searched schema, the best first; None without any."""
+        definitions = {self._reaches[1].definition(each.found.reason.node) for each in hits}
+        witnesses: dict[int, Witness] = {}
+        for hit in hits:
+            if id(hit.pair) not in witnesses and hit.pair.is_confirmed(hit.found.body):
+                shorter = hit.pair.shortened(hit.found)
+                body = shorter if hit.pair.is_confirmed(shorter) else hit.found.body
+                witnesses[id(hit.pair)] = Witness(
+                    body, pointer(hit.found.reason.path), tuple(hit.paired.uses)
+                )
+        if not witnesses:
+            return None
         return Change(
-            hit.rule,
-            hit.location,
-            hit.what,
+            hits[0].rule,
+            hits[0].location,
+            hits[0].what,
             uses=sum(self._uses[each] for each in definitions),
             places=len(definitions),
             direction=self._direction,
-            keyword=hit.found.reason.keyword,
-            witness=Witness(body, pointer(hit.found.reason.path), tuple(hit.paired.uses)),
+            keyword=hits[0].found.reason.keyword,
+            witnesses=tuple(witnesses.values()),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from ..candidates import Candidate
 from ..catalogue import Catalogue
@@ -13,8 +14,9 @@ from ..model import Mutant
 from ..mutant_plan import Slot
 from ..operations import Documented
 from ..proving import Proof
+from ..sampling import alternating
 from ..valid_bodies import Base
-from .changes import Change, Did, Use
+from .changes import Change, Did, Use, Witness
 
 _SERVED = 3
 """The number of responses in which a witness is served."""
@@ -42,7 +44,7 @@ class Witnesses(Catalogue):
     def mutants(self, _: Collection[str] = (), __: int | None = None) -> Iterator[Mutant]:
         """Yield each witness as a legal response, in a few of the responses that it may be sent in."""
         for number, change in enumerate(self._changes):
-            for slot in self._slots_of(number, change):
+            for slot in islice(self._slots_of(number, change), _SERVED):
                 if mutant := self._mutant(slot):
                     self._numbers[mutant.id] = number
                     yield mutant
@@ -57,19 +59,18 @@ class Witnesses(Catalogue):
                 found[number] = (did, row.detail)
         return found
 
-    def _slots_of(self, number: int, change: Change) -> list[Slot]:
-        if change.witness is None:
-            return []
-        base = Base("witness", change.witness.value)
-        body = BodyChange("", f"{change.rule}-{number}", change.witness.value, change.rule)
-        candidate = Candidate((), change.location, base, body, "")
-        slots = []
-        for use in change.witness.uses:
+    def _slots_of(self, number: int, change: Change) -> Iterator[Slot]:
+        """Yield a slot for each response of OLD that a witness may be sent in, in turn for each witness."""
+        return alternating([self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses])
+
+    def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
+        body = BodyChange("", name, witness.value, "is new")
+        candidate = Candidate((), "", Base("witness", witness.value), body, "")
+        for use in witness.uses:
             answered = self._answers.by_id.get(use.operation)
             for documented in answered.responses if answered else ():
                 if answered and answered.operation.method != "HEAD" and _is_of(documented, use):
-                    slots.append(Slot(answered.operation, documented, candidate))
-        return slots[:_SERVED]
+                    yield Slot(answered.operation, documented, candidate)
 
     def _proof(self, *_: object) -> Proof:
         return Proof(None)  # it is proved already, by both versions of the schema

@@ -54,10 +54,15 @@ def diff_to_json(found: Comparison) -> str:
         "breaks": found.breaks,
         "compared": found.compared,
         "notes": found.notes,
-        "changes": [asdict(each) | {"breaks": each.breaks} for each in (*found.breaking, *found.others)],
+        "changes": list(map(_object, (*found.breaking, *found.others))),
         "skipped": list(map(asdict, found.skipped)),
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+def _object(change: Change) -> dict[str, object]:
+    witness = {"witness": asdict(change.witness) if change.witness else None, "breaks": change.breaks}
+    return {key: value for key, value in asdict(change).items() if key != "witnesses"} | witness
 
 
 def _where(change: Change) -> str:
