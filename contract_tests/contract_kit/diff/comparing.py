@@ -20,6 +20,7 @@ from .contracts import Content, Contents, Contract
 from .digests import Digests
 from .existence import existence
 from .reach import Reach
+from .reasons import Reasons, Version
 from .rules import names_no_value, rule
 from .search import Found, Pair
 
@@ -143,16 +144,11 @@ class Side:
 
     def _hits(self, paired: Paired) -> Iterator[_Hit]:
         is_text = self._direction is Direction.REQUEST and not paired.uses[0].kind
+        allows = Version(self._allowing, paired.allowing.node)
+        forbids = Version(self._forbidding, paired.forbidding.node)
         one, two = self._reaches
-        pair = Pair(
-            self._allowing,
-            self._forbidding,
-            self._digests,
-            paired.allowing,
-            paired.forbidding.node,
-            is_text=is_text,
-            is_changed=lambda node: two.is_changed(node, one),
-        )
+        reasons = Reasons(allows, forbids, lambda node: two.is_changed(node, one))
+        pair = Pair(allows, forbids, self._digests, reasons, paired.allowing.examples, is_text=is_text)
         try:
             for found in pair.found():
                 name = self._rule(found, paired.uses[0])

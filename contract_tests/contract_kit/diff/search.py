@@ -7,52 +7,25 @@ mutants of the version that forbids them, which break one keyword at a time.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import field, frozen
 
-from .. import patterns
 from ..body_places import Place, places
 from ..breaking import changes
 from ..building import Builder
-from ..change import NEW_KEY
 from ..errors import UncoverableError
 from ..legal import variations
 from ..paths import Path, at, replaced, without
 from ..proving import prove_valid
-from ..schemas import Node, Schemas
+from ..schemas import Node
 from ..valid_bodies import bases
-from .contracts import Content
 from .digests import Digests
 from .edges import edges
-from .rules import SEVERAL
+from .reasons import Reason, Reasons, Version
 
 _REPAIRS = 20
-_LONGEST = 60
-
-
-@frozen(eq=False)
-class Reason:
-    """A reason why a version forbids a value.
-
-    Attributes:
-        path: The path to the part that is forbidden.
-        node: The schema that forbids the part.
-        keyword: The keyword that forbids the part.
-        what: The property or value that the keyword is about; empty if there is none.
-    """
-
-    path: Path
-    node: Node = field(repr=False)
-    keyword: str
-    what: str
-
-    @property
-    def key(self) -> tuple[int, str, str, Path]:
-        """The same for equal reasons."""
-        return id(self.node), self.keyword, self.what, self.path
 
 
 @frozen(eq=False)
@@ -76,29 +49,26 @@ class Pair:
     """A schema in two versions: one allows the values that are searched for, the other forbids them.
 
     Args:
-        allowing: The schemas of the version that allows.
-        forbidding: The schemas of the version that forbids.
-        digests: The digests of all these schemas.
-        content: The schema that allows, with examples.
-        forbids: The schema that forbids.
+        allows: The version that allows.
+        forbids: The version that forbids.
+        digests: The digests of the schemas of both documents.
+        reasons: Reads why the second version forbids a value.
+        examples: The examples of the version that allows, by name.
         is_text: Whether values are sent as text, so that 7 and "7" are the same.
-        is_changed: Tells whether the version that allows has no such schema at the same place.
     """
 
     def __init__(
         self,
-        allowing: Schemas,
-        forbidding: Schemas,
+        allows: Version,
+        forbids: Version,
         digests: Digests,
-        content: Content,
-        forbids: Node,
+        reasons: Reasons,
+        examples: dict[str, Any],
         *,
         is_text: bool,
-        is_changed: Callable[[Node], bool],
     ) -> None:
-        self._allowing, self._forbidding, self._digests = allowing, forbidding, digests
-        self._content, self._allows, self._forbids = content, content.node, forbids
-        self._is_text, self._is_changed = is_text, is_changed
+        self._allows, self._forbids, self._digests = allows, forbids, digests
+        self._reasons, self._examples, self._is_text = reasons.of, examples, is_text
 
     def found(self) -> Iterator[Found]:
         """Yield witnesses: each once for each reason why it is forbidden.
@@ -107,7 +77,7 @@ class Pair:
             UncoverableError: No value that the first version allows was found.
         """
         bodies = [
-            self._shown(base.value) for base in bases(self._allowing, self._allows, self._content.examples)
+            self._shown(base.value) for base in bases(self._allows.schemas, self._allows.node, self._examples)
         ]
         for body in (*bodies, *self._grown(bodies)):
             yield from self._from(body)
@@ -133,7 +103,7 @@ class Pair:
         described = [
             (body, place, name)
             for body in bodies
-            for place in places(self._allowing, self._allows, body)
+            for place in places(self._allows.schemas, self._allows.node, body)
             for name in (place.node.get("properties", ()) if isinstance(place.value, dict) else ())
         ]
         met = {(id(place.node), name) for _, place, name in described if name in place.value}
@@ -141,19 +111,19 @@ class Pair:
             if (id(place.node), name) in met:
                 continue
             try:
-                value = Builder(self._allowing).build(place.node["properties"][name])
+                value = Builder(self._allows.schemas).build(place.node["properties"][name])
             except UncoverableError:
                 continue
             grown = replaced(body, place.path, place.value | {name: value})
-            if self._allowing.is_legal(self._allows, grown):
+            if self._allows.is_legal(grown):
                 met.add((id(place.node), name))
                 yield self._shown(grown)
 
     def is_confirmed(self, body: Any) -> bool:
         """Whether both validators find a value legal in one version and invalid in the other."""
-        is_legal = prove_valid(self._allowing, [self._allows], body).doubt is None
-        is_refused = self._forbidding.refuses(self._forbids, body)
-        return is_legal and is_refused and not self._forbidding.second(self._forbids).is_valid(body)
+        is_legal = prove_valid(self._allows.schemas, [self._allows.node], body).doubt is None
+        schemas, node = self._forbids.schemas, self._forbids.node
+        return is_legal and schemas.refuses(node, body) and not schemas.second(node).is_valid(body)
 
     def shortened(self, found: Found) -> Any:
         """Return a witness for the same reason without the optional properties beside the forbidden part."""
@@ -172,37 +142,30 @@ class Pair:
 
     def _is_witness(self, body: Any) -> bool:
         """Whether the first validator finds a value legal in one version and invalid in the other."""
-        if self._forbidding.is_valid(self._forbids, body) or not self._allowing.is_legal(self._allows, body):
+        if self._forbids.is_valid(body) or not self._allows.is_legal(body):
             return False
-        return not self._is_text or not self._forbidding.is_valid(self._forbids, _as_text(body))
+        return not self._is_text or not self._forbids.is_valid(_as_text(body))
 
     def _shown(self, body: Any) -> Any:
         """Return a body without the properties that are not sent in this direction, if they are optional."""
         hidden = {
             place.path
-            for place in places(self._allowing, self._allows, body)
-            if place.path and self._allowing.is_hidden(place.node)
+            for place in places(self._allows.schemas, self._allows.node, body)
+            if place.path and self._allows.schemas.is_hidden(place.node)
         }
         shown = body
         for path in sorted(hidden, key=len, reverse=True):
             shown = without(shown, path)
-        return shown if self._allowing.is_legal(self._allows, shown) else body
+        return shown if self._allows.is_legal(shown) else body
 
     def _places(self, body: Any) -> Iterator[tuple[Path, Any, list[Node], list[Node]]]:
         """Yield each part of a body to which the versions apply different schemas."""
-        allows, forbids = self._nodes(self._allowing, self._allows, body), None
-        forbids = self._nodes(self._forbidding, self._forbids, body)
+        allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
         for path, nodes in allows.items():
             others = forbids.get(path, [])
-            own = {self._digests.own(self._allowing, node) for node in nodes} - {""}
-            if others and own != {self._digests.own(self._forbidding, node) for node in others} - {""}:
+            own = {self._digests.own(self._allows.schemas, node) for node in nodes} - {""}
+            if others and own != {self._digests.own(self._forbids.schemas, node) for node in others} - {""}:
                 yield path, at(body, path), nodes, others
-
-    def _nodes(self, schemas: Schemas, root: Node, body: Any) -> dict[Path, list[Node]]:
-        found: dict[Path, list[Node]] = defaultdict(list)
-        for place in places(schemas, root, body):
-            found[place.path].append(place.node)
-        return found
 
     def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         """Yield each value to try at a place once."""
@@ -214,11 +177,11 @@ class Pair:
 
     def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
         for node in forbids:
-            yield from (each.value for each in changes(self._forbidding, Place(path, value, node)))
+            yield from (each.value for each in changes(self._forbids.schemas, Place(path, value, node)))
         for node in allows:
             place = Place(path, value, node)
-            yield from (each.value for each in variations(self._allowing, place))
-            yield from edges(self._allowing, place)
+            yield from (each.value for each in variations(self._allows.schemas, place))
+            yield from edges(self._allows.schemas, place)
 
     def _repaired(self, body: Any) -> Any:
         """Return a legal body that the other version forbids for fewer reasons, for none if possible."""
@@ -229,8 +192,7 @@ class Pair:
                     (changed, fewer)
                     for reason in reasons
                     for changed in self._without(body, reason)
-                    if self._allowing.is_legal(self._allows, changed)
-                    and len(fewer := self._reasons(changed)) < len(reasons)
+                    if self._allows.is_legal(changed) and len(fewer := self._reasons(changed)) < len(reasons)
                 ),
                 None,
             )
@@ -244,9 +206,9 @@ class Pair:
         value = at(body, reason.path)
         if reason.what in value if isinstance(value, dict) else False:
             yield without(body, (*reason.path, reason.what))
-        nodes = self._nodes(self._forbidding, self._forbids, body).get(reason.path, [reason.node])
+        nodes = self._forbids.nodes(body).get(reason.path, [reason.node])
         try:
-            built = Builder(self._forbidding).build(*nodes)
+            built = Builder(self._forbids.schemas).build(*nodes)
         except UncoverableError:
             built = value
         if isinstance(built, dict) and isinstance(value, dict):
@@ -257,71 +219,9 @@ class Pair:
 
     def _told(self, body: Any, reasons: list[Reason]) -> Iterator[Found]:
         if reasons:
-            allows = self._nodes(self._allowing, self._allows, body)
+            allows = self._allows.nodes(body)
         for reason in reasons:
             yield Found(body, reason, allows.get(reason.path, []), len(reasons) == 1)
-
-    def _reasons(self, body: Any) -> list[Reason]:
-        """Return the reasons why a value is forbidden; at one place, a wrong type is the only reason."""
-        errors = self._forbidding.first(self._forbids).iter_errors(body)
-        found = {each.key: each for error in errors for each in self._read(error, body)}
-        typed: dict[Path, list[Reason]] = defaultdict(list)
-        for each in found.values():
-            if each.keyword == "type":
-                typed[each.path].append(each)
-        first = [min(each, key=lambda reason: self._rank(reason, body)) for each in typed.values()]
-        return [*first, *(each for each in found.values() if each.path not in typed)]
-
-    def _rank(self, reason: Reason, body: Any) -> tuple[bool, int]:
-        """Return a lower value for a schema that changed, and for an outer schema."""
-        nodes = self._nodes(self._forbidding, self._forbids, body)[reason.path]
-        return not self._is_changed(reason.node), [id(node) for node in [*nodes, reason.node]].index(
-            id(reason.node)
-        )
-
-    def _read(self, error: Any, body: Any) -> Iterator[Reason]:
-        broken = self._forbidding.broken(error.absolute_keyword_location or "")
-        if broken is None:
-            return
-        node, keyword = broken
-        path = tuple(error.instance_path)
-        if inner := self._of_branch(node, keyword, error, body, path):
-            for each in inner:
-                yield from self._read(each, body)
-            return
-        is_several = keyword == "oneOf" and not hasattr(error.kind, "context")
-        for what in [SEVERAL] if is_several else _whats(node, keyword, at(body, path)):
-            yield Reason(path, node, keyword, what)
-
-    def _of_branch(self, node: Node, keyword: str, error: Any, body: Any, path: Path) -> list[Any]:
-        """Return the errors in the branch of a union that the accepted branch of the other version was.
-
-        A branch that is a definition is known by its place. Others are counted, unless some were added.
-        """
-        if not (context := getattr(error.kind, "context", None)) or keyword not in node:
-            return []
-        allows = self._nodes(self._allowing, self._allows, body).get(path, [])
-        accepting = {self._allowing.origin(self._allowing.target(each)) for each in allows}
-        is_longer = not any(len(each.get(keyword, ())) == len(context) for each in allows)
-        for branch, errors in zip(node[keyword], context, strict=False):
-            place = self._forbidding.origin(self._forbidding.target(branch))
-            if place in accepting and (branch.keys() == {"$ref"} or not is_longer):
-                return list(errors)
-        return []
-
-
-def _whats(node: Node, keyword: str, value: Any) -> list[str]:
-    """Return the properties or the value that a keyword forbids or misses."""
-    if keyword == "required" and isinstance(value, dict):
-        return [name for name in node["required"] if name not in value]
-    if keyword == "additionalProperties" and isinstance(value, dict):
-        known = [*node.get("properties", ()), NEW_KEY]
-        regexes = node.get("patternProperties", ())
-        names = [name for name in value if name not in known]
-        return [name for name in names if not any(patterns.matches(each, name) for each in regexes)] or [""]
-    if keyword in ("enum", "const") and value is not None:
-        return [json.dumps(value, ensure_ascii=False)[:_LONGEST]]
-    return [""]
 
 
 def _as_text(value: Any) -> Any:
