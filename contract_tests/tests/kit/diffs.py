@@ -14,8 +14,8 @@ from .documents import OPERATION, answering, json_response, openapi
 
 Predicate: TypeAlias = Callable[[Any], bool]
 TEXT, INTEGER, NUMBER, NULL = ({"type": name} for name in ("string", "integer", "number", "null"))
-CAT = {"type": "object", "required": ["purrs"], "properties": {"purrs": {"type": "boolean"}}}
-DOG = {"type": "object", "required": ["barks"], "properties": {"barks": {"type": "boolean"}}}
+CAT: dict[str, Any] = {"type": "object", "required": ["purrs"], "properties": {"purrs": {"type": "boolean"}}}
+DOG: dict[str, Any] = {"type": "object", "required": ["barks"], "properties": {"barks": {"type": "boolean"}}}
 
 
 def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:

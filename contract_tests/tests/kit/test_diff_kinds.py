@@ -41,9 +41,9 @@ def _map(**more: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": TEXT, **more}
 
 
-PAIR = {"a": TEXT, "b": TEXT}
+PAIR: dict[str, Any] = {"a": TEXT, "b": TEXT}
 CLOSED_CAT = CAT | {"additionalProperties": False}
-CLOSED = {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False}
+CLOSED: dict[str, Any] = {"type": "object", "properties": {"a": TEXT}, "additionalProperties": False}
 WIDER = [
     Case("nullable", TEXT, {"type": ["string", "null"]}, "became-nullable", lambda v: v is None),
     Case("nullable by a union", TEXT, {"anyOf": [TEXT, NULL]}, "became-nullable", lambda v: v is None),
@@ -289,12 +289,11 @@ def test_a_request_that_allows_more_breaks_nothing(case: Case) -> None:
     assert of_requests(at(case.old), at(case.new)).breaking == []
 
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "type": "object",
     "required": ["id"],
     "properties": {"id": INTEGER, "note": TEXT, "kind": {"enum": ["a", "b"]}},
 }
-REFERRED = {"schemas": {"Order": ORDER}}
 HARMLESS = {
     "a new optional property": ORDER | {"properties": ORDER["properties"] | {"new": TEXT}},
     "a new required property": ORDER
@@ -325,7 +324,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_harmless_change_of_a_response_has_no_witness(name: str) -> None:
-    assert of_responses(ORDER, HARMLESS[name], **REFERRED).breaking == []
+    assert of_responses(ORDER, HARMLESS[name], schemas={"Order": ORDER}).breaking == []
 
 
 def test_a_required_property_that_becomes_optional_is_missing_in_the_witness() -> None:
