@@ -47,6 +47,18 @@ def test_a_schema_that_many_paths_repeat_is_one_change() -> None:
     assert change.uses == 40
 
 
+def test_equal_schemas_within_different_inline_schemas_are_one_change() -> None:
+    documents = []
+    for values in (["a"], ["a", "b"]):
+        document = _many(9, {"enum": values})
+        for number, item in enumerate(document["paths"].values()):
+            schema = item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            schema["properties"][f"own{number}"] = TEXT
+        documents.append(document)
+    change = only(compared(*documents))
+    assert (change.uses, change.places) == (9, 9)
+
+
 def test_a_change_of_a_shared_schema_is_searched_for_in_few_responses(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -68,11 +80,42 @@ def test_a_change_of_a_shared_schema_is_searched_for_in_few_responses(
     assert len(searched) == 3
 
 
-def test_the_shortest_witness_is_shown() -> None:
-    optional = {"type": "object", "properties": {"note": TEXT, "more": {"type": "array", "items": TEXT}}}
-    change = only(of_responses({"allOf": [optional, at(TEXT)]}, {"allOf": [optional, at(INTEGER)]}))
+def test_the_witness_has_no_optional_property_beside_the_change() -> None:
+    def order(kind: Any) -> dict[str, Any]:
+        return {"type": "object", "properties": {"note": TEXT, "kind": kind, "more": INTEGER}}
+
+    change = only(of_responses(order(TEXT), order(INTEGER)))
     assert change.witness is not None
-    assert change.witness.value.keys() == {"at"}
+    assert change.witness.value.keys() == {"kind"}
+
+
+def test_a_witness_contains_no_other_change() -> None:
+    def order(kinds: list[str], text: Any) -> dict[str, Any]:
+        properties = {"kind": {"enum": kinds}, "text": text}
+        return {"type": "object", "required": ["kind", "text"], "properties": properties}
+
+    found = of_responses(order(["a"], TEXT), order(["b", "a"], {"type": ["string", "null"]}))
+    change = next(each for each in found.breaking if each.rule == "response-property-became-nullable")
+    assert change.witness is not None
+    assert change.witness.value == {"kind": "a", "text": None}
+
+
+def test_a_wrong_type_is_one_change() -> None:
+    assert rules(of_responses(TEXT | {"enum": ["a"]}, INTEGER)) == {"response-body-type-changed"}
+
+
+def test_a_branch_before_others_is_a_new_branch() -> None:
+    bird = {"type": "object", "required": ["sings"], "properties": {"sings": TEXT}}
+    closed = [each | {"additionalProperties": False} for each in (bird, CAT, DOG)]
+    assert rules(of_responses({"oneOf": closed[1:]}, {"oneOf": closed})) == {"response-body-one-of-added"}
+
+
+def test_a_property_of_a_branch_that_no_full_body_has_is_compared() -> None:
+    def settings(kind: Any) -> dict[str, Any]:
+        branches = [{"a": {"type": "object", "properties": {"kind": kind}}}, {"b": TEXT}, {"c": TEXT}]
+        return {"oneOf": [{"type": "object", "properties": each} for each in branches]}
+
+    assert rules(of_responses(settings(TEXT), settings(INTEGER))) == {"response-property-type-changed"}
 
 
 def test_a_circular_schema_is_compared() -> None:
@@ -213,18 +256,14 @@ SCHEMAS = st.recursive(
 
 
 def _shuffled(value: Any, draw: Any) -> Any:
-    """Return an equal document in another order and with other descriptions."""
+    """Return an equal document in another order and with other descriptions and examples."""
     if isinstance(value, list):
-        is_schemas = value and all(isinstance(each, dict) for each in value)
-        return [
-            _shuffled(each, draw) for each in draw(st.permutations(value) if is_schemas else st.just(value))
-        ]
+        return [_shuffled(each, draw) for each in draw(st.permutations(value))]
     if not isinstance(value, dict):
         return value
     items = [(key, _shuffled(inner, draw)) for key, inner in value.items()]
-    shuffled = dict(draw(st.permutations(items)))
-    is_schema = {"type", "enum", "anyOf"} & value.keys()
-    return shuffled | ({"description": draw(st.text(max_size=5))} if is_schema else {})
+    told = {"description": draw(st.text(max_size=5)), "examples": [draw(st.integers())]}
+    return dict(draw(st.permutations(items))) | (told if {"type", "enum", "anyOf"} & value.keys() else {})
 
 
 @given(st.data(), SCHEMAS, SCHEMAS)
