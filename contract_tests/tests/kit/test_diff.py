@@ -112,8 +112,9 @@ def test_a_branch_before_others_is_a_new_branch() -> None:
 
 def test_a_property_of_a_branch_that_no_full_body_has_is_compared() -> None:
     def settings(kind: Any) -> dict[str, Any]:
-        branches = [{"a": {"type": "object", "properties": {"kind": kind}}}, {"b": TEXT}, {"c": TEXT}]
-        return {"oneOf": [{"type": "object", "properties": each} for each in branches]}
+        a, r = {"type": "object", "properties": {"kind": kind}}, {"type": "object", "properties": {"x": TEXT}}
+        inner = [{"properties": {"v": TEXT}}, {"properties": {"r": INTEGER, "u": INTEGER}}]
+        return {"type": "object", "oneOf": [{"properties": {"r": r, "v": TEXT, "a": a}}, {"oneOf": inner}]}
 
     assert rules(of_responses(settings(TEXT), settings(INTEGER))) == {"response-property-type-changed"}
 
