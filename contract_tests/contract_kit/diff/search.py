@@ -96,18 +96,21 @@ class Pair:
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
 
     def _grown(self, bodies: list[Any]) -> Iterator[Any]:
-        """Yield legal bodies with a property that none of these bodies has.
+        """Yield legal bodies with a property that changed and that none of these bodies has.
 
-        In a union, the fullest body that can be built may not be of the branch that describes a property.
+        In a union, the fullest body that can be built may not be of the branch that describes the property.
         """
-        described = [
-            (body, place, name)
-            for body in bodies
-            for place in places(self._allows.schemas, self._allows.node, body)
-            for name in (place.node.get("properties", ()) if isinstance(place.value, dict) else ())
-        ]
-        met = {(id(place.node), name) for _, place, name in described if name in place.value}
-        for body, place, name in described:
+        missing = []
+        met: set[tuple[int, str]] = set()
+        for body in bodies:
+            forbids = self._forbids.nodes(body)
+            for place in places(self._allows.schemas, self._allows.node, body):
+                for name in place.node.get("properties", ()) if isinstance(place.value, dict) else ():
+                    if name in place.value:
+                        met.add((id(place.node), name))
+                    elif self._differs(place.node["properties"][name], name, forbids.get(place.path, [])):
+                        missing.append((body, place, name))
+        for body, place, name in missing:
             if (id(place.node), name) in met:
                 continue
             try:
@@ -118,6 +121,14 @@ class Pair:
             if self._allows.is_legal(grown):
                 met.add((id(place.node), name))
                 yield self._shown(grown)
+
+    def _differs(self, node: Node, name: str, others: list[Node]) -> bool:
+        """Whether a property has another schema in the other version, which describes it too."""
+        described = [each["properties"][name] for each in others if name in each.get("properties", ())]
+        digest = self._digests.of(self._allows.schemas, node)
+        return bool(described) and digest not in {
+            self._digests.of(self._forbids.schemas, each) for each in described
+        }
 
     def is_confirmed(self, body: Any) -> bool:
         """Whether both validators find a value legal in one version and invalid in the other."""
