@@ -100,7 +100,7 @@ class Pair:
 
         In a union, the fullest body that can be built may not be of the branch that describes the property.
         """
-        missing = []
+        missing: list[tuple[Any, Place, str]] = []
         met: set[tuple[int, str]] = set()
         for body in bodies:
             forbids = self._forbids.nodes(body)
