@@ -84,7 +84,10 @@ class Reasons:
         for each in found.values():
             if each.keyword == "type":
                 typed[each.path].append(each)
-        first = [min(each, key=lambda reason: self._rank(reason, body)) for each in typed.values()]
+        first = [
+            min(each, key=lambda reason: self._rank(reason, body)) if each[1:] else each[0]
+            for each in typed.values()
+        ]
         return [*first, *(each for each in found.values() if each.path not in typed)]
 
     def _rank(self, reason: Reason, body: Any) -> tuple[bool, int]:
