@@ -20,7 +20,7 @@ LEAGUE := .build/league
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
+.PHONY: help demo test lint types check-generated public-surface suite coverage test-httpx2 test-export test-node test-browser docs test-docs mutants findings faults contract-diff contract-live mutate fuzz simulate soak load generate bench bench-check peers league bench-lock export-lock browser-lock docs-lock league-lock lock audit licences sbom test-versions test-extras dist release clean
 
 help: ## List the targets.
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s '@'
@@ -118,6 +118,13 @@ load: $(READY) ## Measure for SECONDS=5 how many requests a second the stub hold
 contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }
 	@$(BIN)/bluejay-contract live -- "$(RUN)"
+
+contract-diff: $(READY) ## Show changes of openapi.yaml that break our client: make contract-diff BASE=main
+	@test -n "$(BASE)" || { echo "Name a commit: make contract-diff BASE=main" >&2; exit 1; }
+	@mkdir -p .build
+	@git show "$(BASE):openapi.yaml" > .build/openapi.base.yaml
+	@$(BIN)/contract-kit diff .build/openapi.base.yaml openapi.yaml \
+		--client contract_tests.tests.conformance.our_client:call --refuses bluejay_results:BluejayError
 
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py

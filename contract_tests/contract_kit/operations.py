@@ -102,7 +102,7 @@ class Reader:
         self.responses = Schemas(document, is_strict=is_strict)
         self.unreadable: dict[str, str] = {}
         """The paths whose references can't be followed, and why."""
-        self._requests = Schemas(document, hidden="readOnly")
+        self.requests = Schemas(document, hidden="readOnly")
         for _, _, place in self.places():
             for schemas, schema in self._described(place):
                 with contextlib.suppress(UncoverableError):
@@ -148,10 +148,10 @@ class Reader:
         """Yield every schema of an operation: all must be read before the first value is built."""
         node = self.document.at(place)
         with contextlib.suppress(UncoverableError):
-            for at, _ in self._parameters(place).values():
-                yield from ((self._requests, each) for each in self._schemas_at(at))
+            for at, _ in self.parameters(place).values():
+                yield from ((self.requests, each) for each in self._schemas_at(at))
             if "requestBody" in node:
-                yield from ((self._requests, each) for each in self._schemas_at(place / "requestBody"))
+                yield from ((self.requests, each) for each in self._schemas_at(place / "requestBody"))
         for label in _mapping(node.get("responses")):
             with contextlib.suppress(UncoverableError):
                 at, response = self.document.follow(place / "responses" / label)
@@ -186,12 +186,13 @@ class Reader:
             has_schema = bool(kinds) and isinstance(raw, dict) and "schema" in raw
             schema = self.responses.add(media / "schema") if has_schema else None
             named = f"{label} {kind}" if found else label
-            examples = self._examples(media, raw)
+            examples = self.examples(media, raw)
             found.append(Documented(named, status, kind, schema, examples, headers, required, types))
         found = [evolve(each, header_schemas=of_headers) for each in found]
         return evolve(found[0], others=tuple(evolve(each, is_other=True) for each in found[1:]))
 
-    def _examples(self, place: Place, media: Any) -> dict[str, Any]:
+    def examples(self, place: Place, media: Any) -> dict[str, Any]:
+        """Return the example bodies of a media type, by name."""
         found = {}
         if isinstance(media, dict) and "example" in media:
             found["example"] = media["example"]
@@ -224,7 +225,7 @@ class Reader:
 
     def _request(self, path: str, method: str, place: Place) -> Request:
         node = self.document.at(place)
-        parameters = self._parameters(place)
+        parameters = self.parameters(place)
         arguments: dict[str, Any] = {}
         names = [name for name, _ in parameters]
         queries: list[str] = []
@@ -238,7 +239,7 @@ class Reader:
                 )
             if name.lower() in _IGNORED_HEADERS and where == "header":
                 continue
-            value = self._value(self._requests, at, parameter)
+            value = self._value(self.requests, at, parameter)
             arguments[f"{where}.{name}" if names.count(name) > 1 or name == "body" else name] = value
             by_place[where][name] = value
             text = written(parameter, value)
@@ -257,7 +258,7 @@ class Reader:
         target = path + ("?" + "&".join(queries) if queries else "")
         return Request(method.upper(), target, headers, body, arguments, by_place)
 
-    def _parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
+    def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
         """Return the parameters by name and place; those of the operation override those of its path."""
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
@@ -299,8 +300,8 @@ class Reader:
         if "schema" not in _mapping(content[kind]):
             value: Any = {}
         else:
-            examples = self._examples(media, content[kind])
-            value = some_value(self._requests, self._requests.add(media / "schema"), examples)
+            examples = self.examples(media, content[kind])
+            value = some_value(self.requests, self.requests.add(media / "schema"), examples)
         arguments["body"] = value
         headers["Content-Type"] = "application/json" if "*" in kind else kind
         return json.dumps(value, ensure_ascii=False).encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -89,6 +89,11 @@ class Schemas:
             raise UncoverableError("The schema follows too many references.") from None
         return self._definitions[name]
 
+    @property
+    def definitions(self) -> Mapping[str, Node]:
+        """The schemas that were added and those that references lead to, by name."""
+        return self._definitions
+
     def resolve(self, node: Node) -> Node:
         """Return the node that the `$ref` of a node refers to."""
         return self._definitions[node["$ref"].rpartition("/")[2]]
@@ -106,8 +111,9 @@ class Schemas:
     def broken(self, location: str) -> tuple[Node, str] | None:
         """Return the node and the keyword at the location that an error of the first validator names."""
         address, _, keyword = unquote(location.partition("#")[2]).rpartition("/")
-        node = self._nodes.get(address)
-        return None if node is None else (node, keyword)
+        while address and address not in self._nodes:  # `dependentRequired` has no schemas inside
+            address, _, keyword = address.rpartition("/")
+        return (self._nodes[address], keyword) if address else None
 
     def places(self, nodes: Iterable[Node]) -> set[str]:
         """Return the places of some nodes, and of all nodes that they lead to."""
@@ -128,7 +134,7 @@ class Schemas:
 
     def is_self_contained(self, node: Node) -> bool:
         """Whether a node, or the node that it refers to if it is only a `$ref`, contains no reference."""
-        return not self._refers(self._target(node))
+        return not self._refers(self.target(node))
 
     def allows_no_null_case(self, node: Node) -> bool:
         """Whether the document is ambiguous about null here, so that no mutant uses null."""
@@ -186,9 +192,9 @@ class Schemas:
         return self._validators.second(self._address(node))
 
     def _address(self, node: Node) -> str:
-        return self._addresses[id(self._target(node))]
+        return self._addresses[id(self.target(node))]
 
-    def _target(self, node: Node) -> Node:
+    def target(self, node: Node) -> Node:
         """Return the target of a node that is only a `$ref`, otherwise the node; they share a validator."""
         while node.keys() == {"$ref"}:
             node = self.resolve(node)

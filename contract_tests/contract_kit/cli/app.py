@@ -15,6 +15,7 @@ from contract_kit.model import Strictness
 from contract_kit.shims import Shim
 
 from .exit_codes import ExitCode
+from .formats import Format
 
 LISTED = 20
 
@@ -101,6 +102,17 @@ AskedStrictness = Annotated[
         help="Judge a client only by what standards say it must do, or also by should, or also by may.",
     ),
 ]
+Jobs = Annotated[int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        min=0.01,
+        max=86_400,
+        metavar="SECONDS",
+        help="The number of seconds that a call may take.",
+        callback=_refuse_nan,
+    ),
+]
 Baseline = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Fail only if something became worse since --json wrote this file."),
@@ -169,19 +181,8 @@ def prove(
     operation: Operations = None,
     sample: Sample = None,
     strictness: AskedStrictness = Strictness.MUST,
-    jobs: Annotated[
-        int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")
-    ] = 2,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            min=0.01,
-            max=86_400,
-            metavar="SECONDS",
-            help="The number of seconds that a call may take.",
-            callback=_refuse_nan,
-        ),
-    ] = 10,
+    jobs: Jobs = 2,
+    timeout: Timeout = 10,
     list_all: Annotated[
         bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of them).")
     ] = False,
@@ -201,6 +202,28 @@ def prove(
     subject = client_of(client, refuses or (), worker, command)
     reports = Reports(json, junit, markdown, baseline, None if list_all else LISTED)
     return prove_client(document, subject, operation or (), sample, strictness, jobs, timeout, reports)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The version that clients know.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that may break them.")],
+    client: ClientName = None,
+    refuses: Refuses = None,
+    worker: WorkerCommand = None,
+    command: ClientCommand = None,
+    jobs: Jobs = 2,
+    timeout: Timeout = 10,
+    list_all: Annotated[bool, typer.Option("--all", help=f"List every change (default: {LISTED}).")] = False,
+    written: Annotated[Format, typer.Option("--format", help="The format of the report.")] = Format.TEXT,
+) -> int:
+    """Find bodies that one version of a document allows and the other forbids, and serve them to a client."""
+    from .diff import show_diff
+    from .prove import client_of
+
+    named = client or worker or command
+    subject = client_of(client, refuses or (), worker, command) if named or refuses else None
+    return show_diff(old, new, subject, jobs, timeout, None if list_all else LISTED, written)
 
 
 @app.command()

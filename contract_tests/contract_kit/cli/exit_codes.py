@@ -18,11 +18,14 @@ class ExitCode(IntEnum):
         code.meaning = meaning
         return code
 
-    FINE = 0, "the client handled every mutant correctly, or the command needed no client"
+    FINE = (
+        0,
+        "the client handled every mutant correctly, diff found nothing breaking, or no client was needed",
+    )
     FAULTY = (
         1,
         "the client believed, crashed, hung or wrongly refused; with --baseline, more than before; "
-        "or less was covered than --min",
+        "or less was covered than --min; or diff found a breaking change",
     )
     USAGE = 2, "wrong usage: an option, the document or another file"
     CLIENT = 3, "the client could not be run, so nothing is known about it"

@@ -103,12 +103,21 @@ def prove_client(
     _write(matrix, reports)
     if not matrix.rows:
         raise KitError(f"{document} gave no mutants, so nothing is known about the client.")
-    if not any(row.is_answered for row in (*matrix.controls, *matrix.rows)):
-        first = (*matrix.controls, *matrix.rows)[0]
-        raise ClientUnusableError(f"No call requested its response. The first call: {first.detail}.")
+    refuse_unanswered(matrix)
     if matrix.passed:
         return ExitCode.FINE
     return ExitCode.FAULTY if matrix.failures else ExitCode.INCONCLUSIVE
+
+
+def refuse_unanswered(matrix: Matrix) -> None:
+    """Check that a client requested a response in at least one call.
+
+    Raises:
+        ClientUnusableError: It requested none.
+    """
+    rows = (*matrix.controls, *matrix.rows)
+    if rows and not any(row.is_answered for row in rows):
+        raise ClientUnusableError(f"No call requested its response. The first call: {rows[0].detail}.")
 
 
 def _write(matrix: Matrix, reports: Reports) -> None:

@@ -1,0 +1,64 @@
+"""The command `diff`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from contract_kit.clients import Client
+from contract_kit.diff.changes import Comparison
+from contract_kit.diff.comparing import compare
+from contract_kit.diff.serving import Witnesses
+from contract_kit.errors import KitError
+from contract_kit.loading import Document
+from contract_kit.prove import prove
+from contract_kit.reports import diff_to_json, diff_to_markdown, diff_to_text
+
+from .exit_codes import ExitCode
+from .formats import Format
+from .progress import Show, progress
+from .prove import refuse_unanswered
+
+
+def show_diff(
+    old: str, new: str, client: Client | None, jobs: int, timeout: float, listed: int | None, written: Format
+) -> ExitCode:
+    """Compare two versions of a document, write the report, and return whether the new version breaks.
+
+    Raises:
+        KitError: A document can't be used, or both are the same file.
+        ClientUnusableError: The client could not be run.
+    """
+    if Path(old).resolve() == Path(new).resolve():
+        raise KitError(f"OLD and NEW are the same file, {old}. Name two versions of the document.")
+    with progress("Reading both documents") as show:
+        before = Document.load(old)
+        found = compare(before, Document.load(new), show)
+        if client is not None:
+            found = _served(found, before, client, jobs, timeout, show)
+    match written:
+        case Format.TEXT:
+            text = diff_to_text(found, listed)
+        case Format.JSON:
+            text = diff_to_json(found)
+        case Format.MARKDOWN:
+            text = diff_to_markdown(found, listed)
+    typer.echo(text, nl=False)
+    return ExitCode.FAULTY if found.breaks else ExitCode.FINE
+
+
+def _served(
+    found: Comparison, before: Document, client: Client, jobs: int, timeout: float, show: Show
+) -> Comparison:
+    catalogue = Witnesses(before, found.changes)
+    done = 0
+
+    def count(_: object) -> None:
+        nonlocal done
+        done += 1
+        show(f"{done:,} witnesses served")
+
+    matrix = prove(catalogue, client, jobs=jobs, timeout=timeout, progress=count)
+    refuse_unanswered(matrix)
+    return found.told(catalogue.did(matrix.rows))

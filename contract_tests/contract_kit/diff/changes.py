@@ -1,0 +1,153 @@
+"""What a comparison finds: changes, with a witness or without, grouped by the schema that changed."""
+
+from __future__ import annotations
+
+import enum
+import json
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ..model import Skipped
+
+
+class Direction(enum.StrEnum):
+    """Which side of an exchange a schema describes."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+@frozen
+class Use:
+    """A place where a document uses a schema.
+
+    Attributes:
+        operation: The operation id.
+        name: The method and path.
+        part: The status and content type of a response, `body` and the content type of a request, or the
+            place and name of a parameter.
+        label: The status of a response as documented; empty for a request.
+        kind: The content type; empty for a parameter.
+    """
+
+    operation: str
+    name: str
+    part: str
+    label: str = ""
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.part}"
+
+
+@frozen
+class Witness:
+    """A value that one version allows and the other forbids.
+
+    Attributes:
+        value: The whole value: a body or a parameter.
+        pointer: JSON Pointer to the part that the other version forbids.
+        uses: The requests or responses in which it may be sent.
+    """
+
+    value: Any = field(repr=False)
+    pointer: str
+    uses: tuple[Use, ...]
+
+    @property
+    def text(self) -> str:
+        """The value as JSON."""
+        return json.dumps(self.value, ensure_ascii=False)
+
+
+class Did(enum.StrEnum):
+    """What a client did with witnesses: the worst of them if there were several."""
+
+    CRASHED = "crashed"
+    HUNG = "hung"
+    REFUSED = "refused"
+    INCONCLUSIVE = "inconclusive"
+    COPED = "coped"
+
+
+@frozen
+class Change:
+    """A change between two versions of a document.
+
+    Attributes:
+        rule: The id of the rule, which is oasdiff's id where both mean the same.
+        location: JSON Pointer to the schema that forbids the witness, or the operation if there is none.
+        what: What is added or missing: a property, an enum value, a status; empty if the rule tells it.
+        is_breaking: Whether the change breaks a client on paper.
+        uses: The number of requests or responses that use the schema.
+        places: The number of schemas that changed alike, because paths repeat a schema.
+        direction: Whether requests or responses changed.
+        keyword: The keyword that forbids the witness; empty if there is no witness.
+        witnesses: Witnesses in different requests or responses; none if the rule needs none.
+        did: What the client did; None if the witness was not served.
+        detail: How the client's call ended.
+    """
+
+    rule: str
+    location: str
+    what: str = ""
+    is_breaking: bool = True
+    uses: int = 1
+    places: int = 1
+    direction: Direction | None = None
+    keyword: str = ""
+    witnesses: tuple[Witness, ...] = ()
+    did: Did | None = None
+    detail: str = ""
+
+    @property
+    def witness(self) -> Witness | None:
+        """The witness to show; None if there is none."""
+        return min(self.witnesses, key=lambda each: len(each.text), default=None)
+
+    @property
+    def breaks(self) -> bool:
+        """Whether the change breaks a client: on paper, unless the client was shown to cope."""
+        return self.is_breaking and self.did is not Did.COPED
+
+
+@frozen
+class Comparison:
+    """All changes between two versions of a document.
+
+    Attributes:
+        compared: The number of requests and responses that both versions have.
+        skipped: The parts that could not be compared, and why.
+        notes: Facts about both documents that a reader must know.
+        has_client: Whether witnesses were served to a client.
+    """
+
+    changes: tuple[Change, ...]
+    compared: int
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_client: bool = False
+
+    @property
+    def breaking(self) -> list[Change]:
+        """The changes that break a client on paper, those with the most uses first."""
+        return sorted((each for each in self.changes if each.is_breaking), key=lambda each: -each.uses)
+
+    @property
+    def others(self) -> list[Change]:
+        """The changes that break no client."""
+        return [each for each in self.changes if not each.is_breaking]
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a change breaks a client, so that the command fails."""
+        return any(each.breaks for each in self.changes)
+
+    def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
+        """Return the comparison with what a client did, by the number of the change."""
+        changes = tuple(
+            evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
+            for number, each in enumerate(self.changes)
+        )
+        return evolve(self, changes=changes, has_client=True)

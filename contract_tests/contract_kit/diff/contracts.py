@@ -1,0 +1,175 @@
+"""Reads what a document promises and demands: the operations with their requests and responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from ..errors import UncoverableError
+from ..loading import Document, Place
+from ..model import Skipped
+from ..operations import Reader, is_json
+from ..schemas import Node, Schemas
+
+_TEMPLATE = re.compile(r"\{[^}]*\}")
+Key: TypeAlias = tuple[str, str]
+
+
+@frozen(eq=False)
+class Content:
+    """A JSON value that a document describes.
+
+    Attributes:
+        node: The schema.
+        examples: The document's examples, by name.
+    """
+
+    node: Node = field(repr=False)
+    examples: dict[str, Any] = field(factory=dict, repr=False)
+
+
+Contents: TypeAlias = dict[str, Content | None]
+"""The schema for each content type; None if the content isn't JSON or has no readable schema."""
+
+
+@frozen(eq=False)
+class Parameter:
+    """A parameter of a request.
+
+    Attributes:
+        name: Its name and place, as people write them: `query status`.
+        is_required: Whether a request must have it.
+        content: Its schema, if it can be read.
+    """
+
+    name: str
+    is_required: bool
+    content: Content | None
+
+
+@frozen(eq=False)
+class Answer:
+    """A documented response: its content types, and whether each header is required."""
+
+    contents: Contents
+    headers: dict[str, bool]
+
+
+@frozen(eq=False)
+class Described:
+    """An operation as a document describes it.
+
+    Attributes:
+        id: The operation id.
+        method: The method, in capitals.
+        path: The path template.
+        parameters: The parameters by place and name; a path parameter by its position in the path.
+        body: The content types of the request's body; None if the request has no body.
+        responses: The responses by label: `200`, `4XX` or `default`.
+    """
+
+    id: str
+    method: str
+    path: str
+    is_deprecated: bool
+    parameters: dict[Key, Parameter]
+    body: Contents | None
+    is_body_required: bool
+    responses: dict[str, Answer]
+
+    @property
+    def name(self) -> str:
+        """The method and the path."""
+        return f"{self.method} {self.path}"
+
+
+class Contract:
+    """The operations of a document, and its schemas in each direction.
+
+    Args:
+        document: The document to read.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._reader = Reader(document)
+        self.requests: Schemas = self._reader.requests
+        self.responses: Schemas = self._reader.responses
+        self.skipped: list[Skipped] = []
+        """The parts that can't be compared, and why."""
+        self.operations: dict[Key, Described] = {}
+        """The operations by method and path; the names of path parameters don't matter."""
+        for path, method, place in self._reader.places():
+            try:
+                self.operations[method, _TEMPLATE.sub("{}", path)] = self._described(path, method, place)
+            except UncoverableError as error:
+                self.skipped.append(Skipped(f"{method.upper()} {path}", str(error)))
+        self.skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
+
+    def _described(self, path: str, method: str, place: Place) -> Described:
+        raw = self._reader.document.at(place)
+        body, is_required = self._body(place, raw)
+        return Described(
+            self._reader.name(path, method, place),
+            method.upper(),
+            path,
+            raw.get("deprecated") is True,
+            dict(self._parameters(path, place)),
+            body,
+            is_required,
+            dict(self._responses(f"{method.upper()} {path}", place, raw)),
+        )
+
+    def _parameters(self, path: str, place: Place) -> Iterator[tuple[Key, Parameter]]:
+        for (name, where), (at, raw) in self._reader.parameters(place).items():
+            key = f"{path.partition(f'{{{name}}}')[0].count('{')}" if where == "path" else name
+            key = key.lower() if where == "header" else key
+            content = self._content(self.requests, at, raw)
+            for kind, media in _object(raw.get("content")).items():
+                content = content or self._content(self.requests, at / "content" / kind, media)
+            yield (where, key), Parameter(f"{where} {name}", raw.get("required") is True, content)
+
+    def _body(self, place: Place, raw: dict[str, Any]) -> tuple[Contents | None, bool]:
+        if "requestBody" not in raw:
+            return None, False
+        at, body = self._reader.document.follow(place / "requestBody")
+        return self._contents(self.requests, at, body), _object(body).get("required") is True
+
+    def _responses(self, name: str, place: Place, raw: dict[str, Any]) -> Iterator[tuple[str, Answer]]:
+        for label in _object(raw.get("responses")):
+            if label.startswith("x-"):
+                continue
+            try:
+                at, response = self._reader.document.follow(place / "responses" / label)
+                headers = dict(self._headers(at, response))
+                contents = self._contents(self.responses, at, response)
+                yield label if label == "default" else label.upper(), Answer(contents, headers)
+            except UncoverableError as error:
+                self.skipped.append(Skipped(f"{name} {label}", str(error)))
+
+    def _headers(self, place: Place, response: Any) -> Iterator[tuple[str, bool]]:
+        for name in _object(_object(response).get("headers")):
+            _, header = self._reader.document.follow(place / "headers" / name)
+            yield name.lower(), _object(header).get("required") is True
+
+    def _contents(self, schemas: Schemas, place: Place, described: Any) -> Contents:
+        found: Contents = {}
+        for kind, media in _object(_object(described).get("content")).items():
+            name = kind.partition(";")[0].strip().lower()
+            found[name] = self._content(schemas, place / "content" / kind, media) if is_json(kind) else None
+        return found
+
+    def _content(self, schemas: Schemas, place: Place, described: Any) -> Content | None:
+        if "schema" not in _object(described):
+            return None
+        try:
+            return Content(schemas.add(place / "schema"), self._reader.examples(place, described))
+        except UncoverableError as error:
+            self.skipped.append(Skipped(place.pointer, str(error)))
+            return None
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,157 @@
+"""Names changes of schemas by rule. The ids are oasdiff's where both mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..normalizing import FROM_FORMAT
+from ..schemas import Node
+from .changes import Direction
+
+_BOUNDS = {
+    "exclusiveMaximum": "exclusive-max",
+    "exclusiveMinimum": "exclusive-min",
+    "maxContains": "max-contains",
+    "maxItems": "max-items",
+    "maxLength": "max-length",
+    "maxProperties": "max-properties",
+    "maximum": "max",
+    "minContains": "min-contains",
+    "minItems": "min-items",
+    "minLength": "min-length",
+    "minProperties": "min-properties",
+    "minimum": "min",
+    "multipleOf": "multiple-of",
+    "uniqueItems": "unique-items",
+}
+_PARTS = {
+    "contains": "contains",
+    "dependentRequired": "dependent-required",
+    "not": "not",
+    "pattern": "pattern",
+    "propertyNames": "property-names",
+    "unevaluatedItems": "unevaluated-items",
+    "unevaluatedProperties": "unevaluated-properties",
+}
+SEVERAL = "several branches"
+"""What a value of a `oneOf` is about that more than one branch accepts."""
+_GENERAL = {True: "type-generalized", False: "type-changed"}
+_UNIONS = {"anyOf": "any-of", "oneOf": "one-of"}
+
+
+def rule(
+    direction: Direction,
+    scope: str,
+    keyword: str,
+    forbids: Node,
+    allows: Sequence[Node],
+    value: Any,
+    what: str,
+) -> str:
+    """Return the id of the rule for a change.
+
+    Args:
+        direction: Whether responses or requests changed. In responses, the new version allows more; in
+            requests, the old one did.
+        scope: `body`, `property`, `parameter` or `parameter-property`.
+        keyword: The keyword that forbids the value.
+        forbids: The schema with this keyword.
+        allows: The schemas of the other version that apply to the same value.
+        value: The value that one version forbids.
+        what: The property or value that the change is about.
+    """
+    widens = direction is Direction.RESPONSE
+    start = f"{direction}-{scope}"
+    present = [node[keyword] for node in allows if keyword in node]
+    if keyword in forbids.get(FROM_FORMAT, ()):
+        return f"{start}-{_GENERAL[widens]}"
+    if value is None and keyword in ("type", "enum", "const") and any(map(_names_null, allows)):
+        return f"{start}-became-{'' if widens else 'not-'}nullable"
+    if keyword == "type":
+        return f"{start}-{_type(forbids, allows, widens=widens)}"
+    if keyword == "required":
+        return _required(direction, scope, allows, what)
+    if keyword in ("enum", "const"):
+        return f"{start}-{_listed(keyword, allows, widens=widens)}"
+    if keyword == "format":
+        return f"{start}-type-{'generalized' if widens and not present else 'changed'}"
+    if keyword in _BOUNDS:
+        return f"{start}-{_BOUNDS[keyword]}-{_bound(keyword, present, widens=widens)}"
+    if keyword in _UNIONS:
+        did = ("added" if present else "unset") if widens else ("removed" if present else "set")
+        return f"{start}-{_UNIONS[keyword]}-{'changed' if present and what == SEVERAL else did}"
+    if keyword == "additionalProperties":
+        return _closed(direction, scope, allows, what)
+    if keyword == "items":
+        return f"{start}-additional-items-{'allowed' if widens else 'forbidden'}"
+    if keyword in _PARTS:
+        did = "changed" if present else "removed" if widens else "added"
+        return f"{start}-{_PARTS[keyword]}-{did}"
+    return f"{start}-{keyword.lower()}-changed"
+
+
+def _type(forbids: Node, allows: Sequence[Node], *, widens: bool) -> str:
+    kept = _names(forbids) - {"null"}
+    for names in filter(None, map(_names, allows)):
+        if names | ({"integer"} if "number" in names else set()) >= kept:
+            is_list = len(names - {"null"}) > 1
+            return f"list-of-types-{'widened' if widens else 'narrowed'}" if is_list else _GENERAL[widens]
+    return "type-changed" if any(map(_names, allows)) else _GENERAL[widens]
+
+
+def _names_null(node: Node) -> bool:
+    """Whether a schema names null as a type or as a value."""
+    listed = [*node.get("enum", ()), node.get("const", "")]
+    return None in listed or "null" in _names(node)
+
+
+def _names(node: Node) -> set[str]:
+    """Return the types that a schema or the branches of its union name."""
+    named = node.get("type", ())
+    branches = [*node.get("anyOf", ()), *node.get("oneOf", ())]
+    return {named} if isinstance(named, str) else set(named).union(*map(_names, branches))
+
+
+def names_no_value(rule_id: str) -> bool:
+    """Whether a rule is about all values of a list, so that a change concerns no value alone."""
+    return rule_id.endswith(("became-enum", "became-not-enum", "const-added", "const-removed"))
+
+
+def _required(direction: Direction, scope: str, allows: Sequence[Node], name: str) -> str:
+    is_described = any(name in node.get("properties", {}) for node in allows)
+    part = "parameter-property" if scope.startswith("parameter") else "property"
+    if direction is Direction.RESPONSE:
+        return "response-property-became-optional" if is_described else "response-required-property-removed"
+    if is_described:
+        return f"request-{part}-became-required"
+    return f"new-required-request-{part}"
+
+
+def _listed(keyword: str, allows: Sequence[Node], *, widens: bool) -> str:
+    if keyword == "const":
+        did = "changed" if any("const" in node for node in allows) else "removed" if widens else "added"
+        return f"const-{did}"
+    if any(each in node for node in allows for each in ("enum", "const")):
+        return f"enum-value-{'added' if widens else 'removed'}"
+    return "became-not-enum" if widens else "became-enum"
+
+
+def _bound(keyword: str, present: list[Any], *, widens: bool) -> str:
+    if not any(present):
+        return "unset" if widens else "set"
+    if keyword == "multipleOf":
+        return "changed"
+    return (
+        "increased" if keyword.lower().replace("exclusive", "").startswith("max") is widens else "decreased"
+    )
+
+
+def _closed(direction: Direction, scope: str, allows: Sequence[Node], name: str) -> str:
+    if not any(name in node.get("properties", {}) for node in allows):
+        did = "allowed" if direction is Direction.RESPONSE else "forbidden"
+        return f"{direction}-{scope}-additional-properties-{did}"
+    if direction is Direction.REQUEST:
+        return f"request-{'parameter-' if scope.startswith('parameter') else ''}property-removed"
+    is_required = any(name in node.get("required", ()) for node in allows)
+    return f"response-{'required' if is_required else 'optional'}-property-added"

@@ -1,0 +1,244 @@
+"""Searches for witnesses: values that one version of a schema allows and the other version forbids.
+
+Two kinds of values are tried: legal values of the version that allows them, one variation at a time, and
+mutants of the version that forbids them, which break one keyword at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from ..body_places import Place, places
+from ..breaking import changes
+from ..building import Builder
+from ..errors import UncoverableError
+from ..legal import variations
+from ..paths import Path, at, replaced, without
+from ..proving import prove_valid
+from ..schemas import Node
+from ..valid_bodies import bases
+from .digests import Digests
+from .edges import edges
+from .reasons import Reason, Reasons, Version
+
+_REPAIRS = 20
+
+
+@frozen(eq=False)
+class Found:
+    """A witness, and one of the reasons why a version forbids it.
+
+    Attributes:
+        body: The whole value.
+        reason: The reason.
+        allows: The schemas of the other version that apply to the forbidden part.
+        is_alone: Whether this is the only reason.
+    """
+
+    body: Any = field(repr=False)
+    reason: Reason
+    allows: Sequence[Node] = field(repr=False)
+    is_alone: bool
+
+
+class Pair:
+    """A schema in two versions: one allows the values that are searched for, the other forbids them.
+
+    Args:
+        allows: The version that allows.
+        forbids: The version that forbids.
+        digests: The digests of the schemas of both documents.
+        reasons: Reads why the second version forbids a value.
+        examples: The examples of the version that allows, by name.
+        is_text: Whether values are sent as text, so that 7 and "7" are the same.
+    """
+
+    def __init__(
+        self,
+        allows: Version,
+        forbids: Version,
+        digests: Digests,
+        reasons: Reasons,
+        examples: dict[str, Any],
+        *,
+        is_text: bool,
+    ) -> None:
+        self._allows, self._forbids, self._digests = allows, forbids, digests
+        self._reasons, self._examples, self._is_text = reasons.of, examples, is_text
+
+    def found(self) -> Iterator[Found]:
+        """Yield witnesses: each once for each reason why it is forbidden.
+
+        Raises:
+            UncoverableError: No value that the first version allows was found.
+        """
+        bodies = [
+            self._shown(base.value) for base in bases(self._allows.schemas, self._allows.node, self._examples)
+        ]
+        for body in (*bodies, *self._grown(bodies)):
+            yield from self._from(body)
+
+    def _from(self, body: Any) -> Iterator[Found]:
+        """Yield witnesses that differ from a legal body in one place, and the body itself if it is one."""
+        if self._is_witness(body):
+            yield from self._told(body, self._reasons(body))
+            body = self._repaired(body)
+        known = {reason.key for reason in self._reasons(body)}
+        for path, value, allows, forbids in self._places(body):
+            for new in self._candidates(path, value, allows, forbids):
+                changed = replaced(body, path, new)
+                if self._is_witness(changed):
+                    reasons = self._reasons(changed)
+                    yield from self._told(changed, [each for each in reasons if each.key not in known])
+
+    def _grown(self, bodies: list[Any]) -> Iterator[Any]:
+        """Yield legal bodies with a property that changed and that none of these bodies has.
+
+        In a union, the fullest body that can be built may not be of the branch that describes the property.
+        """
+        missing: list[tuple[Any, Place, str]] = []
+        met: set[tuple[int, str]] = set()
+        for body in bodies:
+            forbids = self._forbids.nodes(body)
+            for place in places(self._allows.schemas, self._allows.node, body):
+                for name in place.node.get("properties", ()) if isinstance(place.value, dict) else ():
+                    if name in place.value:
+                        met.add((id(place.node), name))
+                    elif self._differs(place.node["properties"][name], name, forbids.get(place.path, [])):
+                        missing.append((body, place, name))
+        for body, place, name in missing:
+            if (id(place.node), name) in met:
+                continue
+            try:
+                value = Builder(self._allows.schemas).build(place.node["properties"][name])
+            except UncoverableError:
+                continue
+            grown = replaced(body, place.path, place.value | {name: value})
+            if self._allows.is_legal(grown):
+                met.add((id(place.node), name))
+                yield self._shown(grown)
+
+    def _differs(self, node: Node, name: str, others: list[Node]) -> bool:
+        """Whether a property has another schema in the other version, which describes it too."""
+        described = [each["properties"][name] for each in others if name in each.get("properties", ())]
+        digest = self._digests.of(self._allows.schemas, node)
+        return bool(described) and digest not in {
+            self._digests.of(self._forbids.schemas, each) for each in described
+        }
+
+    def is_confirmed(self, body: Any) -> bool:
+        """Whether both validators find a value legal in one version and invalid in the other."""
+        is_legal = prove_valid(self._allows.schemas, [self._allows.node], body).doubt is None
+        schemas, node = self._forbids.schemas, self._forbids.node
+        return is_legal and schemas.refuses(node, body) and not schemas.second(node).is_valid(body)
+
+    def shortened(self, found: Found) -> Any:
+        """Return a witness for the same reason without the optional properties beside the forbidden part."""
+        body, path = found.body, found.reason.path
+        for depth in range(len(path) + 1):
+            holder = at(body, path[:depth])
+            for step in list(holder) if isinstance(holder, dict) else ():
+                if step in path[depth : depth + 1]:
+                    continue
+                shorter = without(body, (*path[:depth], step))
+                is_same = self._is_witness(shorter) and found.reason.key in {
+                    each.key for each in self._reasons(shorter)
+                }
+                body = shorter if is_same else body
+        return body
+
+    def _is_witness(self, body: Any) -> bool:
+        """Whether the first validator finds a value legal in one version and invalid in the other."""
+        if self._forbids.is_valid(body) or not self._allows.is_legal(body):
+            return False
+        return not self._is_text or not self._forbids.is_valid(_as_text(body))
+
+    def _shown(self, body: Any) -> Any:
+        """Return a body without the properties that are not sent in this direction, if they are optional."""
+        hidden = {
+            place.path
+            for place in places(self._allows.schemas, self._allows.node, body)
+            if place.path and self._allows.schemas.is_hidden(place.node)
+        }
+        shown = body
+        for path in sorted(hidden, key=len, reverse=True):
+            shown = without(shown, path)
+        return shown if self._allows.is_legal(shown) else body
+
+    def _places(self, body: Any) -> Iterator[tuple[Path, Any, list[Node], list[Node]]]:
+        """Yield each part of a body to which the versions apply different schemas."""
+        allows, forbids = self._allows.nodes(body), self._forbids.nodes(body)
+        for path, nodes in allows.items():
+            others = forbids.get(path, [])
+            own = {self._digests.own(self._allows.schemas, node) for node in nodes} - {""}
+            if others and own != {self._digests.own(self._forbids.schemas, node) for node in others} - {""}:
+                yield path, at(body, path), nodes, others
+
+    def _candidates(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
+        """Yield each value to try at a place once."""
+        tried: set[str] = set()
+        for new in self._values(path, value, allows, forbids):
+            if (text := json.dumps(new, sort_keys=True)) not in tried:
+                tried.add(text)
+                yield new
+
+    def _values(self, path: Path, value: Any, allows: list[Node], forbids: list[Node]) -> Iterator[Any]:
+        for node in forbids:
+            yield from (each.value for each in changes(self._forbids.schemas, Place(path, value, node)))
+        for node in allows:
+            place = Place(path, value, node)
+            yield from (each.value for each in variations(self._allows.schemas, place))
+            yield from edges(self._allows.schemas, place)
+
+    def _repaired(self, body: Any) -> Any:
+        """Return a legal body that the other version forbids for fewer reasons, for none if possible."""
+        reasons = self._reasons(body)
+        for _ in range(_REPAIRS):
+            better = next(
+                (
+                    (changed, fewer)
+                    for reason in reasons
+                    for changed in self._without(body, reason)
+                    if self._allows.is_legal(changed) and len(fewer := self._reasons(changed)) < len(reasons)
+                ),
+                None,
+            )
+            if better is None:
+                break
+            body, reasons = better
+        return body
+
+    def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
+        """Yield bodies to which a reason may not apply."""
+        value = at(body, reason.path)
+        if reason.what in value if isinstance(value, dict) else False:
+            yield without(body, (*reason.path, reason.what))
+        nodes = self._forbids.nodes(body).get(reason.path, [reason.node])
+        try:
+            built = Builder(self._forbids.schemas).build(*nodes)
+        except UncoverableError:
+            built = value
+        if isinstance(built, dict) and isinstance(value, dict):
+            yield replaced(body, reason.path, built | value)
+        yield replaced(body, reason.path, built)
+        if reason.path:
+            yield without(body, reason.path)
+
+    def _told(self, body: Any, reasons: list[Reason]) -> Iterator[Found]:
+        if reasons:
+            allows = self._allows.nodes(body)
+        for reason in reasons:
+            yield Found(body, reason, allows.get(reason.path, []), len(reasons) == 1)
+
+
+def _as_text(value: Any) -> Any:
+    """Return a value with each number, boolean and null as text, as a URL or a header contains it."""
+    if isinstance(value, list):
+        return list(map(_as_text, value))
+    if isinstance(value, dict):
+        return {key: _as_text(inner) for key, inner in value.items()}
+    return value if isinstance(value, str) else json.dumps(value)

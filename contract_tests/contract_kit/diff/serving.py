@@ -1,0 +1,82 @@
+"""Serves witnesses to a client that was written for the old version, and notes what the client does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+from ..candidates import Candidate
+from ..catalogue import Catalogue
+from ..change import Change as BodyChange
+from ..loading import Document
+from ..matrix import Row, Verdict
+from ..model import Mutant
+from ..mutant_plan import Slot
+from ..operations import Documented
+from ..proving import Proof
+from ..sampling import alternating
+from ..valid_bodies import Base
+from .changes import Change, Did, Use, Witness
+
+_SERVED = 3
+"""The number of responses in which a witness is served."""
+_DID = {
+    Verdict.CRASHED: Did.CRASHED,
+    Verdict.HUNG: Did.HUNG,
+    Verdict.WRONGLY_REFUSED: Did.REFUSED,
+    Verdict.INCONCLUSIVE: Did.INCONCLUSIVE,
+}
+
+
+class Witnesses(Catalogue):
+    """The operations of the old version, whose responses are the witnesses.
+
+    Args:
+        document: The old version.
+        changes: The changes with the witnesses.
+    """
+
+    def __init__(self, document: Document, changes: Sequence[Change]) -> None:
+        super().__init__(document)
+        self._changes = changes
+        self._numbers: dict[str, int] = {}
+
+    def mutants(self, _: Collection[str] = (), __: int | None = None) -> Iterator[Mutant]:
+        """Yield each witness as a legal response, in a few of the responses that it may be sent in."""
+        for number, change in enumerate(self._changes):
+            for slot in islice(self._slots_of(number, change), _SERVED):
+                if mutant := self._mutant(slot):
+                    self._numbers[mutant.id] = number
+                    yield mutant
+
+    def did(self, rows: Collection[Row]) -> dict[int, tuple[Did, str]]:
+        """Return the worst that a client did with the witnesses of each change, by the change's number."""
+        found: dict[int, tuple[Did, str]] = {}
+        for row in rows:
+            number = self._numbers[row.id]
+            did = _DID.get(row.verdict, Did.COPED)
+            if number not in found or list(Did).index(did) < list(Did).index(found[number][0]):
+                found[number] = (did, row.detail)
+        return found
+
+    def _slots_of(self, number: int, change: Change) -> Iterator[Slot]:
+        """Yield a slot for each response of OLD that a witness may be sent in, in turn for each witness."""
+        return alternating([self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses])
+
+    def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:
+        body = BodyChange("", name, witness.value, "is new")
+        candidate = Candidate((), "", Base("witness", witness.value), body, "")
+        for use in witness.uses:
+            answered = self._answers.by_id.get(use.operation)
+            for documented in answered.responses if answered else ():
+                if answered and answered.operation.method != "HEAD" and _is_of(documented, use):
+                    yield Slot(answered.operation, documented, candidate)
+
+    def _proof(self, *_: object) -> Proof:
+        return Proof(None)  # it is proved already, by both versions of the schema
+
+
+def _is_of(documented: Documented, use: Use) -> bool:
+    label, kind = documented.label.partition(" ")[0], (documented.content_type or "").partition(";")[0]
+    wanted = "application/json" if "*" in use.kind else use.kind
+    return label.upper() == use.label.upper() and kind.strip().lower() == wanted
