@@ -191,7 +191,7 @@ def test_the_reference_documents_every_public_name(seen: dict[str, Seen]) -> Non
     assert sorted(missing - inherited) == []
 
 
-def test_the_search_finds_a_public_name_and_opens_its_place(browser: Browser, url: str) -> None:
+def test_the_search_finds_a_public_name_and_opens_its_section(browser: Browser, url: str) -> None:
     reader = Reader(browser, url)
     page = reader.open("index.html")
     page.keyboard.press("Control+k")
