@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
     """Write every page, and every file that a page links to."""
     shutil.rmtree(folder, ignore_errors=True)
     for source in sources():
-        page = folder / place(source)
+        page = folder / site_path(source)
         page.parent.mkdir(parents=True, exist_ok=True)
         text = BY_NAME.sub(partial(_title, source), source.read_text(encoding="utf-8"))
         page.write_text(LINK.sub(partial(_link, source, folder), text))
@@ -52,7 +52,7 @@ def sources() -> list[Path]:
     return [path for pattern in SOURCES for path in sorted(ROOT.glob(pattern))]
 
 
-def place(source: Path) -> Path:
+def site_path(source: Path) -> Path:
     """Return the path that a file of the repository has on the site."""
     if source == ROOT / "README.md":
         return Path("index.md")
@@ -74,7 +74,7 @@ def _link(source: Path, folder: Path, match: re.Match[str]) -> str:
     target = (source.parent / match[0]).resolve()
     if not target.is_file():
         return match[0]  # the build reports it
-    staged = folder / place(target)
+    staged = folder / site_path(target)
     if target.suffix != ".md":
         staged.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix in IMAGES:
@@ -82,7 +82,7 @@ def _link(source: Path, folder: Path, match: re.Match[str]) -> str:
         else:
             code = target.read_text(encoding="utf-8")
             staged.write_text(f"# {target.name}\n\n````{target.suffix[1:]}\n{code}````\n")
-    return os.path.relpath(staged, (folder / place(source)).parent)
+    return os.path.relpath(staged, (folder / site_path(source)).parent)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from contract_page import contract_page
-from stage import CONTRACT, LINK, main, place, sources
+from stage import CONTRACT, LINK, main, site_path, sources
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,7 +31,7 @@ def _leaves(node: Any) -> Iterator[str]:
 
 def test_the_navigation_lists_every_page_once() -> None:
     nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
-    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, *map(place, sources())]))
+    assert sorted(_leaves(nav)) == sorted(map(str, [CONTRACT, *map(site_path, sources())]))
 
 
 def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
@@ -39,7 +39,7 @@ def test_every_link_between_collected_pages_has_a_target(pages: Path) -> None:
     assert [link for page, link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: str(place(source)))
+@pytest.mark.parametrize("source", sources(), ids=lambda source: str(site_path(source)))
 def test_what_belongs_to_a_list_item_is_indented_by_four_spaces(source: Path) -> None:
     """The site's Markdown ignores fewer, and ends the list there."""
     text = re.sub(r"^```.*?^```", "", source.read_text(), flags=re.MULTILINE | re.DOTALL)
@@ -56,8 +56,8 @@ def test_what_belongs_to_a_list_item_is_indented_by_four_spaces(source: Path) ->
         ("examples/orders/client.py", "examples/orders/client.py.md"),
     ],
 )
-def test_a_file_of_the_repository_has_a_place_on_the_site(source: str, page: str) -> None:
-    assert place(ROOT / source) == Path(page)
+def test_a_file_of_the_repository_has_a_path_on_the_site(source: str, page: str) -> None:
+    assert site_path(ROOT / source) == Path(page)
 
 
 def test_the_page_of_the_contract_names_every_operation_schema_and_field() -> None:
