@@ -19,9 +19,9 @@ DO_NOT_SHIP = {"min_score": "99"}
 INCONCLUSIVE = {"min_conversations": "100"}
 MARKER = "<!-- bluejay-results gate 733 -->"
 SAYS_SHIP = """#!/bin/sh
-echo decision=ship >> "$GITHUB_OUTPUT"
+printf '%s\\n' decision=ship score=80 >> "$GITHUB_OUTPUT"
 """
-"""A gate that writes its decision and ends well."""
+"""A gate that writes its outputs and ends well."""
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_the_action_fails_if_the_gate_reaches_no_verdict(machine: Machine, input
 def test_a_gate_that_crashes_after_its_decision_does_not_ship(machine: Machine) -> None:
     action = Action(machine)
     assert not action.run(python=machine.add("gate", f"{SAYS_SHIP}exit 1\n"))
-    assert action.outputs["decision"] == "failed"
+    assert (action.outputs["decision"], action.outputs["score"]) == ("failed", "")
 
 
 @pytest.mark.parametrize("step", ["Install the locked dependencies", "Gate"])

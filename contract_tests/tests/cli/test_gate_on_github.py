@@ -27,6 +27,7 @@ def test_an_existing_summary_counts_towards_githubs_limit(command: InProcess, fo
     assert summary.stat().st_size < 1_050_000
 
 
+SETTLED, UNDER_WAY = (SCENARIOS[name].run_id for name in ("settled", "under_way"))
 GITHUB = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
 
 
@@ -49,7 +50,7 @@ def on_github(command: Command, folder: Path, *arguments: str, **settings: str) 
         (RUN, 0, "ship"),
         (f"{RUN} --max-latency-p95 100", 1, "do-not-ship"),
         (f"{RUN} --min-conversations 7", 6, "inconclusive"),
-        (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not-settled"),
+        (f"{UNDER_WAY} --timeout 60", 4, "not-settled"),
         ("broken.json", 5, "violation"),
         (f"{RUN} --min-pass-rate 0.8", 2, "failed"),
         ("99999", 3, "failed"),
@@ -72,7 +73,20 @@ def test_the_decision_is_a_step_output_however_the_gate_ends(
 def test_the_score_is_the_percentage_of_judged_conversations_that_passed(
     command: InProcess, folder: Path
 ) -> None:
-    assert "\nscore=42.857143\n" in on_github(command, folder, SCENARIOS["settled"].run_id)[1]
+    assert "\nscore=42.857143\n" in on_github(command, folder, SETTLED, "--max-void=60")[1]
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("arguments", "decision"),
+    [(f"{RUN} --min-conversations 7", "inconclusive"), (f"{UNDER_WAY} --timeout 60", "not-settled")],
+)
+def test_the_score_is_empty_unless_the_decision_is_to_ship_or_not_to_ship(
+    command: InProcess, folder: Path, arguments: str, decision: str
+) -> None:
+    outputs = on_github(command, folder, *arguments.split())[1]
+    assert f"decision={decision}\n" in outputs
+    assert "\nscore=\n" in outputs
 
 
 def test_the_step_outputs_name_the_run_and_its_page(command: InProcess, folder: Path) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from ...judging.thresholds import plain_number
-from ..verdict import Verdict
+from ..verdict import Decision, Verdict
 from .content import page_url, plain
 from .failure import Failure
 
+_SCORED = {Decision.SHIP, Decision.DO_NOT_SHIP}
+"""The decisions with a score. After any other decision, the pass rate isn't a valid measurement."""
+
 
 def github_output(verdict: Verdict) -> str:
-    """Return the lines for the file GITHUB_OUTPUT: the decision, and the pass rate as `score`, 0 to 100."""
+    """Return the lines for the file GITHUB_OUTPUT.
+
+    `score` is the pass rate, 0 to 100. It is empty unless the decision is to ship or not to ship.
+    """
     decision = verdict.decision.name.lower().replace("_", "-")
-    rate = verdict.run.judged_pass_rate
+    rate = verdict.run.judged_pass_rate if verdict.decision in _SCORED else None
     score = "" if rate is None else plain_number(100 * rate)
     return _lines(decision, verdict.exit_code, score, verdict.run.id, page_url(verdict.run))
 
