@@ -51,6 +51,7 @@ PYTHON3 = """#!/bin/sh
 case "$1 $2" in
 "-m venv")
     for folder; do :; done
+    [ "$3" != --clear ] || rm -rf "$folder"
     mkdir -p "$folder/bin"
     ln -sf {folder}/bin/python3 "$folder/bin/python"
     ln -sf {folder}/bin/pip "$folder/bin/pip"

@@ -102,9 +102,22 @@ def test_the_step_of_jenkins_ends_as_the_gate_does(
     assert machine.exists("reports/gate.html")
 
 
+def test_the_step_of_jenkins_keeps_nothing_from_an_earlier_build(machine: Machine) -> None:
+    earlier = [machine.folder / "reports/earlier.html", machine.folder / ".bluejay-results/earlier.py"]
+    for path in earlier:
+        path.parent.mkdir()
+        path.write_text("")
+    machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY))
+    assert [path for path in earlier if path.exists()] == []
+
+
 def test_the_log_of_jenkins_does_not_contain_the_key(machine: Machine) -> None:
     machine.run("sh", "-xe", "-c", JENKINS.replace(*QUICKLY))
     assert KEY not in machine.log
+
+
+def test_the_recipe_for_make_contains_no_tab_because_web_pages_lose_tabs() -> None:
+    assert "\t" not in RECIPES["make"]
 
 
 def test_make_does_not_deploy_after_a_failed_gate_and_keeps_its_exit_code(
