@@ -159,6 +159,14 @@ def test_no_comment_is_posted_without_a_pull_request_or_if_turned_off(
     assert machine.comments == []
 
 
+def test_the_action_fails_after_ship_if_it_may_not_comment_and_keeps_the_reports(machine: Machine) -> None:
+    machine.add("bin/gh", "#!/bin/sh\nexit 1\n")
+    action = Action(machine)
+    assert not action.run()
+    assert action.outputs["decision"] == "ship"
+    assert action.artifacts == {"bluejay-gate": ["gate.html", "gate.md", "gate.xml"]}
+
+
 def test_files_of_an_earlier_verdict_are_not_reported_again(machine: Machine) -> None:
     (machine.folder / "reports").mkdir()
     (machine.folder / "reports/gate.md").write_text(f"{MARKER}\nship")
