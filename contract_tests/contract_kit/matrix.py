@@ -161,7 +161,10 @@ class Matrix:
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults that are worse than in the baseline: the gravest first, then those of legal responses."""
+        """The faults that are worse than in the baseline.
+
+        The gravest come first and, among equally grave ones, those of legal responses.
+        """
         found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
 
