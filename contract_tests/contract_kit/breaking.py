@@ -122,7 +122,8 @@ def _pattern(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
 def _format(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
     if isinstance(value, str):
         for name, text in formats.BROKEN[node["format"]].items():
-            yield Change("format", name, text, f"is {text!r}")
+            kind = "format date-time" if node["format"] == "date-time" and name != "space" else ""
+            yield Change("format", name, text, f"is {text!r}", kind)
 
 
 def _items(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import enum
 import json
 import os
@@ -144,7 +145,8 @@ class PythonClient(Client):
         names = [self.function, *self.refuses]
         for name in names:
             if not _NAME.fullmatch(name):
-                raise KitError(f"{name} isn't the name of a Python object. Write it as package.module:name.")
+                advice = f"builtins:{name}" if hasattr(builtins, name) else "package.module:name"
+                raise KitError(f"{name} isn't the name of a Python object. Write it as {advice}.")
         command = (sys.executable, "-m", "contract_kit.shims.worker", *names)
         return _WorkerCaller.started(command, self.function, "Don't call anything on import.", timeout)
 

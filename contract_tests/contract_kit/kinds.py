@@ -122,6 +122,11 @@ KINDS: dict[str, Kind] = {
         MUST,
         f"{_VALIDATION} 7.3: A string instance is valid against [the attribute] if it is a valid [...]",
     ),
+    "format date-time": Kind(
+        MUST,
+        f"{_VALIDATION} 7.3.1: A string instance is valid against this attribute if it is a valid "
+        f'representation according to the "date-time" [rule of {_TIMES}, section 5.6].',
+    ),
     "format space": Kind(
         MAY,
         f"{_TIMES}, section 5.6: Applications using this syntax may choose, for the sake of readability, to "

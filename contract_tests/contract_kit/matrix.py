@@ -38,8 +38,31 @@ class Verdict(enum.StrEnum):
         return self in BAD
 
 
+class Trend(enum.StrEnum):
+    """How a verdict differs from the verdict on the same mutant in the baseline.
+
+    WORSE: it is a fault, and the baseline has no fault or a less grave one. INCONCLUSIVE: it is inconclusive,
+    and the verdict in the baseline isn't. NEW: it is right, and the baseline lacks the mutant.
+    """
+
+    WORSE = "worse"
+    BETTER = "better"
+    UNCHANGED = "unchanged"
+    NEW = "new"
+    INCONCLUSIVE = "inconclusive"
+
+
 BAD = (Verdict.HUNG, Verdict.CRASHED, Verdict.BELIEVED, Verdict.WRONGLY_REFUSED)
 """The verdicts that are faults, in the order in which reports list them."""
+
+_GRAVITY = {
+    Verdict.INCONCLUSIVE: 1,
+    Verdict.BELIEVED: 2,
+    Verdict.WRONGLY_REFUSED: 2,
+    Verdict.CRASHED: 3,
+    Verdict.HUNG: 4,
+}
+"""How grave each verdict is; the other verdicts are right, and so not grave at all."""
 
 _WHEN_RIGHT = {
     (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
@@ -126,26 +149,46 @@ class Matrix:
     """What a client did with each mutant, in the order of the document.
 
     Attributes:
-        baseline: The ids of the mutants in an earlier matrix, each with whether its verdict was bad; None if
-            there is no earlier matrix.
+        baseline: The verdict on each mutant in an earlier matrix, by the mutant's id; None if there is no
+            earlier matrix.
         controls: One row for each valid response that the client did not accept.
     """
 
     rows: tuple[Row, ...]
     skipped: tuple[Skipped, ...]
-    baseline: Mapping[str, bool] | None = None
+    baseline: Mapping[str, Verdict] | None = None
     controls: tuple[Row, ...] = ()
 
     @property
     def failures(self) -> tuple[Row, ...]:
-        """The faults of the client that are not in the baseline, the gravest first."""
+        """The faults that are worse than in the baseline.
+
+        The gravest come first and, among equally grave ones, those of legal responses.
+        """
         found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
-        return tuple(sorted(found, key=lambda row: BAD.index(row.verdict)))
+        return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
+
+    def earlier(self, row: Row) -> Verdict | None:
+        """Return the verdict on a row's mutant in the baseline, if the baseline has the mutant."""
+        return (self.baseline or {}).get(row.id)
+
+    def trend(self, row: Row) -> Trend:
+        """Return how a row differs from the baseline; without a baseline, every mutant is missing there."""
+        earlier, now = self.earlier(row), row.verdict
+        before = _GRAVITY.get(earlier, 0) if earlier else 0
+        after = _GRAVITY.get(now, 0)
+        if now is Verdict.INCONCLUSIVE:
+            return Trend.UNCHANGED if earlier is now else Trend.INCONCLUSIVE
+        if after > before:
+            return Trend.WORSE
+        if earlier is None:
+            return Trend.NEW
+        return Trend.BETTER if after < before else Trend.UNCHANGED
 
     def is_known(self, row: Row) -> bool:
-        """Whether a row is a fault that is also in the baseline."""
+        """Whether a row is a fault or inconclusive, and no worse than in the baseline."""
         counts = row.verdict.bad or row.verdict is Verdict.INCONCLUSIVE
-        return counts and (self.baseline or {}).get(row.id, False)
+        return counts and self.trend(row) in (Trend.BETTER, Trend.UNCHANGED)
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
@@ -159,19 +202,22 @@ class Matrix:
         return not self.failures and all(map(self.is_known, self.inconclusive))
 
     @property
-    def changes(self) -> dict[str, int]:
-        """How many rows became better or worse since the baseline; empty without a baseline.
-
-        A new fault is worse.
-        """
+    def trends(self) -> dict[Trend, int]:
+        """How many rows have each trend; empty without a baseline."""
         if self.baseline is None:
             return {}
-        right = [row for row in self.rows if not row.verdict.bad and row.verdict is not Verdict.INCONCLUSIVE]
-        worse = len(self.failures)
-        better = sum(self.baseline.get(row.id, False) for row in right)
-        new = sum(row.id not in self.baseline for row in right)
-        unchanged = len(self.rows) - worse - better - new
-        return {"worse": worse, "better": better, "unchanged": unchanged, "new": new}
+        found = Counter(map(self.trend, self.rows))
+        return {trend: found[trend] for trend in Trend}
+
+    @property
+    def changes(self) -> Counter[tuple[Trend, Verdict, Verdict]]:
+        """The number of rows that became better or worse, with the earlier and the present verdict."""
+        found: Counter[tuple[Trend, Verdict, Verdict]] = Counter()
+        for row in self.rows:
+            trend, earlier = self.trend(row), self.earlier(row)
+            if earlier and trend in (Trend.WORSE, Trend.BETTER):
+                found[trend, earlier, row.verdict] += 1
+        return found
 
     @property
     def counts(self) -> Counter[Verdict]:

@@ -41,12 +41,16 @@ class ServedMutant:
         operation: The id of the operation that the mutant answers.
         arguments: Valid arguments for the operation: its parameters by name, and `body` if it takes one.
         expect: What a client should do with it.
+        id: The id of the mutant, as in the reports of `contract-kit`.
+        keyword: The JSON Schema keyword that the mutant breaks; None if the mutant is legal or breaks HTTP.
     """
 
     url: str
     operation: str
     arguments: dict[str, Any]
     expect: Expect
+    id: str
+    keyword: str | None
     _offer: Offer
     _control: Callable[[str], Mutant]
     _controls: dict[str, _Judged]
@@ -208,6 +212,8 @@ def mutant(
             operation.id,
             dict(operation.request.arguments),
             served.expect,
+            served.id,
+            served.keyword,
             offer,
             partial(_catalogue(path, strictness).control, operation),
             _contract_kit_controls.setdefault(key, {}),

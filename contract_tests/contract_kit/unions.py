@@ -24,7 +24,7 @@ def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
     def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"is valid by no branch of  {keyword} allows")
+                yield Change(keyword, name, wrong, f"is valid by no branch of {keyword}")
                 return
 
     return change

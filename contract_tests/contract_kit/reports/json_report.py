@@ -20,16 +20,16 @@ def to_json(matrix: Matrix) -> str:
         "format": _FORMAT,
         "version": _VERSION,
         "passed": matrix.passed,
-        "inconclusive": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.inconclusive],
+        "inconclusive": [_row(row, matrix) for row in matrix.inconclusive],
         "counts": {verdict: matrix.counts[verdict] for verdict in Verdict},
-        "baseline": matrix.changes or None,
-        "rows": [_row(row) | {"known": matrix.is_known(row)} for row in matrix.rows],
+        "baseline": matrix.trends or None,
+        "rows": [_row(row, matrix) for row in matrix.rows],
         "skipped": list(map(asdict, matrix.skipped)),
     }
     return json.dumps(document, indent=1) + "\n"
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: Row, matrix: Matrix) -> dict[str, object]:
     return {
         "id": row.id,
         "operation": row.operation,
@@ -45,11 +45,14 @@ def _row(row: Row) -> dict[str, object]:
         "strictness": row.strictness,
         "source": row.source or None,
         "detail": row.detail,
+        "known": matrix.is_known(row),
+        "earlier": matrix.earlier(row),
+        "trend": None if matrix.baseline is None else matrix.trend(row),
     }
 
 
-def read_baseline(path: Path) -> dict[str, bool]:
-    """Return the ids of the mutants in a written matrix, each with whether it was bad or inconclusive.
+def read_baseline(path: Path) -> dict[str, Verdict]:
+    """Return the verdict on each mutant in a written matrix, by the mutant's id.
 
     Raises:
         KitError: The file can't be read, or isn't a matrix.
@@ -58,8 +61,7 @@ def read_baseline(path: Path) -> dict[str, bool]:
         document = json.loads(path.read_bytes())
         if document["format"] != _FORMAT or document["version"] != _VERSION:
             raise ValueError
-        bad = {row["id"]: row["bad"] for row in document["rows"]}
-        return bad | {row["id"]: True for row in document["inconclusive"]}
+        return {row["id"]: Verdict(row["verdict"]) for row in document["rows"] + document["inconclusive"]}
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
     except (ValueError, KeyError, TypeError, RecursionError):

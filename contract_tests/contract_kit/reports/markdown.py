@@ -9,7 +9,7 @@ from contract_kit.matrix import Matrix, Verdict, listing
 from contract_kit.model import by_reason
 from contract_kit.safe_text import markdown_safe
 
-from .text import changes_line
+from .text import changes_lines, trends_line
 
 
 def to_markdown(matrix: Matrix, listed: int | None) -> str:
@@ -33,8 +33,8 @@ def _lines(matrix: Matrix, listed: int | None) -> Iterator[str]:
     for name, counts in matrix.groups.items():
         yield _line(markdown_safe(name), counts)
     yield _line("**all**", matrix.counts)
-    if changes := changes_line(matrix):
-        yield from ("", changes)
+    if matrix.trends:
+        yield from ("", trends_line(matrix), "", *(f"- {line}" for line in changes_lines(matrix)))
     if failures := matrix.failures:
         yield from ("", f"Faults: {len(failures):,}", "")
         groups, rest = listing(failures, listed)

@@ -28,6 +28,8 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
     table.add_section()
     table.add_row("all", *_cells(matrix.counts, shown))
     lines = [*_faults(matrix, listed), *_tolerated(matrix), *skipped_lines(matrix.skipped)]
+    if matrix.failures:
+        lines += ["", "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"]
     first = "".join(f"{line}\n" for line in _inconclusive(matrix, listed))
     return first + printed(table) + "".join(f"{line}\n" for line in lines)
 
@@ -100,16 +102,21 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
             yield f"    and {len(rows) - 1:,} more like it"
     if rest:
         yield from ("", f"And {rest:,} more faults (--all lists them).")
-    if changes := changes_line(matrix):
-        yield from ("", changes)
+    if matrix.trends:
+        yield from ("", trends_line(matrix), *(f"  {line}" for line in changes_lines(matrix)))
     elif matrix.rows and matrix.passed:
         yield from ("", f"The client did right with all {len(matrix.rows):,}.")
 
 
-def changes_line(matrix: Matrix) -> str:
-    """Return a line with the number of rows that differ from the baseline; empty without a baseline."""
-    told = ", ".join(f"{count:,} {what}" for what, count in matrix.changes.items())
-    return told and f"Since the baseline: {told}."
+def trends_line(matrix: Matrix) -> str:
+    """Return a line with the number of rows that differ from the baseline."""
+    return f"Since the baseline: {', '.join(f'{count:,} {trend}' for trend, count in matrix.trends.items())}."
+
+
+def changes_lines(matrix: Matrix) -> Iterator[str]:
+    """Yield a line for each pair of an earlier and a present verdict that is better or worse."""
+    for (trend, earlier, now), count in sorted(matrix.changes.items()):
+        yield f"{trend}: {count:,} {earlier}, now {now}"
 
 
 def _tolerated(matrix: Matrix) -> Iterator[str]:

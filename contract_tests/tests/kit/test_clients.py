@@ -132,6 +132,7 @@ def test_a_client_whose_import_never_ends_is_refused(client: Write, monkeypatch:
     ("function", "says"),
     [
         ("client", "Write it as package.module:name"),
+        ("ValueError", "Write it as builtins:ValueError."),
         ("client:call()", "Write it as package.module:name"),
         ("client.py:x y", "Write it as package.module:name"),
         ("missing:call", "Can't import missing: ModuleNotFoundError: No module named"),

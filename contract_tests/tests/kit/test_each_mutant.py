@@ -85,6 +85,8 @@ def test_idle(mutant):
 @contract_kit.each_mutant("orders.yaml", operation="getOrder", strictness="should")
 def test_strict(mutant, request):
     assert "content-type-none" not in request.node.name or mutant.expect == "refuse"
+    assert mutant.id == request.node.callspec.id
+    assert mutant.keyword is None or f":{mutant.keyword}:" in mutant.id
 
 def test_undecorated(mutant): ...
 """

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 from contract_kit.clients import Outcome
-from contract_kit.matrix import Matrix, Row, Verdict, listing, verdict
+from contract_kit.matrix import Matrix, Row, Trend, Verdict, listing, verdict
 from contract_kit.model import Expect, Skipped, by_reason
 
 from .fakes import ORDER, mutant
@@ -52,6 +52,11 @@ def test_faults_are_listed_in_order_of_gravity() -> None:
     assert [each.id for each in MATRIX.failures] == ["c", "d", "b", "legal"]
 
 
+def test_a_crash_on_a_legal_response_is_listed_before_other_crashes() -> None:
+    rows = [Row.of(each, Outcome.CRASHED, "") for each in (mutant("d"), LEGAL)]
+    assert [each.id for each in Matrix(tuple(rows), ()).failures] == ["legal", "d"]
+
+
 def test_keywords_are_listed_before_other_groups() -> None:
     assert list(MATRIX.groups) == ["enum", "type", "protocol", "legal"]
 
@@ -81,8 +86,41 @@ def test_the_listing_limit_is_divided_among_the_verdicts() -> None:
     assert rest == 8
 
 
-def test_only_a_fault_that_the_baseline_lacks_is_worse() -> None:
-    earlier = {"a": True, "b": True, "c": False, "legal": False, "gone": True}
+@pytest.mark.parametrize(
+    ("earlier", "outcome", "trend"),
+    [
+        (Verdict.REFUSED_BY_BODY, Outcome.BELIEVED, Trend.WORSE),
+        (Verdict.BELIEVED, Outcome.CRASHED, Trend.WORSE),
+        (Verdict.CRASHED, Outcome.HUNG, Trend.WORSE),
+        (Verdict.INCONCLUSIVE, Outcome.BELIEVED, Trend.WORSE),
+        (None, Outcome.BELIEVED, Trend.WORSE),
+        (Verdict.HUNG, Outcome.CRASHED, Trend.BETTER),
+        (Verdict.CRASHED, Outcome.BELIEVED, Trend.BETTER),
+        (Verdict.BELIEVED, Outcome.REFUSED, Trend.BETTER),
+        (Verdict.INCONCLUSIVE, Outcome.REFUSED, Trend.BETTER),
+        (Verdict.BELIEVED, Outcome.BELIEVED, Trend.UNCHANGED),
+        (Verdict.ACCEPTED, Outcome.REFUSED, Trend.UNCHANGED),
+        (Verdict.INCONCLUSIVE, Outcome.INCONCLUSIVE, Trend.UNCHANGED),
+        (None, Outcome.REFUSED, Trend.NEW),
+        (None, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
+        (Verdict.BELIEVED, Outcome.INCONCLUSIVE, Trend.INCONCLUSIVE),
+    ],
+)
+def test_the_earlier_and_the_present_verdict_determine_the_trend(
+    earlier: Verdict | None, outcome: Outcome, trend: Trend
+) -> None:
+    row = Row.of(mutant("a"), outcome, "retried")
+    compared = Matrix((row,), (), {"a": earlier} if earlier else {})
+    assert compared.trend(row) is trend
+    assert compared.passed is (trend not in (Trend.WORSE, Trend.INCONCLUSIVE))
+
+
+def test_rows_are_counted_by_trend() -> None:
+    earlier = {"a": Verdict.BELIEVED, "b": Verdict.BELIEVED, "c": Verdict.CRASHED, "gone": Verdict.HUNG}
     compared = evolve(MATRIX, baseline=earlier)
     assert [each.id for each in compared.failures] == ["c", "d", "legal"]
-    assert compared.changes == {"worse": 3, "better": 1, "unchanged": 1, "new": 1}
+    assert compared.trends == {"worse": 3, "better": 1, "unchanged": 1, "new": 1, "inconclusive": 0}
+    assert compared.changes == {
+        (Trend.WORSE, Verdict.CRASHED, Verdict.HUNG): 1,
+        (Trend.BETTER, Verdict.BELIEVED, Verdict.REFUSED_BY_BODY): 1,
+    }

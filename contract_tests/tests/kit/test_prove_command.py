@@ -111,7 +111,7 @@ def test_a_run_can_overwrite_the_baseline_that_it_is_compared_with(prove: Run) -
     prove(*NAIVE, *ONE, "--json", "m.json")
     ended = prove(*NAIVE, *ONE, "--json", "m.json", "--baseline", "m.json")
     assert ended.code == 0
-    assert "Since the baseline: 0 worse, 0 better, 1 unchanged, 0 new." in ended.out
+    assert "Since the baseline: 0 worse, 0 better, 1 unchanged, 0 new, 0 inconclusive." in ended.out
 
 
 BASELINE_OF_VERSION_1 = {"format": "contract-kit/prove", "version": 1, "rows": [], "inconclusive": []}

@@ -1,12 +1,14 @@
 """Reports of `contract-kit prove`: what each contains, whatever a client or a server says."""
 
 import json
+import re
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from attrs import evolve
 from contract_kit.clients import Outcome
-from contract_kit.matrix import Matrix, Row
+from contract_kit.matrix import Matrix, Row, Verdict
 from contract_kit.model import Expect, Skipped
 from contract_kit.reports import to_json, to_junit, to_markdown, to_text
 
@@ -39,6 +41,14 @@ def test_the_json_report_contains_every_row() -> None:
     assert document["rows"][0].items() >= {"expect": "refuse", "verdict": "believed", "bad": True}.items()
 
 
+def test_every_field_of_the_json_report_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "contract-kit.md").read_text()
+    document = json.loads(to_json(Matrix((BELIEVED,), ())))
+    section = page.partition("### The JSON report")[2].partition("\n## ")[0]
+    fields = {name for line in section.splitlines() for name in re.findall("`([a-z]+)`", line[:60])}
+    assert {*document, *document["rows"][0]} - fields == set()
+
+
 def test_refusals_by_status_and_by_body_are_counted_separately() -> None:
     matrix = Matrix(REFUSED, ())
     properties = fromstring(to_junit(matrix)).findall("*/properties/property")  # noqa: S314 - ours
@@ -58,9 +68,13 @@ def test_an_inconclusive_valid_response_is_in_every_report() -> None:
     assert to_markdown(matrix, 9).startswith(f"Inconclusive:\n\n- getOrder:control: {SAID}\n")
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-def test_a_fault_that_the_baseline_has_too_is_reported_as_known(is_known: bool) -> None:
-    matrix = evolve(Matrix((BELIEVED,), ()), baseline={BELIEVED.id: is_known})
+@pytest.mark.parametrize(
+    ("earlier", "is_known"), [(Verdict.BELIEVED, True), (Verdict.CRASHED, True), (Verdict.ACCEPTED, False)]
+)
+def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
+    earlier: Verdict, is_known: bool
+) -> None:
+    matrix = evolve(Matrix((BELIEVED,), ()), baseline={BELIEVED.id: earlier})
     [suite] = fromstring(to_junit(matrix))  # noqa: S314 - ours
     for text in (to_text(matrix, 9), to_markdown(matrix, 9)):
         assert ("Since the baseline: 0 worse, " in text) is is_known
@@ -68,6 +82,19 @@ def test_a_fault_that_the_baseline_has_too_is_reported_as_known(is_known: bool) 
     assert json.loads(to_json(matrix))["passed"] is is_known
     assert suite.get("failures") == ("0" if is_known else "1")
     assert suite.get("skipped") == ("1" if is_known else "0")
+
+
+def test_a_row_that_became_better_is_counted_in_text_and_markdown_and_marked_in_json() -> None:
+    matrix = Matrix((REFUSED[0],), (), {REFUSED[0].id: Verdict.CRASHED})
+    assert "\n  better: 1 crashed, now refused by body\n" in to_text(matrix, 9)
+    assert "\n- better: 1 crashed, now refused by body\n" in to_markdown(matrix, 9)
+    [row] = json.loads(to_json(matrix))["rows"]
+    assert row.items() >= {"trend": "better", "earlier": "crashed", "known": False}.items()
+
+
+def test_a_report_of_faults_ends_with_the_command_that_prints_a_response() -> None:
+    last = "To see the response of a mutant: contract-kit mutants DOC --jsonl | grep -F 'ID'"
+    assert to_text(Matrix((BELIEVED,), ()), 9).splitlines()[-1] == last
 
 
 def test_tolerated_mutants_are_counted_by_reason_in_text_and_markdown() -> None:

@@ -31,7 +31,7 @@ def one(document: dict[str, Any], part: str, strictness: Strictness) -> Mutant:
     ("document", "part", "strictness", "cites"),
     [
         (OF_TIMES, ":format::space", MAY, "RFC 3339, section 5.6"),
-        (OF_TIMES, ":format::no-zone", MUST, "JSON Schema Validation 2020-12, section 7.3"),
+        (OF_TIMES, ":format::no-zone", MUST, "JSON Schema Validation 2020-12, section 7.3.1"),
         (OF_TIMES, ":content-type-none", SHOULD, "RFC 9110, section 8.3"),
         (OF_TIMES, ":status-202", MAY, "OpenAPI Specification, Responses Object"),
         (OF_TIMES, ":status-418", MUST, "RFC 9110, section 15"),

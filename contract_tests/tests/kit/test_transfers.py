@@ -121,7 +121,9 @@ def test_a_test_case_passes_only_if_the_client_retried(requests: int, fails: boo
     found = FakeCatalogue((given,))
     control = partial(found.control, given.operation)
     with KitServer(found) as server, server.offer(given) as offer:
-        served = ServedMutant(offer.url, "getOrder", {}, given.expect, offer, control, {})
+        served = ServedMutant(
+            offer.url, "getOrder", {}, given.expect, given.id, given.keyword, offer, control, {}
+        )
         believed = pytest.raises(AssertionError, match="believed") if fails else contextlib.nullcontext()
         with believed:
             served.check(lambda: [fetch(f"{offer.url}/orders/7") for _ in range(requests)], ValueError)
