@@ -136,3 +136,22 @@ def test_doubt_never_changes_worse_and_is_noted_if_it_may_explain_the_change() -
         note.startswith("2 conversations may have failed. The pass rates count them as judged, or leave")
         for note in comparison.notes
     )
+
+
+RISEN = compare(
+    run_of(*({"digital_human_id": each} | (FAILED if each < 3 else {}) | CALLED for each in range(100))),
+    run_of(*ALL_PASSED[:99], _silent(digital_human_id=99), **NEWER),
+    max_drop=5,
+)
+"""Too small to say, because the pass rate may have risen; but it didn't fall by 5 points."""
+
+
+@pytest.mark.parametrize(
+    ("comparison", "is_said"),
+    [(_doubted(400, 4, 4), True), (_doubted(400, 0, 20), False), (RISEN, True)],
+    ids=["no change", "too small", "max-drop kept"],
+)
+def test_only_a_verdict_tested_with_every_doubt_as_failed_is_said_to_hold_then(
+    comparison: Comparison, is_said: bool
+) -> None:
+    assert any("also holds if all of them failed" in note for note in comparison.notes) is is_said

@@ -7,7 +7,7 @@ import pytest
 from bluejay_results.compare import Comparison, compare, sentence
 from bluejay_results.compare.words import drop_text, plan_text
 
-from ..gate.runs import FAILED, PASSED, run_of
+from ..gate.runs import FAILED, PASSED, callers, run_of
 from .sides import NEWER, compared
 
 FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
@@ -55,6 +55,11 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
             "Too small to say: 100.0 % of the base side's conversations are void or missing (0 void, 1 "
             "missing of 1), over 20 %",
+        ),
+        (
+            partial(compare, callers(*[(1, 0)] * 3), callers((1, 0), **NEWER)),
+            "Too small to say: 66.7 % of the new side's conversations are void or missing (0 void, 2 missing "
+            "of 3; 2 of the base's 3 callers are missing from the new side), over 20 %",
         ),
         (
             partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
@@ -113,25 +118,25 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
             partial(compared, *FLIPPING),
             0,
             "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers with 1 conversation "
-            "each are needed; 38 % of verdicts differ between the sides",
+            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, margin=1),
             0,
             "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers with 1 conversation "
-            "each are needed; 38 % of verdicts differ between the sides",
+            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, max_drop=20),
             20,
             "to detect a change of 20 points in 80 % of comparisons, about 83 callers with 1 conversation "
-            "each are needed; 38 % of verdicts differ between the sides",
+            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
             0,
             "to detect a change of 50 points in 80 % of comparisons, about 3 callers with 3 conversations "
-            "each are needed; 20 % of verdicts differ between the sides",
+            "each are needed, the same callers on both sides; 20 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (40, 1, 1)),

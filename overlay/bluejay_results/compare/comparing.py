@@ -13,9 +13,11 @@ from ..results.run import SimulationRun
 from .comparison import (
     Comparison,
     Conclusion,
+    Drop,
     Evidence,
     Limits,
     conclude,
+    drop_of,
 )
 from .deltas import deltas
 from .effect import effect_of
@@ -27,6 +29,12 @@ from .pairing import (
 )
 
 Runs = SimulationRun | Sequence[SimulationRun]
+_TESTED = (Conclusion.BETTER, Conclusion.NO_CHANGE)
+"""The verdicts that must also hold with every doubt counted as failed."""
+_OPEN_CASE = (
+    ". The verdict also holds if all of them failed, on both sides. If those of the base passed and those of "
+    "the new side failed, the pass rate fell further"
+)
 
 
 def compare(
@@ -87,7 +95,8 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
         effect_of(doubted, limits.confidence),
         tuple(each for run in base + new for each in run.doubtful if each.digital_human_id is not None),
         sum(missing) + absent,
-        _over("base", _void_of(base), limits) or _over("new", _void_of(new, absent), limits),
+        _over("base", _void_of(base), limits)
+        or _over("new", _void_of(new, absent), limits, _lacks(len(only_in_base), len(before))),
     )
     return Comparison(
         base,
@@ -102,18 +111,18 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
         deltas=tuple(
             deltas(judged_results(each.base for each in pairs), judged_results(each.new for each in pairs))
         ),
-        notes=(*_notes(base + new), *_open_case_note(evidence)),
+        notes=(*_notes(base + new), *_doubt_note(evidence, limits)),
     )
 
 
-def _open_case_note(evidence: Evidence) -> Iterator[str]:
-    """Yield a note about the one case that remains possible even if every doubt counts as failed."""
+def _doubt_note(evidence: Evidence, limits: Limits) -> Iterator[str]:
+    """Yield a note about conversations that may have failed, and about the case that stays open."""
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
+        is_tested = conclude(evidence, limits) in _TESTED or drop_of(evidence, limits) is Drop.KEPT
         yield (
             f"{conversations} may have failed. The pass rates count them as judged, or leave them out if "
-            "they are void. Every verdict except worse also holds if all of them failed, on both sides. If "
-            "those of the base passed and those of the new side failed, the pass rate fell further"
+            f"they are void or missing{_OPEN_CASE if is_tested else ''}"
         )
 
 
@@ -131,10 +140,15 @@ def _unknown_callers(runs: tuple[SimulationRun, ...]) -> int:
     return unnamed + sum(run.missing_count for run in runs)
 
 
-def _over(side: str, share: VoidShare, limits: Limits) -> str:
+def _lacks(absent: int, callers: int) -> str:
+    """Return how many callers of the base the new side lacks; empty if it lacks none."""
+    return f"; {absent} of the base's {callers} callers are missing from the new side" if absent else ""
+
+
+def _over(side: str, share: VoidShare, limits: Limits, lacks: str = "") -> str:
     if not share.is_over(limits.max_void):
         return ""
-    counted = f"{len(share.void)} void, {share.missing} missing of {share.total}"
+    counted = f"{len(share.void)} void, {share.missing} missing of {share.total}{lacks}"
     return (
         f"{share} of the {side} side's conversations are void or missing ({counted}), over "
         f"{limits.max_void:g} %"
