@@ -8,21 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contract_kit.matrix import Verdict
 from contract_kit.safe_text import markdown_safe
 
+from ..verdicts import SHOWN
 from .checked import CHECKED, Case, explained
 from .generators import DOCUMENTS, GENERATORS
 from .results import Judged, Result
 
-_TOTALS = (
-    Verdict.REFUSED_BY_BODY,
-    Verdict.REFUSED_BY_STATUS,
-    Verdict.BELIEVED,
-    Verdict.CRASHED,
-    Verdict.HUNG,
-    Verdict.WRONGLY_REFUSED,
-    Verdict.ACCEPTED,
-    Verdict.TOLERATED,
-    Verdict.INCONCLUSIVE,
-)
 _BY_KEYWORD = {
     Verdict.REFUSED_BY_BODY: "Refused by body",
     Verdict.BELIEVED: "Believed",
@@ -79,12 +69,12 @@ def _rows(results: Sequence[Result], client: str, document: str = "") -> list[Ju
 
 
 def _totals(results: Sequence[Result]) -> Iterator[str]:
-    yield f"| client | mutants | {' | '.join(_TOTALS)} |"
-    yield f"|---|{'--:|' * (len(_TOTALS) + 1)}"
+    yield f"| client | mutants | {' | '.join(SHOWN)} |"
+    yield f"|---|{'--:|' * (len(SHOWN) + 1)}"
     for generator in GENERATORS:
         rows = _rows(results, generator.id)
         counts = Counter(row.verdict for row in rows)
-        cells = [_cell(counts[each]) for each in _TOTALS]
+        cells = [_cell(counts[each]) for each in SHOWN]
         yield f"| {generator.name} | {f'{len(rows):,}' if rows else _NOTHING} | {' | '.join(cells)} |"
 
 

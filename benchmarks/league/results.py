@@ -39,7 +39,7 @@ class Result:
         document: The name of the document.
         rows: One for each mutant.
         refused_controls: What became of valid responses that the client did not accept.
-        trouble: Why there are no rows; empty if there are.
+        trouble: Why the client was not measured; empty if it was.
     """
 
     client: str

@@ -10,19 +10,9 @@ from importlib import metadata
 
 from contract_kit.matrix import Matrix, Verdict
 
+from ..verdicts import SHOWN
 from .peers import PEERS, SCRIPTED
 
-SHOWN = (
-    Verdict.REFUSED_BY_BODY,
-    Verdict.REFUSED_BY_STATUS,
-    Verdict.BELIEVED,
-    Verdict.CRASHED,
-    Verdict.HUNG,
-    Verdict.WRONGLY_REFUSED,
-    Verdict.ACCEPTED,
-    Verdict.TOLERATED,
-    Verdict.INCONCLUSIVE,
-)
 COMPARED = (
     *("bluejay-results", "bluejay-sdk", "openapi-python-client", "datamodel-code-generator"),
     *("pydantic", "httpx"),

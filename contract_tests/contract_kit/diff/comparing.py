@@ -29,7 +29,7 @@ Show: TypeAlias = Callable[[str, int, int], None]
 _SEARCHED = 3
 """The number of requests or responses in which a change of a shared schema is searched for."""
 _INLINE = "/paths/"
-"""How the location of a schema begins that is no definition, so that several paths may repeat it."""
+"""How the location of an inline schema begins. Several paths may repeat such a schema."""
 _KEPT = 3
 """The number of witnesses of a change in one schema to keep until one is confirmed."""
 

@@ -52,7 +52,10 @@ def run(rows: Iterable[Row], *ways: Collection[Way]) -> list[Result]:
 
 
 def run_row(row: Row, ways: Collection[Way] = tuple(Way)) -> Result:
-    """Make the calls of a row by these ways, or by all if it has none of them; each has its own server."""
+    """Make the calls of a row by these ways; if the row has none of these, by all of its ways.
+
+    Each call has its own server.
+    """
     chosen = [way for way in row.all_ways if way in ways] or row.all_ways
     with ExitStack() as stack:
         scenes = [stack.enter_context(Scene(row, way)) for way in chosen]

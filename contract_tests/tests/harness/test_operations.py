@@ -33,7 +33,7 @@ def _queued(
 
 
 def _refused(location: list[object], sent: bytes) -> Exchange:
-    """A request to queue a run that was refused because of this part of it."""
+    """A refused request to queue a run; `location` names the part that the response blames."""
     return _queued(422, {"detail": [{"loc": location, "msg": "No", "type": "missing"}]}, sent)
 
 

@@ -93,7 +93,7 @@ def test_an_invalid_value_in_a_free_form_object_is_left_out_and_listed_by_its_ke
 
 
 def test_the_run_and_the_error_list_every_violation_in_the_order_of_the_body() -> None:
-    """An item that is no object, and null where a field may only be absent, are violations too."""
+    """An item that isn't an object, and null where a field may only be absent, are violations too."""
     first = builders.result(duration="long", events=[EVENTS[0], "silence"])
     second = builders.result(status=5, evaluations=[builders.evaluation(id=None)])
     document = builders.response(first, second, summary=[])
