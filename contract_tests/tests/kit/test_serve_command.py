@@ -25,7 +25,7 @@ def _url(process: subprocess.Popen[str]) -> str:
 
 
 def test_the_first_line_is_the_url_of_the_server(serving: subprocess.Popen[str]) -> None:
-    with urlopen(f"{_url(serving)}/orders/7") as response:  # noqa: S310 - loopback - of loopback
+    with urlopen(f"{_url(serving)}/orders/7") as response:  # noqa: S310 - of loopback
         assert json.load(response)["status"] in ("open", "paid")
 
 
@@ -33,7 +33,7 @@ def test_the_lines_on_stderr_name_a_mutant_that_can_be_fetched(serving: subproce
     assert serving.stderr is not None
     assert "Contract-Kit-Mutant" in serving.stderr.readline()
     url = serving.stderr.readline().split()[-1]
-    with urlopen(url) as response:  # noqa: S310 - loopback - of loopback
+    with urlopen(url) as response:  # noqa: S310 - of loopback
         assert "/mutant/" in url
         assert response.status == 200
 
@@ -49,7 +49,7 @@ def test_each_line_of_mutants_jsonl_contains_the_request_that_gets_its_mutant(
         request, headers = each["request"], each["request"]["headers"] | {"Contract-Kit-Mutant": each["key"]}
         body = request["body"] and request["body"].encode()
         asked = Request(url + request["path"], body, headers, method=request["method"])  # noqa: S310 - loopback
-        with urlopen(asked) as response:  # noqa: S310 - loopback - of loopback
+        with urlopen(asked) as response:  # noqa: S310 - of loopback
             assert response.status == each["status"]
             assert response.read().decode() == each["body"]
 
