@@ -43,7 +43,8 @@ def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
                 f"{at.name} contains no Parquet files. Read committed_files() with another library."
             )
         with explained(at.name):
-            part = pq.read_table(pa.BufferReader(at.read(path)))
+            # a thread that still holds the bytes when a program ends aborts the program: start none
+            part = pq.ParquetFile(pa.BufferReader(at.read(path)), pre_buffer=False).read(use_threads=False)
         for key in KEYS:
             part = part.append_column(key, pa.array([getattr(commit, key)] * part.num_rows, pa.string()))
         tables.append(part.select(schema.names).cast(schema))

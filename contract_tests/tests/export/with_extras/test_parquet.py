@@ -1,6 +1,8 @@
 """Exports as Parquet, read with pyarrow, and tables for other frameworks."""
 
 import concurrent.futures
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow
@@ -44,6 +46,20 @@ def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
     export([(each.id, each) for each in (RUN, EMPTY)], tmp_path)
     (tmp_path / "_commits" / f"run_id={EMPTY.id}.json").unlink()
     assert read_table(tmp_path, "runs")["run_id"].to_pylist() == [RUN.id]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the threads of pyarrow")
+def test_read_table_starts_no_thread(tmp_path: Path) -> None:
+    """A thread that still holds bytes of a table when the program ends aborts it, about once in 30 times."""
+    export([(RUN.id, RUN)], tmp_path)
+    program = """if True:
+        import os, sys, pyarrow.parquet
+        from bluejay_results.export import read_table
+        before = set(os.listdir("/proc/self/task"))
+        read_table(sys.argv[1], "conversations")
+        assert set(os.listdir("/proc/self/task")) <= before
+    """
+    subprocess.run([sys.executable, "-c", program, tmp_path], check=True)
 
 
 def test_read_table_refuses_another_format_and_says_what_to_use_instead(tmp_path: Path) -> None:
