@@ -1,8 +1,10 @@
-"""Each way to break a keyword: the new value, what is wrong with it, and its kind."""
+"""Each way to break a keyword: the new value, what is wrong with it, and its kind.
+
+`breaking.txt` has the cases: a schema and a value, then a line for each change, which `make findings` writes.
+"""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from contract_kit.body_places import Place
@@ -10,12 +12,13 @@ from contract_kit.breaking import changes
 
 from .documents import of_schema, read_schema
 
-CASES = [case.splitlines() for case in Path(__file__).with_name("breaking.txt").read_text().split("\n\n")]
-"""A schema and a value by it, then a line for each change."""
+TEXT = Path(__file__).with_name("breaking.txt")
+CASES = [case.splitlines() for case in TEXT.read_text().split("\n\n")]
 
 
-def described(schema: Any, value: Any) -> list[str]:
-    """Return a line for each change of a value."""
+def described(case: str) -> list[str]:
+    """Return a line for each change of a case's value."""
+    schema, value = map(json.loads, case.split(" of "))
     schemas, node = read_schema(of_schema(schema))
     found = changes(schemas, Place((), value, node))
     return [
@@ -28,5 +31,8 @@ def described(schema: Any, value: Any) -> list[str]:
 
 @pytest.mark.parametrize(("case", "lines"), [(case, lines) for case, *lines in CASES])
 def test_a_value_is_changed_in_each_way_that_breaks_a_keyword(case: str, lines: list[str]) -> None:
-    schema, value = map(json.loads, case.split(" of "))
-    assert described(schema, value) == lines
+    assert described(case) == lines
+
+
+if __name__ == "__main__":
+    TEXT.write_text("\n\n".join("\n".join([case, *described(case)]) for case, *_ in CASES) + "\n")
