@@ -1,6 +1,12 @@
 """What the harness must know about each operation besides the contract, in one table.
 
-An operation that is added to the contract needs a row here. Rules, mutants and judges read the table.
+An operation that is added to the contract needs a row here. Rules, mutants and judges read the table. A few
+functions name operations themselves. Add the new operation to:
+
+- `has_body_status` in `checks/applicability.py`, if its 200 has no `status`;
+- `_subjects` in `checks/protocol.py` and `_is_of_another` in `mutants/schema.py`, if its 200 repeats the id;
+- `_other_bodies` in `mutants/schema.py`, if its 200 requires no field;
+- `_due` in `judges.py`, if the client raises `RunNotFoundError` for a 404.
 """
 
 from __future__ import annotations

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from bluejay_contract.operations import traits
 from bluejay_results import BluejayClient
 
-_CALLS: dict[str, Callable[[BluejayClient, dict[str, Any]], object]] = {
-    "retrieve_simulation_results": lambda client, given: client.retrieve(given["simulation_run_id"]),
-    "retrieve_simulation_result": lambda client, given: client.retrieve_result(given["test_result_id"]),
-    "queue_simulation_run": lambda client, given: client.queue(given["body"]["simulation_id"]),
-    "get_simulation_runs": lambda client, given: client.runs(given["simulation_id"]),
-}
 
-
-def call(url: str, operation: str, arguments: dict[str, Any]) -> object:
-    """Call an operation."""
+def call(url: str, operation: str, _arguments: dict[str, Any]) -> object:
+    """Call an operation with the id of the contract's example."""
+    described = traits(operation)
     with BluejayClient("test-key", url, retries=0) as client:
-        return _CALLS[operation](client, arguments)
+        return described.call(client, described.requested)

@@ -43,7 +43,7 @@ def test_each_operation_has_an_example_for_both_of_its_statuses(operation: str, 
     }
 
 
-def test_the_contract_has_four_operations() -> None:
+def test_the_contract_has_these_operations_and_no_other() -> None:
     assert list(CONTRACT.operations) == [RESULTS, RESULT, QUEUE, RUNS]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import bluejay_results
 import pytest
 import yaml
 from contract_page import contract_page
@@ -58,6 +59,12 @@ def test_what_belongs_to_a_list_item_is_indented_by_four_spaces(source: Path) ->
 )
 def test_a_file_of_the_repository_has_a_path_on_the_site(source: str, page: str) -> None:
     assert site_path(ROOT / source) == Path(page)
+
+
+def test_the_reference_has_every_public_name_of_bluejay_results() -> None:
+    pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
+    named = set(re.findall(r"^::: bluejay_results\.(\w+)$", pages, re.MULTILINE))
+    assert set(bluejay_results.__all__) - named == set(), "Add each name to a page in docs/reference/."
 
 
 def test_the_page_of_the_contract_names_every_operation_schema_and_field() -> None:

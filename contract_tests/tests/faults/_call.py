@@ -15,7 +15,12 @@ SLACK = 60.0
 
 
 class Way(Enum):
-    """A way to use the service."""
+    """A way to use the service.
+
+    A new way also needs its URL below, its call in `_performing.py`, its fields of the body in `_http.py`,
+    the id of its result and of its errors in `_judging.py`, a place in `OTHERS` of `_row.py`, a column in
+    `__main__.py`, and a place in the test of every section in `test_faults.py`.
+    """
 
     RETRIEVE = "sync retrieve"
     RETRIEVE_ASYNC = "async retrieve"

@@ -118,10 +118,15 @@ COOKIE = {"name": "session", "in": "cookie", "required": True, "schema": {"type"
 
 
 ONLY_REQUIRED_JSON = "this_template_writes_no_body_but_json_that_is_required"
+ONLY_TEXT_AND_INTEGERS = "this_template_writes_no_parameter_but_strings_and_integers"
 
 
 def _body(content_type: str, **more: Any) -> dict[str, Any]:
     return {"requestBody": {"content": {content_type: EVENT}} | more}
+
+
+def _parameter(where: str, kind: str) -> dict[str, Any]:
+    return {"parameters": [{"name": "a", "in": where, "required": False, "schema": {"type": kind}}]}
 
 
 @pytest.mark.parametrize(
@@ -130,8 +135,10 @@ def _body(content_type: str, **more: Any) -> dict[str, Any]:
         (_body("application/x-www-form-urlencoded", required=True), ONLY_REQUIRED_JSON),
         (_body("application/json"), ONLY_REQUIRED_JSON),
         ({"parameters": [COOKIE]}, "this_template_writes_no_cookie"),
+        (_parameter("query", "boolean"), ONLY_TEXT_AND_INTEGERS),
+        (_parameter("header", "integer"), ONLY_TEXT_AND_INTEGERS),
     ],
-    ids=["form", "optional body", "cookie"],
+    ids=["form", "optional body", "cookie", "boolean in the query", "integer in a header"],
 )
 def test_the_generator_stops_at_anything_that_the_templates_do_not_support(
     contract: Contract, tmp_path: Path, change: dict[str, Any], says: str

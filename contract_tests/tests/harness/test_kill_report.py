@@ -24,7 +24,7 @@ def _with(**change: Any) -> str:
         ("openapi: 3.1.0\npaths: {/a: {get: {}}}\n", "has an operation without"),
         (
             "openapi: 3.1.0\npaths: {/a: {get: {description: A, parameters: []}}}\n",
-            "has no operation get_simulation_runs",
+            "is not our contract: it has no operation ",
         ),
     ],
     ids=["reference", "missing", "not YAML", "undescribed", "another API"],
