@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { check, isOfFetch } from "./common.mjs";
 
-// The README: choose how to read a body that isn't JSON by `parseAs`.
+// As the README says, `parseAs` chooses how to read a body that isn't JSON.
 const PARSE_AS = { downloadFile: "blob" };
 
 export async function call({ url, method, template, operation, parameters, body }) {
