@@ -129,7 +129,7 @@ class PausedCollector:
 
 
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use a model at once."""
+    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use it at once."""
     if model not in _DECODERS:
         with _LOOKING:
             if model not in _DECODERS:
