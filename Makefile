@@ -58,11 +58,11 @@ types: $(READY) ## Type-check with mypy, and examples of users' code with pyrigh
 check-generated: $(READY) ## Fail if generated/ is not up to date with openapi.yaml; write nothing.
 	@$(BIN)/python codegen/generate.py --check
 
-public-surface: $(READY) ## Write the public names and their parameters into the tests; review the difference.
+public-surface: $(READY) ## Write the public names and their parameters to public_surface.txt; review the difference.
 	@$(BIN)/python -m contract_tests.tests.structure.surface
 
 suite: $(READY) $(COMPILED) ## Run the contract suite.
-	$(BIN)/pytest -n 3 --dist worksteal # many tests wait: two workers leave cores idle
+	$(BIN)/pytest -n 3 --dist worksteal # three workers, because many tests wait
 
 test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with httpx2's clients.
 	PASS_CLIENTS_OF=httpx2 $(BIN)/pytest -n 2 $(addprefix contract_tests/tests/,faults secrets overlay)
@@ -83,7 +83,7 @@ test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
 mutants: $(READY) ## Judge every mutant of the contract; write CONTRACT.md and reports in .build/.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
 
-findings: $(READY) ## Write what the rules find in each mutant into the tests; review the difference.
+findings: $(READY) ## Write what the rules find in each mutant to findings.txt; review the difference.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
 
 faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
@@ -178,7 +178,7 @@ lock: $(READY) ## Resolve the dependencies again, into requirements.lock and act
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
-	@rm -f action-requirements.lock # the action's versions are those of the other lock
+	@rm -f action-requirements.lock # the action gets the versions of the other lock
 	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --output-file action-requirements.lock
@@ -186,7 +186,7 @@ lock: $(READY) ## Resolve the dependencies again, into requirements.lock and act
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.audit
 
-licences: $(READY) ## List the licence of every dependency; fail on one that pyproject.toml doesn't allow.
+licences: $(READY) ## List the licence of every dependency; fail if pyproject.toml doesn't allow a licence.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.licences
 
 sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.json, in CycloneDX.
@@ -247,12 +247,12 @@ $(DOCS)/.ready: docs/site/requirements.lock | $(READY)
 	$(BIN)/uv pip install --quiet --python $(DOCS)/bin/python --require-hashes -r $<
 	@touch $@
 
-# Otherwise, in a new environment, each worker of the suite would compile every package and every test.
+# Compile first: otherwise, each worker of the suite would compile every package and test in a new environment.
 $(COMPILED): $(READY)
 	-@$(BIN)/pytest --collect-only -qq >/dev/null
 	@touch $@
 
-# When the lock or the metadata changes, make a new environment: a leftover package must not hide an undeclared one.
+# A changed lock or pyproject.toml needs a new environment, so that no leftover package hides a missing dependency.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }

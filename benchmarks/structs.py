@@ -28,7 +28,7 @@ def _struct(model: type[Any]) -> type[Any]:
 
 @cache
 def _plain(hint: Any) -> Any:
-    """Return the type that msgspec supports itself in place of a type of our models."""
+    """Return a type that msgspec supports itself, in place of a type of our models."""
     if attrs.has(hint):
         return _struct(hint)
     if hint is DateTime:

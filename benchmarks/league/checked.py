@@ -1,4 +1,4 @@
-"""Reads checked.toml: the reasons of crashes, wrong refusals and refused controls, checked by hand."""
+"""Reads checked.toml: the reasons for crashes, wrong refusals and refused controls, checked by hand."""
 
 from __future__ import annotations
 

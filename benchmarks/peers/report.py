@@ -22,8 +22,8 @@ _HEAD = """\
 
 `make peers` writes this page. The command serves each client, over HTTP on this machine, the mutants that
 `contract-kit` derives from `openapi.yaml`. A mutant is a response that breaks the contract, which a client
-should refuse, or a legal response, which a client should accept. A few mutants are *tolerated*: a client may
-refuse or accept them, such as an enum value that the client doesn't know.
+should refuse, or a legal response, which a client should accept. A few mutants are *tolerated*, because a
+client may refuse or accept them: for example, an enum value that the client doesn't know.
 
 A client refuses a response if it raises an error that it documents, or an error of httpx or json that it lets
 through. Any other exception is a crash. openapi-python-client runs with its option to raise for undocumented

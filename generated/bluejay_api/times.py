@@ -26,7 +26,7 @@ def read_time(_: type, value: Any) -> datetime.datetime:
         ValueError: The value is not an RFC 3339 date-time, or a Python datetime can't represent it.
     """
     # For the usual form, such as `2026-11-19T16:04:00.25Z`, fromisoformat takes half as long as the regular
-    # expression. It also accepts times that RFC 3339 forbids, but none in this form with these lengths.
+    # expression. It also accepts date-times that RFC 3339 forbids, but none with this form and these lengths.
     try:
         if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
             time = _from_iso(value)
