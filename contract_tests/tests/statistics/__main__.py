@@ -47,8 +47,8 @@ often our verdicts are wrong. The callers are from {populations} populations:
 
 {names}
 
-"By pooling" treats all conversations as independent. "By hand" calls a run worse if its pooled pass rate fell
-by over 5 points. Each share is the mean over the populations. The worst population's share is in brackets.
+A pooled interval treats all conversations as independent. "By hand" calls a run worse if its pooled pass rate
+fell by over 5 points. Each share is the mean over the populations. The worst population is in brackets.
 """
 
 
@@ -129,8 +129,9 @@ def _goal_table(goals: Iterable[Goal]) -> Iterator[str]:
 
 def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Iterator[str]:
     yield (
-        "| conversations per caller | callers | interval contains true pass rate | the same by pooling "
-        '| interval contains true change | false "worse" | the same by hand | drop by a fifth is found |'
+        "| conversations per caller | callers | interval contains true pass rate "
+        "| pooled interval contains true pass rate | interval contains true change "
+        '| false "worse" | false "worse" by hand | drop by a fifth is found |'
     )
     yield "|---|---|---|---|---|---|---|---|"
     for size in product(CONVERSATIONS, CALLERS):
