@@ -113,7 +113,7 @@ def _check_limits_of(value: Any, expected: Any) -> None:
 
 
 class PausedCollector:
-    """Pauses the cyclic garbage collector during decoding; on 7 MB, it takes three times as long as decoding.
+    """Pauses the cyclic garbage collector: if it runs, decoding 7 MB takes three times as long.
 
     The pause applies to the whole process, but the decoder holds the GIL, so other threads hardly run
     meanwhile.
