@@ -83,8 +83,11 @@ test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
 mutants: $(READY) ## Judge every mutant of the contract; write CONTRACT.md and reports in .build/.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
 
-findings: $(READY) ## Write what the rules find in each mutant to findings.txt; review the difference.
+findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; review the difference.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
+	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
+	@$(BIN)/python -m contract_tests.tests.kit.test_breaking
+	@$(BIN)/python -m contract_tests.tests.report.test_page_text
 
 faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults
