@@ -195,7 +195,7 @@ licences: $(READY) ## List the licence of every dependency; fail if pyproject.to
 sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.json, in CycloneDX.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
 
-test-versions: $(READY) ## Run a short suite with the lowest and newest declared versions, on each Python here; takes minutes.
+test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
 
 test-extras: $(READY) ## Install each extra alone from a wheel and use it; needs the network.

@@ -63,7 +63,7 @@ class Goal:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Simulate, write the report and print it; return 1 if a goal is missed."""
+    """Draw every case, write and print the report, and return 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--repeats", type=int, default=1000)
     repeats = parser.parse_args(arguments).repeats
@@ -150,7 +150,7 @@ def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Itera
 
 
 def _takes(repeats: int) -> Iterator[str]:
-    """Yield the table of how often `--max-drop 5` exits with 0, with one conversation per caller."""
+    """Yield the lines about the number of callers that `--max-drop 5` needs, with one conversation each."""
     needed = callers_needed(FLIPS, 1, 5)
     assert needed is not None, "5 points are not 0"
     yield f"`compare` with one conversation per caller, if {FLIPPING.name}:\n"
