@@ -1,4 +1,4 @@
-// @hey-api/openapi-ts, as its documentation calls it: an SDK function returns data or an error.
+// Calls @hey-api/openapi-ts as its documentation shows: an SDK function returns data or an error.
 import { camelCase, check, isOfFetch, load, parsed } from "./common.mjs";
 
 const sdk = await load("sdk.gen.js");

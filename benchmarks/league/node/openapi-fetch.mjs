@@ -1,4 +1,4 @@
-// openapi-fetch, as its README calls it: `client.GET(path, { params, body })` returns data or an error.
+// Calls openapi-fetch as its README shows: `client.GET(path, { params, body })` returns data or an error.
 import createClient from "openapi-fetch";
 import { check, isOfFetch } from "./common.mjs";
 

@@ -1,4 +1,4 @@
-// orval's fetch client: a function per operation, which returns data and the status.
+// Calls orval's fetch client: each operation has a function, which returns data and the status.
 import { camelCase, isOfFetch, load, ReportedError } from "./common.mjs";
 
 const client = await load("client.js");
