@@ -1,4 +1,4 @@
-# `make demo` and `make test` do everything; `make help` lists the rest.
+# Start with `make demo` and `make test`. `make help` lists all targets.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -16,7 +16,7 @@ OF_SITE := $(shell find *.md openapi.yaml zensical.toml docs benchmarks examples
 	contract_tests/bluejay_contract contract_tests/contract_kit -type f -not -name '*.pyc')
 LEAGUE := .build/league
 
-# Images often set it. Every process that a test starts would compile this tree again.
+# Images often set this variable. With it, every process that a test starts would compile this tree again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -28,12 +28,12 @@ help: ## List the targets.
 demo: $(READY) ## Wait until a run of the embedded stub has settled, and decide whether to ship.
 	@$(BIN)/python -m bluejay_contract.demo
 
-test: $(READY) ## Everything that needs only Python; CI also runs the other test targets.
-	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types check-generated $(COMPILED) # on a core each
+test: $(READY) ## Run every check that needs only Python; CI also runs the other test targets.
+	@$(MAKE) --no-print-directory --output-sync=target -j2 lint types check-generated $(COMPILED) # two at a time
 	@$(MAKE) --no-print-directory suite
 	@echo "The tests in browsers and of Node.js were left out. To run them: make test-browser test-docs test-node"
 
-test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's Chromium.
+test-browser: $(READY) $(BROWSER)/.ready ## Test the report's pages in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	@$(BIN)/python -m contract_tests.tests.report.pages $(BROWSER)/pages
 	@REPORT_PAGES=$(BROWSER)/pages $(BROWSER)/bin/python -m pytest -q -c /dev/null \
@@ -41,30 +41,30 @@ test-browser: $(READY) $(BROWSER)/.ready ## Open the report's pages in Debian's 
 
 docs: $(SITE) ## Build the docs site into .build/site; fail on a warning.
 
-test-docs: $(SITE) $(BROWSER)/.ready ## Open every page of the docs site in Debian's Chromium.
+test-docs: $(SITE) $(BROWSER)/.ready ## Test every page of the docs site in Debian's Chromium.
 	@command -v chromium >/dev/null || { echo "Chromium is needed: apt-get install chromium" >&2; exit 1; }
 	@$(BROWSER)/bin/python -m pytest -q -c /dev/null --rootdir contract_tests/browser -p no:cacheprovider \
 		contract_tests/browser/test_site.py
 
-lint: $(READY) ## Lint, also the workflows, and check the format; writes nothing.
+lint: $(READY) ## Lint the code and the workflows, and check the format; write nothing.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/zizmor --offline --quiet --persona pedantic --strict-collection action.yml .github/workflows
 
-types: $(READY) ## Type-check strictly, and what users write by pyright too.
+types: $(READY) ## Type-check with mypy, and examples of users' code with pyright too.
 	$(BIN)/mypy
 	$(BIN)/basedpyright -p contract_tests/tests/typing
 
-check-generated: $(READY) ## Fail if generated/ is not what openapi.yaml generates; writes nothing.
+check-generated: $(READY) ## Fail if generated/ is not up to date with openapi.yaml; write nothing.
 	@$(BIN)/python codegen/generate.py --check
 
-public-surface: $(READY) ## Write what users import, with parameters, into the tests; read what has changed.
+public-surface: $(READY) ## Write the public names and their parameters to public_surface.txt; review the difference.
 	@$(BIN)/python -m contract_tests.tests.structure.surface
 
 suite: $(READY) $(COMPILED) ## Run the contract suite.
-	$(BIN)/pytest -n 3 --dist worksteal # many tests wait: two workers leave cores idle
+	$(BIN)/pytest -n 3 --dist worksteal # three workers, because many tests wait
 
-test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with clients of httpx2 passed in.
+test-httpx2: $(READY) ## Run the tests of faults, secrets and clients with httpx2's clients.
 	PASS_CLIENTS_OF=httpx2 $(BIN)/pytest -n 2 $(addprefix contract_tests/tests/,faults secrets overlay)
 
 coverage: $(READY) ## Measure the branches that the suite reaches; fail below the minimum in pyproject.toml.
@@ -80,45 +80,45 @@ test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
 	@command -v node >/dev/null || { echo "Node.js is needed: apt-get install nodejs" >&2; exit 1; }
 	$(BIN)/pytest contract_tests/tests/kit/with_node
 
-mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
+mutants: $(READY) ## Judge every mutant of the contract; write CONTRACT.md and reports in .build/.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
 
-findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; read what has changed.
+findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; review the difference.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
 	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
 	@$(BIN)/python -m contract_tests.tests.kit.test_breaking
 	@$(BIN)/python -m contract_tests.tests.report.test_page_text
 
-faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
+faults: $(READY) ## Play every known fault of servers, networks and proxies, and print how each call ended.
 	@$(BIN)/python -m contract_tests.tests.faults
 
 mutate: MINUTES = 20
-mutate: $(READY) ## Mutate our own code and see its tests fail, for MINUTES=20; goes on where the last run ended.
+mutate: $(READY) ## Mutate our own code and check that its tests fail, for MINUTES=20; continue the last run.
 	@$(BIN)/python contract_tests/mutation/mutate.py --minutes $(MINUTES) $(ONLY)
 
 fuzz: SECONDS = 60
-fuzz: $(GUIDE)/atheris ## Give hostile bodies to decoder and commands for SECONDS=60, BODIES=1000000 at most.
+fuzz: $(GUIDE)/atheris ## Give hostile bodies to the decoder and the commands, for SECONDS=60 or BODIES=1000000.
 	@PYTHONPATH=$(GUIDE) $(BIN)/python -m contract_tests.tests.fuzz --seconds $(SECONDS) $(BODIES:%=--bodies %)
 
-# Where there is none for this platform or Python, the fuzzer says so and goes on without a guide.
+# If atheris has no wheel for this platform or Python, the fuzzer says so and runs unguided.
 $(GUIDE)/atheris: contract_tests/tests/fuzz/requirements.txt $(READY)
 	@rm -rf $(GUIDE)
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		--only-binary :all: --target $(GUIDE) -r $<
 
 simulate: REPEATS = 1000
-simulate: $(READY) ## Prove gate's and compare's statistics on runs whose truth is known; writes benchmarks/STATISTICS.md.
+simulate: $(READY) ## Check the statistics of gate and compare in simulated runs; write benchmarks/STATISTICS.md.
 	@$(BIN)/python -m contract_tests.tests.statistics --repeats $(REPEATS)
 
 soak: MINUTES = 20
-soak: $(READY) ## Wait and read for MINUTES=20 against a stub that flaps; fail where memory or handles grow.
+soak: $(READY) ## Poll and read an unstable stub for MINUTES=20; fail if memory or open handles grow.
 	@$(BIN)/python -m contract_tests.tests.endurance --minutes $(MINUTES)
 
 load: SECONDS = 5
-load: $(READY) ## Measure for SECONDS=5 how many requests a second the stub holds; fail below 1,000.
+load: $(READY) ## Measure the stub's requests per second, for SECONDS=5; fail below 1,000.
 	@$(BIN)/python -m contract_tests.tests.endurance.load --seconds $(SECONDS)
 
-contract-live: $(READY) ## Check a live service, 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
+contract-live: $(READY) ## Check a live service with 5 reads: BLUEJAY_API_KEY=... make contract-live RUN=48213
 	@test -n "$(RUN)" || { echo "Name a run: make contract-live RUN=48213" >&2; exit 1; }
 	@$(BIN)/bluejay-contract live -- "$(RUN)"
 
@@ -132,56 +132,56 @@ contract-diff: $(READY) ## Show changes of openapi.yaml that break our client: m
 generate: $(READY) ## Write generated/ from openapi.yaml.
 	@$(BIN)/python codegen/generate.py
 
-bench: $(BENCH)/.ready ## Measure ours beside the others and write benchmarks/RESULTS.md; in minutes, on a quiet machine.
+bench: $(BENCH)/.ready ## Compare our client with others and write benchmarks/RESULTS.md; takes minutes on a quiet machine.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks
 
-bench-check: $(BENCH)/.ready ## Measure again and fail on a ratio over 10 % worse than in benchmarks/results.json.
+bench-check: $(BENCH)/.ready ## Measure again; fail if a ratio is over 10 % worse than in benchmarks/results.json.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks --check
 
-peers: $(BENCH)/.ready ## Serve the mutants of our contract to other clients too and write benchmarks/PEERS.md.
+peers: $(BENCH)/.ready ## Serve our contract's mutants to our client and to others; write benchmarks/PEERS.md.
 	@$(BENCH_ONCE)
 	@$(BENCH)/bin/python -m benchmarks.peers
 
-league: $(LEAGUE)/.ready ## Measure what generated clients believe and write benchmarks/LEAGUE.md; one client: ONLY=orval-zod.
+league: $(LEAGUE)/.ready ## Measure what generated clients believe; write benchmarks/LEAGUE.md. For one client: ONLY=orval-zod.
 	@$(BIN)/python -m benchmarks.league $(ONLY)
 
-bench-lock: $(READY) ## Resolve what benchmarks need anew into benchmarks/requirements.lock.
+bench-lock: $(READY) ## Resolve the packages of `make bench` again, into benchmarks/requirements.lock.
 	$(BIN)/uv pip compile benchmarks/requirements.in pyproject.toml --extra contract --constraint requirements.lock \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --upgrade --output-file benchmarks/requirements.lock
 
-export-lock: $(READY) ## Resolve what `make test-export` needs anew into its requirements.lock.
+export-lock: $(READY) ## Resolve the packages of `make test-export` again, into its requirements.lock.
 	$(BIN)/uv pip compile $(EXPORT_TESTS)/requirements.in pyproject.toml --extra contract --extra dask \
 		--constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file $(EXPORT_TESTS)/requirements.lock
 
-browser-lock: $(READY) ## Resolve what the browser tests need anew into their lock.
+browser-lock: $(READY) ## Resolve the packages of the browser tests again, into their requirements.lock.
 	$(BIN)/uv pip compile contract_tests/browser/requirements.in --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file contract_tests/browser/requirements.lock
 
-docs-lock: $(READY) ## Resolve what `make docs` needs anew into its requirements.lock.
+docs-lock: $(READY) ## Resolve the packages of `make docs` again, into its requirements.lock.
 	$(BIN)/uv pip compile docs/site/requirements.in --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade \
 		--output-file docs/site/requirements.lock
 
-league-lock: $(READY) ## Resolve what the generators of `make league` need anew into their two locks.
+league-lock: $(READY) ## Resolve the packages of `make league` again, into its two locks.
 	$(BIN)/uv pip compile benchmarks/league/requirements.in --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --upgrade \
 		--output-file benchmarks/league/requirements.lock
 	cd benchmarks/league/node && npm install --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
-# The extras export and dask are in the lock of `make test-export`: the plain suite installs neither.
-lock: $(READY) ## Resolve the dependencies anew into requirements.lock and action-requirements.lock.
+# The extras export and dask are in the lock of `make test-export`, because the plain suite needs neither.
+lock: $(READY) ## Resolve the dependencies again, into requirements.lock and action-requirements.lock.
 	$(BIN)/uv pip compile pyproject.toml --extra contract --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
 		--fork-strategy fewest --quiet --upgrade --output-file requirements.lock
-	@rm -f action-requirements.lock # the action's versions are those of the other lock
+	@rm -f action-requirements.lock # the action gets the versions of the other lock
 	$(BIN)/uv pip compile pyproject.toml --extra cli --extra report --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --quiet --output-file action-requirements.lock
@@ -189,22 +189,22 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock and actio
 audit: $(READY) ## Ask an advisory database about every package in the lock; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.audit
 
-licences: $(READY) ## List the licence of every dependency; fail on one that pyproject.toml doesn't allow.
+licences: $(READY) ## List the licence of every dependency; fail if pyproject.toml doesn't allow a licence.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.licences
 
-sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in CycloneDX.
+sbom: $(READY) ## Write this package's runtime dependencies to .build/sbom.cdx.json, in CycloneDX.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
 
-test-versions: $(READY) ## Run a short suite on the lowest and newest versions declared and on each Python here; in minutes.
+test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
 
-test-extras: $(READY) ## Install each extra alone from a wheel and do its main job; needs the network.
+test-extras: $(READY) ## Install each extra alone from a wheel and use it; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.extras
 
-dist: $(READY) ## Build the wheel and the source distribution into dist/, twice, and compare and check them.
+dist: $(READY) ## Build the wheel and the source distribution twice in dist/; compare and check them.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.dist
 
-release: $(READY) ## Check everything that a release needs and build it, up to the upload: docs/releasing.md.
+release: $(READY) ## Check and build a release, but don't upload it: see docs/releasing.md.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.dist --before-release
 	@$(MAKE) test test-httpx2 test-export test-browser test-docs test-versions test-extras audit licences sbom dist
 
@@ -212,7 +212,7 @@ clean: ## Remove the environment and every cache.
 	rm -rf $(VENV) .build .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# As users have it: from a wheel of this tree.
+# The benchmarks use the package as users have it: installed from a wheel.
 BENCH_ONCE := $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	--no-build-isolation --force-reinstall .
 
@@ -250,12 +250,12 @@ $(DOCS)/.ready: docs/site/requirements.lock | $(READY)
 	$(BIN)/uv pip install --quiet --python $(DOCS)/bin/python --require-hashes -r $<
 	@touch $@
 
-# In a new environment, each worker of the suite would compile every package and every test.
+# Compile first: otherwise, each worker of the suite would compile every package and test in a new environment.
 $(COMPILED): $(READY)
 	-@$(BIN)/pytest --collect-only -qq >/dev/null
 	@touch $@
 
-# A lock or metadata that changed means a new environment: leftovers must not pass for what is declared.
+# A changed lock or pyproject.toml needs a new environment, so that no leftover package hides a missing dependency.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 ..." >&2; exit 1; }

@@ -1,4 +1,4 @@
-"""What is measured, made afresh: the competitors' code from our contract, and the bodies as files."""
+"""Builds what is measured: the competitors' code, generated from our contract, and the bodies as files."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ ROOT = Path(__file__).parent.parent
 BUILT = ROOT / ".build" / "bench-fresh"
 CODE = BUILT / "code"
 FULL = (1, 10, 100, 1_000, 10_000)
-"""Conversations of 7 kB each, those of the stub's own run of 1,000: 7 kB to 70 MB."""
+"""Numbers of conversations of 7 kB each, copied from the stub's scenario `large`: 7 kB to 70 MB in total."""
 SHORT = (10, 10_000, 100_000)
-"""Conversations of one caller of which next to nothing is known, 150 bytes each."""
+"""Numbers of short conversations, 150 bytes each: all of one caller, with a status and one evaluation."""
 GAPS = 50
-"""Conversations in the list of 1,000 whose tool calls were left out."""
+"""The number of conversations in the list of 1,000 whose tool calls are left out."""
 
 
 def full(conversations: int) -> Path:
-    """Return the file with the body of a run of so many conversations."""
+    """Return the path of the body of a run with this number of conversations."""
     return BUILT / f"{conversations}.json"
 
 
 def short(conversations: int) -> Path:
-    """Return the file with the body of a run of so many short conversations."""
+    """Return the path of the body of a run with this number of short conversations."""
     return BUILT / f"{conversations}-short.json"
 
 
 def gaps() -> tuple[Path, Path]:
-    """Return the files with the run of 1,000 whose list has gaps, and with the records read singly."""
+    """Return the paths of two files: the run of 1,000 whose list has gaps, and the records to fetch by id."""
     return BUILT / "gaps.json", BUILT / "singles.json"
 
 
 def build() -> None:
-    """Write the generators' code and the bodies to `BUILT`."""
+    """Write the generated code and the bodies to `BUILT`."""
     build_code()
     build_bodies()
     from .export import build_runs  # loaded late: it imports this module
@@ -48,10 +48,10 @@ def build() -> None:
 
 
 def build_code() -> None:
-    """Write the generators' code alone."""
+    """Write only the generated code."""
     shutil.rmtree(BUILT, ignore_errors=True)
     CODE.mkdir(parents=True)
-    # The stock generator formats by a ruff that it looks for on the path.
+    # The stock generator formats its output with ruff, which it looks up in PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     contract = str(ROOT / "openapi.yaml")
     stock = ("--meta", "none", "--output-path", str(CODE / "stock_client"))
@@ -69,8 +69,8 @@ def build_code() -> None:
 
 
 def build_bodies() -> None:
-    """Write the bodies alone."""
-    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure have no use for it
+    """Write only the bodies."""
+    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure don't need it
 
     BUILT.mkdir(parents=True, exist_ok=True)
     [large] = SCENARIOS["large"].bodies

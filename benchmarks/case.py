@@ -1,4 +1,4 @@
-"""What is measured, and how: one case, in a process of its own."""
+"""A case: what is measured and how, in a process of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from attrs import frozen
 
 Measure = Callable[[int], float]
-"""Does something that many times and returns what all of them took."""
+"""Does something the given number of times; returns the total seconds, or the peak memory in bytes."""
 
 
 @frozen
@@ -22,12 +22,12 @@ class Case:
     """Something to measure.
 
     Attributes:
-        group: What is done, such as `decode 7 MB`. The cases of a group are measured in turn.
-        contender: Who does it.
-        prepare: Called in the process that measures, and there alone: it loads the contender.
-        loops: How often it is done for a value, which is the mean.
-        values: How many values a process takes.
-        rounds: How many processes take them, in turn with the others of the group.
+        group: The task, such as `decode 7 MB`. The cases of a group are measured in turn.
+        contender: Who does the task.
+        prepare: Loads the contender; called only in the process that measures.
+        loops: How often the task is done for one value; the value is the mean.
+        values: How many values a process measures.
+        rounds: How many processes measure the case, in turn with the other cases of the group.
         unit: `second` or `byte`.
     """
 
@@ -41,12 +41,12 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What the case is called in the figures."""
+        """The name of the case in the figures."""
         return f"{self.group}: {self.contender}"
 
 
 def timed(do: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> Measure:
-    """Measure the time that `do` takes by a clock."""
+    """Measure the time that `do` takes, with the given clock."""
 
     def measure(loops: int) -> float:
         start = clock()
@@ -58,7 +58,7 @@ def timed(do: Callable[[], Any], clock: Callable[[], float] = time.perf_counter)
 
 
 def peak_memory(do: Callable[[], Any]) -> Measure:
-    """Measure the most memory that Python's allocators hold for `do` at a time, once (bytes)."""
+    """Measure once the peak memory of Python's allocators while `do` runs, in bytes."""
 
     def measure(_loops: int) -> float:
         tracemalloc.start()
@@ -89,9 +89,9 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def command_memory(*arguments: str) -> Measure:
-    """Measure the most memory that a process has at a time (bytes).
+    """Measure the peak memory of a process, in bytes.
 
-    It is started by a small one, since on Linux a process never has less than the one that started it.
+    A small process starts it, because on Linux a process inherits the peak of the process that starts it.
     """
     return lambda _loops: float(run(sys.executable, "-c", _PEAK, *arguments)) * 1024
 

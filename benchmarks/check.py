@@ -1,4 +1,4 @@
-"""Fails on a ratio that got worse. No time is compared: the committed ones may be another machine's."""
+"""Fails if a ratio got worse. Times aren't compared: the committed times may be from another machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from .goals import GOALS, Figures, Goal, Growth, ratios
 
 TOLERATED = 1.1
-"""How much larger than the committed ratio a fresh one may be, as a factor."""
+"""The factor by which a new ratio may exceed the committed ratio."""
 
 Goals = Sequence[Goal | Growth]
 
@@ -16,15 +16,15 @@ Goals = Sequence[Goal | Growth]
 def check(
     committed: Mapping[str, float], measured: Callable[[Goals], Figures], goals: Goals = tuple(GOALS)
 ) -> int:
-    """Measure afresh and compare; what got worse is measured once more before it counts.
+    """Measure again and compare the ratios; a worse ratio is measured once more before it counts.
 
     Args:
-        committed: The ratios to hold, by the name of their goal.
-        measured: Measures what some goals need.
-        goals: What to compare.
+        committed: The ratios to compare with, by the name of their goal.
+        measured: Measures the cases that the given goals need.
+        goals: The goals whose ratios are compared.
 
     Returns:
-        An exit code: 1 when a ratio got worse by more than is tolerated, or was never committed.
+        The exit code: 1 if a ratio is worse than tolerated or has no committed ratio, otherwise 0.
     """
     suspected = _worse(committed, ratios(measured(goals), goals))
     suspects = [goal for goal in goals if goal.name in suspected]

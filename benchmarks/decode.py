@@ -1,4 +1,4 @@
-"""From bytes to typed values: time, and memory at its peak."""
+"""Decoding bytes to typed values: time and peak memory."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ DECODERS: dict[str, Callable[[], Decode]] = {
 
 
 def decoder(contender: str) -> Decode:
-    """Load one of them, so that a process holds nothing of the others."""
+    """Load one contender's decoder, so that the process contains no other contender."""
     sys.path.append(str(CODE))
     return DECODERS[contender]()
 
@@ -68,7 +68,7 @@ def _prepare(contender: str, conversations: int, measure: Callable[[Callable[[],
 
 
 cpu = partial(timed, clock=process_time)
-"""Nothing waits here, and the processor's time is what other processes disturb least."""
+"""Measures processor time: nothing waits here, and other processes disturb processor time least."""
 CASES = [
     *(Case("decode 70 kB", each, partial(_prepare, each, 10, cpu), loops=50, rounds=9) for each in DECODERS),
     *(Case("decode 7 MB", each, partial(_prepare, each, 1_000, cpu), rounds=9) for each in DECODERS),

@@ -1,4 +1,4 @@
-"""Exporting saved runs to Parquet: time beside the same rows in memory, and memory of 100 and 1,000 runs."""
+"""Exporting saved runs to Parquet: the time, compared with tables in memory, and the memory."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from .case import Case, Measure, command_memory, timed
 from .startup import BIN
 
 TIMED = 300
-"""Runs whose export is timed: 17,800 conversations, 32 MB."""
+"""The number of runs whose export is timed. They have 17,800 conversations and 32 MB."""
 CONVERSATIONS = (*[60] * 100, *[59] * 200)
 OURS, OTHER = "ours", "SimulationRun.from_file, pyarrow.Table.from_pylist"
 
 
 def folder(runs: int) -> Path:
-    """Return the folder with so many saved runs."""
+    """Return the folder with this number of saved runs."""
     return BUILT / f"runs-{runs}"
 
 
 def build_runs() -> None:
-    """Write saved runs, of the conversations of the stub's settled run, 1.8 kB each."""
-    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure have no use for it
+    """Write saved runs, made from the conversations of the stub's settled run (1.8 kB each)."""
+    from bluejay_contract.stub import SCENARIOS  # loaded late: the processes that measure don't need it
 
     document = json.loads(SCENARIOS["settled"].bodies[-1])
     for runs in (100, TIMED, 1_000):
@@ -51,7 +51,7 @@ def _body(document: dict[str, Any], run_id: int, conversations: list[dict[str, A
 
 
 def _ours() -> Measure:
-    import pyarrow.parquet  # loaded before the clock starts, as in the other
+    import pyarrow.parquet  # loaded before the clock starts, as for the other contender
     from bluejay_results.export import export, saved_runs
 
     _ = pyarrow.parquet.ParquetWriter

@@ -1,4 +1,4 @@
-"""A thousand runs of 70 kB, so many at a time: time, and memory at its peak."""
+"""Fetching a thousand runs of 70 kB, several at a time: time and peak memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .server import PATH, serving
 
 CONCURRENCY = 16
 RUN = "10"
-"""Ten conversations, 70 kB."""
+"""The id of a run with ten conversations, 70 kB."""
 
 Get = Callable[[], Awaitable[Any]]
 
@@ -53,7 +53,7 @@ CLIENTS: dict[str, Callable[[str], AbstractAsyncContextManager[Get]]] = {
 
 
 async def fetch(contender: str, url: str, count: int) -> None:
-    """Get a run so many times, CONCURRENCY at a time, and keep none."""
+    """Get a run `count` times, `CONCURRENCY` at a time, and keep no response."""
     left = iter(range(count))
     async with CLIENTS[contender](url) as get:
 
@@ -69,7 +69,7 @@ async def fetch(contender: str, url: str, count: int) -> None:
 def _prepare(contender: str, count: int, measure: Callable[[Callable[[], Any]], Measure]) -> Measure:
     def with_server(loops: int) -> float:
         with serving() as url:
-            asyncio.run(fetch(contender, url, CONCURRENCY))  # all is loaded, the body in the server's memory
+            asyncio.run(fetch(contender, url, CONCURRENCY))  # loads the client, and the body in the server
             return measure(lambda: asyncio.run(fetch(contender, url, count)))(loops)
 
     return with_server

@@ -1,4 +1,4 @@
-"""What ours is compared with, and how it must come off. Ratios, since every machine has times of its own."""
+"""The goals: ratios of our client to others, because times differ from machine to machine."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Figures = Mapping[str, Sequence[float]]
 
 @frozen
 class Goal:
-    """A ratio of ours to another, and what it may be at most.
+    """A ratio of our case to another case, and the maximum for the ratio.
 
     Attributes:
         name: What is compared.
-        ours: The case that is ours.
-        other: The case that it is compared with.
-        at_most: The goal.
-        reason: Why it asks for no less, where users would wish for less.
+        ours: The name of our case.
+        other: The name of the case that ours is compared with.
+        at_most: The maximum.
+        reason: Why the maximum isn't lower, if users would want a lower one.
     """
 
     name: str
@@ -33,20 +33,20 @@ class Goal:
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """The cases that it needs."""
+        """The names of the cases that the goal needs."""
         return self.ours, self.other
 
     def value(self, figures: Figures) -> float:
-        """Return the median ratio of the rounds: what was measured side by side is compared."""
+        """Return the median of the rounds' ratios: only values of the same round are compared."""
         pairs = zip(figures[self.ours], figures[self.other], strict=True)
         return median(ours / other for ours, other in pairs)
 
 
 @frozen
 class Growth:
-    """The power of the number of conversations with which a cost grows: 1 is linear.
+    """The exponent with which a cost grows with the number of conversations: 1 is linear.
 
-    The cost is what comes on top of that of the smallest body.
+    The cost of the smallest body is subtracted first.
     """
 
     name: str
@@ -55,9 +55,9 @@ class Growth:
     reason: str = ""
 
     def value(self, figures: Figures) -> float:
-        """Return the power between the last two sizes, the larger of which is ten times the other.
+        """Return the exponent between the last two sizes, of which one is ten times the other.
 
-        Less than 1 counts as 1: it is the start that still weighs, and no promise to hold.
+        A value below 1 counts as 1: it only shows that fixed costs still matter.
         """
         least, smaller, larger = (min(figures[case]) for case in self.cases)
         return max(1.0, log10((larger - least) / (smaller - least)))
@@ -89,17 +89,20 @@ def _growth(name: str, conversation: str, figure: str) -> Growth:
     return Growth(f"growth of {group}", cases)
 
 
-_ATTRS = "attrs classes are filled field by field, + 0.3, and times follow RFC 3339, + 0.1"
+_ATTRS = "attrs classes are filled field by field (+ 0.3), and date-times follow RFC 3339 (+ 0.1)"
 _CACHES = (
-    "the bodies don't fit the processor's caches: `json.loads` alone has 1.34 at 70 MB and 1.17 at 17 MB"
+    "the bodies exceed the processor's caches: even `json.loads` has a growth of 1.34 at 70 MB, 1.17 at 17 MB"
 )
-_POOLS = "the allocator fills its pools in the first runs: 3,000 runs take 1.01 of the memory of 1,000"
+_POOLS = "the allocator fills its pools in the first runs: 3,000 runs take 1.01 times the memory of 1,000"
 _FILES = (
-    "each run is judged, searched for duplicate keys and written as seven files; without any file it is 2.7"
+    "each run is judged, searched for duplicate keys and written to seven files; "
+    "without the files, the ratio is 2.7"
 )
-_LIMITS = "limits on time, size and connections, and the key kept out of every text"
-_ROUNDS = "50 reads of 20 ms, 8 at once, are 7 rounds, after a list of 7 MB and its decoding"
-_IMPORTS = "it imports typer, and rich, attrs and msgspec beside it"
+_LIMITS = "our client limits time, size and connections, and keeps the key out of every text"
+_ROUNDS = (
+    "50 reads of 20 ms each, 8 at a time, take 7 rounds; before them, a list of 7 MB is read and decoded"
+)
+_IMPORTS = "it imports rich, attrs and msgspec as well as typer"
 
 
 _BARE, _BARE_ASYNC = "httpx.Client.get, json.loads", "httpx.AsyncClient.get, json.loads"
@@ -114,9 +117,9 @@ GOALS: list[Goal | Growth] = [
     Goal(f"retrieve 7 kB / {_BARE}", "retrieve 7 kB: ours", f"retrieve 7 kB: {_BARE}", 1.3, _LIMITS),
     Goal(f"retrieve 7 MB / {_BARE}", "retrieve 7 MB: ours", f"retrieve 7 MB: {_BARE}", 0.9),
     Goal(
-        "reread 50 of 1,000 / httpx, one after the other",
-        "reread 50 of 1,000: ours",
-        "reread 50 of 1,000: httpx, one after the other",
+        "reread 50 of 1,000 conversations / httpx, one after the other",
+        "reread 50 of 1,000 conversations: ours",
+        "reread 50 of 1,000 conversations: httpx, one after the other",
         1 / 3,
         _ROUNDS,
     ),
@@ -159,5 +162,5 @@ GOALS: list[Goal | Growth] = [
 
 
 def ratios(figures: Figures, goals: Sequence[Goal | Growth] = GOALS) -> dict[str, float]:
-    """Return what came of each goal, by its name."""
+    """Return the measured ratio of each goal, by the name of the goal."""
     return {goal.name: goal.value(figures) for goal in goals}

@@ -1,4 +1,4 @@
-"""Whether time and memory grow with the conversations and not faster."""
+"""Measures whether time and memory grow in proportion to the number of conversations, and not faster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SERIES: dict[str, tuple[tuple[int, ...], Callable[[int], Path]]] = {
     "7 kB": (FULL[1:], full),
     "150 bytes": (SHORT, short),
 }
-"""By the size of a conversation: how many of them, and the file of so many."""
+"""By conversation size: the numbers of conversations, and a function that returns the file with a number."""
 
 _DECODE = "import sys; from bluejay_results import SimulationRun; SimulationRun.from_file(sys.argv[1])"
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -30,8 +30,8 @@ INCOMPLETE = "run.incomplete"
 
 
 def group(name: str, conversation: str, figure: str) -> str:
-    """Name a group, such as `decode, 7 kB each, memory`."""
-    return f"{name}, {conversation} each, {figure}"
+    """Return the name of a group, such as `decode memory, 7 kB per conversation`."""
+    return f"{name} {figure}, {conversation} per conversation"
 
 
 def _decoding(file: str) -> Measure:
@@ -45,7 +45,7 @@ def _incomplete(file: str) -> Measure:
     from bluejay_results.results.incomplete import to_fetch_by_id
 
     run = SimulationRun.from_file(file)
-    return timed(partial(to_fetch_by_id, run.results), process_time)  # what the property computes once
+    return timed(partial(to_fetch_by_id, run.results), process_time)  # the property computes this only once
 
 
 def _cases(name: str, conversation: str, figure: str) -> list[Case]:
@@ -66,7 +66,7 @@ def _cases(name: str, conversation: str, figure: str) -> list[Case]:
 def _prepare(name: str, figure: str, file: str) -> Callable[[], Measure]:
     if figure == "memory":
         return partial(command_memory, *COMMANDS[name], file)
-    # The start of a process would hide what little 10,000 short conversations take.
+    # Process startup would hide the short time that 10,000 short conversations take.
     in_process = {"decode": _decoding, INCOMPLETE: _incomplete}
     return partial(in_process[name], file) if name in in_process else partial(command, *COMMANDS[name], file)
 

@@ -1,7 +1,7 @@
-"""Measures cases: pyperf takes each value, in a process of its own, and the cases of a group take turns.
+"""Measures cases: pyperf measures each round in a process of its own, and the cases of a group take turns.
 
-The turns are why pyperf's own loop over processes isn't used: on a machine that is busier now than a minute
-ago, only what was measured side by side can be compared.
+The load of a machine changes, so only values that were measured side by side can be compared. pyperf's own
+loop over processes isn't used, because it takes no turns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Figures = dict[str, list[float]]
 
 
 def measure(cases: Iterable[Case]) -> Figures:
-    """Measure the cases, which come group by group."""
+    """Measure the cases; the cases of a group follow one another."""
     figures: Figures = {}
     for name, members in groupby(cases, key=lambda case: case.group):
         group = list(members)

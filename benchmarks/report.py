@@ -1,4 +1,4 @@
-"""RESULTS.md for people, results.json for `make bench-check`, results.svg to see it."""
+"""Writes RESULTS.md for people, results.json for `make bench-check`, and results.svg as a picture."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ COMPARED = (
 
 
 def write(figures: Figures) -> None:
-    """Write what was measured to the three files."""
+    """Write the figures to the three files."""
     machine, found = _machine(), ratios(figures)
     document = {"machine": machine, "ratios": _rounded(found), "figures": dict(figures)}
     (FOLDER / "results.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     (FOLDER / "RESULTS.md").write_text("\n".join(_markdown(machine, figures, found)) + "\n", encoding="utf-8")
-    from .plot import draw  # loaded late: it brings matplotlib
+    from .plot import draw  # loaded late: it imports matplotlib
 
     draw(figures, FOLDER / "results.svg")
 
@@ -66,10 +66,10 @@ def _processor() -> str:
 
 def _markdown(machine: dict[str, str], figures: Figures, found: dict[str, float]) -> Iterator[str]:
     yield "# Results\n"
-    yield "Written by `make bench`; `README.md` beside it says what is measured and how. A figure is the"
-    yield "median of its rounds, a ratio the median of the ratios of each round.\n"
+    yield "`make bench` writes this page; `README.md` in this folder describes what is measured, and how."
+    yield "A figure is the median of its rounds. A ratio is the median of the ratios of the rounds.\n"
     yield from (f"- {text}" for text in machine.values())
-    yield "\n![Ours beside the others](results.svg)\n"
+    yield "\n![Our client beside the others](results.svg)\n"
     yield from _goals(found)
     series = {growth.group(name, each, what) for name, each, what in growth.GROUPS}
     for group, members in groupby(CASES.values(), key=lambda case: case.group):
@@ -80,18 +80,19 @@ def _markdown(machine: dict[str, str], figures: Figures, found: dict[str, float]
 
 def _goals(found: dict[str, float]) -> Iterator[str]:
     yield "## Goals\n"
-    yield "| ours / the other | ratio | at most | verdict | why not less |"
+    yield "| our case / the other case | ratio | maximum | verdict | reason for the maximum |"
     yield "|---|--:|--:|---|---|"
     for goal in GOALS:
         value = found[goal.name]
         verdict = "met" if value <= goal.at_most else "**missed**"
         yield f"| {goal.name} | {value:.3f} | {goal.at_most:.3f} | {verdict} | {goal.reason} |"
-    yield "\nGrowth is the power of the number of conversations: 1 is linear, 2 is quadratic.\n"
+    yield "\nGrowth is the exponent with which a cost grows with the number of conversations: 1 is linear,"
+    yield "2 is quadratic.\n"
 
 
 def _group(group: str, members: list[Case], figures: Figures) -> Iterator[str]:
     yield f"## {group[0].upper()}{group[1:]}\n"
-    yield "| contender | median | range of the rounds | to the first |"
+    yield "| contender | median | range of the rounds | ratio to the first |"
     yield "|---|--:|--:|--:|"
     first = median(figures[members[0].name])
     for case in members:
@@ -105,8 +106,8 @@ def _group(group: str, members: list[Case], figures: Figures) -> Iterator[str]:
 
 def _growth(figures: Figures) -> Iterator[str]:
     yield "## Growth\n"
-    yield "Of a whole process, but for the times of decode and run.incomplete. The slope is what a"
-    yield "conversation adds, between the last two sizes.\n"
+    yield "The figures are of a whole process, except for the times of decode and run.incomplete. The slope"
+    yield "is the cost that each conversation adds, between the last two sizes.\n"
     for conversation, (counts, _) in growth.SERIES.items():
         yield f"| conversations of {conversation} | {' | '.join(f'{count:,}' for count in counts)} | slope |"
         yield f"|---|{'--:|' * (len(counts) + 1)}"
@@ -127,7 +128,7 @@ def growth_values(figures: Figures, name: str, conversation: str, what: str) -> 
 
 
 def _amount(value: float, unit: str) -> str:
-    """Write a time or a size to three digits in the unit that fits."""
+    """Return a time or a size as text, with three digits in a suitable unit."""
     units = {"second": ("s", "ms", "µs"), "byte": ("MB", "kB", "B")}[unit]
     scaled = value if unit == "second" else value / 1e6
     for name in units[:-1]:

@@ -1,4 +1,4 @@
-"""One run over loopback, by the blocking client."""
+"""Retrieving one run over loopback with the blocking client."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Serves the bodies on loopback, and costs as little as it can: what is measured is the client.
+"""Serves the bodies on loopback at as little cost as possible, because only the clients are to be measured.
 
-Usage: python -m benchmarks.server DELAY; it prints its URL and ends with its standard input.
+Usage: python -m benchmarks.server DELAY. The server prints its URL, and ends when its stdin is closed.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from .build import full, gaps
 PATH = "/v1/retrieve-simulation-results/"
 RESULT_PATH = "/v1/retrieve-simulation-result/"
 GAPS = "gaps"
-"""The run whose list has gaps."""
+"""The id of the run whose list has gaps."""
 
 
 @contextmanager
 def serving(delay: float = 0) -> Iterator[str]:
-    """Run the server in a process of its own for the length of a with statement.
+    """Run the server in a process of its own during a with statement.
 
     Args:
-        delay: Seconds that it takes for a response.
+        delay: The seconds that the server waits before each response.
 
     Yields:
-        Its URL.
+        The server's URL.
     """
     command = [sys.executable, "-m", "benchmarks.server", str(delay)]
     with subprocess.Popen(  # noqa: S603 - our own arguments
@@ -82,7 +82,7 @@ def _singles() -> dict[str, bytes]:
 async def _serve() -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(_Connection, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201 - how it is found
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201 - the caller reads it
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
 

@@ -1,4 +1,4 @@
-"""What a process costs that takes one look."""
+"""What short processes cost: imports and commands."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The contract as msgspec structs: as fast as JSON gets in Python with every type checked.
+"""The contract as msgspec structs: the fastest way to decode JSON in Python with every type checked.
 
-They are derived from our models, so that they have the same fields and types. They don't accept what our
-decoder accepts beyond msgspec: every time that RFC 3339 allows, a time without a zone, an unknown status, an
-integer written 81.0.
+The structs are derived from our models, so that they have the same fields and types. Our decoder accepts
+more: every date-time that RFC 3339 allows, a date-time without a zone, an unknown status, and an integer that
+is written 81.0.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _struct(model: type[Any]) -> type[Any]:
 
 @cache
 def _plain(hint: Any) -> Any:
-    """Return the type that msgspec itself knows for a type of our models."""
+    """Return a type that msgspec supports itself, in place of a type of our models."""
     if attrs.has(hint):
         return _struct(hint)
     if hint is DateTime:

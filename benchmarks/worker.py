@@ -1,4 +1,4 @@
-"""Measure one case by pyperf: python -m benchmarks.worker CASE --worker ..."""
+"""Measure one case with pyperf: python -m benchmarks.worker CASE --worker ..."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Usage: python -m benchmarks.league [CLIENT ...]
 
-With names of clients, only these are measured; what the others did last time is read from .build/league.
+If clients are named, only these are measured; the previous results of the others are read from .build/league.
 """
 
 from __future__ import annotations

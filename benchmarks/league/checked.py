@@ -1,4 +1,4 @@
-"""Reads checked.toml: what was found out by hand about crashes, wrong refusals and refused controls."""
+"""Reads checked.toml: the reasons for crashes, wrong refusals and refused controls, checked by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .results import Judged
 
 _FILE = Path(__file__).with_name("checked.toml")
 CHECKED = (Verdict.CRASHED, Verdict.HUNG, Verdict.WRONGLY_REFUSED, Verdict.INCONCLUSIVE)
-"""The verdicts that accuse a client of more than belief, and refused controls."""
+"""The verdicts that must be checked by hand: all faults except belief, and refused controls."""
 
 
 @frozen
@@ -22,11 +22,11 @@ class Case:
     """One kind of fault.
 
     Attributes:
-        clients: The ids of the clients that have it.
-        verdict: What the clients do.
-        matches: A regular expression for what is unusual in the response, and for the client's error.
+        clients: The ids of the clients that have the fault.
+        verdict: The kit's verdict on these clients.
+        matches: A regular expression for the row's keyword, what is unusual in the response, and the error.
         why: What the body is, what the schema says and what the client does, in Markdown.
-        issues: The issues of the project that describe it.
+        issues: The issues of the project that describe the fault.
     """
 
     clients: tuple[str, ...]
@@ -36,7 +36,7 @@ class Case:
     issues: tuple[str, ...] = ()
 
     def explains(self, client: str, row: Judged) -> bool:
-        """Whether this is the case of a row."""
+        """Whether this case explains a row."""
         text = f"{row.keyword}: {row.breaks}; {row.detail}"
         is_one = client in self.clients and row.verdict is self.verdict
         return is_one and re.search(self.matches, text) is not None

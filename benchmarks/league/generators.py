@@ -1,4 +1,4 @@
-"""The clients of the league: how each is generated, how it is called, and by which errors it refuses."""
+"""The clients of the league: how each is generated and called, and the errors by which it refuses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Generator:
         package: The package that is pinned.
         settings: What differs from the defaults, in Markdown.
         refuses: The errors by which it refuses a response, in Markdown.
-        steps: Returns the commands that write the client of a document into a folder.
+        steps: Returns the commands that generate the client of a document in a folder.
         worker: Returns the command that calls the client in a folder.
     """
 
@@ -49,7 +49,7 @@ class Generator:
 
     @property
     def is_node(self) -> bool:
-        """Whether it runs in Node.js."""
+        """Whether the client runs in Node.js."""
         return self.package in _NODE
 
 
@@ -119,7 +119,7 @@ def _generated(client: str, *files: str) -> Callable[[Path, Path], tuple[Command
 
 def _compiled(folder: Path, *files: str) -> Command:
     options = ("--strict", "--skipLibCheck", "--esModuleInterop")
-    # CommonJS: what these generators write by default names no file endings, which modules of Node.js need.
+    # CommonJS: the generated imports have no file extensions, which ES modules of Node.js need.
     target = ("--target", "es2022", "--module", "commonjs", "--outDir", str(folder / "js"))
     sources = [str(folder / "ts" / file) for file in files]
     return ("node", str(MODULES / "typescript" / "bin" / "tsc"), *options, *target, *sources)
@@ -152,7 +152,7 @@ GENERATORS = (
         "datamodel-code-generator-strict",
         "datamodel-code-generator, strict",
         "datamodel-code-generator",
-        "the same, and `strict=True` of `validate_json`",
+        "the same, and `strict=True` for `validate_json`",
         "`pydantic.ValidationError`, `httpx.HTTPError`",
         _datamodel_code_generator,
         _python("pydantic_models:call_strictly", *_PYDANTIC),
@@ -162,7 +162,7 @@ GENERATORS = (
         "openapi-generator, python",
         "openapi-generator-cli",
         "none",
-        "`OpenApiException`, `ValueError` (as pydantic and its union models raise), urllib3's `HTTPError`",
+        "`OpenApiException`, `ValueError` (raised by pydantic and the union models), urllib3's `HTTPError`",
         _openapi_generator,
         _python(
             "openapi_generator:call",
@@ -177,7 +177,7 @@ GENERATORS = (
         "openapi-fetch",
         "openapi-typescript, openapi-fetch",
         "openapi-fetch",
-        '`parseAs: "blob"` for the file',
+        '`parseAs: "blob"` for the download',
         _FETCH,
         _openapi_typescript,
         _node("openapi-fetch"),
@@ -219,4 +219,4 @@ GENERATORS = (
         _node("orval-zod"),
     ),
 )
-"""In the order of the report."""
+"""All clients, in the order of the report."""

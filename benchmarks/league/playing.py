@@ -46,7 +46,7 @@ def play(generator: Generator, name: str, seconds: float = SECONDS) -> Result:
 
 
 def run_step(command: Command, seconds: float) -> None:
-    """Run a command of a generator, and kill it with its children when its time is over.
+    """Run a command of a generator; after the time limit, kill the command with its children.
 
     Raises:
         GeneratorError: The program is missing, failed or hung.
@@ -64,7 +64,7 @@ def run_step(command: Command, seconds: float) -> None:
 
 
 def _shown(command: Command) -> str:
-    """Name a program without its path, and the module or script that it runs."""
+    """Return the names of a program and of the module or script that it runs, without paths."""
     program, *arguments = command
     script = next((each for each in arguments if each != "-m" and not each.startswith("-")), "")
     return f"{Path(program).name} {Path(script).name}".strip()

@@ -31,21 +31,21 @@ ABOUT = {
 _HEAD = """\
 # The league: what generated clients believe
 
-Written by `make league`. Each client is generated from a document and called for every mutant that
-`contract-kit` derives from the document, at most 500 per document. A mutant is a response that breaks the
-document, which a client should refuse, or a legal one that may surprise, which a client should accept. Some
-mutants are *tolerated*, because standards let a client do either.
+`make league` writes this page. Each client is generated from a document and then called for the mutants that
+`contract-kit` derives from that document, at most 500 per document. A mutant is a response that breaks the
+document, which a client should refuse, or a legal response that may surprise, which a client should accept.
+Some mutants are *tolerated*, because standards let a client refuse or accept them.
 
-A client *believes* a broken response if it returns without an error. Belief need not be a defect: several
-of these projects promise types for the compiler, and no check at run time. A client *refuses* a response by
-an error that its documentation or one of its libraries names: [the table of clients](#the-clients) lists the
-errors. A client *crashes* if it raises any other error. A crash stops the program as a refusal does, but no
-documented `except` or `catch` expects the error. *Refused by status* says little about the body, because the
-status alone was enough. A mutant is *inconclusive* if the client doesn't accept the valid response that the
-mutant is made from.
+A client *believes* a broken response if it returns without an error. Believing a broken response isn't always
+a defect: several of these projects promise types at compile time and no check at run time. A client *refuses*
+a response with an error that its documentation or one of its libraries names; [the table of
+clients](#the-clients) lists these errors. A client *crashes* if it raises any other error. A crash stops the
+program as a refusal does, but no documented `except` or `catch` expects the error. *Refused by status* says
+little about how the client reads bodies, because the error status alone may have caused the refusal. A mutant
+is *inconclusive* if the client doesn't accept the valid response that the mutant is made from.
 
-The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords. A
-keyword has no row in a table if no mutant of it has the table's verdict.
+The documents decide how many mutants a keyword has, so compare clients with each other, and not keywords.
+Each table lists only the keywords for which at least one mutant got the table's verdict.
 """
 
 
@@ -109,7 +109,7 @@ def _keywords(results: Sequence[Result]) -> Iterator[str]:
 
 def _documents(results: Sequence[Result]) -> Iterator[str]:
     """Yield a table of the documents: how many mutants each client believes."""
-    yield "\n## By document\n\nBelieved:\n"
+    yield "\n## By document\n\nThe number of mutants that each client believes:\n"
     yield f"| document | mutants | {' | '.join(each.name for each in GENERATORS)} |"
     yield f"|---|{'--:|' * (len(GENERATORS) + 1)}"
     for document in DOCUMENTS:
@@ -122,7 +122,7 @@ def _documents(results: Sequence[Result]) -> Iterator[str]:
 def _checked(
     results: Sequence[Result], cases: Sequence[Case]
 ) -> tuple[dict[tuple[str, Case], list[str]], list[str]]:
-    """Return the ids of the rows of each client and case, and a line for each row without a case."""
+    """Return the ids of the rows of each client and case, and a line for each fault without a case."""
     found: dict[tuple[str, Case], list[str]] = {}
     unchecked = []
     for result in results:
@@ -139,7 +139,7 @@ def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
     """Yield the checked cases, by client."""
     yield "\n## Crashes, wrong refusals, and what is known\n"
     yield "For each case of a crash or a wrong refusal, the body, the schema and the client's error were read"
-    yield "by hand. An issue is named only if the rows show what the issue describes, and may be closed."
+    yield "by hand. An issue is named only if the mutants show what the issue describes. It may be closed."
     for generator in GENERATORS:
         mine = [(case, ids) for (client, case), ids in found.items() if client == generator.id]
         if mine:
@@ -151,10 +151,10 @@ def _faults(found: Mapping[tuple[str, Case], Sequence[str]]) -> Iterator[str]:
 
 def _clients() -> Iterator[str]:
     yield "\n## The clients\n"
-    yield "Each client has its default settings, except where a setting is named. The command measures one"
-    yield "client again and keeps the figures of the others. @hey-api/openapi-ts and orval have versions that"
-    yield "run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
-    yield "\n| client | settings | refuses by | command |\n|---|---|---|---|"
+    yield "Each client has its default settings, except for the settings in the table. The command in a row"
+    yield "measures that client again and keeps the figures of the others. @hey-api/openapi-ts and orval have"
+    yield "versions that run on Node.js 20. Newer versions of both need a newer Node.js, and may do better."
+    yield "\n| client | settings | refuses a response by | command |\n|---|---|---|---|"
     for each in GENERATORS:
         yield f"| {each.name} | {each.settings} | {each.refuses} | `make league ONLY={each.id}` |"
 

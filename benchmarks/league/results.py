@@ -13,11 +13,11 @@ _TRANSFER = ("no-response", "cut", "no-last-chunk", "length-", "gzip-", "encodin
 
 @frozen
 class Judged:
-    """One mutant.
+    """A mutant, and the verdict on a client.
 
     Attributes:
         id: The id of the mutant.
-        keyword: The row of the report that counts it.
+        keyword: The row of the report that counts the mutant.
         verdict: The kit's verdict on the client.
         breaks: What is wrong or unusual with the response.
         detail: How the call ended.
@@ -38,7 +38,7 @@ class Result:
         client: The id of the generator.
         document: The name of the document.
         rows: One for each mutant.
-        refused_controls: What became of valid responses that the client did not accept.
+        refused_controls: The verdicts on the valid responses that the client did not accept.
         trouble: Why the client was not measured; empty if it was.
     """
 
@@ -61,7 +61,7 @@ def save(result: Result, folder: Path) -> None:
 
 
 def load(folder: Path, client: str, document: str) -> Result:
-    """Read a result; without a file, the result says how to get it."""
+    """Read a result; if there is no file, its `trouble` names the command that measures it."""
     try:
         saved = json.loads(_file(folder, client, document).read_text())
     except FileNotFoundError:

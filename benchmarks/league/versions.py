@@ -24,7 +24,7 @@ def pinned() -> str:
     packages = json.loads((_FOLDER / "node" / "package-lock.json").read_bytes())["packages"]
     found = {name: _locked(lock, name) for name in _PYTHON}
     found |= {name: packages[f"node_modules/{name}"]["version"] for name in _NODE}
-    return f"With {', '.join(f'{name} {version}' for name, version in found.items())}."
+    return f"Measured with {', '.join(f'{name} {version}' for name, version in found.items())}."
 
 
 def _locked(lock: str, name: str) -> str:

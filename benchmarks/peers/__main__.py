@@ -19,13 +19,13 @@ from .peers import PEERS, SCRIPTED, Peer
 from .report import markdown
 
 OPERATION = "retrieve_simulation_results"
-"""What every client is asked to do: they have it in common."""
+"""The operation that every client is asked to call, because all of them have it."""
 
 
 def main() -> None:
     """Run the command."""
     os.chdir(ROOT)
-    # The processes that call a client find its code, and the errors that it raises, by this.
+    # In this folder, the processes that call a client find the client's code and errors.
     os.environ["PYTHONPATH"] = str(CODE)
     build_code()
     matrices = {}

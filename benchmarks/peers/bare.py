@@ -6,7 +6,7 @@ import httpx
 
 
 def get(url: str, arguments: dict[str, Any]) -> httpx.Response:
-    """Ask for the run, and raise for an error status."""
+    """Request the run, and raise for an error status."""
     path = f"/v1/retrieve-simulation-results/{arguments['simulation_run_id']}"
     return httpx.get(url + path, headers={"X-API-Key": "test-key"}).raise_for_status()
 

@@ -7,5 +7,5 @@ export async function call({ method, url, path }) {
   await response.json();
 }
 
-// What fetch and json() document: no answer, or none that is JSON.
+// The errors that fetch and json() document: no response, or a response that isn't JSON.
 export const refuses = (error) => [StatusError, TypeError, SyntaxError].some((kind) => error instanceof kind);

@@ -1,4 +1,4 @@
-"""The pydantic models that datamodel-code-generator writes from our contract, behind httpx."""
+"""The pydantic models that datamodel-code-generator writes from our contract, used behind httpx."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""The clients that are compared, and by which errors each refuses a response."""
+"""The clients that are compared, and the errors by which each refuses a response."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Peer:
     """A client to compare.
 
     Attributes:
-        name: What the report calls it.
-        client: How it is called.
+        name: The client's name in the report.
+        client: How the kit calls the client.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Peer:
 
     @property
     def refuses(self) -> str:
-        """By what it refuses a response, for the report."""
+        """The errors by which the client refuses a response, for the report."""
         if isinstance(self.client, PythonClient):
             return ", ".join(f"`{name.replace(':', '.')}`" for name in self.client.refuses)
         return "`!response.ok`, `TypeError` of fetch, `SyntaxError` of json()"
@@ -53,4 +53,4 @@ PEERS = (
     _python("bare httpx, json()", "bare:call", *_HTTPX),
     SCRIPTED,
 )
-"""Ours comes first."""
+"""All clients; ours comes first."""

@@ -20,14 +20,15 @@ COMPARED = (
 _HEAD = """\
 # What clients believe
 
-Written by `make peers`. Each client gets, over HTTP on this machine, the mutants that `contract-kit` derives
-from `openapi.yaml`: responses that break the contract, which a client should refuse, and legal ones, which it
-should accept. With a few it may do either, such as an enum value that it doesn't know: they are tolerated.
+`make peers` writes this page. The command serves each client, over HTTP on this machine, the mutants that
+`contract-kit` derives from `openapi.yaml`. A mutant is a response that breaks the contract, which a client
+should refuse, or a legal response, which a client should accept. A few mutants are *tolerated*, because a
+client may refuse or accept them: for example, an enum value that the client doesn't know.
 
-A client refuses by the errors that it documents, and by those of httpx and json where it lets them through.
-It crashes where it raises anything else. openapi-python-client raises for undocumented statuses here,
-an option of it. The models of datamodel-code-generator stand behind httpx, once with pydantic's `strict`.
-A client that raises for any error status refuses a broken 422 by its status alone.
+A client refuses a response if it raises an error that it documents, or an error of httpx or json that it lets
+through. Any other exception is a crash. openapi-python-client runs with its option to raise for undocumented
+statuses. The models of datamodel-code-generator are used behind httpx, once with pydantic's `strict`. A
+client that raises for any error status refuses a broken 422 by its status alone.
 """
 
 
@@ -55,10 +56,10 @@ def markdown(matrices: Mapping[str, Matrix]) -> str:
 
 def _details(matrices: Mapping[str, Matrix]) -> Iterator[str]:
     yield from (f"{peer.name} could not be run here.\n" for peer in PEERS if peer.name not in matrices)
-    yield "| client | refuses by |\n|---|---|"
+    yield "| client | refuses a response by |\n|---|---|"
     yield from (f"| {peer.name} | {peer.refuses} |" for peer in PEERS)
     ours = matrices[PEERS[0].name]
-    yield f"\nWhat ours gets wrong: {len(ours.failures):,}\n"
+    yield f"\nFaults of our client: {len(ours.failures):,}\n"
     yield from (f"- {row.verdict}: `{row.id}` {row.breaks}" for row in ours.failures)
     yield f"\n{_versions(SCRIPTED.name in matrices)}"
 
@@ -67,6 +68,6 @@ def _versions(with_node: bool) -> str:
     versions = [f"Python {platform.python_version()}"]
     versions += [f"{name} {metadata.version(name)}" for name in COMPARED]
     if with_node:
-        found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)  # noqa: S607 - that of PATH
+        found = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)  # noqa: S607 - the node in PATH
         versions.append(f"Node {found.stdout.strip().removeprefix('v')}")
-    return f"With {', '.join(versions)}."
+    return f"Measured with {', '.join(versions)}."

@@ -1,4 +1,4 @@
-"""bluejay-sdk, from its registry."""
+"""bluejay-sdk, as installed from its registry."""
 
 from importlib import import_module
 from typing import Any

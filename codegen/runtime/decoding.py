@@ -112,7 +112,7 @@ def _check_limits_of(value: Any, expected: Any) -> None:
 
 
 class PausedCollector:
-    """Pauses the cyclic garbage collector during decoding; on 7 MB, it takes three times as long as decoding.
+    """Pauses the cyclic garbage collector: if it runs, decoding 7 MB takes three times as long.
 
     The pause applies to the whole process, but the decoder holds the GIL, so other threads hardly run
     meanwhile.
@@ -128,7 +128,7 @@ class PausedCollector:
 
 
 def _decoder(model: Any) -> msgspec.json.Decoder[Any]:
-    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use a model at once."""
+    """Return the decoder of a model. Without the lock, msgspec crashes if two threads first use it at once."""
     if model not in _DECODERS:
         with _LOOKING:
             if model not in _DECODERS:

@@ -1,4 +1,4 @@
-"""Reads RFC 3339 times for the decoder."""
+"""Reads RFC 3339 date-times for the decoder."""
 
 import datetime
 import json
@@ -12,20 +12,20 @@ _DATE_TIME = re.compile(
 _SECONDS = len("2026-11-19T16:04:")
 _from_iso = datetime.datetime.fromisoformat
 _USUAL_MARKS = {20: "--T::Z", **dict.fromkeys(range(22, 28), "--T::.")}
-"""Every third character of a time in the usual form, starting with the fifth, by the length of the time."""
+"""By the length of a date-time in the usual form: every third character, starting with the fifth."""
 
 
 def read_time(_: type, value: Any) -> datetime.datetime:
-    """Read an RFC 3339 time: msgspec's hook for `DateTime`.
+    """Read an RFC 3339 date-time: msgspec's hook for `DateTime`.
 
     A time without a zone is UTC. A leap second becomes the last microsecond of its minute. See
     `docs/definitions.md`, Time.
 
     Raises:
-        ValueError: The value is not an RFC 3339 time, or a Python datetime can't represent it.
+        ValueError: The value is not an RFC 3339 date-time, or a Python datetime can't represent it.
     """
     # For the usual form, such as `2026-11-19T16:04:00.25Z`, fromisoformat takes half as long as the regular
-    # expression. It also accepts times that RFC 3339 forbids, but none in this form with these lengths.
+    # expression. It also accepts date-times that RFC 3339 forbids, but none with this form and these lengths.
     try:
         if value[4:20:3] == _USUAL_MARKS[len(value)] and value[-1] == "Z":
             time = _from_iso(value)

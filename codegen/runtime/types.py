@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 else:
 
     class _IsDateTime(type):
-        # Written in C, because msgspec calls this for every time that it decodes.
+        # Written in C, because msgspec calls this for every date-time that it decodes.
         __instancecheck__ = datetime.datetime.__instancecheck__
 
     class DateTime(metaclass=_IsDateTime):
-        """Makes msgspec call `read_time`: msgspec's own reader refuses some times that RFC 3339 allows."""
+        """Makes msgspec call `read_time`: msgspec's own parser refuses some date-times that RFC 3339 allows."""
 
     class MayBeAbsent:
         """Marks a field that may be absent but not null: type checkers see T or None, msgspec sees T."""
@@ -49,7 +49,7 @@ class OpenEnum(StrEnum):
 class Response(Generic[T]):
     """A response to an operation.
 
-    `parsed` is None where the contract documents no body for `status_code`.
+    `parsed` is None if the contract documents no body for `status_code`.
     """
 
     status_code: int

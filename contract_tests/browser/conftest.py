@@ -1,4 +1,4 @@
-"""The browser, and pages opened in it: every message, error and request fails the test."""
+"""Opens pages in a browser: every console message, error, dialog and request fails the test."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 PAGES = Path(os.environ.get("REPORT_PAGES", ".build/browser/pages")).resolve()
 Open = Callable[..., Page]
 PATIENCE = 300_000
-"""Milliseconds to wait for something: no page takes as long, however busy the machine is."""
+"""The maximum wait in milliseconds. No page needs so much time, however busy the machine is."""
 expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
-    """Where the browser is."""
+    """Return the path of the browser."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 
 
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Open]:
-    """Open a page by its name, with a fragment and options of a browser context."""
+    """Yield a function that opens a page by name, with a fragment and options of a browser context."""
     complaints: list[str] = []
     contexts = []
 

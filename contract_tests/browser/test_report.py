@@ -1,4 +1,4 @@
-"""The page of a run, as a person meets it in a browser.
+"""The report of a run, opened in a browser.
 
 `visit` fails each test whose page writes to the console, raises an error or sends a request.
 """
@@ -23,7 +23,7 @@ def rows(page: Page) -> int:
 
 
 def open_all(page: Page) -> None:
-    """Open the conversations, of many alike the first ones."""
+    """Open the first 15 conversations."""
     page.evaluate(
         "[...document.querySelectorAll('details')].slice(0, 15).forEach((each) => (each.open = true))"
     )
@@ -145,7 +145,7 @@ def test_without_script_every_failed_or_doubtful_conversation_opens(visit: Open)
     expect(page.locator("#c482130003")).to_contain_text("No emergency slot was offered")
 
 
-def test_hostile_texts_stay_texts(visit: Open) -> None:
+def test_hostile_text_is_shown_as_text(visit: Open) -> None:
     page = visit("hostile")
     open_all(page)
     page.wait_for_selector("tbody[data-pack] .full")
@@ -160,7 +160,7 @@ def test_hostile_texts_stay_texts(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["settled", "compared"])
-def test_print_is_light_on_a4_and_without_controls(visit: Open, name: str) -> None:
+def test_a_page_prints_light_on_a4_and_without_controls(visit: Open, name: str) -> None:
     page = visit(name, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
@@ -171,7 +171,7 @@ def test_print_is_light_on_a4_and_without_controls(visit: Open, name: str) -> No
     assert b"/MediaBox [0 0 594.9" in data or b"/MediaBox [0 0 595" in data
 
 
-def test_dark_and_light_follow_the_system(visit: Open) -> None:
+def test_the_colours_follow_the_dark_or_light_scheme_of_the_system(visit: Open) -> None:
     colors = {
         scheme: visit("settled", color_scheme=scheme).evaluate(
             "getComputedStyle(document.documentElement).backgroundColor"
@@ -181,7 +181,7 @@ def test_dark_and_light_follow_the_system(visit: Open) -> None:
     assert colors == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 28)"}
 
 
-def test_ten_thousand_conversations_are_shown_in_pages_and_filters_search_all(visit: Open) -> None:
+def test_ten_thousand_conversations_are_paged_and_filters_search_all_pages(visit: Open) -> None:
     page = visit("10000")
     assert rows(page) == 500
     page.get_by_role("button", name="Show 500 more").click()

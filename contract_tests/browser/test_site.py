@@ -1,7 +1,7 @@
-"""The docs site, as a reader meets it in a browser.
+"""The docs site, opened in a browser.
 
-Every page is opened once, and the tests judge what was seen there. One page of each kind is also judged in
-each size and colour scheme.
+Every page is opened once, and the tests judge what the browser found there. One page of each kind is also
+judged in each size and colour scheme.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ARTICLE = f"""() => {{
     return axe.run("article", {{resultTypes: ["violations"], rules}});
 }}"""
 LOOKS = """(scheme) => {
-    document.body.dataset.mdColorSwitching = ""; // as the theme does, so that no colour is on its way
+    document.body.dataset.mdColorSwitching = ""; // stops transitions between colours, as the theme does
     document.body.dataset.mdColorScheme = scheme;
     const kinds = new Map();
     for (const element of document.querySelectorAll("article *")) {
@@ -63,12 +63,12 @@ LOOKS = """(scheme) => {
     }
     return axe.run({include: [...kinds.values()]}, {resultTypes: ["violations"], runOnly: RULES});
 }""".replace("RULES", ABOUT_LOOKS)
-"""Judges one text of each look, since all texts of a long page take axe many seconds."""
+"""Judges one text of each appearance, because axe takes many seconds for all texts of a long page."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a reader meets on a page."""
+    """What the browser found on a page."""
 
     axe: list[str]
     links: list[str]

@@ -1,14 +1,15 @@
-"""Mutate our own code and see that its tests notice; no part of `make test`.
+"""Mutates our own code and checks that its tests fail; not a part of `make test`.
 
-mutmut does the mutating. It wants one folder of sources and passes over every function with a decorator, so
-it works on a copy in `.build/mutation`: the packages lie side by side in `src`, and decorators are applied
-by a call, so that `@property def id` is `def id` and `id = property(id)`.
+mutmut makes the mutants. It needs one folder of sources and skips every function with a decorator, so it
+works on a copy in `.build/mutation`. There, all packages are in `src`, and decorators are applied by a call:
+`@property def id` becomes `def id` and `id = property(id)`.
 
-What survives must be in `survivors.toml` with a reason. It is known by the lines that it changes: mutmut's
-own numbers move with every edit. An entry without lines stands for all mutants of its function.
+Each survivor must be listed in `survivors.toml` with a reason. An entry identifies a mutant by the lines that
+the mutant changes, because mutmut's own numbers change with every edit. An entry without lines stands for all
+mutants of its function.
 
-A run stops after some minutes. As long as neither the code nor a test has changed, the next run keeps its
-results and goes on with the mutants that are left.
+A run stops after some minutes. As long as neither the code nor a test has changed, the next run keeps the
+results and continues with the mutants that are left.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from attrs import frozen
 ROOT = Path(__file__).parents[2]
 STAGE = ROOT / ".build" / "mutation"
 DIGEST = STAGE / "digest"
-"""Names the state of the code and the tests that the results in the copy belong to."""
+"""The file with a digest of the code and the tests that the results in the copy belong to."""
 ROOTS = ("generated", "overlay", "contract_tests")
 MUTATED = STAGE / "mutants" / "src"
 SURVIVORS = Path(__file__).with_name("survivors.toml")
@@ -41,7 +42,7 @@ GOAL = 90.0
 KINDS = ("equivalent", "untested")
 KEPT_DECORATORS = frozenset({"classmethod", "staticmethod"})
 KILLED = frozenset({1, 3, 24, -24, 152, 255, -9, -11})
-"""mutmut's codes for a test that failed, and for a mutant that was stopped since it never came to an end."""
+"""mutmut's codes for a failed test, and for a mutant that was stopped because it did not end."""
 
 CONFTEST = """
 import json, os, pathlib
@@ -62,12 +63,12 @@ def pytest_collection_modifyitems(items):
 
 @frozen
 class Change:
-    """What a mutant does, in words that an edit elsewhere leaves as they are.
+    """The change that a mutant makes. Edits elsewhere don't affect this description.
 
     Attributes:
-        function: Its dotted module, a colon and its dotted name.
-        before: The lines that it replaces.
-        after: The lines that stand there instead.
+        function: The function: its dotted module, a colon and its dotted name.
+        before: The lines that the mutant replaces.
+        after: The new lines.
     """
 
     function: str
@@ -87,37 +88,37 @@ class Change:
 
 @frozen
 class Mutant:
-    """One mutant, and whether its tests noticed."""
+    """A mutant, and whether a test killed it."""
 
     change: Change
     is_killed: bool
 
 
 def main() -> int:
-    """Run the command; return 0, or 1 on a score below the goal or a list that is not what survived."""
+    """Run the command; return 1 if the score is below the goal or the list doesn't match the survivors."""
     parser = argparse.ArgumentParser(prog="mutate", description="Mutate our own code and run its tests.")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one a core")
-    parser.add_argument("--minutes", type=float, default=20, help="when to stop (default: 20)")
-    parser.add_argument("names", nargs="*", help="by mutmut's names, such as 'bluejay_results.results.run*'")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="default: one per core")
+    parser.add_argument("--minutes", type=float, default=20, help="the time limit (default: 20)")
+    parser.add_argument("names", nargs="*", help="mutmut's names, such as 'bluejay_results.results.run*'")
     arguments = parser.parse_args()
     stage()
     workers = ["--max-children", str(arguments.workers)]
     if code := _mutmut(arguments.minutes * 60, "run", *workers, *arguments.names):
-        sys.stderr.write(f"mutmut failed; {STAGE / 'mutmut.log'} says why.\n")
+        sys.stderr.write(f"mutmut failed: see {STAGE / 'mutmut.log'}.\n")
         return code
     found, left = mutants()
     return report(found, listed(), left)
 
 
 def stage() -> None:
-    """Lay out a copy of the checkout for mutmut; keep the copy, and its results, if nothing has changed."""
+    """Copy the checkout for mutmut; keep an earlier copy and its results if nothing has changed."""
     packages = [*ROOT.glob("[gco]*/bluejay_*/"), ROOT / "contract_tests" / "contract_kit"]
     files = [ROOT / "openapi.yaml", ROOT / "pyproject.toml"]
     digest = _digest([*packages, ROOT / "contract_tests" / "tests", *files])
     if DIGEST.exists() and DIGEST.read_text() == digest:
         return
     shutil.rmtree(STAGE, ignore_errors=True)
-    MUTATED.mkdir(parents=True)  # a folder that isn't there when Python starts is never looked into
+    MUTATED.mkdir(parents=True)  # Python ignores a folder that doesn't exist when Python starts
     for package in packages:
         shutil.copytree(package, STAGE / "src" / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "contract_tests" / "tests", STAGE / "contract_tests" / "tests")
@@ -140,7 +141,7 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _mutmut(seconds: float, *arguments: str) -> int:
-    """Run mutmut, and stop it after so many seconds as Ctrl-C does; return its exit code, 0 if stopped."""
+    """Run mutmut, and interrupt it after some seconds; return its exit code, or 0 if it was interrupted."""
     command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
     environment = os.environ | {"PYTHONPATH": str(MUTATED)}  # for tests that start a process of their own
     with (STAGE / "mutmut.log").open("wb") as log:
@@ -161,7 +162,7 @@ def undecorated(source: str) -> str:
         decorators = [ast.unparse(each) for each in function.decorator_list]
         if not decorators or KEPT_DECORATORS & set(decorators):
             continue
-        if any(each.endswith(".setter") for each in decorators):  # its name hides the property
+        if any(each.endswith(".setter") for each in decorators):  # it hides the property of that name
             continue
         value = function.name
         for decorator in reversed(decorators):
@@ -172,13 +173,13 @@ def undecorated(source: str) -> str:
 
 
 def mutants() -> tuple[list[Mutant], int]:
-    """Return what mutmut has found out, in this run and before, and how many mutants are left."""
+    """Return the results of this run and of earlier runs, and the number of mutants that are left."""
     found: list[Mutant] = []
     left = 0
     for meta in sorted(MUTATED.rglob("*.py.meta")):
         path = meta.with_suffix("")
         source = path.read_text()
-        lines = source.splitlines()  # ast.get_source_segment would split them again for each mutant
+        lines = source.splitlines()  # ast.get_source_segment would split the source for each mutant
         sources = {
             each.name: "\n".join(lines[each.lineno - 1 : each.end_lineno])
             for each in _functions(ast.parse(source))
@@ -197,12 +198,12 @@ def mutants() -> tuple[list[Mutant], int]:
 
 
 def listed() -> dict[Change, str]:
-    """Return the survivors that are known, each with its kind."""
+    """Return the listed survivors, each with its kind."""
     entries = tomllib.loads(SURVIVORS.read_text()).get("survivor", [])
     for entry in entries:
         if entry["kind"] not in KINDS or not entry["reason"].strip():
             raise SystemExit(
-                f"{SURVIVORS.name}: {entry['function']} has no reason, or a kind not in {KINDS}."
+                f"{SURVIVORS.name}: {entry['function']} has no reason, or its kind is not one of {KINDS}."
             )
     return {
         Change(each["function"], each.get("before", ""), each.get("after", "")): each["kind"]
@@ -211,7 +212,7 @@ def listed() -> dict[Change, str]:
 
 
 def gone(known: Iterable[Change]) -> list[Change]:
-    """Return the survivors that name a function, or lines of it, that the checkout doesn't have."""
+    """Return the entries whose function, or whose lines of the function, no longer exist."""
     return [
         each
         for each in known
@@ -220,7 +221,7 @@ def gone(known: Iterable[Change]) -> list[Change]:
 
 
 def _lines_of(function: str) -> set[str]:
-    """Return the lines of a function, without its name and without indents; none if it isn't there."""
+    """Return the lines of a function without its name and indents; no lines if there is no such function."""
     module, _, name = function.partition(":")
     *holder, own = name.split(".")
     paths = [
@@ -237,15 +238,15 @@ def _lines_of(function: str) -> set[str]:
 
 
 def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
-    """Print the table by module and what is wrong; return 0 when nothing is.
+    """Print a table by module, and each fault; return 1 if there is a fault, otherwise 0.
 
     Args:
-        found: What became of each mutant so far.
-        known: The survivors that are listed.
-        left: How many mutants have not been tried yet.
+        found: The mutants that were tried so far.
+        known: The listed survivors.
+        left: The number of mutants that have not been tried yet.
     """
     if not found:
-        sys.stdout.write(f"No mutant was tried in time; {left} are left. Run it again, or raise --minutes.\n")
+        sys.stdout.write(f"No mutant was tried in time; {left} are left. Run again, or raise --minutes.\n")
         return 1
     survivors = {each.change for each in found if not each.is_killed}
     unlisted = {each for each in survivors if _kind(each, known) is None}
@@ -255,10 +256,10 @@ def report(found: list[Mutant], known: dict[Change, str], left: int = 0) -> int:
     if faults:
         faults.insert(0, f"Survivors that {SURVIVORS.name} doesn't list: {len(faults)}. Kill or list them.\n")
     if left:
-        sys.stdout.write(f"Mutants that are left: {left}. The next run goes on with them.\n")
+        sys.stdout.write(f"Mutants that are left: {left}. The next run continues with them.\n")
     else:
         faults += [
-            f"Listed, and no survivor any more; delete it:\n{each}\n"
+            f"Listed, but it survives no more; delete the entry:\n{each}\n"
             for each in known
             if each not in survivors and (each.before or each.after)
         ]
@@ -288,7 +289,7 @@ def _table(found: Iterable[Mutant], known: dict[Change, str]) -> Iterator[str]:
 
 
 def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Yield functions and methods, not what is nested in them."""
+    """Yield functions and methods, but no nested functions."""
     blocks = [module.body, *(each.body for each in module.body if isinstance(each, ast.ClassDef))]
     for each in (statement for block in blocks for statement in block):
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -296,7 +297,7 @@ def _functions(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
 
 
 def _changed(before: str, after: str) -> tuple[str, str]:
-    """Return the lines that differ, below the first, which holds the function's name."""
+    """Return the lines that differ, apart from the function's name."""
     sides: dict[str, list[str]] = {"-": [], "+": []}
     for line in difflib.ndiff(_body(before), _body(after)):
         if line[0] in sides:

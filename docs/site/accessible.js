@@ -1,4 +1,4 @@
-// The theme gives several landmarks the same name, and wide tables can't be scrolled by keyboard.
+// Mends two faults of the theme: several landmarks have the same name, and wide tables can't be scrolled by keyboard.
 function mend() {
   document.querySelectorAll(".md-code__nav").forEach((bar, i) => (bar.ariaLabel = `Code ${i + 1}`));
   for (const list of document.querySelectorAll(".md-nav--secondary .md-nav:not([data-mended])")) {

@@ -1,7 +1,7 @@
 """Collect the pages of the site in one folder. `python docs/site/stage.py FOLDER`.
 
-The pages in docs/ become the top of the site. Pages outside docs/ keep their path in the repository. Links
-between pages work on a code host; for the site, this module rewrites them.
+The pages in docs/ become the top level of the site. Pages outside docs/ keep their path in the repository.
+Links between pages work on a code host; for the site, this module rewrites them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONTRACT = Path("reference/contract.md")
 IMAGES = {".png", ".svg"}
 LINK = re.compile(r"(?<=\]\()([^)\s#:]+)(?=[)#])")
 BY_NAME = re.compile(r"(?<=\[)[\w/.-]+\.md(?=\]\(([^)\s#:]+)[)#])")
-"""The text of a link that names a file, in front of its target."""
+"""Matches the text of a link if the text is a page's file name. The group is the target of the link."""
 
 
 def main(folder: Path) -> None:
@@ -62,7 +62,7 @@ def site_path(source: Path) -> Path:
 
 
 def _title(source: Path, match: re.Match[str]) -> str:
-    """Return the title of a linked page, whose readers on the site don't know the name of its file."""
+    """Return the title of a linked page, because readers of the site don't know the page's file name."""
     target = source.parent / match[1]
     text = target.read_text(encoding="utf-8") if target.is_file() else ""
     title = re.search(r"^# (.+)", text, re.MULTILINE)

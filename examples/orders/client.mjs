@@ -1,4 +1,4 @@
-// The same client in JavaScript.
+// The client of client.py, in JavaScript.
 export class OrderError extends Error {}
 
 export async function total(method, url, order) {

@@ -1,4 +1,4 @@
-"""A client as many are written: it checks the status and that the body is JSON, and reads what it needs."""
+"""A typical client: it checks the status, checks that the body is JSON, and reads what it needs."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ CALLS = {
 
 
 class OrderError(Exception):
-    """The service refused, or its response can't be read."""
+    """The service refused the request, or its response can't be read."""
 
 
 def call(url: str, operation: str, arguments: dict[str, Any]) -> float:

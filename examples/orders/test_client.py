@@ -1,4 +1,4 @@
-"""The client's own suite: it must accept what is legal, and refuse an order without a total."""
+"""The client's own tests: it must accept legal responses, and refuse an order without a total."""
 
 import contract_kit
 import pytest

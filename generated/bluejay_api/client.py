@@ -34,7 +34,7 @@ class AsyncHTTPClient(Protocol):
 
 @define
 class Client:
-    """The base URL and the HTTP client of operations. The API key is an argument of each operation instead.
+    """The base URL and the HTTP client that operations use. Each operation takes the API key as an argument.
 
     Attributes:
         base_url: Scheme, host and optional path prefix, without a slash at the end.

@@ -1,4 +1,4 @@
-"""What both adapters of Python clients need: the arguments of a call, by the names that generators give."""
+"""The arguments of a call, by the names that both generators for Python give them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def required(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of the path and of headers by their Python names: every call needs them."""
+    """Return the parameters in path and headers, which every call needs, by their Python names."""
     given = {**request["parameters"]["path"], **request["parameters"]["header"]}
     return {snake_case(name): value for name, value in given.items()}
 

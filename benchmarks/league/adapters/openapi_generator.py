@@ -1,4 +1,4 @@
-"""openapi-generator's Python client: a method of an API class, as the generated README shows."""
+"""openapi-generator's Python client: calls a method of an API class, as the generated README shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def call(request: dict[str, Any]) -> Any:
     api = next(each for each in APIS if hasattr(each, name))
     arguments = required(request)
     if "body" in request:
-        # The parameter of the body has the name of its schema: the first parameter without a value.
+        # The generator names the body parameter after the body's schema, so the first parameter without a
+        # value is the body.
         free = (each for each in inspect.signature(getattr(api, name)).parameters if each not in arguments)
         body = next(each for each in free if each != "self")
         arguments[body] = request["body"]

@@ -1,4 +1,4 @@
-"""openapi-python-client: `sync` of the operation's module, as the README of the generated package shows."""
+"""openapi-python-client: calls `sync` of the operation's module, as the generated README shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pydantic models that datamodel-code-generator writes, behind httpx: lax by default, and strict."""
+"""The pydantic models that datamodel-code-generator writes, used behind httpx, once with `strict`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TYPES: dict[str, Any] = {
 
 
 def call(request: dict[str, Any], *, strict: bool = False) -> Any:
-    """Request the operation, raise for an error status, and read the body by its model."""
+    """Request the operation, raise for an error status, and validate the body with its model."""
     url = request["url"] + request["path"]
     body = request.get("body")
     response = httpx.request(request["method"], url, headers=request["headers"], json=body).raise_for_status()
@@ -43,5 +43,5 @@ def call(request: dict[str, Any], *, strict: bool = False) -> Any:
 
 
 def call_strictly(request: dict[str, Any]) -> Any:
-    """Convert no value from another type."""
+    """Do the same as `call`, but convert no value from another type."""
     return call(request, strict=True)

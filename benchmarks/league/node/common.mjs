@@ -8,11 +8,11 @@ export class ReportedError extends Error {}
 export const load = (file) => import(pathToFileURL(path.join(process.env.LEAGUE_CLIENT, file)));
 export const camelCase = (name) => name.replace(/_+(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** What fetch and JSON.parse document: no response, or a body that isn't JSON. */
+/** Whether an error is a ReportedError, or one that fetch or JSON.parse documents: no response, or no JSON. */
 export const isOfFetch = (error) =>
   error instanceof ReportedError || error instanceof SyntaxError || (error instanceof TypeError && isNetwork(error));
 
-// fetch wraps what went wrong in a TypeError: "fetch failed", or "terminated" while the body is read.
+// fetch throws a TypeError for a network error: "fetch failed", or "terminated" while the body is read.
 const isNetwork = (error) => error.message === "fetch failed" || error.message === "terminated";
 
 /** Throw if a client returned an error, or a response with an error status. */

@@ -1,4 +1,4 @@
-// @hey-api/openapi-ts, as its documentation calls it: an SDK function returns data or an error.
+// Calls @hey-api/openapi-ts as its documentation shows: an SDK function returns data or an error.
 import { camelCase, check, isOfFetch, load, parsed } from "./common.mjs";
 
 const sdk = await load("sdk.gen.js");
@@ -7,7 +7,7 @@ const { createClient, createConfig } = await load("client/index.js");
 export async function call({ url, operation, parameters, body }) {
   const { path, query, header: headers } = parameters;
   const client = createClient(createConfig({ baseUrl: url }));
-  // A part that the operation doesn't have is no key of its options.
+  // The options have no key for a part that the operation doesn't have.
   const parts = Object.entries({ path, query, headers }).filter(([, values]) => Object.keys(values).length);
   check(await parsed(sdk[camelCase(operation)]({ client, body, ...Object.fromEntries(parts) })));
 }

@@ -1,8 +1,8 @@
-// openapi-fetch, as its README calls it: `client.GET(path, { params, body })` returns data or an error.
+// Calls openapi-fetch as its README shows: `client.GET(path, { params, body })` returns data or an error.
 import createClient from "openapi-fetch";
 import { check, isOfFetch } from "./common.mjs";
 
-// The README: choose how to read a body that isn't JSON by `parseAs`.
+// As the README says, `parseAs` chooses how to read a body that isn't JSON.
 const PARSE_AS = { downloadFile: "blob" };
 
 export async function call({ url, method, template, operation, parameters, body }) {

@@ -1,4 +1,4 @@
-// orval's fetch client, and the result parsed by orval's zod schema, as orval's guide to zod does it.
+// Calls orval's fetch client and parses the result with orval's zod schema, as orval's guide to zod shows.
 import { camelCase, isOfFetch, load, parsed } from "./common.mjs";
 import { call as fetched } from "./orval.mjs";
 

@@ -1,13 +1,13 @@
-// orval's fetch client: a function per operation, which returns data and the status.
+// Calls orval's fetch client: each operation has a function, which returns data and the status.
 import { camelCase, isOfFetch, load, ReportedError } from "./common.mjs";
 
 const client = await load("client.js");
 const fetched = globalThis.fetch;
 let base = "";
-// The functions request relative URLs, which a browser resolves by its page and Node.js doesn't.
+// The functions request relative URLs. A browser resolves them against its page, but Node.js can't.
 globalThis.fetch = (url, options) => fetched(base + url, options);
 
-/** Call the function of an operation. The type of its result tells the caller to look at the status. */
+/** Call the function of an operation. The type of the result makes the caller check the status. */
 export async function call({ url, operation, parameters, body }) {
   base = url;
   const { path, query, header: headers } = parameters;

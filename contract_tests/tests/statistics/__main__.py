@@ -1,4 +1,4 @@
-"""Draws every case and writes benchmarks/STATISTICS.md: `make simulate REPEATS=1000`."""
+"""Simulates every case and writes benchmarks/STATISTICS.md: `make simulate REPEATS=1000`."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -41,14 +41,14 @@ FIVE_POINTS_LESS = Change("5 points less", lambda _, rate, __: rate * (1 - 0.05 
 HEAD = """\
 # Statistics
 
-`make simulate` writes this page. It draws runs of callers with known pass rates, {repeats} runs of each of
-{cases} cases, from fixed seeds. It counts how often our intervals contain the true value and how often our
-verdicts are wrong. The callers are from {populations} populations:
+`make simulate` writes this page. It simulates callers with known pass rates: {repeats:,} runs for each of
+{cases} cases, with fixed random seeds. It counts how often our intervals contain the true value, and how
+often our verdicts are wrong. The callers are from {populations} populations:
 
 {names}
 
-"By pooling" treats all conversations as independent. "By hand" calls a run worse if its pooled pass rate fell
-by over 5 points. Each share is the mean over the populations; the worst population is in brackets.
+A pooled interval treats all conversations as independent. "By hand" calls a run worse if its pooled pass rate
+fell by over 5 points. Each share is the mean over the populations. The worst population is in brackets.
 """
 
 
@@ -63,7 +63,7 @@ class Goal:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw, write the report and print it; return 1 if a goal is missed."""
+    """Draw every case, write and print the report, and return 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--repeats", type=int, default=1000)
     repeats = parser.parse_args(arguments).repeats
@@ -96,22 +96,24 @@ def _goals_of_the_gate(repeats: int, turns: Sequence[Latency]) -> Iterator[Goal]
     false = max(each.share for each in equal_callers(repeats))
     yield Goal('false "always failing" of equal callers, worst case', "at most 4 %", false, false <= 0.04)
     low = max(each.share for each in equal_callers(repeats, LOW_RATES))
-    yield Goal("the same at pass rates of 30 and 50 %, which don't ship anyway", "none", low, is_met=True)
+    yield Goal("the same at pass rates of 30 and 50 %, which don't ship anyway", "nothing", low, is_met=True)
     seen = always_failing_share([0.75] * 17 + [0.0] * 3, 5, repeats)
-    what = "3 broken callers of 20 at 75 % with 5 conversations each are found"
+    what = "3 callers that always fail are found among 20, with 5 conversations each"
     yield Goal(what, "at least 95 %", seen, seen >= 0.95)
     seen = always_failing_share([0.75] * 17 + [0.0] * 3, 3, repeats)
-    yield Goal("the same with 3 conversations each", "none", seen, is_met=True)
+    yield Goal("the same with 3 conversations each", "nothing", seen, is_met=True)
     off = max(abs(each.mean - 1) for each in turns if each.answers in ANSWERS[:2])
-    yield Goal("latency of a run off the true percentile, worst case", "at most 8 %", off, off <= 0.08)
+    yield Goal("error of a run's latency, worst case", "at most 8 %", off, off <= 0.08)
     doubtful, certain = ships(0.9, 0.05, 20, 10 * repeats), ships(0.855, 0, 20, 10 * repeats)
-    what = f"20 conversations of 90 % with 5 % doubtful ship ({_percent(doubtful)}) as those of 85.5 %"
+    what = f"90 % passing with 5 % doubtful ship ({_percent(doubtful)}) as often as 85.5 %; 20 conversations"
     yield Goal(what, "within 1 %", abs(doubtful - certain), abs(doubtful - certain) <= 0.01)
 
 
 def _latency_table(turns: Sequence[Latency]) -> Iterator[str]:
-    yield "Latency of a run by the true percentile of all its turns, 40 conversations of 8 to 60 turns:\n"
-    yield "| turns | figure | mean | least | most |"
+    yield "The latency of a run, divided by the true percentile of all its turns. Each run has 40"
+    yield 'conversations of 8 to 60 turns. "Of another kind in 3 %" means that 3 % of the turns take four'
+    yield "times as long.\n"
+    yield "| turns | figure | mean ratio | smallest ratio | largest ratio |"
     yield "|---|---|---|---|---|"
     for each in turns:
         cells = (each.answers.name, each.figure, *(f"{n:.2f}" for n in (each.mean, each.least, each.most)))
@@ -127,8 +129,9 @@ def _goal_table(goals: Iterable[Goal]) -> Iterator[str]:
 
 def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Iterator[str]:
     yield (
-        "| conversations each | callers | pass rate covered | by pooling | change covered "
-        '| false "worse" | by hand | a fifth less is seen |'
+        "| conversations per caller | callers | interval contains true pass rate "
+        "| pooled interval contains true pass rate | interval contains true change "
+        '| false "worse" | false "worse" by hand | drop by a fifth is found |'
     )
     yield "|---|---|---|---|---|---|---|---|"
     for size in product(CONVERSATIONS, CALLERS):
@@ -147,10 +150,10 @@ def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Itera
 
 
 def _takes(repeats: int) -> Iterator[str]:
-    """What `--max-drop 5` takes, with one conversation each."""
+    """Yield the lines about the number of callers that `--max-drop 5` needs, with one conversation each."""
     needed = callers_needed(FLIPS, 1, 5)
     assert needed is not None, "5 points are not 0"
-    yield f"What it takes with one conversation each, where {FLIPPING.name}:\n"
+    yield f"`compare` with one conversation per caller, if {FLIPPING.name}:\n"
     yield "| callers | true change | `--max-drop 5` exits 0 | verdict worse |"
     yield "|---|---|---|---|"
     for callers, change in (
@@ -161,7 +164,7 @@ def _takes(repeats: int) -> Iterator[str]:
     ):
         found = comparing(Case(FLIPPING, callers, 1), change, repeats)
         yield f"| {callers} | {change.name} | {_percent(found.kept)} | {_percent(found.worse)} |"
-    yield f"\n`callers_needed` says {needed} for a power of 80 %: the last row is its check."
+    yield f"\nFor a power of 80 %, `callers_needed` returns {needed:,}; the last row checks this number."
 
 
 def _size(case: Case) -> tuple[int, int]:
