@@ -1,4 +1,4 @@
-"""The option `--har`: its file is checked before anything is sent, and written however the command ends."""
+"""The option `--har`: checks its file before anything is sent, and writes it even if the command fails."""
 
 from __future__ import annotations
 
