@@ -232,7 +232,7 @@ def _details(result: SimulationResult, note: str) -> Iterator[Line]:
     yield "Latency", conversation_latency_text(result.latency)
     if result.evaluation:
         yield from _evaluation(result.evaluation, result.reason)
-    if not (result.evaluation and result.evaluation.custom_metrics):  # otherwise the result's own are deprecated
+    if not (result.evaluation and result.evaluation.custom_metrics):  # otherwise deprecated
         yield "Metrics", _text(received.custom_metrics or None)
     for group in received.tool_calls or ():
         yield "Tool", _tool(group)

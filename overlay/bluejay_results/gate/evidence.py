@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 @frozen(slots=False)  # attrs would hide the docstrings of cached properties on a class with slots
 class Evidence:
-    """A run's conversations, each id once.
+    """A run's conversations; copies with the same id count as one conversation.
 
     Attributes:
         run: The run.
-        doubtful_as: The outcome of every doubtful conversation; None to count each as it is.
+        doubtful_as: The outcome that doubtful conversations count with; None if each has its own outcome.
     """
 
     run: SimulationRun
@@ -49,7 +49,7 @@ class Evidence:
 
     @property
     def missing(self) -> int:
-        """How many conversations missing from the list count as failed: with doubt all of them, else none."""
+        """How many missing conversations count as failed: all if doubt counts as failed, otherwise none."""
         return self.run.missing_count if self.doubtful_as is Outcome.FAILED else 0
 
     def outcome(self, result: SimulationResult) -> Outcome:

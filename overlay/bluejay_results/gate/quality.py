@@ -25,7 +25,7 @@ def too_few_reason(
     """Return that too few judged conversations have a figure; empty if enough have it.
 
     A doubtful conversation without a verdict counts only if it has the figure. The conversations in
-    `left_out`, to which a metric doesn't apply, count neither way.
+    `left_out`, to which a metric doesn't apply, don't count.
     """
     ids = {each.id for each in measured}
     judged = {each.id for each in Evidence(evidence.run).judged if each.id not in left_out} | ids

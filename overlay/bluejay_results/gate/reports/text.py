@@ -25,7 +25,7 @@ TITLES = ("rule", "wanted", "measured", "verdict")
 
 _EMPTY: Mapping[str, str] = {}
 _WIDEST = 44
-"""The maximum width that a column is padded to; a longer text is written in full and shifts its line."""
+"""The maximum width that a column is padded to; a longer text shifts the rest of its line."""
 _MOST_REASONS = 20
 
 
