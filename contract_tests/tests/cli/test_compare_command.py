@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("base.json worse.json", 0, "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)"),
         ("base.json same.json --margin 8", 0, "No meaningful change: "),
-        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is below 8 points: at most 7.6"),
+        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is at most 7.6 points"),
         ("base.json worse.json --max-drop 5", 1, "max-drop 5: broken, the pass rate dropped by 20.0 points"),
         ("base.json same.json --max-drop 5", 6, "max-drop 5: inconclusive, the drop may be anything"),
         ("base.json running.json", 4, "Can't compare: run 48218: not settled: RUNNING"),
