@@ -53,7 +53,7 @@ class Pair:
 
     @property
     def reason(self) -> str:
-        """The most frequent reason for failing, on the side with the lower pass rate; empty without failures."""
+        """The most frequent reason for failing on the side with the lower pass rate; empty if none failed."""
         side = self.new if self.change < 0 else self.base
         reasons = Counter(each.reason for each in side.results if each.outcome is Outcome.FAILED)
         return max(reasons, key=lambda reason: reasons[reason], default="")
