@@ -57,10 +57,10 @@ def test_the_first_line_and_the_exit_code_state_the_same_verdict(
 def test_changed_callers_are_listed_with_reasons_and_other_figures(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "worse.json", "--plan", cwd=folder).out.decode()
     for line in (
-        "12 callers got worse (conversations passed of those judged):",
+        "12 callers got worse (before and now: passed of judged conversations):",
         "caller  before  now     reason for the failures",
         "136     1 of 1  0 of 1  no reason given",
-        "2 callers got better (conversations passed of those judged):",
+        "2 callers got better (before and now: passed of judged conversations):",
         "149     0 of 1  1 of 1  before: no reason given",
         "800 ms  800 ms      +0  latency average",
         "Plan  to detect a change of 5 points in 80 % of comparisons, about 880 callers",

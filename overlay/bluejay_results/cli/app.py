@@ -23,7 +23,7 @@ Examples:
   bluejay-results report 48213 -o report.html  write a report on a run as an HTML page
   bluejay-results show 48213  show a run as it is now
   bluejay-results runs 731  list the runs of a simulation
-  bluejay-results wait 48213 --har run.har  wait, and record the responses
+  bluejay-results wait 48213 --har run.har  wait for a run and record the responses
   bluejay-results show run.har  show the recorded run
   bluejay-results export --simulation 731 -o runs  export all runs of a simulation
 

@@ -87,7 +87,7 @@ PlanSpread = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes it.")
+    bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes the format.")
 ]
 
 

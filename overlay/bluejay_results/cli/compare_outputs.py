@@ -137,7 +137,9 @@ def _changed(how: str, pairs: Sequence[Pair], console: Console) -> Iterator[Text
     callers = "1 caller" if len(pairs) == 1 else f"{len(pairs)} callers"
     more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""
     yield Text()
-    yield from wrapped(Text(f"{callers} {how} (conversations passed of those judged){more}:", "dim"), console)
+    yield from wrapped(
+        Text(f"{callers} {how} (before and now: passed of judged conversations){more}:", "dim"), console
+    )
     listed = pairs[:LISTED]
     base, new = (
         [f"{side.passed} of {side.judged}" for side in sides]

@@ -179,7 +179,7 @@ class _Reads:
     def export(
         self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
     ) -> "Generator[tuple[str, ExportOutcome], None, None]":
-        """Export the files in order, then the runs; yield the outcome of each."""
+        """Export the files in order, then the runs; yield the outcome of each export."""
         from bluejay_results.export.sources import each_saved
 
         read = partial(saved, max_bytes=self.max_bytes, on_violation=self.on_violation)
@@ -227,7 +227,7 @@ def _write(report: "ExportReport", place: str) -> None:
     conversations = report.rows["conversations"]
     parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
     if report.skipped:
-        parts.append(f"{len(report.skipped)} skipped, exported before or given twice")
+        parts.append(f"{len(report.skipped)} skipped (exported before or given twice)")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     write_text(plain_lines([terminal_safe("; ".join(parts))]))

@@ -51,11 +51,15 @@ Queue = Annotated[
         "Each run costs money. The options from --digital-human to --pipecat-room-properties need --queue.",
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit code 2).")
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes the format.")
+]
 Junit = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."),

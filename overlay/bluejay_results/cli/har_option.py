@@ -32,7 +32,7 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         others: Other files that the command reads or writes.
 
     Raises:
-        UsageError: Nothing is read from the service, or the file can't be written or has another use.
+        UsageError: The command reads a file, or the recording's file can't be written or has another use.
     """
     if path is None:
         return

@@ -140,7 +140,7 @@ def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
 
 
 def _complaint(errors: Secret, key: Secret) -> str:
-    """Return what the command printed on stderr, unless that contains the key."""
+    """Return what the command printed on stderr, unless the text contains the key."""
     said = errors.reveal().strip()
     return f" and printed: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 

@@ -47,7 +47,7 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
 
 
 def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
-    """Yield a text wrapped to the console's width; lines after the first are indented by the head's width."""
+    """Yield a head and a text, wrapped to the console's width. Later lines are indented like the text."""
     for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
         line.rstrip()
         yield head + line

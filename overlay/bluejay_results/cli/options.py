@@ -41,7 +41,8 @@ Version = Annotated[
 SOURCE = typer.Argument(
     metavar="RUN|FILE|-",
     help="A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. "
-    "The argument is read as a file if that file exists, or if it has a slash or ends in .har or .json.",
+    "The argument is read as a file if such a file exists, or if the argument has a slash or ends in .har or "
+    ".json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]
@@ -76,7 +77,9 @@ ListAll = Annotated[
         help="List every conversation that did not pass (default: more than 20 are grouped by reason).",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes it.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes the format.")
+]
 AsJsonLines = Annotated[
     bool,
     typer.Option(

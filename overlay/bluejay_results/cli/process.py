@@ -1,7 +1,7 @@
 """Runs a command line; every failure ends with one line on stderr and an exit code.
 
-The commands `bluejay-results` and `bluejay-contract` share this module. Typer comes with an extra, so it is
-imported only when the command line is parsed.
+The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed with an extra, so
+it is imported only when the command line is parsed.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
 
 
 def _changes() -> Callable[[SimulationRun], str]:
-    """Return a function that returns what a run still waits for, or an empty text if that hasn't changed."""
+    """Return a function that returns what a run still waits for, or an empty text if nothing changed."""
     last = ""
 
     def changed(run: SimulationRun) -> str:

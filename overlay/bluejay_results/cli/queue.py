@@ -96,16 +96,16 @@ QUEUE_OPTIONS = {
     "phone_number": _text("--phone-number", "NUMBER", "Call this number instead of the agent's own."),
     "sip_uri": _text("--sip-uri", "URI", "Call this SIP address instead of the agent's own."),
     "livekit_agent_name": _text("--livekit-agent-name", "NAME", "The LiveKit agent to dispatch."),
-    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent: an object."),
+    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent, as a JSON object."),
     "pipecat_agent_name": _text("--pipecat-agent-name", "NAME", "The Pipecat agent to start."),
     "pipecat_agent_configuration": _json(
-        "--pipecat-agent-configuration", "The Pipecat agent's configuration: an object."
+        "--pipecat-agent-configuration", "The Pipecat agent's configuration, as a JSON object."
     ),
     "pipecat_room_properties": _json(
-        "--pipecat-room-properties", "Properties of the Pipecat agent's room: an object."
+        "--pipecat-room-properties", "Properties of the Pipecat agent's room, as a JSON object."
     ),
 }
-"""The options for queueing a run, by the parameter of `BluejayClient.queue` that each sets."""
+"""The options for queueing a run, by the parameter of `BluejayClient.queue` that the option sets."""
 
 
 @frozen

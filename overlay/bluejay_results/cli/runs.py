@@ -68,7 +68,7 @@ def runs(
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes it.")
+        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes the format.")
     ] = False,
     as_json_lines: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each run.")

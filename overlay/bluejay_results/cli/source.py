@@ -69,7 +69,7 @@ def only_run_id(source: str) -> str:
 def read(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
 ) -> SimulationRun:
-    """Read the run that a command's argument names: standard input, a file or a run id.
+    """Read the run that a command's argument names, from standard input, a file or the service.
 
     The recorder records the service's responses.
     """

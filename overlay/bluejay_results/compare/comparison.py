@@ -172,7 +172,7 @@ class Comparison:
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
-    """Return the verdict; any verdict but worse must also hold if every doubt counts as failed."""
+    """Return the verdict; unless it is worse, it must also hold if every doubtful conversation failed."""
     if evidence.void:
         return Conclusion.TOO_SMALL
     verdict = _conclude(evidence.effect, limits)
@@ -181,7 +181,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
 
 
 def drop_of(evidence: Evidence, limits: Limits) -> Drop:
-    """Return the verdict on `max_drop`; `kept` must also hold if every doubt counts as failed."""
+    """Return the verdict on `max_drop`; `kept` must also hold if every doubtful conversation failed."""
     if evidence.void:
         return Drop.INCONCLUSIVE
     drop = _drop_of(evidence.effect, limits)

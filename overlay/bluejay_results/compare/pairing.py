@@ -60,7 +60,7 @@ class Pair:
 
 
 def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
-    """Return the digital humans of all runs by id, each with its conversations of all runs."""
+    """Return the digital humans of all runs by id, each with its conversations from all runs."""
     results: dict[int, list[SimulationResult]] = {}
     for run in runs:
         for human in run.by_digital_human:

@@ -48,7 +48,7 @@ def _unsure_text(effect: Effect) -> str:
 
 
 def _doubt_text(comparison: Comparison) -> str:
-    """Return which conversations may have failed, if they change the verdict; otherwise empty."""
+    """Return which conversations may have failed; empty if these conversations don't change the verdict."""
     if not comparison.is_upset_by_doubt:
         return ""
     found = comparison.evidence.doubtful
@@ -110,7 +110,7 @@ def reason_text(pair: Pair) -> str:
 
 
 def points_text(value: float) -> str:
-    """Return points with their sign; a value that rounds to 0 has no sign."""
+    """Return percentage points with a sign; a value that rounds to 0 has no sign."""
     return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
 
 

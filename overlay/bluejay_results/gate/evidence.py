@@ -34,7 +34,7 @@ class Evidence:
 
     @property
     def with_doubt(self) -> Evidence:
-        """The same conversations, with every doubtful one counted as failed."""
+        """The same conversations, with every doubtful conversation counted as failed."""
         return evolve(self, doubtful_as=Outcome.FAILED)
 
     @cached_property

@@ -73,7 +73,7 @@ def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 
 def _quality(rules: Rules) -> Iterator[Judge]:
-    """Yield, for each rule that is on, the function that judges it."""
+    """For each rule that is on, yield the function that judges the rule."""
     if rules.min_pass_rate > 0:
         yield partial(min_pass_rate, threshold=rules.min_pass_rate, confidence=rules.confidence)
     if rules.max_always_failing is not None:
@@ -111,7 +111,7 @@ def _with_doubt(finding: Finding, judge: Judge, evidence: Evidence) -> Finding:
 
 
 def _doubt_text(doubtful: tuple[SimulationResult, ...], missing: int, doubted: Finding) -> str:
-    """Return how many conversations may have failed, which to open, and the value if all of them failed."""
+    """Return how many conversations may have failed, which one to open, and the value if all failed."""
     count = len(doubtful) + missing
     conversations = "1 conversation" if count == 1 else f"{count} conversations"
     where = f"open {doubtful[0].id}" if doubtful else "missing from the list"

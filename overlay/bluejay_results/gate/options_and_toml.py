@@ -32,7 +32,7 @@ class Setting:
         field: The field of `Rules` that the option sets.
         metavar: The placeholder for the option's value, such as PERCENT; empty for a switch.
         help: The help of the option.
-        is_repeatable: Whether the option can be repeated, and the key can have a list.
+        is_repeatable: Whether the option can be repeated and the key can have a list of values.
         check: Takes the name and a value; returns the value to store or raises UsageError.
     """
 
@@ -44,7 +44,7 @@ class Setting:
     check: Callable[[str, Any], Any]
 
     def read(self, value: Any) -> Any:
-        """Return the value for `Rules`. A number from an option is still text."""
+        """Return the value for `Rules`. The value of an option is text, even if it stands for a number."""
         if isinstance(value, str) and self.metavar in _NUMBERS:
             value = number_in_text(self.name, value)
         return self.check(self.name, value)

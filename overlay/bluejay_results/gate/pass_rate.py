@@ -56,7 +56,7 @@ def few_conversations_note(judged: int, threshold: float) -> str:
 
 
 def _ships(judged: int, rate: float, threshold: float) -> float:
-    """Return the chance that a run of an agent with this pass rate, in percent, reaches a threshold."""
+    """Return the chance that an agent whose pass rate is `rate` percent reaches the threshold in one run."""
     return binomial_tail(math.ceil(Fraction(str(threshold)) * judged / 100), judged, rate / 100)
 
 

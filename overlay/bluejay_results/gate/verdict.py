@@ -43,7 +43,7 @@ class Finding:
     """The result of one rule.
 
     Attributes:
-        rule: The name of the rule, which is the name of its option: `min-pass-rate`.
+        rule: The name of the rule, such as `min-pass-rate`.
         threshold: The threshold, as text.
         value: The measured value, as text; empty if nothing was measured.
         sample: The number of conversations or callers from which the value was computed.

@@ -24,7 +24,7 @@ class CallerRow:
     """One caller.
 
     Attributes:
-        id: The digital human's id; a dash if the conversation names none.
+        id: The digital human's id; a dash if the conversation names no digital human.
         results: The caller's conversations in order of time.
         tally: How many conversations were judged, and how many of them passed.
         chances: pass^k of this caller alone, for each k that the page shows.
@@ -40,7 +40,7 @@ class CallerRow:
 
 @frozen
 class Bin:
-    """The number of callers that have no row and a pass rate in one range."""
+    """How many of the callers without a row have a pass rate in one range."""
 
     text: str
     count: int
@@ -103,7 +103,7 @@ def _row(human: DigitalHuman, counts: Tally, hats: Sequence[PassHatK]) -> Caller
 
 
 def _begin(result: SimulationResult) -> tuple[bool, float]:
-    """Return a sort key: the start time; conversations without one come last, in the order of the list."""
+    """Return the start time as a sort key; conversations without a start come last, in listed order."""
     start = result.response.start_time
     return (False, start.timestamp()) if start else (True, 0.0)
 

@@ -48,9 +48,9 @@ class PairRow:
         now: How many judged conversations passed now.
         base: The position of the pass rate before, from 0 to 100 %.
         new: The position of the pass rate now.
-        change: The change in points.
+        change: The change of the pass rate, in percentage points.
         is_turned: Whether the caller always passed on one side and always failed on the other.
-        reason: Why the caller fails; begins with "before" if it failed in the earlier run.
+        reason: Why the caller fails; the text begins with "before" if the failures are in the earlier run.
         open: The first conversation that failed now; None if none failed.
     """
 
@@ -78,7 +78,7 @@ class DeltaRow:
 def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
     """Compare the newest run with an earlier one; return None if no earlier run is suitable.
 
-    Suitable is the last earlier run that ships or, if none ships, the last valid measurement.
+    The earlier run is the last one that ships or, if none ships, the last valid measurement.
     """
     if not history:
         return None

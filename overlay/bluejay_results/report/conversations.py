@@ -131,7 +131,7 @@ def tools_called_text(result: SimulationResult) -> str:
 
 
 def duration_text(result: SimulationResult) -> str:
-    """Return the length in seconds; a dash if it is unknown."""
+    """Return the duration in seconds; a dash if it is unknown."""
     return "-" if result.duration is None else f"{result.duration.total_seconds():,.1f}"
 
 

@@ -154,7 +154,7 @@ def _short_doubt_text(result: SimulationResult) -> str:
 
 
 def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
-    """Return the most frequent reasons, and how many conversations have another reason."""
+    """Return the most frequent reasons with their counts, then the count of all other reasons."""
     found = reasons.most_common(most)
     others = reasons.total() - sum(number for _, number in found)
     return [*found, ("for other reasons", others)] if others else found
@@ -188,7 +188,7 @@ def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
 
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
-    """Yield failed conversations of callers that got worse, then those that break rules, then all others."""
+    """Yield conversations of callers that got worse, then those that break rules, then others to look at."""
     run_of = {each.id: each for each in verdict.run.conversations}
     worse = comparison.worse if comparison else ()
     for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):

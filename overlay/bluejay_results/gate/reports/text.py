@@ -36,7 +36,7 @@ class TextParts:
     Attributes:
         head: The lines before the table, the decision first.
         rows: The rows of the table of rules.
-        details: The line below each row; empty if there is none.
+        details: The line below each row; empty for a row without details.
         tail: The lines after the table.
     """
 
@@ -47,7 +47,7 @@ class TextParts:
 
 
 def text(verdict: Verdict, *, explain: bool = False, sources: Mapping[str, str] = _EMPTY) -> list[str]:
-    """Return the lines, the decision and its reason first; the arguments are those of `text_parts`."""
+    """Return the lines, the decision and its reason first; `text_parts` describes the arguments."""
     parts = text_parts(verdict, explain=explain, sources=sources)
     return [*parts.head, *_aligned(parts.rows, parts.details), *parts.tail]
 
