@@ -116,7 +116,7 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
 
 
 def _doubt_note(evidence: Evidence, limits: Limits) -> Iterator[str]:
-    """Yield a note about conversations that may have failed, and about the case that isn't tested."""
+    """Yield a note about conversations that may have failed, and what follows if only new ones failed."""
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
         is_tested = conclude(evidence, limits) in _TESTED or drop_of(evidence, limits) is Drop.KEPT

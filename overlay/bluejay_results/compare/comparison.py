@@ -95,8 +95,8 @@ class Comparison:
         pairs: The callers that were judged on both sides, the largest drop first.
         evidence: The evidence for the verdict.
         unjudged: Callers that are on both sides, but not judged on one of them.
-        only_in_base: Callers that are in no new run.
-        only_in_new: Callers that are in no base run.
+        only_in_base: Callers of the base that are in no new run.
+        only_in_new: Callers of the new side that are in no base run.
         deltas: Metrics, flags and latency of the judged conversations of the pairs.
         notes: Other remarks, one line each.
     """

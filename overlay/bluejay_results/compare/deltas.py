@@ -83,7 +83,7 @@ def _share(results: Sequence[SimulationResult], flag: str) -> float | None:
 def _answers(
     results: Sequence[SimulationResult], names: dict[str, str]
 ) -> dict[tuple[str, str], list[float]]:
-    """Collect the answers of each custom metric that has an order, by its name and type in lower case.
+    """Collect the answers of each metric whose answers have an order, by its name and type in lower case.
 
     `names` receives the first spelling of each name.
     """

@@ -70,7 +70,7 @@ class Evidence:
     def measured_copies(
         self, value_of: Callable[[SimulationResult], T | None]
     ) -> Iterator[tuple[SimulationResult, list[T]]]:
-        """Yield each judged conversation with the figures of its copies, if any copy has the figure."""
+        """Yield each judged conversation that has a figure, with the figures of all its copies."""
         for each in self.judged:
             values = [value for copy in self.run.copies[each.id] if (value := value_of(copy)) is not None]
             if values:

@@ -64,8 +64,7 @@ def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) 
 def tools(evidence: Evidence) -> Finding:
     """Judge whether every judged conversation has called its tools.
 
-    With doubt, a conversation counts as missing a tool if no call is recorded, or if the list may lack its
-    tool calls.
+    If doubt counts as failed, a conversation also misses a tool if the list may lack its tool calls.
     """
     with_tools = [each for each in evidence.judged if each.expected_tools]
     missing = tuple(each for each in with_tools if each.missing_tools)
