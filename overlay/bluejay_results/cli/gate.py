@@ -68,7 +68,7 @@ Comment = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
 ]
 Html = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write the HTML page that the command report writes.")
+    str | None, typer.Option(metavar="FILE", help="Write the same HTML page as the command `report`.")
 ]
 
 

@@ -22,9 +22,10 @@ Judged = tuple[DigitalHuman, Tally]
 
 
 def always_failing(evidence: Evidence, at_most: int) -> Finding:
-    """Judge how many callers failed every one of at least three conversations, more than chance explains.
+    """Judge how many callers fail every time, if chance doesn't explain the failures.
 
-    docs/definitions.md (Always failing) has the formula.
+    Only callers with at least three judged conversations count. docs/definitions.md (Always failing) has the
+    formula.
     """
     callers = _with_enough(_with_missing(_tallies(evidence), evidence.missing))
     failing = [each for each in callers if each[1].passed == 0]
