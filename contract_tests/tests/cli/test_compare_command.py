@@ -116,7 +116,7 @@ def test_a_change_of_over_1_000_is_printed_without_an_exponent(command: InProces
 
 
 BAD = {
-    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or --base and --new, each once or"),
+    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or give --base and --new at"),
     "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
     "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
     "twice": Bad("compare base.json base.json", 2, "Run 48100 is given twice. Compare different runs."),
