@@ -115,26 +115,26 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
         (
             partial(compared, *FLIPPING),
             0,
-            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, margin=1),
             0,
-            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, max_drop=20),
             20,
-            "to detect a change of 20 points in 80 % of comparisons, about 83 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 20 points in 80 % of comparisons, about 83 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
             0,
-            "to detect a change of 50 points in 80 % of comparisons, about 3 callers with 3 conversations "
-            "each are needed, the same callers on both sides; 20 % of verdicts differ between the sides",
+            "to detect a change of 50 points in 80 % of comparisons, about 3 callers must be on both "
+            "sides, with 3 conversations each; 20 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (40, 1, 1)),

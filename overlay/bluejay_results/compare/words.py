@@ -98,8 +98,8 @@ def plan_text(comparison: Comparison, spread: float = 0.0) -> str:
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
     return (
         f"to detect a change of {aim:g} points in 80 % of comparisons, about {_rounded(needed):,} callers "
-        f"with {each} each are needed, the same callers on both sides; {100 * comparison.effect.flips:.0f} % "
-        "of verdicts differ between the sides"
+        f"must be on both sides, with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts differ "
+        "between the sides"
     )
 
 
