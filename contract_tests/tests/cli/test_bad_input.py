@@ -33,7 +33,9 @@ BAD_INPUTS = {
     "non-numeric option": Bad("wait 48213 --timeout soon", 2, "Invalid value for '--timeout': "),
     "number out of range": Bad("wait 48213 --poll-interval 0", 2, "--poll-interval must be a number of"),
     "two forms at once": Bad("show 48213 --all --raw", 2, "--all and --raw can't be combined. Keep one"),
-    "unknown conversation": Bad("show 48213 --result 7", 2, "Run 48213 has no conversation 7 among its 15."),
+    "unknown conversation": Bad(
+        "show 48213 --result 7", 2, "Conversation 7 is not among the 15 that run 48213 lists."
+    ),
     "conversation that no run has": Bad("show --result 99", 3, "404: There is no such result for this key."),
     "conversation without an id": Bad("show --result .", 2, "The result id can't be '.'. Check the id."),
     "all of one conversation": Bad("show 48213 --all --result 7", 2, "--all and --result can't be combined."),
@@ -113,5 +115,5 @@ def test_too_little_memory_prints_one_line_that_names_the_limit(
 
     monkeypatch.setattr(size_limit, "bounded", too_large)
     ended = InProcess("http://127.0.0.1:9", COMMAND.with_name(program))(name, saved)
-    advice = "There is too little memory for this body. Refuse large ones with --max-bytes."
+    advice = "There is too little memory for this body. Refuse large bodies with --max-bytes."
     Bad("", 2, advice).check(ended, program)

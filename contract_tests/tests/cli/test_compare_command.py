@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("base.json worse.json", 0, "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers)"),
         ("base.json same.json --margin 8", 0, "No meaningful change: "),
-        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is below 8 points: at most 7.6"),
+        ("base.json same.json --max-drop 8", 0, "max-drop 8: kept, the drop is at most 7.6 points"),
         ("base.json worse.json --max-drop 5", 1, "max-drop 5: broken, the pass rate dropped by 20.0 points"),
         ("base.json same.json --max-drop 5", 6, "max-drop 5: inconclusive, the drop may be anything"),
         ("base.json running.json", 4, "Can't compare: run 48218: not settled: RUNNING"),
@@ -57,10 +57,10 @@ def test_the_first_line_and_the_exit_code_state_the_same_verdict(
 def test_changed_callers_are_listed_with_reasons_and_other_figures(command: InProcess, folder: Path) -> None:
     out = command("compare", "base.json", "worse.json", "--plan", cwd=folder).out.decode()
     for line in (
-        "12 callers got worse (conversations passed of those judged):",
+        "12 callers got worse (before and now: passed of judged conversations):",
         "caller  before  now     reason for the failures",
         "136     1 of 1  0 of 1  no reason given",
-        "2 callers got better (conversations passed of those judged):",
+        "2 callers got better (before and now: passed of judged conversations):",
         "149     0 of 1  1 of 1  before: no reason given",
         "800 ms  800 ms      +0  latency average",
         "Plan  to detect a change of 5 points in 80 % of comparisons, about 880 callers",
@@ -116,7 +116,7 @@ def test_a_change_of_over_1_000_is_printed_without_an_exponent(command: InProces
 
 
 BAD = {
-    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or --base and --new, each once or"),
+    "one run": Bad("compare base.json", 2, "Give two runs, BASE and NEW, or give --base and --new at"),
     "one side": Bad("compare --base base.json", 2, "Give two runs, BASE and NEW"),
     "both ways": Bad("compare base.json --new worse.json", 2, "can't be combined with --base and --new"),
     "twice": Bad("compare base.json base.json", 2, "Run 48100 is given twice. Compare different runs."),

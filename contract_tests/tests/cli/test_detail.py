@@ -34,7 +34,7 @@ def test_one_conversation_is_shown_in_full() -> None:
     assert [" ".join(line.split()) for line in lines] == [
         "Conversation 7: void",
         "Reason no tool call recorded, expected book",
-        "Void tool calls expected, none recorded: either the recording failed or the agent called no tool",
+        "Void tool calls expected but none recorded: either the recording failed or the agent called no tool",
         "Status COMPLETED",
         "Owner unknown",
         "Caller 5",

@@ -79,7 +79,7 @@ def test_resume_requests_no_run_that_was_settled(command: InProcess, stub: Stub,
     before = len(stub.requests)
     ended = command("export", "48213", "--resume", *JSONL, "-o", tmp_path)
     assert ended.lines == [
-        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 skipped, exported before or given twice"
+        f"Exported 0 runs with 0 conversations to {tmp_path}; 1 skipped (exported before or given twice)"
     ]
     assert len(stub.requests) == before
 

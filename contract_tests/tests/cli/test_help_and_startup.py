@@ -90,7 +90,7 @@ def test_python_m_bluejay_results_runs_the_command(saved: Path) -> None:
     ended = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ended.stdout == ""
-    assert ended.stderr.startswith("bluejay-results: Run 48213 has no conversation 7 ")
+    assert ended.stderr.startswith("bluejay-results: Conversation 7 is not among the 15 ")
 
 
 @pytest.mark.parametrize(

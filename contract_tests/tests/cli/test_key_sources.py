@@ -130,7 +130,7 @@ BAD_SOURCES = {
         "--api-key-file x --api-key-command y", 2, "--api-key-file and --api-key-command. Keep"
     ),
     "two variables": Bad(
-        "", 2, "in two places, BLUEJAY_API_KEY and BLUEJAY_API_KEY_FILE. Keep", BOTH_VARIABLES
+        "", 2, "in more than one place: BLUEJAY_API_KEY and BLUEJAY_API_KEY_FILE. Keep", BOTH_VARIABLES
     ),
     "missing file": Bad("--api-key-file /missing", 2, "/missing: No such file or directory. Give the file"),
     "directory": Bad("--api-key-file .", 2, ".: Is a directory. Give the file that holds the API key."),

@@ -36,9 +36,9 @@ def scenario_run(name: str) -> SimulationRun:
     ("passed", "total", "said"),
     [
         (3, 15, "3 of 15 passed, 20.0 %; none judged"),
-        (0, 0, "no pass rate, the run counts 0 conversations"),
-        (None, 4, "no pass rate, the run has no counters"),
-        (5, 4, "no pass rate, the run counts 5 passed of 4"),
+        (0, 0, "no pass rate, because the run counts 0 conversations"),
+        (None, 4, "no pass rate, because the run has no counters"),
+        (5, 4, "no pass rate, because the run counts 5 passed of 4"),
     ],
 )
 def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
@@ -56,7 +56,7 @@ def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
             "2 of the 2 judged passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
-        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, the run has no counters"),
+        ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, because the run has no counters"),
     ],
 )
 def test_the_verdict_says_if_the_run_is_settled_and_has_both_pass_rates(scenario: str, verdict: str) -> None:
@@ -150,7 +150,7 @@ def test_over_20_conversations_that_did_not_pass_are_grouped_by_reason() -> None
 
 
 def test_20_conversations_that_did_not_pass_are_listed_one_by_one() -> None:
-    assert "20 did not pass, the slowest of each outcome first:" in shown(saved_run(*MANY[:20]))
+    assert "20 conversations did not pass, the slowest of each outcome first:" in shown(saved_run(*MANY[:20]))
 
 
 def test_groups_beyond_the_first_20_are_counted() -> None:

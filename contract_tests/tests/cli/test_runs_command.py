@@ -77,7 +77,8 @@ def test_last_and_since_select_the_runs(
         (("736",), "Simulation 736 has no runs."),
         (
             ("731", "--since", "2027-01-01"),
-            "Simulation 731 has 13 runs, none since that time. The newest was created 2026-11-19 16:04 UTC.",
+            "Simulation 731 has 13 runs, but none since the given time. The newest was created "
+            "2026-11-19 16:04 UTC.",
         ),
         (("731", "--last", "2"), "Simulation 731 has 13 runs, 2 of them listed, the newest first:"),
     ],
@@ -123,7 +124,7 @@ def test_runs_of_another_simulation_are_shown_and_exit_with_5(command: InProcess
     ended = command("runs", "804")
     assert ended.code == 5
     assert ended.errors == [
-        "bluejay-results: The service sent runs of another simulation than 804. Check the simulation id."
+        "bluejay-results: The service sent runs that don't belong to simulation 804. Check the simulation id."
     ]
     assert "Note  not of simulation 804: run 1" in ended.lines
 

@@ -45,8 +45,8 @@ def test_a_side_over_max_void_makes_max_drop_inconclusive() -> None:
     assert over.exit_code == 6
     assert sentence(over) == (
         "Too small to say: 25.0 % of the new side's conversations are void or missing (100 void, 0 missing "
-        "of 400), over 20 %; pass rate stayed at 100.0 % (mean over 300 callers): 0.0 points (-1.3 to +1.3 "
-        "at 95 % confidence)"
+        "of 400); the maximum is 20 %; pass rate stayed at 100.0 % (mean over 300 callers): 0.0 points "
+        "(-1.3 to +1.3 at 95 % confidence)"
     )
 
 
@@ -133,7 +133,7 @@ def test_doubt_never_changes_worse_and_is_noted_if_it_may_explain_the_change() -
     comparison = compare(base, new)
     assert comparison.conclusion is Conclusion.WORSE
     assert any(
-        note.startswith("2 conversations may have failed. The pass rates count them as judged, or leave")
+        note.startswith("2 conversations may have failed. The pass rates use the verdicts of judged")
         for note in comparison.notes
     )
 
@@ -154,4 +154,6 @@ RISEN = compare(
 def test_only_a_verdict_tested_with_every_doubt_as_failed_is_said_to_hold_then(
     comparison: Comparison, is_said: bool
 ) -> None:
-    assert any("also holds if all of them failed" in note for note in comparison.notes) is is_said
+    assert (
+        any("also holds if all of these conversations failed" in note for note in comparison.notes) is is_said
+    )

@@ -19,13 +19,13 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         (
             partial(compared, *FELL),
             "Worse: pass rate fell from 96.0 % to 76.0 % (mean over 50 callers): -20.0 points (-34.0 to -5.7 "
-            "at 95 % confidence); if nothing had changed, a difference as large would come up in 1.3 % "
+            "at 95 % confidence); if nothing had changed, a change this large would occur in 1.3 % "
             "of comparisons",
         ),
         (
             partial(compared, (20, 0, 4), (10, 4, 4), size=4, confidence=0.999),
             "Better: pass rate rose from 33.3 % to 100.0 % (mean over 30 callers): +66.7 points (+34.6 to "
-            "+98.7 at 99.9 % confidence); if nothing had changed, a difference as large would come up in "
+            "+98.7 at 99.9 % confidence); if nothing had changed, a change this large would occur in "
             "less than 0.1 % of comparisons",
         ),
         (
@@ -36,16 +36,17 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         (
             partial(compared, (40, 1, 1)),
             "Too small to say: pass rate stayed at 100.0 % (mean over 40 callers): 0.0 points (-8.8 to +8.8 "
-            "at 95 % confidence); may be a drop or a rise; too few callers to be sure",
+            "at 95 % confidence); this may be a drop or a rise, but there are too few callers to be sure",
         ),
         (
             partial(compared, (1, 1, 0), (1, 1, 1)),
             "Too small to say: pass rate fell from 100.0 % to 50.0 % (mean over 2 callers): -50.0 points "
-            "(-90.5 to +27.3 at 95 % confidence); may be a drop; too few callers to be sure",
+            "(-90.5 to +27.3 at 95 % confidence); this may be a drop, but there are too few callers to be "
+            "sure",
         ),
         (
             partial(compared, (1, 1, 0)),
-            "Too small to say: 1 caller judged on both sides, at least 2 are needed",
+            "Too small to say: 1 caller was judged on both sides, but at least 2 are needed",
         ),
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED, **NEWER)),
@@ -54,12 +55,12 @@ FELL = ((36, 1, 1), (12, 1, 0), (2, 0, 1))
         (
             partial(compare, run_of(PASSED), run_of(FAILED, FAILED | {"digital_human_id": 1}, **NEWER)),
             "Too small to say: 100.0 % of the base side's conversations are void or missing (0 void, 1 "
-            "missing of 1), over 20 %",
+            "missing of 1); the maximum is 20 %",
         ),
         (
             partial(compare, callers(*[(1, 0)] * 3), callers((1, 0), **NEWER)),
             "Too small to say: 66.7 % of the new side's conversations are void or missing (0 void, 2 missing "
-            "of 3; 2 of the base's 3 callers are missing from the new side), over 20 %",
+            "of 3; 2 of the base's 3 callers are missing from the new side); the maximum is 20 %",
         ),
         (
             partial(compare, run_of(PASSED), run_of(PASSED, status="RUNNING", **NEWER)),
@@ -78,13 +79,10 @@ def test_the_sentence_states_the_change_its_interval_and_whether_it_may_be_chanc
     ("make", "said"),
     [
         (partial(compared, *FELL), ""),
-        (
-            partial(compared, (40, 1, 1), max_drop=9),
-            "max-drop 9: kept, the drop is below 9 points: at most 8.8",
-        ),
+        (partial(compared, (40, 1, 1), max_drop=9), "max-drop 9: kept, the drop is at most 8.8 points"),
         (
             partial(compared, (36, 1, 1), (12, 0, 1), (2, 1, 0), max_drop=5),
-            "max-drop 5: kept, the drop is below 5 points: at most 0.0",
+            "max-drop 5: kept, the drop is at most 0.0 points",
         ),
         (
             partial(compared, *FELL, max_drop=5),
@@ -117,26 +115,26 @@ FLIPPING = ((62, 1, 1), (19, 1, 0), (19, 0, 1))
         (
             partial(compared, *FLIPPING),
             0,
-            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 5 points in 80 % of comparisons, about 1,200 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, margin=1),
             0,
-            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 1 points in 80 % of comparisons, about 30,000 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, *FLIPPING, max_drop=20),
             20,
-            "to detect a change of 20 points in 80 % of comparisons, about 83 callers with 1 conversation "
-            "each are needed, the same callers on both sides; 38 % of verdicts differ between the sides",
+            "to detect a change of 20 points in 80 % of comparisons, about 83 callers must be on both "
+            "sides, with 1 conversation each; 38 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (2, 3, 0), (8, 3, 3), size=3, margin=50),
             0,
-            "to detect a change of 50 points in 80 % of comparisons, about 3 callers with 3 conversations "
-            "each are needed, the same callers on both sides; 20 % of verdicts differ between the sides",
+            "to detect a change of 50 points in 80 % of comparisons, about 3 callers must be on both "
+            "sides, with 3 conversations each; 20 % of verdicts differ between the sides",
         ),
         (
             partial(compared, (40, 1, 1)),

@@ -167,7 +167,11 @@ def test_the_title_of_an_annotation_is_short_enough_for_github() -> None:
 
 @pytest.mark.parametrize(
     ("failed", "last"),
-    [(8, "Conversation 9%3A failed"), (9, "Conversation 10%3A failed"), (10, "2 more did not pass")],
+    [
+        (8, "Conversation 9%3A failed"),
+        (9, "Conversation 10%3A failed"),
+        (10, "2 more conversations did not pass"),
+    ],
 )
 def test_there_are_at_most_ten_annotations_and_the_last_counts_the_rest(failed: int, last: str) -> None:
     said = problems(gate(conversations(1, failed)))

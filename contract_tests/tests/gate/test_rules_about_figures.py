@@ -91,7 +91,8 @@ def test_a_rule_about_a_metric_without_order_is_a_usage_error() -> None:
             "metric politeness",
             THREE_OF_FIVE,
             metric_rule("politeness >= 61"),
-            "2 answers can't be read: 'failed'; the rule is broken only if each counts as the worst answer",
+            "2 answers can't be read: 'failed'; the rule is broken only if these answers count as the worst "
+            "possible",
         ),
         (
             "metric politeness",

@@ -57,7 +57,7 @@ def test_the_rules_store_the_values_that_they_checked() -> None:
         ({"max_latency": {"p95": 0}}, "max_latency p95 must be above 0 milliseconds, got 0."),
         ({"max_latency": {"p95": 1.5}}, "max_latency p95: 1.5 is 1.5 ms; did you mean 1500?"),
         ({"min_pass_rate": None}, "min_pass_rate must be a number, got None."),
-        ({"metrics": ("m => 4",)}, "metric: 'm => 4' isn't a rule. Write a name, one of >=, <=, >, <"),
+        ({"metrics": ("m => 4",)}, "metric: 'm => 4' isn't a rule. Write a name, an operator (>=, <=, >, <)"),
         ({"max_latency": {"p95": "1500"}}, "max_latency p95 must be a number, got '1500'."),
         ({"require_tools": 1}, "require_tools must be true or false, got 1."),
         ({"latency_unit": "min"}, "latency_unit must be ms or s, got 'min'."),

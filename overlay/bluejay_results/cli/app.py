@@ -1,4 +1,4 @@
-"""The list of commands. A command is in the module of its name, which is loaded when it is called."""
+"""The list of commands. Each command is in the module of the same name, loaded when the command is called."""
 
 from importlib import import_module
 from typing import Any
@@ -23,12 +23,12 @@ Examples:
   bluejay-results report 48213 -o report.html  write a report on a run as an HTML page
   bluejay-results show 48213  show a run as it is now
   bluejay-results runs 731  list the runs of a simulation
-  bluejay-results wait 48213 --har run.har  wait, and record the responses
+  bluejay-results wait 48213 --har run.har  wait for a run and record the responses
   bluejay-results show run.har  show the recorded run
   bluejay-results export --simulation 731 -o runs  export all runs of a simulation
 
 {ENVIRONMENT}
-  BLUEJAY_LOG  set to debug: print a line for each request on stderr
+  BLUEJAY_LOG  if set to debug, print a line for each request on stderr
   NO_COLOR  if set, print no colours
   COLUMNS  width of the terminal"""
 SUMMARIES = {
@@ -41,11 +41,11 @@ SUMMARIES = {
     "runs": "List the runs of a simulation, the newest first.",
     "export": "Export runs as tables: Parquet, CSV or JSONL.",
 }
-"""The first sentence of each command's help, so that the list of commands loads no command."""
+"""The first sentence of each command's help. Printing the list of commands loads no command."""
 
 
 class _LazyGroup(Group):
-    """A group that loads a command when it is called; until then it knows only names and summaries."""
+    """A group that loads only the command that is called, and lists commands from `SUMMARIES`."""
 
     def get_command(self, _context: Any, name: str) -> Any:
         """Return a command; None if no command has this name."""
@@ -53,7 +53,7 @@ class _LazyGroup(Group):
 
 
 def load(name: str) -> Any:
-    """Import the module of a command and make the command from the function of the same name."""
+    """Import the module of a command, and make the command from the module's function of the same name."""
     module = import_module(f".{name}", __package__)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name, cls=Command, epilog=module.HELP)(getattr(module, name))

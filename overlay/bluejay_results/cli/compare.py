@@ -1,6 +1,6 @@
 """The command `compare`: its options.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 from typing import Annotated
@@ -28,9 +28,9 @@ Examples:
   bluejay-results compare --base 48100 --base 48101 --new 48213 --plan
   bluejay-results compare 48100 - --json < after.json
 
-With one conversation per caller and no change, --max-drop 5 exits with 0 in about 8 % of \
-comparisons of 50 callers, 19 % of 180 and 44 % of 500. To detect a change of 5 points, \
-about 1,200 callers are needed. --plan prints the number for your runs.
+If nothing changed and each caller has one conversation, --max-drop 5 exits with 0 in about 8 % \
+of comparisons with 50 callers, in 19 % with 180 callers and in 44 % with 500 callers. To detect a \
+change of 5 points, about 1,200 callers are needed. --plan prints the number for your runs.
 
 Environment and exit codes: bluejay-results --help"""
 
@@ -38,7 +38,8 @@ _POINTS = "POINTS"
 Runs = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="BASE NEW", help="The earlier and the later run: run ids, recordings, saved bodies or -."
+        metavar="BASE NEW",
+        help="The earlier and the later run. Each is a run id, a recording, a saved body or -.",
     ),
 ]
 Base = Annotated[
@@ -60,8 +61,8 @@ MaxDrop = Annotated[
     str | None,
     typer.Option(
         metavar=_POINTS,
-        help="The maximum drop of the pass rate, in percentage points: exit 0 if the drop is clearly "
-        "smaller, 1 if it clearly isn't, otherwise 6. It sets the margin too.",
+        help="The maximum drop of the pass rate, in percentage points. Exits with 0 if the drop is clearly "
+        "smaller, with 1 if the drop clearly isn't smaller, otherwise with 6. Sets the margin too.",
     ),
 ]
 MaxVoid = Annotated[
@@ -81,12 +82,12 @@ PlanSpread = Annotated[
     str | None,
     typer.Option(
         metavar=_POINTS,
-        help="With --plan: the standard deviation of the true changes from caller to caller (default: 0).",
+        help="With --plan: the standard deviation of the callers' true changes (default: 0).",
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Refuse runs of different simulations.")]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes it.")
+    bool, typer.Option("--json", help="Write the comparison as JSON; docs/compare.md describes the format.")
 ]
 
 
@@ -109,10 +110,10 @@ def compare(
 ) -> None:
     """Compare runs caller by caller: better, worse, no meaningful change, or too small to say.
 
-    Several runs on one side are pooled by caller. If a run's list may lack tool calls of a conversation, the
-    conversation is fetched by id.
+    Several runs on one side are pooled by caller. A conversation is fetched by id if its tool calls may be
+    missing from the run's list.
     """
-    from .compare_outputs import CompareOptions, write  # loaded late: --help needs neither
+    from .compare_outputs import CompareOptions, write  # loaded late: --help doesn't need it
 
     on_interrupt("The runs are not affected.")
     stop_on_signals()
@@ -126,13 +127,13 @@ def compare(
 
 
 def _sides(runs: list[str], base: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return the runs of each side, from the arguments or the options; raise UsageError for any other use."""
+    """Return the runs of each side; raise UsageError unless either the arguments or the options name them."""
     if runs and (base or new):
-        raise UsageError("BASE and NEW can't be combined with --base and --new. Use either one.")
+        raise UsageError("BASE and NEW can't be combined with --base and --new. Leave one pair out.")
     base, new = (base, new) if not runs else (runs[:1], runs[1:2])
     if not base or not new or len(runs) > 2:
         raise UsageError(
-            "Give two runs, BASE and NEW, or --base and --new, each once or more. See: bluejay-results "
+            "Give two runs, BASE and NEW, or give --base and --new at least once each. See: bluejay-results "
             "compare --help"
         )
     return base, new

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 LISTED = 20
-"""The maximum number of callers listed that got worse, and that got better."""
+"""The maximum number of callers to list as worse, and likewise as better."""
 _NAMED = 10
 _STYLES = {
     Conclusion.BETTER: "bold green",
@@ -88,7 +88,7 @@ class CompareOptions:
         )
 
     def plan_text(self, comparison: Comparison) -> str:
-        """Return how many callers are needed, if the user asks or the drop is inconclusive; else empty."""
+        """Return how many callers are needed; empty unless the user asks or the drop is inconclusive."""
         is_wanted = self.is_planned or comparison.drop is Drop.INCONCLUSIVE
         return plan_text(comparison, spread=self.spread) if is_wanted and not comparison.problem else ""
 
@@ -98,7 +98,7 @@ def write(comparison: Comparison, options: CompareOptions, *, as_json: bool) -> 
     if as_json:
         write_bytes(comparison_view(comparison, options.spread))
     else:
-        from .layout import console  # loaded late: it brings rich
+        from .layout import console  # loaded late: it imports rich
 
         write_text(styled_lines(_lines(comparison, options, console()), console()))
 
@@ -135,9 +135,11 @@ def _changed(how: str, pairs: Sequence[Pair], console: Console) -> Iterator[Text
     if not pairs:
         return
     callers = "1 caller" if len(pairs) == 1 else f"{len(pairs)} callers"
-    more = f"; the first {LISTED}, --json has all" if len(pairs) > LISTED else ""
+    more = f"; the first {LISTED} are listed, --json lists all" if len(pairs) > LISTED else ""
     yield Text()
-    yield from wrapped(Text(f"{callers} {how} (conversations passed of those judged){more}:", "dim"), console)
+    yield from wrapped(
+        Text(f"{callers} {how} (before and now: passed of judged conversations){more}:", "dim"), console
+    )
     listed = pairs[:LISTED]
     base, new = (
         [f"{side.passed} of {side.judged}" for side in sides]
@@ -174,7 +176,7 @@ def _figure(value: float | None, unit: str) -> str:
 
 
 def _short(value: float, digits: int, sign: str = "") -> str:
-    """Format a number with up to `digits` digits; a larger one in full, without an exponent."""
+    """Format a number with up to `digits` digits; write a larger number in full, without an exponent."""
     is_large = abs(value) >= 10**digits - 0.5
     return f"{value:{sign},.0f}" if is_large else f"{value:{sign}.{digits}g}"
 

@@ -25,7 +25,7 @@ class Code(IntEnum):
 
 
 class ExitCode(Code):
-    """How `bluejay-results` ends."""
+    """The exit codes of `bluejay-results`."""
 
     FINE = (
         0,

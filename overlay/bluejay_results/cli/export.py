@@ -1,6 +1,6 @@
 """The command `export`.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import gc
@@ -42,7 +42,7 @@ docs/export.md describes the tables and how to read them.
 Environment and exit codes: bluejay-results --help"""
 
 _LISTED = 5
-"""The maximum number of runs named for each reason of a failure."""
+"""The maximum number of failed runs to name for each reason."""
 
 
 def export(
@@ -63,13 +63,15 @@ def export(
     ] = None,
     ids: Annotated[
         str | None,
-        typer.Option(metavar="FILE|-", help="Also export the runs whose ids are in this file, one per line."),
+        typer.Option(
+            metavar="FILE|-", help="Also export the runs whose ids are in this file, one id per line."
+        ),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="parquet, csv or jsonl.")
     ] = "parquet",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Skip the runs that are already in PLACE and were settled.")
+        bool, typer.Option("--resume", help="Skip runs that are already in PLACE and were settled.")
     ] = False,
     complete: Annotated[
         bool,
@@ -79,7 +81,8 @@ def export(
         bool,
         typer.Option(
             "--collect",
-            help="Export the valid parts of a run that breaks the contract; `errors` lists the rest.",
+            help="Export the valid parts of a run that breaks the contract, and list the rest in the table "
+            "`errors`.",
         ),
     ] = False,
     with_links: Annotated[
@@ -109,7 +112,7 @@ def export(
     """Export runs as tables: Parquet, CSV or JSONL.
 
     Each run is committed separately. A run that fails becomes a row of the table `errors` and doesn't affect
-    the others.
+    other runs.
     """
     gc.enable()  # each run leaves garbage behind
     on_interrupt("Exported runs are kept. To continue, run the same command with --resume.")
@@ -176,7 +179,7 @@ class _Reads:
     def export(
         self, files: Sequence[str], run_ids: Sequence[str], exporter: "Exporter"
     ) -> "Generator[tuple[str, ExportOutcome], None, None]":
-        """Export the files in order, then the runs; yield the outcome of each."""
+        """Export the files in order, then the runs; yield the outcome of each export."""
         from bluejay_results.export.sources import each_saved
 
         read = partial(saved, max_bytes=self.max_bytes, on_violation=self.on_violation)
@@ -220,11 +223,11 @@ def _ids_in(path: str, max_bytes: int) -> list[str]:
 
 
 def _write(report: "ExportReport", place: str) -> None:
-    """Write one line about the export, and one on stderr for each reason why runs failed."""
+    """Write one line about the export, and one line on stderr for each reason for failed runs."""
     conversations = report.rows["conversations"]
     parts = [f"Exported {_runs(len(report.exported))} with {conversations:,} conversations to {place}"]
     if report.skipped:
-        parts.append(f"{len(report.skipped)} skipped, exported before or given twice")
+        parts.append(f"{len(report.skipped)} skipped (exported before or given twice)")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     write_text(plain_lines([terminal_safe("; ".join(parts))]))

@@ -1,6 +1,6 @@
 """The command `gate`: judges a run by rules; the exit code is the verdict.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import gc
@@ -47,15 +47,19 @@ Queue = Annotated[
     str | None,
     typer.Option(
         metavar="SIMULATION",
-        help="Queue a run of this simulation and judge it: an id, or the URL of its page in the app. "
+        help="Queue a run of this simulation, given by its id or the URL of its page, and judge the run. "
         "Each run costs money. The options from --digital-human to --pipecat-room-properties need --queue.",
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit 2).")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse a baseline from another simulation (exit code 2).")
+]
 Explain = Annotated[
     bool, typer.Option("--explain", help="Print where each rule was set and how its value was computed.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes it.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write the verdict as JSON; docs/gate.md describes the format.")
+]
 Junit = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write JUnit XML: one test case per rule and one per conversation."),
@@ -64,7 +68,7 @@ Comment = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write a short Markdown text for a pull request.")
 ]
 Html = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Write the HTML page that the command report writes.")
+    str | None, typer.Option(metavar="FILE", help="Write the same HTML page as the command `report`.")
 ]
 
 
@@ -93,9 +97,10 @@ def gate(
 ) -> None:
     """Decide whether to ship: wait until a run is settled and judge it by rules.
 
-    Exits with 0 to ship, 1 not to ship, and 6 if the run is inconclusive. A judged conversation passed or
-    failed; a void one did neither. A FILE may be - for stdout; the text then goes to stderr. On GitHub, gate
-    also writes the step summary, the step's outputs, and annotations on stderr.
+    Exits with 0 for ship, 1 for don't ship, and 6 if the run is inconclusive. A judged conversation passed or
+    failed; a void conversation neither passed nor failed. If a FILE is -, the file goes to stdout and the
+    text to stderr. On GitHub, gate also writes the step summary, the step's outputs, and annotations on
+    stderr.
     """
     from .gate_call import GateCall  # loaded late: --help needs neither the judge nor the reports
     from .gate_outputs import Outputs

@@ -1,4 +1,4 @@
-"""One call of the command `gate`: reads the run and the baseline, judges and writes."""
+"""One call of the command `gate`: reads the run and the baseline, judges the run and writes the outputs."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from .wait import WaitOptions
 
 @frozen
 class GateCall:
-    """One call of the command: it reads the run and the baseline, judges and writes.
+    """One call of the command `gate`.
 
     Attributes:
-        source: The run to judge.
-        simulation: The simulation to queue and judge a run of.
-        queue_options: The values of `QUEUE_OPTIONS`; None for each that is not given.
+        source: The run to judge; None to queue a run.
+        simulation: The simulation whose run is queued and judged; None to judge `source`.
+        queue_options: The values of `QUEUE_OPTIONS`; None for an option that is not given.
     """
 
     source: str | None
@@ -92,7 +92,7 @@ class GateCall:
         return QueueRequest(simulation_id_in(self.simulation), self.queue_options)
 
     def _inputs(self, set_: Settings, config: str | None) -> Iterator[tuple[str, str]]:
-        """Yield a name, for messages, and the path of each file that is read."""
+        """For each file that is read, yield its name for messages and its path."""
         baseline = set_.values.get("baseline")
         for name, source in (("the run", self.source), ("the baseline", baseline)):
             if isinstance(source, str) and is_saved(source) and source != "-":
@@ -104,7 +104,7 @@ class GateCall:
                 yield "the file of the rules", path
 
     def _verdict(self, set_: Settings, subject: str | QueueRequest, known: KnownRun) -> tuple[Verdict, Rules]:
-        set_.rules()  # report invalid rules before a run is queued or a wait of minutes
+        set_.rules()  # report invalid rules before queueing a run or waiting for minutes
         if subject == "-" == set_.baseline:
             raise UsageError("Only one run can come from standard input. Save the other.")
         baseline = self._baseline(set_.baseline)
@@ -160,7 +160,7 @@ def _announce(queued: QueuedRun) -> str:
 
 
 def _read_settings(options: Mapping[str, Any], config: str | None) -> tuple[Settings, UsageError | None]:
-    """Return the settings; if the file can't be read, the options alone and the error to raise later."""
+    """Return the settings. If their file can't be read, return the options and the error to raise later."""
     try:
         return settings(options, config), None
     except UsageError as error:

@@ -1,4 +1,4 @@
-"""The outputs of the command `gate`: stdout, files and, on GitHub, what the workflow reads."""
+"""The outputs of the command `gate`: stdout, files and, on GitHub, the outputs of the workflow's step."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Outputs:
 
     Attributes:
         is_json: Whether to write JSON to stdout instead of text.
-        is_explained: Whether the text contains how each rule was computed.
+        is_explained: Whether the text explains how the value of each rule was computed.
         reports: The outputs that the user or GitHub named: `junit`, `comment`, `html`, `summary`, `github`.
     """
 
@@ -97,7 +97,7 @@ class Outputs:
         """Raise UsageError if a file has two uses. Call this before any file is changed.
 
         Args:
-            inputs: A name, for messages, and the path of each file that is read.
+            inputs: For each file that is read, its name for messages and its path.
         """
         stdout = [Stdout("--json", "-")] if self.is_json else []
         check_distinct([*stdout, *self.reports.values()], inputs)
@@ -134,7 +134,7 @@ class Outputs:
         _annotate(reports.annotations(verdict))
 
     def write_failure(self, failure: Failure) -> None:
-        """Write why there is no verdict to each output that can be written."""
+        """To each output that can be written, write why there is no verdict."""
         reported = {
             "junit": reports.failure_junit(failure),
             "comment": reports.failure_comment(failure).encode(),
@@ -174,7 +174,7 @@ class Outputs:
 
 @define
 class KnownRun:
-    """The ids of the run as far as they are known, for the report if there is no verdict."""
+    """The known ids of the run and its simulation, for the reports if there is no verdict."""
 
     _known: Failure = field(factory=lambda: Failure(0, ""))
 

@@ -1,4 +1,4 @@
-"""The option `--har`: its file is checked before anything is sent, and written however the command ends."""
+"""The option `--har`: checks its file before anything is sent, and writes it even if the command fails."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def prepare(path: str | None, source: str | None, *others: str | None) -> None:
         others: Other files that the command reads or writes.
 
     Raises:
-        UsageError: Nothing is read from the service, or the file can't be written or has another use.
+        UsageError: The command reads a file, or the recording's file can't be written or has another use.
     """
     if path is None:
         return

@@ -1,4 +1,4 @@
-"""Finds the API key: in the options, otherwise in the environment, and never in two places."""
+"""Finds the API key in an option, otherwise in a variable. Two options, or two variables, are an error."""
 
 import os
 import shlex
@@ -31,7 +31,7 @@ _READABLE_BY_OTHERS = 0o044
 _NO_KEY = "No API key. Set BLUEJAY_API_KEY, or give --api-key-file or --api-key-command."
 _EMPTY_VARIABLE = (
     " BLUEJAY_API_KEY is set, but empty: on GitHub, ${{ secrets.NAME }} is empty if the secret doesn't "
-    "exist, and in runs for forks."
+    "exist, and in runs of pull requests from forks."
 )
 
 
@@ -49,7 +49,7 @@ def key_file(options: KeyOptions) -> str | None:
 
 
 def find_key(options: KeyOptions) -> Secret:
-    """Return the key from the one place that an option or, without options, the environment names."""
+    """Return the key from the place that an option names or, if no option does, the environment."""
     named: dict[str, str | Secret | None] = {
         "--api-key-file": options.file,
         "--api-key-command": options.command,
@@ -58,7 +58,8 @@ def find_key(options: KeyOptions) -> Secret:
     if not given:
         raise ConfigurationError(_NO_KEY + (_EMPTY_VARIABLE if "BLUEJAY_API_KEY" in os.environ else ""))
     if len(given) > 1:
-        raise ConfigurationError(f"The API key is in two places, {' and '.join(given)}. Keep one of them.")
+        places = " and ".join(given)
+        raise ConfigurationError(f"The API key is in more than one place: {places}. Keep one of them.")
     [(name, value)] = given.items()
     try:
         key = _checked(_READERS[name](value))
@@ -112,7 +113,10 @@ def _checked(key: Secret) -> Secret:
 
 
 def _warn_if_open_to_others(path: str, mode: int) -> None:
-    """Only warn: containers get their secrets as files that all their users can read."""
+    """Warn if other users can read the key file.
+
+    This isn't an error, because containers get their secrets as files that all their users can read.
+    """
     if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
         write_message(f"warning: {path} is readable by other users; run chmod 600 {path}")
 
@@ -136,7 +140,7 @@ def printed_by(command: str, timeout: float = _COMMAND_TIMEOUT) -> Secret:
 
 
 def _complaint(errors: Secret, key: Secret) -> str:
-    """Return what the command printed on stderr, unless that contains the key."""
+    """Return what the command printed on stderr, unless the text contains the key."""
     said = errors.reveal().strip()
     return f" and printed: {said}" if said and key.redact(said) == said else ". Run it in a shell to see why"
 
@@ -146,7 +150,7 @@ def _failed(reason: str) -> ConfigurationError:
 
 
 def _run(arguments: list[str], timeout: float) -> tuple[int, Secret, Secret]:
-    """Return the exit code and both outputs; they are secrets, because a traceback may show variables."""
+    """Return the exit code and both outputs, as secrets, because a traceback may show variables."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
             arguments,
@@ -196,7 +200,7 @@ class _Output(Thread):
                 self._kept += piece[: _LONGEST - len(self._kept)]
 
     def text(self) -> Secret:
-        """Return the beginning of the output; wait for its end, but not for long."""
+        """Return the beginning of the output; wait only briefly for its end."""
         self.join(_LAST_WORDS)
         return Secret(self._kept.decode(errors="surrogateescape"))
 

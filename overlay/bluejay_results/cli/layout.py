@@ -1,4 +1,4 @@
-"""The console, and lines and tables that wrap to its width and are never cut."""
+"""Makes the console, and wraps lines and tables to its width. No text is truncated."""
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ _MINIMAL_WIDTH = 40
 """The minimum width that a console is assumed to have, in cells."""
 
 _GAP = 2
-"""Cells between two columns."""
+"""The number of cells between two columns."""
 
 _NARROWEST = 8
 """The minimum width of a column, in cells."""
@@ -47,7 +47,7 @@ def labelled(lines: Iterable[Line], console: Console) -> Iterator[Text]:
 
 
 def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Text]:
-    """Yield a text wrapped to the console's width; lines after the first are indented by the head's width."""
+    """Yield a head and a text, wrapped to the console's width. Later lines are indented like the text."""
     for line in text.wrap(console, max(console.width - head.cell_len, 10)) or [Text()]:
         line.rstrip()
         yield head + line
@@ -55,7 +55,7 @@ def wrapped(text: Text, console: Console, head: Text = _NOTHING) -> Iterator[Tex
 
 
 def fitting(columns: Columns, least_useful: Iterable[str], console: Console) -> Columns:
-    """Drop columns, the least useful first, until the last column has enough room."""
+    """Drop columns, the least useful first, until the table's last column has enough room."""
     kept = dict(columns)
     for name in least_useful:
         if _width(kept) + _NARROWEST_LAST <= console.width:
@@ -74,7 +74,7 @@ def table(
 ) -> Iterator[Text]:
     """Yield a table in which only the last column wraps; the columns in `numbers` are aligned to the right.
 
-    `styles` has the style of a cell, by the cell's text.
+    `styles` maps the text of a cell to its style.
     """
     widths = {name: _width({name: cells}) for name, cells in columns.items()}
 

@@ -2,7 +2,7 @@
 
 `bluejay-contract` uses this module too.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import re
@@ -23,7 +23,7 @@ from .exit_codes import ExitCode
 
 ENVIRONMENT = """\
 Environment:
-  BLUEJAY_API_KEY  the API key. No option takes the key, because all users of a machine can read the options.
+  BLUEJAY_API_KEY  the API key. No option takes the key, because every user of the machine can read options.
   BLUEJAY_API_KEY_FILE  the file that contains the key, as with --api-key-file
   BLUEJAY_API_KEY_COMMAND  the command that prints the key, as with --api-key-command
   BLUEJAY_API_URL  base URL of the service, if not production"""
@@ -41,7 +41,8 @@ Version = Annotated[
 SOURCE = typer.Argument(
     metavar="RUN|FILE|-",
     help="A run id, the URL of its page in the app, a recording, a saved body, or - for standard input. "
-    "It is read as a file if a file with that name exists, or if it has a slash or ends in .har or .json.",
+    "The argument is read as a file if such a file exists, or if the argument has a slash or ends in .har or "
+    ".json.",
 )
 Source = Annotated[str, SOURCE]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run id, or the URL of its page in the app.")]
@@ -54,7 +55,7 @@ KeyFile = Annotated[
     typer.Option(
         "--api-key-file",
         metavar="PATH",
-        help="Read the API key from a file. Warns if other users can read it.",
+        help="Read the API key from a file. Warns if other users can read the file.",
     ),
 ]
 KeyCommand = Annotated[
@@ -62,8 +63,8 @@ KeyCommand = Annotated[
     typer.Option(
         "--api-key-command",
         metavar="COMMAND",
-        help="Run a command, without a shell and for at most 30 seconds, that prints the API key on its "
-        "first line.",
+        help="Run a command and read the API key from the first line that it prints. The command runs "
+        "without a shell, for at most 30 seconds.",
     ),
 ]
 MaxBytes = Annotated[
@@ -72,10 +73,13 @@ MaxBytes = Annotated[
 ListAll = Annotated[
     bool,
     typer.Option(
-        "--all", help="List every conversation that did not pass (default: if over 20, grouped by reason)."
+        "--all",
+        help="List every conversation that did not pass (default: more than 20 are grouped by reason).",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes it.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Write the run as JSON; docs/command.md describes the format.")
+]
 AsJsonLines = Annotated[
     bool,
     typer.Option(
@@ -90,8 +94,8 @@ Har = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="Record the service's responses in a HAR file, however the command ends. Other commands can "
-        "read the file instead of a run.",
+        help="Record the service's responses in a HAR file, even if the command fails. Other commands can "
+        "read this file instead of a run.",
     ),
 ]
 Timeout = Annotated[
@@ -118,7 +122,7 @@ def with_options(options: Mapping[str, Any], *, before: str) -> Callable[[Any], 
 
     Args:
         options: The annotations, such as `Har`, by the name of the keyword argument.
-        before: The parameter of the command that follows these options in the help.
+        before: The command's parameter that comes after these options in the help.
     """
 
     def change(command: Any) -> Any:
@@ -164,7 +168,7 @@ class Command(_Fitting, TyperCommand):
 
 
 class Group(_Fitting, TyperGroup):
-    """A group whose help is never truncated, with an exit code of its own if the output is closed early."""
+    """A group whose help is never truncated; if the output is closed early, the exit code is READER_GONE."""
 
     def format_commands(self, _context: Any, formatter: Any) -> None:
         """Write the first sentence of each command's help, however long."""

@@ -88,12 +88,12 @@ def _write_listed(run: SimulationRun, options: OutputOptions) -> None:
     result = next((each for each in run.results if str(each.id) == options.result), None)
     if result is None:
         raise UsageError(
-            f"Run {run.id} has no conversation {options.result} among its {len(run.results)}. Without a run, "
-            "--result ID fetches a conversation of any run."
+            f"Conversation {options.result} is not among the {len(run.results)} that run {run.id} lists. "
+            "To fetch a conversation of any run, give --result ID without a run."
         )
     is_incomplete = result.id in {each.id for each in run.incomplete}
     alone = f"bluejay-results show --result {result.id}"
-    note = f"can't be judged yet, because tool calls may be missing: {alone} fetches it by id"
+    note = f"can't be judged yet, because tool calls may be missing; to fetch it by id: {alone}"
     write_result(result, options, note=note if is_incomplete else "")
 
 
@@ -123,7 +123,7 @@ def usable_run_id(queued: QueuedRun) -> str:
 
 
 def write_queued(queued: QueuedRun, options: OutputOptions, *, is_wait: bool) -> None:
-    """Write the id of a queued run alone on its line, then the run's page on stderr.
+    """Write the id of a queued run on a line of its own, then the URL of the run's page on stderr.
 
     Raises:
         ContractViolationError: A shell can't use the id.

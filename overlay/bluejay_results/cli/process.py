@@ -1,7 +1,7 @@
-"""Runs a command line; every failure ends as one line on stderr and an exit code.
+"""Runs a command line; every failure ends with one line on stderr and an exit code.
 
-The commands `bluejay-results` and `bluejay-contract` share this module. Typer comes with an extra, so it is
-imported only when the command line is parsed.
+The commands `bluejay-results` and `bluejay-contract` share this module. Typer is installed with an extra, so
+it is imported only when the command line is parsed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .signals import StoppedError, interrupt_advice, received
 if TYPE_CHECKING:
     import typer
 
-_TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large ones with --max-bytes."
+_TOO_LITTLE_MEMORY = "There is too little memory for this body. Refuse large bodies with --max-bytes."
 OPTIONS = {
     "max_body_bytes": "--max-bytes",
     "digital_human_ids": "--digital-human",

@@ -1,4 +1,4 @@
-"""Shows the progress of a run on stderr: a bar on a terminal, otherwise one line per change."""
+"""Shows the progress of a run on stderr, as a bar on a terminal, otherwise as one line per change."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def ended_and_total(run: SimulationRun) -> tuple[int, int]:
 
 
 def waits_for(run: SimulationRun) -> tuple[str, int]:
-    """Return what an ended run still waits for, as text, and the maximum number of seconds.
+    """Return what an ended run still waits for, as text, and for how many seconds at most.
 
     The text is empty if the run waits for nothing, or for something without a time limit.
     """
@@ -78,7 +78,10 @@ def _has(number: int) -> str:
 
 @contextmanager
 def progress(run_id: str) -> Iterator[Listeners]:
-    """Show the progress of a run; yield the functions to call after a poll: with the run, with the error."""
+    """Show the progress of a run.
+
+    Yields two functions: one to call with the run after a poll, one to call with the error of a failed poll.
+    """
     # Loaded late: they import rich.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -118,7 +121,7 @@ def progress_of_runs(total: int) -> Iterator[Callable[[], None]]:
 
 
 def _shows_bar(stderr: Console) -> bool:
-    # rich would treat any stream as a terminal with FORCE_COLOR. A log of requests would break the bar.
+    # With FORCE_COLOR, rich would treat any stream as a terminal. A log of requests would break the bar.
     return sys.stderr.isatty() and not stderr.is_dumb_terminal and not os.environ.get("BLUEJAY_LOG")
 
 
@@ -142,7 +145,7 @@ def _bar(run_id: str, bar: Progress) -> Listeners:
 
 
 def _changes() -> Callable[[SimulationRun], str]:
-    """Return a function that returns what a run still waits for, or an empty text if that hasn't changed."""
+    """Return a function that returns what a run still waits for, or an empty text if nothing changed."""
     last = ""
 
     def changed(run: SimulationRun) -> str:
@@ -150,7 +153,7 @@ def _changes() -> Callable[[SimulationRun], str]:
         before, (last, seconds) = last, waits_for(run)
         if last in {"", before}:
             return ""
-        return f"{last}; waiting up to {seconds} s (--tool-call-grace 0 skips this)"
+        return f"{last}; waiting up to {seconds} s (--tool-call-grace 0 skips this wait)"
 
     return changed
 

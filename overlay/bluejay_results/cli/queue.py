@@ -1,6 +1,6 @@
 """The command `queue`, and the options for queueing a run, which `gate --queue` has too.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import gc
@@ -88,24 +88,24 @@ QUEUE_OPTIONS = {
             "--digital-human",
             metavar="ID",
             parser=_digital_human,
-            help="A digital human to run once. May be repeated (default: all of the simulation's).",
+            help="The id of a digital human to run once. May be repeated (default: all in the simulation).",
         ),
     ],
-    "prompt_id": _text("--prompt", "ID", "The agent's prompt to use."),
-    "knowledge_base_id": _text("--knowledge-base", "ID", "The knowledge base to use."),
+    "prompt_id": _text("--prompt", "ID", "The id of the prompt that the agent uses."),
+    "knowledge_base_id": _text("--knowledge-base", "ID", "The id of the knowledge base that the agent uses."),
     "phone_number": _text("--phone-number", "NUMBER", "Call this number instead of the agent's own."),
     "sip_uri": _text("--sip-uri", "URI", "Call this SIP address instead of the agent's own."),
     "livekit_agent_name": _text("--livekit-agent-name", "NAME", "The LiveKit agent to dispatch."),
-    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent: an object."),
+    "livekit_metadata": _json("--livekit-metadata", "Metadata for the LiveKit agent, as a JSON object."),
     "pipecat_agent_name": _text("--pipecat-agent-name", "NAME", "The Pipecat agent to start."),
     "pipecat_agent_configuration": _json(
-        "--pipecat-agent-configuration", "The Pipecat agent's configuration: an object."
+        "--pipecat-agent-configuration", "The Pipecat agent's configuration, as a JSON object."
     ),
     "pipecat_room_properties": _json(
-        "--pipecat-room-properties", "Properties of the Pipecat agent's room: an object."
+        "--pipecat-room-properties", "Properties of the Pipecat agent's room, as a JSON object."
     ),
 }
-"""The options for queueing a run, by the parameter of `BluejayClient.queue` that each sets."""
+"""The options for queueing a run, by the parameter of `BluejayClient.queue` that the option sets."""
 
 
 @frozen
@@ -114,7 +114,7 @@ class QueueRequest:
 
     Attributes:
         simulation_id: The simulation.
-        options: The values of `QUEUE_OPTIONS`; None for each that is not given.
+        options: The values of `QUEUE_OPTIONS`; None for an option that is not given.
     """
 
     simulation_id: str
@@ -158,7 +158,7 @@ def queue(
     output.check()
     wait_options = WaitOptions(timeout, poll_interval, tool_call_grace)
     if is_wait:
-        gc.enable()  # each poll leaves a run behind
+        gc.enable()  # each poll leaves an old run in memory
         wait_options.check()
     else:
         _check_without_wait(output, wait_options)

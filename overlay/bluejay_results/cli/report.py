@@ -1,6 +1,6 @@
 """The command `report`: writes one run, two runs or a history as an HTML page.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ def report(
         typer.Argument(
             metavar="RUN|FILE...",
             help="Run ids, URLs of pages in the app, recordings, saved bodies, or - for standard input. With "
-            "several runs, the page is about the newest and shows the others as its history.",
+            "several runs, the page is about the newest run, and the others are its history.",
         ),
     ] = None,
     path: Annotated[
@@ -81,7 +81,7 @@ def report(
         typer.Option(
             "--simulation",
             metavar="SIMULATION",
-            help="Show the history of this simulation: an id, or the URL of its page.",
+            help="Show the history of this simulation, given by its id or the URL of its page.",
         ),
     ] = None,
     last: Annotated[
@@ -92,7 +92,7 @@ def report(
         bool,
         typer.Option(
             "--with-links",
-            help="Link transcripts and audio. Their URLs are signed: whoever has the page can open them.",
+            help="Link to transcripts and audio. Their URLs are signed: anyone with the page can open them.",
         ),
     ] = False,
     config: Config = None,
@@ -173,7 +173,7 @@ class _Sources:
     _max_bytes: int
 
     def check(self) -> None:
-        """Raise UsageError unless exactly one kind of argument names the runs."""
+        """Raise UsageError for a wrong combination of RUN, --simulation, --last and --har."""
         if bool(self.runs) == bool(self.simulation):
             raise UsageError(
                 "Name runs, or a simulation with --simulation, not both. See: bluejay-results report --help"
@@ -184,7 +184,7 @@ class _Sources:
             raise UsageError("--har records one run. Name one run, or leave the option out.")
 
     def files(self, set_: Settings) -> Iterator[tuple[str, str]]:
-        """Yield a name, for messages, and the path of each file that is read."""
+        """For each file that is read, yield its name for messages and its path."""
         named = [("a run", each) for each in (*self.runs, *self.bases)]
         if set_.baseline:
             named.append(("the baseline", set_.baseline))

@@ -1,6 +1,6 @@
-"""The rules of a gate as options, for the commands `gate` and `report`.
+"""The rules of a gate as options of the commands `gate` and `report`.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 from collections.abc import Mapping
@@ -32,5 +32,5 @@ RULE_OPTIONS = {_parameter(name): _rule_option(each) for name, each in SETTINGS.
 
 
 def rules_in(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rules among a command's option values, by the names of the rules."""
+    """Return the values of the options that set rules, by rule name."""
     return {name: options[_parameter(name)] for name in SETTINGS}

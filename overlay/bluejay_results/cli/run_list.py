@@ -1,4 +1,4 @@
-"""The runs of a simulation, as lines for a person."""
+"""Lists the runs of a simulation as lines of text."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ def _heading(found: SimulationRuns, shown: Sequence[ListedRun]) -> str:
     runs = "1 run" if len(found) == 1 else f"{len(found)} runs"
     if not shown:
         newest = _time(found[0].created_at)
-        return f"{which} has {runs}, none since that time. The newest was created {newest} UTC."
+        return f"{which} has {runs}, but none since the given time. The newest was created {newest} UTC."
     more = "" if len(shown) == len(found) else f", {len(shown)} of them listed"
     return f"{which} has {runs}{more}, the newest first:"
 

@@ -31,9 +31,9 @@ from .layout import (
 from .progress import conversations_text, status_text
 
 LISTED = 20
-"""The maximum number of conversations listed one by one, and of groups if there are more conversations."""
+"""The maximum number of conversations to list. If there are more, at most this number of groups is listed."""
 
-NO_CALLS = "tool calls expected, none recorded: either the recording failed or the agent called no tool"
+NO_CALLS = "tool calls expected but none recorded: either the recording failed or the agent called no tool"
 _NAMED = 5
 """The maximum number of digital humans that are named."""
 
@@ -73,7 +73,7 @@ def report(
 
 
 def pass_rate_text(run: SimulationRun) -> str:
-    """Return the pass rate, and the rate of the judged conversations if it differs; or why there is none."""
+    """Return the pass rate, or why there is none, and the rate of the judged conversations if it differs."""
     by_counters, passed = _by_counters(run), len(run.results_by_outcome[Outcome.PASSED])
     judged = passed + len(run.results_by_outcome[Outcome.FAILED])
     rate = run.judged_pass_rate
@@ -95,11 +95,11 @@ def _by_counters(run: SimulationRun) -> str:
     counters = run.response.simulation_run
     passed, total = counters.tests_passed, counters.total_tests
     if passed is None or total is None:
-        return "no pass rate, the run has no counters"
+        return "no pass rate, because the run has no counters"
     if total == 0:
-        return "no pass rate, the run counts 0 conversations"
+        return "no pass rate, because the run counts 0 conversations"
     if run.pass_rate is None:
-        return f"no pass rate, the run counts {passed} passed of {total}"
+        return f"no pass rate, because the run counts {passed} passed of {total}"
     return f"{passed} of {total} passed, {percent_text(run.pass_rate)}"
 
 
@@ -147,7 +147,7 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
     grouped: dict[tuple[Outcome, str], list[SimulationResult]] = {}
     for each in results:
         grouped.setdefault((each.outcome, each.reason), []).append(each)
-    # In each outcome, the largest group comes first. The sort is stable: equal groups stay slowest first.
+    # In each outcome, the largest group comes first. The sort is stable, so equal groups stay slowest first.
     groups = sorted(grouped.items(), key=lambda item: (ORDER.index(item[0][0]), -len(item[1])))
     listed, others = groups[:LISTED], groups[LISTED:]
     examples = [[str(each.id) for each in members[:3]] + [""] * 2 for _, members in listed]
@@ -158,7 +158,7 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
         " ": [ids[1] for ids in examples],
         "  ": [ids[2] for ids in examples],
     }
-    title = f"{_not_passed(results)}, by reason, the most frequent of each outcome first:"
+    title = f"{_not_passed(results)}, grouped by reason, the most frequent of each outcome first:"
     yield from wrapped(Text(title, "dim"), console)
     kept = fitting(columns, ("  ", " "), console)
     reasons = [_reason(members[0], False) for _, members in listed]
@@ -170,7 +170,7 @@ def _groups(results: list[SimulationResult], console: Console) -> Iterator[Text]
 
 def _not_passed(results: list[SimulationResult]) -> str:
     under_way = sum(each.outcome is Outcome.UNDER_WAY for each in results)
-    return f"{len(results)} did not pass" if not under_way else f"{len(results)} have not passed yet"
+    return f"{conversations_text(len(results))} did not pass{' so far' if under_way else ''}"
 
 
 def _reason(result: SimulationResult, beside_status: bool) -> str:
@@ -183,7 +183,7 @@ def _reason(result: SimulationResult, beside_status: bool) -> str:
 
 
 def _to_judge_by(run: SimulationRun, *, is_waited: bool) -> Iterator[Line]:
-    """Yield what helps to judge a run: void conversations without calls, incomplete ones, and repeats.
+    """Yield the lines about void conversations without calls, incomplete conversations, and repeats.
 
     After a wait, a settled run has no conversations left to fetch by id.
     """
@@ -232,7 +232,7 @@ def _details(result: SimulationResult, note: str) -> Iterator[Line]:
     yield "Latency", conversation_latency_text(result.latency)
     if result.evaluation:
         yield from _evaluation(result.evaluation, result.reason)
-    if not (result.evaluation and result.evaluation.custom_metrics):  # else deprecated
+    if not (result.evaluation and result.evaluation.custom_metrics):  # otherwise deprecated
         yield "Metrics", _text(received.custom_metrics or None)
     for group in received.tool_calls or ():
         yield "Tool", _tool(group)

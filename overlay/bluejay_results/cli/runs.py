@@ -1,6 +1,6 @@
 """The command `runs`.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import datetime
@@ -55,7 +55,7 @@ def runs(
         str,
         typer.Argument(
             metavar="SIMULATION|FILE|-",
-            help="A simulation id, the URL of its page in the app, or a recording or saved body of the list.",
+            help="A simulation id, the URL of its page in the app, or a recording or saved body of its runs.",
         ),
     ],
     last: Annotated[int | None, typer.Option(min=1, metavar="N", help="List only the N newest runs.")] = None,
@@ -68,7 +68,7 @@ def runs(
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes it.")
+        bool, typer.Option("--json", help="Write the list as JSON; docs/command.md describes the format.")
     ] = False,
     as_json_lines: Annotated[
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each run.")
@@ -83,13 +83,13 @@ def runs(
 ) -> None:
     """List the runs of a simulation, the newest first.
 
-    Each line has the run's id, creation time and status, and how many of its conversations passed, by the
-    run's own counters. To see whether a run is settled, use show.
+    Each line has the run's id, creation time and status, and the run's own count of conversations that
+    passed. To see whether a run is settled, use show.
     """
     output = OutputOptions(json=as_json, jsonl=as_json_lines, raw=raw)
     output.check()
     if raw and (last is not None or since is not None):
-        raise UsageError("--raw can't be combined with --last or --since: it writes the bytes received.")
+        raise UsageError("--raw can't be combined with --last or --since: --raw writes all bytes received.")
     prepare(har, simulation, api_key_file)
     key = KeyOptions(api_key_file, api_key_command)
     with written_on_error(output), recorded(har) as recorder:

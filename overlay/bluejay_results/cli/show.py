@@ -1,6 +1,6 @@
 """The command `show`.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 from typing import Annotated
@@ -36,8 +36,8 @@ from .source import read, read_result
 HELP = """\
 Examples:
   bluejay-results show 48213 --all
-  bluejay-results show 48213 --result 482130003  as the run lists it
-  bluejay-results show --result 482130003  fetched by id
+  bluejay-results show 48213 --result 482130003  a conversation as the run lists it
+  bluejay-results show --result 482130003  a conversation fetched by id
   bluejay-results show 48213 --jsonl | jq .reason
   bluejay-results show ./48213  a file that is named like a run id
   curl ... | bluejay-results show -
@@ -51,7 +51,7 @@ def show(
         str | None,
         typer.Option(
             metavar="ID",
-            help="Show this conversation in full: from the run, if you name one, otherwise fetched by id.",
+            help="Show this conversation in full: from the run if you name a run, otherwise fetched by id.",
         ),
     ] = None,
     list_all: ListAll = False,

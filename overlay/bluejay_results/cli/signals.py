@@ -15,14 +15,17 @@ class StoppedError(BaseException):
 
 
 def stop_on_signals() -> None:
-    """Raise StoppedError at the first signal, ignore later ones, and keep ignoring what `nohup` ignores."""
+    """Raise StoppedError at the first signal and ignore later ones.
+
+    A signal that the process already ignores, for example because of `nohup`, stays ignored.
+    """
     for number in _numbers():
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _stop)
 
 
 def received() -> ExitCode | None:
-    """Return the exit code of the signal that arrived; None if none did."""
+    """Return the exit code of the signal that arrived; None if no signal did."""
     return _received[0] if _received else None
 
 
@@ -32,7 +35,7 @@ def on_interrupt(advice: str) -> None:
 
 
 def interrupt_advice() -> str:
-    """Return the advice that `on_interrupt` has set; empty if there is none."""
+    """Return the advice that `on_interrupt` has set; empty if it has set none."""
     return _advice[0]
 
 

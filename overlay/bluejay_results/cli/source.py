@@ -69,7 +69,7 @@ def only_run_id(source: str) -> str:
 def read(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, recorder: Recorder | None = None
 ) -> SimulationRun:
-    """Read the run that a command's argument names: standard input, a file or a run id.
+    """Read the run that a command's argument names, from standard input, a file or the service.
 
     The recorder records the service's responses.
     """
@@ -94,7 +94,7 @@ def read_list(
 def read_all(
     sources: Sequence[str], base_url: str | None, key: KeyOptions, max_bytes: int
 ) -> list[SimulationRun]:
-    """Read several runs; from the service, with the conversations that `complete` fetches by id."""
+    """Read several runs; from the service, read them with `complete=True`."""
     if sources.count("-") > 1:
         raise UsageError("Only one run can come from standard input. Save the others.")
     runs = {each: saved(each, max_bytes) for each in sources if is_saved(each)}
@@ -107,7 +107,7 @@ def read_all(
 def read_baseline(
     source: str, base_url: str | None, key: KeyOptions, max_bytes: int, tool_call_grace: float
 ) -> SimulationRun:
-    """Read the baseline of a gate; if it breaks the contract, its valid parts are read."""
+    """Read the baseline of a gate; if the baseline breaks the contract, read only its valid parts."""
     if is_saved(source):
         return saved(source, max_bytes, "collect")
     run_id = run_id_in(source)
@@ -125,7 +125,8 @@ def check_simulation(found: SimulationRuns) -> None:
     """Raise ContractViolationError if a list has runs that don't belong to the requested simulation."""
     if found.of_others:
         raise ContractViolationError(
-            f"The service sent runs of another simulation than {found.requested_id}. Check the simulation id."
+            f"The service sent runs that don't belong to simulation {found.requested_id}. Check the "
+            "simulation id."
         )
 
 
@@ -138,7 +139,7 @@ def connect(base_url: str | None, key: KeyOptions, max_bytes: int) -> BluejayCli
 
 
 def is_saved(source: str) -> bool:
-    """Whether an argument names standard input or a file: one that exists, or a text like a path."""
+    """Whether an argument names standard input or an existing file, or looks like the path of a file."""
     if source.startswith(("http://", "https://")):
         return False
     return source == "-" or source.endswith(_ENDINGS) or os.sep in source or _is_file(source)

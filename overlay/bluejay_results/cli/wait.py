@@ -1,6 +1,6 @@
 """The command `wait`; `queue --wait` and `gate` wait the same way.
 
-Annotations stay eager here: typer would have to evaluate postponed ones at each start.
+Annotations aren't postponed here, because typer would have to evaluate them at each start.
 """
 
 import gc
@@ -60,7 +60,7 @@ class WaitOptions:
     poll_interval: float | None = None
     tool_call_grace: float | None = None
     har: str | None = None
-    """The file to record to."""
+    """The HAR file to write."""
 
     @property
     def grace(self) -> float:
@@ -108,11 +108,11 @@ def wait(
 ) -> None:
     """Wait until a run is settled, then show it.
 
-    A run is settled if it has ended, no conversation is under way or waits for its score, and none is
-    missing. If the list may lack tool calls of a conversation, the conversation is fetched by id. Progress
-    goes to stderr.
+    A run is settled if it has ended, no conversation is under way or waits for its score, and no conversation
+    is missing. A conversation is fetched by id if its tool calls may be missing from the list. Progress goes
+    to stderr.
     """
-    gc.enable()  # each poll leaves a run behind
+    gc.enable()  # each poll leaves an old run in memory
     on_interrupt("The run is not affected.")
     stop_on_signals()
 

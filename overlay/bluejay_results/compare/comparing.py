@@ -30,10 +30,10 @@ from .pairing import (
 
 Runs = SimulationRun | Sequence[SimulationRun]
 _TESTED = (Conclusion.BETTER, Conclusion.NO_CHANGE)
-"""The verdicts that must also hold with every doubt counted as failed."""
+"""The verdicts that must also hold if every doubtful conversation counts as failed."""
 _OPEN_CASE = (
-    ". The verdict also holds if all of them failed, on both sides. If those of the base passed and those of "
-    "the new side failed, the pass rate fell further"
+    ". The verdict also holds if all of these conversations failed. But if only those of the new side "
+    "failed, the pass rate fell further"
 )
 
 
@@ -53,7 +53,7 @@ def compare(
         base: The earlier run, or several runs, which are pooled by digital human.
         new: The later run, or several runs.
         margin: The largest change, in percentage points, that isn't meaningful.
-        max_drop: The maximum drop of the pass rate, in percentage points. If given, it is the margin too.
+        max_drop: The maximum drop of the pass rate, in percentage points. If given, it is also the margin.
         confidence: The confidence level of the interval, 0 to 1. The test uses the same level.
         max_void: The maximum percentage of a side's conversations that may be void or missing.
         strict: Refuse runs of different simulations. Otherwise a note is added.
@@ -116,18 +116,18 @@ def _compared(base: tuple[SimulationRun, ...], new: tuple[SimulationRun, ...], l
 
 
 def _doubt_note(evidence: Evidence, limits: Limits) -> Iterator[str]:
-    """Yield a note about conversations that may have failed, and about the case that stays open."""
+    """Yield a note about conversations that may have failed, and what follows if only new ones failed."""
     if count := len(evidence.doubtful) + evidence.missing:
         conversations = "1 conversation" if count == 1 else f"{count} conversations"
         is_tested = conclude(evidence, limits) in _TESTED or drop_of(evidence, limits) is Drop.KEPT
         yield (
-            f"{conversations} may have failed. The pass rates count them as judged, or leave them out if "
-            f"they are void or missing{_OPEN_CASE if is_tested else ''}"
+            f"{conversations} may have failed. The pass rates use the verdicts of judged conversations and "
+            f"leave out void and missing ones{_OPEN_CASE if is_tested else ''}"
         )
 
 
 def _void_of(runs: tuple[SimulationRun, ...], absent: int = 0) -> VoidShare:
-    """Count the void and missing conversations of a side; one without a digital human counts as missing."""
+    """Count a side's void and missing conversations; those without a digital human count as missing."""
     named = [(run, each) for run in runs for each in run.conversations if each.digital_human_id is not None]
     void = tuple(each for run, each in named if is_void(run, each))
     missing = absent + _unknown_callers(runs)
@@ -150,15 +150,15 @@ def _over(side: str, share: VoidShare, limits: Limits, lacks: str = "") -> str:
         return ""
     counted = f"{len(share.void)} void, {share.missing} missing of {share.total}{lacks}"
     return (
-        f"{share} of the {side} side's conversations are void or missing ({counted}), over "
-        f"{limits.max_void:g} %"
+        f"{share} of the {side} side's conversations are void or missing ({counted}); the "
+        f"maximum is {limits.max_void:g} %"
     )
 
 
 def _side(name: str, runs: Runs) -> tuple[SimulationRun, ...]:
     side = (runs,) if isinstance(runs, SimulationRun) else tuple(runs)
     if not side:
-        raise UsageError(f"{name} has no run. Give one or several.")
+        raise UsageError(f"{name} has no run. Give at least one run.")
     return side
 
 

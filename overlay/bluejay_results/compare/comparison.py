@@ -39,7 +39,7 @@ class Drop(StrEnum):
     BROKEN = "broken"
     """The pass rate dropped by at least the limit, and not by chance."""
     INCONCLUSIVE = "inconclusive"
-    """The drop can't be decided."""
+    """Whether the drop is below the limit can't be decided."""
 
 
 _EXIT_CODES = {Conclusion.NOT_SETTLED: 4, Conclusion.VIOLATION: 5}
@@ -72,7 +72,7 @@ class Evidence:
         doubted: The effect with every doubtful conversation of both sides counted as failed.
         doubtful: The doubtful conversations of both sides, of callers with an id.
         missing: How many conversations are missing, or belong to callers without an id.
-        void: That too many conversations are void or missing to compare; empty if they aren't.
+        void: Which side has too many void or missing conversations to compare; empty if neither has.
     """
 
     effect: Effect | None = None
@@ -95,8 +95,8 @@ class Comparison:
         pairs: The callers that were judged on both sides, the largest drop first.
         evidence: The evidence for the verdict.
         unjudged: Callers that are on both sides, but not judged on one of them.
-        only_in_base: Callers that are in no new run.
-        only_in_new: Callers that are in no base run.
+        only_in_base: Callers of the base that are in no new run.
+        only_in_new: Callers of the new side that are in no base run.
         deltas: Metrics, flags and latency of the judged conversations of the pairs.
         notes: Other remarks, one line each.
     """
@@ -147,7 +147,7 @@ class Comparison:
 
     @property
     def exit_code(self) -> int:
-        """The exit code: 5 for a violation, 4 if not settled, otherwise 0; with `max_drop` 0, 1 or 6."""
+        """The exit code: 5 for a violation, 4 if not settled, otherwise 0 (with `max_drop`: 0, 1 or 6)."""
         if self.drop:
             return _DROP_CODES[self.drop]
         return _EXIT_CODES.get(self.conclusion, 0)
@@ -157,11 +157,11 @@ class Comparison:
 
         Args:
             points: The change to detect, in percentage points. Default: the margin, or `max_drop` if given.
-            spread: The standard deviation of the true changes from caller to caller, in points.
+            spread: The standard deviation of the callers' true changes, in points.
 
         Returns:
-            The number; None if the change is 0, or if it can't be estimated from these runs: no verdict
-            differs between the sides, or fewer than two callers were judged on both sides.
+            The number; None if the change is 0 or too small, if no verdict differs between the sides, or if
+            fewer than two callers were judged on both sides.
         """
         wanted = self.limits.margin if points is None else points
         if not self.effect or not (self.effect.flips or spread):
@@ -172,7 +172,7 @@ class Comparison:
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
-    """Return the verdict; any verdict except worse must also hold with every doubt counted as failed."""
+    """Return the verdict; unless it is worse, it must also hold if every doubtful conversation failed."""
     if evidence.void:
         return Conclusion.TOO_SMALL
     verdict = _conclude(evidence.effect, limits)
@@ -181,7 +181,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Conclusion:
 
 
 def drop_of(evidence: Evidence, limits: Limits) -> Drop:
-    """Return the verdict on `max_drop`; kept must also hold with every doubt counted as failed."""
+    """Return the verdict on `max_drop`; `kept` must also hold if every doubtful conversation failed."""
     if evidence.void:
         return Drop.INCONCLUSIVE
     drop = _drop_of(evidence.effect, limits)

@@ -1,4 +1,4 @@
-"""Other figures on both sides: custom metrics, judges' flags and latency."""
+"""Computes the figures besides the pass rate for both sides: custom metrics, judges' flags and latency."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ class Delta:
 
     @property
     def change(self) -> float | None:
-        """New minus base; None if either is unknown."""
+        """The new figure minus the base figure; None if one of them is unknown."""
         return None if self.base is None or self.new is None else self.new - self.base
 
 
 def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
     """Yield the figures that judged conversations of either side have, computed as in the gate.
 
-    Latency is over all turns of a side, in milliseconds. A flag is the percentage of conversations that have
-    it. A metric is the mean of its answers, or the percentage of pass or yes.
+    A latency is computed over all turns of a side, in milliseconds. The figure of a flag is the percentage of
+    conversations with the flag. The figure of a metric is the mean of its answers, or the percentage of pass
+    or yes.
     """
     for figure in FIGURES:
         yield from _delta(f"latency {figure}", "ms", (_latency(side, figure) for side in (base, new)))
@@ -49,7 +50,7 @@ def deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) ->
 
 
 def answer_deltas(base: Sequence[SimulationResult], new: Sequence[SimulationResult]) -> Iterator[Delta]:
-    """Yield the judges' answers on either side: flags, and custom metrics whose answers have an order."""
+    """Yield the figures of the judges' flags, and of the custom metrics whose answers have an order."""
     for flag in FLAGS:
         yield from _delta(flag, "%", (_share(side, flag) for side in (base, new)))
     names: dict[str, str] = {}
@@ -82,7 +83,7 @@ def _share(results: Sequence[SimulationResult], flag: str) -> float | None:
 def _answers(
     results: Sequence[SimulationResult], names: dict[str, str]
 ) -> dict[tuple[str, str], list[float]]:
-    """Collect the answers of each custom metric that has an order, by its name and type in lower case.
+    """Collect the answers of each metric whose answers have an order, by its name and type in lower case.
 
     `names` receives the first spelling of each name.
     """

@@ -33,8 +33,8 @@ class Effect:
         change: The mean of the callers' own changes, -1 to 1.
         p: The p-value: how often chance alone produces a change at least this large, in either direction.
         interval: The confidence interval of the change.
-        flips: How often a caller's conversations before and now disagree, 0 to 1.
-        conversations: The number of conversations per caller and side; the harmonic mean if it varies.
+        flips: How often a base and a new conversation of one caller disagree, 0 to 1.
+        conversations: The number of conversations per caller and side, or the harmonic mean if it varies.
     """
 
     callers: int
@@ -88,10 +88,10 @@ def callers_needed(
     """Return how many callers are needed to detect a change of the pass rate in 80 % of comparisons.
 
     Args:
-        flips: How often two conversations of one caller disagree, 0 to 1.
+        flips: How often a base and a new conversation of one caller disagree, 0 to 1.
         conversations: How many conversations each caller has on a side.
         points: The change to detect, in percentage points.
-        spread: The standard deviation of the true changes from caller to caller, in points.
+        spread: The standard deviation of the callers' true changes, in points.
         confidence: The confidence level of the comparison, 0 to 1.
 
     Returns:

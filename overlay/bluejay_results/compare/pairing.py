@@ -37,7 +37,7 @@ class Pair:
 
     @cached_property
     def doubted(self) -> tuple[Tally, Tally]:
-        """The counts with every doubtful conversation counted as failed."""
+        """The counts, before and now, if every doubtful conversation counts as failed."""
         return tally(self.base.results, Outcome.FAILED), tally(self.new.results, Outcome.FAILED)
 
     @property
@@ -53,14 +53,14 @@ class Pair:
 
     @property
     def reason(self) -> str:
-        """The most frequent reason on the side where the caller fails more; empty if it never failed."""
+        """The most frequent reason for failing on the side with the lower pass rate; empty if none failed."""
         side = self.new if self.change < 0 else self.base
         reasons = Counter(each.reason for each in side.results if each.outcome is Outcome.FAILED)
         return max(reasons, key=lambda reason: reasons[reason], default="")
 
 
 def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
-    """Return the digital humans of all runs by id, each with its conversations of all runs."""
+    """Return the digital humans of all runs by id, each with its conversations from all runs."""
     results: dict[int, list[SimulationResult]] = {}
     for run in runs:
         for human in run.by_digital_human:
@@ -72,13 +72,13 @@ def callers_of(runs: Iterable[SimulationRun]) -> dict[int, DigitalHuman]:
 def with_every_doubt(
     pairs: Sequence[Pair], absent: Sequence[DigitalHuman], missing: tuple[int, int]
 ) -> list[tuple[Tally, Tally]]:
-    """Return the callers' counts on both sides, with every doubt counted as failed.
+    """Return the callers' counts on both sides if every doubtful conversation counts as failed.
 
     Args:
         pairs: The callers on both sides.
         absent: Callers that only the base has: on the new side, all their conversations may have failed.
-        missing: For each side, how many conversations have an unknown caller. They count as failures of the
-            callers that pass most on that side, where they change the result most.
+        missing: For each side, how many conversations have an unknown caller. These count as failures of the
+            callers with the highest pass rates on that side, because that changes the result most.
     """
     counts = [each.doubted for each in pairs]
     counts += [(tally(each.results, Outcome.FAILED), Tally(0, each.conversations)) for each in absent]
@@ -88,7 +88,7 @@ def with_every_doubt(
 
 
 def _with_failures(callers: list[Tally], failures: int) -> list[Tally]:
-    """Return the counts with more failures, one per caller in turn, the callers that pass most first."""
+    """Return the counts with more failures: one for each caller in turn, the highest pass rate first."""
     counts = list(callers)
     order = sorted(
         range(len(counts)), key=lambda place: -Fraction(counts[place].passed, counts[place].judged or 1)

@@ -44,11 +44,11 @@ def _change_text(comparison: Comparison, effect: Effect) -> str:
 
 def _unsure_text(effect: Effect) -> str:
     change = "a drop" if effect.change < 0 else "a rise" if effect.change > 0 else "a drop or a rise"
-    return f"may be {change}; too few callers to be sure"
+    return f"this may be {change}, but there are too few callers to be sure"
 
 
 def _doubt_text(comparison: Comparison) -> str:
-    """Return which conversations may have failed, if they change the verdict; otherwise empty."""
+    """Return which conversations may have failed; empty if these conversations don't change the verdict."""
     if not comparison.is_upset_by_doubt:
         return ""
     found = comparison.evidence.doubtful
@@ -63,7 +63,7 @@ def _doubt_text(comparison: Comparison) -> str:
 def _chance_text(effect: Effect) -> str:
     percent = 100 * effect.p
     said = "less than 0.1" if percent < 0.1 else f"{percent:.1f}"
-    return f"if nothing had changed, a difference as large would come up in {said} % of comparisons"
+    return f"if nothing had changed, a change this large would occur in {said} % of comparisons"
 
 
 def drop_text(comparison: Comparison) -> str:
@@ -77,7 +77,7 @@ def drop_text(comparison: Comparison) -> str:
         return f"{said}, {comparison.evidence.void or 'there are too few callers to say'}"
     low, high = -100 * effect.interval.high, -100 * effect.interval.low
     if comparison.drop is Drop.KEPT:
-        return f"{said}, the drop is below {most:g} points: at most {max(high, 0):.1f}"
+        return f"{said}, the drop is at most {max(high, 0):.1f} points"
     if comparison.drop is Drop.BROKEN:
         return f"{said}, the pass rate dropped by {float(-100 * effect.change):.1f} points, and not by chance"
     anything = f"the drop may be anything from {low:.1f} to {high:.1f} points"
@@ -98,19 +98,19 @@ def plan_text(comparison: Comparison, spread: float = 0.0) -> str:
     each = "1 conversation" if size == 1 else f"{size:.2g} conversations"
     return (
         f"to detect a change of {aim:g} points in 80 % of comparisons, about {_rounded(needed):,} callers "
-        f"with {each} each are needed, the same callers on both sides; {100 * comparison.effect.flips:.0f} % "
-        "of verdicts differ between the sides"
+        f"must be on both sides, with {each} each; {100 * comparison.effect.flips:.0f} % of verdicts differ "
+        "between the sides"
     )
 
 
 def reason_text(pair: Pair) -> str:
-    """Return why a caller fails; if it got better, after `before: `, because it failed in the base."""
+    """Return why a caller fails; the text begins with `before: ` if the caller failed more in the base."""
     reason = pair.reason.removeprefix("goal not reached: ")
     return f"before: {reason}" if pair.change > 0 else reason
 
 
 def points_text(value: float) -> str:
-    """Return points with their sign; a value that rounds to 0 has no sign."""
+    """Return percentage points with a sign; a value that rounds to 0 has no sign."""
     return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
 
 
@@ -123,7 +123,8 @@ def _no_ids_reason(comparison: Comparison) -> str:
 
 def _too_few_reason(comparison: Comparison) -> str:
     count = len(comparison.pairs)
-    return f"{count or 'no'} caller{'' if count == 1 else 's'} judged on both sides, at least 2 are needed"
+    judged = "1 caller was" if count == 1 else "no callers were"
+    return f"{judged} judged on both sides, but at least 2 are needed"
 
 
 def _capitalized(text: str) -> str:
@@ -131,6 +132,6 @@ def _capitalized(text: str) -> str:
 
 
 def _rounded(number: int) -> int:
-    """Round an estimate up to two significant digits."""
+    """Round an estimate upwards, to two significant digits."""
     unit = int("1".ljust(len(str(number)) - 1, "0"))
     return math.ceil(number / unit) * unit

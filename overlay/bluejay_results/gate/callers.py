@@ -16,15 +16,16 @@ from .verdict import Finding, RuleVerdict, kept_if
 FEWEST = 3
 """The minimum number of judged conversations for a caller to count as failing every time."""
 BY_CHANCE = 0.05
-"""Chance doesn't explain a result that it causes in at most this share of runs."""
+"""If chance alone causes a result in at most this share of runs, chance doesn't explain the result."""
 
 Judged = tuple[DigitalHuman, Tally]
 
 
 def always_failing(evidence: Evidence, at_most: int) -> Finding:
-    """Judge how many callers failed all of at least three conversations, if chance doesn't explain it.
+    """Judge how many callers fail every time, if chance doesn't explain the failures.
 
-    docs/definitions.md (Always failing) has the formula.
+    Only callers with at least three judged conversations count. docs/definitions.md (Always failing) has the
+    formula.
     """
     callers = _with_enough(_with_missing(_tallies(evidence), evidence.missing))
     failing = [each for each in callers if each[1].passed == 0]
@@ -50,15 +51,18 @@ def always_failing(evidence: Evidence, at_most: int) -> Finding:
         )
     chance = chance_that_many_fail_all(len(failing), sizes, fails)
     explanation = (
-        f"callers with at least {FEWEST} judged conversations that failed all of them; chance alone would "
-        f"make as many fail in {_percent_text(chance)} of runs"
+        f"callers that failed all of at least {FEWEST} judged conversations; chance alone would make as many "
+        f"callers fail in {_percent_text(chance)} of runs"
     )
     is_broken = is_beyond_chance(failed_sizes, sizes, fails, at_most)
     return finding.with_verdict(kept_if(not is_broken), explanation)
 
 
 def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> bool:
-    """Whether the rule can be broken: most callers fail every time, or chance rarely makes all of them fail.
+    """Whether the rule applies.
+
+    It applies if most callers failed every time, or if chance alone would make every caller fail every time
+    in at most 5 % of runs.
 
     Args:
         failed: For each caller that failed every time, its number of conversations.
@@ -70,10 +74,11 @@ def is_applicable(failed: Sequence[int], sizes: Sequence[int], fails: float) -> 
 
 
 def is_beyond_chance(failed: Sequence[int], sizes: Sequence[int], fails: float, at_most: int) -> bool:
-    """Whether more callers than allowed fail every time, and chance doesn't explain it.
+    """Whether more callers than allowed fail every time, and chance doesn't explain the failures.
 
-    Chance doesn't explain it in three cases: chance rarely makes as many callers fail, more callers than
-    allowed each fail too often for chance, or most callers fail. `is_applicable` describes the arguments.
+    Chance doesn't explain them in three cases: chance rarely makes as many callers fail; more callers than
+    allowed have so many conversations that chance rarely makes them all fail; or most callers fail.
+    `is_applicable` describes the arguments.
     """
     each_beyond = sum(len(sizes) * fails**size <= BY_CHANCE for size in failed)
     return len(failed) > at_most and (
@@ -113,7 +118,7 @@ def baseline_broken(evidence: Evidence, baseline: SimulationRun, max_void: float
 
 
 def _paired(evidence: Evidence, before: Mapping[int | None, Tally]) -> list[Judged]:
-    """Return the callers of the baseline; if conversations are missing, include callers without any."""
+    """Return the callers of both runs; if conversations are missing, return every caller of the baseline."""
     callers = [(each, now) for each, now in _tallies(evidence) if each.id in before]
     listed = {each.id for each, _ in callers}
     absent = [DigitalHuman(id_, ()) for id_ in before if id_ not in listed] if evidence.missing else []

@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 @frozen(slots=False)  # attrs would hide the docstrings of cached properties on a class with slots
 class Evidence:
-    """A run's conversations, each id once.
+    """A run's conversations; copies with the same id count as one conversation.
 
     Attributes:
         run: The run.
-        doubtful_as: The outcome of every doubtful conversation; None to count each as it is.
+        doubtful_as: The outcome that doubtful conversations count with; None if each has its own outcome.
     """
 
     run: SimulationRun
@@ -34,7 +34,7 @@ class Evidence:
 
     @property
     def with_doubt(self) -> Evidence:
-        """The same conversations, with every doubtful one counted as failed."""
+        """The same conversations, with every doubtful conversation counted as failed."""
         return evolve(self, doubtful_as=Outcome.FAILED)
 
     @cached_property
@@ -49,7 +49,7 @@ class Evidence:
 
     @property
     def missing(self) -> int:
-        """How many conversations missing from the list count as failed: with doubt all of them, else none."""
+        """How many missing conversations count as failed: all if doubt counts as failed, otherwise none."""
         return self.run.missing_count if self.doubtful_as is Outcome.FAILED else 0
 
     def outcome(self, result: SimulationResult) -> Outcome:
@@ -70,7 +70,7 @@ class Evidence:
     def measured_copies(
         self, value_of: Callable[[SimulationResult], T | None]
     ) -> Iterator[tuple[SimulationResult, list[T]]]:
-        """Yield each judged conversation with the figures of its copies, if any copy has the figure."""
+        """Yield each judged conversation that has a figure, with the figures of all its copies."""
         for each in self.judged:
             values = [value for copy in self.run.copies[each.id] if (value := value_of(copy)) is not None]
             if values:

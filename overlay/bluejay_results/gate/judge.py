@@ -1,4 +1,4 @@
-"""Judges a run by rules. docs/gate.md has the order of the rules, docs/definitions.md the numbers."""
+"""Judges a run by rules. docs/gate.md lists the rules, and docs/definitions.md defines the numbers."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _validity(run: SimulationRun, rules: Rules) -> Iterator[Finding]:
 
 
 def _quality(rules: Rules) -> Iterator[Judge]:
-    """Yield, for each rule that is on, the function that judges it."""
+    """For each rule that is on, yield the function that judges the rule."""
     if rules.min_pass_rate > 0:
         yield partial(min_pass_rate, threshold=rules.min_pass_rate, confidence=rules.confidence)
     if rules.max_always_failing is not None:
@@ -111,7 +111,7 @@ def _with_doubt(finding: Finding, judge: Judge, evidence: Evidence) -> Finding:
 
 
 def _doubt_text(doubtful: tuple[SimulationResult, ...], missing: int, doubted: Finding) -> str:
-    """Return how many conversations may have failed, which one to open, and the value if all of them did."""
+    """Return how many conversations may have failed, which one to open, and the value if all failed."""
     count = len(doubtful) + missing
     conversations = "1 conversation" if count == 1 else f"{count} conversations"
     where = f"open {doubtful[0].id}" if doubtful else "missing from the list"
@@ -140,11 +140,11 @@ def _decision(
 
 
 def _reason(finding: Finding, judged: int) -> str:
-    """Return the result of a rule as text, and how many conversations have its figure if not all do."""
+    """Return the result of a rule as text; if conversations lack its figure, say how many have the figure."""
     if finding.verdict is RuleVerdict.INCONCLUSIVE or not finding.value:
         return f"{finding.rule}: {finding.explanation}"
     is_partial = finding.is_about_figure and finding.sample < judged
-    basis = f" (in {finding.sample} of {judged} judged)" if is_partial else ""
+    basis = f" (in {finding.sample} of {judged} judged conversations)" if is_partial else ""
     return f"{finding.rule} {finding.threshold}: {finding.value}{basis}"
 
 

@@ -20,7 +20,7 @@ from .quality import too_few_reason
 from .verdict import Finding, RuleVerdict, kept_if
 
 ROUNDING = 1e-9
-"""The share of the limit by which rounding may raise a value that is exactly at the limit."""
+"""The share of the limit by which a value may be above the limit, because of rounding."""
 
 
 def latency(
@@ -79,6 +79,5 @@ def _of(measured: Measured, figure: str) -> float:
 def _basis(figure: str, conversations: int) -> str:
     if figure == "average":
         return f"mean of the averages of {conversations} conversations"
-    return (
-        f"{100 * Fraction(str(ALLOWED[figure]))} % of the turns of {conversations} conversations took longer"
-    )
+    share = 100 * Fraction(str(ALLOWED[figure]))
+    return f"{share} % of the turns of {conversations} conversations took longer than the measured value"

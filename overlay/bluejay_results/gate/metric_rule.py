@@ -110,7 +110,7 @@ def _judged(finding: Finding, rule: MetricRule, readings: Sequence[_Reading], *,
     if not _holds(rule, _mean(worst)):
         if unreadable:
             return finding.inconclusive(
-                f"{quoted}; the rule is broken only if each counts as the worst answer"
+                f"{quoted}; the rule is broken only if these answers count as the worst possible"
             )
         return finding.with_verdict(RuleVerdict.BROKEN, how)
     return finding.with_verdict(RuleVerdict.KEPT, how)
@@ -162,7 +162,7 @@ def _reading(answer: CustomMetric, rule: MetricRule) -> _Reading:
 
 
 def _badness(readings: Sequence[_Reading], rule: MetricRule) -> float:
-    """Return the sort key of a conversation's copy; an answer whose worst value is unknown sorts last."""
+    """Return the sort key of a conversation's copy; a copy whose worst value is unknown sorts last."""
     if any(each.worst is None for each in readings):
         return float("inf")
     mean = float(_mean([each.worst or 0.0 for each in readings]))

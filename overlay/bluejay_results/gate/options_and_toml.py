@@ -1,4 +1,4 @@
-"""Reads the rules of a gate from options and a TOML file, and keeps where each was set."""
+"""Reads the rules of a gate from options and a TOML file, and stores where each rule was set."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _NAMES = {"metrics": "metric", "counters": "no-counters"}
 
 @frozen
 class Setting:
-    """A rule as an option and a TOML key.
+    """A rule that an option or a TOML key sets.
 
     Attributes:
-        name: The name of the option and of the key: `min-pass-rate`.
+        name: The name of the option and of the key, such as `min-pass-rate`.
         field: The field of `Rules` that the option sets.
         metavar: The placeholder for the option's value, such as PERCENT; empty for a switch.
         help: The help of the option.
-        is_repeatable: Whether the option can be repeated, and the key can have a list.
+        is_repeatable: Whether the option can be repeated and the key can have a list of values.
         check: Takes the name and a value; returns the value to store or raises UsageError.
     """
 
@@ -44,7 +44,7 @@ class Setting:
     check: Callable[[str, Any], Any]
 
     def read(self, value: Any) -> Any:
-        """Return the value for `Rules`; options give numbers as text."""
+        """Return the value for `Rules`. The value of an option is text, even if it stands for a number."""
         if isinstance(value, str) and self.metavar in _NUMBERS:
             value = number_in_text(self.name, value)
         return self.check(self.name, value)
@@ -73,7 +73,7 @@ class Settings:
 
     Attributes:
         values: The values as given, unchecked.
-        sources: Where each rule was set; every other rule has its default.
+        sources: Where each rule was set, by the name of its option. Any other rule has its default.
     """
 
     values: Mapping[str, Any]
@@ -81,17 +81,17 @@ class Settings:
 
     @property
     def baseline(self) -> str | None:
-        """The run id or the file of the baseline; None without one."""
+        """The run id or the file of the baseline; None without a baseline."""
         value = self.values.get("baseline")
         if value is not None and (not isinstance(value, str) or not value):
             raise UsageError(f"baseline must be a run id or a file, got {value!r}.{self._place('baseline')}")
         return value
 
     def rules(self, baseline: SimulationRun | None = None) -> Rules:
-        """Return the rules; raise UsageError for an invalid value, with where it was set."""
+        """Return the rules; raise UsageError for an invalid value, with the name of the file that sets it."""
         chosen: dict[str, Any] = {} if baseline is None else {"baseline": baseline}
         for name, value in self.values.items():
-            if name == "baseline":  # the caller has read it
+            if name == "baseline":  # the caller has read the baseline
                 continue
             setting = SETTINGS[name]
             try:
@@ -113,7 +113,7 @@ def settings(options: Mapping[str, Any], config: str | None = None) -> Settings:
 
     Args:
         options: The values by name, without the leading dashes; None for an option that is not given.
-        config: The TOML file. Default: the nearest pyproject.toml with the table, from the current folder up.
+        config: The TOML file. Default: the nearest pyproject.toml with the table, here or in a folder above.
 
     Raises:
         UsageError: The file can't be read, or has a key that isn't a rule.

@@ -14,9 +14,9 @@ from .verdict import Finding, RuleVerdict, kept_if
 SHOWN_CONFIDENCE = 0.95
 """The confidence level of the interval that is shown if the rules set none."""
 WEAKER = 20
-"""The note about few conversations is about an agent whose pass rate is this many points too low."""
+"""The note about few conversations names an agent whose pass rate is this many points below the threshold."""
 TOO_OFTEN = 0.1
-"""A verdict gets the note if the chance of shipping such an agent is above this."""
+"""The note is added if such an agent ships with a chance above this."""
 _RARELY = 0.055
 """The note names a larger run that ships such an agent with less than this chance, printed as 5 %."""
 _MOST = 200
@@ -42,7 +42,7 @@ def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None
 
 
 def few_conversations_note(judged: int, threshold: float) -> str:
-    """Return how often so few conversations ship an agent far below the threshold; empty if rarely."""
+    """Return a note if runs of this size often ship an agent far below the threshold; otherwise empty."""
     weaker = threshold - WEAKER
     if weaker <= 0 or not 0 < judged <= _MOST or (chance := _ships(judged, weaker, threshold)) <= TOO_OFTEN:
         return ""
@@ -56,7 +56,7 @@ def few_conversations_note(judged: int, threshold: float) -> str:
 
 
 def _ships(judged: int, rate: float, threshold: float) -> float:
-    """Return the chance that a run of an agent with this pass rate, in percent, reaches a threshold."""
+    """Return the chance that an agent whose pass rate is `rate` percent reaches the threshold in one run."""
     return binomial_tail(math.ceil(Fraction(str(threshold)) * judged / 100), judged, rate / 100)
 
 
@@ -75,7 +75,7 @@ def _by_interval(rate: Rate | None, threshold: float, confidence: float) -> tupl
         return RuleVerdict.KEPT, interval
     if high < threshold:
         return RuleVerdict.BROKEN, interval
-    reason = f"{interval}; the interval contains {threshold:g} %; more callers would narrow it"
+    reason = f"{interval}; the interval contains {threshold:g} %; more callers would narrow the interval"
     return RuleVerdict.INCONCLUSIVE, reason
 
 

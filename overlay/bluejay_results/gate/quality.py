@@ -25,7 +25,7 @@ def too_few_reason(
     """Return that too few judged conversations have a figure; empty if enough have it.
 
     A doubtful conversation without a verdict counts only if it has the figure. The conversations in
-    `left_out`, to which a metric doesn't apply, count neither way.
+    `left_out`, to which a metric doesn't apply, don't count.
     """
     ids = {each.id for each in measured}
     judged = {each.id for each in Evidence(evidence.run).judged if each.id not in left_out} | ids
@@ -64,8 +64,7 @@ def flagged(evidence: Evidence, flag: str, at_most: float, min_measured: float) 
 def tools(evidence: Evidence) -> Finding:
     """Judge whether every judged conversation has called its tools.
 
-    With doubt, a conversation counts as missing a tool if no call is recorded, or if the list may lack its
-    tool calls.
+    If doubt counts as failed, a conversation also misses a tool if the list may lack its tool calls.
     """
     with_tools = [each for each in evidence.judged if each.expected_tools]
     missing = tuple(each for each in with_tools if each.missing_tools)

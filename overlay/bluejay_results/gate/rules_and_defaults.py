@@ -1,4 +1,4 @@
-"""The rules of a gate. Each is declared once, here; options, TOML keys and checks are derived from it."""
+"""Declares the rules of a gate. Their options and TOML keys are derived from these declarations."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class MetricRule:
     Attributes:
         name: The metric's name.
         operator: How the metric's value is compared with the threshold.
-        threshold: For the mean of a quantitative metric; for the percentage of pass or yes of another metric.
+        threshold: Applies to the mean of a quantitative metric, or to the percentage of pass or yes answers.
     """
 
     name: str
@@ -77,8 +77,8 @@ class MetricRule:
         if not match:
             operators = ", ".join(Operator)
             raise UsageError(
-                f"metric: {text!r} isn't a rule. Write a name, one of {operators}, and a number, such as "
-                "'politeness >= 4'."
+                f"metric: {text!r} isn't a rule. Write a name, an operator ({operators}) and a number, such "
+                "as 'politeness >= 4'."
             )
         name, operator, threshold = match.groups()
         return cls(name, Operator(operator), number_in_text(f"metric {name}", threshold))
@@ -147,20 +147,20 @@ class Rules:
     """The rules that a run must keep to ship. A percentage is from 0 to 100.
 
     Attributes:
-        min_pass_rate: The minimum percentage of judged conversations that passed; 0 turns it off.
+        min_pass_rate: The minimum percentage of judged conversations that passed; 0 turns the rule off.
         confidence: Judge the pass rate by its two-sided confidence interval at this level, 0 to 1.
-        max_always_failing: The maximum number of callers that fail every time, if chance doesn't explain it;
-            None turns the rule off.
-        max_latency: The limits in milliseconds, by figure (`average`, `p50`, `p90`, `p95`, `p99`). At most
-            5 % of a run's turns may take longer than the limit for `p95`, and so on.
+        max_always_failing: The maximum number of callers that fail every time; None turns the rule off.
+            Failures that chance explains don't break the rule.
+        max_latency: The limits in milliseconds, by figure (`average`, `p50`, `p90`, `p95`, `p99`). For `p95`,
+            at most 5 % of a run's turns may take longer than the limit.
         latency_unit: The unit of latencies; None to read it from the run.
         max_hallucination: The maximum percentage of judged conversations with a hallucination.
         max_redundancy: The maximum percentage of judged conversations with a redundancy.
-        metrics: Thresholds for custom metrics; they can be texts such as `politeness >= 4`.
+        metrics: Thresholds for custom metrics; a threshold can be a text such as `politeness >= 4`.
         require_tools: Whether every judged conversation must have called all its expected tools.
-        baseline: A run of the same simulation. No caller that always passed there may always fail now.
-        min_measured: The minimum percentage of judged conversations that must have a figure (a latency, a
-            judge's flag, a metric) for a rule about it.
+        baseline: An earlier run. No caller that always passed in this run may always fail now.
+        min_measured: A rule about a figure (a latency, a judge's flag or a metric) is inconclusive if a
+            smaller percentage of judged conversations has the figure.
         min_conversations: The minimum number of judged conversations.
         max_void: The maximum percentage of conversations that are void or missing.
         counters: Whether the run's counters must match its conversations.
@@ -195,7 +195,7 @@ class Rules:
     )
     max_latency: Mapping[str, float] = field(
         factory=dict,
-        metadata=_declared(_limits, "MS", "At most {share} of the run's turns may take longer."),
+        metadata=_declared(_limits, "MS", "The latency that at most {share} of the run's turns may exceed."),
     )
     latency_unit: LatencyUnit | None = field(
         default=None,
@@ -267,7 +267,7 @@ class Rules:
     )
 
     def __attrs_post_init__(self) -> None:
-        """Store every value as its check returns it."""
+        """Check every value, and store what the check returns."""
         for each in fields(type(self)):
             value, is_optional = getattr(self, each.name), each.default is None or each.name in _MAY_BE_OFF
             if value is not None or not is_optional:

@@ -1,4 +1,4 @@
-"""The validity rules: whether a run is a valid measurement. They ignore doubt."""
+"""The validity rules decide whether a run is a valid measurement. These rules ignore doubt."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def counters(run: SimulationRun) -> Finding:
 
 
 def _silent_text(void: tuple[SimulationResult, ...]) -> str:
-    """Return why conversations may be void without tool calls, and which one to open; empty if none is."""
+    """Return how many void conversations lack tool calls, why, and which one to open; empty if none does."""
     silent = [each for each in void if each.lacks_tool_calls]
     if not silent:
         return ""
     return (
-        f"; {len(silent)} expected tool calls, but none is recorded: either the recording failed or the "
+        f"; {len(silent)} void without any recorded tool call: either the recording failed or the "
         f"agent called no tool; open conversation {silent[0].id}"
     )

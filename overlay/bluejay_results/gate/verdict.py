@@ -29,13 +29,13 @@ class Decision(IntEnum):
     SHIP = 0
     """Ship."""
     DO_NOT_SHIP = 1
-    """Don't ship: a rule is broken."""
+    """Don't ship: a quality rule is broken."""
     NOT_SETTLED = 4
     """The run did not settle in time."""
     VIOLATION = 5
     """The run breaks the contract."""
     INCONCLUSIVE = 6
-    """The run isn't a valid measurement, or a rule can't be decided."""
+    """The run isn't a valid measurement, or the quality rules can't be decided."""
 
 
 @frozen
@@ -43,10 +43,10 @@ class Finding:
     """The result of one rule.
 
     Attributes:
-        rule: The name of the rule, which is the name of its option: `min-pass-rate`.
+        rule: The name of the rule, such as `min-pass-rate`.
         threshold: The threshold, as text.
         value: The measured value, as text; empty if nothing was measured.
-        sample: How many conversations or callers the value is based on.
+        sample: The number of conversations or callers from which the value was computed.
         verdict: Whether the rule is kept, broken, inconclusive or not applicable.
         explanation: How the value was computed, or why the rule is inconclusive.
         broken_by: The conversations that break the rule, the worst first.
@@ -85,8 +85,8 @@ class Verdict:
         run: The run.
         decision: Whether to ship.
         reason: The reason of the decision, in one line.
-        validity: The findings of the validity rules: whether the run is a valid measurement.
-        quality: The findings of the quality rules: whether the agent is good enough.
+        validity: The findings of the validity rules, about whether the run is a valid measurement.
+        quality: The findings of the quality rules, about whether the agent is good enough.
         notes: Other remarks about the run, one line each.
     """
 

@@ -1,4 +1,4 @@
-"""A run as one HTML page: whether to ship, how sure that is, why not, and what to open first."""
+"""A run as one HTML page: whether to ship, how certain the verdict is, why not, and what to open first."""
 
 from .comparison import comparison_with
 from .page import failure_report, html_report

@@ -24,7 +24,7 @@ class CallerRow:
     """One caller.
 
     Attributes:
-        id: The digital human's id; a dash if the conversation names none.
+        id: The digital human's id; a dash if the conversation names no digital human.
         results: The caller's conversations in order of time.
         tally: How many conversations were judged, and how many of them passed.
         chances: pass^k of this caller alone, for each k that the page shows.
@@ -40,7 +40,7 @@ class CallerRow:
 
 @frozen
 class Bin:
-    """The number of callers without a row whose pass rate is in a range."""
+    """How many of the callers without a row have a pass rate in one range."""
 
     text: str
     count: int
@@ -52,7 +52,7 @@ class Callers:
     """The section about callers.
 
     Attributes:
-        rows: The worst callers first.
+        rows: The rows of the worst callers, the worst first.
         hats: pass^k over all callers.
         flips: How often two conversations of one caller disagree; empty without repeats.
         folded: The callers without a row, counted by their pass rate.
@@ -69,7 +69,7 @@ class Callers:
 
 
 def callers(run: SimulationRun) -> Callers:
-    """Return a row for each caller, the worst first."""
+    """Return the section: the rows of the worst callers, and the other callers counted by pass rate."""
     tallies = {index: tally(each.results) for index, each in enumerate(run.by_digital_human)}
     hats = pass_hat_k(list(tallies.values()))
     humans = sorted(enumerate(run.by_digital_human), key=lambda item: _badness(item[1], tallies[item[0]]))
@@ -103,7 +103,7 @@ def _row(human: DigitalHuman, counts: Tally, hats: Sequence[PassHatK]) -> Caller
 
 
 def _begin(result: SimulationResult) -> tuple[bool, float]:
-    """Order conversations by their start; those without one come last, as listed."""
+    """Return the start time as a sort key; conversations without a start come last, in listed order."""
     start = result.response.start_time
     return (False, start.timestamp()) if start else (True, 0.0)
 
@@ -128,5 +128,5 @@ def _bins(folded: Sequence[Tally]) -> list[Bin]:
 
 
 def caption_text(result: SimulationResult) -> str:
-    """Return the label of a conversation's mark."""
+    """Return the tooltip of a conversation's letter in the table of callers."""
     return f"{result.id}: {outcome_text(result)}"

@@ -44,14 +44,14 @@ class PairRow:
 
     Attributes:
         id: The digital human.
-        before: Passed of judged.
-        now: Passed of judged.
+        before: How many judged conversations passed before, such as `3 of 5`.
+        now: How many judged conversations passed now.
         base: The position of the pass rate before, from 0 to 100 %.
         new: The position of the pass rate now.
-        change: The change in points.
+        change: The change of the pass rate, in percentage points.
         is_turned: Whether the caller always passed on one side and always failed on the other.
-        reason: Why the caller fails; begins with "before" if it failed in the earlier run.
-        open: The first failed conversation now; None without one.
+        reason: Why the caller fails; the text begins with "before" if the failures are in the earlier run.
+        open: The first conversation that failed now; None if none failed.
     """
 
     id: int
@@ -76,9 +76,9 @@ class DeltaRow:
 
 
 def comparison_with(history: Sequence[Verdict]) -> Comparison | None:
-    """Compare the last run with the last earlier run that ships, or else with the last valid measurement.
+    """Compare the newest run with an earlier one; return None if no earlier run is suitable.
 
-    Return None if there is no such run.
+    The earlier run is the last one that ships or, if none ships, the last valid measurement.
     """
     if not history:
         return None
@@ -108,7 +108,10 @@ def change_of(comparison: Comparison) -> Change | None:
 
 
 def pair_rows(pairs: Sequence[Pair]) -> list[PairRow]:
-    """Return the callers that changed; callers that turned come first."""
+    """Return one row per caller that changed.
+
+    Callers that turned (all passed on one side, all failed on the other) come first.
+    """
     rows = [_pair(each) for each in pairs]
     return sorted(rows, key=lambda each: not each.is_turned)
 
@@ -130,7 +133,7 @@ def _pair(pair: Pair) -> PairRow:
 
 
 def delta_rows(deltas: Sequence[Delta]) -> list[DeltaRow]:
-    """Return the figures that were measured on at least one side."""
+    """Return one row per figure."""
     return [
         DeltaRow(
             each.name,

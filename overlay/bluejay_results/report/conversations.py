@@ -1,4 +1,4 @@
-"""The list of conversations: a row for each, and the details below it."""
+"""The list of conversations: a row for each conversation, with its details below."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ class Conversation:
 
 
 def in_order(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations: failed, void, under way, then passed; passed ones in doubt come first."""
+    """Return the failed, void and under way conversations, then the passed ones, the doubtful ones first."""
     passed = run.results_by_outcome[Outcome.PASSED]
     return [*worst_first(run), *sorted(passed, key=lambda each: not each.doubt)]
 
 
 def is_packed(result: SimulationResult) -> bool:
-    """Whether the details are stored compressed: the conversation passed without a doubt."""
+    """Whether a conversation's details are stored compressed, because it passed and isn't doubtful."""
     return result.outcome is Outcome.PASSED and not result.doubt
 
 
@@ -125,13 +125,13 @@ def conversation(result: SimulationResult) -> Conversation:
 
 
 def tools_called_text(result: SimulationResult) -> str:
-    """Return how many of the expected tools were called; a dash if none was expected."""
+    """Return how many of the expected tools were called; a dash if no tool was expected."""
     expected = len(result.expected_tools)
     return f"{len(result.matched_tools)} of {expected}" if expected else "-"
 
 
 def duration_text(result: SimulationResult) -> str:
-    """Return the length in seconds; a dash if it is unknown."""
+    """Return the duration in seconds; a dash if it is unknown."""
     return "-" if result.duration is None else f"{result.duration.total_seconds():,.1f}"
 
 

@@ -1,4 +1,4 @@
-"""Custom metrics, judges' flags and tools, each as a table."""
+"""The tables of custom metrics and judges' flags, and of tools."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _unordered(run: SimulationRun) -> Iterator[MetricRow]:
 
 
 def tool_rows(run: SimulationRun) -> list[ToolRow]:
-    """Return the tools that were expected or called, the most often missing tool first."""
+    """Return the tools that were expected or called; the tool that was missing most often comes first."""
     expected, called, extra = Counter[str](), Counter[str](), Counter[str]()
     for each in run.conversations:
         expected.update(each.expected_tools)

@@ -34,7 +34,7 @@ class PassRate:
     Attributes:
         words: The numbers as text.
         dot: The rate; None if nothing was judged.
-        interval: Where the confidence interval begins and ends; None if there is none.
+        interval: Where the confidence interval begins and ends; None without an interval.
         threshold: The threshold of the rule; None if the rule is off.
     """
 
@@ -84,7 +84,7 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
     found = min_pass_rate(evidence, rules.min_pass_rate, None)
     over = rate_over_callers(evidence, confidence)
     rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
-    words = f"{found.value} of conversations" if found.value else "No conversation was judged"
+    words = f"Conversations: {found.value}" if found.value else "No conversation was judged"
     if over:
         low, high = over.interval.low, over.interval.high
         words += (
@@ -132,7 +132,7 @@ def _part_text(result: SimulationResult) -> str:
 
 
 def doubt_text(verdict: Verdict, rules: Rules) -> str:
-    """Return how many conversations may have failed, why, and the pass rate if they did; empty if none."""
+    """Return how many conversations may have failed, why, and the pass rate if all failed; may be empty."""
     run = verdict.run
     doubtful = [each for each in run.doubtful if each.outcome is not Outcome.FAILED]
     count = len(doubtful) + run.missing_count
@@ -149,12 +149,12 @@ def doubt_text(verdict: Verdict, rules: Rules) -> str:
 def _short_doubt_text(result: SimulationResult) -> str:
     """Return why a conversation may have failed, without details that differ between conversations."""
     if result.lacks_tool_calls:
-        return "tool calls expected and none recorded"
+        return "tool calls expected but none recorded"
     return plain(result.doubt).partition("; owner: ")[0]
 
 
 def _most(reasons: Counter[str], most: int = 3) -> list[tuple[str, int]]:
-    """Return the most frequent reasons, and how many conversations have another reason."""
+    """Return the most frequent reasons with their counts, then the count of all other reasons."""
     found = reasons.most_common(most)
     others = reasons.total() - sum(number for _, number in found)
     return [*found, ("for other reasons", others)] if others else found
@@ -188,7 +188,7 @@ def open_first(verdict: Verdict, comparison: Comparison | None) -> list[ToOpen]:
 
 
 def _candidates(verdict: Verdict, comparison: Comparison | None) -> Iterator[SimulationResult]:
-    """Yield conversations of callers that got worse, then those that break rules, then the others."""
+    """Yield conversations of callers that got worse, then those that break rules, then others to look at."""
     run_of = {each.id: each for each in verdict.run.conversations}
     worse = comparison.worse if comparison else ()
     for pair in sorted(worse, key=lambda pair: not turned(*pair.tallies)):
@@ -210,7 +210,7 @@ def comparison_text(comparison: Comparison | None) -> str:
 
 
 def _flag_text(comparison: Comparison) -> str:
-    """Return which of the judges' flags changed most, without a verdict; empty below 0.1 points."""
+    """Return the judges' flag that changed most, without a verdict; empty for a change below 0.1 points."""
     flags = [
         (abs(each.new - each.base), f" Also changed: {each.name} {each.base:.1f} to {each.new:.1f} %.")
         for each in comparison.deltas

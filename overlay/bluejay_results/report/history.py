@@ -26,25 +26,25 @@ _LABELS = 0.14
 
 @frozen
 class RunRow:
-    """One run.
+    """One run in the history.
 
     Attributes:
         run_id: The run's id.
         when: When the run was created.
         url: The run's page in the app.
-        title: The decision by the same rules.
+        title: The decision; the same rules apply to every run of the history.
         reason: The reason of the decision.
         is_valid: Whether the run was a valid measurement.
         is_current: Whether this is the run that the page is about.
         passed: How many conversations passed.
         judged: How many conversations were judged.
         rate: The pass rate.
-        interval: The confidence interval as text; a dash if there is none.
+        interval: The confidence interval as text; a dash without an interval.
         flips: How often two conversations of one caller disagree; a dash without repeats.
         void: The percentage of conversations that are void or missing.
         x: The position on the axis of time.
-        y: The height of the pass rate; None if nothing was judged.
-        ends: The heights of the interval's ends; None if there is none.
+        y: The distance of the pass rate from the top of the chart; None if nothing was judged.
+        ends: The distances of the interval's ends from the top; None without an interval.
     """
 
     run_id: str
@@ -67,7 +67,13 @@ class RunRow:
 
 @frozen
 class History:
-    """The runs in order of time, and the height of the threshold; None if the rule is off."""
+    """The runs in order of time, and the threshold.
+
+    Attributes:
+        rows: The runs, the oldest first.
+        threshold: The distance of the threshold from the top of the chart; None if the rule is off.
+        threshold_text: The label of the threshold.
+    """
 
     rows: list[RunRow]
     threshold: float | None

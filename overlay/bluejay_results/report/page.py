@@ -55,7 +55,7 @@ def html_report(
     sources: Mapping[str, str] = _NO_SOURCES,
     with_links: bool = False,
 ) -> bytes:
-    """Return a page about a run: one file that uses no network, the same bytes for the same arguments.
+    """Return a page about a run: one file that uses no network. The same arguments give the same bytes.
 
     Args:
         verdict: The verdict of `gate` on the run.
@@ -63,7 +63,7 @@ def html_report(
         comparison: A comparison of the run with an earlier run. Default: with the baseline, if there is one.
         history: The verdicts on runs of the simulation, including this run, in any order.
         sources: Where each rule was set, by the name of its option. Any other rule has its default.
-        with_links: Whether to link transcripts and audio. Their URLs are signed: whoever has one can open it.
+        with_links: Whether to link to transcripts and audio. Anyone with the page can open these signed URLs.
 
     Raises:
         UsageError: jinja2 isn't installed.
@@ -143,7 +143,7 @@ def _packs(packed: Sequence[SimulationResult], texts: Mapping[int, str]) -> Iter
 
 @cache
 def _environment() -> Any:
-    """Return the environment of the templates, which makes every value safe and escapes it."""
+    """Return the environment of the templates, which masks and escapes every value."""
     jinja2 = needed("jinja2", "report")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),

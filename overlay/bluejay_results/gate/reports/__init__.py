@@ -1,6 +1,6 @@
 """Reports of a verdict for people and CI systems, with a function for each format.
 
-Text from the service is shown in full and escaped for each format.
+Text from the service is escaped for each format, and truncated if it is long.
 """
 
 from .annotations import annotations, failure_annotations

@@ -18,10 +18,10 @@ _LONGEST_ID = 100
 
 
 def annotations(verdict: Verdict) -> list[str]:
-    """Return workflow commands: the reason not to ship, what did not pass, the worst first, and the notes.
+    """Return workflow commands for the reason not to ship, conversations that did not pass, and the notes.
 
-    There are at most ten errors and warnings, and at most ten notices. If the run ships, what did not pass is
-    a warning.
+    There are at most ten errors and warnings, the worst first, and at most ten notices. If the run ships, a
+    conversation that did not pass is a warning.
     """
     name = f"Gate of run {plain(verdict.run.id, _LONGEST_ID)}"
     said = [] if verdict.ships else [_command("error", name, headline(verdict))]
@@ -33,7 +33,7 @@ def annotations(verdict: Verdict) -> list[str]:
         message = f"{reason_text(each)} {page_url(verdict.run)}"
         said.append(_command(level, f"Conversation {each.id}: {each.outcome}", message))
     if more := len(bad) - len(listed):
-        said.append(_command("warning", name, f"{more} more did not pass"))
+        said.append(_command("warning", name, f"{more} more conversations did not pass"))
     said += [_command("notice", name, note) for note in verdict.notes[:MOST]]
     return said
 

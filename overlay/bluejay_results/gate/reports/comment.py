@@ -61,7 +61,7 @@ def failure_comment(failure: Failure) -> str:
 
 
 def _group(group: Group) -> Iterator[str]:
-    """Yield a group's title and its reasons; on one line if all its conversations have the same reason."""
+    """Yield a group's title and reasons; if there is only one reason, yield both on one line."""
     reasons = group.reasons
     if len(reasons) == 1:
         yield f"- {escaped(group.title)}: {escaped(reasons[0], None)}"

@@ -55,10 +55,10 @@ class Row:
 
     Attributes:
         rule: The rule's name.
-        wanted: Its threshold.
-        measured: The first part of the value.
+        wanted: The rule's threshold.
+        measured: The first part of the measured value.
         verdict: The verdict of the rule.
-        details: The rest of the value, and the explanation if there is no value; empty if there is neither.
+        details: The rest of the value. Without a value, or if the rule is inconclusive, also the explanation.
     """
 
     rule: str
@@ -69,7 +69,7 @@ class Row:
 
 
 def rows(verdict: Verdict) -> list[Row]:
-    """Return a row for each rule, in the order in which they were judged."""
+    """Return a row for each rule, in the order in which the rules were judged."""
     return [_row(each) for each in findings(verdict)]
 
 
@@ -112,13 +112,13 @@ def outcomes_text(run: SimulationRun) -> str:
 
 
 def page_url(run: SimulationRun) -> str:
-    """Return the URL of the run's page in the app; empty if there is none or it is too long for a browser."""
+    """Return the URL of the run's page in the app; empty if it is unknown or too long for a browser."""
     url = run.app_url or ""
     return plain(url, None) if len(url) <= _LONGEST_URL else ""
 
 
 def reason_text(result: SimulationResult) -> str:
-    """Return why a conversation did not pass, with the tools that it did not call if it failed.
+    """Return why a conversation did not pass and, if it failed, which tools it did not call.
 
     If the conversation passed, return why it may have failed.
     """
@@ -145,7 +145,7 @@ class Reason:
 
 @frozen
 class Group:
-    """Conversations with the same owner that failed or are void, or that passed in doubt; the worst first.
+    """The failed and void conversations of one owner, or the doubtful ones that passed; the worst first.
 
     Attributes:
         owner: Who has to act; empty if the conversations passed.

@@ -14,7 +14,7 @@ _SCORED = {Decision.SHIP, Decision.DO_NOT_SHIP}
 def github_output(verdict: Verdict) -> str:
     """Return the lines for the file GITHUB_OUTPUT.
 
-    `score` is the pass rate, 0 to 100. It is empty unless the decision is to ship or not to ship.
+    `score` is the pass rate, 0 to 100. It is empty if the gate reached neither `ship` nor `don't ship`.
     """
     decision = verdict.decision.name.lower().replace("_", "-")
     rate = verdict.run.judged_pass_rate if verdict.decision in _SCORED else None
@@ -23,7 +23,7 @@ def github_output(verdict: Verdict) -> str:
 
 
 def failure_output(failure: Failure) -> str:
-    """Return the same lines if there is no verdict; unknown values are empty."""
+    """Return the same lines for a gate without a verdict; unknown values are empty."""
     return _lines(failure.decision, failure.exit_code, "", failure.run_id, failure.url)
 
 

@@ -1,4 +1,4 @@
-"""A verdict for programs."""
+"""A verdict as JSON."""
 
 from __future__ import annotations
 

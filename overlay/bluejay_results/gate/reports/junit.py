@@ -42,7 +42,7 @@ def junit(verdict: Verdict) -> bytes:
     """Return a verdict as JUnit XML: one test case for the decision, one per rule and one per conversation.
 
     A failed conversation is a failure; a conversation that is void or under way is an error. If the run
-    ships, these are skipped instead. The notes are the output of the suite of rules.
+    ships, such conversations are skipped instead. The notes are the output of the suite `rules`.
     """
     run = verdict.run
     rules = [_decision(verdict), *(_rule(each, verdict) for each in findings(verdict))]
@@ -104,7 +104,7 @@ def _rule(finding: Finding, verdict: Verdict) -> Element:
 
 
 def _conversations(verdict: Verdict) -> list[Element]:
-    """Make a test case for each conversation, named by its caller and numbered for each caller."""
+    """Make a test case for each conversation, named by its caller and its number within that caller."""
     seen: Counter[int | None] = Counter()
     cases = []
     for each in sorted(verdict.run.results, key=lambda result: result.id):

@@ -19,7 +19,7 @@ _NOTHING = "\N{ZERO WIDTH SPACE}"
 
 
 def escaped(value: object, limit: int | None = LONGEST) -> str:
-    """Return a value as one line of literal text that mentions nobody."""
+    """Return a value as one line of literal text that can't mention a user or an issue."""
     return _PUNCTUATION.sub(_escape, plain(value, limit))
 
 

@@ -28,11 +28,11 @@ LIMIT = 1_048_576
 """The maximum size of a step summary that GitHub accepts, in bytes."""
 
 _ROOM = 100
-"""Bytes reserved for the line that says how much was left out."""
+"""Bytes reserved for the line that says how many conversations were left out."""
 
 
 def summary(verdict: Verdict, limit: int = LIMIT) -> str:
-    """Return a verdict in Markdown, the worst first, in less than `limit` bytes of UTF-8."""
+    """Return a verdict in Markdown, the worst conversations first, in less than `limit` bytes of UTF-8."""
     lines: list[str] = []
     room = limit - _ROOM
     left_out = 0
@@ -56,7 +56,7 @@ def failure_summary(failure: Failure) -> str:
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, bool]]:
-    """Yield the lines, each with whether it is about a conversation."""
+    """Yield each line, and whether the line is about a conversation."""
     for line in _head(verdict):
         yield line, False
     for group in groups(verdict):

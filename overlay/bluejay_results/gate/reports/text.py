@@ -25,7 +25,7 @@ TITLES = ("rule", "wanted", "measured", "verdict")
 
 _EMPTY: Mapping[str, str] = {}
 _WIDEST = 44
-"""The maximum width that a column is padded to; a longer text is written in full and shifts its line."""
+"""The maximum width that a column is padded to; a longer text shifts the rest of its line."""
 _MOST_REASONS = 20
 
 
@@ -36,7 +36,7 @@ class TextParts:
     Attributes:
         head: The lines before the table, the decision first.
         rows: The rows of the table of rules.
-        details: The line below each row; empty if there is none.
+        details: The line below each row; empty for a row without details.
         tail: The lines after the table.
     """
 
@@ -47,7 +47,7 @@ class TextParts:
 
 
 def text(verdict: Verdict, *, explain: bool = False, sources: Mapping[str, str] = _EMPTY) -> list[str]:
-    """Return the lines, the decision and its reason first; the arguments are those of `text_parts`."""
+    """Return the lines, the decision and its reason first; `text_parts` describes the arguments."""
     parts = text_parts(verdict, explain=explain, sources=sources)
     return [*parts.head, *_aligned(parts.rows, parts.details), *parts.tail]
 

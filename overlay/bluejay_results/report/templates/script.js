@@ -17,7 +17,7 @@
   let sort = "";
   let order = rows;
 
-  // The text that a filter searches: of a row, and of its details if they are not compressed.
+  // The text of a row that the filter searches, including details that are not compressed.
   const textOf = (row) => {
     if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
     return texts.get(row);
@@ -45,7 +45,7 @@
     details.dataset.filled = "done";
   }
 
-  // The details of a conversation that passed are in a pack; they are added when it is opened.
+  // The details of a conversation that passed are in a pack; they are added when the conversation is opened.
   for (const row of rows) {
     if (!row.dataset.pack) continue;
     const holder = row.rows[1].cells[0];
