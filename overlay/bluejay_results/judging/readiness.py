@@ -7,7 +7,7 @@ from ..results.run import SimulationRun
 
 
 def violation_reason(run: SimulationRun) -> str:
-    """Return how a run breaks the contract, or that it isn't the requested run; empty if neither."""
+    """Return how a run breaks the contract or that it isn't the requested run; empty if neither is true."""
     if run.requested_id not in {None, run.id}:
         return f"the service sent run {run.id}; run {run.requested_id} was requested"
     if run.violations:
@@ -27,7 +27,7 @@ def not_settled_reason(run: SimulationRun) -> str:
 
 
 def incomplete_note(run: SimulationRun) -> str:
-    """Return how many conversations may lack tool calls, and what to do; empty if none may."""
+    """Return how many conversations may lack tool calls, and what to do; empty if none may lack any."""
     if not run.incomplete:
         return ""
     count = len(run.incomplete)
