@@ -1,4 +1,4 @@
-"""Reads a body into a model: the whole body, or the valid parts of one that breaks the contract."""
+"""Reads a body into a model: the whole body or, if the body breaks the contract, its valid parts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_body(
         on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
-        noun: What the body is, for messages.
+        noun: What messages call the body.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
