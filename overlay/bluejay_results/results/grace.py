@@ -1,6 +1,7 @@
 """How long the tool calls of a conversation may still arrive after its end.
 
-They arrive one to two minutes after the status. `docs/definitions.md`, Settled, gives them 180 seconds.
+Tool calls arrive one to two minutes after the final status. `docs/definitions.md`, Settled, gives them 180
+seconds.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class Grace:
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which tool calls of a conversation may still arrive.
 
-        The period starts at the end of the conversation, by the server's clock. During a wait, it starts at
-        the latest when the conversation was first seen ended.
+        The period starts at the end of the conversation, by the server's clock. During a wait, it starts no
+        later than when the client first saw that the conversation had ended.
         """
         limits = []
         if self.now and ended_at:
@@ -50,7 +51,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """Seconds in which an ended run may still list missing conversations or end those under way."""
+        """How many seconds are left in which an ended run may still list or end its conversations."""
         return 0.0 if self.run_seen is None else max(0.0, self.seconds - self.run_seen)
 
 
@@ -59,7 +60,7 @@ NO_GRACE = Grace()
 
 def date_in(headers: Mapping[str, str]) -> datetime.datetime | None:
     """Return the time in the server's Date header; None if the header is absent or invalid."""
-    import email.utils  # loaded late: it brings sockets, which no saved run needs
+    import email.utils  # loaded late: it imports sockets, which no saved run needs
 
     try:
         date = email.utils.parsedate_to_datetime(headers.get("date", ""))
