@@ -179,6 +179,25 @@ def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: R
     assert [each.path for each in run.violations] == ["$.simulation_results[1].duration"]
 
 
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        (Answer(b"", status=404), "conversation 2: could not be fetched by id (404: "),
+        (single(3), "conversation 2: the fetch by id returned conversation 3"),
+    ],
+)
+def test_a_note_names_no_listed_record_of_a_conversation_that_is_not_listed(
+    make_reader: MakeReader, stub: Stub, record: Answer, note: str
+) -> None:
+    stub.serve_queue(Answer.json(QUEUED))
+    stub.serve("r", listed(builders.result(1)))
+    stub.serve_result("2", record)
+    reader = make_reader(retries=0)
+    notes = reader.wait(reader.queue("731")).notes
+    assert [each for each in notes if each.startswith(note)], notes
+    assert not [each for each in notes if "the listed record is used" in each]
+
+
 def test_queued_conversations_that_are_not_listed_are_fetched_by_id(reader: Reader, stub: Stub) -> None:
     stub.serve_queue(Answer.json(QUEUED))
     stub.serve("r", listed(builders.result(1)))

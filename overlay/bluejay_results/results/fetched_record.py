@@ -69,12 +69,13 @@ def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[
 
 def _failures(result_id: str, record: FetchedRecord) -> Iterator[str]:
     """Yield why a fetch gave no record that can replace the listed one."""
+    fetched, listed = record.result, record.listed
+    used = ", so the listed record is used" if listed else ""
     if record.error:
         reason = str(record.error).rstrip(".")
-        yield f"could not be fetched by id, so the listed record is used ({reason})"
-    fetched, listed = record.result, record.listed
+        yield f"could not be fetched by id{'' if fetched else used} ({reason})"
     if fetched and str(fetched.id) != result_id:
-        yield f"the fetch by id returned conversation {fetched.id}, so the listed record is used"
+        yield f"the fetch by id returned conversation {fetched.id}{used}"
     elif fetched and listed and fetched.recorded_calls < listed.recorded_calls:
         yield "the record fetched by id has fewer tool calls, so the listed record is used"
 
