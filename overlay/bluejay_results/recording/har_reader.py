@@ -156,7 +156,7 @@ def list_of_runs(data: bytes) -> Exchange:
 
 
 def _read(data: bytes) -> tuple[_Log, list[Exchange]]:
-    """Return the log in a HAR document, and the exchanges with the service in it."""
+    """Return the log of a HAR document, and its exchanges with the service."""
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips
     except UnicodeDecodeError as error:
@@ -271,8 +271,8 @@ def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = N
 def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]:
     """Return the exchanges of another program's HAR file in chronological order, each with a moment.
 
-    A failed request for the list is left out if a later one succeeded. Exchanges before the first list are
-    left out too.
+    A failed request for the list is left out unless it is the last request with a response. Exchanges before
+    the first list are left out too.
     """
     in_order = sorted(exchanges, key=lambda each: each.started_at)
     run = Resource("run", run_id)
