@@ -86,7 +86,7 @@ if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines 
     _SUBMODULES = {"compare", "errors", "export", "gate", "webhooks"}
 
     def __getattr__(name: str) -> Any:
-        """Import a public name when it is first used, because printing help, say, needs no decoder."""
+        """Import a public name when it is first used, so that printing help doesn't load the decoder."""
         if name in _SUBMODULES:
             return import_module(f".{name}", __name__)
         if name not in __all__:

@@ -1,4 +1,4 @@
-"""Defaults of the clients and the command. This module imports nothing, so help can print them early."""
+"""Defaults of the clients and the command. Printing help needs this module, so it imports nothing."""
 
 RETRIEVE_TIMEOUT = 60.0
 WAIT_TIMEOUT = 25 * 60.0

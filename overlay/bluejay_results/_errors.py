@@ -127,7 +127,7 @@ class RequestRejectedError(ResponseError):
     """422: the request is not valid.
 
     Attributes:
-        errors: The invalid fields; empty if the response names none.
+        errors: The invalid fields; empty if the response names no field.
     """
 
     errors: tuple[FieldError, ...] = ()

@@ -121,7 +121,7 @@ def _spellings(key: str) -> tuple[str, ...]:
     import json
     from urllib.parse import quote
 
-    # A key that isn't UTF-8 contains surrogates. The client refuses the key, and that message must not fail.
+    # A key that isn't UTF-8 contains surrogates. The message that refuses such a key must not fail.
     encoded = key.encode(errors="surrogatepass")
     return tuple(
         dict.fromkeys(

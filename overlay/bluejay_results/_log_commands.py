@@ -10,7 +10,7 @@ _AT_THE_START = re.compile(r"(\s*:):")
 
 
 def without_log_commands(text: str) -> str:
-    """Return a text with each command escaped that a CI system accepts anywhere in a line."""
+    """Return a text in which all commands that a CI system accepts anywhere in a line are escaped."""
     return _ANYWHERE.sub(r"\\u0023", text)
 
 

@@ -23,7 +23,7 @@ class Secret:
     """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, for sending or signing. Only a function contains the key, because
+        reveal: Returns the key itself, for sending or signing. This function contains the key, because
             debuggers and other tools list the values of attributes.
     """
 
@@ -44,7 +44,7 @@ class Secret:
         raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with masks for the key, any eight consecutive characters of it, and a cut key."""
+        """Return `text` with masks for the key, any eight consecutive characters of it, and its cut start."""
         return self._search().mask(text)
 
     def is_in(self, text: str) -> bool:
@@ -83,7 +83,7 @@ def clear_traceback_locals() -> Iterator[None]:
         _cut_frames(error, outer)
         if trace:
             trace.tb_next = None
-        raise error.with_traceback(trace)  # noqa: B904 - its context is already right
+        raise error.with_traceback(trace)  # noqa: B904 - the error's context is already right
 
 
 def _cut_frames(error: BaseException | None, outer: BaseException | None) -> None:

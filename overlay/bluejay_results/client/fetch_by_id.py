@@ -48,8 +48,8 @@ def fetch_by_id(
 ) -> Steps[Outcomes]:
     """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-    After a 429, half as many are fetched at a time; after a round without a 429, twice as many. `on_retry` is
-    called with each error before a retry.
+    After a 429, half as many conversations are fetched at a time; without a 429, the number grows again.
+    `on_retry` is called with each error before a retry.
 
     Raises:
         ContractViolationError: A record breaks the contract.
@@ -201,7 +201,7 @@ class FetchesById:
         return min([grace_left, *times])
 
     def _merged(self, now: float) -> SimulationRun:
-        """Return the last listed run, with the fetched records that count and those that it doesn't list."""
+        """Return the last listed run, with the fetched records that replace listed or missing ones."""
         run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
         listed: dict[str, list[tuple[int, SimulationResult]]] = {}
         for place, each in zip(run.places, run.results, strict=True):

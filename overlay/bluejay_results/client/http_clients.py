@@ -30,7 +30,7 @@ class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
     _HTTP_CLIENT: str
-    """The class of httpx or httpx2 that a client passed in must be an instance of."""
+    """The name, in httpx and httpx2, of the class that a client passed in must have."""
 
     def _set_http_client(self, http_client: HTTPClientT | None) -> None:
         """Use the caller's httpx client, or make one."""

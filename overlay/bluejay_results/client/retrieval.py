@@ -51,7 +51,7 @@ class CallFactory:
 def retrieve_steps(calls: CallFactory, call: Call[SimulationRun], *, complete: bool) -> Steps[SimulationRun]:
     """Read the current state of a run.
 
-    With `complete`, fetch the conversations whose tool calls the list may have left out, each once, by id.
+    With `complete`, fetch by id, once each, the conversations whose tool calls the list may have left out.
     """
     run = yield from send_with_retries(call)
     fetches = calls.fetches(is_wait=False)

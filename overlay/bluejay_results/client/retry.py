@@ -16,7 +16,7 @@ from .request_log import LOG, printable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""The pauses between retries, in seconds: each is twice the last one, plus a random jitter."""
+"""The pauses between retries, in seconds: each pause is twice the previous one, plus a random jitter."""
 
 
 class Retries:

@@ -105,7 +105,7 @@ class BluejayClient(SyncSending):
 
         Args:
             run_id: The run to read.
-            complete: Fetch the conversations whose tool calls the list may have left out, each once, by id.
+            complete: Fetch by id, once each, the conversations whose tool calls the list may have left out.
                 If false, `SimulationRun.incomplete` lists these conversations.
             tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.

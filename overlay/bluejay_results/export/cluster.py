@@ -98,7 +98,7 @@ def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutc
     try:
         run = client.retrieve(run_id, complete=reading.complete, on_violation=reading.on_violation)
     except BluejayError as error:
-        run = type(error)(str(error), status_code=error.status_code)  # without its body
+        run = type(error)(str(error), status_code=error.status_code)  # without the body
     return exporter.take(run_id, run)
 
 

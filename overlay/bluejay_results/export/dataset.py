@@ -30,7 +30,7 @@ from .place import Place
 SCHEMA = "_schema.json"
 COMMITS = "_commits"
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
-"""The text for null in a path. Hive defines this text, and readers of its layout know it."""
+"""The text for null in a path. Hive defines this text, and readers of Hive's layout read it as null."""
 
 _LONGEST = 200
 """The maximum length of an id in a path. A longer id is cut, and a digest is appended to it."""

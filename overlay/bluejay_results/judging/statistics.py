@@ -1,6 +1,6 @@
 """The statistics of `gate` and `compare`: intervals, quantiles and tests.
 
-docs/definitions.md (Confidence interval, Comparison) explains which of them are used when, and why.
+docs/definitions.md (Confidence interval, Comparison) explains where each of them is used, and why.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Rate:
 
 
 def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> Rate | None:
-    """Return the pass rate over callers, from their passed and judged counts; None if only one was judged."""
+    """Return the pass rate over callers, from (passed, judged) of each; None for fewer than two callers."""
     judged = [(passed, count) for passed, count in passed_of if count]
     if len(judged) < 2:
         return None
@@ -181,7 +181,10 @@ def _sampled(sizes: Iterable[int], seen: int) -> float:
 
 
 def mcnemar(better: int, worse: int) -> float:
-    """Return the two-sided p-value of the exact McNemar test, from the numbers of changes each way."""
+    """Return the two-sided p-value of the exact McNemar test.
+
+    `better` and `worse` are the numbers of callers that changed in each direction.
+    """
     changed, least = better + worse, min(better, worse)
     tail = sum(math.comb(changed, count) for count in range(least + 1))
     return min(1.0, float(Fraction(2 * tail, 1 << changed)))

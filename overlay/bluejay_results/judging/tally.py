@@ -1,4 +1,4 @@
-"""Counts passed and judged conversations; doubtful ones count with their own outcome or with a given one."""
+"""Counts passed and judged conversations; all doubtful conversations can count with one given outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Tally(NamedTuple):
 
 
 def counted_outcome(result: SimulationResult, doubtful_as: Outcome | None = None) -> Outcome:
-    """Return `doubtful_as` if it is given and the conversation is doubtful, otherwise the own outcome."""
+    """Return a conversation's outcome, or `doubtful_as` if it is given and the conversation is doubtful."""
     return doubtful_as if doubtful_as and result.doubt else result.outcome
 
 

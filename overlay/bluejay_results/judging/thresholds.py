@@ -1,4 +1,4 @@
-"""Checks of thresholds (percentage, points, milliseconds, count, confidence level), and numbers as text."""
+"""Checks thresholds (percentage, points, milliseconds, count, confidence level), and formats numbers."""
 
 from __future__ import annotations
 

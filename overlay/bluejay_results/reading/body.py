@@ -74,7 +74,7 @@ def refuse_view(data: bytes, name: str) -> None:
 def _refusal(
     found: tuple[Violation, ...], body: bytes, noun: str
 ) -> ContractViolationError | UnsupportedValueError:
-    """Return the error for the violations and limits found in a body; a violation takes precedence."""
+    """Return the error for the violations and unsupported values in a body; violations take precedence."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
     reason = without_signatures(f"{first.message} at {first.path}.")

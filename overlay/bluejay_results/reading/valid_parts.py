@@ -54,7 +54,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
-    """Group the violations in the list at `path` by the index of their item; paths start at the item."""
+    """Group the violations in the list at `path` by the index of their item; new paths start at the item."""
     below = re.compile(re.escape(path) + r"\[(\d+)\](.*)", re.DOTALL)
     grouped: dict[int, list[Violation]] = {}
     for each in violations:

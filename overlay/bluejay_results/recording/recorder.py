@@ -25,8 +25,9 @@ class Recorder:
     Use a new recorder for each call.
 
     Attributes:
-        first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
-        run_first_ended: When the run was first seen ended; None before that.
+        first_ended: When the client first saw that each conversation had ended, by the conversation's id, in
+            seconds of the monotonic clock.
+        run_first_ended: When the client first saw that the run had ended; None before that.
     """
 
     def __init__(self) -> None:

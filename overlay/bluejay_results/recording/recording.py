@@ -40,9 +40,10 @@ class Recording:
     Attributes:
         settings: How the run was read.
         exchanges: The requests and responses, in order.
-        first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
+        first_ended: When the client first saw that each conversation had ended, by the conversation's id, in
+            seconds of the monotonic clock.
         last_moment: When the client last evaluated the run; None if it never did. If the last fetches failed
-            because the time was up, this is later than every exchange.
+            because the time was up, this moment is later than every exchange.
     """
 
     settings: Settings

@@ -19,8 +19,9 @@ class Grace:
     Attributes:
         seconds: The length of the grace period, from the end of a conversation.
         now: The moment, by the server's clock; None if it is not known.
-        seen: During a wait, the seconds since each conversation was first seen ended, by id.
-        run_seen: During a wait, the seconds since the run was first seen ended.
+        seen: During a wait, the seconds since the client first saw that each conversation had ended, by the
+            conversation's id.
+        run_seen: During a wait, the seconds since the client first saw that the run had ended.
         fetched_since: During a wait, the ids of the conversations that were fetched after their grace period.
             Only these can be void because a tool call is missing.
     """
@@ -51,7 +52,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """How many seconds are left in which an ended run may still list or end its conversations."""
+        """How many seconds are left for an ended run to list missing conversations or end the others."""
         return 0.0 if self.run_seen is None else max(0.0, self.seconds - self.run_seen)
 
 

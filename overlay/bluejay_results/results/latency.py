@@ -13,7 +13,7 @@ from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
 _FAR_BELOW = 8
-"""Averages below 1/8 of a median in milliseconds may be in seconds, so the units may be mixed."""
+"""If the median is in milliseconds, an average below 1/8 of the median is probably in another unit."""
 
 
 class LatencyUnit(StrEnum):

@@ -59,7 +59,7 @@ class ReceivedRun:
                 `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        with PausedCollector():  # otherwise garbage would be collected for each of many saved runs
+        with PausedCollector():  # otherwise the garbage collector would start for each saved run
             model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
             return cls(model, data, violations)
 

@@ -58,7 +58,10 @@ class SimulationResult(ReceivedResult):
 
     @property
     def has_ended(self) -> bool:
-        """Whether the conversation's status is final or, if null or unknown, there is a goal verdict."""
+        """Whether the conversation's status is final.
+
+        If the status is null or unknown, a conversation with a goal verdict has ended.
+        """
         where = phase(self.status)
         return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
 
@@ -94,7 +97,7 @@ class SimulationResult(ReceivedResult):
 
     @property
     def outcome(self) -> Outcome:
-        """How the conversation ended, from its status, its goal verdict and its tool calls."""
+        """How the conversation ended, judged by its status, its goal verdict and its tool calls."""
         return self._judgement.outcome
 
     @property

@@ -53,7 +53,10 @@ NOT_MEASURED = {
 """Statuses that make a conversation void, each with its owner, who has to act."""
 
 NEVER_PASS = {"ERROR": "unknown", "FAILED": "unknown"}
-"""Statuses that never pass, each with its owner: failed if the goal was missed, otherwise void."""
+"""Statuses with which a conversation never passes, each with its owner.
+
+If the goal was missed, the conversation failed. Otherwise it is void.
+"""
 
 OWNERS = {**NOT_MEASURED, **NEVER_PASS, "CALL_DROPPED": "the agent or its line"}
 NEVER_CONNECTED = frozenset({"NO_CONNECTION", "NO_ANSWER", "REJECTED", "OUT_OF_FUNDS", "INSUFFICIENT_FUNDS"})

@@ -75,7 +75,7 @@ def _digest(body: bytes, key: Secret) -> str:
 
 
 def _found(signature: str) -> str:
-    """Return what is wrong with a signature, without its value, which may be a swapped secret."""
+    """Return what is wrong with a signature, without quoting it: the secret may be passed by mistake."""
     if signature.lower().startswith("sha256="):
         return "without sha256= in front"
     if _DIGEST.fullmatch(signature.lower()):

@@ -137,7 +137,7 @@ class Appended(Output):
 
 
 class Stream(Output):
-    """A device, a pipe or an open descriptor. It stays open from `prepare` on, so that its reader waits."""
+    """A device, a pipe or an open descriptor. After `prepare`, it stays open, so that its reader waits."""
 
     rank = 2
 

@@ -81,7 +81,7 @@ def listed_run_line(run: ListedRun) -> bytes:
 
 
 def document(fields: dict[str, Any]) -> bytes:
-    """Return fields as JSON with keys and URL signatures masked. ASCII contains no commands to a terminal."""
+    """Return fields as JSON in ASCII, which contains no terminal commands; keys and signatures are masked."""
     return _encoded(fields, indent=2)
 
 

@@ -25,7 +25,7 @@ _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", d
 
 @contextmanager
 def within(deadline: Deadline) -> Iterator[None]:
-    """Limit this thread's socket operations to the deadline, if their client had `apply_deadlines`."""
+    """Limit this thread's socket operations to the deadline, on clients that `apply_deadlines` changed."""
     token = _current.set(deadline)
     try:
         yield

@@ -29,7 +29,10 @@ ERRORS = Table[ErrorRow](
             "simulation_id", TEXT, "The id of the simulation; null if unknown.", lambda r: r.simulation_id
         ),
         Column(
-            "run_settled", BOOLEAN, "Whether the run was settled; null if it failed.", lambda r: r.is_settled
+            "run_settled",
+            BOOLEAN,
+            "Whether the run was settled; null if the run failed.",
+            lambda r: r.is_settled,
         ),
         Column("tool_calls_from", TEXT, "Always null: an error has no tool calls.", lambda _r: None),
         Column(
