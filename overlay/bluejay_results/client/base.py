@@ -71,8 +71,8 @@ class BaseClient(HTTPClients[HTTPClientT]):
             base_url: The base URL, with or without `/v1`; by default, BLUEJAY_API_URL or the production
                 service.
             request_timeout: The maximum number of seconds for connecting, and for each part of a response.
-            retries: The maximum number of retries of one request, with growing pauses, after a connection
-                error or status 429, 500, 502, 503 or 504.
+            retries: The maximum number of retries of one request after a connection error or status 429, 500,
+                502, 503 or 504. The pauses between retries grow.
             max_body_bytes: The maximum size of a decompressed body (bytes).
             default_headers: Headers to add to every request.
             user_agent_suffix: Text to append to the User-Agent header, such as `my-pipeline/2.1`.

@@ -55,7 +55,7 @@ class HTTPClients(Generic[HTTPClientT]):
             raise ConfigurationError(
                 "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
-        return self._http_of.setdefault(process, self._own_http_client())  # two threads may get here
+        return self._http_of.setdefault(process, self._own_http_client())  # two threads may do this
 
     @property
     def _is_usable(self) -> bool:

@@ -7,7 +7,7 @@ from ..results.run import SimulationRun
 
 
 def violation_reason(run: SimulationRun) -> str:
-    """Return a text if a run breaks the contract or isn't the requested run; empty otherwise."""
+    """Return how a run breaks the contract, or that it is not the requested run; empty if all is well."""
     if run.requested_id not in {None, run.id}:
         return f"the service sent run {run.id}; run {run.requested_id} was requested"
     if run.violations:

@@ -35,8 +35,8 @@ class Turns:
     def share_above(self, time: float, *, is_before_fall: bool = False) -> float:
         """Return the share of turns that took longer than a time, 0 to 1.
 
-        If the line drops vertically at that time, the share after the drop is returned; with
-        `is_before_fall`, the share before the drop.
+        If the line drops vertically at that time, the share after the drop is returned. `is_before_fall`
+        returns the share before the drop instead.
         """
         place = bisect_left(self.corners, (time, -1.0 if is_before_fall else 2.0))
         if place == len(self.corners):

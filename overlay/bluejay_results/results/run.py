@@ -93,7 +93,7 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def conversations(self) -> tuple[SimulationResult, ...]:
-        """The conversations, each id once, in the order of their first appearance in the list.
+        """The conversations in the order of their first appearance in the list; each id occurs once.
 
         If a conversation is listed more than once, this is the copy with the worst outcome.
         """
@@ -130,7 +130,7 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
-        """The conversations by outcome, each id once; every outcome is a key."""
+        """The conversations by outcome; each id occurs once, and every outcome is a key."""
         grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
         for result in self.conversations:
             grouped[result.outcome].append(result)

@@ -40,7 +40,7 @@ class Source:
 
     @cached_property
     def conversations(self) -> tuple[ConversationRow, ...]:
-        """The conversations, each id once."""
+        """The conversations; each id occurs once."""
         return tuple(ConversationRow.of(each, self) for each in self.run.conversations)
 
     @property
