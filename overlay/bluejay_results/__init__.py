@@ -64,7 +64,7 @@ __all__ = [
     "__version__",
 ]
 
-if not TYPE_CHECKING:  # a type checker would take `__getattr__` to define every name
+if not TYPE_CHECKING:  # a type checker would assume that `__getattr__` defines every name
     _MODULES = {
         "AsyncBluejayClient": ".client.async_client",
         "BluejayClient": ".client.sync_client",
@@ -86,13 +86,13 @@ if not TYPE_CHECKING:  # a type checker would take `__getattr__` to define every
     _SUBMODULES = {"compare", "errors", "export", "gate", "webhooks"}
 
     def __getattr__(name: str) -> Any:
-        """Import a public name when it is first used: printing help, for example, needs no decoder."""
+        """Import a public name when it is first used, so that printing help doesn't load the decoder."""
         if name in _SUBMODULES:
             return import_module(f".{name}", __name__)
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_MODULES.get(name, ".errors"), __name__), name)
-        globals()[name] = value  # the next look-up doesn't come here
+        globals()[name] = value  # so that the next look-up doesn't call this function
         return value
 
     def __dir__() -> list[str]:

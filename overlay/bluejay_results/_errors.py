@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 
 def run_prefix(run_id: str | None) -> str:
-    """Return the start of a message about a run, such as `Run 48213: `; empty for None."""
+    """Return the start of a message about a run, such as `Run 48213: `; an empty string for None."""
     if run_id is None:
         return ""
     return f"Run {run_id if len(run_id) <= 100 else run_id[:100] + '…'}: "
@@ -46,7 +46,7 @@ class BluejayError(Exception):
 
     @property
     def reason(self) -> str:
-        """The message without the run id that it starts with."""
+        """The message without the run id at its start."""
         return str(self).removeprefix(run_prefix(self.run_id))
 
     @property
@@ -68,7 +68,7 @@ class InvalidIdError(UsageError):
 
 
 class ConnectionFailedError(BluejayError):
-    """No response arrived, or it could not be read to its end.
+    """No response arrived, or the response could not be read to its end.
 
     Attributes:
         was_sent: Whether the request may have reached the service; False only if no connection was made.
@@ -89,8 +89,8 @@ class ResponseError(BluejayError):
     """The service responded with an error.
 
     Attributes:
-        retry_after: Seconds to wait before a retry, from the Retry-After of a 429 or a 500 to 511; None
-            without that header.
+        retry_after: Seconds to wait before a retry, from the header Retry-After of a response with status 429
+            or 500 to 511; None without that header.
     """
 
     retry_after: float | None = None
@@ -127,7 +127,7 @@ class RequestRejectedError(ResponseError):
     """422: the request is not valid.
 
     Attributes:
-        errors: The invalid fields; empty if the response names none.
+        errors: The invalid fields; empty if the response names no field.
     """
 
     errors: tuple[FieldError, ...] = ()
@@ -147,14 +147,14 @@ class UnexpectedStatusError(ResponseError):
 
 @frozen
 class Violation:
-    """One value in a body that breaks the contract, or that this package can't represent.
+    """One value of a body: it breaks the contract, or this package can't represent it.
 
     Attributes:
         path: The exact JSON path, such as `$.simulation_results[3].id`; `$` for the whole body. For a missing
             required field, the path where it should be.
         message: What was expected and what was received.
         is_limit: Whether the contract allows the value, but this package can't represent it.
-        is_malformed: Whether the whole body isn't JSON.
+        is_malformed: Whether the body isn't valid JSON.
     """
 
     path: str
@@ -168,18 +168,18 @@ class ResponseTooLargeError(BluejayError):
 
 
 class UnsupportedValueError(BluejayError):
-    """A 200 whose body the contract allows, but this package can't represent.
+    """The contract allows the body of a 200, but this package can't represent the body.
 
     Examples are `1e400` in a field of type number, and JSON nested 100,000 deep. `body` is the whole body.
     """
 
 
 class ContractViolationError(BluejayError):
-    """A 200 whose body breaks the contract.
+    """The body of a 200 breaks the contract.
 
     Attributes:
-        violations: The values that break the contract, in the order of the body. Only the first 1,000 are
-            listed.
+        violations: The values that break the contract, in the order in which the body contains them. Only the
+            first 1,000 are listed.
     """
 
     violations: tuple[Violation, ...] = ()

@@ -9,7 +9,7 @@ from ._errors import UsageError
 
 
 def needed(module: str, extra: str) -> Any:
-    """Import a module; raise UsageError with the extra that installs it if it is missing."""
+    """Import a module. If the module is missing, raise UsageError and name the extra that installs it."""
     try:
         return import_module(module)
     except ModuleNotFoundError as error:

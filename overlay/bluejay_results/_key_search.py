@@ -1,4 +1,4 @@
-"""Finds an API key in a text: whole, in each encoding that a server may use, or in pieces."""
+"""Finds an API key in a text: the whole key, each encoding that a server may use, and pieces of the key."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _CUT = "…"
 """The end of every text that this package shortens."""
 _SHORTEST_CUT = 4
 _PIECE = 8
-"""The number of characters of a key that other text doesn't contain by chance."""
+"""The length of a piece. Other text doesn't contain this many consecutive characters of a key by chance."""
 
 
 class KeySearch:
     """Masks one API key. The time of a search is proportional to the length of the text.
 
-    Any word may contain a key of fewer than eight characters, so such a key is masked only as a whole word.
+    A key of fewer than eight characters may be part of any word, so it is masked only as a whole word.
     """
 
     def __init__(self, key: str) -> None:
@@ -29,7 +29,7 @@ class KeySearch:
         self._cuts = list(_cuts(spellings, is_long=len(key) >= _PIECE))
 
     def mask(self, text: str) -> str:
-        """Return `text` with the key, its pieces, and its start before an ellipsis masked."""
+        """Return `text` with masks for the key, its pieces, and any start of the key before an ellipsis."""
         if not self._shortest or (len(text) < self._shortest and _CUT not in text):
             return text
         text = self._whole.sub(MASK, text)
@@ -83,7 +83,7 @@ def _pattern(spellings: Iterable[str], *, is_long: bool) -> re.Pattern[str]:
 
 
 def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield each start of a key that is shorter than a piece, followed by an ellipsis, and its pattern."""
+    """Yield each start of a key that is shorter than a piece, with an ellipsis added, and its pattern."""
     for spelling in spellings:
         starts = (spelling[:length] for length in range(_SHORTEST_CUT, len(spelling)))
         short = takewhile(lambda start: not is_long or len(_bare(start)) < _PIECE, starts)
@@ -94,9 +94,9 @@ def _cuts(spellings: Iterable[str], *, is_long: bool) -> Iterator[tuple[str, re.
 def _pieces(key: str, spellings: Iterable[str]) -> dict[int, set[str]]:
     """Return the pieces of a long key by their length, without the punctuation that escaping changes.
 
-    In hexadecimal, two digits are one character.
+    In hexadecimal, two digits stand for one character, so a piece is twice as long.
     """
-    import base64  # loaded late, as below: only a text that may contain the key needs it
+    import base64  # loaded late, also below, because only a text that may contain the key needs it
 
     encoded = key.encode(errors="surrogatepass")
     # The base64 form depends on the key's offset in the input: in a Basic header the user's name comes first.
@@ -115,13 +115,13 @@ def _bare(text: str) -> str:
 
 
 def _spellings(key: str) -> tuple[str, ...]:
-    """Return a key unchanged, and in each encoding in which a server may send it back."""
+    """Return the key itself, and each encoding in which a server may send the key back."""
     import base64
     import html
     import json
     from urllib.parse import quote
 
-    # A key that is not UTF-8 contains surrogates. It is refused, and the message about it must not fail.
+    # A key that isn't UTF-8 contains surrogates. The message that refuses such a key must not fail.
     encoded = key.encode(errors="surrogatepass")
     return tuple(
         dict.fromkeys(

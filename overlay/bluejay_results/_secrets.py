@@ -23,8 +23,8 @@ class Secret:
     """An API key or a signing secret that prints as a mask. Only `reveal` returns the string.
 
     Attributes:
-        reveal: Returns the key itself, to send or to sign with. A function holds the key, because debuggers
-            and other tools list the values of attributes.
+        reveal: Returns the key itself, for sending or signing. This function contains the key, because
+            debuggers and other tools list the values of attributes.
     """
 
     __slots__ = ("_search", "reveal")
@@ -44,7 +44,7 @@ class Secret:
         raise TypeError("a secret can't be pickled")
 
     def redact(self, text: str) -> str:
-        """Return `text` with the key, any eight characters of it, and its start before an ellipsis masked."""
+        """Return `text` with masks for the key, any eight consecutive characters of it, and its cut start."""
         return self._search().mask(text)
 
     def is_in(self, text: str) -> bool:
@@ -60,7 +60,7 @@ def as_secret(value: object) -> Secret | None:
 
 
 def without_signatures(text: str) -> str:
-    """Return `text` with the user, query and fragment of every URL masked, as they may be credentials."""
+    """Return `text` with the user, query and fragment of every URL masked, because these may be secret."""
     text = _CREDENTIALS.sub(f"{MASK}@", text)
     return _AFTER_SCHEME.sub(lambda url: _QUERY.sub(f"?{MASK}", url[0], count=1), text)
 
@@ -79,11 +79,11 @@ def clear_traceback_locals() -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, BluejayError):
             error.__context__ = outer  # not httpx's error, which carries the request
-        trace = error.__traceback__ and error.__traceback__.tb_next  # from the with statement on
+        trace = error.__traceback__ and error.__traceback__.tb_next  # starts at the with statement
         _cut_frames(error, outer)
         if trace:
             trace.tb_next = None
-        raise error.with_traceback(trace)  # noqa: B904 - its context is already right
+        raise error.with_traceback(trace)  # noqa: B904 - the error's context is already right
 
 
 def _cut_frames(error: BaseException | None, outer: BaseException | None) -> None:

@@ -1,4 +1,4 @@
-"""The clock that waits and retries use, and deadlines."""
+"""The clock for waits and retries, and the deadlines of calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Clock:
     """The system clock. Pass another clock to a client to test a long wait quickly."""
 
     def now(self) -> float:
-        """Return the seconds of a monotonic clock."""
+        """Return the time of a monotonic clock, in seconds."""
         return time.monotonic()
 
     def utc_now(self) -> datetime.datetime:
@@ -56,12 +56,12 @@ class Deadline:
     """The time at which a whole call must be over.
 
     Attributes:
-        seconds: The seconds from when the deadline was set until it is over.
+        seconds: The whole time that the call has, in seconds.
     """
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.seconds = seconds
-        # A request sent in the last second would time out, and its error would hide the earlier one.
+        # A request sent in the last second would time out, and its error would hide the earlier error.
         self._reserve = min(1.0, seconds / 10)
         self._clock = clock
         self._end = clock.now() + seconds
@@ -71,7 +71,7 @@ class Deadline:
         return max(0.0, self._end - self._clock.now())
 
     def within(self, seconds: float) -> Deadline:
-        """Return a deadline in at most the given seconds, and no later than this one."""
+        """Return a deadline after at most the given seconds, and no later than this deadline."""
         return Deadline(self._clock, min(seconds, self.left()))
 
     def utc_now(self) -> datetime.datetime:

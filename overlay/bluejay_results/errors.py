@@ -5,7 +5,7 @@ BluejayError
 ├── UsageError               a mistake of the caller: nothing was sent
 │   ├── ConfigurationError   the key, the URL or a setting can't be used
 │   └── InvalidIdError       an id that can't be sent
-├── ConnectionFailedError    no response, or one that could not be read to its end
+├── ConnectionFailedError    no response, or a response that could not be read to its end
 │   ├── RequestTimeoutError  no response in time
 │   └── TLSError             the certificate can't be verified, or the server does not use TLS
 ├── ResponseError            the service responded with an error
@@ -23,7 +23,7 @@ BluejayError
 │   ├── DeliveryTooLargeError  a body larger than MAX_DELIVERY_BYTES
 │   ├── MissingSignatureError  no header X-Bluejay-Signature
 │   ├── InvalidSignatureError  a signature that is not 64 hexadecimal digits in lower case
-│   └── WrongSignatureError    a signature of another body, or with another secret
+│   └── WrongSignatureError    a signature that was made for another body or with another secret
 └── WaitTimeoutError         the run had not settled in time
 ```
 """

@@ -33,7 +33,7 @@ def ships(text: str | bytes) -> bool:
         ("--junit key --api-key-file key", "--junit: key is also the file of the API key."),
         ("--junit rules.toml --config rules.toml", "--junit: rules.toml is also the file of the rules."),
         ("--comment summary.md", "GITHUB_STEP_SUMMARY: summary.md is also --comment."),
-        ("--comment=", "--comment has no file. Name one, or leave the option out."),
+        ("--comment=", "--comment has no file. Name a file, or leave the option out."),
         ("--junit .", "--junit: . is a folder. Name a file in it."),
         ("--junit unread.pipe", "unread.pipe: nothing reads this pipe. Start its reader first."),
         ("--junit /dev/fd/99", "/dev/fd/99: Bad file descriptor. Give a file that can be written."),

@@ -71,7 +71,7 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
         "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged passed, 66.7 %"
     )
-    assert "Note     the run counts 3 passed; 2 by goal and tool calls, 2 by goal alone" in shown(run)
+    assert "Note     the run counts 3 passed; 2 passed by goal and tool calls, 2 by goal alone" in shown(run)
 
 
 def test_conversations_are_listed_by_outcome_and_the_slowest_come_first() -> None:

@@ -181,7 +181,7 @@ def test_two_exports_of_one_run_at_the_same_time_leave_no_commit(
     ("document", "says"),
     [
         ({"version": 2, "format": "jsonl"}, "has tables of version 2, and this package writes version 1"),
-        ({"version": 1, "format": "csv"}, "has tables as csv"),
+        ({"version": 1, "format": "csv"}, "has tables in the format csv"),
         ({"version": "x"}, "is not the schema of an export"),
     ],
 )

@@ -79,9 +79,9 @@ def test_a_list_with_new_signed_urls_is_not_newer_than_a_fetched_record(
 @pytest.mark.parametrize(
     ("record", "doubt"),
     [
-        ({"status": "ERROR"}, "status is COMPLETED in the list and ERROR fetched by id"),
-        (NOT_REACHED, "goal_success is True in the list and False fetched by id"),
-        ({"digital_human_id": 99}, "digital_human_id is 5 in the list and 99 fetched by id"),
+        ({"status": "ERROR"}, "status is COMPLETED in the list and ERROR in the record fetched by id"),
+        (NOT_REACHED, "goal_success is True in the list and False in the record fetched by id"),
+        ({"digital_human_id": 99}, "digital_human_id is 5 in the list and 99 in the record fetched by id"),
     ],
 )
 def test_a_contradiction_between_list_and_fetched_record_is_a_doubt(
@@ -124,8 +124,8 @@ def test_a_fetched_record_replaces_the_bytes_of_the_listed_one(reader: Reader, s
     [
         (single(2, **CALLED), "the fetch by id returned conversation 2, so the listed record is used"),
         (Answer(status=404), "could not be fetched by id, so the listed record is used (404: "),
-        (single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED fetched by id"),
-        (single(1, **NOT_REACHED, **UNRECORDED), "goal_success is True in the list and False fetched by id"),
+        (single(1, status="FAILED", **CALLED), "status is COMPLETED in the list and FAILED in the record"),
+        (single(1, **NOT_REACHED, **UNRECORDED), "goal_success is True in the list and False in the record"),
     ],
 )  # fmt: skip
 def test_a_failed_or_contradicting_fetch_is_in_the_notes(
@@ -177,6 +177,25 @@ def test_an_invalid_fetched_record_is_a_violation_and_can_be_collected(reader: R
         reader.retrieve("r", complete=True)
     run = reader.retrieve("r", complete=True, on_violation="collect")
     assert [each.path for each in run.violations] == ["$.simulation_results[1].duration"]
+
+
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        (Answer(b"", status=404), "conversation 2: could not be fetched by id (404: "),
+        (single(3), "conversation 2: the fetch by id returned conversation 3"),
+    ],
+)
+def test_a_note_names_no_listed_record_of_a_conversation_that_is_not_listed(
+    make_reader: MakeReader, stub: Stub, record: Answer, note: str
+) -> None:
+    stub.serve_queue(Answer.json(QUEUED))
+    stub.serve("r", listed(builders.result(1)))
+    stub.serve_result("2", record)
+    reader = make_reader(retries=0)
+    notes = reader.wait(reader.queue("731")).notes
+    assert [each for each in notes if each.startswith(note)], notes
+    assert not [each for each in notes if "the listed record is used" in each]
 
 
 def test_queued_conversations_that_are_not_listed_are_fetched_by_id(reader: Reader, stub: Stub) -> None:

@@ -113,7 +113,7 @@ BAD = {
     "of two origins": (
         _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("api.", "staging."), text=TEXT)),
         UsageError,
-        "responses from https://api.getbluejay.ai and https://staging.getbluejay.ai. Save one",
+        "responses from https://api.getbluejay.ai and https://staging.getbluejay.ai. Save each service",
     ),
     "of two runs": (
         _foreign(_entry(text=TEXT), _entry(RUN_URL.replace("48213", "48214"), text=TEXT)),

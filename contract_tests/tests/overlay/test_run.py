@@ -99,10 +99,10 @@ def _one_of_three_passed(**fields: Any) -> SimulationRun:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"tests_passed": 0}, ("the run counts 0 passed; 1 by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 0}, ("the run counts 0 passed; 1 passed by goal and tool calls, 2 by goal alone",)),
         ({"tests_passed": 1, "total_tests": 3}, ()),
         ({"tests_passed": 2}, ()),
-        ({"tests_passed": 3}, ("the run counts 3 passed; 1 by goal and tool calls, 2 by goal alone",)),
+        ({"tests_passed": 3}, ("the run counts 3 passed; 1 passed by goal and tool calls, 2 by goal alone",)),
         ({"tests_passed": 1, "total_tests": 2}, ("the run counts 2 conversations and lists 3",)),
         ({"total_tests": 3}, ()),
         ({"tests_passed": 3, "total_tests": 4}, ()),
@@ -230,9 +230,9 @@ def test_a_key_that_occurs_twice_in_a_saved_body_is_noted_and_is_a_doubt(tmp_pat
     run = SimulationRun.from_file(saved)
     assert [each.doubt for each in run.results] == [
         "",
-        "goal_success given twice in one object, the last one counts",
+        "goal_success given twice in one object, and the last value counts",
     ]
-    assert run.notes == ("conversation 2: goal_success given twice in one object, the last one counts",)
+    assert run.notes == ("conversation 2: goal_success given twice in one object, and the last value counts",)
 
 
 def test_void_conversations_of_a_digital_human_are_neither_passed_nor_failed() -> None:

@@ -95,7 +95,7 @@ def test_a_queue_of_another_kind_is_refused_before_anything_is_sent(reader: Read
 
 def test_an_item_that_is_no_event_is_refused(reader: Reader, stub: Stub, make_queue: MakeQueue) -> None:
     stub.serve(RUN, RUNNING)
-    with pytest.raises(ConfigurationError, match="events that `receive` returned, got dict"):
+    with pytest.raises(ConfigurationError, match="an event that `receive` returned, got dict"):
         reader.wait(RUN, events=make_queue({"type": "simulation_ended"}))
 
 

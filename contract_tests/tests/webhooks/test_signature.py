@@ -62,7 +62,7 @@ REFUSED: dict[str, tuple[bytes, str | None, str, type[BluejayError], str]] = {
     "half a digest": (BODY, _signature()[:32], KEY, InvalidSignatureError, "got 32 characters"),
     "a line break after the digest": (BODY, f"{_signature()}\n", KEY, InvalidSignatureError, "got 65"),
     "other digits": (BODY, "٣" * 64, KEY, InvalidSignatureError, "got 64 characters"),
-    "the secret in place of the signature": (BODY, KEY, KEY, InvalidSignatureError, "of another form"),
+    "the secret in place of the signature": (BODY, KEY, KEY, InvalidSignatureError, "in another form"),
     "no header": (BODY, None, KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
     "an empty header": (BODY, "", KEY, MissingSignatureError, "has no header X-Bluejay-Signature"),
     "over 1 MB": (

@@ -1,1 +1,1 @@
-"""The clients: what they send, when they send it again, and what a response becomes."""
+"""The clients: how they send requests, when they repeat a request, and how they read responses."""

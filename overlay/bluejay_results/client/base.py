@@ -49,7 +49,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
     """The parts that both clients share: everything except I/O."""
 
     _QUEUE: type
-    """The kind of queue that `wait` takes events from."""
+    """The type of the queue from which `wait` takes events."""
 
     def __init__(
         self,
@@ -70,9 +70,9 @@ class BaseClient(HTTPClients[HTTPClientT]):
             api_key: The API key; by default, the environment variable BLUEJAY_API_KEY.
             base_url: The base URL, with or without `/v1`; by default, BLUEJAY_API_URL or the production
                 service.
-            request_timeout: Seconds to connect, and to wait for each part of a response.
-            retries: The maximum number of retries of one request, with growing pauses, after a connection
-                error or status 429, 500, 502, 503 or 504.
+            request_timeout: The maximum number of seconds for connecting, and for each part of a response.
+            retries: The maximum number of retries of one request after a connection error or status 429, 500,
+                502, 503 or 504. The pauses between retries grow.
             max_body_bytes: The maximum size of a decompressed body (bytes).
             default_headers: Headers to add to every request.
             user_agent_suffix: Text to append to the User-Agent header, such as `my-pipeline/2.1`.
@@ -83,7 +83,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
             ConfigurationError: An argument, or a setting that httpx reads from the environment, is missing or
                 invalid.
         """
-        key, api_key = as_secret(api_key), None  # no frame below holds the plain key
+        key, api_key = as_secret(api_key), None  # so that no inner frame contains the plain key
         self._config = Config.resolve(
             key, base_url, request_timeout, retries, max_body_bytes, default_headers, user_agent_suffix
         )
@@ -125,7 +125,7 @@ class BaseClient(HTTPClients[HTTPClientT]):
         return f"<{type(self).__name__} {config.base_url if config else 'without settings'}>"
 
     def _needs_its_own(self, call: Call[Any]) -> bool:
-        """Whether to send a request on a new connection: the service may have closed an idle one."""
+        """Whether a request needs a new connection, because the service may have closed an idle one."""
         return self._makes_its_own and not call.operation.is_repeatable
 
     def _deadline(self, timeout: float) -> Deadline:

@@ -78,7 +78,7 @@ class Call(Generic[T]):
 
     def request_options(self, headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
         """Return httpx options that limit the request to the call's remaining time and disable redirects."""
-        left = self.deadline.left()  # all of it may pass before a connection is free
+        left = self.deadline.left()  # the wait for a free connection may take all of this time
         pause = min(self.config.request_timeout, left)
         return {
             "headers": {**headers, **self.config.headers},
@@ -91,7 +91,7 @@ class Call(Generic[T]):
     def translated(self) -> Iterator[None]:
         """Turn an exception of httpx or of the generated client into a `BluejayError`.
 
-        The new error has no cause, because the frames of the cause contain the headers and with them the key.
+        The new error has no cause, because the frames of the cause contain the headers, and so the key.
         """
         if self.recorder:
             self.recorder.sent(self.url)
@@ -107,7 +107,7 @@ class Call(Generic[T]):
             late = RequestTimeoutError(f"{type(error).__name__}: no answer in time. Try again later.")
             late.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
             failure = late
-        except exceptions("RequestError", "InvalidURL") as error:  # a redirect to something that isn't a URL
+        except exceptions("RequestError", "InvalidURL") as error:  # InvalidURL: after a bad redirect
             kind, advice = _connection_failure(error)
             failed = kind(self.clean(f"{type(error).__name__}: {error}. {advice}"))
             failed.was_sent = not isinstance(error, classes(*_NEVER_CONNECTED))
@@ -122,7 +122,7 @@ class Call(Generic[T]):
         raise failure
 
     def result(self, answer: AnyResponse) -> T:
-        """Return the result of a response, or raise the error that the response means."""
+        """Return the result of a response, or raise the error for its status or body."""
         if self.recorder:
             self.recorder.received(self.url, answer.status_code, answer.headers, answer.content)
         is_fine = (
@@ -153,7 +153,7 @@ class Call(Generic[T]):
             status, (UnexpectedStatusError, _OTHER_ADVICE.get(status, _UNDOCUMENTED))
         )
         kind = self.operation.not_found if kind is NotFoundError else kind
-        is_path = kind is NotFoundError and self.operation.model is None  # of `request`
+        is_path = kind is NotFoundError and self.operation.model is None  # only `request` has no model
         advice = "No such path: {path}" if is_path else advice
         advice = advice.format(noun=self.operation.noun, path=self.operation.path)
         detail = _detail(body)
@@ -189,7 +189,7 @@ class Call(Generic[T]):
 
 
 _NEVER_CONNECTED = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
-"""Exceptions of the HTTP library before anything was sent."""
+"""Exceptions that the HTTP library raises before it sends anything."""
 
 
 def _may_have_worked(error: BluejayError) -> bool:
@@ -201,14 +201,17 @@ def _may_have_worked(error: BluejayError) -> bool:
 
 
 def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFailedError], str]:
-    """Return the error class and the advice for an exception of httpx, by the reason that OpenSSL reports."""
+    """Return the error class and the advice for an exception of httpx.
+
+    A failure of TLS is recognized by the reason that OpenSSL reports.
+    """
     if isinstance(error, classes("ProxyError")):
         return ConnectionFailedError, CHECK_PROXY
     while error:
         reason = getattr(error, "reason", None)
         if reason == "CERTIFICATE_VERIFY_FAILED":
             return TLSError, "Set SSL_CERT_FILE to the certificates of the authority that you trust."
-        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # the latter since OpenSSL 3.2
+        if reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:  # OpenSSL 3.2 reports the latter
             return TLSError, "The server does not use TLS: use http:// in the base URL or the proxy's URL."
         error = error.__cause__ or error.__context__
     return ConnectionFailedError, "Check the base URL, the proxies and the network."
@@ -217,7 +220,7 @@ def _connection_failure(error: BaseException | None) -> tuple[type[ConnectionFai
 def retry_after(headers: Mapping[str, str], now: datetime.datetime) -> float | None:
     """Return the seconds in a Retry-After header; None if it is absent or invalid.
 
-    A date is compared with the Date header of the response, or with `now` without that header.
+    The seconds until a date are counted from the response's Date header, or from `now` if there is no Date.
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
@@ -246,7 +249,7 @@ def _detail(body: bytes) -> Any:
 
 
 def _field_errors(detail: Any) -> tuple[FieldError, ...]:
-    """List the errors of a 422. They come as a list, an object, a string or not at all."""
+    """List the errors of a 422. The service sends a list, an object, a string or nothing."""
     entries = detail if isinstance(detail, list) else [] if detail is None else [detail]
     return tuple(_field_error(entry) for entry in entries)
 

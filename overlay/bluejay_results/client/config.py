@@ -1,4 +1,4 @@
-"""The settings of a client: from its arguments, otherwise from the environment."""
+"""The settings of a client, read from its arguments and from the environment."""
 
 import os
 import re
@@ -17,7 +17,7 @@ PRODUCTION_URL = "https://api.getbluejay.ai"
 MAX_URL_LENGTH = 65_536
 """The longest URL that httpx accepts."""
 MAX_SECONDS = 2_000_000
-"""The longest duration, 23 days: sockets count milliseconds as 31 bits."""
+"""The longest duration, 23 days, because sockets count milliseconds in 31 bits."""
 _OURS = {"accept", "accept-encoding", "content-length", "content-type", "host", "user-agent", "x-api-key"}
 """Headers that `default_headers` can't set."""
 
@@ -61,7 +61,7 @@ class Config:
         self.check_id("run id", run_id, path)
 
     def check_id(self, noun: str, value: object, path: str = "") -> None:
-        """Raise InvalidIdError for an id that would change the meaning of its URL or contains the key.
+        """Raise InvalidIdError for an id that contains the key or would change the meaning of its URL.
 
         `path` is the part of the URL's path before the id.
         """
@@ -81,7 +81,7 @@ class Config:
         self.check_url(noun, path + quote(value, safe=""), run_id)
 
     def check_path(self, path: object) -> None:
-        """Raise UsageError for a path that can't be added to the base URL or contains the key."""
+        """Raise UsageError for a path that contains the key or can't be added to the base URL."""
         if not isinstance(path, str):
             raise ConfigurationError(f"path must be a string, got {type(path).__name__}.")
         if not path.startswith("/"):
@@ -149,7 +149,7 @@ def _checked_url(base_url: str | None, key: Secret) -> str:
 
 
 def _checked_headers(default: Mapping[str, str], user_agent_suffix: str) -> dict[str, str]:
-    """Return the headers of every request except the key. No message shows a value: it may be a secret."""
+    """Return the headers of every request except the key. No message shows a value, which may be secret."""
     user_agent = f"bluejay-results/{__version__} {user_agent_suffix}".rstrip()
     headers: dict[Any, Any] = {"User-Agent": user_agent, **default}
     for name, value in headers.items():

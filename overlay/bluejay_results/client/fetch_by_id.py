@@ -46,9 +46,10 @@ Outcomes: TypeAlias = Mapping[str, SimulationResult | BluejayError]
 def fetch_by_id(
     ids: Sequence[str], make_call: MakeCall, on_retry: Callable[[BluejayError], None] | None = None
 ) -> Steps[Outcomes]:
-    """Fetch conversations by id, up to eight at a time; return the record or the error of each.
+    """Fetch conversations by id, up to eight at a time; return each conversation's record or error.
 
-    After each 429, half as many are fetched at a time. `on_retry` is called with each error before a retry.
+    After a 429, half as many conversations are fetched at a time; without a 429, the number grows again.
+    `on_retry` is called with each error before a retry.
 
     Raises:
         ContractViolationError: A record breaks the contract.
@@ -90,7 +91,7 @@ def _pause_after(pacing: Retries, error: BluejayError) -> float | None:
 
 
 class FetchesById:
-    """Decides which conversations of a run to fetch by id, when, and which record of each counts."""
+    """Decides which conversations of a run to fetch by id, when to fetch them, and which records count."""
 
     def __init__(
         self, clock: Clock, grace: float, on_violation: OnViolation, recorder: Recorder, *, is_wait: bool
@@ -126,7 +127,7 @@ class FetchesById:
     def due(self, run: SimulationRun) -> list[str]:
         """Return the ids of the conversations to fetch now.
 
-        A wait fetches none until every other conversation has ended.
+        During a wait, no conversation is fetched until the run and every other conversation have ended.
         """
         if self._is_wait and not (run.has_ended and self._is_all_over(run)):
             return []
@@ -141,7 +142,7 @@ class FetchesById:
         return min((when for _, when in self._schedule(run) if when > 0), default=math.inf)
 
     def fetched(self, run: SimulationRun, outcomes: Outcomes, *, is_late: bool) -> SimulationRun:
-        """Return a run with the records fetched by id; fetches without a response in time do not count."""
+        """Return a run with the records fetched by id. If `is_late`, failed connections are ignored."""
         now = self._clock.now()
         shown = {str(each.id): each for each in run.results}
         listed = {str(each.id): each for each in self._listed.results}
@@ -175,7 +176,7 @@ class FetchesById:
         return Grace(self._grace, date, seen, run_seen, frozenset(self._fetched_since))
 
     def _schedule(self, run: SimulationRun) -> Iterator[tuple[str, float]]:
-        """Yield the id of each conversation to fetch, and the seconds until then; 0 or less means now."""
+        """Yield the id of each conversation to fetch, and how soon (seconds); 0 or less means now."""
         for each in to_fetch_by_id(run.results):
             record = self._records.get(str(each.id))
             if record is None:
@@ -200,7 +201,7 @@ class FetchesById:
         return min([grace_left, *times])
 
     def _merged(self, now: float) -> SimulationRun:
-        """Return the last listed run, with each fetched record that replaces the listed one."""
+        """Return the last listed run, with the fetched records that replace listed or missing ones."""
         run, items, added = self._listed, dict[int, SimulationResult](), list[SimulationResult]()
         listed: dict[str, list[tuple[int, SimulationResult]]] = {}
         for place, each in zip(run.places, run.results, strict=True):

@@ -1,4 +1,4 @@
-"""The httpx clients of one Bluejay client: one for each process that uses it."""
+"""The httpx clients of a Bluejay client: one httpx client for each process that uses the Bluejay client."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .http.patch_httpcore import unusable_proxy_port
 
 MAX_CONNECTIONS = 100
 
-# httpx keeps only 20 of 100 connections by default: with more in use, every request makes a new one.
+# By default, httpx keeps only 20 of 100 connections: with more in use, every request makes a new connection.
 LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
 
 
@@ -30,7 +30,7 @@ class HTTPClients(Generic[HTTPClientT]):
     """Makes, checks and closes the httpx clients that requests are sent with."""
 
     _HTTP_CLIENT: str
-    """The name of the class that a client passed in must have, in httpx and httpx2."""
+    """The name, in httpx and httpx2, of the class that a client passed in must have."""
 
     def _set_http_client(self, http_client: HTTPClientT | None) -> None:
         """Use the caller's httpx client, or make one."""
@@ -45,8 +45,8 @@ class HTTPClients(Generic[HTTPClientT]):
     def _http(self) -> HTTPClientT:
         """The httpx client of this process.
 
-        If two processes read one connection, each can get the other's response. An inherited client is left
-        open: closing it could end the connections of the other process.
+        If two processes read one connection, each can get the other's response. A client inherited from the
+        parent process stays open, because closing it could end the connections of the parent.
         """
         process = os.getpid()
         if http := self._http_of.get(process):
@@ -55,7 +55,7 @@ class HTTPClients(Generic[HTTPClientT]):
             raise ConfigurationError(
                 "A forked process can't use its parent's httpx client. Make new clients in this process."
             )
-        return self._http_of.setdefault(process, self._own_http_client())  # of two threads one wins
+        return self._http_of.setdefault(process, self._own_http_client())  # two threads may do this
 
     @property
     def _is_usable(self) -> bool:

@@ -22,7 +22,7 @@ from .steps import (
 Retrieved: TypeAlias = tuple[str, SimulationRun | BluejayError]
 
 PAUSE = 1.0
-"""Seconds that all calls pause after a 429 without Retry-After."""
+"""The pause of all calls after a 429 without Retry-After, in seconds."""
 
 
 class Many:
@@ -94,7 +94,7 @@ class Many:
         requested = requested_pause(error)
         with self._lock:
             now = self._clock.now()
-            if now >= self._resume_at:  # calls that are already under way may get a 429 of the same cause
+            if now >= self._resume_at:  # calls that are already under way may get a 429 for the same reason
                 self._workers = min(self._workers, max(1, self._workers // 2))
             pause = min(PAUSE if requested is None else requested, self._timeout)
             self._resume_at = max(self._resume_at, now + pause)

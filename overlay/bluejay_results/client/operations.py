@@ -42,7 +42,7 @@ from ..results.single import read_result
 T = TypeVar("T", covariant=True)
 
 AnyResponse = Response[Any] | InvalidBody
-"""A response as the generated code returns it, or as it raises it if the body breaks the contract."""
+"""A response that the generated code returned, or the error that it raised because of an invalid body."""
 
 RUNS_PATH, RESULTS_PATH = retrieve_simulation_results.PATH, retrieve_simulation_result.PATH
 SIMULATIONS_PATH = get_simulation_runs.PATH
@@ -54,7 +54,7 @@ class BoundOperation(Generic[T]):
 
     Attributes:
         sync: Sends the request; takes the generated client and the key.
-        asyncio: The same as a coroutine.
+        asyncio: The same as `sync`, as a coroutine.
         path: The requested path, after the base URL.
         read: Makes the user's result from the model of a 200 and the response. The model is None if the body
             breaks the contract.

@@ -21,14 +21,14 @@ OnUpdate = Callable[[SimulationRun], None]
 OnFault = Callable[[BluejayError], None]
 
 QUEUED_RUN_APPEARS = 60.0
-"""Seconds after queueing in which the service may respond with a 404 for the run."""
+"""How many seconds after queueing the service may respond with a 404 for the run."""
 SHORTEST_PAUSE = 0.1
 EVENT_PAUSE = 1.0
-"""Seconds between two polls that events cause: a run of many conversations has many events."""
+"""The minimum number of seconds between polls that events cause, because a large run has many events."""
 
 
 class Polling:
-    """Decides after each poll of a run whether to go on, and after which pause."""
+    """Decides after each poll of a run whether to poll again, and after which pause."""
 
     def __init__(
         self,
@@ -78,9 +78,10 @@ class Polling:
         return self._is_queued and self._last_run is None and isinstance(error, RunNotFoundError) and is_early
 
     def pause(self, until_next: float = math.inf) -> float:
-        """Return the seconds until the next poll, or raise WaitTimeoutError if no time is left for one.
+        """Return the seconds until the next poll, or raise WaitTimeoutError if no time is left for a poll.
 
-        The pause is at most `until_next`, the seconds until the next fetch by id is due.
+        `until_next` is the number of seconds until the next fetch by id is due. The pause ends by then unless
+        the server asked for a longer pause.
         """
         room = self._call.deadline.room()
         requested = requested_pause(self._last_error) or 0.0
@@ -92,7 +93,7 @@ class Polling:
         """Whether an event is about this run; raise ConfigurationError if the object isn't an event."""
         if not isinstance(event, WebhookEvent):
             raise ConfigurationError(
-                f"events must contain events that `receive` returned, got {type(event).__name__}."
+                f"Each item of events must be an event that `receive` returned, got {type(event).__name__}."
             )
         return event.run_id == self._call.operation.run_id
 

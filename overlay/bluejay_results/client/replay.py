@@ -50,7 +50,7 @@ def replay(recording: Recording, on_violation: OnViolation) -> SimulationRun:
 
 
 def replay_runs(exchange: Exchange, on_violation: OnViolation) -> SimulationRuns:
-    """Return the runs of a simulation in a recorded response; raise the `BluejayError` that it means."""
+    """Return the runs of a simulation in a recorded response; raise the error that the client raised."""
     return _result(exchange, list_runs(exchange.resource.id, on_violation), Clock())
 
 

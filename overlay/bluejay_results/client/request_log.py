@@ -1,4 +1,4 @@
-"""Logs requests, one line each and without secrets. BLUEJAY_LOG=debug writes the log to stderr."""
+"""Logs each request in one line without secrets. BLUEJAY_LOG=debug writes the log to stderr."""
 
 from __future__ import annotations
 

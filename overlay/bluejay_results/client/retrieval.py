@@ -44,14 +44,14 @@ class CallFactory:
         return Call(self.config, operation, self.deadline, self.recorder)
 
     def fetches(self, *, is_wait: bool) -> FetchesById:
-        """Return the object that decides on fetches by id."""
+        """Return the object that decides which conversations to fetch by id."""
         return FetchesById(self.clock, self.grace, self.on_violation, self.recorder, is_wait=is_wait)
 
 
 def retrieve_steps(calls: CallFactory, call: Call[SimulationRun], *, complete: bool) -> Steps[SimulationRun]:
     """Read the current state of a run.
 
-    With `complete`, fetch each conversation by id, once, if the list may have left out its tool calls.
+    With `complete`, fetch by id, once each, the conversations whose tool calls the list may have left out.
     """
     run = yield from send_with_retries(call)
     fetches = calls.fetches(is_wait=False)
@@ -70,7 +70,7 @@ def wait_steps(
 ) -> Steps[SimulationRun]:
     """Poll a run until it is settled. Fetch conversations by id if the list may have left out tool calls.
 
-    An event in the queue only causes the next poll: the run is always what the service responds with.
+    An event in the queue only causes the next poll. The run itself always comes from the service's responses.
     """
     fetches = calls.fetches(is_wait=True)
     while True:

@@ -16,13 +16,13 @@ from .request_log import LOG, printable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 JITTER = 0.5
-"""Pauses between retries (seconds): each pause doubles, and a random jitter is added."""
+"""The pauses between retries, in seconds: each pause is twice the previous one, plus a random jitter."""
 
 
 class Retries:
     """Decides after each failed attempt of one call whether to try again, and after which pause.
 
-    A request that must not be repeated is sent again only if it never arrived, or after a 429.
+    A request that must not be repeated is sent again only if it never arrived or the response was a 429.
     """
 
     def __init__(self, count: int, deadline: Deadline, *, may_repeat: bool = True) -> None:
@@ -39,7 +39,7 @@ class Retries:
         self._attempts += 1
         pause = requested_pause(error)
         if pause is None:
-            backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # without the limit, it would overflow
+            backoff = FIRST_PAUSE * 2 ** min(self._attempts - 1, 9)  # a larger power could overflow
             pause = min(LONGEST_PAUSE, backoff + random.uniform(0, JITTER))  # noqa: S311 - no secret
         may_help = is_transient(error) and (self._may_repeat or _did_nothing(error))
         if not may_help or self._attempts > self._left or pause >= self._deadline.room():
@@ -56,16 +56,16 @@ def is_transient(error: BluejayError) -> bool:
 
 
 def _did_nothing(error: BluejayError) -> bool:
-    """Whether a failed request can't have had any effect: it never arrived, or got a 429."""
+    """Whether a failed request can't have had any effect: it never arrived, or the response was a 429."""
     is_unsent = isinstance(error, ConnectionFailedError) and not error.was_sent
     return is_unsent or error.status_code == 429
 
 
 def is_cdn_fault(error: BluejayError) -> bool:
-    """Whether an error is a CDN's own 5xx, such as 520, which is usually over in a moment."""
+    """Whether an error is a 5xx that only CDNs send, such as 520. Such a fault is usually short."""
     return isinstance(error, UnexpectedStatusError) and (error.status_code or 0) >= 500
 
 
 def requested_pause(error: BluejayError | None) -> float | None:
-    """Return the pause that the server asked for (seconds), if it asked for one."""
+    """Return the pause that the server asked for, in seconds; None if it asked for no pause."""
     return error.retry_after if isinstance(error, ResponseError) else None

@@ -28,7 +28,7 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
         return _with_duplicate_keys(SimulationRun.from_bytes(data, on_violation=on_violation))
     try:
         recording = read_har(data)
-        from .replay import replay  # loaded late: it brings the HTTP stack
+        from .replay import replay  # loaded late: it imports the HTTP stack
 
         return _with_duplicate_keys(replay(recording, on_violation))
     except BluejayError as error:
@@ -37,12 +37,12 @@ def run_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> Simul
 
 
 def runs_in(data: bytes, name: str, on_violation: OnViolation = "raise") -> SimulationRuns:
-    """Return the runs of a simulation in the bytes of a file; raise what `run_in` raises."""
+    """Return the runs of a simulation in the bytes of a file; raise the same errors as `run_in`."""
     if not is_har(data):
         return SimulationRuns.from_bytes(data, on_violation=on_violation)
     try:
         exchange = list_of_runs(data)
-        from .replay import replay_runs  # loaded late: it brings the HTTP stack
+        from .replay import replay_runs  # loaded late: it imports the HTTP stack
 
         return replay_runs(exchange, on_violation)
     except BluejayError as error:
@@ -57,7 +57,7 @@ def _with_duplicate_keys(run: SimulationRun) -> SimulationRun:
         return run
     results = dict(zip(run.places, run.results, strict=True))
     doubts = {
-        results[place].id: f"{', '.join(keys)} given twice in one object, the last one counts"
+        results[place].id: f"{', '.join(keys)} given twice in one object, and the last value counts"
         for place, keys in found.items()
         if place in results
     }

@@ -14,22 +14,22 @@ from .retry import Retries
 T = TypeVar("T")
 
 FATAL = (ContractViolationError, UsageError)
-"""Errors that end a `SendAll`: its other requests are not needed."""
+"""After one of these errors, the other requests of a `SendAll` are not needed."""
 
 
 @frozen
 class Send:
-    """Send one request; the outcome is the result of the operation, or the error."""
+    """Send one request; the outcome is the result of the operation, or its error."""
 
     call: Call[Any]
 
 
 @frozen
 class SendAll:
-    """Send several requests, `at_once` at a time; the outcome is the result or error of each, by its index.
+    """Send several requests, `at_once` at a time; the outcome maps each request's index to a result or error.
 
-    After a 429 or a fatal error, no more requests are sent, and those not sent have no outcome. After a fatal
-    error, the tasks of an asynchronous client are cancelled; threads finish their current request.
+    After a 429 or a fatal error, no more requests are sent, and the unsent requests have no outcome. After a
+    fatal error, the tasks of an asynchronous client are cancelled; threads finish their current request.
     """
 
     calls: Sequence[Call[Any]]
@@ -71,7 +71,7 @@ class Sleep:
 
 @frozen
 class Listen:
-    """Wait for the next item of a queue; the outcome is the item, or None if none comes in time."""
+    """Wait for the next item of a queue; the outcome is the item, or None if no item comes in time."""
 
     events: Any
     seconds: float
@@ -97,5 +97,5 @@ def send_with_retries(call: Call[T], on_retry: Callable[[BluejayError], None] | 
 
 
 def next_step(steps: Steps[Any], outcome: Any) -> Step:
-    """Send the last outcome to the generator, or raise it there if it is an error; return the next step."""
+    """Send the last outcome to the generator, or raise an error in the generator; return the next step."""
     return steps.throw(outcome) if isinstance(outcome, BluejayError) else steps.send(outcome)

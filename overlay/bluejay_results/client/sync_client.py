@@ -56,9 +56,9 @@ class BluejayClient(SyncSending):
 
         Args:
             simulation_id: The simulation to run.
-            digital_human_ids: The callers; name a caller once for each conversation. Default: all callers of
-                the simulation.
-            prompt_id: The agent's prompt to use.
+            digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
+                all callers of the simulation.
+            prompt_id: The id of the prompt that the agent uses.
             knowledge_base_id: The knowledge base to use.
             phone_number: The number to call instead of the agent's number.
             sip_uri: The SIP address to call instead of the agent's address.
@@ -105,9 +105,9 @@ class BluejayClient(SyncSending):
 
         Args:
             run_id: The run to read.
-            complete: Fetch each conversation by id, once, if the list may have left out its tool calls.
-                Otherwise, `SimulationRun.incomplete` lists these conversations.
-            tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
+            complete: Fetch by id, once each, the conversations whose tool calls the list may have left out.
+                If false, `SimulationRun.incomplete` lists these conversations.
+            tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             timeout: Seconds that the call may take, retries included.
             on_violation: `collect` keeps the valid parts of a body that breaks the contract, and lists the
                 violations in `SimulationRun.violations`.
@@ -140,7 +140,7 @@ class BluejayClient(SyncSending):
             concurrency: The number of runs to read at once, 1 to 100.
             complete: As in `retrieve`.
             tool_call_grace: As in `retrieve`.
-            timeout: Seconds that each call may take, retries included, from its first request.
+            timeout: Seconds that each call may take from its first request on, retries included.
             on_violation: As in `retrieve`.
 
         Raises:
@@ -209,11 +209,11 @@ class BluejayClient(SyncSending):
         A conversation is fetched by id if the list may have left out its tool calls.
 
         Args:
-            run: The run to wait for: its id, or the result of `queue`. With the result of `queue`, the client
-                knows which conversations to expect, and accepts a 404 in the first 60 seconds.
+            run: The run to wait for: its id, or the result of `queue`. From the result of `queue`, the client
+                knows which conversations to expect, and it accepts a 404 in the first 60 seconds.
             timeout: Seconds to wait.
             poll_interval: Seconds between polls.
-            tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
+            tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
             on_update: Called with the run after each poll.
             on_fault: Called with the error of each failed request before the next retry or poll.
             on_violation: As in `retrieve`. If a violation hides whether a run has ended, the run is not
@@ -248,7 +248,8 @@ class BluejayClient(SyncSending):
         """Call an operation that this client has no method for, and return the undecoded response.
 
         Args:
-            method: The HTTP method, such as `GET`. Only GET and HEAD are repeated if they may have arrived.
+            method: The HTTP method, such as `GET`. A request that may have arrived is repeated only if its
+                method is GET or HEAD.
             path: The path after the base URL, such as `/v1/simulations?limit=5`.
             json: The body, serialized as JSON; None for no body.
             timeout: Seconds that the call may take, retries included.

@@ -12,7 +12,7 @@ from .steps import SendAll, Turns
 
 
 async def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Awaitable[Any]]) -> dict[int, Any]:
-    """Send the requests of a step; return the result or error of each, by its index."""
+    """Send the requests of a step; return each request's result or error, by its index."""
     turns = Turns(step)
 
     async def work() -> None:

@@ -1,6 +1,6 @@
 """Runs several calls of the blocking client at once, in threads.
 
-Ctrl-C doesn't wait for the threads: they end with the process or with their calls.
+Ctrl-C doesn't wait for the threads: each ends when its call or the process ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .steps import SendAll, Turns
 
 
 def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int, Any]:
-    """Send the requests of a step; return the result or error of each, by its index."""
+    """Send the requests of a step; return each request's result or error, by its index."""
     turns, failed = Turns(step), list[BaseException]()
 
     def work() -> None:
@@ -37,7 +37,7 @@ def send_all(step: SendAll, outcome_of: Callable[[Call[Any]], Any]) -> dict[int,
 
 
 def retrieve_all(many: Many, retrieve: Callable[[str], Retrieved]) -> Generator[Retrieved, None, None]:
-    """Yield each run, or its error, as it arrives; each worker retrieves at most one run ahead."""
+    """Yield each run, or its error, as it arrives. At most one run per worker is retrieved in advance."""
     results = SimpleQueue[Retrieved | BaseException | None]()
     room = Semaphore(len(many.workers))
 

@@ -20,7 +20,7 @@ from .exporting import Exporter, ExportOutcome
 
 @frozen
 class Reading:
-    """How the workers read runs. The API key isn't part of it: each worker has its own in its environment."""
+    """How the workers read runs. The API key isn't included: each worker reads a key from its environment."""
 
     base_url: str | None
     max_body_bytes: int
@@ -31,16 +31,16 @@ class Reading:
 def export_on_cluster(
     run_ids: Iterable[str], exporter: Exporter, address: str, reading: Reading, concurrency: int
 ) -> Iterator[tuple[str, ExportOutcome]]:
-    """Export runs on a cluster; yield the outcome of each as it ends.
+    """Export runs on a cluster; yield the outcome of each run when the run is done.
 
-    If a worker dies, another one exports its runs again.
+    If a worker dies, another worker exports its runs again.
 
     Args:
         run_ids: The runs to export.
         exporter: Writes the runs. Each worker gets a copy.
         address: The scheduler, such as tcp://scheduler:8786.
         reading: How to read the runs.
-        concurrency: How many runs all workers together read at once. It is halved after each 429.
+        concurrency: How many runs all workers together read at once. The number is halved after each 429.
 
     Raises:
         UsageError: The scheduler can't be reached, a worker has no API key or can't write to the place, or
@@ -98,7 +98,7 @@ def _export_one(run_id: str, exporter: Exporter, reading: Reading) -> ExportOutc
     try:
         run = client.retrieve(run_id, complete=reading.complete, on_violation=reading.on_violation)
     except BluejayError as error:
-        run = type(error)(str(error), status_code=error.status_code)  # without its body
+        run = type(error)(str(error), status_code=error.status_code)  # without the body
     return exporter.take(run_id, run)
 
 

@@ -5,8 +5,8 @@
     PLACE/_commits/run_id=48213.json
 
 The commit of a run is written last, and only the files that it lists count. While a run is written, its
-commit says that it isn't complete. If an export finds the commit of another export of the same run, it
-removes the commit, so that neither export counts.
+commit says that the run isn't complete. If an export finds that another export has written the commit of the
+same run, it removes the commit, so that neither export counts.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from .place import Place
 SCHEMA = "_schema.json"
 COMMITS = "_commits"
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
-"""The text for null in a path, in Hive's layout and its readers."""
+"""The text for null in a path. Hive defines this text, and readers of Hive's layout read it as null."""
 
 _LONGEST = 200
-"""The maximum length of an id in a path. A longer id is cut, with a digest; its commit has the whole id."""
+"""The maximum length of an id in a path. A longer id is cut, and a digest is appended to it."""
 
 
 class OtherExportError(UsageError):
@@ -50,7 +50,7 @@ class Commit:
         export: The random name of the export that wrote the run.
         is_complete: Whether all files are written.
         settled: Whether the run was settled, so that it needn't be read again.
-        error: Why the run could not be read, the last time.
+        error: Why the last attempt to read the run failed; None if it succeeded.
         files: The number of rows in each file of the run.
     """
 
@@ -90,7 +90,8 @@ class Dataset:
             )
         if found.format != self.format:
             raise UsageError(
-                f"{self.place.name} has tables as {found.format}. Use that format, or another place."
+                f"{self.place.name} has tables in the format {found.format}. "
+                "Use that format, or another place."
             )
 
     def write(self, run: SimulationRun, export: str, *, with_links: bool = False) -> Mapping[str, int]:
@@ -134,7 +135,7 @@ class Dataset:
             self.place.remove(_commit_path(commit.run_id))
             raise OtherExportError(
                 f"Another export wrote run {commit.run_id} to {self.place.name} at the same time, "
-                "so neither counts. Export the run again."
+                "so neither export counts. Export the run again."
             )
 
     def _put(self, path: str, data: bytes) -> None:

@@ -20,7 +20,7 @@ NamedRun: TypeAlias = tuple[str, SimulationRun | BluejayError]
 """A run's id or file, and the run or its error, as `retrieve_many` and `saved_runs` yield them."""
 OnRun: TypeAlias = Callable[[str], None]
 ExportOutcome: TypeAlias = "Mapping[str, int] | BluejayError | None"
-"""The outcome of a run: the number of rows in each table, why it failed, or None if it was left out."""
+"""The outcome of a run: the number of rows in each table, the error of the run, or None if it was skipped."""
 
 
 @define
@@ -29,7 +29,7 @@ class ExportReport:
 
     Attributes:
         exported: The runs that were written, by id or file.
-        skipped: The runs that were skipped: already committed and settled, or given twice.
+        skipped: The runs that were skipped because they were committed and settled before, or given twice.
         failed: The errors of the runs that could not be exported, by id or file.
         rows: The number of rows written, by table.
     """
@@ -71,7 +71,7 @@ class Exporter:
         with_links: bool,
         har_dir: str | os.PathLike[str] | None,
     ) -> Exporter:
-        """Check the place and write the schema to it; raise UsageError if that can't be done."""
+        """Check the place and write the schema to it; raise UsageError if the place can't be used."""
         dataset = Dataset(place_at(place), format)
         with explained(dataset.place.name):
             dataset.prepare()
@@ -115,7 +115,7 @@ def export(
     har_dir: str | os.PathLike[str] | None = None,
     on_run: OnRun | None = None,
 ) -> ExportReport:
-    """Write runs as tables to a place, one after the other; docs/export.md describes tables and files.
+    """Write runs, one after the other, as tables to a place. See docs/export.md for the tables and files.
 
     A run that could not be read becomes a row of `errors`.
 

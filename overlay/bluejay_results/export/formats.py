@@ -17,11 +17,11 @@ from ..results.tables.reader import Batch
 from ..results.tables.schema import TABLES
 
 KEYS = ("simulation_id", "run_id")
-"""The columns that are in the path of a file, and therefore not in the file."""
+"""The columns whose values are in the path of a file, and therefore not in the file."""
 Write = Callable[[IO[bytes], Table[Any], Iterable[Batch]], int]
 """Writes the batches of a table to a file and returns the number of rows."""
 
-# In a file with hundreds of rows, these would take a third of the time and of the size.
+# For a file with hundreds of rows, these features would take a third of the time and of the file's size.
 _PARQUET = {"use_dictionary": False, "write_statistics": False, "store_schema": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -57,10 +57,10 @@ def _schema(table: str) -> Any:
 
 
 def write_csv(file: IO[bytes], table: Table[Any], batches: Iterable[Batch]) -> int:
-    """Write a table as CSV in UTF-8, null as an empty field and the empty text as `""`.
+    """Write a table as CSV in UTF-8. Null becomes an empty field, and empty text becomes `""`.
 
-    Text that starts with one of = + - @ ' tab or CR gets an apostrophe in front, so that no spreadsheet reads
-    it as a formula. NUL, which few CSV readers accept, becomes U+2400.
+    Text that starts with =, +, -, @, ', a tab or a CR gets an apostrophe in front, so that no spreadsheet
+    reads it as a formula. NUL, which few CSV readers accept, becomes U+2400.
     """
     columns = [each for each in table.columns if each.name not in KEYS]
     write = {each.name: _csv_text if each.kind in {TEXT, JSON} else _csv_value for each in columns}

@@ -16,7 +16,7 @@ from .._extras import needed
 from ..errors import BluejayError, UsageError
 
 _ONE_REQUEST = 16 * 2**20
-"""Up to this size (bytes), a file is uploaded in one request; a larger one in parts of this size."""
+"""A file of up to this size (bytes) is uploaded in one request, a larger file in parts of this size."""
 
 
 class Place(ABC):
@@ -35,11 +35,11 @@ class Place(ABC):
 
     @abstractmethod
     def names(self, folder: str) -> list[str]:
-        """Return the names in a folder, sorted; none if there is no such folder."""
+        """Return the sorted names in a folder; an empty list if there is no such folder."""
 
     @abstractmethod
     def writing(self, path: str) -> AbstractContextManager[IO[bytes]]:
-        """Open a file that appears at the end; after an error no part of it is left."""
+        """Open a file that appears only when it is complete; after an error, no part of it is left."""
 
     @abstractmethod
     def remove(self, path: str) -> None:
@@ -55,7 +55,7 @@ class Folder(Place):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._root = os.path.abspath(name)  # noqa: PTH100 - see `full`; a worker of a cluster may run elsewhere
+        self._root = os.path.abspath(name)  # noqa: PTH100 - see `full`; a worker may have another working folder
         self._made = set[str]()
 
     def read(self, path: str) -> bytes | None:
@@ -75,7 +75,7 @@ class Folder(Place):
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
-        """See `Place.writing`: the file is written beside its path and renamed."""
+        """See `Place.writing`: the file is written under another name and then renamed."""
         target = self.full(path)
         folder = target.rpartition(os.sep)[0]
         if folder not in self._made:
@@ -142,7 +142,7 @@ class Remote(Place):
         try:
             self._fs.pipe_file(path, data)
         except FileNotFoundError:
-            if not path.startswith("/"):  # it starts with a bucket: a typing error must not create one
+            if not path.startswith("/"):  # a mistyped bucket must not be created
                 raise
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(path, data)

@@ -30,7 +30,7 @@ def committed_files(place: str | os.PathLike[str], table: str) -> list[str]:
 
 
 def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
-    """Return a table of an export in Parquet, with all committed runs. It needs the extra `export`.
+    """Return a table of a Parquet export with all committed runs. This function needs the extra `export`.
 
     Raises:
         UsageError: See `committed_files`; or the export is in another format, or pyarrow is not installed.
@@ -43,7 +43,7 @@ def read_table(place: str | os.PathLike[str], table: str) -> pyarrow.Table:
                 f"{at.name} contains no Parquet files. Read committed_files() with another library."
             )
         with explained(at.name):
-            # a thread that still holds the bytes when a program ends aborts the program: start none
+            # Start no threads: a thread that still holds the bytes when the program ends aborts the program.
             part = pq.ParquetFile(pa.BufferReader(at.read(path)), pre_buffer=False).read(use_threads=False)
         for key in KEYS:
             part = part.append_column(key, pa.array([getattr(commit, key)] * part.num_rows, pa.string()))

@@ -28,7 +28,7 @@ _ENDINGS = (".har", ".json")
 def saved_runs(
     paths: Iterable[str | os.PathLike[str]], *, on_violation: OnViolation = "raise"
 ) -> Iterator[NamedRun]:
-    """Yield the path of each file with the run in it, or with the error if it can't be read.
+    """Yield the path of each file with the run in it, or with the error if the file can't be read.
 
     Args:
         paths: Recordings, saved bodies, and folders with files that end in .har or .json.
@@ -69,7 +69,7 @@ def files_in(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def pending(run_ids: Iterable[str | ListedRun], place: str | os.PathLike[str]) -> Iterator[str]:
-    """Yield once each run that isn't yet committed as settled at a place.
+    """Yield each run that isn't yet committed as settled at a place; a repeated id is yielded once.
 
     Raises:
         UsageError: The place can't be read.
@@ -97,7 +97,7 @@ def run_tables(
 
     Args:
         run: The run, or its id.
-        client: The client to read it with. Default: a new one, from the environment.
+        client: The client to read the run with. Default: a new client with the settings of the environment.
         complete: As in `BluejayClient.retrieve`.
         on_violation: As in `BluejayClient.retrieve`.
         with_links: Keep the signed URLs, which are secrets while they are valid.

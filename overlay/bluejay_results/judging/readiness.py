@@ -7,7 +7,7 @@ from ..results.run import SimulationRun
 
 
 def violation_reason(run: SimulationRun) -> str:
-    """Return how a run breaks the contract, or that it isn't the requested run; empty if neither."""
+    """Return how a run breaks the contract, or that it is not the requested run; empty if all is well."""
     if run.requested_id not in {None, run.id}:
         return f"the service sent run {run.id}; run {run.requested_id} was requested"
     if run.violations:
@@ -17,7 +17,7 @@ def violation_reason(run: SimulationRun) -> str:
 
 
 def not_settled_reason(run: SimulationRun) -> str:
-    """Return that a run has not settled, and its progress; empty if it has settled."""
+    """Return a text about the progress of a run that has not settled; empty if the run has settled."""
     if run.is_settled:
         return ""
     under_way = len(run.results_by_outcome[Outcome.UNDER_WAY])
@@ -27,7 +27,7 @@ def not_settled_reason(run: SimulationRun) -> str:
 
 
 def incomplete_note(run: SimulationRun) -> str:
-    """Return how many conversations may lack tool calls, and what to do; empty if none may."""
+    """Return a text about conversations that may lack tool calls, and what to do; empty if there are none."""
     if not run.incomplete:
         return ""
     count = len(run.incomplete)

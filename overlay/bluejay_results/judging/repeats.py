@@ -1,4 +1,4 @@
-"""What repeated conversations of one caller show: pass^k, flips, and callers that turned."""
+"""Figures about repeated conversations of one caller: pass^k, flips, and whether the caller turned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import frozen
 from .tally import Tally
 
 TURNED_FEWEST = 3
-"""The minimum number of judged conversations on each side for a caller to count as turned."""
+"""A caller can only count as turned with at least this number of judged conversations on each side."""
 
 
 @frozen
@@ -47,7 +47,7 @@ def all_pass(caller: Tally, k: int) -> float | None:
 
 
 def flips(callers: Sequence[Tally]) -> float | None:
-    """Return how often two judged conversations of one caller disagree, 0 to 1; None without repeats."""
+    """Return how often (0 to 1) two judged conversations of one caller disagree; None without repeats."""
     shares = [
         2 * each.passed * (each.judged - each.passed) / (each.judged * (each.judged - 1))
         for each in callers
@@ -57,7 +57,7 @@ def flips(callers: Sequence[Tally]) -> float | None:
 
 
 def turned(base: Tally, new: Tally) -> bool:
-    """Whether a caller always passed on one side and always failed on the other, at least 3 times each."""
+    """Whether a caller turned: all of at least 3 conversations passed on one side and failed on the other."""
     if min(base.judged, new.judged) < TURNED_FEWEST:
         return False
     return {Fraction(*base), Fraction(*new)} == {Fraction(0), Fraction(1)}

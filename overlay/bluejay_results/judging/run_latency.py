@@ -16,7 +16,7 @@ from ..results.latency import LatencySummary
 ALLOWED = {"p50": 0.5, "p90": 0.1, "p95": 0.05, "p99": 0.01}
 """The share of a run's turns that may take longer than the limit, by figure."""
 _ROUNDING = 1e-6
-"""The share by which rounding may put a percentile below a lower percentile."""
+"""A percentile may be below an earlier percentile by this share because of rounding."""
 
 
 @frozen
@@ -24,8 +24,8 @@ class Turns:
     """The share of a conversation's turns that took longer than a time, as a falling line.
 
     Attributes:
-        corners: The corners of the line by rising time: a time in milliseconds, and the share of turns that
-            took longer. The share is 1 before the first corner and 0 after the last one.
+        corners: The corners of the line by rising time. A corner is a time in milliseconds, and the share of
+            turns that took longer. The share is 1 before the first corner and 0 after the last corner.
         weight: The weight of the conversation: its number of turns, or 1.
     """
 
@@ -35,8 +35,8 @@ class Turns:
     def share_above(self, time: float, *, is_before_fall: bool = False) -> float:
         """Return the share of turns that took longer than a time, 0 to 1.
 
-        If the line drops vertically at that time, this is the share after the drop, or with
-        `is_before_fall` before the drop.
+        If the line drops vertically at that time, the share after the drop is returned. `is_before_fall`
+        returns the share before the drop instead.
         """
         place = bisect_left(self.corners, (time, -1.0 if is_before_fall else 2.0))
         if place == len(self.corners):
@@ -60,7 +60,8 @@ def latency_of_run(figure: str, conversations: Sequence[Sequence[Measured]]) -> 
 
     Args:
         figure: `average`, `p50`, `p90`, `p95` or `p99`.
-        conversations: The copies of each conversation, almost always one; each copy `knows` the figure.
+        conversations: The copies of each conversation; almost always there is only one copy. `knows` must be
+            true for every copy.
     """
     turns = [turns for copies in conversations for _, turns in copies]
     usual = _usual([each for each in turns if each and each > 0])
@@ -106,7 +107,7 @@ def _average(conversations: Sequence[Sequence[tuple[float, float]]]) -> float:
 
 
 def _known(latency: LatencySummary) -> dict[str, float]:
-    """Return the percentiles by name, without a percentile that is below a lower one."""
+    """Return the percentiles by name; leave out each percentile that is below an earlier one."""
     known, highest = dict[str, float](), 0.0
     for name, value in zip(ALLOWED, (latency.p50, latency.p90, latency.p95, latency.p99), strict=True):
         if value is not None and value >= highest * (1 - _ROUNDING):
@@ -144,7 +145,7 @@ def _cut_at(corners: list[tuple[float, float]], maximum: float | None) -> list[t
 def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
     """Return the smallest time, in ms, such that at most the allowed share of a run's turns took longer.
 
-    Conversations are weighted. Of several copies, the one with the largest share is used.
+    Conversations are weighted. Of several copies of a conversation, the copy with the largest share is used.
     """
 
     def excess(time: float, *, is_before_fall: bool = False) -> float:
@@ -168,7 +169,7 @@ def slowest_turns(run: Sequence[Sequence[Turns]], allowed: float) -> float:
 
 
 def _first_kept(times: Sequence[float], is_kept: Callable[[float], bool]) -> int:
-    """Return by bisection the index of the first time that `is_kept` accepts; it accepts all later ones."""
+    """Return, by bisection, the index of the first time that `is_kept` accepts; all later times must pass."""
     low, high = 0, len(times) - 1
     while low < high:
         middle = (low + high) // 2

@@ -1,6 +1,6 @@
 """The statistics of `gate` and `compare`: intervals, quantiles and tests.
 
-docs/definitions.md (Confidence interval, Comparison) says which are used, and why.
+docs/definitions.md (Confidence interval, Comparison) explains where each of them is used, and why.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from statistics import NormalDist, fmean, variance
 from attrs import frozen
 
 FLIPS = 20_000
-"""The number of random sign flips to draw if they can't all be counted."""
+"""The number of random combinations of signs to draw if the test isn't exact."""
 _SEED = 20_261
 _NEGLIGIBLE = 1e-20
 
 
 @frozen
 class Interval:
-    """A confidence interval: of a rate, 0 to 1, or of a difference between two rates, -1 to 1."""
+    """A confidence interval for a rate (0 to 1) or for the difference between two rates (-1 to 1)."""
 
     low: float
     high: float
@@ -35,10 +35,11 @@ def normal_quantile(confidence: float) -> float:
 
 
 def t_quantile(confidence: float, freedom: int) -> float:
-    """Return the quantile of Student's t for a two-sided confidence level and its degrees of freedom.
+    """Return the quantile of Student's t for a two-sided confidence level and some degrees of freedom.
 
-    Hill's approximation (Communications of the ACM 13, 1970, algorithm 396). For levels from 0.5 to 0.999 the
-    relative error is at most 2e-5, and largest at 3 degrees of freedom. From 8 on it is below 1e-7.
+    Hill's approximation (Communications of the ACM 13, 1970, algorithm 396). For levels from 0.5 to 0.999,
+    the relative error is at most 2e-5. The error is largest at 3 degrees of freedom, and below 1e-7 from 8
+    degrees of freedom on.
     """
     tails = 1 - confidence
     if freedom == 1:
@@ -92,7 +93,7 @@ def chance_that_many_fail_all(least: int, sizes: Sequence[int], fails: float) ->
         sizes: How many conversations each caller has.
         fails: The chance that one conversation fails; conversations are independent.
     """
-    distribution, first = [1.0], 0  # of `first` callers, `first` + 1, ...
+    distribution, first = [1.0], 0  # the chances of `first` callers, `first` + 1 callers, ...
     for size in sizes:
         all_fail = fails**size
         distribution = [
@@ -127,7 +128,7 @@ class Rate:
 
 
 def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> Rate | None:
-    """Return the pass rate over callers, from their passed and judged counts; None for fewer than two."""
+    """Return the pass rate over callers, from (passed, judged) of each; None for fewer than two callers."""
     judged = [(passed, count) for passed, count in passed_of if count]
     if len(judged) < 2:
         return None
@@ -145,7 +146,7 @@ def rate_of_callers(passed_of: Sequence[tuple[int, int]], confidence: float) -> 
 def sign_flip(differences: Sequence[Fraction], *, is_exact: bool) -> float:
     """Return the two-sided p-value of the sign-flip test: without an effect, each sign is random.
 
-    The exact test counts all combinations of signs. Otherwise 20,000 are drawn, with a fixed seed.
+    The exact test counts all combinations of signs. Otherwise, 20,000 of them are drawn with a fixed seed.
     """
     scale = math.lcm(*(each.denominator for each in differences))
     sizes = [abs(int(each * scale)) for each in differences if each]
@@ -156,11 +157,11 @@ def sign_flip(differences: Sequence[Fraction], *, is_exact: bool) -> float:
 
 
 def _exact(sizes: Sequence[int], seen: int) -> float:
-    """Count the flips by multiplying polynomials in one large integer, with `width` bits per coefficient."""
+    """Count the combinations by multiplying polynomials in one integer, with `width` bits per coefficient."""
     width, total, sums = len(sizes) + 1, sum(sizes), 1
     for size in sizes:
         sums += sums << (2 * size * width)
-    # The coefficient of power i is the number of flips whose sum is i - total. Both tails are equal.
+    # The coefficient of power i is the number of combinations whose sum is i - total. Both tails are equal.
     tail = sums & ((1 << ((total - seen) + 1) * width) - 1)
     at_least = 0
     while tail:
@@ -180,7 +181,10 @@ def _sampled(sizes: Iterable[int], seen: int) -> float:
 
 
 def mcnemar(better: int, worse: int) -> float:
-    """Return the two-sided p-value of the exact McNemar test, from the numbers that changed each way."""
+    """Return the two-sided p-value of the exact McNemar test.
+
+    `better` and `worse` are the numbers of callers that changed in each direction.
+    """
     changed, least = better + worse, min(better, worse)
     tail = sum(math.comb(changed, count) for count in range(least + 1))
     return min(1.0, float(Fraction(2 * tail, 1 << changed)))
@@ -212,9 +216,9 @@ def _joined(one: float, other: float, correlation: float) -> float:
 def mean_interval(differences: Sequence[float], fewest: int, confidence: float) -> Interval:
     """Return the interval of the mean of the callers' differences, with Student's t.
 
-    The standard deviation is at least that of one flip: without this floor, differences that happen to be
-    equal would give an interval of width 0. `fewest` is the smallest number of conversations that a caller
-    has on a side.
+    The standard deviation is at least that of two callers whose rates change by one conversation in opposite
+    directions. Without this floor, equal differences would give an interval of width 0. `fewest` is the
+    smallest number of conversations that a caller has on a side.
     """
     freedom = len(differences) - 1
     spread = max(math.sqrt(variance(differences)), math.sqrt(2 / freedom) / fewest)

@@ -1,4 +1,4 @@
-"""Counts of passed and judged conversations; doubtful ones count as they are, or all with one outcome."""
+"""Counts passed and judged conversations; all doubtful conversations can count with one given outcome."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Tally(NamedTuple):
 
 
 def counted_outcome(result: SimulationResult, doubtful_as: Outcome | None = None) -> Outcome:
-    """Return the outcome that a conversation counts with: `doubtful_as`, if given and in doubt."""
+    """Return a conversation's outcome, or `doubtful_as` if it is given and the conversation is doubtful."""
     return doubtful_as if doubtful_as and result.doubt else result.outcome
 
 
 def is_judged(result: SimulationResult, doubtful_as: Outcome | None = None) -> bool:
-    """Whether a conversation passed or failed."""
+    """Whether a conversation counts as passed or failed."""
     return counted_outcome(result, doubtful_as) in _JUDGED
 
 

@@ -1,4 +1,4 @@
-"""Checks of thresholds (percentage, points, milliseconds, count, confidence level), and numbers as text."""
+"""Checks thresholds (percentage, points, milliseconds, count, confidence level), and formats numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SECONDS_AT_MOST = 20
 
 
 def number(name: str, value: Any) -> float:
-    """Return a finite number as a float; raise UsageError for anything else, even for a number as text."""
+    """Return a finite number as a float; raise UsageError for anything else, even for a string of digits."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
         read = float(value) if is_number else math.nan
@@ -82,7 +82,7 @@ def distinct_number(value: float, threshold: float) -> str:
 
 
 def plain_number(value: float) -> str:
-    """Format a number without an exponent and trailing zeros, and with at most six decimals."""
+    """Format a number with at most six decimals, and without an exponent or trailing zeros."""
     return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 

@@ -12,7 +12,7 @@ from ..results.run import SimulationRun
 
 @frozen
 class VoidShare:
-    """How many conversations are void or missing, each id once.
+    """How many conversations are void or missing; each id counts once.
 
     Attributes:
         void: The conversations that have a void copy.

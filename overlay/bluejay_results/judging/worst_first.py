@@ -7,7 +7,10 @@ ORDER = (Outcome.FAILED, Outcome.VOID, Outcome.UNDER_WAY)
 
 
 def worst_first(run: SimulationRun) -> list[SimulationResult]:
-    """Return the conversations that did not pass: failed, then void, then under way; each slowest first."""
+    """Return the conversations that did not pass: the failed, the void, then those under way.
+
+    In each of these groups, the slowest conversation comes first.
+    """
     return [
         result
         for outcome in ORDER

@@ -1,1 +1,1 @@
-"""Reads what the generated decoder does not: the valid parts of a body, violations and unknown fields."""
+"""Finds what the generated decoder doesn't return: valid parts of a body, violations and unknown fields."""

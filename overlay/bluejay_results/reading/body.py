@@ -1,4 +1,4 @@
-"""Reads a body into a model: the whole body, or the valid parts of one that breaks the contract."""
+"""Reads a body into a model: the whole body or, if the body breaks the contract, its valid parts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_body(
         on_violation: Whether to raise an error for a violation or to collect all violations.
         needed: The path of the one part that must be valid: if it is missing, the body is refused even with
             `collect`.
-        noun: What the body is, for messages.
+        noun: What messages call the body.
 
     Raises:
         ContractViolationError: The body breaks the contract. With `collect`, raised only if no part is valid.
@@ -74,7 +74,7 @@ def refuse_view(data: bytes, name: str) -> None:
 def _refusal(
     found: tuple[Violation, ...], body: bytes, noun: str
 ) -> ContractViolationError | UnsupportedValueError:
-    """Return the error for the violations and limits found in a body; a violation takes precedence."""
+    """Return the error for the violations and unsupported values in a body; violations take precedence."""
     violations = tuple(each for each in found if not each.is_limit)
     first = (violations or found)[0]
     reason = without_signatures(f"{first.message} at {first.path}.")

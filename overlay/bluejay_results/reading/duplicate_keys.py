@@ -1,4 +1,4 @@
-"""Finds keys that occur twice in one JSON object. The decoder silently keeps the last one."""
+"""Finds keys that occur twice in one JSON object. The decoder silently keeps the last value."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ def _in_object(item: msgspec.Raw) -> tuple[str, ...]:
             members[key] = value
         return members
 
-    # Numbers are not needed, and Python refuses integers of many digits.
+    # Numbers aren't converted: their values aren't needed, and Python refuses integers with too many digits.
     json.loads(bytes(item), object_pairs_hook=note, parse_int=len, parse_float=len)
     return tuple(found)

@@ -6,7 +6,7 @@ import msgspec
 
 
 def with_items(data: bytes, key: str, items: Mapping[int, bytes], added: Sequence[bytes] = ()) -> bytes:
-    """Return an object's bytes with items of the list under `key` replaced by index, and items appended.
+    """Replace items of the list under `key` by index, append items, and return the bytes of the new object.
 
     If the list is null or absent and items are added, a new list is written.
     """

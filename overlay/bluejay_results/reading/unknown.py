@@ -19,7 +19,7 @@ def unknown_fields(data: bytes, model: type) -> dict[str, Any]:
     """Return every value in a JSON body whose key is not a field of `model`, by its JSON path.
 
     Free-form objects have no unknown fields, because the contract allows any key in them. The members of the
-    body and the items of its lists are read one at a time, because a large body would need much memory.
+    body and the items of its lists are read one at a time, because reading a large body needs much memory.
     """
     found: dict[str, Any] = {}
     for path, part, nested in _parts(data, model):
@@ -48,7 +48,7 @@ def _has_unknown(part: bytes, model: type) -> bool:
     """Whether a part may have a field that is not in its model; msgspec is much faster here than a walk."""
     try:
         msgspec.json.decode(part, type=_strict(model))
-    except msgspec.DecodeError:  # an unknown field or an unexpected shape: the walk finds out
+    except msgspec.DecodeError:  # an unknown field or an unexpected shape: `_walk` finds out
         return True
     return False
 

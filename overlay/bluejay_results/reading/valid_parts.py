@@ -25,7 +25,7 @@ _INVALID: Any = object()
 
 
 def collect(data: bytes, model: type[T], limit: int | None = None) -> tuple[T | None, tuple[Violation, ...]]:
-    """Keep the valid parts of a JSON body that the decoder refuses; `limit` violations end the search.
+    """Keep the valid parts of a JSON body that the decoder refuses; the search ends after `limit` violations.
 
     Returns:
         The model and the violations, in the order of the body. In the model, an invalid field is None, and an
@@ -54,7 +54,7 @@ def _unreadable(error: msgspec.DecodeError) -> Violation:
 
 
 def by_item(violations: Iterable[Violation], path: str) -> dict[int, list[Violation]]:
-    """Group the violations in the list at `path` by the index of their item; paths start at the item."""
+    """Group the violations in the list at `path` by the index of their item; new paths start at the item."""
     below = re.compile(re.escape(path) + r"\[(\d+)\](.*)", re.DOTALL)
     grouped: dict[int, list[Violation]] = {}
     for each in violations:
@@ -76,7 +76,7 @@ class _Search:
         self._limit = limit
 
     def value(self, document: Any, hint: Any, path: str) -> Any:
-        """Return the value of the hinted type without its invalid parts, or `_INVALID`."""
+        """Return the document as the hinted type, without its invalid parts; or return `_INVALID`."""
         try:
             return convert(document, hint)
         except msgspec.DecodeError as error:
@@ -128,12 +128,12 @@ class _Search:
 
 @functools.cache
 def _fields(model: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the type of every field, and the names of those that are required."""
+    """Return the type of every field, and the names of the required fields."""
     fields, hints = attrs.fields(model), typing.get_type_hints(model)
     required = tuple(each.name for each in fields if each.default is attrs.NOTHING)
     return {each.name: hints[each.name] for each in fields}, required
 
 
 def _options(hint: Any) -> tuple[Any, ...]:
-    """Return the types that a value may be of."""
+    """Return the types that a hint allows."""
     return typing.get_args(hint) if typing.get_origin(hint) in (typing.Union, types.UnionType) else (hint,)

@@ -51,7 +51,7 @@ class Exchange:
         status: The HTTP status; 0 if no response arrived.
         headers: The headers of the response.
         body: The exact bytes of the response's body, decompressed.
-        failure: Why no complete response arrived; empty if it did.
+        failure: Why no complete response arrived; empty if a complete response arrived.
     """
 
     url: str

@@ -1,4 +1,4 @@
-"""Reads a recording from a HAR file: one that `save` wrote, or one from a browser or a proxy."""
+"""Reads a recording from a HAR file that `save`, a browser or a proxy wrote."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def read_har(data: bytes) -> Recording:
 
 
 def list_of_runs(data: bytes) -> Exchange:
-    """Return the last response with the runs of a simulation in a HAR document.
+    """Return the last response in a HAR document that lists the runs of a simulation.
 
     Raises:
         ContractViolationError: The document isn't valid HAR.
@@ -156,7 +156,7 @@ def list_of_runs(data: bytes) -> Exchange:
 
 
 def _read(data: bytes) -> tuple[_Log, list[Exchange]]:
-    """Return the log in a HAR document, and the exchanges with the service in it."""
+    """Return the log of a HAR document, and its exchanges with the service."""
     try:
         data.decode()  # msgspec doesn't check the bytes of strings that it skips
     except UnicodeDecodeError as error:
@@ -247,7 +247,9 @@ def _only_run(exchanges: Sequence[Exchange], entries: Sequence[msgspec.Raw]) -> 
 def _check_origin(exchanges: Sequence[Exchange]) -> None:
     origins = dict.fromkeys(_origin(each.url) for each in exchanges if each.status == 200)
     if len(origins) > 1:
-        raise UsageError(f"The file has responses from {' and '.join(origins)}. Save one service per file.")
+        raise UsageError(
+            f"The file has responses from {' and '.join(origins)}. Save each service in a file of its own."
+        )
 
 
 def _origin(url: str) -> str:
@@ -256,7 +258,7 @@ def _origin(url: str) -> str:
 
 
 def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = None) -> None:
-    """Refuse a file whose last list has no body or has this status: an earlier list may be out of date."""
+    """Refuse a file whose last list has no body or this status, because earlier lists may be outdated."""
     last = [each for each in exchanges if each.is_list][-1]
     if last.failure == _NO_BODY or last.status == without_body:
         started = last.started_at.astimezone(UTC)
@@ -269,8 +271,8 @@ def _check_last_list(exchanges: Sequence[Exchange], without_body: int | None = N
 def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]:
     """Return the exchanges of another program's HAR file in chronological order, each with a moment.
 
-    A failed request for the list is left out if a later one succeeded. Exchanges before the first list are
-    left out too.
+    A failed request for the list is left out unless it is the last request with a response. Exchanges before
+    the first list are left out too.
     """
     in_order = sorted(exchanges, key=lambda each: each.started_at)
     run = Resource("run", run_id)
@@ -283,7 +285,7 @@ def _foreign(exchanges: Sequence[Exchange], run_id: str) -> tuple[Exchange, ...]
 
 
 def _with_moments(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
-    """Give consecutive fetches by id the same moment: when the last one was received."""
+    """Give consecutive fetches by id the same moment: the time when the last of them was received."""
     moment, after_is_list = 0.0, True
     found = list[Exchange]()
     for each in reversed(exchanges):

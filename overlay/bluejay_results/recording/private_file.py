@@ -12,7 +12,7 @@ from pathlib import Path
 def write_private(path: str | PathLike[str], data: bytes) -> None:
     """Write a file completely or not at all, with mode 0600 from its creation. Missing folders are created.
 
-    If the path is a device or a pipe, the data is written to it, and it is not replaced.
+    If the path is a device or a pipe, the data is written to the device or pipe, which is not replaced.
 
     Raises:
         OSError: The file can't be written, or no process reads the pipe.

@@ -16,7 +16,7 @@ from .har import save
 from .recording import Recording, Settings
 
 MAX_LIST_BYTES = 32 * 1024 * 1024
-"""The maximum size of the earlier lists that a recorder keeps although no replay needs them (bytes)."""
+"""The maximum size (bytes) of the earlier lists that a recorder keeps although a replay doesn't need them."""
 
 
 class Recorder:
@@ -25,8 +25,9 @@ class Recorder:
     Use a new recorder for each call.
 
     Attributes:
-        first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
-        run_first_ended: When the run was first seen ended; None before that.
+        first_ended: When the client first saw that each conversation had ended, by the conversation's id, in
+            seconds of the monotonic clock.
+        run_first_ended: When the client first saw that the run had ended; None before that.
     """
 
     def __init__(self) -> None:
@@ -112,7 +113,7 @@ class Recorder:
         )
         last = self._exchanges[-1] if self._exchanges else None
         if last and last.is_list and exchange.is_list and last.moment is None:
-            self._exchanges.pop()  # a failed poll, which this later one replaces
+            self._exchanges.pop()  # a failed poll, which this list replaces
         self._exchanges.append(exchange)
 
     @property
@@ -141,7 +142,7 @@ class Recorder:
         self._exchanges = [self._exchanges[place] for place in sorted(needed)]
 
     def fetched(self, now: float, *, is_late: bool) -> None:
-        """Record that the client has read the conversations fetched by id; late failures are dropped."""
+        """Record that the client has read the conversations fetched by id; drop late failures."""
         if is_late:
             self._exchanges = [
                 each for each in self._exchanges if each.moment is not None or not each.failure

@@ -20,7 +20,7 @@ class Settings:
 
     Attributes:
         is_wait: Whether `wait` read the run; otherwise `retrieve` did.
-        tool_call_grace: Seconds after the end of a conversation in which its tool calls may still arrive.
+        tool_call_grace: How many seconds after a conversation's end its tool calls may still arrive.
         timeout: Seconds that the call could take; None if that is not known.
         poll_interval: Seconds between polls; None for `retrieve`.
         queued_ids: The ids of the conversations that were queued with the run; empty if they are not known.
@@ -39,10 +39,11 @@ class Recording:
 
     Attributes:
         settings: How the run was read.
-        exchanges: The requests and responses, in their order.
-        first_ended: When each conversation was first seen ended, by id, in seconds of the monotonic clock.
+        exchanges: The requests and responses, in order.
+        first_ended: When the client first saw that each conversation had ended, by the conversation's id, in
+            seconds of the monotonic clock.
         last_moment: When the client last evaluated the run; None if it never did. If the last fetches failed
-            because the time was up, this is later than every exchange.
+            because the time was up, this moment is later than every exchange.
     """
 
     settings: Settings

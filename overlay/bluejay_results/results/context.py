@@ -20,7 +20,7 @@ class RunContext:
         grace: How long tool calls may still arrive.
         queued_ids: The ids of the results that were queued with the run; empty if they are not known.
         records: The bytes of each fetched record that replaces a listed one, by its index in the list.
-        added: The bytes of the fetched records that the list leaves out.
+        added: The bytes of the fetched records of conversations that the list leaves out.
         fetched_ids: The ids of the results that were fetched by id.
         doubts: Why conversations are doubtful, by id: the listed and the fetched record contradict each
             other, or a saved body has a key twice.

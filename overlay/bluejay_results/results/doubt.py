@@ -49,7 +49,7 @@ def _doubt(copies: tuple[SimulationResult, ...], *, is_incomplete: bool) -> str:
 
 
 def _hides_the_latest_verdict(result: SimulationResult) -> bool:
-    """Whether the verdict depends on which evaluation is the latest, but the times don't show which is."""
+    """Whether the verdict depends on which evaluation is the latest, and the times leave this open."""
     evaluations = result.response.evaluations or ()
     if len(evaluations) < 2:
         return False

@@ -36,7 +36,7 @@ class FetchedRecord:
 
 
 def replaces(fetched: SimulationResult, listed: SimulationResult, before: SimulationResult | None) -> bool:
-    """Whether a fetched record replaces the listed one; `before` was listed when the record was fetched.
+    """Whether a fetched record replaces the listed one; `before` was the listed one at the time of the fetch.
 
     A listed record that has changed since then is newer than the fetched one. The newer record counts, unless
     it has fewer tool calls or fewer expected tools.
@@ -64,17 +64,18 @@ def contradictions(record: FetchedRecord, listed: SimulationResult) -> Iterator[
     for name in ("status", "digital_human_id", "goal_success"):
         in_list, by_id = getattr(listed, name), getattr(fetched, name)
         if in_list != by_id and in_list == getattr(before, name):
-            yield f"{name} is {in_list} in the list and {by_id} fetched by id"
+            yield f"{name} is {in_list} in the list and {by_id} in the record fetched by id"
 
 
 def _failures(result_id: str, record: FetchedRecord) -> Iterator[str]:
-    """Yield why a fetch failed to give a record that can replace the listed one."""
+    """Yield why a fetch gave no record that can replace the listed one."""
+    fetched, listed = record.result, record.listed
+    used = ", so the listed record is used" if listed else ""
     if record.error:
         reason = str(record.error).rstrip(".")
-        yield f"could not be fetched by id, so the listed record is used ({reason})"
-    fetched, listed = record.result, record.listed
+        yield f"could not be fetched by id{'' if fetched else used} ({reason})"
     if fetched and str(fetched.id) != result_id:
-        yield f"the fetch by id returned conversation {fetched.id}, so the listed record is used"
+        yield f"the fetch by id returned conversation {fetched.id}{used}"
     elif fetched and listed and fetched.recorded_calls < listed.recorded_calls:
         yield "the record fetched by id has fewer tool calls, so the listed record is used"
 

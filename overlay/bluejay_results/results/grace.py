@@ -1,6 +1,7 @@
 """How long the tool calls of a conversation may still arrive after its end.
 
-They arrive one to two minutes after the status. `docs/definitions.md`, Settled, gives them 180 seconds.
+Tool calls arrive one to two minutes after the final status. `docs/definitions.md`, Settled, gives them 180
+seconds.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ class Grace:
     Attributes:
         seconds: The length of the grace period, from the end of a conversation.
         now: The moment, by the server's clock; None if it is not known.
-        seen: During a wait, the seconds since each conversation was first seen ended, by id.
-        run_seen: During a wait, the seconds since the run was first seen ended.
+        seen: During a wait, the seconds since the client first saw that each conversation had ended, by the
+            conversation's id.
+        run_seen: During a wait, the seconds since the client first saw that the run had ended.
         fetched_since: During a wait, the ids of the conversations that were fetched after their grace period.
             Only these can be void because a tool call is missing.
     """
@@ -33,8 +35,8 @@ class Grace:
     def left(self, result_id: int, ended_at: datetime.datetime | None) -> float:
         """Return the seconds in which tool calls of a conversation may still arrive.
 
-        The period starts at the end of the conversation, by the server's clock. During a wait, it starts at
-        the latest when the conversation was first seen ended.
+        The period starts at the end of the conversation, by the server's clock. During a wait, it starts no
+        later than when the client first saw that the conversation had ended.
         """
         limits = []
         if self.now and ended_at:
@@ -50,7 +52,7 @@ class Grace:
 
     @property
     def run_left(self) -> float:
-        """Seconds in which an ended run may still list missing conversations or end those under way."""
+        """How many seconds are left for an ended run to list missing conversations or end the others."""
         return 0.0 if self.run_seen is None else max(0.0, self.seconds - self.run_seen)
 
 
@@ -59,7 +61,7 @@ NO_GRACE = Grace()
 
 def date_in(headers: Mapping[str, str]) -> datetime.datetime | None:
     """Return the time in the server's Date header; None if the header is absent or invalid."""
-    import email.utils  # loaded late: it brings sockets, which no saved run needs
+    import email.utils  # loaded late: it imports sockets, which no saved run needs
 
     try:
         date = email.utils.parsedate_to_datetime(headers.get("date", ""))

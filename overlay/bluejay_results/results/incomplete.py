@@ -15,10 +15,10 @@ from .status import NOT_MEASURED
 def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResult, ...]:
     """Return the conversations to fetch by id, in the order of the list.
 
-    These are the conversations with expected tools and no recorded call. Conversations without any tool are
-    among them if the caller's other conversations have expected tools; for a caller without other
-    conversations, those of the run count. A conversation that is under way or void by its status is not
-    fetched, because tool calls can't change its outcome.
+    These are the conversations with expected tools and no recorded call. A conversation without any tool is
+    fetched too if another conversation of the same caller has expected tools. If the caller has no other
+    conversation, any conversation of the run with expected tools is enough. A conversation whose status means
+    under way or void is not fetched, because tool calls can't change its outcome.
     """
     hidden = {id(each) for each in _hidden_gaps(results)}
     return tuple(
@@ -27,7 +27,7 @@ def to_fetch_by_id(results: Sequence[SimulationResult]) -> tuple[SimulationResul
 
 
 def _hidden_gaps(results: Sequence[SimulationResult]) -> Iterator[SimulationResult]:
-    """Yield the conversations without any tool whose siblings have expected tools."""
+    """Yield the conversations without any tool, if other conversations show that tools are expected."""
     of_caller = Counter(each.digital_human_id for each in results)
     with_tools = Counter(each.digital_human_id for each in results if each.expected_tools)
     in_run = with_tools.total()

@@ -13,7 +13,7 @@ from bluejay_api.models import Evaluation, FillerIgnoredLatency, Latency
 _LONGEST_SECONDS = 20
 _SHORTEST_MILLISECONDS = 200
 _FAR_BELOW = 8
-"""Averages below 1/8 of a median in milliseconds may be in seconds, so the units may be mixed."""
+"""If the median is in milliseconds, an average below 1/8 of the median is probably in another unit."""
 
 
 class LatencyUnit(StrEnum):
@@ -29,8 +29,8 @@ class LatencyUnit(StrEnum):
 class LatencySummary:
     """How long the agent took to answer in one conversation.
 
-    A figure that was not measured is None: the service sends 0 for it, and a negative figure is no
-    measurement.
+    A figure that was not measured is None. The service sends 0 for such a figure, and a negative figure can't
+    be a measurement either.
 
     Attributes:
         average: The mean.
@@ -39,8 +39,8 @@ class LatencySummary:
         p90: The 90th percentile.
         p95: The 95th percentile.
         p99: The 99th percentile.
-        unit: The unit of the figures. The service documents none, so it is inferred from the latencies of the
-            whole run; None if they don't show it.
+        unit: The unit of the figures. The service documents no unit, so the unit is inferred from the
+            latencies of the whole run; None if they don't show a unit.
     """
 
     average: float | None = None
@@ -63,14 +63,14 @@ class LatencySummary:
 def unit_of(latencies: Iterable[LatencySummary]) -> LatencyUnit | None:
     """Infer the unit of a run's latencies from the median of its conversations' averages.
 
-    A median under 20 means seconds, and one over 200 means milliseconds. The unit is None for a median in
-    between, and if units seem to be mixed:
+    A median under 20 means seconds, and a median over 200 means milliseconds. The unit is None if the median
+    is in between, or if the units seem to be mixed:
 
-    - some averages look like seconds and others like milliseconds, or are far below the rest;
-    - the medians of the conversations look like another unit than the averages;
+    - some averages look like seconds and others like milliseconds, or some are far below the rest;
+    - the conversations' medians and their averages look like different units;
     - an average is above the maximum of its conversation.
     """
-    from statistics import median  # loaded late: it brings fractions and random
+    from statistics import median  # loaded late: it imports fractions and random
 
     known = [each for each in latencies if each.average is not None]
     averages = [each.average for each in known if each.average is not None]

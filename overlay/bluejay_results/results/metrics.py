@@ -9,7 +9,7 @@ from attrs import field, frozen
 from bluejay_api.models import CustomMetric
 
 POSITIVE = {"pass_fail": "pass", "yes_no": "yes"}
-"""The positive answer of each metric type that is counted."""
+"""The positive answer of each metric type whose answers are counted."""
 ORDERED = frozenset({"quantitative", *POSITIVE})
 """The types whose answers have an order."""
 _NEGATIVE = {"pass_fail": "fail", "yes_no": "no"}
@@ -77,7 +77,7 @@ def metric_value(answer: CustomMetric) -> float | None:
 
 
 def worst_value(answer: CustomMetric, *, is_high_bad: bool) -> float | None:
-    """Return the bad end of a metric's range; None if the range isn't known."""
+    """Return the worst value in a metric's range; None if that end of the range isn't known."""
     if metric_type(answer) in POSITIVE:
         return 100.0 if is_high_bad else 0.0
     end = _range(answer)[is_high_bad]
@@ -89,7 +89,7 @@ def _normalized(answer: CustomMetric) -> str:
 
 
 def _range(answer: CustomMetric) -> tuple[float, float]:
-    """Return the ends of a metric's range; infinite if they are unknown or swapped."""
+    """Return the ends of a metric's range; an end is infinite if it is unknown or the ends are swapped."""
     low = -math.inf if answer.min_value is None else answer.min_value
     high = math.inf if answer.max_value is None else answer.max_value
     return (low, high) if low <= high else (-math.inf, math.inf)

@@ -32,7 +32,7 @@ def contradictions(
         yield f"the run counts {total} conversations and lists {listed}"
     if passed is not None and not by_both <= passed <= by_goal + unlisted_count:
         more = f", {unlisted_count} not listed" if unlisted_count else ""
-        passed_by = f"{by_both} by goal and tool calls, {by_goal} by goal alone{more}"
+        passed_by = f"{by_both} passed by goal and tool calls, {by_goal} by goal alone{more}"
         yield f"the run counts {passed} passed; {passed_by}"
     if failed is not None and failed < 0:
         yield f"the run counts {failed} failed"

@@ -34,7 +34,7 @@ class QueuedRun:
 
     @property
     def result_ids(self) -> tuple[str, ...]:
-        """The ids of its results as strings, one for each conversation. In results they are integers."""
+        """The ids of the run's results as strings, one for each conversation. Results have integer ids."""
         return tuple(self.response.simulation_result_ids)
 
     @property

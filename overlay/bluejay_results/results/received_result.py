@@ -69,7 +69,7 @@ class ReceivedResult:
 
     @property
     def run_id(self) -> str | None:
-        """The id of its run; None if the conversation was fetched without its run."""
+        """The id of the run; None if the conversation was fetched without its run."""
         return self._run.id
 
     @property
@@ -79,7 +79,10 @@ class ReceivedResult:
 
     @property
     def status(self) -> str | None:
-        """The status in a uniform spelling: `No Answer` becomes NO_ANSWER. As received: `response.status`."""
+        """The status in a uniform spelling: `No Answer` becomes NO_ANSWER.
+
+        `response.status` is the status as received.
+        """
         return normalized(self.response.status) or None
 
     @property
@@ -108,7 +111,7 @@ class ReceivedResult:
 
     @property
     def goal_success(self) -> bool | None:
-        """The goal judge's verdict; None before there is one. The judge may ignore skipped tools."""
+        """The goal judge's verdict; None before there is a verdict. The judge may ignore skipped tools."""
         return self._evaluation.goal_success if self._evaluation else None
 
     @property
@@ -183,7 +186,7 @@ class ReceivedResult:
 
     @property
     def duration(self) -> datetime.timedelta | None:
-        """The length of the conversation: its end minus its start. None unless both are known and in order.
+        """The end of the conversation minus its start; None if a time is unknown or the order is wrong.
 
         `response.duration` isn't used, because it may be in milliseconds or in seconds.
         """

@@ -59,12 +59,12 @@ class ReceivedRun:
                 `collect`, raised only if the body is nested too deeply or contains half of a surrogate pair.
             ConfigurationError: `on_violation` is neither `raise` nor `collect`.
         """
-        with PausedCollector():  # otherwise reading many saved runs would start the collector for each
+        with PausedCollector():  # otherwise the garbage collector would start for each saved run
             model, violations = read_body(data, SimulationResultsResponse, on_violation, "$.simulation_run")
             return cls(model, data, violations)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write a recording, in HAR 1.2: every response that the run was built from.
+        """Write a recording (HAR 1.2) that contains every response that the run was built from.
 
         The file contains signed URLs as they were received, and never the API key. Only this user can read
         the file.
@@ -77,7 +77,7 @@ class ReceivedRun:
             raise UsageError(
                 "This run was read from a bare body. Only a run from a client or a recording can be saved."
             )
-        from ..recording.har import save  # loaded late: hardly any call saves
+        from ..recording.har import save  # loaded late: few runs are saved
 
         save(self.context.recording, path)
 
@@ -108,7 +108,7 @@ class ReceivedRun:
 
     @property
     def app_url(self) -> str | None:
-        """The URL of the run's page in the app; None if a violation hides its ids."""
+        """The URL of the run's page in the app; None if a violation hides an id in the URL."""
         if self._fields_violated & {"$.simulation_run.id", "$.simulation_run.simulation_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
@@ -132,7 +132,7 @@ class ReceivedRun:
     def is_waited(self) -> bool:
         """Whether `wait` read the run.
 
-        If so and the run is settled, no conversation is left to fetch by id.
+        If `wait` read a settled run, no conversation is left to fetch by id.
         """
         return self.context.recording is not None and self.context.recording.settings.is_wait
 
@@ -148,7 +148,10 @@ class ReceivedRun:
 
     @property
     def expected_count(self) -> int:
-        """The number of conversations that the run counts or was queued with; 0 if neither is known."""
+        """The run's own count of its conversations or the number queued, whichever is larger.
+
+        0 if neither is known.
+        """
         return max(self.response.simulation_run.total_tests or 0, len(self.context.queued_ids))
 
     @property

@@ -58,31 +58,37 @@ class SimulationResult(ReceivedResult):
 
     @property
     def has_ended(self) -> bool:
-        """Whether its status is final; with a null or unknown status, whether it has a goal verdict."""
+        """Whether the conversation's status is final.
+
+        If the status is null or unknown, a conversation with a goal verdict has ended.
+        """
         where = phase(self.status)
         return where is Phase.ENDED or (where is Phase.UNKNOWN and self.goal_success is not None)
 
     @property
     def is_awaited(self) -> bool:
-        """Whether it has ended, no call of its expected tools is recorded, and calls may still arrive."""
+        """Whether the conversation is over and lacks tool calls, and the calls may still arrive."""
         if not self.is_over or not self.lacks_tool_calls:
             return False
         return self._run.context.grace.is_awaited(self.id, self._ended_at)
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or its run has ended and its status doesn't mean that it is under way."""
+        """Whether the conversation is over.
+
+        It is over if it or its run has ended, and its status doesn't mean that it is under way.
+        """
         return phase(self.status) is not Phase.UNDER_WAY and (self.has_ended or self._run.has_ended)
 
     @property
     def lacks_tool_calls(self) -> bool:
-        """Whether it took place and has expected tools, but no recorded tool call."""
+        """Whether the conversation took place and has expected tools, but no recorded tool call."""
         is_void = self.status in NOT_MEASURED
         return not is_void and bool(self._expected) and not self._actual
 
     @property
     def tool_call_seconds_left(self) -> float:
-        """The seconds in which its tool calls may still arrive."""
+        """How many seconds are left in which the tool calls may still arrive."""
         return self._run.context.grace.left(self.id, self._ended_at)
 
     @property
@@ -91,7 +97,7 @@ class SimulationResult(ReceivedResult):
 
     @property
     def outcome(self) -> Outcome:
-        """How the conversation ended, from its status, its goal verdict and its tool calls."""
+        """How the conversation ended, judged by its status, its goal verdict and its tool calls."""
         return self._judgement.outcome
 
     @property
@@ -101,29 +107,28 @@ class SimulationResult(ReceivedResult):
 
     @property
     def is_void_without_calls(self) -> bool:
-        """Whether it is void because no call of its expected tools is recorded."""
+        """Whether the conversation is void because it has expected tools and no recorded tool call."""
         return self._judgement.is_without_calls
 
     @property
     def is_goal_missed(self) -> bool:
-        """Whether it failed because the goal was not reached."""
+        """Whether the conversation failed because the goal was not reached."""
         return self.outcome is Outcome.FAILED and self.goal_success is False
 
     @property
     def doubt(self) -> str:
         """Why the conversation may have failed although it doesn't count as failed; empty without a doubt.
 
-        A doubtful conversation counts as void or passed. The gate and `compare` conclude "ship", "better" or
-        "no meaningful change" only if they conclude the same with every doubtful conversation counted as
-        failed.
+        The gate and `compare` conclude "ship", "better" or "no meaningful change" only if they conclude the
+        same with every doubtful conversation counted as failed.
         """
         return self._run.doubts.get(self.id, "")
 
     @property
     def owner(self) -> str | None:
-        """Who must act on a failed or void conversation, such as `the account`; otherwise None.
+        """Who must act on a failed or void conversation, such as `the account`; None for other outcomes.
 
-        The owner of a failed conversation is `the agent`. The owner of a void one may be `unknown`.
+        The owner of a failed conversation is `the agent`. The owner of a void conversation may be `unknown`.
         """
         if self.outcome is Outcome.FAILED:
             return "the agent"

@@ -64,7 +64,7 @@ class SimulationRun(ReceivedRun):
             UnsupportedValueError: The contract allows the body, but this package can't represent it.
             BluejayError: The error that the recorded call raised.
         """
-        # Imported by name: a client replays the recording, and the client imports this module.
+        # Imported by name, because the client replays recordings and imports this module.
         saved = import_module("..client.saved_runs", __package__)
         run: SimulationRun = saved.run_in(Path(path).read_bytes(), str(path), on_violation)
         return run
@@ -88,12 +88,12 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def copies(self) -> dict[int, tuple[SimulationResult, ...]]:
-        """All listed copies of each conversation, by its id; almost always there is one."""
+        """All listed copies of each conversation, by its id; almost always only one copy."""
         return copies_by_id(self.results)
 
     @cached_property
     def conversations(self) -> tuple[SimulationResult, ...]:
-        """The conversations, each id once, in the order of their first appearance in the list.
+        """The conversations in the order of their first appearance in the list; each id occurs once.
 
         If a conversation is listed more than once, this is the copy with the worst outcome.
         """
@@ -125,12 +125,12 @@ class SimulationRun(ReceivedRun):
 
     @cached_property
     def missing_count(self) -> int:
-        """The number of conversations that the run counts or was queued with, but doesn't list."""
+        """The number of missing conversations, which were counted or queued but aren't listed."""
         return max(self.expected_count - len(self.conversations), len(self.missing_ids), 0)
 
     @cached_property
     def results_by_outcome(self) -> dict[Outcome, tuple[SimulationResult, ...]]:
-        """The conversations by outcome, each id once; every outcome is a key."""
+        """The conversations by outcome; each id occurs once, and every outcome is a key."""
         grouped: dict[Outcome, list[SimulationResult]] = {outcome: [] for outcome in Outcome}
         for result in self.conversations:
             grouped[result.outcome].append(result)
@@ -140,8 +140,8 @@ class SimulationRun(ReceivedRun):
     def has_ended(self) -> bool:
         """Whether the run's own status is final; its scores may not be complete yet.
 
-        A run with a null or unknown status has ended if it counts at least one conversation, lists all that
-        it counts, and each of them has ended.
+        A run with a null or unknown status has ended if it counts at least one conversation, lists all of the
+        conversations that it counts, and each of these has ended.
         """
         where = run_phase(self.status)
         if where is not Phase.UNKNOWN:
@@ -193,8 +193,8 @@ class SimulationRun(ReceivedRun):
     def is_settled(self) -> bool:
         """Whether the run has ended, no conversation is under way, and none is missing from the list.
 
-        A conversation is under way by its status, or because its tool calls may still arrive, which takes one
-        to two minutes. Only `wait` allows that time for missing conversations, and for a run that ended
+        A conversation is under way if its status says so, or if its tool calls may still arrive, which takes
+        one to two minutes. Only `wait` also allows this time for missing conversations, and after a run ended
         INCOMPLETED or INSUFFICIENT_FUNDS. If a violation hides the status of a conversation, the run is not
         settled. See `docs/definitions.md`, Settled.
         """
@@ -236,7 +236,7 @@ class SimulationRun(ReceivedRun):
     def notes(self) -> tuple[str, ...]:
         """Notes to read before trusting the numbers, one line each.
 
-        They report that this isn't the requested run, violations, contradictions, conversations that are
+        They report a run other than the requested one, violations, contradictions, conversations that are
         missing from the list or listed twice, and statuses and fields that the contract doesn't list. The
         notes quote received text.
         """
@@ -266,7 +266,7 @@ class SimulationRun(ReceivedRun):
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def to_arrow(self, table: str, *, with_links: bool = False) -> pyarrow.Table:
-        """Return a table of this run as a `pyarrow.Table`; see `to_rows`. It needs the extra `export`.
+        """Return a table of this run as a `pyarrow.Table`; see `to_rows`. Needs the extra `export`.
 
         Raises:
             UsageError: The table does not exist, or pyarrow is not installed.

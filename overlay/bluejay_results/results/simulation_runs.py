@@ -90,12 +90,12 @@ class ListedRun:
 
     @property
     def pass_rate(self) -> float | None:
-        """The share of the conversations that passed, 0 to 1; None as in `SimulationRun.pass_rate`."""
+        """The share of the conversations that passed, 0 to 1; see `SimulationRun.pass_rate`."""
         return pass_rate(self.passed, self.total)
 
     @property
     def app_url(self) -> str | None:
-        """The URL of the run's page in the app; None if a violation hides its ids."""
+        """The URL of the run's page in the app; None if a violation hides an id in the URL."""
         if {each.path for each in self.violations} & {"$.id", "$.experiment_id"}:
             return None
         return page_of_run(self.simulation_id, self.id)
@@ -110,8 +110,8 @@ class ListedRun:
 class SimulationRuns(Sequence[ListedRun]):
     """The runs of a simulation, newest first.
 
-    If two were created at the same time, the higher id comes first. If a violation hides its time, a run
-    comes last.
+    If two runs were created at the same time, the run with the higher id comes first. A run whose time is
+    hidden by a violation comes last.
 
     Attributes:
         response: The generated model with all fields, in the order received.
@@ -143,7 +143,7 @@ class SimulationRuns(Sequence[ListedRun]):
             OSError: The file can't be read.
             BluejayError: The file has no list of runs, or the recorded call raised this error.
         """
-        # Imported by name: a client replays the recording, and the client imports this module.
+        # Imported by name, because the client replays recordings and imports this module.
         saved = import_module("..client.saved_runs", __package__)
         runs: SimulationRuns = saved.runs_in(Path(path).read_bytes(), str(path), on_violation)
         return runs

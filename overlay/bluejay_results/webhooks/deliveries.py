@@ -12,8 +12,8 @@ from .event import WebhookEvent
 class Deliveries:
     """Recognizes repeats among the last deliveries, in one process. Threads can share one object.
 
-    An event is a repeat if its delivery id or its exact body has been seen: the service does not document
-    whether a repeat has the id of the first delivery.
+    An event is a repeat if its delivery id or its exact body has been seen. Bodies are compared because the
+    service does not document whether a repeat has the id of the first delivery.
 
     Args:
         size: How many deliveries to remember; the oldest are forgotten.
@@ -32,7 +32,7 @@ class Deliveries:
     def is_new(self, event: WebhookEvent) -> bool:
         """Remember an event; return whether it is new.
 
-        Pass only events of verified deliveries: a forged one could make the genuine one a repeat.
+        Pass only events of verified deliveries: a forged event could make a genuine event a repeat.
         """
         keys: set[str | bytes] = {hashlib.sha256(event.raw).digest()}
         if event.delivery_id is not None:

@@ -52,7 +52,7 @@ class WebhookEvent:
 
 @frozen
 class _Envelope:
-    """What an event of any type has."""
+    """The field that events of all types have."""
 
     type: str
 
@@ -79,7 +79,7 @@ def parse(
 
 
 def _run_id(body: bytes) -> str | None:
-    """Return the run that a body names, also one of an unknown type; ids are integers in events."""
+    """Return the id of the run that a body of any type names. In events, ids are integers."""
     try:
         run_id = msgspec.json.decode(body, type=_Run).simulation_run_id
     except msgspec.DecodeError:

@@ -34,10 +34,10 @@ def receive(
     Raises:
         ConfigurationError: The secret is empty, or the body is not bytes.
         WebhookError: The delivery is too large, or its signature is missing, malformed or wrong.
-        ContractViolationError: The body is signed, but breaks the contract.
-        UnsupportedValueError: The body is signed, but this package can't represent it.
+        ContractViolationError: The signature is right, but the body breaks the contract.
+        UnsupportedValueError: The signature is right, but this package can't represent the body.
     """
-    key, secret = as_secret(secret) or Secret(), ""  # no frame below holds the plain secret
+    key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     values = {name.lower(): value for name, value in headers.items()}
     verify(body, values.get(SIGNATURE_HEADER.lower()), key)
     delivery_id = values.get(_DELIVERY_HEADER.lower()) or None

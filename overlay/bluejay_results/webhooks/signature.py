@@ -36,7 +36,7 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         ConfigurationError: The secret is empty, or the body is not bytes.
         WebhookError: The delivery is too large, or its signature is missing, malformed or wrong.
     """
-    key, secret = as_secret(secret) or Secret(), ""  # no frame below holds the plain secret
+    key, secret = as_secret(secret) or Secret(), ""  # so that no inner frame contains the plain secret
     _check_secret(key)
     if not isinstance(body, bytes):
         raise ConfigurationError(
@@ -58,7 +58,7 @@ def verify(body: bytes, signature: str | None, secret: str | Secret) -> None:
         )
     if not hmac.compare_digest(_digest(body, key), signature):
         raise WrongSignatureError(
-            "The signature is not the one of this body with this signing secret. "
+            "The signature doesn't match this body and this signing secret. "
             "Check the secret, and pass the raw body, unchanged."
         )
 
@@ -75,9 +75,9 @@ def _digest(body: bytes, key: Secret) -> str:
 
 
 def _found(signature: str) -> str:
-    """Return what is wrong with a signature, without the value: the two arguments may have been swapped."""
+    """Return what is wrong with a signature, without quoting it: the secret may be passed by mistake."""
     if signature.lower().startswith("sha256="):
         return "without sha256= in front"
     if _DIGEST.fullmatch(signature.lower()):
         return "got digits in upper case"
-    return f"got {len(signature):,} characters of another form"
+    return f"got {len(signature):,} characters in another form"

@@ -51,7 +51,7 @@ class Output:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """Make the data visible; called once every output is written."""
+        """Make the data visible; called after every output is written."""
 
     def undo(self) -> None:
         """Remove the data that `write` has written, as far as possible."""
@@ -99,7 +99,7 @@ class File(Output):
 
 
 class Appended(Output):
-    """A regular file that other programs append to, too."""
+    """A regular file to which other programs append too."""
 
     rank = 1
 
@@ -126,7 +126,7 @@ class Appended(Output):
             self._size = file.seek(0, os.SEEK_END)
             if self._size:
                 file.seek(-1, os.SEEK_END)
-                data = data if file.read(1) == b"\n" else b"\n" + data  # another program left its line open
+                data = data if file.read(1) == b"\n" else b"\n" + data  # the last line has no newline
             file.write(data)
 
     def undo(self) -> None:
@@ -137,7 +137,7 @@ class Appended(Output):
 
 
 class Stream(Output):
-    """A device, a pipe or an open descriptor. It stays open from `prepare` on, so that its reader waits."""
+    """A device, a pipe or an open descriptor. After `prepare`, it stays open, so that its reader waits."""
 
     rank = 2
 
@@ -178,7 +178,7 @@ class Stream(Output):
 
 
 class Stdout(Output):
-    """Standard output. It is written last, because it can't be undone."""
+    """Standard output. It is written last, because output to it can't be undone."""
 
     rank = 3
 
@@ -193,7 +193,7 @@ class Stdout(Output):
 
 
 class Stderr(Output):
-    """Standard error, for the text if a report goes to stdout."""
+    """Standard error, where the text goes if a report goes to stdout."""
 
     rank = 3
 
@@ -205,7 +205,7 @@ class Stderr(Output):
 def output(label: str, path: str, *, is_appended: bool = False) -> Output:
     """Return the output that an option or a variable names; raise UsageError if the path is unusable."""
     if not path:
-        raise UsageError(f"{label} has no file. Name one, or leave the option out.")
+        raise UsageError(f"{label} has no file. Name a file, or leave the option out.")
     descriptor = _descriptor(path)
     if path == "-" or descriptor == sys.stdout.fileno():
         return Stdout(label, path)
@@ -224,7 +224,7 @@ def check_distinct(outputs: Sequence[Output], inputs: Iterable[tuple[str, str]])
 
     Args:
         outputs: The outputs.
-        inputs: A name, for messages, and the path of each input.
+        inputs: For each input, its name in messages and its path.
     """
     taken = {_identity(path): name for name, path in inputs}
     null = _identity(os.devnull)
@@ -256,7 +256,7 @@ def _descriptor(path: str) -> int | None:
     found = _stat(path)
     file = found if found and stat.S_ISREG(found.st_mode) else None
     for name, number in (("/dev/stdout", sys.stdout.fileno()), ("/dev/stderr", sys.stderr.fileno())):
-        # It may be the file to which the shell has redirected the stream: `--junit log > log`.
+        # The path may name the file to which the shell has redirected the stream: `--junit log > log`.
         if path == name or (file and os.path.samestat(file, os.fstat(number))):
             return number
     return None

@@ -37,7 +37,7 @@ def latency_heading(unit: LatencyUnit | None) -> str:
 
 
 def latency_cell(latency: LatencySummary) -> str:
-    """Return p50 and p95 without their unit; if both are unknown the average; otherwise a dash."""
+    """Return p50 and p95 without a unit; if both are unknown, the average; if that is unknown too, a dash."""
     if latency.p50 is None and latency.p95 is None:
         return "-" if latency.average is None else f"avg {_figure(latency.average)}"
     return "/".join("-" if value is None else _figure(value) for value in (latency.p50, latency.p95))

@@ -1,4 +1,4 @@
-"""Makes text safe for terminals and CI logs: it has no control characters, commands or credentials."""
+"""Makes text safe for terminals and CI logs, without control characters, commands and credentials."""
 
 import re
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal

@@ -33,17 +33,17 @@ def view(run: SimulationRun) -> bytes:
 
 
 def lines_view(run: SimulationRun) -> bytes:
-    """Return the results in the view of a run as JSON, one per line."""
+    """Return the results in the view of a run as JSON, one result per line."""
     return b"".join(result_line(each) for each in run.results)
 
 
 def result_line(result: SimulationResult) -> bytes:
-    """Return one result of that view as one line of JSON."""
+    """Return one result in the view of a run as one line of JSON."""
     return _encoded(_result(result))
 
 
 def result_view(result: SimulationResult) -> bytes:
-    """Return one result of that view as JSON."""
+    """Return one result in the view of a run as JSON."""
     return document(_result(result))
 
 
@@ -76,12 +76,12 @@ def runs_view(simulation_id: str | None, runs: Iterable[ListedRun], notes: Itera
 
 
 def listed_run_line(run: ListedRun) -> bytes:
-    """Return one run of that view as one line of JSON."""
+    """Return one run in the view of a simulation's runs as one line of JSON."""
     return _encoded(_listed_run(run))
 
 
 def document(fields: dict[str, Any]) -> bytes:
-    """Return fields as JSON in ASCII, which no terminal obeys, with keys and URL signatures masked."""
+    """Return fields as JSON in ASCII, which contains no terminal commands; keys and signatures are masked."""
     return _encoded(fields, indent=2)
 
 

@@ -59,7 +59,7 @@ class ConnectionLimit:
 
 
 class AsyncConnectionLimit:
-    """The asynchronous form of `ConnectionLimit`; it can be used only in the event loop that creates it."""
+    """The asynchronous form of `ConnectionLimit`; it can be used only in the event loop that created it."""
 
     def __init__(self, size: int) -> None:
         self.loop = asyncio.get_running_loop()

@@ -25,7 +25,7 @@ _current: ContextVar[Deadline | None] = ContextVar("bluejay_results_deadline", d
 
 @contextmanager
 def within(deadline: Deadline) -> Iterator[None]:
-    """Limit the socket operations of this thread to the deadline, on a client with `apply_deadlines`."""
+    """Limit this thread's socket operations to the deadline, on clients that `apply_deadlines` changed."""
     token = _current.set(deadline)
     try:
         yield
@@ -34,7 +34,7 @@ def within(deadline: Deadline) -> Iterator[None]:
 
 
 def apply_deadlines(client: httpx.Client) -> httpx.Client:
-    """Make a client respect deadlines, also through proxies."""
+    """Make a client respect deadlines, also on connections through proxies."""
     replace_backends(client, _Backend)
     return client
 
@@ -56,7 +56,7 @@ class _Backend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> httpcore.NetworkStream:
-        """Connect to the first address that accepts; the untried addresses share the time equally."""
+        """Connect to the first address that accepts. Each address gets an equal share of the time left."""
         capped, deadline = _capped(timeout, httpcore.ConnectTimeout), _current.get()
         if deadline is None or capped is None:
             return _Stream(self._backend.connect_tcp(host, port, capped, *args, **kwargs))
@@ -74,7 +74,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 def _addresses(host: str, port: int) -> list[str]:
-    """Return the addresses of a host. Only an abandoned thread could limit the time of this look-up."""
+    """Return the addresses of a host. The look-up has no time limit: a limit would need a second thread."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -90,7 +90,7 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.read(max_bytes, _capped(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write a buffer in slices, because httpcore gives every send of a buffer the whole timeout."""
+        """Write a buffer in slices, because httpcore starts the timeout again for each send of a buffer."""
         for start in range(0, len(buffer), SLICE):
             self._stream.write(buffer[start : start + SLICE], _capped(timeout, httpcore.WriteTimeout))
 

@@ -20,7 +20,7 @@ _WBITS = {"gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
 
 
 def encoding_of(response: HTTPResponse) -> str:
-    """Return the encoding of a body: gzip or deflate; empty for an unknown encoding or none.
+    """Return the encoding of a body, gzip or deflate; an empty string if it is unknown or there is none.
 
     Raises:
         httpx.DecodingError: The body is compressed twice, or with an encoding that was not requested.

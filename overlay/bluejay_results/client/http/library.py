@@ -1,7 +1,7 @@
 """The HTTP libraries whose clients can be passed in: httpx, and httpx2 if the user has imported it.
 
-Only this module knows httpx2, which is never imported here. httpx2 has the same names as httpx, but its own
-classes. So code that meets the objects of a client that was passed in looks up their classes here.
+Only this module mentions httpx2, and no code imports it. The classes of httpx2 have the same names as
+those of httpx. Code that handles objects of a client that was passed in looks up the classes of both here.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class AsyncSender:
 
 
 def _options(call: Call[Any], headers: Mapping[str, str], content: bytes | None) -> dict[str, Any]:
-    """Return the options of a request. After the deadline, raise: a client passed in would still connect."""
+    """Return the options of a request; raise after the deadline, because a user's client would connect."""
     if call.deadline.left() <= 0:
         raise httpx.ConnectTimeout("the call's deadline is over")
     return call.request_options(headers, content)

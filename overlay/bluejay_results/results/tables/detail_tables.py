@@ -25,8 +25,13 @@ T = TypeVar("T")
 def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
     """Return the columns that all detail tables share: they identify the conversation."""
     return (
-        Column("run_id", TEXT, "Its run.", lambda r: of(r).source.run.id),
-        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: of(r).source.run.simulation_id),
+        Column("run_id", TEXT, "The id of the run.", lambda r: of(r).source.run.id),
+        Column(
+            "simulation_id",
+            TEXT,
+            "The id of the run's simulation.",
+            lambda r: of(r).source.run.simulation_id,
+        ),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: of(r).source.is_settled),
         Column(
             "tool_calls_from",
@@ -34,7 +39,7 @@ def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
             "Where the record of the conversation came from: `list` or `id` (fetched by id).",
             lambda r: of(r).tool_calls_from,
         ),
-        Column("conversation_id", TEXT, "Its conversation.", lambda r: of(r).id),
+        Column("conversation_id", TEXT, "The id of the conversation.", lambda r: of(r).id),
     )
 
 
@@ -49,7 +54,7 @@ def _latency(figure: str, model: str, member: str, meaning: str) -> Column[Evalu
     return Column(
         f"{prefix}latency_{figure}",
         NUMBER,
-        f"{meaning} as received; the unit is the run's `latency_unit`, 0 means not measured.",
+        f"{meaning} as received, in the run's `latency_unit`; 0 means not measured.",
         lambda r: getattr(getattr(r.evaluation, member), received, None),
         f"{model}.{received}",
     )
@@ -59,28 +64,28 @@ _PERCENTILES = {each: f"{each[1:]}th percentile" for each in ("p50", "p90", "p95
 
 _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index of the evaluation in the conversation, from 0.", lambda r: r.place),
     Column(
         "is_current",
         BOOLEAN,
         "Whether this is the current evaluation, which was created last.",
         lambda r: r.evaluation is r.conversation.evaluation,
     ),
-    Column("evaluation_id", TEXT, "The evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
+    Column("evaluation_id", TEXT, "The id of the evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
     _evaluation("created_at", TIME, "When the evaluation was made."),
     _evaluation("goal_success", BOOLEAN, "Whether the caller's goal was reached."),
-    _evaluation("goal_reasoning", TEXT, "Why."),
+    _evaluation("goal_reasoning", TEXT, "The reason for `goal_success`."),
     _evaluation("hallucination", BOOLEAN, "Whether the agent made something up."),
-    _evaluation("hallucination_reasoning", TEXT, "Why."),
+    _evaluation("hallucination_reasoning", TEXT, "The reason for `hallucination`."),
     _evaluation("redundancy", BOOLEAN, "Whether the agent repeated itself."),
-    _evaluation("redundancy_reasoning", TEXT, "Why."),
+    _evaluation("redundancy_reasoning", TEXT, "The reason for `redundancy`."),
     _evaluation("pronunciation_score", NUMBER, "How well the agent pronounced words; scale undocumented."),
-    _evaluation("pronunciation_reasoning", TEXT, "Why."),
+    _evaluation("pronunciation_reasoning", TEXT, "The reason for `pronunciation_score`."),
     _evaluation("sentiment_label", TEXT, "Label of the sentiment."),
     _evaluation("sentiment_score", NUMBER, "Score of the sentiment; scale undocumented."),
-    _evaluation("sentiment_scores", JSON, "Score of each sentiment by its label."),
-    _evaluation("agent_speak_percentage", NUMBER, "Share of the time that the agent spoke (percent)."),
-    _evaluation("num_turns", INTEGER, "Turns (count)."),
+    _evaluation("sentiment_scores", JSON, "The score of each sentiment, by its label."),
+    _evaluation("agent_speak_percentage", NUMBER, "Percentage of the time in which the agent spoke."),
+    _evaluation("num_turns", INTEGER, "Number of turns."),
     _evaluation("call_summary", TEXT, "A summary of the conversation, as text."),
     _evaluation("custom_evals", JSON, "Custom evaluations as received."),
     _evaluation(
@@ -89,14 +94,21 @@ _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
         "Share of the custom evaluations that succeeded; scale undocumented.",
     ),
     _evaluation(
-        "avg_agent_latency", NUMBER, "Mean of the agent's answer times as received, beside the figures below."
+        "avg_agent_latency",
+        NUMBER,
+        "Mean of the agent's answer times, as received in a field apart from the figures below.",
     ),
     *(
-        _latency(figure, "Latency", "latency", meaning)
+        _latency(figure, "Latency", "latency", f"{meaning} of the agent's answer times")
         for figure, meaning in {"avg": "Mean", "max": "Maximum", **_PERCENTILES}.items()
     ),
     *(
-        _latency(figure, "FillerIgnoredLatency", "filler_ignored_latency", f"{meaning} without filler words")
+        _latency(
+            figure,
+            "FillerIgnoredLatency",
+            "filler_ignored_latency",
+            f"{meaning} of the agent's answer times without filler words",
+        )
         for figure, meaning in {"avg": "Mean", **_PERCENTILES}.items()
     ),
 )
@@ -110,8 +122,8 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("evaluation_index", INTEGER, "`index` of the evaluation.", lambda r: r.evaluation_place),
     Column("is_current", BOOLEAN, "Whether the evaluation is the current one.", lambda r: r.is_current),
-    Column("index", INTEGER, "Index in the evaluation's list, from 0.", lambda r: r.place),
-    _metric("name", TEXT, "Its name. Metrics with the same name can have several types."),
+    Column("index", INTEGER, "Index of the metric in the evaluation, from 0.", lambda r: r.place),
+    _metric("name", TEXT, "The metric's name. Metrics with the same name can have different types."),
     Column(
         "type",
         TEXT,
@@ -123,7 +135,7 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
         "number",
         NUMBER,
         "The answer as a number: 100 or 0 for `pass_fail` and `yes_no`, so that a mean is a percentage. Null "
-        "if it can't be read, is out of range, isn't applicable or is of another type.",
+        "if the answer can't be read, is out of range or not applicable, or if the metric has another type.",
         lambda r: Metric.of(r.metric).number,
     ),
     Column(
@@ -135,19 +147,19 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     ),
     _metric("description", TEXT, "The question to the judge."),
     _metric("reasoning", TEXT, "The judge's reason."),
-    _metric("min_value", NUMBER, "Lowest answer."),
-    _metric("max_value", NUMBER, "Highest answer."),
+    _metric("min_value", NUMBER, "The lowest possible answer."),
+    _metric("max_value", NUMBER, "The highest possible answer."),
     _metric("category", TEXT, "The group of the metric."),
-    _metric("tags", JSON, "Its labels: a list."),
+    _metric("tags", JSON, "The metric's labels: a list."),
     _metric("scoring_guidance", TEXT, "The scoring instructions for the judge."),
-    _metric("enum_options", JSON, "Answers of an `enum`: a list."),
+    _metric("enum_options", JSON, "The possible answers of an `enum` metric: a list."),
 )
 
 _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("side", TEXT, "`expected` or `actual`.", lambda r: r.side),
+    Column("side", TEXT, "The kind of call: `expected` or `actual`.", lambda r: r.side),
     Column("index", INTEGER, "Index among the tool's expected or actual calls, from 0.", lambda r: r.place),
-    Column("name", TEXT, "The tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
+    Column("name", TEXT, "The name of the tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
     Column(
         "arguments",
         JSON,
@@ -165,7 +177,7 @@ _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     Column(
         "offset_ms",
         INTEGER,
-        "Start of an actual call, from the conversation's start (milliseconds).",
+        "Start of an actual call (milliseconds after the conversation's start).",
         lambda r: getattr(r.call, "start_offset_ms", None),
         "ActualToolCallDetail.start_offset_ms",
     ),
@@ -178,12 +190,12 @@ def _event(name: str, kind: Kind, meaning: str) -> Column[EventRow]:
 
 _EVENT_COLUMNS: tuple[Column[EventRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index of the event in the conversation, from 0.", lambda r: r.place),
     _event("title", TEXT, "What happened."),
-    _event("start_offset_ms", INTEGER, "Start of the event, from the conversation's start (milliseconds)."),
-    _event("end_offset_ms", INTEGER, "End of the event, from the conversation's start (milliseconds)."),
-    _event("description", TEXT, "More about it."),
-    _event("tags", JSON, "Its labels: a list."),
+    _event("start_offset_ms", INTEGER, "Start of the event (milliseconds after the conversation's start)."),
+    _event("end_offset_ms", INTEGER, "End of the event (milliseconds after the conversation's start)."),
+    _event("description", TEXT, "A description of the event."),
+    _event("tags", JSON, "The event's labels: a list."),
     _event("metadata", JSON, "Free-form details."),
 )
 

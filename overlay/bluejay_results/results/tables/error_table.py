@@ -22,24 +22,36 @@ class ErrorRow(NamedTuple):
 
 ERRORS = Table[ErrorRow](
     "errors",
-    "One row per run that failed, and one per value that the other tables lack.",
+    "One row per run that failed, and one row per value that the other tables lack.",
     (
-        Column("run_id", TEXT, "The run; the file's path, if it couldn't be read.", lambda r: r.run_id),
-        Column("simulation_id", TEXT, "The run's simulation; null if unknown.", lambda r: r.simulation_id),
-        Column("run_settled", BOOLEAN, "As in `runs`; null if the run failed.", lambda r: r.is_settled),
+        Column("run_id", TEXT, "The id of the run, or the path of an unreadable file.", lambda r: r.run_id),
+        Column(
+            "simulation_id", TEXT, "The id of the simulation; null if unknown.", lambda r: r.simulation_id
+        ),
+        Column(
+            "run_settled",
+            BOOLEAN,
+            "Whether the run was settled; null if the run failed.",
+            lambda r: r.is_settled,
+        ),
         Column("tool_calls_from", TEXT, "Always null: an error has no tool calls.", lambda _r: None),
-        Column("conversation_id", TEXT, "The conversation, if there is one.", lambda r: r.conversation_id),
+        Column(
+            "conversation_id",
+            TEXT,
+            "The id of the conversation; null if the error is not about one conversation.",
+            lambda r: r.conversation_id,
+        ),
         Column(
             "type",
             TEXT,
-            "`Violation`, `UnsupportedValue` (it doesn't fit its column), or the error that reading raised.",
+            "`Violation`, `UnsupportedValue` (a value that doesn't fit its column), or the error's class.",
             lambda r: r.type,
         ),
         Column("message", TEXT, "What went wrong.", lambda r: r.message),
         Column(
             "path",
             TEXT,
-            "JSON path of the missing value; for an `UnsupportedValue`, table and column.",
+            "JSON path of the missing value; for an `UnsupportedValue`, its table and column.",
             lambda r: r.path,
         ),
         Column("status_code", INTEGER, "HTTP status, if there was a response.", lambda r: r.status_code),

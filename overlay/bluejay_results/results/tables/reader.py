@@ -1,4 +1,4 @@
-"""Reads a run as tables: columns in batches, so that memory doesn't grow with the rows."""
+"""Reads a run as tables, in batches, so that the memory doesn't grow with the number of rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Batch = dict[str, list[Any]]
 
 
 class RunReader:
-    """Reads the tables of one run. Each table is read once, `errors` last."""
+    """Reads the tables of one run. Each table is read once, and `errors` is read last."""
 
     def __init__(self, run: TabledRun, *, with_links: bool = False) -> None:
         self._source = Source.of(run, with_links=with_links)
@@ -39,7 +39,7 @@ class RunReader:
     def batches(self, name: str) -> Iterator[Batch]:
         """Yield the columns of a table, in batches of rows; nothing if the table is empty.
 
-        A value that doesn't fit its column becomes null, and a row in `errors`.
+        A value that doesn't fit its column becomes null and adds a row to `errors`.
         """
         table = self._unread.pop(name)
         rows: Iterator[Any] = table.rows(self._source)
@@ -88,7 +88,7 @@ class RunReader:
             run.simulation_id,
             self._source.is_settled,
             "UnsupportedValue",
-            f"{value} can't be held in a column of type {column.kind}",
+            f"{value} doesn't fit in a column of type {column.kind}",
             f"{table.name}.{column.name}",
             conversation and conversation.id,
         )
@@ -116,7 +116,7 @@ def table_named(name: str) -> Table[Any]:
 
 def failure(run_id: str, error: Exception, simulation_id: str | None = None) -> Batch:
     """Return the table `errors` of a run that failed."""
-    message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote any bytes
+    message = without_signatures(str(error)).encode(errors="replace").decode()  # it may quote anything
     row = ErrorRow(
         run_id,
         simulation_id,

@@ -40,12 +40,12 @@ class Source:
 
     @cached_property
     def conversations(self) -> tuple[ConversationRow, ...]:
-        """The conversations, each id once."""
+        """The conversations; each id occurs once."""
         return tuple(ConversationRow.of(each, self) for each in self.run.conversations)
 
     @property
     def tool_calls_from(self) -> str | None:
-        """`list`, `id` or `both`; None without conversations."""
+        """Where the records came from: `list`, `id` or `both`; None without conversations."""
         found = {each.tool_calls_from for each in self.conversations}
         return "both" if len(found) > 1 else next(iter(found), None)
 
@@ -59,7 +59,7 @@ class ConversationRow(NamedTuple):
     result: SimulationResult
     evaluation: Evaluation | None
     latency: LatencySummary
-    """The latencies in milliseconds; without figures if the unit is not known."""
+    """The latencies in milliseconds; all figures are None if the unit is not known."""
 
     @classmethod
     def of(cls, result: SimulationResult, source: Source) -> ConversationRow:
@@ -129,7 +129,7 @@ def evaluations(source: Source) -> Iterator[EvaluationRow]:
 
 
 def metrics(source: Source) -> Iterator[MetricRow]:
-    """Yield the answers in each evaluation of each conversation."""
+    """Yield the answers of custom metrics in each evaluation of each conversation."""
     for row, evaluation_place, evaluation in evaluations(source):
         is_current = evaluation is row.evaluation
         for place, each in enumerate(evaluation.custom_metrics or ()):
@@ -154,5 +154,5 @@ def events(source: Source) -> Iterator[EventRow]:
 
 
 def text(value: object) -> str | None:
-    """Return an id or a status as plain text; None for None. Readers round numeric ids above 2^53."""
+    """Return an id or a status as a string; None for None. As a number, an id above 2^53 would be rounded."""
     return None if value is None else str(value)

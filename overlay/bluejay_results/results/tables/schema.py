@@ -13,7 +13,7 @@ from .summary_tables import CONVERSATIONS, RUNS
 TABLES = MappingProxyType[str, Table[Any]](
     {each.name: each for each in (RUNS, CONVERSATIONS, EVALUATIONS, METRICS, TOOL_CALLS, EVENTS, ERRORS)}
 )
-"""The tables by name. `errors` is last: writing the others can add to it."""
+"""The tables by name. `errors` is last, because writing the other tables can add rows to it."""
 
 OMITTED = MappingProxyType(
     {

@@ -14,7 +14,7 @@ def _received(name: str, kind: Kind, meaning: str) -> Column[Source]:
 
 
 def _count(outcome: Outcome) -> Column[Source]:
-    meaning = f"Conversations with the outcome `{outcome}` (count)."
+    meaning = f"Number of conversations with the outcome `{outcome}`."
     return Column(outcome.name.lower(), INTEGER, meaning, lambda r: len(r.run.results_by_outcome[outcome]))
 
 
@@ -22,8 +22,8 @@ RUNS = Table(
     "runs",
     "One row per run.",
     (
-        Column("run_id", TEXT, "The run.", lambda r: r.run.id, "SimulationRunResultResponse.id"),
-        _received("simulation_id", TEXT, "Its simulation."),
+        Column("run_id", TEXT, "The id of the run.", lambda r: r.run.id, "SimulationRunResultResponse.id"),
+        _received("simulation_id", TEXT, "The id of the run's simulation."),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.is_settled),
         Column(
             "tool_calls_from",
@@ -31,11 +31,11 @@ RUNS = Table(
             "Where the records of conversations came from: `list`, `id` (all fetched by id) or `both`.",
             lambda r: r.tool_calls_from,
         ),
-        _received("created_at", TIME, "When it was created."),
+        _received("created_at", TIME, "When the run was created."),
         Column(
             "status",
             TEXT,
-            "Its status.",
+            "The status of the run.",
             lambda r: text(r.run.status),
             "SimulationRunResultResponse.status",
         ),
@@ -47,19 +47,19 @@ RUNS = Table(
         _received(
             "tests_incompleted", INTEGER, "The run's own counter of conversations that were not completed."
         ),
-        Column("conversations", INTEGER, "Conversations listed (count).", lambda r: len(r.conversations)),
+        Column("conversations", INTEGER, "Number of listed conversations.", lambda r: len(r.conversations)),
         *map(_count, Outcome),
-        Column("doubtful", INTEGER, "Doubtful conversations (count).", lambda r: len(r.run.doubtful)),
+        Column("doubtful", INTEGER, "Number of doubtful conversations.", lambda r: len(r.run.doubtful)),
         Column(
             "missing",
             INTEGER,
-            "Conversations that the run counts but doesn't list (count); they are in no table.",
+            "Number of conversations that were counted or queued but aren't listed; they are in no table.",
             lambda r: r.run.missing_count,
         ),
         Column(
             "incomplete",
             INTEGER,
-            "Conversations whose tool calls may be missing (count).",
+            "Number of conversations whose tool calls may be missing.",
             lambda r: len(r.incomplete),
         ),
         Column(
@@ -68,7 +68,7 @@ RUNS = Table(
         Column(
             "judged_pass_rate",
             NUMBER,
-            "Share of passed among passed and failed conversations, 0 to 1.",
+            "Share of judged (passed or failed) conversations that passed, 0 to 1.",
             lambda r: r.run.judged_pass_rate,
         ),
         Column(
@@ -78,7 +78,9 @@ RUNS = Table(
             lambda r: text(r.run.latency_unit),
         ),
         Column("notes", JSON, "Notes to read before trusting the numbers: a list.", lambda r: r.run.notes),
-        Column("violations", INTEGER, "Violations of the contract (count).", lambda r: len(r.run.violations)),
+        Column(
+            "violations", INTEGER, "Number of violations of the contract.", lambda r: len(r.run.violations)
+        ),
         Column("app_url", TEXT, "URL of the run's page in the app.", lambda r: r.app_url),
     ),
     runs,
@@ -102,7 +104,7 @@ def _judged(name: str, kind: Kind, field: str = "") -> Column[ConversationRow]:
 
 def _latency(name: str, figure: str, meaning: str) -> Column[ConversationRow]:
     meaning = (
-        f"{meaning} of the agent's answer times (milliseconds); null if not measured or in an unknown unit."
+        f"{meaning} of the agent's answer times (milliseconds); null if not measured or the unit is unknown."
     )
     return Column(f"latency_{name}_ms", NUMBER, meaning, lambda r: getattr(r.latency, figure))
 
@@ -119,10 +121,12 @@ def _link(name: str) -> Column[ConversationRow]:
 
 CONVERSATIONS = Table(
     "conversations",
-    "One row per conversation, each id once; of several copies, the one with the worst outcome.",
+    "One row per conversation; of several copies, only the copy with the worst outcome.",
     (
-        Column("run_id", TEXT, "Its run.", lambda r: r.source.run.id),
-        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: r.source.run.simulation_id),
+        Column("run_id", TEXT, "The id of the run.", lambda r: r.source.run.id),
+        Column(
+            "simulation_id", TEXT, "The id of the run's simulation.", lambda r: r.source.run.simulation_id
+        ),
         Column("run_created_at", TIME, "When the run was created.", lambda r: r.source.run.created_at),
         Column("run_status", TEXT, "The status of the run.", lambda r: text(r.source.run.status)),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.source.is_settled),
@@ -132,11 +136,17 @@ CONVERSATIONS = Table(
             "Where the conversation's record and tool calls came from: `list` or `id` (fetched by id).",
             lambda r: r.tool_calls_from,
         ),
-        Column("conversation_id", TEXT, "The conversation.", lambda r: r.id, "SimulationResultResponse.id"),
+        Column(
+            "conversation_id",
+            TEXT,
+            "The id of the conversation.",
+            lambda r: r.id,
+            "SimulationResultResponse.id",
+        ),
         Column(
             "digital_human_id",
             TEXT,
-            "Its caller.",
+            "The id of the caller.",
             lambda r: text(r.result.digital_human_id),
             "SimulationResultResponse.digital_human_id",
         ),
@@ -162,10 +172,12 @@ CONVERSATIONS = Table(
             "owner", TEXT, "Who has to act, if the conversation failed or is void.", lambda r: r.result.owner
         ),
         _judged("goal_success", BOOLEAN),
-        _result("start", TIME, "When it started.", "start_time"),
-        _result("end", TIME, "When it ended.", "end_time"),
-        Column("duration_s", NUMBER, "End minus start (seconds).", lambda r: r.seconds),
-        _result("duration_received", INTEGER, "As received, in milliseconds or seconds.", "duration"),
+        _result("start", TIME, "When the conversation started.", "start_time"),
+        _result("end", TIME, "When the conversation ended.", "end_time"),
+        Column("duration_s", NUMBER, "`end` minus `start` (seconds).", lambda r: r.seconds),
+        _result(
+            "duration_received", INTEGER, "The duration as received, in milliseconds or seconds.", "duration"
+        ),
         _latency("average", "average", "Mean"),
         *(_latency(name, name, f"{name[1:]}th percentile") for name in ("p50", "p90", "p95", "p99")),
         _latency("max", "maximum", "Maximum"),
@@ -194,15 +206,15 @@ CONVERSATIONS = Table(
         Column(
             "violations",
             INTEGER,
-            "Violations of the contract in the conversation (count); `errors` lists them.",
+            "Number of violations of the contract in the conversation; `errors` lists the violations.",
             lambda r: len(r.result.violations),
         ),
-        _result("result", JSON, "Free-form, as received."),
-        _result("latency_received", JSON, "Free-form, as received.", "latency"),
+        _result("result", JSON, "The field `result` as received; free-form."),
+        _result("latency_received", JSON, "The field `latency` as received; free-form.", "latency"),
         _result(
             "custom_metrics_received",
             JSON,
-            "Deprecated, as received; the metrics that count are in `metrics`.",
+            "The deprecated field `custom_metrics` as received; use the table `metrics` instead.",
             "custom_metrics",
         ),
         _link("transcript_url"),

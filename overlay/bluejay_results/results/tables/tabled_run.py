@@ -1,4 +1,4 @@
-"""The part of a run that its tables need. `SimulationRun` imports the tables, so they can't import it."""
+"""The part of a run that its tables need. The tables can't import `SimulationRun`, which imports them."""
 
 from __future__ import annotations
 
