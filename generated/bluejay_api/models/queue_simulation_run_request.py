@@ -16,10 +16,10 @@ class QueueSimulationRunRequest:
     """The simulation to run."""
 
     prompt_id: UUID | None = None
-    """The agent's prompt to use."""
+    """The id of the prompt that the agent uses."""
 
     knowledge_base_id: UUID | None = None
-    """The knowledge base to use."""
+    """The id of the knowledge base that the agent uses."""
 
     digital_human_ids: list[str] | None = None
     """The digital humans that call, once per entry. By default, each one of the simulation calls."""

@@ -59,7 +59,7 @@ class BluejayClient(SyncSending):
             digital_human_ids: The callers. For several conversations with a caller, repeat its id. Default:
                 all callers of the simulation.
             prompt_id: The id of the prompt that the agent uses.
-            knowledge_base_id: The knowledge base to use.
+            knowledge_base_id: The id of the knowledge base that the agent uses.
             phone_number: The number to call instead of the agent's number.
             sip_uri: The SIP address to call instead of the agent's address.
             livekit_agent_name: The LiveKit agent to dispatch.
