@@ -54,7 +54,6 @@ class Part:
         text: The outcome of the conversations, and who has to act.
         x: Where the part begins.
         width: How wide the part is.
-        has_room: Whether the count fits into the part.
     """
 
     kind: str
@@ -62,7 +61,6 @@ class Part:
     text: str
     x: str
     width: str
-    has_room: bool
 
 
 def title(verdict: Verdict) -> str:
@@ -113,7 +111,7 @@ def outcomes(run: SimulationRun) -> list[Part]:
     for mark, text, count in groups:
         scale = Scale(0, total)
         width = scale.share(count)
-        parts.append(Part(mark, count, text, scale.x(begin), x_of(width), width >= 4))
+        parts.append(Part(mark, count, text, scale.x(begin), x_of(width)))
         begin += count
     return parts
 
