@@ -25,8 +25,10 @@ T = TypeVar("T")
 def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
     """Return the columns that all detail tables share: they identify the conversation."""
     return (
-        Column("run_id", TEXT, "Its run.", lambda r: of(r).source.run.id),
-        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: of(r).source.run.simulation_id),
+        Column("run_id", TEXT, "The id of the run.", lambda r: of(r).source.run.id),
+        Column(
+            "simulation_id", TEXT, "The id of the run's simulation.", lambda r: of(r).source.run.simulation_id
+        ),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: of(r).source.is_settled),
         Column(
             "tool_calls_from",
@@ -34,7 +36,7 @@ def _keys(of: Callable[[T], ConversationRow]) -> tuple[Column[T], ...]:
             "Where the record of the conversation came from: `list` or `id` (fetched by id).",
             lambda r: of(r).tool_calls_from,
         ),
-        Column("conversation_id", TEXT, "Its conversation.", lambda r: of(r).id),
+        Column("conversation_id", TEXT, "The id of the conversation.", lambda r: of(r).id),
     )
 
 
@@ -66,21 +68,21 @@ _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
         "Whether this is the current evaluation, which was created last.",
         lambda r: r.evaluation is r.conversation.evaluation,
     ),
-    Column("evaluation_id", TEXT, "The evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
+    Column("evaluation_id", TEXT, "The id of the evaluation.", lambda r: r.evaluation.id, "Evaluation.id"),
     _evaluation("created_at", TIME, "When the evaluation was made."),
     _evaluation("goal_success", BOOLEAN, "Whether the caller's goal was reached."),
-    _evaluation("goal_reasoning", TEXT, "Why."),
+    _evaluation("goal_reasoning", TEXT, "The reason for `goal_success`."),
     _evaluation("hallucination", BOOLEAN, "Whether the agent made something up."),
-    _evaluation("hallucination_reasoning", TEXT, "Why."),
+    _evaluation("hallucination_reasoning", TEXT, "The reason for `hallucination`."),
     _evaluation("redundancy", BOOLEAN, "Whether the agent repeated itself."),
-    _evaluation("redundancy_reasoning", TEXT, "Why."),
+    _evaluation("redundancy_reasoning", TEXT, "The reason for `redundancy`."),
     _evaluation("pronunciation_score", NUMBER, "How well the agent pronounced words; scale undocumented."),
-    _evaluation("pronunciation_reasoning", TEXT, "Why."),
+    _evaluation("pronunciation_reasoning", TEXT, "The reason for `pronunciation_score`."),
     _evaluation("sentiment_label", TEXT, "Label of the sentiment."),
     _evaluation("sentiment_score", NUMBER, "Score of the sentiment; scale undocumented."),
     _evaluation("sentiment_scores", JSON, "Score of each sentiment by its label."),
     _evaluation("agent_speak_percentage", NUMBER, "Share of the time that the agent spoke (percent)."),
-    _evaluation("num_turns", INTEGER, "Turns (count)."),
+    _evaluation("num_turns", INTEGER, "Turns of the conversation (count)."),
     _evaluation("call_summary", TEXT, "A summary of the conversation, as text."),
     _evaluation("custom_evals", JSON, "Custom evaluations as received."),
     _evaluation(
@@ -89,7 +91,9 @@ _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
         "Share of the custom evaluations that succeeded; scale undocumented.",
     ),
     _evaluation(
-        "avg_agent_latency", NUMBER, "Mean of the agent's answer times as received, beside the figures below."
+        "avg_agent_latency",
+        NUMBER,
+        "Mean of the agent's answer times as received; `latency_avg` is from another field.",
     ),
     *(
         _latency(figure, "Latency", "latency", meaning)
@@ -111,7 +115,7 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     Column("evaluation_index", INTEGER, "`index` of the evaluation.", lambda r: r.evaluation_place),
     Column("is_current", BOOLEAN, "Whether the evaluation is the current one.", lambda r: r.is_current),
     Column("index", INTEGER, "Index in the evaluation's list, from 0.", lambda r: r.place),
-    _metric("name", TEXT, "Its name. Metrics with the same name can have several types."),
+    _metric("name", TEXT, "The name of the metric. Metrics with the same name can have several types."),
     Column(
         "type",
         TEXT,
@@ -135,19 +139,19 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     ),
     _metric("description", TEXT, "The question to the judge."),
     _metric("reasoning", TEXT, "The judge's reason."),
-    _metric("min_value", NUMBER, "Lowest answer."),
-    _metric("max_value", NUMBER, "Highest answer."),
+    _metric("min_value", NUMBER, "The lowest possible answer."),
+    _metric("max_value", NUMBER, "The highest possible answer."),
     _metric("category", TEXT, "The group of the metric."),
-    _metric("tags", JSON, "Its labels: a list."),
+    _metric("tags", JSON, "The labels of the metric: a list."),
     _metric("scoring_guidance", TEXT, "The scoring instructions for the judge."),
-    _metric("enum_options", JSON, "Answers of an `enum`: a list."),
+    _metric("enum_options", JSON, "The possible answers of an `enum`: a list."),
 )
 
 _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("side", TEXT, "`expected` or `actual`.", lambda r: r.side),
     Column("index", INTEGER, "Index among the tool's expected or actual calls, from 0.", lambda r: r.place),
-    Column("name", TEXT, "The tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
+    Column("name", TEXT, "The name of the tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
     Column(
         "arguments",
         JSON,
@@ -165,7 +169,7 @@ _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     Column(
         "offset_ms",
         INTEGER,
-        "Start of an actual call, from the conversation's start (milliseconds).",
+        "Time from the start of the conversation to the start of an actual call (milliseconds).",
         lambda r: getattr(r.call, "start_offset_ms", None),
         "ActualToolCallDetail.start_offset_ms",
     ),
@@ -180,10 +184,18 @@ _EVENT_COLUMNS: tuple[Column[EventRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
     _event("title", TEXT, "What happened."),
-    _event("start_offset_ms", INTEGER, "Start of the event, from the conversation's start (milliseconds)."),
-    _event("end_offset_ms", INTEGER, "End of the event, from the conversation's start (milliseconds)."),
-    _event("description", TEXT, "More about it."),
-    _event("tags", JSON, "Its labels: a list."),
+    _event(
+        "start_offset_ms",
+        INTEGER,
+        "Time from the start of the conversation to the start of the event (milliseconds).",
+    ),
+    _event(
+        "end_offset_ms",
+        INTEGER,
+        "Time from the start of the conversation to the end of the event (milliseconds).",
+    ),
+    _event("description", TEXT, "A description of the event."),
+    _event("tags", JSON, "The labels of the event: a list."),
     _event("metadata", JSON, "Free-form details."),
 )
 

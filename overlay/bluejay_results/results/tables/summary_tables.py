@@ -22,20 +22,20 @@ RUNS = Table(
     "runs",
     "One row per run.",
     (
-        Column("run_id", TEXT, "The run.", lambda r: r.run.id, "SimulationRunResultResponse.id"),
-        _received("simulation_id", TEXT, "Its simulation."),
+        Column("run_id", TEXT, "The id of the run.", lambda r: r.run.id, "SimulationRunResultResponse.id"),
+        _received("simulation_id", TEXT, "The id of the run's simulation."),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.is_settled),
         Column(
             "tool_calls_from",
             TEXT,
-            "Where the records of conversations came from: `list`, `id` (all fetched by id) or `both`.",
+            "Where the records of the conversations came from: `list`, `id` (all fetched by id) or `both`.",
             lambda r: r.tool_calls_from,
         ),
-        _received("created_at", TIME, "When it was created."),
+        _received("created_at", TIME, "When the run was created."),
         Column(
             "status",
             TEXT,
-            "Its status.",
+            "The run's status.",
             lambda r: text(r.run.status),
             "SimulationRunResultResponse.status",
         ),
@@ -68,7 +68,7 @@ RUNS = Table(
         Column(
             "judged_pass_rate",
             NUMBER,
-            "Share of passed among passed and failed conversations, 0 to 1.",
+            "Share of judged conversations that passed, 0 to 1.",
             lambda r: r.run.judged_pass_rate,
         ),
         Column(
@@ -119,10 +119,12 @@ def _link(name: str) -> Column[ConversationRow]:
 
 CONVERSATIONS = Table(
     "conversations",
-    "One row per conversation, each id once; of several copies, the one with the worst outcome.",
+    "One row per conversation. If the run lists several copies, the copy with the worst outcome counts.",
     (
-        Column("run_id", TEXT, "Its run.", lambda r: r.source.run.id),
-        Column("simulation_id", TEXT, "The simulation of the run.", lambda r: r.source.run.simulation_id),
+        Column("run_id", TEXT, "The id of the run.", lambda r: r.source.run.id),
+        Column(
+            "simulation_id", TEXT, "The id of the run's simulation.", lambda r: r.source.run.simulation_id
+        ),
         Column("run_created_at", TIME, "When the run was created.", lambda r: r.source.run.created_at),
         Column("run_status", TEXT, "The status of the run.", lambda r: text(r.source.run.status)),
         Column("run_settled", BOOLEAN, "Whether the run was settled.", lambda r: r.source.is_settled),
@@ -132,11 +134,17 @@ CONVERSATIONS = Table(
             "Where the conversation's record and tool calls came from: `list` or `id` (fetched by id).",
             lambda r: r.tool_calls_from,
         ),
-        Column("conversation_id", TEXT, "The conversation.", lambda r: r.id, "SimulationResultResponse.id"),
+        Column(
+            "conversation_id",
+            TEXT,
+            "The id of the conversation.",
+            lambda r: r.id,
+            "SimulationResultResponse.id",
+        ),
         Column(
             "digital_human_id",
             TEXT,
-            "Its caller.",
+            "The id of the caller.",
             lambda r: text(r.result.digital_human_id),
             "SimulationResultResponse.digital_human_id",
         ),
@@ -162,10 +170,14 @@ CONVERSATIONS = Table(
             "owner", TEXT, "Who has to act, if the conversation failed or is void.", lambda r: r.result.owner
         ),
         _judged("goal_success", BOOLEAN),
-        _result("start", TIME, "When it started.", "start_time"),
-        _result("end", TIME, "When it ended.", "end_time"),
-        Column("duration_s", NUMBER, "End minus start (seconds).", lambda r: r.seconds),
-        _result("duration_received", INTEGER, "As received, in milliseconds or seconds.", "duration"),
+        _result("start", TIME, "When the conversation started.", "start_time"),
+        _result("end", TIME, "When the conversation ended.", "end_time"),
+        Column(
+            "duration_s", NUMBER, "The conversation's end minus its start (seconds).", lambda r: r.seconds
+        ),
+        _result(
+            "duration_received", INTEGER, "The duration as received, in milliseconds or seconds.", "duration"
+        ),
         _latency("average", "average", "Mean"),
         *(_latency(name, name, f"{name[1:]}th percentile") for name in ("p50", "p90", "p95", "p99")),
         _latency("max", "maximum", "Maximum"),
