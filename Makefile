@@ -192,7 +192,7 @@ licences: $(READY) ## List the licence of every dependency; fail on one that pyp
 sbom: $(READY) ## Write .build/sbom.cdx.json: what runs with this package, in CycloneDX.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.sbom
 
-test-versions: $(READY) ## Run a short suite on the lowest and newest versions declared and on each Python here; in minutes.
+test-versions: $(READY) ## Run a short suite on the lowest and newest allowed dependencies and on each installed Python; needs the network.
 	@$(BIN)/python -m contract_tests.tests.supply_chain.versions
 
 test-extras: $(READY) ## Install each extra alone from a wheel and do its main job; needs the network.
