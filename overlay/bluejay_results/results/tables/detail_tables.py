@@ -51,7 +51,7 @@ def _latency(figure: str, model: str, member: str, meaning: str) -> Column[Evalu
     return Column(
         f"{prefix}latency_{figure}",
         NUMBER,
-        f"{meaning} as received; the unit is the run's `latency_unit`, 0 means not measured.",
+        f"{meaning} as received. The unit is the run's `latency_unit`; 0 means not measured.",
         lambda r: getattr(getattr(r.evaluation, member), received, None),
         f"{model}.{received}",
     )
@@ -61,7 +61,9 @@ _PERCENTILES = {each: f"{each[1:]}th percentile" for each in ("p50", "p90", "p95
 
 _EVALUATION_COLUMNS: tuple[Column[EvaluationRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
+    Column(
+        "index", INTEGER, "Index of the evaluation in the conversation's list, from 0.", lambda r: r.place
+    ),
     Column(
         "is_current",
         BOOLEAN,
@@ -114,7 +116,7 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("evaluation_index", INTEGER, "`index` of the evaluation.", lambda r: r.evaluation_place),
     Column("is_current", BOOLEAN, "Whether the evaluation is the current one.", lambda r: r.is_current),
-    Column("index", INTEGER, "Index in the evaluation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index of the metric in the evaluation's list, from 0.", lambda r: r.place),
     _metric("name", TEXT, "The name of the metric. Metrics with the same name can have several types."),
     Column(
         "type",
@@ -150,7 +152,12 @@ _METRIC_COLUMNS: tuple[Column[MetricRow], ...] = (
 _TOOL_CALL_COLUMNS: tuple[Column[ToolCallRow], ...] = (
     *_keys(lambda r: r.conversation),
     Column("side", TEXT, "`expected` or `actual`.", lambda r: r.side),
-    Column("index", INTEGER, "Index among the tool's expected or actual calls, from 0.", lambda r: r.place),
+    Column(
+        "index",
+        INTEGER,
+        "Index of the call among the tool's expected or actual calls, from 0.",
+        lambda r: r.place,
+    ),
     Column("name", TEXT, "The name of the tool.", lambda r: r.name, "ToolCallComparisonGroup.name"),
     Column(
         "arguments",
@@ -182,7 +189,7 @@ def _event(name: str, kind: Kind, meaning: str) -> Column[EventRow]:
 
 _EVENT_COLUMNS: tuple[Column[EventRow], ...] = (
     *_keys(lambda r: r.conversation),
-    Column("index", INTEGER, "Index in the conversation's list, from 0.", lambda r: r.place),
+    Column("index", INTEGER, "Index of the event in the conversation's list, from 0.", lambda r: r.place),
     _event("title", TEXT, "What happened."),
     _event(
         "start_offset_ms",

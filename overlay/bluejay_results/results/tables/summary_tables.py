@@ -47,7 +47,7 @@ RUNS = Table(
         _received(
             "tests_incompleted", INTEGER, "The run's own counter of conversations that were not completed."
         ),
-        Column("conversations", INTEGER, "Conversations listed (count).", lambda r: len(r.conversations)),
+        Column("conversations", INTEGER, "Listed conversations (count).", lambda r: len(r.conversations)),
         *map(_count, Outcome),
         Column("doubtful", INTEGER, "Doubtful conversations (count).", lambda r: len(r.run.doubtful)),
         Column(
@@ -96,7 +96,7 @@ def _judged(name: str, kind: Kind, field: str = "") -> Column[ConversationRow]:
     """Return a column with a field of the current evaluation."""
     field = field or name
     return Column(
-        name, kind, f"{field} of the current evaluation.", lambda r: getattr(r.evaluation, field, None)
+        name, kind, f"`{field}` of the current evaluation.", lambda r: getattr(r.evaluation, field, None)
     )
 
 
@@ -209,12 +209,12 @@ CONVERSATIONS = Table(
             "Violations of the contract in the conversation (count); `errors` lists them.",
             lambda r: len(r.result.violations),
         ),
-        _result("result", JSON, "Free-form, as received."),
-        _result("latency_received", JSON, "Free-form, as received.", "latency"),
+        _result("result", JSON, "A free-form object, as received."),
+        _result("latency_received", JSON, "A free-form object, as received.", "latency"),
         _result(
             "custom_metrics_received",
             JSON,
-            "Deprecated, as received; the metrics that count are in `metrics`.",
+            "A deprecated field as received; the metrics that count are in `metrics`.",
             "custom_metrics",
         ),
         _link("transcript_url"),
