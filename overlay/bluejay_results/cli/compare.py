@@ -28,9 +28,9 @@ Examples:
   bluejay-results compare --base 48100 --base 48101 --new 48213 --plan
   bluejay-results compare 48100 - --json < after.json
 
-With one conversation per caller and no change, --max-drop 5 exits with 0 in about 8 % of \
-comparisons of 50 callers, 19 % of 180 and 44 % of 500. To detect a change of 5 points, \
-about 1,200 callers are needed. --plan prints the number for your runs.
+With one conversation per caller and no change, --max-drop 5 exits with 0 in about 7 % of \
+comparisons with 50 callers, 19 % with 180 callers and 44 % with 500 callers. To detect a \
+change of 5 points, about 1,200 callers are needed. --plan prints the number for your runs.
 
 Environment and exit codes: bluejay-results --help"""
 
