@@ -119,7 +119,7 @@ def _link(name: str) -> Column[ConversationRow]:
 
 CONVERSATIONS = Table(
     "conversations",
-    "One row per conversation. If the run lists several copies, the copy with the worst outcome counts.",
+    "One row per conversation. If the run lists copies of a conversation, the worst outcome counts.",
     (
         Column("run_id", TEXT, "The id of the run.", lambda r: r.source.run.id),
         Column(
