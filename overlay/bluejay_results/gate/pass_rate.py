@@ -42,7 +42,7 @@ def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None
 
 
 def few_conversations_note(judged: int, threshold: float) -> str:
-    """Return how often so few conversations ship an agent far below the threshold; empty if rarely."""
+    """Return a note if an agent far below the threshold would often ship with so few conversations."""
     weaker = threshold - WEAKER
     if weaker <= 0 or not 0 < judged <= _MOST or (chance := _ships(judged, weaker, threshold)) <= TOO_OFTEN:
         return ""
