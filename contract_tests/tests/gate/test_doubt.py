@@ -201,10 +201,12 @@ def test_a_void_copy_counts_as_void() -> None:
 
 def test_few_conversations_are_noted_with_the_chance_that_a_bad_agent_ships() -> None:
     assert gate(conversations(4, 1)).notes == (
-        "few conversations: with 5 judged, an agent that passes 60 % ships in 34 % of runs; with 20, in 5 %",
+        "few conversations: with 5 judged, an agent with a pass rate of 60 % would ship in 34 % of runs "
+        "(with 20 judged: 5 %)",
     )
     assert gate(conversations(9, 2)).notes == (
-        "few conversations: with 11 judged, an agent that passes 60 % ships in 12 % of runs; with 20, in 5 %",
+        "few conversations: with 11 judged, an agent with a pass rate of 60 % would ship in 12 % of runs "
+        "(with 20 judged: 5 %)",
     )
     assert gate(conversations(10, 2)).notes == ()
 

@@ -1,4 +1,4 @@
-"""A short suite on the lowest and the newest versions that pyproject.toml allows, and on each Python here."""
+"""Runs a short suite on the lowest and newest allowed dependencies, and on each installed Python."""
 
 import json
 import os

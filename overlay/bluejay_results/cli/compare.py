@@ -28,7 +28,7 @@ Examples:
   bluejay-results compare --base 48100 --base 48101 --new 48213 --plan
   bluejay-results compare 48100 - --json < after.json
 
-If nothing changed and each caller has one conversation, --max-drop 5 exits with 0 in about 8 % \
+If nothing changed and each caller has one conversation, --max-drop 5 exits with 0 in about 7 % \
 of comparisons with 50 callers, in 19 % with 180 callers and in 44 % with 500 callers. To detect a \
 change of 5 points, about 1,200 callers are needed. --plan prints the number for your runs.
 

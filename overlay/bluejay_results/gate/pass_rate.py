@@ -48,9 +48,9 @@ def few_conversations_note(judged: int, threshold: float) -> str:
         return ""
     sizes = range(judged - judged % 5 + 5, _MOST, 5)
     enough = next((each for each in sizes if _ships(each, weaker, threshold) < _RARELY), None)
-    larger = f"; with {enough}, in {100 * _ships(enough, weaker, threshold):.0f} %" if enough else ""
+    larger = f" (with {enough} judged: {100 * _ships(enough, weaker, threshold):.0f} %)" if enough else ""
     return (
-        f"few conversations: with {judged} judged, an agent that passes {weaker:g} % ships in "
+        f"few conversations: with {judged} judged, an agent with a pass rate of {weaker:g} % would ship in "
         f"{100 * chance:.0f} % of runs{larger}"
     )
 

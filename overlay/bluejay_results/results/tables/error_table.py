@@ -31,7 +31,7 @@ ERRORS = Table[ErrorRow](
         Column(
             "run_settled",
             BOOLEAN,
-            "Whether the run was settled; null if the run failed.",
+            "Whether the run was settled; null if the run couldn't be exported.",
             lambda r: r.is_settled,
         ),
         Column("tool_calls_from", TEXT, "Always null: an error has no tool calls.", lambda _r: None),
@@ -54,7 +54,12 @@ ERRORS = Table[ErrorRow](
             "JSON path of the missing value; for an `UnsupportedValue`, its table and column.",
             lambda r: r.path,
         ),
-        Column("status_code", INTEGER, "HTTP status, if there was a response.", lambda r: r.status_code),
+        Column(
+            "status_code",
+            INTEGER,
+            "HTTP status of the response; null without a response.",
+            lambda r: r.status_code,
+        ),
     ),
     lambda _source: iter(()),
 )

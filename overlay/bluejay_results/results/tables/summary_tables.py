@@ -28,7 +28,7 @@ RUNS = Table(
         Column(
             "tool_calls_from",
             TEXT,
-            "Where the records of conversations came from: `list`, `id` (all fetched by id) or `both`.",
+            "Where the records of the conversations came from: `list`, `id` (all fetched by id) or `both`.",
             lambda r: r.tool_calls_from,
         ),
         _received("created_at", TIME, "When the run was created."),
@@ -98,7 +98,7 @@ def _judged(name: str, kind: Kind, field: str = "") -> Column[ConversationRow]:
     """Return a column with a field of the current evaluation."""
     field = field or name
     return Column(
-        name, kind, f"{field} of the current evaluation.", lambda r: getattr(r.evaluation, field, None)
+        name, kind, f"`{field}` of the current evaluation.", lambda r: getattr(r.evaluation, field, None)
     )
 
 
