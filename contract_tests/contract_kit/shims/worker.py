@@ -1,4 +1,4 @@
-"""Calls a Python function for `contract-kit prove` in its own process, so it may print, exit, hang or crash.
+"""Calls a Python function for `contract-kit prove` in its own process; it may print, exit, hang or crash.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 
