@@ -1,4 +1,4 @@
-"""Compares two documents: pairs what both have, searches for witnesses and groups them by schema."""
+"""Compares two documents: pairs the schemas of both, searches for witnesses, and groups the witnesses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _KEPT = 3
 
 @frozen(eq=False)
 class Paired:
-    """A schema that both versions have, and where both use it.
+    """A schema that both versions have, and the places where both use it.
 
     Attributes:
         allowing: The schema whose values are tried.
@@ -61,17 +61,17 @@ class _Hit:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same for witnesses of the same change."""
+        """A key that is equal for witnesses of the same change."""
         return self.rule, self.schema, self.what
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """Lower for a witness that shows the change better."""
+        """A rank that is lower for a witness that shows the change better."""
         return not self.found.is_alone, len(json.dumps(self.found.body))
 
 
 class Side:
-    """One direction of two documents.
+    """The comparison of two documents in one direction, requests or responses.
 
     Args:
         direction: Whether requests or responses are compared.
@@ -172,13 +172,13 @@ class Side:
         return rule(self._direction, scope, reason.keyword, reason.node, found.allows, value, reason.what)
 
     def _content(self, found: Found) -> str:
-        """Return a text that is the same for schemas that changed alike, because paths repeat schemas."""
+        """Return a text that is equal for schemas that changed in the same way; paths may repeat a schema."""
         name = next((step for step in found.reason.path[::-1] if isinstance(step, str)), "")
         was = self._digests.of(self._forbidding, found.reason.node)
         return f"{name} {was} {sorted(self._digests.of(self._allowing, each) for each in found.allows)}"
 
     def _change(self, hits: list[_Hit]) -> Change | None:
-        """Return a change with a witness for each searched schema, the best first; None without any."""
+        """Return a change with a witness for each searched schema; None if no witness is confirmed."""
         definitions = {self._reaches[1].definition(each.found.reason.node) for each in hits}
         witnesses: dict[int, Witness] = {}
         for hit in hits:
@@ -207,7 +207,7 @@ def compare(old: Document, new: Document, show: Show) -> Comparison:
 
     Args:
         old: The version that clients know.
-        new: The version that may break them.
+        new: The version that may break these clients.
         show: Called with the progress.
     """
     before, after = Contract(old), Contract(new)
