@@ -1,4 +1,4 @@
-"""Recorded requests and responses as lines of JSON, and the parts of a document that they match."""
+"""Reads and writes recorded exchanges as lines of JSON, and finds the operation of each exchange."""
 
 from __future__ import annotations
 

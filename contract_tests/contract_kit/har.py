@@ -1,4 +1,4 @@
-"""Reads the exchanges in a HAR 1.2 file, such as browsers, proxies and clients write."""
+"""Reads the exchanges in a HAR 1.2 file, which browsers, proxies and clients write."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients, and leaves the socket of one that never reads open.
+        # Uvicorn waits for its clients, and never closes the socket of a client that doesn't read.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await super().shutdown(sockets)

@@ -79,7 +79,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 
     Args:
         raw: The schema as the document writes it.
-        is_3_0: Whether it is written in OpenAPI 3.0.
+        is_3_0: Whether the document is OpenAPI 3.0.
         optional: A keyword that makes a property optional even if `required` lists it; empty for none.
         warn: Called with a description of each repair.
     """
@@ -105,7 +105,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
     """Translate 3.0's `nullable` into `type`.
 
-    Return whether it is ambiguous, so that null must not be tried.
+    Return whether `nullable` is ambiguous here; if so, null must not be tried.
     """
     if "nullable" not in raw:
         return False

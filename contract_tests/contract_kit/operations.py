@@ -259,7 +259,7 @@ class Reader:
         return Request(method.upper(), target, headers, body, arguments, by_place)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters by name and place; those of the operation override those of its path."""
+        """Return the parameters by name and place. An operation's parameter overrides the path's."""
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):

@@ -23,8 +23,8 @@ from .errors import UncoverableError
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
 _SECONDS = 20
-"""The maximum wait for a probe. On most systems, the probe's own limit on processor time ends it much
-earlier."""
+"""The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
+probe much earlier."""
 _PUMP = 40
 _MOST = 200
 _PROBE = """
@@ -52,7 +52,7 @@ _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
 
 @functools.cache
 def distrust(pattern: str) -> str:
-    """Return why a pattern can't be asserted, in a few words; empty if it can."""
+    """Return why a pattern can't be asserted, in a few words; empty if it can be asserted."""
     try:
         compiled(pattern)
     except regress.RegressError:

@@ -68,19 +68,19 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
             if accepting > is_exclusive:
                 break
         if not accepting:
-            yield jsonschema.ValidationError("is valid by no branch", context=errors)
+            yield jsonschema.ValidationError("matches no branch", context=errors)
         elif is_exclusive and accepting > 1:
-            yield jsonschema.ValidationError("is valid by several branches")
+            yield jsonschema.ValidationError("matches several branches")
 
     return union
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Keywords whose errors contain the whole value in jsonschema. These versions give short errors instead."""
+"""Versions of keywords with short errors. In jsonschema, their errors contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
-    """Return the keywords that apply subschemas to children, skipping children that are known to be valid.
+    """Return versions of `properties` and `items` that skip children that are known to be valid.
 
     A mutant shares every child off its path with the body that it was made from. Only valid children are
     remembered, no errors.
@@ -118,8 +118,8 @@ class SecondValidators:
     """Makes jsonschema's validators of the schemas of one document.
 
     Args:
-        uri: The URI of the document of all schemas.
-        whole: The document of all schemas.
+        uri: The URI of the document that contains all schemas.
+        whole: The document that contains all schemas.
     """
 
     def __init__(self, uri: str, whole: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ class Offer:
     def judged(self) -> Mutant:
         """The mutant with the expected outcome.
 
-        Once the valid response that follows was sent, either is right.
+        After the valid response that follows the broken one was sent, the client may accept or refuse.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -62,7 +62,7 @@ class Offer:
 
 
 class KitServer(Loopback):
-    """A server that runs for the length of a `with` statement.
+    """A server that runs during a `with` statement.
 
     The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
     or `/mutant/KEY` in front of the path, asks for a mutant instead.
@@ -131,7 +131,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._routes.find(method, path)  # only here, because it tries every operation
+        found = self._routes.find(method, path)  # only now, because the lookup tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -139,11 +139,11 @@ class KitServer(Loopback):
         if not found:
             return _failed(404, f"The document has no operation for {method} {path}.")
         if wanted and by_header:
-            return _failed(400, f"The mutant {name} answers {wanted}, and not {method} {path}.")
+            return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
         return self._catalogue.valid(self._operations[found])
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
-        """Return the mutant's response, or the response that follows it. Without an offer, they alternate."""
+        """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
         if not (then := mutant.response.then):
             return mutant.response
         if offer:
@@ -154,7 +154,7 @@ class KitServer(Loopback):
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:
             if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
-                return f": leave out {base}, because the URL that it was given replaces the base path"
+                return f": leave out {base}, because the URL passed to the client replaces the base path"
         return ", which the document doesn't have"
 
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from .model import Response, Transfer
 from .protocol import Disturbance, has_an_end, truncated
 
-RECOVERED = "a client may retry a broken response, and then accept the valid one"
+RECOVERED = "a client may retry after a broken response, and then accept the valid response"
 
 _NO_CONTENT = 204
 _TRANSFERS = {
@@ -20,7 +20,7 @@ _TRANSFERS = {
     "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length that is longer than its body"),
     "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length that is shorter than its body"),
 }
-"""By name: how the body is sent, and what is wrong with the transfer."""
+"""How the body is sent, and what is wrong with the transfer, by name."""
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
@@ -38,7 +38,7 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
 
 
 def _with_content(valid: Response) -> Response:
-    """Return a response with status 204 and the body of a response, or a made-up body if that has none."""
+    """Return a response with status 204 and the body of the valid response, or `{}` if that has no body."""
     body = valid.body or b"{}"
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 
@@ -51,7 +51,7 @@ def raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
     Args:
         response: The response.
-        headers: The headers to send, without those that say where the body ends.
+        headers: The headers to send, without the headers that say where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:
