@@ -98,7 +98,7 @@ class Bodies:
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """The candidates, with each name and each changed body only once.
+        """The candidates, without repeated names or repeated bodies.
 
         The candidates of the fullest body come first.
         """

@@ -81,11 +81,11 @@ class Catalogue:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """The parts of the document that give no mutants, and why; complete after the last mutant is read."""
+        """The parts that give no mutants, and why. The list is complete after the last mutant is read."""
         return self.gaps()
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations that give no mutants; of all operations if none is named."""
+        """Return the parts of these operations that give no mutants. If none is named, use all operations."""
         chosen = self._chosen(operations)
         skipped = [each for each in self._answers.skipped if not operations or _is_of(each, operations)]
         nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
@@ -97,7 +97,7 @@ class Catalogue:
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
-        """Return the mutants one by one, each proved.
+        """Return the proved mutants one by one.
 
         Args:
             operations: The ids of the operations to answer with mutants; all operations if empty.
@@ -123,7 +123,7 @@ class Catalogue:
         return self._mutant(slot) if slot else None
 
     def valid(self, operation: Operation) -> Response:
-        """Return the valid response that an operation normally gets: a success if it documents one."""
+        """Return the valid response that an operation normally gets: a success, if one is documented."""
         return self._valid[operation.id]
 
     def control(self, operation: Operation, base: str = "") -> Mutant:

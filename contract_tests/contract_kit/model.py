@@ -192,7 +192,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """A short name for the mutant in a URL's path, made from its id."""
+        """A short name for the mutant in a URL's path, made from the mutant's id."""
         return key_of(self.id)
 
     def to_json(self) -> str:

@@ -36,7 +36,7 @@ class Slot:
     ) -> Mutant:
         """Return the mutant that sends a response made from a base.
 
-        If the mutant's kind is weaker than the requested strictness, a client may do either.
+        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source

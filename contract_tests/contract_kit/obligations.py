@@ -118,7 +118,7 @@ class Walk:
 
     @functools.cached_property
     def obligations(self) -> list[tuple[int, str, str]]:
-        """All obligations, each with the id and the location in the document of its schema."""
+        """All obligations, each with its schema's id and the schema's location in the document."""
         return [
             (key, self._schemas.origin(self._nodes[key]), what)
             for key, asked in self._asked.items()

@@ -1,4 +1,4 @@
-"""Regular expressions of schemas: decides which can be asserted, and builds strings that match them.
+"""Decides which regular expressions of schemas can be asserted, and builds strings that match them.
 
 The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
 own parser. A pattern that only one of the two parsers understands is not asserted.
@@ -187,7 +187,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether matching takes too long on strings that almost match; tried in a process that can be killed."""
+    """Whether matching takes too long on strings that almost match. A process that can be killed tries it."""
     try:
         base = _found(pattern, 0, None, matches)
     except UncoverableError:

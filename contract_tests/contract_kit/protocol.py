@@ -53,7 +53,7 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a disturbance for each content type; it is legal if a range in the document allows the type."""
+    """Yield a disturbance for each content type. Types that a range in the document allows are legal."""
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)

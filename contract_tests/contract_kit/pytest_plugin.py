@@ -39,7 +39,7 @@ class ServedMutant:
     Attributes:
         url: The base URL to give to the client.
         operation: The id of the operation that the mutant answers.
-        arguments: Valid arguments for the operation: its parameters by name, and `body` if it takes one.
+        arguments: Valid arguments for the operation: the parameters by name, and the body, if any, as `body`.
         expect: What a client should do with the response.
         id: The id of the mutant, as in the reports of `contract-kit`.
         keyword: The JSON Schema keyword that the mutant breaks; None if the mutant is legal or breaks HTTP.

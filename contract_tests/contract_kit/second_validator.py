@@ -17,7 +17,7 @@ from . import formats, patterns
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
-"""The number of valid values to remember; it limits memory in documents with tens of thousands of mutants."""
+"""The number of valid values to remember. It limits memory in documents with tens of thousands of mutants."""
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
@@ -76,14 +76,14 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Versions of keywords with short errors. In jsonschema, their errors contain the whole value."""
+"""Keywords with short errors. The errors of jsonschema's own versions contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
     """Return versions of `properties` and `items` that skip children that are known to be valid.
 
     A mutant shares every child off its path with the body that it was made from. Only valid children are
-    remembered, no errors.
+    remembered, not errors.
     """
     valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
 

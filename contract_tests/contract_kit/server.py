@@ -22,7 +22,7 @@ HEADER = "Contract-Kit-Mutant"
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
-_NO_REQUEST = "the client sent no request to its URL, including the path"
+_NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
@@ -32,7 +32,7 @@ class Offer:
 
     Attributes:
         url: The base URL to give to the client.
-        problem: Why the client has not received the mutant yet; empty once it has.
+        problem: Why the client has not received the mutant yet; empty once the client has received it.
         sent: The number of times that the mutant was sent.
     """
 
@@ -75,8 +75,7 @@ class KitServer(Loopback):
         self._routes = Routes(self._operations)
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants without an offer. The next response for each is the valid one that follows the
-        mutant."""
+        """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:

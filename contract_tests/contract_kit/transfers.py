@@ -24,7 +24,7 @@ _TRANSFERS = {
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses followed by a valid one."""
+    """Yield each way to send a valid response wrongly, and broken responses before a valid response."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
@@ -38,7 +38,7 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
 
 
 def _with_content(valid: Response) -> Response:
-    """Return a response with status 204 and the body of the valid response, or `{}` if that has no body."""
+    """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
     body = valid.body or b"{}"
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 

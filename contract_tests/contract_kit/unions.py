@@ -1,4 +1,4 @@
-"""Derives values that break a union: no branch allows them, two do, or their discriminator is wrong."""
+"""Derives values that break a union: no branch allows them, two branches do, or a discriminator is wrong."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
 def discriminated(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    If `enum` or `required` applies to the discriminator, that keyword's own mutants are the first two.
+    Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
     """
     found = schemas.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

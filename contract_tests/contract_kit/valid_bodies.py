@@ -148,7 +148,7 @@ def _error(schemas: Schemas, node: Node, value: Any) -> Any:
 
 
 def _without(value: Any, path: Path) -> Any:
-    """Return a value without the innermost property on a path, or the innermost item."""
+    """Return a value without the innermost property or item on a path."""
     if not path:
         return _Nothing
     copy = value.copy()

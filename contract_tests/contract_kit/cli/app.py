@@ -58,7 +58,7 @@ Operations = Annotated[
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; the same ones every time."),
+    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
 ClientName = Annotated[

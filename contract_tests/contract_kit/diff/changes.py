@@ -48,7 +48,7 @@ class Witness:
     Attributes:
         value: The whole value: a body or a parameter.
         pointer: JSON Pointer to the part that the other version forbids.
-        uses: The requests or responses in which it may be sent.
+        uses: The requests or responses in which the value may be sent.
     """
 
     value: Any = field(repr=False)
@@ -145,7 +145,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return the comparison, completed with what a client did, given by the number of the change."""
+        """Return the comparison with what a client did added to each change, given by the change's number."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

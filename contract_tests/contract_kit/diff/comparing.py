@@ -31,7 +31,7 @@ _SEARCHED = 3
 _INLINE = "/paths/"
 """How the location of an inline schema begins. Several paths may repeat such a schema."""
 _KEPT = 3
-"""The number of witnesses of a change in one schema to keep until one is confirmed."""
+"""The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 
 
 @frozen(eq=False)
@@ -100,7 +100,7 @@ class Side:
                 found.setdefault((one, two, bool(use.kind)), Paired(content, other)).uses.append(use)
         self._changed = list(found.values())
         self._uses: Counter[str] = Counter()
-        """How many requests or responses use each definition of the other version."""
+        """The number of requests or responses that use each definition of the forbidding version."""
 
     def changes(self, show: Show) -> Iterator[Change]:
         """Yield each change of a schema, with its shortest witness."""
@@ -121,7 +121,7 @@ class Side:
                 self.skipped.append(Skipped(str(hits[0].paired.uses[0]), Doubt.DISAGREEMENT))
 
     def _chosen(self) -> list[Paired]:
-        """Return the smallest schemas that lead to each changed definition often enough."""
+        """Return the smallest schemas that together lead to each changed definition `_SEARCHED` times."""
         met: Counter[tuple[int, str]] = Counter()
         one, two = self._reaches
         relevant = [one.changed(two), two.changed(one)]

@@ -52,8 +52,8 @@ def rule(
     """Return the id of the rule for a change.
 
     Args:
-        direction: Whether responses or requests changed. In responses, the new version allows more; in
-            requests, the old version did.
+        direction: Whether responses or requests changed. For responses, the new version allows more values;
+            for requests, the old version did.
         scope: `body`, `property`, `parameter` or `parameter-property`.
         keyword: The keyword that forbids the value.
         forbids: The schema with this keyword.

@@ -213,7 +213,7 @@ class Pair:
         return body
 
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
-        """Yield changed bodies that may no longer be forbidden for a reason."""
+        """Yield changed bodies that may no longer be forbidden for this reason."""
         value = at(body, reason.path)
         if reason.what in value if isinstance(value, dict) else False:
             yield without(body, (*reason.path, reason.what))

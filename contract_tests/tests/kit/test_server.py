@@ -166,7 +166,7 @@ def test_a_connection_is_reused_for_the_next_request(server: KitServer, name: st
         ("/ordrs/7", "the client requested GET /ordrs/7, which the document doesn't have"),
         ("/orders", "the client requested GET /orders instead of GET /orders/{id}"),
         ("/v2/orders/7", "the client requested GET /v2/orders/7: leave out /v2, because the URL that it"),
-        (None, "the client sent no request to its URL, including the path"),
+        (None, "the client sent no request to its URL, whose path must be kept"),
     ],
 )
 def test_the_reason_why_a_client_never_got_its_mutant_is_reported(
