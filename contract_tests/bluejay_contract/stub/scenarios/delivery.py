@@ -1,4 +1,4 @@
-"""Scenario: a delivery service tests its chat and phone agent. The states of a run, and its early ends."""
+"""Scenario: a delivery service tests its agent. Shows the states of a run, and runs that end early."""
 
 from collections.abc import Sequence
 from dataclasses import replace
