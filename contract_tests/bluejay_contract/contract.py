@@ -118,7 +118,7 @@ class Contract:
     """An OpenAPI 3.1 document whose operations respond with JSON.
 
     Attributes:
-        document: The document as it is written.
+        document: The parsed document.
         openapi: The contract kit's view of the document.
         operations: The operations by operationId, in the document's order.
         schemas: The normalized schemas of the bodies.

@@ -1,4 +1,4 @@
-"""CONTRACT.md: the contract, the results of its tests, the rules, and what is not covered."""
+"""CONTRACT.md: the contract, the results of its tests, the rules, and the gaps."""
 
 from __future__ import annotations
 

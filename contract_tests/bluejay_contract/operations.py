@@ -1,4 +1,4 @@
-"""What the harness must know about each operation besides the contract, in one table.
+"""One table of facts about each operation that the harness needs and the contract lacks.
 
 An operation that is added to the contract needs a row here. Rules, mutants and judges read the table.
 """

@@ -92,7 +92,7 @@ class Answers:
                     if isinstance(each, Documented) and (not reason or each.schema is None):
                         responses.append(each)
                 for kind in _not_json(documented):
-                    reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of it."
+                    reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
                     self.skipped.append(Skipped(f"{operation.id} {label}", reason))
             if responses:
                 self.by_id[operation.id] = Answered(operation, labels, responses)

@@ -75,7 +75,7 @@ class Builder:
             del self._stack[len(self._stack) - len(ids) :]
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield these nodes and every node that they apply to the value, with one branch of each union."""
+        """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""
         for node in nodes:
             if id(node) in seen:
                 raise _TooDeepError("The schema contains itself endlessly.")
@@ -176,7 +176,7 @@ class Builder:
         return built
 
     def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
-        """Change an object that several branches of a `oneOf` accept: only the chosen branch may accept it.
+        """Change an object so that other branches of a `oneOf` than the chosen branch don't accept it.
 
         To make another branch refuse the object, a property that this branch requires is left out, or a
         property that this branch describes gets a value of another type.

@@ -1,4 +1,4 @@
-"""Uses what a client did with a valid response to judge what it did with the mutants of that response.
+"""Compares what a client did with a valid response and with the mutants of this response.
 
 If a client doesn't accept the valid response, the client's refusal of the mutant says nothing.
 """
@@ -13,7 +13,7 @@ from .model import Expect, Mutant
 
 
 def bases(mutant: Mutant) -> list[str]:
-    """Return the labels of the valid responses to serve before a mutant, the operation's normal one first."""
+    """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
     return ["", mutant.base] if mutant.base else [""]
 
 

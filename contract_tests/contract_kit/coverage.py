@@ -1,6 +1,6 @@
 """Measures which part of a document was exercised by recorded exchanges.
 
-Only recorded exchanges count, not what the kit could generate.
+Only recorded exchanges count. The mutants that the kit could generate don't.
 """
 
 from __future__ import annotations

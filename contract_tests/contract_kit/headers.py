@@ -59,7 +59,7 @@ class BrokenHeaders:
                 )
 
     def _is_wrong(self, node: Node, change: Change, text: str) -> bool:
-        """Whether both validators refuse the value for the keyword, and refuse every reading of its text."""
+        """Whether both validators refuse all readings of the text, and the value because of the keyword."""
         readings = _readings(text)
         if change.value not in readings:
             return False

@@ -93,8 +93,8 @@ class Reader:
 
     Args:
         document: The document that contains the operations.
-        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.0
-            says no; OpenAPI 3.1 leaves `required` in force.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. It need not
+            in OpenAPI 3.0. In OpenAPI 3.1, `required` stays in force.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:

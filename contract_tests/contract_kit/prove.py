@@ -38,7 +38,7 @@ def prove(
     timeout: float = 10.0,
     progress: Callable[[Row], Any] | None = None,
 ) -> Matrix:
-    """Serve every mutant to a client and return what the client did with each.
+    """Serve every mutant to a client and return what the client did with each mutant.
 
     Before the mutants that are made from a documented response, the valid response is served. If the client
     does not accept it, the response is inconclusive, and its mutants are not served. If the client does not

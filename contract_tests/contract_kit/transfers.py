@@ -17,8 +17,8 @@ _TRANSFERS = {
     "no-response": (Transfer.NOTHING, "closes its connection before it responds"),
     "cut": (Transfer.CUT, "closes its connection in the middle of the body"),
     "no-last-chunk": (Transfer.NO_LAST_CHUNK, "closes its connection before the last chunk"),
-    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length that is longer than its body"),
-    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length that is shorter than its body"),
+    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
+    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
 """How the body is sent, and what is wrong with the transfer, by name."""
 

@@ -1,4 +1,4 @@
-"""The table of the rule that must find each mutant of the contract kit, and of what our client must do."""
+"""The table that says which rule must find each mutant of the contract kit, and what our client must do."""
 
 from __future__ import annotations
 

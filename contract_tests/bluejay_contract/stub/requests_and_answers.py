@@ -21,7 +21,7 @@ from .scenarios import (
 )
 
 _REMEMBERED = 10_000
-"""The maximum number of requests that a stub keeps, so that its memory doesn't grow for days."""
+"""The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
 
 REMEMBERED_OF_A_BODY = 8_192
 """The maximum number of bytes of a request's body that a stub keeps."""

@@ -196,7 +196,7 @@ def prove(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
 ) -> int:
-    """Serve every mutant to a client and show what the client does with each."""
+    """Serve every mutant to a client and show what the client does with each mutant."""
     from .prove import Reports, client_of, prove_client
 
     subject = client_of(client, refuses or (), worker, command)

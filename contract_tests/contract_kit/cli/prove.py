@@ -27,7 +27,7 @@ MANY = 5_000
 
 @frozen
 class Reports:
-    """The files to write the matrix to, and the baseline to compare it with.
+    """The files to write the matrix to, and the baseline to compare the matrix with.
 
     Attributes:
         json: A file, or `-` for stdout instead of the text.

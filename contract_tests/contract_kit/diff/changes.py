@@ -131,7 +131,7 @@ class Comparison:
 
     @property
     def breaking(self) -> list[Change]:
-        """The changes that break a client on paper, those with the most uses first."""
+        """The changes that break a client on paper, ordered by the number of uses."""
         return sorted((each for each in self.changes if each.is_breaking), key=lambda each: -each.uses)
 
     @property
@@ -145,7 +145,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return the comparison with what a client did added to each change, given by the change's number."""
+        """Return a copy that also says what a client did with each change, by the change's number."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

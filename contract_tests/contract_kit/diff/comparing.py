@@ -41,7 +41,7 @@ class Paired:
     Attributes:
         allowing: The schema whose values are tried.
         forbidding: The schema of the other version.
-        uses: Where both versions use it.
+        uses: The places where both versions use the schema.
     """
 
     allowing: Content

@@ -46,7 +46,7 @@ class Digests:
         return self._known[key]
 
     def own(self, schemas: Schemas, node: Node) -> str:
-        """Return a text of what a schema itself asserts: without children, references and `allOf`.
+        """Return what a schema itself asserts, as text, without its children, references and `allOf`.
 
         The text is empty if the schema asserts nothing.
         """

@@ -1,4 +1,4 @@
-"""Serves witnesses to a client that was written for the old version, and notes what the client does."""
+"""Serves witnesses to a client that was written for the old version, and records what the client does."""
 
 from __future__ import annotations
 

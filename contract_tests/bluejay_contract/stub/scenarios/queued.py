@@ -25,7 +25,10 @@ class _Times:
 
 
 _EARLY, _LATE = _Times(0.2, 0.4, 0.5), _Times(0.3, _ALL_ENDED, 0.75)
-"""The times of the first half of the conversations, and of the others. Tool calls arrive at the end."""
+"""The times of the first half of the conversations, and the times of the other half.
+
+Tool calls arrive at the end of the run's life.
+"""
 
 
 @dataclass(frozen=True)
