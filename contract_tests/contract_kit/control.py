@@ -35,7 +35,7 @@ def compared(row: Row, control: Row) -> Row:
     """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
 
     A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
-    for the same reason. A mutant of an error response (400 or above) stays refused by its status.
+    for the same reason. Error responses (400 or above) are left out: clients refuse them for their status.
     """
     is_refused = row.outcome is control.outcome is Outcome.REFUSED
     if not is_refused or control.status >= 400:
