@@ -83,7 +83,7 @@ def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(status: 
         (
             [_scored(goal=False)],
             {"total_tests": 2, "tests_failed": 2},
-            "tests_failed: expected at most 1, 1 of 2 passed, received 2",
+            "tests_failed: expected at most 1, because 1 of 2 passed, received 2",
         ),
         (
             [SKIPPED_A_TOOL],
