@@ -59,7 +59,10 @@ class BrokenHeaders:
                 )
 
     def _is_wrong(self, node: Node, change: Change, text: str) -> bool:
-        """Whether both validators refuse all readings of the text, and the value because of the keyword."""
+        """Whether both validators refuse the changed value because of the keyword.
+
+        Both must also refuse every other reading of the text.
+        """
         readings = _readings(text)
         if change.value not in readings:
             return False

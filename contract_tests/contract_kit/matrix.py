@@ -90,7 +90,7 @@ class Row:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
         location: JSON Pointer into the body.
         breaks: What is wrong or unusual with the response.
-        reason: Why a client may accept or refuse the mutant; empty if only one of them is right.
+        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         detail: How the call ended, in a few words.
         is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.

@@ -66,8 +66,8 @@ _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum")
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
-"""Keywords of normalized schemas: a format and a pattern that aren't asserted but that legal values
-satisfy."""
+"""Keywords of normalized schemas for a format and a pattern that legal values satisfy, but that mutants don't
+break."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords of a normalized schema that validators ignore."""
 

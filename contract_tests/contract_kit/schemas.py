@@ -127,7 +127,7 @@ class Schemas:
         return {_written(self._places[key]) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
-        """Whether a node, or the node that it refers to, is not sent in this direction."""
+        """Whether a property with this schema is not sent in this direction. References are followed."""
         while id(node) not in self._hidden_nodes and "$ref" in node:
             node = self.resolve(node)
         return id(node) in self._hidden_nodes

@@ -1,7 +1,7 @@
 """The checks that a legal body must pass beyond its schema, because some clients may make them.
 
 The checks are formats and patterns that the two validators disagree on, and discriminators with a mapping. No
-mutant that a client must refuse relies on them.
+mutant that a client must refuse relies on these checks.
 """
 
 from __future__ import annotations

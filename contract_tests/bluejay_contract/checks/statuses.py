@@ -1,6 +1,6 @@
 """The meanings of statuses, from their public descriptions; see docs/definitions.md, Pass, fail and void.
 
-The tables are independent of the client's, because a check with the same tables would have the same faults.
+The client has its own tables, because a check with the client's tables would repeat the client's faults.
 """
 
 from __future__ import annotations

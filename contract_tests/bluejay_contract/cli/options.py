@@ -1,4 +1,4 @@
-"""Reads the options of the commands."""
+"""The options of the commands."""
 
 from __future__ import annotations
 
