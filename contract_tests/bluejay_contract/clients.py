@@ -1,4 +1,4 @@
-"""Sets up the client for a stub, or for the judges.
+"""Creates clients for use with a stub, or by the judges.
 
 The stub imports this module only when needed, because it must work without the client's code.
 """
@@ -17,7 +17,7 @@ _ENVIRONMENT = Lock()
 
 
 def make_client(environment: Mapping[str, str], **options: Any) -> BluejayClient:
-    """Return a client with these settings, which are in the environment only while the client is created."""
+    """Return a client. The environment contains these variables only while the client is created."""
     # httpx takes its proxies from the environment of the process, and from nowhere else.
     with _ENVIRONMENT, _variables(environment):
         return BluejayClient(**options)
@@ -39,7 +39,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[None]:
 
 
 class JudgedClient:
-    """The client as a judge sees it: the name of the error that a response causes."""
+    """Calls the client for a judge, and returns the name of the error that a response causes."""
 
     def __init__(self, key: str, url: str) -> None:
         self._client = BluejayClient(key, url, retries=0)

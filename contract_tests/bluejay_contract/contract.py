@@ -33,13 +33,13 @@ class Operation:
     """An operation of a contract: its request, and its JSON responses.
 
     Attributes:
-        id: Its operationId.
-        method: Its method, in capitals.
-        path: Its path template.
-        description: What it does.
+        id: The operationId.
+        method: The method, in capitals.
+        path: The path template.
+        description: What the operation does.
         parameters: The parameters as the document writes them, with references followed.
-        request_schema: The schema of the JSON body that a request must have; None if it has no body.
-        request_body: The JSON body of a request, from the contract's first example; empty if it has no body.
+        request_schema: The schema of the JSON body that a request must have; None if requests have no body.
+        request_body: The JSON body of a request, from the contract's first example; empty if there is none.
     """
 
     def __init__(self, reader: Reader, path: str, method: str, place: Place) -> None:
@@ -82,7 +82,7 @@ class Operation:
         return tuple(self._documented)
 
     def accepts(self, body: bytes) -> bool:
-        """Return whether the contract allows a body of a request."""
+        """Return whether the contract allows this body in a request."""
         if self.request_schema is None:
             return True
         try:
@@ -110,21 +110,21 @@ class Operation:
         return self._documented[status].examples
 
     def validator(self, status: int) -> jsonschema_rs.Draft202012Validator:
-        """Return the validator of a status's body, formats checked."""
+        """Return the validator of a status's body, which also checks formats."""
         return self._reader.responses.first(self.schema(status))
 
 
 class Contract:
-    """An OpenAPI 3.1 document whose operations answer JSON.
+    """An OpenAPI 3.1 document whose operations respond with JSON.
 
     Attributes:
-        document: The document as it is written.
+        document: The parsed document.
         openapi: The contract kit's view of the document.
         operations: The operations by operationId, in the document's order.
-        schemas: The normalized schemas of its bodies.
+        schemas: The normalized schemas of the bodies.
 
     Raises:
-        KitError: It lacks an operation that we test, or the kit can't read a part of it.
+        KitError: The document lacks an operation that we test, or the kit can't read a part of it.
     """
 
     def __init__(self, document: dict[str, Any], path: str | PathLike[str] = "openapi.yaml") -> None:
@@ -145,7 +145,7 @@ class Contract:
 
     @classmethod
     def load(cls, path: str | PathLike[str] | None = None) -> Contract:
-        """Read a contract; without a path, the contract that this package ships.
+        """Read a contract; without a path, read the contract that this package ships.
 
         Raises:
             KitError: The file can't be read, or is not an OpenAPI document with the operations that we test.
@@ -178,6 +178,6 @@ class Contract:
 
 @functools.cache
 def _shipped() -> Contract:
-    """Read the contract that this package ships, once: values derived from it are cached on it."""
+    """Read the contract that this package ships, only once, because derived values are cached on it."""
     with resources.as_file(resources.files(__package__).joinpath("openapi.yaml")) as shipped:
         return Contract(Document.load(shipped if shipped.is_file() else _IN_CHECKOUT).root)

@@ -1,4 +1,4 @@
-"""CONTRACT.md: the contract, the results of its tests, the rules, and what is not covered."""
+"""CONTRACT.md: the contract, the results of its tests, the rules, and the gaps."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NOT_COVERED = (
     "the client raises an error for each, but the contract has no schema for their bodies.",
     "Whether a judge's score is right. The rules only find values that contradict each other.",
     "The unit of latencies and the scale of scores, which the reference does not define.",
-    "The year 0000 and numbers that no double can hold: the schema allows both, but the client refuses them "
-    "and names its own limit.",
+    "The year 0000 and numbers that no double can represent: the schema allows both, but the client refuses "
+    "them and says that this is its own limit.",
 )
 
 
@@ -45,14 +45,14 @@ def _operations(contract: Contract) -> Iterator[str]:
             yield f"- {parameter['in']} `{parameter['name']}`, {need}: {parameter['description']}"
         if operation.request_schema:
             yield from ("", "The body of the request:", "")
-            yield from fields.table(operation.request_schema, f"a request of `{operation.id}`")
+            yield from fields.table(operation.request_schema, f"a request to `{operation.id}`")
         for status in operation.statuses:
             yield from ("", f"{status}: {operation.meaning(status)}", "")
-            yield from fields.table(operation.schema(status), f"a {status} of `{operation.id}`")
+            yield from fields.table(operation.schema(status), f"a {status} response of `{operation.id}`")
 
 
 class _Fields:
-    """The fields of schemas, those of each schema once."""
+    """Tables of the fields of schemas. The fields of a schema are listed only once."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -67,7 +67,7 @@ class _Fields:
             place = f"`{path}` in {of}"
             told = self._told.setdefault(id(alternative), place)
             if "properties" in alternative and told != place:
-                yield f"| `{path}.*` | | | as {told} |"
+                yield f"| `{path}.*` | | | the same fields as {told} |"
                 continue
             for key, field in alternative.get("properties", {}).items():
                 need = "yes" if key in alternative.get("required", []) else ""
@@ -100,12 +100,13 @@ def _proofs(matrix: Matrix, reached: Coverage) -> Iterator[str]:
     found, alone = (sum(getattr(row, judge) for row in faults) for judge in ("checks", "schemathesis"))
     met = [row for row in matrix.rows if row.client is not None]
     served = len(matrix.rows)
-    yield f"- {served} responses were served over HTTP, {len(faults)} with one fault each, the rest legal."
-    yield f"- Our checks found {found} of the {len(faults)}, each by the right rule at the right place."
-    yield f"- schemathesis' built-in checks alone found {alone}."
-    yield f"- The client behaved as required for {sum(bool(row.client) for row in met)} of {len(met)}."
+    legal = served - len(faults)
+    yield f"- {served} responses were served over HTTP: {len(faults)} with one fault each, and {legal} legal."
+    yield f"- Our checks found {found} of the {len(faults)} faults, each by the right rule at the right path."
+    yield f"- schemathesis' built-in checks alone found {alone} faults."
+    yield f"- The client handled {sum(bool(row.client) for row in met)} of {len(met)} responses as required."
     yield (
-        f"- The stub's scenarios exercise {reached.percentage:.1f} % of the contract, "
-        f"{len(reached.reached)} of {len(reached.obligations)} obligations, and not:"
+        f"- The stub's scenarios exercise {reached.percentage:.1f} % of the contract: "
+        f"{len(reached.reached)} of {len(reached.obligations)} obligations. They don't exercise:"
     )
     yield from (f"    - {line}" for line in reached.missing)

@@ -15,7 +15,7 @@ from .parsing import BodyError, Parsed, Unportable, parsed
 
 JSON_HEADERS = {"content-type": "application/json"}
 WRONG_KEY = "not-a-key"
-"""The key that a request with a wrong key sends. It is obviously not a real one."""
+"""The key that a request with a wrong key sends. It is obviously not a real key."""
 
 
 class Key(StrEnum):
@@ -39,9 +39,9 @@ class Request:
         secret: The API key itself, to search the response for. It is never shown.
         source: The requested URL, or the file that the body was read from.
         exists: Whether a run or a result with this id is expected to exist.
-        operation: The id of its operation.
-        body: Its JSON body.
-        entry: Its entry in a HAR file; empty if it is not from a HAR file.
+        operation: The operationId.
+        body: The JSON body of the request.
+        entry: The entry in a HAR file; empty if the request is not from a HAR file.
     """
 
     id: str | None = None
@@ -56,10 +56,10 @@ class Request:
 
     @property
     def reproduction(self) -> str:
-        """A shell command that repeats the request, or the check of the file.
+        """A shell command that repeats the request or, for a file, repeats the check.
 
-        It reads the key from BLUEJAY_API_KEY, and keeps it out of the process list: `printf` is part of the
-        shell, and curl reads the header from standard input.
+        The command reads the key from BLUEJAY_API_KEY and keeps the key out of the process list: `printf` is
+        part of the shell, and curl reads the header from standard input.
         """
         if "://" not in self.source:
             where = f" # {self.entry}" if self.entry else ""
@@ -82,7 +82,7 @@ class Exchange:
 
     Attributes:
         headers: The response's headers, by lower-case name.
-        body: The response's body: decompressed, otherwise as received.
+        body: The response's body, decompressed but not otherwise changed.
     """
 
     request: Request
@@ -92,13 +92,13 @@ class Exchange:
 
     @classmethod
     def saved(cls, body: bytes, source: str = "-") -> Exchange:
-        """Treat a saved body as the 200 response of an unknown request. Its keys tell the operation."""
+        """Treat a saved body as the 200 response of an unknown request. Its keys identify the operation."""
         exchange = cls(Request(source=source), 200, JSON_HEADERS, body)
         document = exchange.document if exchange.has_document else None
         keys = document if isinstance(document, dict) else {}
         operation = next((name for name, each in TRAITS.items() if each.key in keys), RESULTS)
         if operation == RESULTS:
-            return exchange  # it is large, and parsed already
+            return exchange  # such a body is large, and already parsed
         return evolve(exchange, request=Request(source=source, operation=operation))
 
     @property
@@ -106,7 +106,7 @@ class Exchange:
         """The body's JSON document.
 
         Raises:
-            BodyError: It is not exactly one JSON document in UTF-8.
+            BodyError: The body is not exactly one JSON document in UTF-8.
         """
         if isinstance(self._parsed, BodyError):
             raise BodyError(str(self._parsed))

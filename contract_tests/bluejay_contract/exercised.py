@@ -1,4 +1,4 @@
-"""How much of the contract the scenarios exercise, counted from what the stub sends over HTTP."""
+"""Measures how much of the contract is exercised by the responses that the stub sends over HTTP."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEY = {"X-API-Key": "test-key"}
 
 
 def exercised(contract: Contract) -> Coverage:
-    """Measure how much of the contract the stub's answers exercise.
+    """Measure how much of the contract is exercised by the stub's answers.
 
     The answers are: each step of each scenario, some of its results fetched by id, a queued run, the refusal
     of a body that isn't JSON, the runs of some simulations, and each operation without a key.

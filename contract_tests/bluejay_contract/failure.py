@@ -14,9 +14,9 @@ class Severity(StrEnum):
     """How serious a failure is."""
 
     VIOLATION = "violation"
-    """The contract forbids it."""
+    """The contract forbids what was received."""
     SUSPICIOUS = "suspicious"
-    """The contract allows it, but it is implausible."""
+    """The contract allows what was received, but the value is implausible."""
     DRIFT = "drift"
     """The service sends something new that is not in the contract yet."""
 
@@ -65,12 +65,12 @@ def as_json(value: object) -> str:
 
 
 def excerpt(value: object, text: Callable[[str], str] = lambda each: each[:200], depth: int = 6) -> object:
-    """Return the part of a value that fits on a line, so that printing a large or deep value takes no time.
+    """Return the part of a value that fits on a line, so that printing a large or deep value is fast.
 
     Args:
         value: Any JSON value.
-        text: Applied to each string in it, including keys.
-        depth: How many levels of lists and objects to keep.
+        text: Applied to each string in the value, including keys.
+        depth: The number of levels of lists and objects to keep.
     """
     if isinstance(value, str):
         return text(value)

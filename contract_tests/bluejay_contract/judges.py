@@ -1,4 +1,4 @@
-"""The judges of a mutant, each over HTTP against the stub: our checks, schemathesis alone, and the client."""
+"""The judges of a mutant that the stub sends over HTTP: our checks, schemathesis alone, and the client."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ERRORS = {
     429: "RateLimitError",
     **dict.fromkeys((500, 502, 503), "ServerError"),
 }
-"""The name of what the client must raise for a status; for any other than 200, `UnexpectedStatusError`."""
+"""The error that the client must raise, by status. Any other status except 200: `UnexpectedStatusError`."""
 
 
 class Judges:
@@ -57,8 +57,8 @@ class Judges:
     def __enter__(self) -> Self:
         self._stub.__enter__()
         self._session = Session()
-        self._session.headers.clear()  # a request's own are sent alone
-        self._session.trust_env = False  # else it looks for proxies and a netrc at each request
+        self._session.headers.clear()  # only the headers of each request are sent
+        self._session.trust_env = False  # otherwise each request looks for proxies and a netrc file
         self._client = JudgedClient(KEY, self._stub.url)
         return self
 
@@ -80,9 +80,10 @@ class Judges:
         return found + (check_sequence(*exchanges) if len(exchanges) == 2 else [])
 
     def is_found_by_checks(self, trial: Trial) -> bool:
-        """Whether our checks find the mutant by its rule at its path or, if it is legal, report a violation.
+        """Whether our checks find the mutant by its rule at its path.
 
-        A failure of another rule or at another path doesn't count: it may be a mistake of ours.
+        For a legal mutant, return whether our checks report a violation. A failure of another rule or at
+        another path doesn't count, because it may be a mistake in our checks.
         """
         found = self.checks(trial)
         if not trial.rule:
@@ -90,7 +91,7 @@ class Judges:
         return any((failure.rule, failure.path) == (trial.rule, trial.path) for failure in found)
 
     def is_found_by_schemathesis(self, trial: Trial) -> bool:
-        """Whether schemathesis' built-in checks object to the mutant, without any of ours."""
+        """Whether schemathesis' built-in checks object to the mutant, without our checks."""
         request, operation = self._request(trial), self._contract.operations[trial.operation]
         parameters = [each["name"] for each in operation.parameters if each["in"] == "path"]
         case = self._documented[operation.id].Case(
@@ -111,8 +112,9 @@ class Judges:
     def client_agrees(self, trial: Trial) -> bool | None:
         """Whether the client does what the contract requires; None if no client sends such a request.
 
-        It must refuse a broken 200 as a violation of the contract, or as beyond its own limit. It must decode
-        a 200 that it should accept. For any other status, it must raise the error of that status.
+        The client must refuse a broken 200 as a violation of the contract, or as beyond the client's own
+        limit. It must decode a 200 that it should accept. For any other status, it must raise the error of
+        that status.
         """
         if trial.method or (trial.key is not Key.VALID and trial.status == 200):
             return None
@@ -127,7 +129,7 @@ class Judges:
         of_it.serve(self._stub, of_it.requested, trial.answers)
 
     def _received(self, trial: Trial) -> list[Response]:
-        """Return the responses of a mutant, from the last requests if they were for this mutant."""
+        """Return the responses of a mutant. The last responses are reused if they were for this mutant."""
         if self._requested is not trial:
             self._serve(trial)
             request = self._request(trial)
@@ -146,7 +148,7 @@ class Judges:
 
 
 def _due(trial: Trial) -> str:
-    """Return the name of the error that the client must raise for a mutant; empty if it must accept it."""
+    """Return the name of the error that the client must raise; empty if it must accept the mutant."""
     if trial.status == 404 and trial.operation == RESULTS:
         return "RunNotFoundError"
     if trial.status != 200:

@@ -29,7 +29,7 @@ class Step:
     """One request.
 
     Attributes:
-        name: Shown in reports, and part of the name of the file that `--keep` writes.
+        name: The name of the request in reports, and in the name of the file that `--keep` writes.
     """
 
     name: str

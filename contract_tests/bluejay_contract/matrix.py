@@ -1,4 +1,4 @@
-"""The kill matrix: which checks find which mutant, and what the client does with it."""
+"""The kill matrix: which checks find which mutant, and what the client does with each mutant."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Row:
     """The judgements on one mutant.
 
     Attributes:
-        checks: Whether our checks found it: by its rule, at its path.
-        schemathesis: Whether schemathesis' built-in checks alone found it.
-        client: Whether the client did what the contract requires; None if it never sends such a request.
+        checks: Whether our checks found the mutant by its rule at its path.
+        schemathesis: Whether schemathesis' built-in checks alone found the mutant.
+        client: Whether the client did what the contract requires; None if it never sends the request.
     """
 
     trial: Trial
@@ -33,7 +33,7 @@ class Row:
 
     @property
     def survives(self) -> bool:
-        """Whether our checks miss the mutant, report a legal one as a violation, or the client is wrong."""
+        """Whether our checks or the client got the mutant wrong."""
         return self.checks is not bool(self.trial.rule) or self.client is False
 
     def as_dict(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Matrix:
         for row in self.rows:
             groups[row.trial.mutant.group].append(row)
         lines = [
-            "| class | mutants | found by our checks | by schemathesis alone | client is right |",
+            "| class | mutants | found by our checks | found by schemathesis alone | client is right |",
             "|---|--:|--:|--:|--:|",
         ]
         lines += [_line(group, groups[group]) for group in sorted(groups)]
@@ -91,17 +91,17 @@ class Matrix:
         lines += ["", f"Survivors: {len(self.survivors) or 'none'}", ""]
         lines += [f"- `{row.trial.id}`: {row.trial.mutant.breaks} ({_wrong(row)})" for row in self.survivors]
         legal = (ALLOWED for row in self.rows if not row.trial.rule)
-        lines += _reasons("Legal: no check may report a violation", legal)
+        lines += _reasons("Legal mutants, in which no check may find a violation, by reason", legal)
         reasoned = [row.trial.mutant for row in self.faults if row.trial.mutant.reason]
         tolerated = (each.reason for each in reasoned if each.expect is Expect.ACCEPT)
-        lines += _reasons("Forbidden, but accepted by the client", tolerated)
+        lines += _reasons("Mutants that the schema forbids but the client accepts, by reason", tolerated)
         refused = (each.reason for each in reasoned if each.expect is Expect.REFUSE)
-        lines += _reasons("Allowed, but refused by the client", refused)
+        lines += _reasons("Mutants that the schema allows but the client refuses, by reason", refused)
         return "\n".join(lines)
 
 
 def kill_matrix(contract: Contract, progress: Callable[[int, int], Any] | None = None) -> Matrix:
-    """Serve every mutant of a contract over HTTP and judge it.
+    """Serve every mutant of a contract over HTTP, and judge each mutant.
 
     Args:
         contract: The contract to derive mutants from.
@@ -131,7 +131,7 @@ def _wrong(row: Row) -> str:
     if row.client is False:
         return "the client is wrong"
     trial = row.trial
-    return f"no {trial.rule} at {trial.path}" if trial.rule else "our checks report a violation"
+    return f"no failure of {trial.rule} at {trial.path}" if trial.rule else "our checks report a violation"
 
 
 def _reasons(title: str, reasons: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the harness must know about each operation besides the contract, in one table.
+"""One table of facts about each operation that the harness needs and the contract lacks.
 
 An operation that is added to the contract needs a row here. Rules, mutants and judges read the table. A few
 functions name operations themselves. Add the new operation to:
@@ -33,10 +33,10 @@ class Traits:
     Attributes:
         requested: The id in its requests, from the contract's example. Empty if the path has no id.
         key: A top-level key of its 200 body that no other operation's 200 body has. A saved body is
-            recognised by it.
-        text: The path to a field of its 200 that may contain any text.
+            recognised by this key.
+        text: The path to a field of its 200 body that may contain any text.
         call: Calls the operation on a client, with an id.
-        serve: Makes a stub give these answers in turn, for an id.
+        serve: Makes a stub give these answers in turn to requests for an id.
     """
 
     requested: str
@@ -76,15 +76,15 @@ TRAITS: Mapping[str, Traits] = {
         serve=lambda stub, id_, answers: stub.serve_runs(id_, *answers),
     ),
 }
-"""By operationId."""
+"""The traits of each operation, by operationId."""
 
 
 def traits(operation: str) -> Traits:
     """Return what tests must know about an operation.
 
     Raises:
-        KitError: The table has no row for it.
+        KitError: The table has no row for the operation.
     """
     if operation not in TRAITS:
-        raise KitError(f"TRAITS in bluejay_contract/operations.py has no row for {operation}. Add one.")
+        raise KitError(f"TRAITS in bluejay_contract/operations.py has no row for {operation}. Add a row.")
     return TRAITS[operation]

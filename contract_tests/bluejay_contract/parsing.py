@@ -1,8 +1,8 @@
 """Parses any JSON document that RFC 8259 allows, with the same result on every Python.
 
-Python's own parser limits an integer's digits and the nesting, and the limits differ between versions and can
-be changed. This module notes what a parser may refuse (RFC 8259, section 9) or can't hold (RFC 7493), and
-replaces such values by simpler ones of the same type.
+Python's own parser limits the digits of an integer and the nesting depth. These limits differ between
+versions and can be changed. This module reports values that a parser may refuse (RFC 8259, section 9) or
+can't represent (RFC 7493), and replaces them with simpler values of the same type.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from contract_kit.paths import Path, json_path
 from .failure import Words
 
 MOST_NESTED = 100
-"""Levels of arrays and objects; a deeper one is empty in the document."""
+"""The maximum nesting depth; a deeper array or object is read as empty."""
 LARGEST_EXACT = 2**53 - 1
-"""The largest integer that a double, and with it JavaScript, holds exactly (RFC 7493, section 2.2)."""
+"""The largest integer that doubles, and so JavaScript, represent exactly (RFC 7493, section 2.2)."""
 
 Unportable: TypeAlias = tuple[str, str, Words]
-"""JSON path, what was expected, what was received."""
+"""The JSON path, the expected value, and a description of the received value."""
 
 _DIGITS_KEPT = 400
-"""More than a double can hold, fewer than any Python can be set to refuse."""
+"""More digits than a double can represent, but fewer than any limit that Python can be set to."""
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(char for char in range(256) if char not in _STEPS)
@@ -60,7 +60,7 @@ def parsed(body: bytes) -> Parsed:
     """Read a body.
 
     Raises:
-        BodyError: It is not exactly one JSON document in UTF-8.
+        BodyError: The body is not exactly one JSON document in UTF-8.
     """
     try:
         text = body.decode("utf-8")
@@ -92,7 +92,7 @@ class _Reader:
         ).decode
 
     def flattened(self, text: str) -> str:
-        """Return the text with every array and object below the deepest level emptied, after parsing it.
+        """Parse every array and object below the deepest level; return the text with these emptied.
 
         Raises:
             ValueError: Such an array or object is not JSON, or is never closed.
@@ -151,16 +151,16 @@ def _portable(value: Any, path: Path, found: list[Unportable]) -> Any:
     if isinstance(value, list):
         return [_portable(each, (*path, index), found) for index, each in enumerate(value)]
     if isinstance(value, float) and math.isinf(value):
-        found.append((json_path(path), "a number that a double holds", Words("a larger one")))
+        found.append((json_path(path), "a number within the range of a double", Words("a larger number")))
         return 10**_DIGITS_KEPT if value > 0 else -(10**_DIGITS_KEPT)
     if isinstance(value, int) and abs(value) > LARGEST_EXACT:
         expected = f"an integer from -{LARGEST_EXACT} to {LARGEST_EXACT}"
-        found.append((json_path(path), expected, Words("one beyond it")))
+        found.append((json_path(path), expected, Words("an integer outside that range")))
     return value
 
 
 def _whole(text: str, path: Path, found: list[Unportable]) -> str:
-    """Return a string with a replacement character for each half of a character."""
+    """Return a string with a replacement character for each half of a surrogate pair."""
     if not _HALF.search(text):
         return text
     found.append((json_path(path), "whole characters", Words("half of a surrogate pair")))

@@ -22,7 +22,7 @@ def exchanges_in(contract: Contract, data: bytes, source: str) -> list[Exchange]
     """Return the exchanges of a HAR file that belong to an operation of the contract.
 
     Raises:
-        KitError: It isn't valid HAR.
+        KitError: The data isn't valid HAR.
     """
     return list(_exchanges(contract, data, source))
 

@@ -1,4 +1,4 @@
-"""A kit that shows what a client does when the server breaks its contract, for any OpenAPI document.
+"""Tests what an API client does when the server breaks its OpenAPI document.
 
 The command is `contract-kit`. In pytest:
 
@@ -30,9 +30,9 @@ def each_mutant(
     Args:
         document: The path of an OpenAPI document; a relative path is relative to pytest's root directory.
         operation: The id of the operation to answer with mutants; None for all operations.
-        sample: How many mutants, spread evenly and the same every time; None for all mutants.
+        sample: The number of mutants, spread evenly and the same in every run; None for all mutants.
         strictness: `must` judges the client only by what the standards say it must do; `should` and `may`
-            also judge it by their weaker requirements.
+            also judge the client by weaker requirements.
     """
     from .pytest_plugin import MARK  # loaded late: only tests need pytest
 

@@ -1,4 +1,4 @@
-"""The operations of a document, and those of their responses that give mutants."""
+"""Lists the operations of a document, and their responses that give mutants."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .operations import Documented, Reader, is_json
 
 @frozen(eq=False)
 class Answered:
-    """An operation and those of its responses that can be covered."""
+    """An operation, and its responses that can be covered."""
 
     operation: Operation
     labels: list[str]
@@ -92,7 +92,7 @@ class Answers:
                     if isinstance(each, Documented) and (not reason or each.schema is None):
                         responses.append(each)
                 for kind in _not_json(documented):
-                    reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of it."
+                    reason = f"Its content type {kind} is not JSON, so the kit makes no mutants of this type."
                     self.skipped.append(Skipped(f"{operation.id} {label}", reason))
             if responses:
                 self.by_id[operation.id] = Answered(operation, labels, responses)
@@ -102,11 +102,11 @@ class Answers:
         self.skipped += [Skipped(path, reason) for path, reason in self._reader.unreadable.items()]
 
     def _problem(self, documented: Documented | UncoverableError) -> str:
-        """Return why a response gives no mutants of its body; an empty string if it does, or has no body."""
+        """Return why a response gives no mutants of its body; empty if it gives some or has no body."""
         if isinstance(documented, UncoverableError):
             return str(documented)
         if documented.content_type and documented.schema is None:
-            return f"Its content type is {documented.content_type}, without a JSON schema."
+            return f"Its content type is {documented.content_type}, and it has no JSON schema."
         if documented.schema is not None:
             bodies = self._bodies_of(documented)
             return str(bodies) if isinstance(bodies, UncoverableError) else ""
@@ -125,7 +125,7 @@ class Answers:
 
 
 def _not_json(documented: Documented | UncoverableError) -> list[str]:
-    """Return the content types that are not JSON, except the one that is served."""
+    """Return the content types of a response that are not JSON, except the content type that is served."""
     if isinstance(documented, UncoverableError):
         return []
     served = (documented.content_type or "").partition(";")[0].strip().lower()

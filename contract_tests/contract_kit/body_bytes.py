@@ -1,4 +1,4 @@
-"""Mutants of a JSON body as bytes: its encoding, its content type, and text that JSON doesn't allow."""
+"""Makes mutants from the bytes of a JSON body: other encodings and content types, and invalid JSON."""
 
 from __future__ import annotations
 
@@ -21,23 +21,22 @@ _TYPES = {
 }
 _CHARSETS = ("latin-1", "utf-16", "utf-32")
 _UNKNOWN = "x-unknown"
-"""The name of a charset and of a content encoding that are not registered."""
+"""An unregistered name, which is used for a charset and for a content encoding."""
 
 
 def wire_disturbances(documented: Documented, non_ascii: Callable[[], bytes | None]) -> Iterator[Disturbance]:
     """Yield each way to disturb the bytes of a valid JSON body.
 
     Args:
-        documented: The response.
-        non_ascii: Returns another valid body, with text that is not ASCII, or None if the schema allows no
-            such text.
+        documented: The documented response.
+        non_ascii: Returns a valid body with text that is not ASCII; None if the schema allows no such text.
     """
     yield from of_types(documented, _TYPES)
     for charset in _CHARSETS:
         name, encoded = f"charset-{charset}", partial(_encoded, charset=charset, non_ascii=non_ascii)
         yield Disturbance(name, encoded, f"is in {charset}, as its content type says")
     for charset in (*_CHARSETS, _UNKNOWN):
-        name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, and its content type says {charset}"
+        name, breaks = f"charset-{charset}-claimed", f"is in UTF-8, but its content type says {charset}"
         yield Disturbance(name, partial(_claimed, charset=charset), breaks, "charset-claimed")
     named = partial(_claimed, charset="utf-8")
     yield Disturbance("charset-utf-8", named, "has a content type that names UTF-8", "legal charset", True)
@@ -107,7 +106,7 @@ def _compressed(body: bytes) -> bytes:
 _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "blank": (lambda _: b" \n", "has a body of white space"),
     "without-end": (_without_end, "has a body whose last byte is missing"),
-    "twice": (_twice, "has its document twice"),
+    "twice": (_twice, "contains its document twice"),
     "trailing-comma": (_with_a_comma, "has a trailing comma"),
     "trailing-text": (lambda body: body + b"ok", "has text after its document"),
     "byte-order-mark": (lambda body: b"\xef\xbb\xbf" + body, "begins with a byte order mark"),
@@ -116,10 +115,10 @@ _BODIES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "infinity": (partial(_with_more, value=b"-Infinity"), "has the number -Infinity"),
     "single-quotes": (lambda body: body.replace(b'"', b"'"), "has its strings in single quotes"),
     "comment": (lambda body: b"/* v2 */" + body, "has a comment"),
-    "gzip-unannounced": (_compressed, "is compressed, and no header says so"),
-    "key-twice": (_with_a_key_twice, "has a key twice"),
+    "gzip-unannounced": (_compressed, "is compressed, but no header says so"),
+    "key-twice": (_with_a_key_twice, "has an object with the same key twice"),
 }
-"""By name: the function that changes a body, and what is wrong with the result."""
+"""By name: the function that changes a body, and a text that says what is wrong with the result."""
 
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "gzip-truncated": (

@@ -30,10 +30,10 @@ class Place:
 
 
 def places(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterator[Place]:
-    """Yield every place once for each schema that applies to it; the first item of a list stands for all.
+    """Yield every place once for each schema that applies to it.
 
-    If several branches of a union accept a value, a value that breaks one branch is still valid by another.
-    So none of these branches is followed.
+    Of the items that `items` describes, only the first is a place. If several branches of a union accept a
+    value, none of them is followed: a value that breaks one branch may still be valid in another branch.
     """
     yield Place(path, value, node)
     for inner in _beside(schemas, node, value):
@@ -44,7 +44,7 @@ def places(schemas: Schemas, node: Node, value: Any, path: Path = ()) -> Iterato
 
 
 def _beside(schemas: Schemas, node: Node, value: Any) -> Iterator[Node]:
-    """Yield the schemas that apply to the same value as a schema, because the schema refers to them."""
+    """Yield the schemas that a schema refers to and that apply to the same value."""
     if "$ref" in node:
         yield schemas.resolve(node)
     yield from node.get("allOf", ())

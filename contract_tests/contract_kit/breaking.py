@@ -71,7 +71,7 @@ def _bounds(_: Schemas, node: Node, value: Any) -> Iterator[Change]:
         note = f", {beyond} {kind}" if kind else ""
         near_kind = f"{kind} just-outside" if kind == "int64" else kind or ""
         yield Change(keyword, "just-outside", bound + away, f"is {bound + away}{note}", near_kind)
-        # As doubles, a bound of int64 and an integer just beyond it are equal; hence the thousand.
+        # As doubles, a bound of int64 and the integers near it are equal, so the far value is 2**63 away.
         distance = 2**63 if kind == "int64" else 1_000
         far = bound - distance if beyond == "below" else bound + distance
         yield Change(keyword, "far-outside", far, f"is {far}{note}", kind or "")

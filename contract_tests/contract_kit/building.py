@@ -1,4 +1,4 @@
-"""Build values that a schema allows: all that it describes, or only what it requires."""
+"""Builds values that a schema allows, with all the parts that it describes or only the required parts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _HINTS = {
 
 
 class _TooDeepError(UncoverableError):
-    """A schema contains itself: what is optional ends here."""
+    """A schema contains itself, so optional parts are not built any deeper."""
 
 
 @frozen
 class Union:
-    """A choice that a schema offers: its branches, and which part of a body it concerns."""
+    """A choice that a schema offers: the schema, the keyword, and the number of branches."""
 
     node: Node = field(repr=False)
     keyword: str
@@ -41,16 +41,16 @@ class Builder:
     """Builds one value.
 
     Args:
-        schemas: What the nodes refer to.
+        schemas: The schemas that the nodes refer to.
         everything: Whether optional properties and items are built too.
-        picks: Which branch to take of a union, by the id of its node and keyword; the first unless given.
+        picks: The index of the branch to take, by the id of the union's node and the keyword; 0 if missing.
     """
 
     def __init__(
         self, schemas: Schemas, everything: bool = True, picks: dict[tuple[int, str], int] | None = None
     ) -> None:
         self.unions: dict[tuple[int, str], Union] = {}
-        """The unions met on the way."""
+        """The unions that were found during building."""
         self._schemas = schemas
         self._everything = everything
         self._picks = picks or {}
@@ -59,7 +59,7 @@ class Builder:
         self._salt = 0
 
     def build(self, *nodes: Node) -> Any:
-        """Return a value that all of these nodes allow, for a validator to confirm.
+        """Return a value that all of these nodes should allow; a validator must still confirm it.
 
         Raises:
             UncoverableError: No such value was found.
@@ -67,7 +67,7 @@ class Builder:
         self._size += 1
         ids = [id(node) for node in nodes]
         if len(self._stack) > 150 or any(self._stack.count(each) >= 2 for each in ids):
-            raise _TooDeepError("The schema contains itself without an end.")
+            raise _TooDeepError("The schema contains itself endlessly.")
         self._stack += ids
         try:
             return self._value(list(self.parts(nodes)))
@@ -75,10 +75,10 @@ class Builder:
             del self._stack[len(self._stack) - len(ids) :]
 
     def parts(self, nodes: Iterable[Node], seen: frozenset[int] = frozenset()) -> Iterator[Node]:
-        """Yield every node that applies: references and `allOf` followed, and a branch of each union."""
+        """Yield these nodes and all nodes that they apply to the same value, but one branch per union."""
         for node in nodes:
             if id(node) in seen:
-                raise _TooDeepError("The schema contains itself without an end.")
+                raise _TooDeepError("The schema contains itself endlessly.")
             inner = seen | {id(node)}
             yield node
             if "$ref" in node:
@@ -96,7 +96,10 @@ class Builder:
                 )
 
     def _child(self, parent: Node, seen: frozenset[int]) -> Iterator[Node]:
-        """Yield what the first schema of a mapping adds to its parent, unless the parent is part of one."""
+        """Yield the first schema of a discriminator's mapping, and the schemas that it adds to its parent.
+
+        Yield nothing if the parent is being built as a part of a schema in the mapping.
+        """
         found = self._schemas.discriminator(parent)
         if not found or not found.is_explicit or {"anyOf", "oneOf"} & parent.keys():
             return
@@ -158,7 +161,7 @@ class Builder:
         return built
 
     def _discriminated(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
-        """Give an object the name of its schema, where the document has a discriminator."""
+        """Set the discriminator of an object, if its schema has one, to the value for the chosen schema."""
         for found in filter(None, map(self._schemas.discriminator, parts)):
             nodes = [
                 part["properties"][found.property]
@@ -173,9 +176,10 @@ class Builder:
         return built
 
     def _told_apart(self, parts: list[Node], built: dict[str, Any]) -> dict[str, Any]:
-        """Change an object that several branches of a `oneOf` accept so that only the chosen one does.
+        """Change an object so that other branches of a `oneOf` than the chosen branch don't accept it.
 
-        What only another branch describes gets a type that it refuses; what only it requires is left out.
+        To make another branch refuse the object, a property that this branch requires is left out, or a
+        property that this branch describes gets a value of another type.
         """
         for node in [part for part in parts if "oneOf" in part]:
             chosen = self._branch(node, "oneOf")
@@ -295,7 +299,7 @@ def _type(parts: list[Node]) -> str:
 
 
 def _of_other_keys(key: str, parts: list[Node], is_property: bool) -> list[Node]:
-    """Return the nodes of patterns that a key matches, or of additional properties where there is none."""
+    """Return the nodes of the patterns that a key matches, or else the nodes of additional properties."""
     found = []
     for part in parts:
         matched = [

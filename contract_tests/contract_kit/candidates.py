@@ -30,12 +30,12 @@ class Candidate:
 
     Attributes:
         path: The steps to the value that is changed.
-        origin: Where the document has the schema of the value that is changed.
+        origin: The location in the document of the changed value's schema.
         base: The body that is changed.
         change: The change, with the new value.
-        said_by: The keyword in the document if it differs from the change's: an integer's format sets its
-            bounds.
-        suffix: Distinguishes it from the same change to the first body; empty for the first body.
+        said_by: The keyword in the document: the keyword of the change, or `format` if an integer's format
+            sets the broken bound; empty for a legal candidate.
+        suffix: Distinguishes the candidate from the same change to the first body; empty for the first body.
     """
 
     path: Path
@@ -57,11 +57,11 @@ class Candidate:
 
     @property
     def schema_location(self) -> str:
-        """Where the document has the keyword or the schema that the candidate is about."""
+        """The location in the document of the keyword or the schema that the candidate is about."""
         return f"{self.origin}/{self.said_by}" if self.said_by else self.origin
 
     def changed(self, depth: int = 0) -> Any:
-        """Return the changed body, or the part of it at the first `steps` steps of the path."""
+        """Return the changed body, or the part of it at the first `depth` steps of the path."""
         value = at(self.base.value, self.path[:depth])
         return replaced(value, self.path[depth:], self.change.value)
 
@@ -74,7 +74,7 @@ class Candidate:
 def _writer(base: Base) -> Writer:
     """Return the writer for the changed bodies of a base.
 
-    One is kept, as candidates come sorted by their base.
+    Only the last few writers are cached, because candidates come sorted by their base.
     """
     return Writer(base.value)
 
@@ -82,7 +82,7 @@ def _writer(base: Base) -> Writer:
 class Bodies:
     """The valid bodies of one schema and their candidates.
 
-    Proofs are kept; changed bodies are built each time.
+    Proofs are cached; changed bodies are rebuilt each time they are needed.
 
     Raises:
         UncoverableError: No valid body was found.
@@ -98,9 +98,9 @@ class Bodies:
 
     @functools.cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        """The candidates, with each name and each changed body only once.
+        """The candidates, without repeated names or repeated bodies.
 
-        Those of the fullest body come first.
+        The candidates of the fullest body come first.
         """
         found: dict[tuple[str | None, Path, str, str], Candidate] = {}
         values: dict[tuple[str, Path, int], Any] = {}
@@ -122,7 +122,7 @@ class Bodies:
 
     @functools.cached_property
     def by_keyword(self) -> dict[str, tuple[Candidate, ...]]:
-        """The candidates of each keyword, shuffled in an order that is always the same."""
+        """The candidates of each keyword, in a shuffled order that is always the same."""
         groups: dict[str, list[Candidate]] = {}
         for candidate in self.candidates:
             groups.setdefault(candidate.keyword or LEGAL, []).append(candidate)
@@ -148,7 +148,7 @@ class Bodies:
         return proving.prove_invalid(self._schemas, nodes, value, candidate.keyword, path)
 
     def _is_proved(self, base: Base) -> bool:
-        """Whether both validators find a base valid."""
+        """Whether both validators accept a base."""
         if id(base) not in self._proved:
             self._proved[id(base)] = (
                 proving.prove_valid(self._schemas, [self._node], base.value).doubt is None

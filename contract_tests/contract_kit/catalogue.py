@@ -1,4 +1,4 @@
-"""Every mutant of a document, in an order and with ids that are the same on every machine."""
+"""Lists every mutant of a document. The order and the ids are the same on every machine."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Catalogue:
 
     Args:
         document: The document that contains the operations.
-        strictness: How strictly to judge clients. They may do either where a standard asks less strongly than
-            this.
+        strictness: How strictly to judge clients. If a standard's requirement is weaker than this, a client
+            may accept or refuse the mutant.
     """
 
     def __init__(self, document: Document, strictness: Strictness = Strictness.MUST) -> None:
@@ -60,7 +60,7 @@ class Catalogue:
         """Read a document.
 
         Raises:
-            KitError: It can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation that can be called.
+            KitError: The document can't be read, isn't OpenAPI 3.0 or 3.1, or has no operation to call.
         """
         return cls(Document.load(path), strictness)
 
@@ -71,7 +71,7 @@ class Catalogue:
 
     @property
     def documented(self) -> int:
-        """How many operations the document has, including those that can't be called."""
+        """The number of operations in the document, including those that can't be called."""
         return self._answers.documented
 
     @property
@@ -81,11 +81,11 @@ class Catalogue:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """The parts of the document that give no mutants, and why; complete after the last mutant is read."""
+        """The parts that give no mutants, and why. The list is complete after the last mutant is read."""
         return self.gaps()
 
     def gaps(self, operations: Collection[str] = ()) -> list[Skipped]:
-        """Return the parts of these operations, or of all if none is named, that give no mutants."""
+        """Return the parts of these operations that give no mutants. If none is named, use all operations."""
         chosen = self._chosen(operations)
         skipped = [each for each in self._answers.skipped if not operations or _is_of(each, operations)]
         nodes = [each.schema for answered in chosen for each in answered.responses if each.schema is not None]
@@ -97,14 +97,14 @@ class Catalogue:
         return [*skipped, *(each[reason] for each in (repairs, self._doubts) for reason in sorted(each))]
 
     def mutants(self, operations: Collection[str] = (), sample: int | None = None) -> Iterator[Mutant]:
-        """Return the mutants one by one, each proved.
+        """Return the proved mutants one by one.
 
         Args:
             operations: The ids of the operations to answer with mutants; all operations if empty.
-            sample: How many to return, spread evenly over operations and keywords.
+            sample: The number of mutants to return, spread evenly over operations and keywords; None for all.
 
         Raises:
-            KitError: No operation has one of the ids, or the sample is empty.
+            KitError: One of the ids belongs to no operation, or the sample is below 1.
         """
         if sample is not None and sample < 1:
             raise KitError(f"A sample of {sample} has no mutants. Take 1 or more.")
@@ -118,19 +118,19 @@ class Catalogue:
         return sum(1 for each in self._chosen(operations) for _ in self._slots(each))
 
     def mutant(self, id_or_key: str) -> Mutant | None:
-        """Return the mutant with an id or a key, or None if there is none."""
+        """Return the mutant that has this id or this key; None if there is no such mutant."""
         slot = self._index.get(id_or_key)
         return self._mutant(slot) if slot else None
 
     def valid(self, operation: Operation) -> Response:
-        """Return the valid response that an operation normally gets: a success if it documents one."""
+        """Return the valid response that an operation normally gets: a success, if one is documented."""
         return self._valid[operation.id]
 
     def control(self, operation: Operation, base: str = "") -> Mutant:
         """Return a valid response as a mutant, to serve before the mutants that are made from it.
 
         Args:
-            operation: The operation that it answers.
+            operation: The operation that the response answers.
             base: The label of the response; empty for the response that the operation normally gets.
         """
         responses = self._answers.by_id[operation.id].responses
@@ -234,7 +234,7 @@ class Catalogue:
         return proof
 
     def _sampled(self, chosen: list[Answered], sample: int) -> list[Slot]:
-        """Take one slot in turn from each pair of operation and keyword, until enough are proved."""
+        """Take one slot in turn from each pair of operation and keyword, until enough slots are proved."""
         waiting = deque(in_turn({each.operation.id: self._groups(each) for each in chosen}))
         taken: set[str] = set()
         while waiting and len(taken) < sample:

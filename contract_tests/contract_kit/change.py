@@ -28,11 +28,11 @@ class Change:
     """A new value for a place in a body.
 
     Attributes:
-        keyword: The keyword that it breaks.
-        name: Distinguishes it from other changes for the same keyword at the same place.
-        value: The value.
+        keyword: The keyword that the change breaks; empty for a legal change.
+        name: Distinguishes the change from other changes for the same keyword at the same place.
+        value: The new value.
         breaks: What is wrong with the value.
-        kind: The name of its kind; empty if the keyword and the name determine it.
+        kind: The name of the change's kind; empty if the keyword and the name determine the kind.
     """
 
     keyword: str

@@ -1,4 +1,4 @@
-"""The three kinds of client (a worker, a Python function, a command) and how a call of each ends."""
+"""The three kinds of client (a worker, a Python function, a command), and how a call can end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class Outcome(enum.StrEnum):
-    """What a client did with a response. INCONCLUSIVE means that the call didn't show it."""
+    """What a client did with a response. INCONCLUSIVE means that this is unknown."""
 
     REFUSED = "refused"
     BELIEVED = "believed"
@@ -48,7 +48,7 @@ class Call:
 
     Attributes:
         outcome: What the client did.
-        detail: Why, in a few words.
+        detail: The reason, in a few words.
         is_cut_off: Whether the client's process ended during the call.
     """
 
@@ -74,7 +74,7 @@ class Caller(ABC):
             operation: The operation to request.
 
         Raises:
-            ClientUnusableError: It can't be run at all.
+            ClientUnusableError: The client can't be run at all.
         """
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class Caller(ABC):
         self, command: Sequence[str], environment: Mapping[str, str], *, talks: bool = False
     ) -> ClientProcess:
         process = self._process = ClientProcess(command, environment, talks=talks)
-        if self._closed:  # meanwhile
+        if self._closed:  # while the process was starting
             process.kill()
         return process
 
@@ -97,14 +97,14 @@ class Client(ABC):
 
     @abstractmethod
     def caller(self, timeout: float) -> Caller:
-        """Return a caller; creating it has checked that the client can be run.
+        """Check that the client can be run, and return a caller.
 
         Args:
             timeout: The seconds that a call may take.
 
         Raises:
             KitError: The client's name or command can't be parsed.
-            ClientUnusableError: It can't be run.
+            ClientUnusableError: The client can't be run.
         """
 
 
@@ -112,7 +112,7 @@ class Client(ABC):
 class WorkerClient(Client):
     """A command that is started once and answers requests one at a time.
 
-    `docs/contract-kit-worker.md` has its protocol.
+    `docs/contract-kit-worker.md` describes the protocol.
 
     Attributes:
         command: The program and its arguments.
@@ -198,7 +198,7 @@ class _WorkerCaller(Caller):
 
     def close(self) -> None:
         super().close()
-        with self._busy:  # a call that is under way ends when its process does
+        with self._busy:  # a call that is under way ends when its process ends
             self._stop()
 
     def _stop(self) -> None:
@@ -229,7 +229,7 @@ class CommandClient(Client):
     command: tuple[str, ...]
 
     def caller(self, timeout: float) -> Caller:
-        """Return a caller of the program; creating it has checked that the program exists."""
+        """Check that the program exists, and return a caller of the program."""
         _check_program(self.command)
         return _CommandCaller(self.command, timeout)
 
@@ -247,7 +247,7 @@ class _CommandCaller(Caller):
         }
         process = self._run(self._command, {**os.environ, **told})
         code = process.wait(self._timeout)
-        process.kill()  # also the processes that it left running
+        process.kill()  # also kills the child processes that are still running
         match code:
             case None:
                 return Call(Outcome.HUNG, f"took over {self._timeout:g} s")

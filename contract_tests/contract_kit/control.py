@@ -1,4 +1,4 @@
-"""Uses what a client did with a valid response to judge what it did with the mutants of that response.
+"""Compares what a client did with a valid response and with the mutants of this response.
 
 If a client doesn't accept the valid response, the client's refusal of the mutant says nothing.
 """
@@ -13,17 +13,17 @@ from .model import Expect, Mutant
 
 
 def bases(mutant: Mutant) -> list[str]:
-    """Return the labels of the valid responses to serve before a mutant; the operation's normal one first."""
+    """Return the labels of the valid responses to serve before a mutant; the normal response comes first."""
     return ["", mutant.base] if mutant.base else [""]
 
 
 def is_accepted(control: Row) -> bool:
-    """Whether a client handled a valid response as it may, so that mutants of the response can be served."""
+    """Whether a client did something allowed with a valid response, so that its mutants can be served."""
     return control.verdict in (Verdict.ACCEPTED, Verdict.TOLERATED)
 
 
 def inconclusive(control: Row) -> Row:
-    """Return the row of a valid response that was not accepted, and say why its mutants are inconclusive."""
+    """Turn the row of a valid response that was not accepted into an inconclusive row with the reason."""
     if control.outcome is Outcome.INCONCLUSIVE:
         return control
     did = {Outcome.REFUSED: "refused", Outcome.CRASHED: "crashed on", Outcome.HUNG: "hung on"}
@@ -32,10 +32,10 @@ def inconclusive(control: Row) -> Row:
 
 
 def compared(row: Row, control: Row) -> Row:
-    """Return the row of a mutant; it is tolerated if the client also refused the valid response.
+    """Return the row of a mutant; the mutant is tolerated if the client also refused the valid response.
 
-    This concerns content that a client need not read: a client may refuse a valid response because of its
-    error status, and it then refuses the mutant for the same reason.
+    A client may refuse a valid redirect, or a content type that it doesn't read. It then refuses the mutants
+    for the same reason. Error responses (400 or above) are left out: clients refuse them for their status.
     """
     is_refused = row.outcome is control.outcome is Outcome.REFUSED
     if not is_refused or control.status >= 400:

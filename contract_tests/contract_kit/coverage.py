@@ -1,6 +1,6 @@
-"""Measures how much of a document recorded exchanges have exercised.
+"""Measures which part of a document was exercised by recorded exchanges.
 
-Only recorded exchanges count, not what the kit could generate.
+Only recorded exchanges count. The mutants that the kit could generate don't.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Obligation:
     Attributes:
         operation: The operation's id.
         response: The document's key: `200`, `4XX` or `default`.
-        location: JSON Pointer into the document; the file's name precedes it if that is another file.
+        location: A JSON Pointer into the document; in another file, the file's name comes first.
         what: A status, a type, a keyword, an enum value, a branch, or a property that is present or absent.
     """
 
@@ -52,7 +52,7 @@ class Share:
 
 @frozen
 class Coverage:
-    """How much of a document exchanges exercised.
+    """How much of a document was exercised by exchanges.
 
     Attributes:
         obligations: All obligations of the document, in its order.
@@ -107,7 +107,7 @@ class Coverage:
 
 
 def coverage(document: Document, exchanges: Iterable[Exchange]) -> Coverage:
-    """Count which obligations of a document exchanges met.
+    """Count the obligations of a document that exchanges met.
 
     Args:
         document: An OpenAPI document.
@@ -122,7 +122,7 @@ def coverage(document: Document, exchanges: Iterable[Exchange]) -> Coverage:
 
 
 class _Response:
-    """A documented response, and which of its obligations exchanges have met or broken so far."""
+    """A documented response, with the obligations that exchanges have met or broken so far."""
 
     def __init__(self, reader: Reader, operation: str, documented: Documented, location: str) -> None:
         self._schemas = reader.responses
@@ -171,7 +171,7 @@ def _refuse(name: str) -> Any:
 
 
 def _locations(errors: Iterable[Any]) -> Iterator[str]:
-    """Yield the location of the keyword that each error is about; for a union, also those in its branches."""
+    """Yield the location of each error's keyword. For a union, also yield the locations in its branches."""
     for error in errors:
         yield error.absolute_keyword_location or ""
         for branch in getattr(error.kind, "context", None) or ():

@@ -16,7 +16,7 @@ class Writer:
     """
 
     def __init__(self, base: Any) -> None:
-        self._base = base  # keeps the base's parts alive, so that no other object gets the id of one
+        self._base = base  # keeps the base's parts alive, so that no new object gets the id of a part
         self._known: dict[int, str] = {}
         self._remember(base)
 

@@ -25,7 +25,7 @@ class Endings:
 
     Args:
         referred: Returns the schema that the `$ref` of a schema refers to, or nothing.
-        origin: Returns where the document has a schema.
+        origin: Returns the location of a schema in the document.
     """
 
     def __init__(self, referred: Callable[[Node], Iterable[Node]], origin: Callable[[Node], str]) -> None:
@@ -40,7 +40,7 @@ class Endings:
         """Check a schema and all schemas that it refers to.
 
         Raises:
-            UncoverableError: One of them could not be read, or refers to itself at the same value.
+            UncoverableError: One of them could not be read, or refers to itself for the same value.
         """
         reached, met = [root], {id(root)}
         for node in reached:
@@ -54,7 +54,7 @@ class Endings:
         self._sound |= met
 
     def _refuse_hollow_circle(self, node: Node, above: tuple[int, ...]) -> None:
-        """Raise if a schema refers to itself at the same value, so that no validation would end."""
+        """Raise if a schema refers to itself for the same value, so that validation would never end."""
         if id(node) in self._ending:
             return
         if id(node) in above:

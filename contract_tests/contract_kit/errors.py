@@ -12,5 +12,5 @@ class ClientUnusableError(KitError):
 class UncoverableError(Exception):
     """A part of the document can't be mutated.
 
-    The kit lists it with this reason and continues with the rest.
+    The kit lists the part with this reason and continues with the rest.
     """

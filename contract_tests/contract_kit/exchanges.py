@@ -1,4 +1,4 @@
-"""Recorded requests and responses as lines of JSON, and the parts of a document that they match."""
+"""Reads and writes recorded exchanges as lines of JSON, and finds the operation of each exchange."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Paths:
         self._find = functools.lru_cache(maxsize=10_000)(Routes(operations).find_end)
 
     def find(self, method: str, url: str) -> tuple[str, str] | None:
-        """Return the method and the path template that match a request; None if the document has none."""
+        """Return the method and the path template that match a request; None if no operation matches."""
         path = urlsplit(url).path if "://" in url else url.partition("?")[0].partition("#")[0]
         return self._find(method, _MUTANT.sub("", readable(path), count=1) or "/")
 

@@ -1,4 +1,4 @@
-"""Reads the exchanges in a HAR 1.2 file, such as browsers, proxies and clients write."""
+"""Reads the exchanges in a HAR 1.2 file, which browsers, proxies and clients write."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_har(data: bytes, find: Callable[[str, str], T | None]) -> Iterator[tupl
     Args:
         data: The bytes of the file.
         find: Called with the method and the URL of a request; returns what the request asks for, or None to
-            ignore it.
+            ignore the request.
 
     Yields:
         The index of the entry, what `find` returned, and the exchange.

@@ -21,7 +21,7 @@ from .proving import prove_invalid
 from .schemas import Node, Schemas
 
 _LONGEST = 1_000
-"""Many clients refuse a longer header whatever its value is."""
+"""The maximum length of a header value; many clients refuse longer headers."""
 
 
 class BrokenHeaders:
@@ -59,7 +59,10 @@ class BrokenHeaders:
                 )
 
     def _is_wrong(self, node: Node, change: Change, text: str) -> bool:
-        """Whether both validators refuse the value because of the keyword, in every reading of its text."""
+        """Whether both validators refuse the changed value because of the keyword.
+
+        Both must also refuse every other reading of the text.
+        """
         readings = _readings(text)
         if change.value not in readings:
             return False
@@ -79,7 +82,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _readings(text: str) -> list[Any]:
-    """Return the values that a header's text may mean: the text, or a number, a boolean or null in it."""
+    """Return the values that a header's text may mean: the text, or the number, boolean or null in it."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from .safe_text import xml_safe
 
 FAILURE, ERROR, SKIPPED, OUTPUT = "failure", "error", "skipped", "system-out"
-"""The tags of a part of a test case: how the test case ended, or what it wrote."""
+"""The tags for the parts of a test case: the three results other than success, and output."""
 
 _TOTALS = {"failures": FAILURE, "errors": ERROR, "skipped": SKIPPED}
 

@@ -1,7 +1,7 @@
-"""The kinds of mutants: which sentence of a standard forbids or allows each, and how strongly.
+"""The kinds of mutants: for each, the sentence of a standard that forbids or allows it, and how strongly.
 
-Every source is a quotation; square brackets mark omissions and changes. Mutants of OpenAPI 3.0 documents cite
-JSON Schema 2020-12 too, because the older draft of OpenAPI 3.0 says the same.
+Every source is a quotation; square brackets mark omissions and changes. Mutants of OpenAPI 3.0 documents also
+cite JSON Schema 2020-12, because the older draft that OpenAPI 3.0 uses says the same.
 """
 
 from __future__ import annotations
@@ -71,11 +71,11 @@ _INT64 = f"{_OPENAPI}, Data Types: int64: signed 64 bits (a.k.a long)"
 
 OPEN_ENUM = "a client may accept an enum value that it doesn't know yet"
 UNKNOWN_KEY = "a client may ignore a field that it doesn't know"
-ANOTHER_SUCCESS = "a client may read any success status, as a document need not list them all"
+ANOTHER_SUCCESS = "a client may read any success status, because a document need not list all of them"
 DECODED = "a client may decode a body by the charset that its content type names"
-IGNORED = "a client may read JSON as UTF-8 whatever charset its content type names"
+IGNORED = "a client may read JSON as UTF-8, even if its content type names another charset"
 EXTENSION = "a JSON parser may accept forms that are not JSON"
-RANGE = "the document allows any content type there, and a client may still read one alone"
+RANGE = "the document allows any content type there, but a client may read only one content type"
 
 KINDS: dict[str, Kind] = {
     "type": Kind(
@@ -109,7 +109,9 @@ KINDS: dict[str, Kind] = {
     "int32": Kind(MUST, f"{_OPENAPI}, Data Types: int32: signed 32 bits"),
     "int64": Kind(MUST, _INT64),
     "int64 just-outside": Kind(
-        SHOULD, _INT64, "a client may read numbers as doubles, which can't tell this one from the bound"
+        SHOULD,
+        _INT64,
+        "a client may read numbers as doubles, which can't distinguish this number from the bound",
     ),
     "maxLength": Kind(MUST, f"{_VALIDATION} 6.3.1: {_LENGTH.format('less')}"),
     "minLength": Kind(MUST, f"{_VALIDATION} 6.3.2: {_LENGTH.format('greater')}"),
@@ -232,7 +234,7 @@ KINDS: dict[str, Kind] = {
         SHOULD,
         f"{_JSON} 6: good interoperability can be achieved by implementations that expect no more precision "
         "or range than these [IEEE 754 binary64] provide",
-        "a client may divide as doubles, which leaves a remainder for a fraction",
+        "a client may divide doubles, which leaves a remainder for a fractional multipleOf",
     ),
     "legal charset": Kind(MUST, _NO_CHARSET),
     "legal lower-case": Kind(

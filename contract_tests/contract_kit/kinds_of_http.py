@@ -36,13 +36,13 @@ KINDS_OF_HTTP: dict[str, Kind] = {
         f"{_HTTP_1} 6.3: a user agent MAY discard the remaining data or attempt to determine if that data "
         "belongs as part of the prior message body, which might be the case if the prior message's "
         "Content-Length value is incorrect.",
-        "a client may discard what follows the announced length, or read it as a part of the body",
+        "a client may discard the bytes after the announced length, or read them as a part of the body",
     ),
     "204-with-content": Kind(
         MAY,
         f"{_HTTP} 15.3.5: A 204 response is terminated by the end of the header section; it cannot contain "
         "content or trailers.",
-        "a client reads no body after a 204, and may accept the 204 without it",
+        "a client reads no body after a 204, so it may accept the 204",
     ),
     "503-then-valid": Kind(
         MUST,

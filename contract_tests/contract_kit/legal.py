@@ -62,7 +62,7 @@ def _types(schemas: Schemas, place: Place) -> Iterator[Change]:
 
 
 def _multiples(schemas: Schemas, node: Node, value: float) -> Iterator[Change]:
-    """Yield a multiple of a fraction; dividing them as doubles leaves a remainder."""
+    """Yield a multiple of `multipleOf` that leaves a remainder if both are divided as doubles."""
     step = Fraction(str(node["multipleOf"]))
     first = Fraction(str(value)) // step
     numbers = ((each, as_number(each * step)) for each in islice(count(first), _MOST_MULTIPLES))

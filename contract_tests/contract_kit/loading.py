@@ -37,7 +37,7 @@ class Place:
 
 @frozen(eq=False)
 class Document:
-    """An OpenAPI 3.0 or 3.1 document, with every file that followed references led to."""
+    """An OpenAPI 3.0 or 3.1 document, with the other files that its references led to so far."""
 
     path: Path
     root: dict[str, Any] = field(repr=False)
@@ -94,8 +94,8 @@ class Document:
         """Return the place that the `$ref` at a place refers to.
 
         Raises:
-            UncoverableError: It refers to a URL, to a file that can't be read, or to a place that doesn't
-                exist.
+            UncoverableError: The reference leads to a URL, to a file that can't be read, or to a place that
+                doesn't exist.
         """
         if not isinstance(reference, str):
             raise UncoverableError(f"The $ref at {place.pointer} is not a string.")
@@ -114,7 +114,7 @@ class Document:
         """Follow the references from a place; return the final place and its value.
 
         Raises:
-            UncoverableError: A reference can't be followed, or the references form a circle.
+            UncoverableError: A reference can't be followed, or the references are circular.
         """
         seen = set()
         node = self.at(place)
@@ -122,7 +122,7 @@ class Document:
             seen.add(place)
             place = self.target(place, node["$ref"])
             if place in seen:
-                raise UncoverableError(f"The reference to {place.file}#{place.pointer} is a circle.")
+                raise UncoverableError(f"The reference to {place.file}#{place.pointer} is circular.")
             node = self.at(place)
         return place, node
 

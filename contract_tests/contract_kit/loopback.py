@@ -59,14 +59,14 @@ class Loopback:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family)
-    # Asyncio sets TCP_NODELAY only on sockets that name their protocol; without it a response takes 40 ms.
+    # Asyncio sets TCP_NODELAY only on sockets that name their protocol. Without it, responses take 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Uvicorn waits for its clients, and leaves the socket of one that never reads open.
+        # Uvicorn waits for its clients, and never closes the socket of a client that doesn't read.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await super().shutdown(sockets)

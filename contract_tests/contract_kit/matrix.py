@@ -19,7 +19,7 @@ class Verdict(enum.StrEnum):
 
     A refused mutant without a success status (2xx) counts as refused by status, because the client may not
     have read its body. INCONCLUSIVE: the client did not accept the valid response that the mutant is made
-    from, or it was still retrying when its time ran out.
+    from, or the client was still retrying when its time ran out.
     """
 
     REFUSED_BY_STATUS = "refused by status"
@@ -41,8 +41,9 @@ class Verdict(enum.StrEnum):
 class Trend(enum.StrEnum):
     """How a verdict differs from the verdict on the same mutant in the baseline.
 
-    WORSE: it is a fault, and the baseline has no fault or a less grave one. INCONCLUSIVE: it is inconclusive,
-    and the verdict in the baseline isn't. NEW: it is right, and the baseline lacks the mutant.
+    WORSE: the verdict is a fault, and the baseline has no fault or a less grave fault. INCONCLUSIVE: the
+    verdict is inconclusive, but not in the baseline. NEW: the verdict is no fault, and the baseline lacks the
+    mutant.
     """
 
     WORSE = "worse"
@@ -62,7 +63,7 @@ _GRAVITY = {
     Verdict.CRASHED: 3,
     Verdict.HUNG: 4,
 }
-"""How grave each verdict is; the other verdicts are right, and so not grave at all."""
+"""How grave each verdict is. The other verdicts are right, so their gravity is 0."""
 
 _WHEN_RIGHT = {
     (Expect.REFUSE, Outcome.REFUSED): Verdict.REFUSED_BY_BODY,
@@ -89,7 +90,7 @@ class Row:
         group: The keyword that the mutant breaks, or `legal` or `protocol`.
         location: JSON Pointer into the body.
         breaks: What is wrong or unusual with the response.
-        reason: Why a client may accept or refuse the mutant; empty if it may not choose.
+        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         detail: How the call ended, in a few words.
         is_answered: Whether the client got the mutant.
         status: The HTTP status of the mutant.
@@ -163,7 +164,7 @@ class Matrix:
     def failures(self) -> tuple[Row, ...]:
         """The faults that are worse than in the baseline.
 
-        The gravest come first and, among equally grave ones, those of legal responses.
+        The gravest verdict comes first; within a verdict, faults on legal responses come first.
         """
         found = [row for row in self.rows if row.verdict.bad and not self.is_known(row)]
         return tuple(sorted(found, key=lambda row: (BAD.index(row.verdict), row.group != LEGAL)))
@@ -173,7 +174,7 @@ class Matrix:
         return (self.baseline or {}).get(row.id)
 
     def trend(self, row: Row) -> Trend:
-        """Return how a row differs from the baseline; without a baseline, every mutant is missing there."""
+        """Return how a row differs from the baseline; if there is none, compare with an empty baseline."""
         earlier, now = self.earlier(row), row.verdict
         before = _GRAVITY.get(earlier, 0) if earlier else 0
         after = _GRAVITY.get(now, 0)
@@ -192,7 +193,7 @@ class Matrix:
 
     @property
     def inconclusive(self) -> tuple[Row, ...]:
-        """The inconclusive rows, those of valid responses first."""
+        """The inconclusive rows of mutants that were served; the rows of valid responses come first."""
         rows = (row for row in self.rows if row.verdict is Verdict.INCONCLUSIVE)
         return (*self.controls, *(row for row in rows if not row.is_unserved))
 
@@ -203,7 +204,7 @@ class Matrix:
 
     @property
     def trends(self) -> dict[Trend, int]:
-        """How many rows have each trend; empty without a baseline."""
+        """The number of rows with each trend; empty without a baseline."""
         if self.baseline is None:
             return {}
         found = Counter(map(self.trend, self.rows))
@@ -248,7 +249,7 @@ def listing(rows: Sequence[Row], limit: int | None) -> tuple[list[list[Row]], in
 
     Args:
         rows: All rows.
-        limit: How many groups to list; None lists each row on its own.
+        limit: The maximum number of groups to list; None lists each row on its own.
     """
     if limit is None:
         return [[row] for row in rows], 0

@@ -29,7 +29,7 @@ class Expect(enum.StrEnum):
 
 
 class Strictness(enum.StrEnum):
-    """How strongly a standard asks a client to refuse a mutant, or to accept a legal one."""
+    """How strongly a standard asks a client to refuse a mutant, or to accept a legal response."""
 
     MUST = "must"
     SHOULD = "should"
@@ -49,7 +49,7 @@ class Kind:
         strictness: How strongly the source asks a client to refuse such mutants or, if they are legal, to
             accept them.
         source: The standard, its section, and the sentence.
-        reason: Why a client may accept or refuse, if the strictness isn't MUST.
+        reason: Why a client may accept or refuse such mutants, if the strictness isn't MUST.
     """
 
     strictness: Strictness
@@ -93,7 +93,7 @@ class Response:
         headers: The headers by name, spelled as in the document.
         body: The exact bytes.
         transfer: How the body is sent.
-        then: The response to each further request for the same mutant; None if it is the same response.
+        then: The response to each further request for the same mutant; None to repeat this response.
     """
 
     status: int
@@ -112,8 +112,8 @@ class Request:
         path: The path and the query with all parameters filled in; it starts with a slash.
         headers: The headers that the operation's parameters and its body need.
         body: The encoded body; None if the operation takes none.
-        arguments: Each parameter by name, and the decoded body, if there is one, as `body`; for clients.
-        parameters: Each parameter by its place (`path`, `query`, `header`, `cookie`) and its name.
+        arguments: The client's arguments: each parameter by name, and the decoded body, if any, as `body`.
+        parameters: The parameters by place (`path`, `query`, `header`, `cookie`), then by name.
     """
 
     method: str
@@ -148,20 +148,20 @@ class Operation:
 
 @frozen
 class Mutant:
-    """A response that breaks its documentation in a known way, or a legal one that may surprise a client.
+    """A response that breaks its document in a known way, or a legal response that may surprise a client.
 
     Attributes:
         id: The id, which is stable: the same document gives the same ids on every machine.
         operation: The operation that the response answers.
         response: The response that the server sends.
-        expect: What a client should do with it.
+        expect: What a client should do with the response.
         group: The JSON Schema keyword that the mutant breaks, or `legal`, or `protocol`.
         name: Distinguishes the mutant from others with the same response, group and location.
         location: JSON Pointer into the body.
-        schema_location: JSON Pointer into the document; the file's name precedes it if that is another file.
+        schema_location: A JSON Pointer into the document; in another file, the file's name comes first.
         exactness: How exactly the keyword is broken; None for legal and protocol mutants.
         breaks: What is wrong or unusual with the response, in a few words.
-        reason: Why a client may accept or refuse the mutant; empty if it may not choose.
+        reason: Why a client may accept or refuse the mutant; empty if a client has no choice.
         kind: The name of the mutant's kind; `contract_kit.kinds` lists the kinds.
         strictness: How strongly the source asks for the expected behaviour.
         source: The sentence of a standard that forbids or allows the response.
@@ -192,7 +192,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """A short name for the mutant in a URL's path, made from its id."""
+        """A short name for the mutant in a URL's path, made from the mutant's id."""
         return key_of(self.id)
 
     def to_json(self) -> str:
@@ -230,8 +230,8 @@ class Skipped:
 
     Attributes:
         where: The operation, the operation and status, the schema's location, or the candidate's id.
-        reason: Why it gives no mutants, in one sentence.
-        count: The number of candidates that are counted together here.
+        reason: Why the part gives no mutants, in one sentence.
+        count: The number of parts that were skipped for this reason.
     """
 
     where: str
@@ -266,5 +266,5 @@ def by_reason(skipped: Iterable[Skipped]) -> list[str]:
 
 
 def key_of(identifier: str) -> str:
-    """Return a hash of an id: a short name for URLs, and a key that sorts without a pattern."""
+    """Return a hash of an id: a short name for URLs, and a key that sorts ids in a shuffled order."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:16]

@@ -13,8 +13,8 @@ from .protocol import Disturbance
 
 VALID = "valid"
 REDIRECT = "a client may follow a redirect, or raise an error for it"
-ANOTHER_TYPE = "a client may read one of several documented content types alone"
-UNSURE = "the kit has no valid body of the content type {} and sends text"
+ANOTHER_TYPE = "a client may read only one of several documented content types"
+UNSURE = "the kit knows no valid body of the content type {}, so it sends text"
 
 
 @frozen(eq=False)
@@ -36,7 +36,7 @@ class Slot:
     ) -> Mutant:
         """Return the mutant that sends a response made from a base.
 
-        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse it.
+        If the mutant's kind is weaker than the requested strictness, a client may accept or refuse.
         """
         candidate = self.source if isinstance(self.source, Candidate) else None
         what = self.source.change if isinstance(self.source, Candidate) else self.source

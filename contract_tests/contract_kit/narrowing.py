@@ -22,7 +22,7 @@ _LOCAL = {"type", FROM_FORMAT, *HINTS, *_OF_SCALARS, *_OF_KEYS, *_OF_LENGTH, *_P
 
 
 def narrowed(schemas: Schemas, node: Node, path: Path) -> tuple[list[Node], int]:
-    """Return the schemas to use in a proof, and how many steps of the path lead to the value that they check.
+    """Return the schemas to use in a proof, and the number of path steps to the value that they check.
 
     The body is valid except for the value at the path. Consider an object or a list on this path whose
     schemas use only keywords that check its type, its keys or its length, or that apply subschemas to its

@@ -66,8 +66,8 @@ _BOUND_NAMES = (("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum")
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 KEPT_FORMAT, KEPT_PATTERN = "x-kept-format", "x-kept-pattern"
-"""Keywords of normalized schemas: a format and a pattern that aren't asserted but that legal values
-satisfy."""
+"""Keywords of normalized schemas for a format and a pattern that legal values satisfy, but that mutants don't
+break."""
 HINTS = frozenset({"examples", KEPT_FORMAT, KEPT_PATTERN})
 """Keywords of a normalized schema that validators ignore."""
 
@@ -79,7 +79,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 
     Args:
         raw: The schema as the document writes it.
-        is_3_0: Whether it is written in OpenAPI 3.0.
+        is_3_0: Whether the document is OpenAPI 3.0.
         optional: A keyword that makes a property optional even if `required` lists it; empty for none.
         warn: Called with a description of each repair.
     """
@@ -105,7 +105,7 @@ def assertions(raw: dict[str, Any], is_3_0: bool, optional: str, warn: Warn) -> 
 def read_nullable(raw: dict[str, Any], kept: dict[str, Any], is_3_0: bool, warn: Warn) -> bool:
     """Translate 3.0's `nullable` into `type`.
 
-    Return whether it is ambiguous, so that null must not be tried.
+    Return whether `nullable` is ambiguous here; if so, null must not be tried.
     """
     if "nullable" not in raw:
         return False

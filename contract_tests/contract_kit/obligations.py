@@ -23,7 +23,7 @@ _CLOSING = {
     "array": ("items", "unevaluatedItems"),
     "object": ("additionalProperties", "unevaluatedProperties"),
 }
-"""Keywords that count only if they are false, so that they forbid further items or properties."""
+"""Keywords that count only if their value is false, which forbids further items or properties."""
 
 _NOTHING: Node = {"not": {}}
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
@@ -42,7 +42,7 @@ class Asked:
         self.keywords = {kind: tuple(_keywords(node, kind)) for kind in (*_ABOUT, "any")}
         self.values = node.get("enum", [])
         self.optional: list[str] = []
-        """Properties that may be present or absent, unless another schema of the same value decides it."""
+        """Properties that may be present or absent, because no schema of the same value requires them."""
         self.branches = {keyword: node[keyword] for keyword in ("anyOf", "oneOf") if keyword in node}
         self.condition = node["if"] if "if" in node and {"then", "else"} & node.keys() else None
         self.is_of_type_alone = not {"$ref", "allOf", "anyOf", "oneOf", "if", "enum"} & node.keys()
@@ -118,7 +118,7 @@ class Walk:
 
     @functools.cached_property
     def obligations(self) -> list[tuple[int, str, str]]:
-        """Each schema that the root leads to: its node, its place in the document, and its obligations."""
+        """All obligations, each with its schema's id and the schema's location in the document."""
         return [
             (key, self._schemas.origin(self._nodes[key]), what)
             for key, asked in self._asked.items()
@@ -205,7 +205,7 @@ class Walk:
             return
         name = type_of(value)
         if name not in ("object", "array"):
-            # If what a scalar meets depends only on its type, each type is checked once per body.
+            # If only the type of a scalar decides what it meets, each type is checked once per body.
             seen = (key, name, None if asked.is_of_type_alone and name != "number" else value)
             if seen in self._scalars:
                 return
@@ -259,7 +259,7 @@ class Walk:
 
 
 def _inside(node: Node) -> Iterator[Node]:
-    """Yield the schemas of the values within a value, except those of its properties."""
+    """Yield the schemas for the values inside a value, except the schemas in `properties`."""
     yield from node.get("patternProperties", {}).values()
     yield from node.get("prefixItems", ())
     for keyword in ("items", "additionalProperties"):

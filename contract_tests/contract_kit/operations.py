@@ -93,8 +93,8 @@ class Reader:
 
     Args:
         document: The document that contains the operations.
-        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. OpenAPI 3.0
-            says no; OpenAPI 3.1 leaves `required` in force.
+        is_strict: Whether a response must contain a `writeOnly` property that `required` lists. It need not
+            in OpenAPI 3.0. In OpenAPI 3.1, `required` stays in force.
     """
 
     def __init__(self, document: Document, *, is_strict: bool = False) -> None:
@@ -259,7 +259,7 @@ class Reader:
         return Request(method.upper(), target, headers, body, arguments, by_place)
 
     def parameters(self, place: Place) -> dict[tuple[str, str], tuple[Place, dict[str, Any]]]:
-        """Return the parameters by name and place; those of the operation override those of its path."""
+        """Return the parameters by name and place. An operation's parameter overrides the path's."""
         found: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {}
         path_item = Place(place.file, place.steps[:-1])
         for holder in (path_item, place):

@@ -1,4 +1,4 @@
-"""Formats paths into a JSON document, for people or as JSON Pointers; follows paths and changes values."""
+"""Follows paths within JSON documents, replaces values, and writes paths for people or as JSON Pointers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Regular expressions of schemas: decides which can be asserted, and builds strings that match them.
+"""Decides which regular expressions of schemas can be asserted, and builds strings that match them.
 
 The expressions are ECMA 262, which `regress` implements. Strings are built from the syntax tree of Python's
 own parser. A pattern that only one of the two parsers understands is not asserted.
@@ -23,8 +23,8 @@ from .errors import UncoverableError
 NOT_ECMA, BACKTRACKS = "it is not a regular expression of ECMA 262", "it backtracks for too long"
 _ORDINARY = ("text", "Text", "a", "A", "7", "text7", "TEXT7", "text-7", "text text", "é", "-", " ", "")
 _SECONDS = 20
-"""The maximum wait for a probe. On most systems, the probe's own limit on processor time ends it much
-earlier."""
+"""The maximum wait for a probe. On most systems, the probe's own limit of processor time ends the
+probe much earlier."""
 _PUMP = 40
 _MOST = 200
 _PROBE = """
@@ -52,7 +52,7 @@ _CANDIDATES = [*"a7A-_. /:@#,;+=%&*(){}[]<>!?|~^$\"'\\`", "é", "\n"]
 
 @functools.cache
 def distrust(pattern: str) -> str:
-    """Return why a pattern can't be asserted, in a few words; empty if it can."""
+    """Return why a pattern can't be asserted, in a few words; empty if it can be asserted."""
     try:
         compiled(pattern)
     except regress.RegressError:
@@ -187,7 +187,7 @@ def _has_nested_repeats(tree: Iterable[tuple[Any, Any]], inside: bool = False) -
 
 
 def _hangs(pattern: str) -> bool:
-    """Whether matching takes too long on strings that almost match; tried in a process that can be killed."""
+    """Whether matching takes too long on strings that almost match. A process that can be killed tries it."""
     try:
         base = _found(pattern, 0, None, matches)
     except UncoverableError:

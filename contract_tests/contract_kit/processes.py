@@ -1,4 +1,4 @@
-"""Runs clients as processes: each can be killed with its children, and its output stays out of ours."""
+"""Runs clients as processes that can be killed with their children. Their output is kept out of ours."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ClientProcess:
 
         Args:
             data: The bytes to write.
-            end: The deadline, as `time.monotonic` counts.
+            end: The deadline on the clock of `time.monotonic`.
 
         Raises:
             TimeoutError: The process has not read all bytes by the deadline.
@@ -68,7 +68,7 @@ class ClientProcess:
         """Return the next bytes from the stdout of the process; empty if the process has closed its stdout.
 
         Raises:
-            TimeoutError: Nothing has arrived by `end`, as `time.monotonic` counts.
+            TimeoutError: Nothing has arrived by `end`, on the clock of `time.monotonic`.
         """
         _await(self._stdout, select.POLLIN, end)
         return os.read(self._stdout, 1 << 16)
@@ -87,7 +87,7 @@ class ClientProcess:
         self._process.wait()
 
     def close(self) -> None:
-        """Close the pipes to its stdin and stdout, once no thread uses them."""
+        """Close the pipes to the process's stdin and stdout. No thread may use the pipes any more."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()

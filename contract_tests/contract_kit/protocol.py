@@ -22,11 +22,11 @@ class Disturbance:
     """A way to break the parts of the contract that concern HTTP.
 
     Attributes:
-        name: Distinguishes it from other disturbances of the same response.
-        disturb: Returns the response to send in place of a valid one; returns the valid one itself if this
-            disturbance doesn't apply to it.
+        name: Distinguishes the disturbance from others of the same response.
+        disturb: Returns the response to send instead of a valid response; returns the valid response itself
+            if the disturbance doesn't apply.
         breaks: What is wrong with the result.
-        kind: The name of its kind; empty if its own name determines the kind.
+        kind: The name of the disturbance's kind; empty if the disturbance's name determines the kind.
         is_legal: Whether the document allows the result.
     """
 
@@ -53,7 +53,7 @@ def disturbances(documented: Documented) -> Iterator[Disturbance]:
 
 
 def of_types(documented: Documented, types: Mapping[str, str]) -> Iterator[Disturbance]:
-    """Yield a response with each content type; it is legal if a range in the document allows the type."""
+    """Yield a disturbance for each content type. Types that a range in the document allows are legal."""
     for name, kind in types.items():
         if kind not in documented.content_types:
             is_legal = any(fnmatchcase(kind, each) for each in documented.content_types)
@@ -75,18 +75,18 @@ def undocumented_statuses(labels: list[str]) -> Iterator[Disturbance]:
 
 
 def with_type(valid: Response, kind: str | None) -> Response:
-    """Return a response with another content type; with None, without the header."""
+    """Return a response with another content type; None removes the header."""
     without = _without_header(valid, "content-type")
     return evolve(without, headers={**without.headers, "Content-Type": kind}) if kind else without
 
 
 def has_an_end(body: bytes) -> bool:
-    """Whether truncating a JSON document makes it invalid: the first digits of a number are a number too."""
+    """Whether truncating a JSON document makes it invalid; a number with fewer digits is still a number."""
     return body.endswith((b"}", b"]", b'"'))
 
 
 def truncated(valid: Response) -> Response:
-    """Return the first half of a response; all of it if half of it may be valid JSON."""
+    """Return a response with half of its body, or with all of it if half of it may be valid JSON."""
     body = valid.body
     return evolve(valid, body=body[: len(body) // 2]) if has_an_end(body) and len(body) > 2 else valid
 

@@ -38,18 +38,18 @@ def prove(
     timeout: float = 10.0,
     progress: Callable[[Row], Any] | None = None,
 ) -> Matrix:
-    """Serve every mutant to a client and return what the client did with each.
+    """Serve every mutant to a client and return what the client did with each mutant.
 
     Before the mutants that are made from a documented response, the valid response is served. If the client
-    does not accept it, the response is inconclusive, and its mutants are not served. If it does not accept
-    the response that the operation normally gets, no mutant of the operation is served.
+    does not accept it, the response is inconclusive, and its mutants are not served. If the client does not
+    accept the operation's normal response, no mutant of the operation is served.
 
     Args:
-        catalogue: Where the mutants come from.
+        catalogue: The source of the mutants.
         client: The client to judge.
         operations: The ids of the operations to answer with mutants; all operations if empty.
         sample: The number of mutants to serve; None for all.
-        jobs: How many calls to make at the same time.
+        jobs: The number of calls to make at the same time.
         timeout: The number of seconds that a call may take.
         progress: Called with each row, in order.
 
@@ -123,7 +123,7 @@ def _rows(
             stack.callback(caller.close)
             # Not an executor: Ctrl-C in its `submit` can leave a lock locked, and its exit waits for threads.
             threading.Thread(target=work, args=(caller,), name="contract-kit", daemon=True).start()
-        stack.callback(stop)  # first: no new call may start
+        stack.callback(stop)  # runs before the other callbacks, so that no new call starts
         for mutant in mutants:
             before = [control(mutant.operation, base) for base in bases(mutant)]
             pending.append(submit(mutant, before))

@@ -26,10 +26,10 @@ class Doubt(enum.StrEnum):
 
 @frozen
 class Proof:
-    """What the validators found in a body.
+    """What the validators found out about a body.
 
     Attributes:
-        doubt: Why the body can't be used; None if it can.
+        doubt: Why the body can't be used; None if it can be used.
         exactness: How exactly the body breaks the keyword; None for a valid body.
     """
 
@@ -59,7 +59,7 @@ def prove_invalid(schemas: Schemas, nodes: Sequence[Node], value: Any, keyword: 
 
 
 def prove_valid(schemas: Schemas, nodes: Sequence[Node], value: Any) -> Proof:
-    """Prove that a value is valid by each of some schemas."""
+    """Prove that each of these schemas allows a value."""
     if not all(schemas.is_valid(node, value) for node in nodes):
         return Proof(Doubt.NOT_VALID)
     if not all(schemas.strict(node).is_valid(value) for node in nodes):
@@ -77,7 +77,7 @@ def _prove_discriminator(schemas: Schemas, nodes: Sequence[Node], value: Any) ->
 
 
 def _names(error: Any, keyword: str, path: Path) -> bool:
-    """Whether an error, or an error within it, is about a keyword at a path."""
+    """Whether an error or one of its inner errors is about a keyword at a path."""
     if tuple(error.absolute_path) == path:
         # A property name that breaks propertyNames is reported under the keyword that the name breaks.
         named = keyword == "propertyNames" and keyword in error.absolute_schema_path

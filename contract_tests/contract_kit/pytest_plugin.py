@@ -1,4 +1,4 @@
-"""Runs each test that `each_mutant` marks once for each mutant. Pytest loads this plugin automatically.
+"""Runs each test with the mark `each_mutant` once per mutant. Pytest loads this plugin automatically.
 
 Every start of pytest imports this module, so it imports only modules that pytest has already imported.
 """
@@ -34,13 +34,13 @@ _Judged: TypeAlias = "tuple[Row, BaseException | None]"
 
 @dataclass(frozen=True)
 class ServedMutant:
-    """A mutant that is being served, in the form that tests get.
+    """The object that a test gets for a mutant that is being served.
 
     Attributes:
         url: The base URL to give to the client.
         operation: The id of the operation that the mutant answers.
-        arguments: Valid arguments for the operation: its parameters by name, and `body` if it takes one.
-        expect: What a client should do with it.
+        arguments: Valid arguments for the operation: the parameters by name, and the body, if any, as `body`.
+        expect: What a client should do with the response.
         id: The id of the mutant, as in the reports of `contract-kit`.
         keyword: The JSON Schema keyword that the mutant breaks; None if the mutant is legal or breaks HTTP.
     """
@@ -65,8 +65,8 @@ class ServedMutant:
             refuses: The exceptions that the client raises when it refuses a response.
 
         Raises:
-            AssertionError: The client handled the mutant wrongly, and the message says how; or it did not
-                accept the valid response, so that the mutant shows nothing.
+            AssertionError: The client handled the mutant wrongly, or it did not accept the valid response, so
+                that the mutant shows nothing. The message says which.
         """
         __tracebackhide__ = True
         from .control import bases, compared, inconclusive, is_accepted
@@ -116,7 +116,11 @@ class ServedMutant:
 
     def _hint(self) -> str:
         sent = self._offer.sent
-        return f"The client requested it {sent} times: turn off the client's retries." if sent > 1 else ""
+        return (
+            f"The client requested the mutant {sent} times: turn off the client's retries."
+            if sent > 1
+            else ""
+        )
 
     def _message(self, mutant: Mutant, did: str) -> str:
         place = f" at {mutant.location}" if mutant.location else ""
@@ -157,7 +161,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except KitError as error:
         raise pytest.UsageError(str(error)) from None
     config.addinivalue_line(
-        "markers", f"{_NAME}(document, operation, sample, strictness): run for each mutant"
+        "markers", f"{_NAME}(document, operation, sample, strictness): run the test once for each mutant"
     )
 
 

@@ -79,7 +79,7 @@ def read(path: Path) -> Any:
 
 
 def _keys_that_come_twice(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and the name of each key of a JSON document that its object already has."""
+    """Yield the line and the name of each key that occurs earlier in the same JSON object."""
     keys: list[set[str]] = []
     for token in _TOKENS.finditer(text):
         if token[0] == "{":
@@ -98,7 +98,7 @@ def _reject_halves_of_pairs(path: Path, found: Any) -> None:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise KitError(
-            f"{path} has half of a surrogate pair, which isn't valid text. Correct its \\ud."
+            f"{path} has half of a surrogate pair, which isn't valid text. Correct the \\ud escape."
         ) from None
 
 
@@ -123,7 +123,7 @@ def _read_yaml(path: Path, text: str) -> Any:
 
 
 def _reject_keys_that_come_twice(root: Any) -> None:
-    """Raise if a mapping itself has a key twice. It may override keys of the mappings that it merges."""
+    """Raise if a mapping has a key twice. A mapping may repeat a key of a mapping that it merges (`<<`)."""
     waiting, met = [root], {id(root)}
     for node in waiting:
         inner = []

@@ -42,7 +42,7 @@ class Recorder:
     def httpx(self, response: Response) -> None:
         """Record a response: `httpx.Client(event_hooks={"response": [recorder.httpx]})`.
 
-        The whole body is read.
+        This reads the whole body.
         """
         if self._file:
             response.read()

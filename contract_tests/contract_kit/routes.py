@@ -27,7 +27,7 @@ class Routes:
         return next((each for each in self._ordered if each[0] == method and matches(each[1], path)), None)
 
     def find_end(self, method: str, path: str) -> tuple[str, str] | None:
-        """Return the method and the template for such a path, which may have a prefix."""
+        """Return the method and the template for a decoded path that may have a prefix."""
         ends = (each for each in self._longest if each[0] == method and matches(each[1], path, "/.*"))
         return self.find(method, path) or next(ends, None)
 
@@ -43,5 +43,5 @@ def _pattern(template: str, prefix: str) -> re.Pattern[str]:
 
 
 def readable(path: str) -> str:
-    """Decode a path as it was sent, except for encoded slashes within a parameter."""
+    """Decode a path from a request, except for encoded slashes within a parameter."""
     return unquote(re.sub("%2f", "%252F", path, flags=re.IGNORECASE))

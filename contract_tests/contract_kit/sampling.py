@@ -12,7 +12,10 @@ T = TypeVar("T")
 
 
 def rotated(items: Sequence[T], name: str) -> Iterator[T]:
-    """Yield all items, from a start that depends on the name, because many operations share a schema."""
+    """Yield all items, beginning at an index that depends on the name.
+
+    Operations that share a schema then get different samples of its items.
+    """
     start = int(key_of(name), 16)
     for index in range(len(items)):
         yield items[(start + index) % len(items)]
@@ -30,7 +33,7 @@ def alternating(iterators: list[Iterator[T]]) -> Iterator[T]:
 
 
 def in_turn(groups: dict[str, dict[str, Iterator[T]]]) -> Iterator[Iterator[T]]:
-    """Yield the first keyword of each operation, then the second keyword of each, and so on."""
+    """Yield the first keyword of each operation, then the second keyword of each operation, and so on."""
     names = sorted(groups, key=key_of)
     ordered = {name: sorted(groups[name], key=lambda keyword: key_of(f"{name}:{keyword}")) for name in names}
     for turn in range(max(map(len, ordered.values()), default=0)):

@@ -14,7 +14,7 @@ _LONGEST = 10_000
 
 
 def string(parts: list[Node], salt: int) -> str:
-    """Return a string that all nodes allow; if there are several, a different one for each salt.
+    """Return a string that all nodes allow. If possible, another salt gives another string.
 
     Raises:
         UncoverableError: No such string was found.
@@ -41,7 +41,7 @@ def string(parts: list[Node], salt: int) -> str:
 
 
 def number(name: str, parts: list[Node], salt: int) -> int | float:
-    """Return a number that all nodes allow; a different one for each salt.
+    """Return a number that all nodes allow. If possible, another salt gives another number.
 
     Raises:
         UncoverableError: No such number was found.

@@ -91,7 +91,7 @@ class Schemas:
 
     @property
     def definitions(self) -> Mapping[str, Node]:
-        """The schemas that were added and those that references lead to, by name."""
+        """The schemas that were added, and the schemas that they refer to, by name."""
         return self._definitions
 
     def resolve(self, node: Node) -> Node:
@@ -104,7 +104,7 @@ class Schemas:
         return f"{place.file}#{place.pointer}" if place.file else place.pointer
 
     def described(self, node: Node) -> dict[str, Any]:
-        """Return a node as the document writes it, with its description and its default."""
+        """Return the original schema of a node from the document, with its description and its default."""
         raw = self.document.at(self._places[id(node)])
         return raw if isinstance(raw, dict) else {}
 
@@ -116,7 +116,7 @@ class Schemas:
         return (self._nodes[address], keyword) if address else None
 
     def places(self, nodes: Iterable[Node]) -> set[str]:
-        """Return the places of some nodes, and of all nodes that they lead to."""
+        """Return the places of these nodes, and of all nodes that they contain or refer to."""
         reached = {id(node): node for node in nodes}
         waiting = list(reached.values())
         for node in waiting:
@@ -127,13 +127,13 @@ class Schemas:
         return {_written(self._places[key]) for key in reached}
 
     def is_hidden(self, node: Node) -> bool:
-        """Whether a node, or the node that it refers to, is not sent in this direction."""
+        """Whether a property with this schema is not sent in this direction. References are followed."""
         while id(node) not in self._hidden_nodes and "$ref" in node:
             node = self.resolve(node)
         return id(node) in self._hidden_nodes
 
     def is_self_contained(self, node: Node) -> bool:
-        """Whether a node, or the node that it refers to if it is only a `$ref`, contains no reference."""
+        """Whether a node contains no reference. If the node is only a `$ref`, this is asked of its target."""
         return not self._refers(self.target(node))
 
     def allows_no_null_case(self, node: Node) -> bool:
@@ -175,7 +175,7 @@ class Schemas:
     def refuses(self, node: Node, value: Any) -> bool:
         """Whether the first validator reports an error for a value.
 
-        If a value is invalid without an error, jsonschema-rs only failed to compile a part of the schema.
+        If jsonschema-rs calls a value invalid without an error, it failed to compile a part of the schema.
         """
         return self._validators.are_well_formed or any(True for _ in self.first(node).iter_errors(value))
 
@@ -195,7 +195,7 @@ class Schemas:
         return self._addresses[id(self.target(node))]
 
     def target(self, node: Node) -> Node:
-        """Return the target of a node that is only a `$ref`, otherwise the node; they share a validator."""
+        """Return the target of a node that is only a `$ref`, otherwise the node. Both share a validator."""
         while node.keys() == {"$ref"}:
             node = self.resolve(node)
         return node

@@ -17,7 +17,7 @@ from . import formats, patterns
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _MOST_REMEMBERED = 10_000
-"""The number of valid values to remember; it limits memory in documents with tens of thousands of mutants."""
+"""The number of valid values to remember. It limits memory in documents with tens of thousands of mutants."""
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Any:
@@ -68,22 +68,22 @@ def _union(*, is_exclusive: bool) -> Callable[..., Iterator[Any]]:
             if accepting > is_exclusive:
                 break
         if not accepting:
-            yield jsonschema.ValidationError("is valid by no branch", context=errors)
+            yield jsonschema.ValidationError("matches no branch", context=errors)
         elif is_exclusive and accepting > 1:
-            yield jsonschema.ValidationError("is valid by several branches")
+            yield jsonschema.ValidationError("matches several branches")
 
     return union
 
 
 BRIEF = {"type": _type, "anyOf": _union(is_exclusive=False), "oneOf": _union(is_exclusive=True)}
-"""Keywords whose errors contain the whole value in jsonschema. These versions give short errors instead."""
+"""Keywords with short errors. The errors of jsonschema's own versions contain the whole value."""
 
 
 def remembering() -> dict[str, Callable[..., Iterator[Any]]]:
-    """Return the keywords that apply subschemas to children, skipping children that are known to be valid.
+    """Return versions of `properties` and `items` that skip children that are known to be valid.
 
     A mutant shares every child off its path with the body that it was made from. Only valid children are
-    remembered, no errors.
+    remembered, not errors.
     """
     valid: dict[tuple[int, int], Any] = {}  # keeps the child alive, so that no other object gets its id
 
@@ -118,8 +118,8 @@ class SecondValidators:
     """Makes jsonschema's validators of the schemas of one document.
 
     Args:
-        uri: The URI of the document of all schemas.
-        whole: The document of all schemas.
+        uri: The URI of the document that contains all schemas.
+        whole: The document that contains all schemas.
     """
 
     def __init__(self, uri: str, whole: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ HEADER = "Contract-Kit-Mutant"
 
 _PREFIX = re.compile(r"/mutant/([^/]+)(/.*)?", re.DOTALL)
 _WITHOUT_BODY = {204, 304}
-_NO_REQUEST = "the client sent no request to its URL, including the path"
+_NO_REQUEST = "the client sent no request to its URL, whose path must be kept"
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
 
@@ -32,7 +32,7 @@ class Offer:
 
     Attributes:
         url: The base URL to give to the client.
-        problem: Why the client has not received the mutant yet; empty once it has.
+        problem: Why the client has not received the mutant yet; empty once the client has received it.
         sent: The number of times that the mutant was sent.
     """
 
@@ -54,7 +54,7 @@ class Offer:
     def judged(self) -> Mutant:
         """The mutant with the expected outcome.
 
-        Once the valid response that follows was sent, either is right.
+        After the valid response that follows the broken one was sent, the client may accept or refuse.
         """
         if self.mutant.response.then and self.sent > 1:
             return evolve(self.mutant, expect=Expect.EITHER, reason=RECOVERED)
@@ -62,7 +62,7 @@ class Offer:
 
 
 class KitServer(Loopback):
-    """A server that runs for the length of a `with` statement.
+    """A server that runs during a `with` statement.
 
     The server answers any documented request with a valid response. The request header `Contract-Kit-Mutant`,
     or `/mutant/KEY` in front of the path, asks for a mutant instead.
@@ -75,8 +75,7 @@ class KitServer(Loopback):
         self._routes = Routes(self._operations)
         self._offers: dict[str, Offer] = {}
         self._followed: set[str] = set()
-        """Keys of mutants without an offer. The next response for each is the valid one that follows the
-        mutant."""
+        """Keys of mutants without an offer, for which the next response is the valid one after the mutant."""
 
     @contextmanager
     def offer(self, mutant: Mutant) -> Iterator[Offer]:
@@ -131,7 +130,7 @@ class KitServer(Loopback):
                 offer.problem = ""
                 offer.sent += 1
             return self._in_turn(mutant, offer)
-        found = self._routes.find(method, path)  # only here, because it tries every operation
+        found = self._routes.find(method, path)  # only now, because the lookup tries every operation
         wanted = f"{mutant.operation.method} {mutant.operation.path}" if mutant else ""
         if offer and offer.is_untouched:
             other = f" instead of {wanted}" if found else self._undocumented(method, path)
@@ -139,11 +138,11 @@ class KitServer(Loopback):
         if not found:
             return _failed(404, f"The document has no operation for {method} {path}.")
         if wanted and by_header:
-            return _failed(400, f"The mutant {name} answers {wanted}, and not {method} {path}.")
+            return _failed(400, f"The mutant {name} answers {wanted}, not {method} {path}.")
         return self._catalogue.valid(self._operations[found])
 
     def _in_turn(self, mutant: Mutant, offer: Offer | None) -> Response:
-        """Return the mutant's response, or the response that follows it. Without an offer, they alternate."""
+        """Return the mutant's response, or the response that follows. Without an offer, the two alternate."""
         if not (then := mutant.response.then):
             return mutant.response
         if offer:
@@ -154,7 +153,7 @@ class KitServer(Loopback):
     def _undocumented(self, method: str, path: str) -> str:
         for base in self._catalogue.base_paths:
             if path.startswith(base) and self._routes.find(method, path.removeprefix(base)):
-                return f": leave out {base}, because the URL that it was given replaces the base path"
+                return f": leave out {base}, because the URL passed to the client replaces the base path"
         return ", which the document doesn't have"
 
 

@@ -1,7 +1,7 @@
 """The checks that a legal body must pass beyond its schema, because some clients may make them.
 
 The checks are formats and patterns that the two validators disagree on, and discriminators with a mapping. No
-mutant that a client must refuse relies on them.
+mutant that a client must refuse relies on these checks.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def strict_definitions(
     discriminator: Callable[[Node], Discriminator | None],
     added_to: Callable[[Node, Node], Iterator[Node]],
 ) -> tuple[Node, dict[str, Check]]:
-    """Return schemas with every check that a legal body must pass, and a function for each format in them.
+    """Return copies of the schemas that assert every check that a legal body must pass.
+
+    Also return the function for each format that the copies name.
 
     Args:
         definitions: The schemas by name.

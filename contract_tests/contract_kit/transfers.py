@@ -10,21 +10,21 @@ from attrs import evolve
 from .model import Response, Transfer
 from .protocol import Disturbance, has_an_end, truncated
 
-RECOVERED = "a client may retry a broken response, and then accept the valid one"
+RECOVERED = "a client may retry after a broken response, and then accept the valid response"
 
 _NO_CONTENT = 204
 _TRANSFERS = {
     "no-response": (Transfer.NOTHING, "closes its connection before it responds"),
     "cut": (Transfer.CUT, "closes its connection in the middle of the body"),
     "no-last-chunk": (Transfer.NO_LAST_CHUNK, "closes its connection before the last chunk"),
-    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length that is longer than its body"),
-    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length that is shorter than its body"),
+    "length-too-long": (Transfer.LENGTH_TOO_LONG, "has a Content-Length above the length of its body"),
+    "length-too-short": (Transfer.LENGTH_TOO_SHORT, "has a Content-Length below the length of its body"),
 }
-"""By name: how the body is sent, and what is wrong with the transfer."""
+"""How the body is sent, and what is wrong with the transfer, by name."""
 
 
 def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
-    """Yield each way to send a valid response wrongly, and broken responses followed by a valid one."""
+    """Yield each way to send a valid response wrongly, and broken responses before a valid response."""
     for name, (transfer, breaks) in _TRANSFERS.items():
         if has_body or transfer is Transfer.NOTHING:
             yield Disturbance(name, partial(_sent, transfer=transfer), breaks)
@@ -38,7 +38,7 @@ def transfer_disturbances(*, has_body: bool) -> Iterator[Disturbance]:
 
 
 def _with_content(valid: Response) -> Response:
-    """Return a response with status 204 and the body of a response, or a made-up body if that has none."""
+    """Return a response with status 204 and the body of the valid response; an empty body becomes `{}`."""
     body = valid.body or b"{}"
     return evolve(valid, status=_NO_CONTENT, body=body, transfer=Transfer.UNEXPECTED)
 
@@ -51,7 +51,7 @@ def raw(response: Response, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
 
     Args:
         response: The response.
-        headers: The headers to send, without those that say where the body ends.
+        headers: The headers to send, without the headers that say where the body ends.
     """
     body, length = response.body, len(response.body)
     match response.transfer:

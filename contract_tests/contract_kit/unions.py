@@ -1,4 +1,4 @@
-"""Derives values that break a union: no branch or two allow them, or their discriminator is wrong."""
+"""Derives values that break a union: no branch allows them, two branches do, or a discriminator is wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def no_branch(keyword: str) -> Callable[[Schemas, Node, Any], Iterator[Change]]:
     def change(schemas: Schemas, node: Node, _: Any) -> Iterator[Change]:
         for name, wrong in (*OF_TYPE.items(), ("empty-object", {})):
             if not any(schemas.is_valid(branch, wrong) for branch in node[keyword]):
-                yield Change(keyword, name, wrong, f"is valid by no branch of {keyword}")
+                yield Change(keyword, name, wrong, f"matches no branch of {keyword}")
                 return
 
     return change
@@ -38,14 +38,14 @@ def one_of(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     for other in [each for each in branches if each is not taken][:_MOST_PAIRS]:
         for both in _of_both(schemas, taken, other, value):
             if schemas.is_valid(taken, both) and schemas.is_valid(other, both):
-                yield Change("oneOf", "two-branches", both, "is valid by two branches of oneOf")
+                yield Change("oneOf", "two-branches", both, "matches two branches of oneOf")
                 return
 
 
 def discriminated(schemas: Schemas, node: Node, value: Any) -> Iterator[Change]:
     """Yield objects with a wrong discriminator: unknown, missing, or the name of another branch.
 
-    If the schemas have `enum` or `required` for the discriminator, those keywords give the first two.
+    Unknown and missing discriminators are left to `enum` and `required` if these keywords apply.
     """
     found = schemas.discriminator(node)
     if not found or not found.is_explicit or not isinstance(value, dict) or found.property not in value:

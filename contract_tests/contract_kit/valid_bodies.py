@@ -25,8 +25,8 @@ class Base:
     """A valid body.
 
     Attributes:
-        name: What it is, in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`, which is an
-            example with what it leaves out.
+        name: The name of the body in ids: `all`, `required`, `branch-N`, `example-NAME`, or `filled-NAME`,
+            which is an example completed with the parts that it leaves out.
         value: The body.
     """
 
@@ -35,13 +35,13 @@ class Base:
 
 
 def bases(schemas: Schemas, node: Node, examples: dict[str, Any]) -> list[Base]:
-    """Return the valid bodies of a schema, the fullest first and no two alike.
+    """Return the valid bodies of a schema without duplicates, the fullest first.
 
-    An example makes sense across fields, which no schema describes. So the first one comes first, filled with
-    what it leaves out.
+    The fields of an example fit together, which no schema can describe. So the first example comes first,
+    completed with the parts that it leaves out.
 
     Raises:
-        UncoverableError: None was found; the message says what stood in the way.
+        UncoverableError: No valid body was found; the message says why.
     """
     found: list[Base] = []
     reason = "No valid body was found."
@@ -74,14 +74,14 @@ def _reason(schemas: Schemas, node: Node) -> str:
         is_valid = schemas.is_valid(node, Builder(schemas).build(node))
     except UncoverableError:
         return ""
-    return "No body was found that keeps each format, pattern and discriminator." if is_valid else ""
+    return "No body was found that satisfies each format, pattern and discriminator." if is_valid else ""
 
 
 def valid_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
-    """Return a valid value of a parameter or a header, one that is not empty if there is any.
+    """Return a valid value of a parameter or a header; if possible, a value that is not empty.
 
     Raises:
-        UncoverableError: None was found.
+        UncoverableError: No valid value was found.
     """
     found = [base.value for base in bases(schemas, node, examples)]
     return next((value for value in found if value not in ("", None, [], {})), found[0])
@@ -100,7 +100,7 @@ def some_value(schemas: Schemas, node: Node, examples: dict[str, Any]) -> Any:
 
 
 def _of_branches(schemas: Schemas, node: Node) -> Iterator[Base]:
-    """Build everything, then once more for each branch not yet taken of each union met."""
+    """Build a full body, and another full body for each other branch of each union that was found."""
     waiting: list[Picks] = [{}]
     tried: set[tuple[int, str, int]] = set()
     count = tries = 0
@@ -129,7 +129,7 @@ _Nothing = object()
 
 
 def _repaired(schemas: Schemas, node: Node, value: Any) -> Any:
-    """Leave out the properties that make a body invalid; return `_Nothing` where that isn't enough."""
+    """Leave out the properties that make a body invalid; return `_Nothing` if that isn't enough."""
     for _ in range(_REPAIRS):
         error = _error(schemas, node, value)
         if error is None:
@@ -148,7 +148,7 @@ def _error(schemas: Schemas, node: Node, value: Any) -> Any:
 
 
 def _without(value: Any, path: Path) -> Any:
-    """Return a value without the innermost property on a path, or the innermost item."""
+    """Return a value without the innermost property or item on a path."""
     if not path:
         return _Nothing
     copy = value.copy()
@@ -162,7 +162,7 @@ def _without(value: Any, path: Path) -> Any:
 
 
 def _filled(example: Any, full: Any) -> Any:
-    """Return an example with what only a full body has; the first item of each list stands for all."""
+    """Return an example completed from a full body. In a list, only the first item is completed."""
     if example is None or example == []:
         return full
     if isinstance(example, dict) and isinstance(full, dict):

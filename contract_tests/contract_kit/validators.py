@@ -19,7 +19,7 @@ _BACKTRACKS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 
 
 class Validators:
-    """Creates and keeps validators by the address of their schema: a JSON Pointer, written as a URI fragment.
+    """Creates and caches validators by the address of their schema, a JSON Pointer as a URI fragment.
 
     Args:
         definitions: The normalized schemas by name; more may be added later.

@@ -1,6 +1,6 @@
 """A worker: a process that reads one request per line from stdin and writes one reply per line to stdout.
 
-`docs/contract-kit-worker.md` describes the protocol. A worker that breaks the protocol shows nothing about
+`docs/contract-kit-worker.md` describes the protocol. If a worker breaks the protocol, nothing is known about
 the client, so the run ends.
 """
 

@@ -25,7 +25,7 @@ SEQUENCE_RULES: tuple[SequenceRule, ...] = sequence.RULES
 def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> list[Failure]:
     """Return the failures of one exchange, in the order of the rules.
 
-    If a body has over `MOST` violations of one rule, it is not a run, and the remaining rules are skipped.
+    If a body violates one rule at over `MOST` places, it can't be a run, so the remaining rules are skipped.
     """
     found: list[Failure] = []
     for rule in RULES:
@@ -37,7 +37,7 @@ def check(contract: Contract, exchange: Exchange, *, show: Show = as_json) -> li
 
 
 def check_sequence(earlier: Exchange, later: Exchange, *, show: Show = as_json) -> list[Failure]:
-    """Return the contradictions of a later read of a run to an earlier one."""
+    """Return the failures in which a later read of a run contradicts an earlier read."""
     return [failure for rule in SEQUENCE_RULES for failure in rule.failures(earlier, later, show)]
 
 

@@ -35,12 +35,12 @@ def _passed_within_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
 
 
 def _passed_and_failed_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """tests_passed + tests_failed must not exceed total_tests, and equal it in a settled run."""
+    """tests_passed + tests_failed must not exceed total_tests, and must equal it in a settled run."""
     yield from _sum(exchange, "tests_passed", "tests_failed")
 
 
 def _completed_and_incompleted_add_up(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """tests_completed + tests_incompleted must not exceed total_tests, and equal it in a settled run."""
+    """tests_completed + tests_incompleted must not exceed total_tests, and must equal it in a settled run."""
     yield from _sum(exchange, "tests_completed", "tests_incompleted")
 
 
@@ -64,7 +64,7 @@ def _results_match_total(contract: Contract, exchange: Exchange) -> Iterator[Fin
 
 
 def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The counters of a settled run must match its results; a skipped tool call may count as passed."""
+    """The counters of a settled run must match its results; a skipped tool may count as a failure or not."""
     if not is_settled(exchange) or not isinstance(exchange.document.get("simulation_results"), list):
         return
     run = run_of(exchange)
@@ -72,13 +72,14 @@ def _counters_match_results(contract: Contract, exchange: Exchange) -> Iterator[
     total, passed, failed = (number(run, name) for name in ("total_tests", "tests_passed", "tests_failed"))
     unlisted = max(0, (total or 0) - count)
     if total is not None and total < count:
-        yield "$.simulation_run.total_tests", f"{count}, as many as are listed", total
+        yield "$.simulation_run.total_tests", f"at least {count}, the number of listed results", total
     low, high = passed_range(exchange)
     if passed is not None and not low <= passed <= high + unlisted:
         allowed = f"{low}" if low == high + unlisted else f"{low} to {high + unlisted}"
         yield "$.simulation_run.tests_passed", f"{allowed}, by the results' goals and tool calls", passed
     if total is not None and failed is not None and failed > total - low:
-        yield "$.simulation_run.tests_failed", f"at most {total - low}, {low} of {total} passed", failed
+        most = f"at most {total - low}, because {low} of {total} passed"
+        yield "$.simulation_run.tests_failed", most, failed
 
 
 def _no_completions_while_initializing(contract: Contract, exchange: Exchange) -> Iterator[Finding]:

@@ -17,14 +17,14 @@ Placed: TypeAlias = tuple[str, Object]
 
 
 def run_of(exchange: Exchange) -> Object:
-    """Return the run in a response with status 200; an empty object if it contains none."""
+    """Return the run in a response with status 200; an empty object if there is no run."""
     document = exchange.document if exchange.status == 200 and exchange.has_document else None
     run = document.get("simulation_run") if isinstance(document, dict) else None
     return run if isinstance(run, dict) else {}
 
 
 def listed_runs_of(exchange: Exchange) -> list[Placed]:
-    """Return the runs that the 200 of a simulation lists; none for another operation."""
+    """Return the runs in a list of a simulation's runs; none for another operation."""
     is_list = exchange.request.operation == RUNS and isinstance(exchange.document, dict)
     return list(objects(exchange.document, "simulation_runs", "$")) if is_list else []
 
@@ -35,7 +35,7 @@ def runs_of(exchange: Exchange) -> list[Placed]:
 
 
 def results_of(exchange: Exchange) -> list[Placed]:
-    """Return the results of a 200 that is JSON: all results of a run, or the one fetched by id."""
+    """Return the results of a 200 that is JSON: all results of a run, or the result fetched by id."""
     document = exchange.document if isinstance(exchange.document, dict) else {}
     if exchange.request.operation == RESULT:
         result = document.get("simulation_result")
@@ -72,7 +72,7 @@ def number(parent: Object, key: str) -> float | None:
 
 
 def time(parent: Object, key: str) -> datetime.datetime | None:
-    """Return a time, in UTC if it has no zone; None if there is none."""
+    """Return the time under a key, in UTC if it has no zone; None if there is no time."""
     value = parent.get(key)
     try:
         at = datetime.datetime.fromisoformat(value.upper()) if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Whether a run has ended and settled, by docs/definitions.md, Settled, without code of the client."""
+"""Decides whether a run has ended and settled, as docs/definitions.md says, without the client's code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .outcomes import current_evaluation, has_verdict, tools_of
 from .statuses import ENDED, RUN_CUT_SHORT, RUN_ENDED, RUN_UNDER_WAY, UNDER_WAY, VOID, normalized
 
 GRACE = datetime.timedelta(seconds=180)
-"""How long after a conversation's end its tool calls may still land."""
+"""The time after a conversation's end in which its tool calls may still arrive."""
 
 
 def has_ended(exchange: Exchange) -> bool:
@@ -43,7 +43,7 @@ def is_settled(exchange: Exchange) -> bool:
 
 
 def is_under_way(exchange: Exchange) -> bool:
-    """Whether there is a run that has not settled."""
+    """Whether the response contains a run that has not settled."""
     return bool(run_of(exchange)) and not is_settled(exchange)
 
 
@@ -57,5 +57,5 @@ def _is_awaited(exchange: Exchange, result: Object) -> bool:
     if not to_call or called or normalized(text(result, "status")) in UNDER_WAY | VOID:
         return False
     ended = time(result, "end_time") or time(current_evaluation(result) or {}, "created_at")
-    is_saved = exchange.request.id is None  # nothing of a file is awaited
+    is_saved = exchange.request.id is None  # no tool call of a saved file is awaited
     return not is_saved and ended is not None and now_of(exchange)[1] - ended < GRACE

@@ -25,7 +25,7 @@ def _measures_not_negative(contract: Contract, exchange: Exchange) -> Iterator[F
 
 
 def _percentiles_in_order(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """Percentiles must be in order, and the mean at most the maximum; 0 means not measured."""
+    """Percentiles must be in order, and the mean must not exceed the maximum; 0 means not measured."""
     for path, latency, suffix in _latencies(exchange):
         measured = [(each, number(latency, f"{each}_{suffix}")) for each in PERCENTILES]
         known = [(name, value) for name, value in measured if value]

@@ -32,7 +32,7 @@ def _metric_in_range(contract: Contract, exchange: Exchange) -> Iterator[Finding
 
 
 def _metric_matches_type(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A custom metric's answer must be of its response_type, or "not applicable"."""
+    """A custom metric's answer must match its response_type, or be "not applicable"."""
     for path, metric in _metrics(exchange):
         answer, options = text(metric, "response_value"), metric.get("enum_options")
         expected, is_answer = ANSWERS.get(_type(metric), ("anything", _is_text))
@@ -86,7 +86,7 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "json": ("a JSON object", _is_json_object),
     "tool_call": ("text", _is_text),
 }
-"""By response_type: what its answer must be. How a tool_call answers is not described."""
+"""The form that an answer must have, by response_type. The answer of a tool_call is not documented."""
 
 RULES = (
     Rule("metric-in-range", Severity.SUSPICIOUS, _metric_in_range, has_results),

@@ -1,4 +1,4 @@
-"""Which conversations passed, by docs/definitions.md, Pass, fail and void, without code of the client."""
+"""Decides which conversations passed, as docs/definitions.md says, without the client's code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def passed_range(exchange: Exchange) -> tuple[int, int]:
 def current_evaluation(result: Object) -> Object | None:
     """Return the evaluation created last.
 
-    One without a time is the oldest; of equal ones, the last listed counts.
+    An evaluation without a time counts as the oldest. Of two with the same time, the later in the list
+    counts.
     """
     later_first = [evaluation for _, evaluation in objects(result, "evaluations", "")][::-1]
     return max(later_first, key=lambda each: time(each, "created_at") or _OLDEST, default=None)
@@ -33,7 +34,7 @@ def has_verdict(result: Object) -> bool:
 
 
 def tools_of(result: Object) -> tuple[set[str | None], set[str | None]]:
-    """Return the names of the tools to call, and of those that were called."""
+    """Return the names of the tools to call, and of the tools that were called."""
     groups = [group for _, group in objects(result, "tool_calls", "")]
     to_call, called = (
         {text(group, "name") for group in groups if group.get(side)} for side in ("expected", "actual")

@@ -26,7 +26,7 @@ from .document import Object, listed_runs_of, results_of, run_of
 from .rule import Finding, Rule
 
 _LONG = 8
-"""Characters of a key that no word contains by chance."""
+"""The minimum length of a key that is searched for anywhere in a text; a shorter key must be a whole word."""
 
 IN_PRACTICE = frozenset({401, 403, 404, 429, *range(500, 512), *range(520, 528)})
 """Undocumented statuses that the service is known to send."""
@@ -39,7 +39,7 @@ def _status_code_conformance(contract: Contract, exchange: Exchange) -> Iterator
 
 
 def _known_undocumented_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The status must be documented, even if the service is known to send others."""
+    """The status must be documented, even if the service is known to send undocumented statuses."""
     refused = exchange.request.key is not Key.VALID and exchange.status in {401, 403}
     not_found = not exchange.request.exists and exchange.status == 404
     if exchange.status in IN_PRACTICE and not refused and not not_found:
@@ -72,14 +72,14 @@ def _missing_header_named(contract: Contract, exchange: Exchange) -> Iterator[Fi
 
 
 def _unsupported_method(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """An undocumented method must get a 405 that allows the documented method, which must not get one."""
+    """Undocumented methods must get a 405 that allows the documented method; only they may get a 405."""
     sent, documented = exchange.request.method, operation_of(contract, exchange).method
     allowed = exchange.headers.get("allow", "")
     if sent == documented:
         if exchange.status == 405:
-            yield "status", f"no 405 to a {sent}", exchange.status
+            yield "status", f"no 405, because {sent} is documented", exchange.status
     elif exchange.status != 405:
-        yield "status", f"405 to {sent}", exchange.status
+        yield "status", f"405, because {sent} is not documented", exchange.status
     elif documented not in allowed.replace(" ", "").split(","):
         yield "header allow", f"a list that contains {documented}", allowed or Words("nothing")
 
@@ -104,11 +104,11 @@ def _json_body(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 def _unique_keys(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
     """No object may have the same key twice, because parsers differ in which value they keep."""
     for key in sorted(exchange.repeated_keys):
-        yield "body", "each key once per object", key
+        yield "body", "each key at most once per object", key
 
 
 def _validation_error_details(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """A 422 must list at least one error, each about a parameter or a field of the request."""
+    """A 422 must list at least one error, and only errors about parameters or fields of the request."""
     if not _errors(exchange):
         yield "$.detail", "at least one error", exchange.document
     operation = operation_of(contract, exchange)
@@ -161,14 +161,14 @@ def _parameter(location: object) -> list[object]:
     """Return the first two parts of a location, with a header's name in lower case."""
     where = location[:2] if isinstance(location, list) else []
     if where[:1] == ["body"] and isinstance(where[-1], int):
-        return ["body"]  # and where in it the JSON is broken
+        return ["body"]  # without the position of the JSON error
     if len(where) == 2 and where[0] == "header":
         where[1] = str(where[1]).lower()
     return where
 
 
 def _holds(text: bytes, secret: str) -> bool:
-    """Whether a text contains a key; a short key, which may be part of any word, only as a whole word."""
+    """Whether a text contains a key. A short key counts only as a whole word: any word may contain it."""
     if len(secret) >= _LONG:
         return secret.encode() in text
     return re.search(rb"(?<![\w-])" + re.escape(secret.encode()) + rb"(?![\w-])", text) is not None

@@ -13,7 +13,7 @@ from bluejay_contract.exchange import Exchange, Request
 from bluejay_contract.failure import Failure, Severity, Words, as_json, shown
 
 Finding: TypeAlias = tuple[str, str, object]
-"""The place, the expected value as text, and the received value (or `Words` about it)."""
+"""The path, the expected value as text, and the received value (or `Words` about the value)."""
 
 IsApplicable: TypeAlias = Callable[[Contract, Exchange], bool]
 
@@ -21,7 +21,7 @@ Show: TypeAlias = Callable[[object], str]
 """A function that shows a received value on one line."""
 
 MOST = 10_000
-"""The most failures that are collected of one rule, so that no body can fill the memory."""
+"""The maximum number of failures to collect for one rule, so that no body can fill the memory."""
 
 
 @frozen
@@ -29,10 +29,10 @@ class Rule:
     """A rule that follows from the contract or from common sense.
 
     Attributes:
-        name: Failures are grouped by it.
+        name: The name by which failures are grouped.
         severity: The severity of its failures.
         find: Yields a finding for each place where an exchange breaks the rule.
-        is_applicable: Whether an exchange can break the rule. If none can, the rule proves nothing.
+        is_applicable: Whether an exchange can break the rule. If no exchange can, the rule proves nothing.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Rule:
 def failures(
     name: str, severity: Severity, findings: Iterable[Finding], request: Request, show: Show
 ) -> Iterator[Failure]:
-    """Yield a failure for each finding. After `MOST` of them, a last one says that there are more."""
+    """Yield a failure for each finding. After `MOST` failures, a last failure says that there are more."""
     remaining = iter(findings)
     again = request.reproduction
     for path, expected, received in islice(remaining, MOST):

@@ -47,7 +47,7 @@ def _unknown_field(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 def _errors(contract: Contract, exchange: Exchange) -> Iterator[SchemaError]:
     schema = operation_of(contract, exchange).schema(exchange.status)
-    # One more than any rule collects, so that the rule can report that there are more.
+    # One error more than any rule collects, so that the rule can report that there are more.
     yield from islice(_validation(contract).errors(schema, exchange.document), MOST + 1)
 
 
@@ -67,7 +67,7 @@ def _finding(error: SchemaError) -> Finding:
         "format": lambda kind: f"the format {kind.format}",
         "anyOf": lambda kind: _any_alternative([error for errors in kind.context for error in errors]),
     }
-    expected = says.get(error.kind.name, lambda kind: f"what {kind.name} of the schema allows")(error.kind)
+    expected = says.get(error.kind.name, lambda kind: f"a value that {kind.name} allows")(error.kind)
     return json_path(error.path), expected, error.value
 
 

@@ -1,4 +1,4 @@
-"""Rules about two reads of one run: the later must not contradict the earlier."""
+"""Rules about two reads of one run: the later read must not contradict the earlier read."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class SequenceRule:
             yield from failures(self.name, self.severity, self.find(earlier, later), later.request, show)
 
     def is_applicable(self, earlier: Exchange, later: Exchange) -> bool:
-        """Whether both reads contain a run, so that the later can break this rule."""
+        """Whether both reads contain a run, so that the later read can break this rule."""
         return bool(run_of(earlier) and run_of(later))
 
 
 def _run_identity_unchanged(earlier: Exchange, later: Exchange) -> Iterator[Finding]:
-    """A run's ids, created_at and total_tests must not change; total_tests may if it was 0."""
+    """A run's ids, created_at and total_tests must not change, except a total_tests of 0."""
     before, after = run_of(earlier), run_of(later)
     for name in FIXED_OF_A_RUN:
         if before.get(name) and after.get(name) != before[name]:
@@ -54,7 +54,7 @@ def _run_status_moves_forward(earlier: Exchange, later: Exchange) -> Iterator[Fi
     was, now = (text(run_of(each), "status") for each in (earlier, later))
     if normalized(was) in RUN_ENDED:
         goes_back = normalized(now) != normalized(was)
-    elif has_ended(earlier):  # null, missing or unknown, and yet every conversation has ended
+    elif has_ended(earlier):  # by its conversations, although its status is null, missing or unknown
         goes_back = normalized(now) in RUN_UNDER_WAY
     else:
         goes_back = (was, now) == ("RUNNING", "INITIALIZING")

@@ -1,6 +1,6 @@
-"""What statuses mean, by their public descriptions; see docs/definitions.md, Pass, fail and void.
+"""The meanings of statuses, from their public descriptions; see docs/definitions.md, Pass, fail and void.
 
-The tables are independent of the client's, because a check with the same tables would have the same faults.
+The client has its own tables, because a check with the client's tables would repeat the client's faults.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 
 RUN_UNDER_WAY = frozenset({"INITIALIZING", "RUNNING"})
 RUN_CUT_SHORT = frozenset({"INCOMPLETED", "INSUFFICIENT_FUNDS"})
-"""Ends of a run after which nothing more comes of a conversation that is under way."""
+"""Final statuses of a run after which a conversation that is under way gets no further data."""
 RUN_ENDED = RUN_CUT_SHORT | {"COMPLETED"}
 
 UNDER_WAY = frozenset(
@@ -38,7 +38,7 @@ VOID = frozenset(
         "INCOMPLETED",
     }
 )
-"""Statuses of a conversation that there is nothing to score of."""
+"""Statuses of conversations that can't be scored."""
 NEVER_PASSED = VOID | {"ERROR", "FAILED"}
 ENDED = NEVER_PASSED | {"COMPLETED", "CALL_DROPPED"}
 

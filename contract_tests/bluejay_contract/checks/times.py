@@ -14,9 +14,9 @@ from .document import Object, now_of, number, objects, results_of, run_of, runs_
 from .rule import Finding, Rule
 
 TOLERANCE = datetime.timedelta(seconds=5)
-"""By how much times of different machines may be out of order."""
+"""The tolerance when times of different machines are compared."""
 FAR = datetime.timedelta(days=366)
-"""How far ahead is too far: long enough for any clock, so that only a wrong time is found."""
+"""The limit for times in the future. No clock is wrong by so much, so only wrong times are found."""
 
 
 def _end_after_start(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def _event_before_end(contract: Contract, exchange: Exchange) -> Iterator[Findin
 
 
 def _not_in_the_far_future(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """No time may be over a year after the response's Date (without one, after the local clock)."""
+    """No time may be over a year after the response's Date or, without a Date, after the local clock."""
     clock, now = now_of(exchange)
     for path, holder, names in _times(exchange):
         for name in names:

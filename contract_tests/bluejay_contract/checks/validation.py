@@ -1,7 +1,7 @@
 """Finds the validator's errors in a body, part by part.
 
-The validator lists all errors of a body at once, each with a copy of the wrong value: about 2 kB for an error
-of two bytes. So this module asks whether a part is valid, and looks inside the part only if it isn't.
+The validator lists all errors of a body at once. Each error takes about 2 kB, even if the wrong value has two
+bytes. So this module asks whether a part is valid, and looks inside the part only if it isn't.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Validation:
                     yield index, alternative["items"], part
 
     def _outline(self, schema: Node, value: Any) -> Any:
-        """Return a small value with the same errors, except those inside its parts."""
+        """Return a small value with the same errors, except the errors inside its parts."""
         if isinstance(value, list):
             return []
         if not isinstance(value, dict):
@@ -77,9 +77,9 @@ class Validation:
 
 
 def _leaves(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
-    """Replace "fits no alternative" by the errors of the intended alternative.
+    """Yield the errors of the intended alternative instead of the error that no alternative fits.
 
-    The intended alternative is the one with the value's type. If there is none, keep the error.
+    The intended alternative has the value's type. If there is none, the error itself is yielded.
     """
     alternatives = getattr(error.kind, "context", None) or []
     meant = [each for each in alternatives if not any(_is_type_error_at(inner, error) for inner in each)]

@@ -56,7 +56,7 @@ def _valid_urls(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
 
 
 def _body_status(contract: Contract, exchange: Exchange) -> Iterator[Finding]:
-    """The status field of the body must be the documented one: the HTTP status as a string, or success."""
+    """The body's status field must have its documented value: the HTTP status as a string, or success."""
     schema = contract.resolved(operation_of(contract, exchange).schema(200))
     documented = contract.schemas.described(schema["properties"]["status"])["default"]
     body = exchange.document

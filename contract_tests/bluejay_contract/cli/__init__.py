@@ -10,7 +10,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line in `sys.argv` and exit."""
     try:
-        from .program import PROGRAM  # loaded late: Ctrl-C may come while it is
+        from .program import PROGRAM  # loaded late, so that Ctrl-C during the import is caught
 
         code = PROGRAM.run()
     except KeyboardInterrupt:

@@ -100,7 +100,7 @@ def live(
     max_bytes: MaxBytes = MAX_BODY_BYTES,
     _version: Version = False,
 ) -> int:
-    """Check a live service with five GET requests: two read a run, and the service must refuse three.
+    """Check a live service with five GET requests: two read a run, and the service must refuse the others.
 
     Reports contain no keys, URLs or longer texts of the responses. Only --keep saves bodies.
     """

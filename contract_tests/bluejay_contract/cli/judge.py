@@ -21,13 +21,13 @@ def judged(source: str, options: Options) -> Report:
     """Judge a file, standard input, or a run read by one request.
 
     Raises:
-        BluejayError: It can't be read.
+        BluejayError: The source can't be read.
     """
     if not is_saved(source):
         from .service import judged_read  # loaded late: it brings the HTTP stack
 
         return judged_read(run_id_in(source), options)
-    gc.disable()  # a document is a million objects and no cycle: looking for one takes most of the time
+    gc.disable()  # a document has a million objects and no cycles, and the search for cycles takes long
     contract = Contract.load()
     exchanges = saved(contract, source, options.max_bytes)
     if exchanges[0].request.entry:

@@ -1,4 +1,4 @@
-"""Reads the options of the commands."""
+"""The options of the commands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from attrs import frozen
 from bluejay_results.cli.key import KeyOptions
 
 TEST_KEY = "test-key"
-"""The key that the stub accepts unless an option names another."""
+"""The key that the stub accepts unless an option names another key."""
 
 
 @frozen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _load() -> typer.Typer:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a report may hold what the stream can't encode
+        sys.stdout.reconfigure(errors="backslashreplace")  # for text that the stream can't encode
     from .app import app
 
     return app

@@ -40,12 +40,12 @@ class Service:
         }
 
     def __enter__(self) -> Self:
-        # A connection a request: one that the service has closed during a pause would be a fault of ours.
+        # One connection per request: the service may close a kept connection during a pause.
         limits = httpx.Limits(max_keepalive_connections=0)
         try:
             self._http = httpx.Client(timeout=self._config.request_timeout, limits=limits, headers=HEADERS)
         except (httpx.InvalidURL, ImportError, OSError, ValueError):
-            # Without their text, which can hold the password of a proxy.
+            # The text of the exception is left out, because it can contain the password of a proxy.
             raise ConfigurationError(
                 "The HTTP settings in the environment can't be used. Check the proxies and SSL_CERT_FILE."
             ) from None
@@ -82,7 +82,7 @@ class Service:
 
     @contextmanager
     def _translated(self, url: str) -> Iterator[None]:
-        """Turn exceptions of httpx into our errors, without the cause, because its frames contain the key."""
+        """Turn exceptions of httpx into our errors. The cause is left out: its frames contain the key."""
         try:
             yield
         except httpx.InvalidURL:

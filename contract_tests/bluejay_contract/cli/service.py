@@ -66,7 +66,7 @@ def _judged(
     if keep:
         with writable(keep):
             live.keep(answers, steps, keep)
-    gc.disable()  # see _judge
+    gc.disable()  # for the same reason as in judge.py
     failures = live.failures(contract, answers, Redaction(config.api_key.redact))
     return Report(
         answers[0].request.source,

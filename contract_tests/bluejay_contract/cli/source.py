@@ -15,8 +15,8 @@ def saved(contract: Contract, source: str, max_bytes: int) -> list[Exchange]:
     """Read a saved response, or each response of a recording.
 
     Raises:
-        UsageError: It can't be read, or is a HAR file without a response to check.
-        ResponseTooLargeError: It is over the limit.
+        UsageError: The source can't be read, or is a HAR file without a response to check.
+        ResponseTooLargeError: The source is over the limit.
     """
     try:
         data = saved_bytes(source, max_bytes)

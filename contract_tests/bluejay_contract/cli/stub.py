@@ -35,7 +35,7 @@ def serve(port: int, api_key: str) -> None:
     """
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise typer.BadParameter("a key has visible ASCII characters only", param_hint="--api-key")
-    # Ctrl-C is how a stub is stopped: whenever it comes from here on, the wait below ends.
+    # Ctrl-C stops a stub. At any time from here on, Ctrl-C ends the wait below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     stub = _stub()
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The catalogue of mutants: responses that break the contract, and legal ones that look broken.
+"""The catalogue of mutants: responses that break the contract, and legal responses that look broken.
 
 The mutants of a rule are in the module with the same name as the rule's module in `checks`.
 """
@@ -35,7 +35,7 @@ MODULES: Mapping[str, Callable[[Contract, Operation], Iterator[Trial]]] = {
     **{name: partial(changed, changes) for name, changes in _OF_FIELDS.items()},
     "sequence": sequence.mutants,
 }
-"""By module: what gives its mutants of an operation."""
+"""The function that yields a module's mutants of an operation, by the module's name."""
 
 CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CHANGES) for name in each]
 """The name of every change to a field, `rule:name`."""
@@ -43,12 +43,12 @@ CHANGES = [name for each in (*_OF_FIELDS.values(), protocol.CHANGES, sequence.CH
 
 @lru_cache(maxsize=4)
 def catalogue(contract: Contract) -> tuple[Trial, ...]:
-    """Return every mutant of a contract, in a stable order, each response once. Derived once for a contract.
+    """Return every mutant of a contract in a stable order, without repeated responses. The result is cached.
 
-    If a body that the schemas allow breaks another rule, it is a mutant of that rule and not a legal body.
+    If a body that the schemas allow breaks a rule, it counts as a mutant of that rule, not as a legal body.
 
     Raises:
-        KitError: A mutant is the valid response, or we have no rule for one.
+        KitError: A mutant is the valid response, or we have no rule for a mutant.
     """
     found: dict[str, Trial] = {}
     for operation in contract.operations.values():
@@ -64,4 +64,4 @@ def _refuse_the_valid_response(each: Trial, valid: Response) -> None:
     usual = Trial(each.mutant, each.rule, each.path, limit=each.limit)
     is_valid = each == usual and each.mutant.response == valid
     if each.rule and is_valid:
-        raise KitError(f"The mutant {each.id} is the valid response. No rule can find it.")
+        raise KitError(f"Mutant {each.id} sends the valid response unchanged, so no rule can find it.")

@@ -1,4 +1,4 @@
-"""Changes to a valid document, each at the path that its mutant is about.
+"""Changes to a valid document. Each change is at the path that its mutant is about.
 
 The schemas allow the changed documents, but no real run looks like them.
 """
@@ -22,9 +22,10 @@ Document: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Document], object]
 
 Changes: TypeAlias = Mapping[str, tuple[str, Change] | tuple[str, Change, str]]
-"""By the rule that must find it and a name of its own, `rule:name`: what is wrong, and the change.
+"""Changes by `rule:name`: the rule that must find the change, and the name of the change.
 
-The JSON path where the rule must find it follows, when that is not the first value that the change concerns.
+Each entry has a text that says what is wrong, and the change. If the rule must find the change at a JSON path
+that is not the first changed value, this path follows.
 """
 
 
@@ -47,7 +48,7 @@ def changed(
             continue
         first = next(_changes(before, after), None)
         if first is None:
-            raise KitError(f"The mutant {group}:{name} is the valid response. Change another value.")
+            raise KitError(f"Mutant {group}:{name} sends the valid response unchanged. Change another value.")
         path = where[0] if where else json_path(first)
         if operation.id == RESULT:
             path = path.replace("$.simulation_results[0]", "$.simulation_result")
@@ -56,12 +57,12 @@ def changed(
 
 
 def run(**fields: Any) -> Change:
-    """Change the run; without fields, only require that there is one."""
+    """Change the run; without fields, only require that there is a run."""
     return lambda document: _update(document["simulation_run"], fields)
 
 
 def whole(**fields: Any) -> Change:
-    """Change the response itself."""
+    """Change fields at the top of the response."""
     return lambda document: _update(document, fields)
 
 
@@ -86,7 +87,7 @@ def evaluation(**fields: Any) -> Change:
 
 
 def inside(name: str, **fields: Any) -> Change:
-    """Change an object, or the first of a list, within the first evaluation."""
+    """Change an object, or the first object of a list, in the first evaluation."""
 
     def change(document: Document) -> None:
         holder = _result(document)["evaluations"][0][name]
@@ -113,7 +114,7 @@ def both(*changes: Change) -> Change:
 
 
 def _result(document: Document, index: int = 0) -> Document:
-    """Return one of the listed results, or the result fetched by id as the first."""
+    """Return one of the listed results; a result fetched by id counts as the first."""
     read_singly = [document["simulation_result"]] if "simulation_result" in document else None
     found: Document = (read_singly or document["simulation_results"])[index]
     return found

@@ -18,7 +18,7 @@ CHANGES: Changes = {
         listed(1, total_tests=-2, tests_passed=None),
     ),
     "passed-within-total:and-failed-negative": (
-        "more passed than there are",
+        "more conversations passed than there are",
         run(tests_passed=4, tests_failed=-1),
     ),
     "passed-within-total:while-running": (
@@ -31,31 +31,31 @@ CHANGES: Changes = {
         listed(tests_passed=4, tests_failed=None),
     ),
     "passed-and-failed-add-up:listed": (
-        "passed and failed of a listed run exceed the total",
+        "the sum of passed and failed in a listed run exceeds the total",
         listed(tests_failed=3),
         "$.simulation_runs[0].tests_passed",
     ),
     "passed-and-failed-add-up:too-few": (
-        "passed and failed fall short of the total",
+        "the sum of passed and failed is below the total",
         run(tests_failed=1),
         "$.simulation_run.tests_passed",
     ),
     "passed-and-failed-add-up:too-many": (
-        "passed and failed exceed the total",
+        "the sum of passed and failed exceeds the total",
         run(tests_failed=3),
         "$.simulation_run.tests_passed",
     ),
     "completed-and-incompleted-add-up:too-few": (
-        "completed and incompleted fall short",
+        "the sum of completed and incompleted is below the total",
         run(tests_completed=1),
     ),
     "completed-and-incompleted-add-up:too-many": (
-        "completed and incompleted exceed the total",
+        "the sum of completed and incompleted exceeds the total",
         run(tests_incompleted=2),
         "$.simulation_run.tests_completed",
     ),
     "completed-and-incompleted-add-up:listed": (
-        "completed and incompleted of a listed run exceed the total",
+        "the sum of completed and incompleted in a listed run exceeds the total",
         listed(tests_completed=3),
     ),
     "completed-run-has-results:none": ("a completed run lists no results", whole(simulation_results=[])),
@@ -67,19 +67,19 @@ CHANGES: Changes = {
         "$.simulation_results",
     ),
     "counters-match-results:more-passed": (
-        "3 of 3 passed, although only 2 goals were reached",
+        "3 of 3 conversations count as passed, although only 2 reached their goal",
         run(tests_passed=3, tests_failed=0),
     ),
     "counters-match-results:fewer-passed": (
-        "none passed, although one conversation did",
+        "no conversation counts as passed, although one passed",
         run(tests_passed=0, tests_failed=3),
     ),
     "counters-match-results:no-verdict": (
-        "one passed, although its latest evaluation says no",
+        "a conversation counts as passed, although its latest evaluation has no verdict",
         both(run(tests_passed=2), run(tests_failed=1), evaluation(goal_success=None)),
     ),
     "counters-match-results:total-below": (
-        "fewer are counted than are listed",
+        "fewer conversations are counted than listed",
         run(status=None, total_tests=2, tests_failed=1, tests_completed=1),
         "$.simulation_run.total_tests",
     ),

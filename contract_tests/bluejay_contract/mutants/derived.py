@@ -37,7 +37,7 @@ def _derived(contract: Contract) -> Mapping[str, tuple[Mutant, ...]]:
 
 
 def derived(contract: Contract, operation: Operation, *, of_http: bool) -> Iterator[Trial]:
-    """Yield the kit's mutants of an operation: either its mutants of HTTP, or all others.
+    """Yield the kit's mutants of an operation: either its mutants of HTTP, or all other mutants.
 
     Mutants of the connection and the content encoding are left out, because no rule can see them.
     A fault in the first example is not repeated for the other examples.

@@ -1,4 +1,4 @@
-"""The table of which rule must find a mutant of the contract kit, and what our client must do with it."""
+"""The table that says which rule must find each mutant of the contract kit, and what our client must do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 from contract_kit.errors import KitError
 from contract_kit.model import LEGAL, PROTOCOL, Expect, Mutant
 
-ZONELESS = "the service sends times without a zone; they are read as UTC"
+ZONELESS = "the service sends times without a zone; the client reads them as UTC"
 OPEN_ENUM = "the service adds enum values without notice; an unknown value is kept as received"
 
 
@@ -15,12 +15,12 @@ class Found:
     """What the rules and our client must do with a mutant.
 
     Attributes:
-        rule: The rule that must find it; empty if no rule may report a violation.
-        path: The path at which that rule must find it; empty for the value that the mutant changes.
-        group: Its group in reports; empty for the kit's own group.
-        expect: What our client must do with it.
-        reason: Why our client accepts it although the schema forbids it; otherwise empty.
-        is_sent_once: Whether the kit sends it once for each operation, so that its id names no status.
+        rule: The rule that must find the mutant; empty if no rule may report a violation.
+        path: The path at which the rule must find the mutant; empty for the value that the mutant changes.
+        group: The mutant's group in reports; empty for the kit's own group.
+        expect: What our client must do with the mutant.
+        reason: Why our client accepts a mutant that the schema forbids; otherwise empty.
+        is_sent_once: Whether the kit sends the mutant once per operation, so that the id names no status.
     """
 
     rule: str = ""
@@ -91,17 +91,17 @@ FOUND_BY: dict[tuple[str, str], Found | None] = {
     (PROTOCOL, "gzip-unannounced"): _BODY_ONCE,
     (PROTOCOL, "key-twice"): evolve(_BODY_ONCE, rule="unique-keys", expect=Expect.ACCEPT),
 }
-"""By a mutant's group and name in the kit; None if no rule can find it, as an exchange doesn't show it."""
+"""What must happen, by the group and the name of a mutant in the kit; None if an exchange doesn't show it."""
 
 
 def found_by(mutant: Mutant) -> Found | None:
-    """Return what rules and client must do with a mutant of the kit; None if no exchange shows the fault.
+    """Return what our rules and client must do with a mutant; None if no exchange shows the fault.
 
     Raises:
-        KitError: It is about HTTP, and the table has no row for it.
+        KitError: The mutant is about HTTP, and the table has no row for it.
     """
     row = mutant.group, mutant.name
     if mutant.group == PROTOCOL and row not in FOUND_BY:
         table = "FOUND_BY in bluejay_contract/mutants/found_by.py"
-        raise KitError(f"{table} has no row for the mutant {mutant.id}. Add one for {row}.")
+        raise KitError(f"{table} has no row for the mutant {mutant.id}. Add a row for {row}.")
     return FOUND_BY.get(row, ALLOWED if mutant.group == LEGAL else FORBIDDEN)

@@ -28,7 +28,7 @@ CHANGES: Changes = {
         inside("latency", avg_agent_latency=1631),
     ),
     "percentiles-in-order:filler-p95-p99": (
-        "p95 is over p99 without filler words",
+        "without filler words, p95 is over p99",
         inside("filler_ignored_latency", p95_filler_ignored_latency=2),
         "$.simulation_results[0].evaluations[0].filler_ignored_latency.p99_filler_ignored_latency",
     ),

@@ -1,4 +1,4 @@
-"""Mutants that JSON and the schema allow, but some parsers don't (RFC 7493; RFC 8259, section 9)."""
+"""Mutants that JSON and the schema allow, but some parsers refuse (RFC 7493; RFC 8259, section 9)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bluejay_contract.operations import RESULT
 from .derived import sound
 from .trial import Trial, encoded, trial
 
-LIMIT = "the client can't hold it, and names that as its own limit"
+LIMIT = "the client can't represent the value, and says that this is its own limit"
 
 _MARK = "@"
 _RESULT: Path = ("simulation_results", 0)
@@ -52,18 +52,18 @@ VALUES: dict[str, tuple[str, Path, bytes]] = {
     "arrays-2000-deep": ("a free-form object contains 2,000 nested arrays", _FREE_FORM, _ARRAYS),
     "objects-2000-deep": ("a free-form object contains 2,000 nested objects", _FREE_FORM, _OBJECTS),
 }
-"""By name: what is wrong, where, and the value."""
+"""What is wrong, the path and the value, by name."""
 DECODED = {
     "1e400-in-a-free-form-object",
     "5000-digits-in-a-free-form-object",
     "over-53-bits",
     "over-53-bits-in-the-id-of-a-run",
 }
-"""Those that the client can hold."""
+"""The names of the values that the client can represent."""
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of which every value is valid by the schema."""
+    """Yield bodies that satisfy the schema but aren't portable JSON."""
     document = sound(contract, operation, 200)
     for name, (breaks, where, value) in VALUES.items():
         path = where

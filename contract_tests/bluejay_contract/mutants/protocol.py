@@ -1,4 +1,4 @@
-"""Mutants of HTTP: those that the contract kit derives, and of the key, the method and the 422."""
+"""Mutants of HTTP: the contract kit's mutants, and mutants of the key, the method and the 422."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ METHODS = ("POST", "GET", "PUT", "PATCH", "DELETE")
 
 CHANGES: Changes = {
     "same-run:another": ("the response is about another run", run(id="48214")),
-    "same-run:zero-in-front": ("the run's id has a zero in front", run(id="048213")),
+    "same-run:zero-in-front": ("the run's id begins with an additional zero", run(id="048213")),
     "same-run:another-result": ("the response is about another result", read_singly(id=910102)),
     "same-run:of-another-simulation": (
         "a listed run belongs to another simulation",
@@ -71,7 +71,7 @@ def _keys(operation: Operation, document: Document, error: bytes) -> Iterator[Tr
     yield add("in-body", "the body repeats the key", said, "leaked-api-key", "body")
     headers, path = JSON_HEADERS | {"x-request-key": KEY}, "header x-request-key"
     yield add("in-header", "a header repeats the key", valid, "leaked-api-key", path, headers=headers)
-    breaks = "a valid request is called invalid"
+    breaks = "a valid request gets a 422"
     yield add("422-to-a-valid-request", breaks, error, "positive-data-acceptance", status=422)
 
 
@@ -89,7 +89,7 @@ def _other_fields_named(operation: Operation) -> Iterator[Trial]:
         yield _of_key(
             operation,
             f"422-names-{name}",
-            f"the 422 names {said}",
+            f"the 422 for a missing key names {said}",
             encoded({"detail": [entry]}),
             "missing-header-named",
             "$.detail",
@@ -112,9 +112,9 @@ def _methods(operation: Operation, valid: bytes) -> Iterator[Trial]:
         yield add(f"protocol:method:200-to-{method}", breaks, valid, path="status", method=method)
     refused = partial(add, path="header allow", status=405, method=others[0])
     without = b'{"detail": "Method Not Allowed"}'
-    yield refused("protocol:method:405-without-allow", "the 405 has no Allow", without)
+    yield refused("protocol:method:405-without-allow", "the 405 has no Allow header", without)
     headers = JSON_HEADERS | {"allow": others[0]}
-    breaks = f"the Allow lists no {operation.method}"
+    breaks = f"the Allow header doesn't list {operation.method}"
     yield refused("protocol:method:405-allows-another", breaks, b"", headers=headers)
 
 
@@ -134,5 +134,5 @@ def _rejections(operation: Operation, valid: bytes) -> Iterator[Trial]:
     for name, (document, path) in shapes.items():
         id_, breaks = f"protocol:422-shape:{name}", f"the 422 says {document}"
         yield add(id_, breaks, encoded(document), group="422-shape", path=path, key=Key.MISSING)
-    breaks = "the body of a 422 is that of a 200"
+    breaks = "a 422 has the body of a 200"
     yield add("protocol:body:success-under-422", breaks, valid, group="body", path="$.detail")

@@ -1,4 +1,4 @@
-"""Mutants of the schemas: those that the contract kit derives, and whole bodies of another kind."""
+"""Mutants of the schemas: the contract kit's mutants, and whole bodies of another kind."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from .derived import derived, sound
 from .found_by import CONFORMANCE
 from .trial import Trial, encoded, trial
 
-TOO_DEEP = "Python's parser has a limit on nesting, which it meets before the type of the document"
+TOO_DEEP = "Python's parser refuses the deep nesting before the type of the document is checked"
 
-NO_LIST = "an error in place of the list must not be read as no runs, though no field of the list is required"
+NO_LIST = (
+    "an error body must not be read as an empty list of runs, "
+    "although the schema requires no field of the list"
+)
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
@@ -44,7 +47,7 @@ def _is_of_another(each: Trial) -> bool:
 
 
 def _as_a_later_item(contract: Contract, operation: Operation, each: Trial) -> Iterator[Trial]:
-    """Yield a mutant with the wrong first item of a list moved behind three valid items."""
+    """Yield a mutant in which the wrong first item of a list comes after three valid items."""
     mutant = each.mutant
     body = json.loads(mutant.response.body)
     *path, index = steps(body, mutant.location) or ("",)
@@ -58,7 +61,7 @@ def _as_a_later_item(contract: Contract, operation: Operation, each: Trial) -> I
         mutant,
         id=f"{mutant.id}-after-sound-items",
         group="later-item",
-        breaks=mutant.breaks.replace(each.path, place, 1) + ", after sound items",
+        breaks=mutant.breaks.replace(each.path, place, 1) + ", after valid items",
         response=evolve(mutant.response, body=later),
     )
     yield evolve(each, mutant=changed, path=place)
@@ -67,11 +70,11 @@ def _as_a_later_item(contract: Contract, operation: Operation, each: Trial) -> I
 def _other_bodies(contract: Contract, operation: Operation) -> Iterator[Trial]:
     body, error = (encoded(sound(contract, operation, status)) for status in (200, 422))
     other = {
-        "error-under-200": (error, "the body is that of a 422", ""),
+        "error-under-200": (error, "a 200 has the body of a 422", ""),
         "detail-under-200": (b'{"detail": "Not found"}', "the body is an error", ""),
         "string": (encoded(body.decode()), "the document is in a string", ""),
         "array": (b"[" + body + b"]", "the document is in an array", ""),
-        "nested": (b'{"data": ' + body + b"}", "the document is in an envelope", ""),
+        "nested": (b'{"data": ' + body + b"}", "the document is inside another object", ""),
         "deep": (b"[" * 10_000 + b"]" * 10_000, "10,000 arrays are nested", TOO_DEEP),
     }
     for name, (wrong, breaks, limit) in other.items():

@@ -1,4 +1,4 @@
-"""Mutants of two reads of a run, of which the later contradicts the earlier."""
+"""Mutants of two reads of a run: the later read contradicts the earlier read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ CHANGES: Changes = {
         "the run belongs to another simulation",
         run(simulation_id="732"),
     ),
-    "counters-never-decrease:passed": ("fewer passed than before", run(tests_passed=0, tests_failed=3)),
+    "counters-never-decrease:passed": (
+        "fewer conversations passed than before",
+        run(tests_passed=0, tests_failed=3),
+    ),
     "counters-never-decrease:completed-null": ("a counter became null", run(tests_completed=None)),
     "results-not-removed:gone": ("a result disappeared", results(0, 1)),
     "results-not-removed:another-id": (
@@ -59,7 +62,7 @@ CHANGES: Changes = {
 
 
 def mutants(contract: Contract, operation: Operation) -> Iterator[Trial]:
-    """Yield mutants of two reads of a run: a valid one, and a later one that contradicts it."""
+    """Yield mutants of two reads of a run: a valid read, and a later read that contradicts it."""
     if operation.id != RESULTS:
         return
     earlier = Response(200, JSON_HEADERS, encoded(sound(contract, operation, 200)))

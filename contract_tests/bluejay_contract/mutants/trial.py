@@ -1,4 +1,4 @@
-"""A trial: a mutant, the request that it answers, and what must find it."""
+"""A trial: a mutant, the request that it answers, and the rule that must find it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Trial:
     """A mutant with the request that it answers, for the judges.
 
     Attributes:
-        mutant: Its `expect` is what our client must do, its `group` is its group in reports, and its
-            `reason` says why the client accepts what the schema forbids, or refuses what it allows.
-        rule: The rule that must find it; empty if the contract allows it, so that no check may report it.
-        path: The path at which that rule must find it; empty if it is allowed.
+        mutant: The mutant. `expect` is what our client must do, `group` is the group in reports, and `reason`
+            says why the client accepts what the schema forbids, or refuses what the schema allows.
+        rule: The rule that must find the mutant; empty if the contract allows the mutant.
+        path: The path at which the rule must find the mutant; empty if the contract allows the mutant.
         key: Whether the request carries no key, a wrong key or the right key.
-        method: The request's method; empty for the operation's own.
-        earlier: A response that is sent for an earlier request; None if there is one request.
-        limit: Why the client may say that it can't represent the body; empty if it can.
+        method: The request's method; empty for the operation's method.
+        earlier: The response to the request before this one; None if the trial has only one request.
+        limit: Why the client may say that it can't represent the body; empty if the client can represent it.
     """
 
     mutant: Mutant
@@ -69,7 +69,7 @@ class Trial:
         )
 
     def request(self, contract: Contract, secret: str = "", source: str = "-") -> Request:
-        """Return the request that it answers, with the key itself and the URL."""
+        """Return the request that the mutant answers, with this API key and this URL."""
         operation = contract.operations[self.operation]
         return Request(
             traits(self.operation).requested,
@@ -100,13 +100,13 @@ def trial(
     """Return the trial of a mutant that the contract kit doesn't derive.
 
     Args:
-        operation: The operation that it answers.
-        id_: Its id, without the operation.
-        breaks: What is wrong.
+        operation: The operation that the mutant answers.
+        id_: The mutant's id, without the operation.
+        breaks: What is wrong with the response.
         body: The body of the response.
-        group: Its group in reports.
-        rule: The rule that must find it.
-        path: The path at which the rule must find it.
+        group: The mutant's group in reports.
+        rule: The rule that must find the mutant.
+        path: The path at which the rule must find the mutant.
         status: The status of the response.
         headers: The headers of the response.
         expect: What our client must do with a 200.

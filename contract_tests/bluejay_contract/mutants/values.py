@@ -28,11 +28,11 @@ CHANGES: Changes = {
     "valid-urls:empty": ("the transcript's URL is empty", result(transcript_url="")),
     "valid-urls:path": ("the recording's URL is a path", result(audio_url="/audio/910101.wav")),
     "valid-urls:space": (
-        "the recording's URL has a space in it",
+        "the recording's URL contains a space",
         result(audio_url="https://files.example.com/a b.wav"),
     ),
     "valid-urls:no-host": ("the recording's URL has no host", result(audio_url="https:///a.wav")),
-    "body-status:500": ("the body says 500 under 200", whole(status="500")),
+    "body-status:500": ("the body's status is 500, although the HTTP status is 200", whole(status="500")),
     **{
         f"unknown-conversation-status:{status}": (
             f"a conversation's status is {status!r}",

@@ -21,7 +21,7 @@ def to_junit(report: Report) -> bytes:
 
     A test case fails if the failures of its rule count. Failures that don't count are written to its output,
     so the report and the exit code agree. A test case is skipped if no response could break its rule. The
-    test case of the rule `schema` is an error if the service returned no run.
+    test case of `response-schema-conformance` is an error if the service returned no run.
     """
     properties = {"source": report.source, "contract": report.contract}
     suites = [

@@ -58,7 +58,7 @@ class Report:
         return not any(self.counts(failure.severity) for failure in self.failures)
 
     def counts(self, severity: Severity) -> bool:
-        """Whether failures of this severity count. Suspicious values never do."""
+        """Whether failures of this severity count. Suspicious values never count."""
         return severity is Severity.VIOLATION or (self.strict and severity is Severity.DRIFT)
 
     def count(self, severity: Severity) -> int:

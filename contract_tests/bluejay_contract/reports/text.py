@@ -22,7 +22,7 @@ def to_text(report: Report, listed: int | None) -> str:
     """Return a report as lines of text.
 
     Args:
-        report: What to report.
+        report: The report to write.
         listed: The maximum number of failures to list per rule; None lists all.
     """
     return "\n".join(_lines(report, listed)) + "\n"
@@ -76,5 +76,5 @@ def _notes(report: Report) -> str:
     if report.count(Severity.DRIFT) and not report.strict:
         notes.append("drift counts only with --strict")
     if report.inapplicable:
-        notes.append("--json lists the rules that don't apply to what was received")
+        notes.append("--json lists the rules that don't apply to the received responses")
     return f" ({'; '.join(notes)})" if notes else ""

@@ -22,7 +22,7 @@ class Answer:
         headers: All headers except `content-length`, `date` and `x-request-id`, which the stub
             adds. It adds the last two only if they are not given here.
         authenticated: Whether a request needs the accepted key. With False, every request gets this answer.
-        method: The method that it answers; None for the operation's method. Any other method gets a 405.
+        method: The method that gets this answer; None for the operation's method. Other methods get a 405.
         delay: Seconds between the request and the answer.
         date: The `date` header: an offset from the stub's clock, the header's text, or None to leave it out.
     """

@@ -40,7 +40,7 @@ class _QueueRequest(BaseModel):
 
 
 def create_app(state: StubState) -> FastAPI:
-    """Build the service. It answers a missing key with 422, a wrong one with 401, as FastAPI does."""
+    """Build the service. It answers a missing key with 422 and a wrong key with 401, as FastAPI does."""
     app = FastAPI(title="Bluejay stub", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Recorder, state=state)
     app.exception_handler(RequestValidationError)(_rejected)
@@ -50,7 +50,7 @@ def create_app(state: StubState) -> FastAPI:
         if not state.accepts(key):
             raise HTTPException(401, "Invalid API key")
 
-    # The recorder has already sent the known answers: only reads that are refused arrive here.
+    # The recorder has already sent the known answers. Only requests that must be refused arrive here.
 
     @app.get(RESULTS.path)
     async def retrieve_simulation_results(x_api_key: _Key) -> Response:
@@ -71,7 +71,7 @@ def create_app(state: StubState) -> FastAPI:
     async def queue_simulation_run(body: _QueueRequest, x_api_key: _Key) -> Response:
         check_key(x_api_key)
         callers = [_caller(each) for each in body.digital_human_ids or ()]
-        # A JSON string may hold what UTF-8 cannot.
+        # A JSON string may contain characters that UTF-8 can't encode.
         simulation_id = body.simulation_id.encode(errors="replace").decode()
         served = state.take(QUEUE, "", key_accepted=True, method=QUEUE.method)
         return _Delayed(served or state.queue(simulation_id, callers))
@@ -80,7 +80,7 @@ def create_app(state: StubState) -> FastAPI:
 
 
 def _caller(digital_human_id: str) -> int:
-    # Text in the request, a number in the results. The service uses digits; any other text gets some number.
+    # The id is text in the request, a number in results. The service uses digits; other text is hashed.
     is_number = digital_human_id.isascii() and digital_human_id.isdecimal() and len(digital_human_id) < 16
     return int(digital_human_id) if is_number else zlib.crc32(digital_human_id.encode(errors="replace"))
 
@@ -132,7 +132,7 @@ class _Recorder:
         )
         self._state.record(request)
         answer = None
-        # FastAPI refuses what has no answer, and reads the body of a request to queue a run.
+        # FastAPI refuses requests without an answer, and reads the body of a request to queue a run.
         queues = operation == QUEUE and request.method == QUEUE.method and key_accepted
         if operation and not queues:
             answer = self._state.take(
@@ -178,7 +178,7 @@ def _redacted(headers: Headers) -> dict[str, str]:
 
 
 class _Delayed(Response):
-    """An answer after its delay. The delay ends early if the client disconnects or the stub stops."""
+    """A response after a delay. The delay ends early if the client disconnects or the stub stops."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body, answer.status, answer.headers)

@@ -11,9 +11,9 @@ class Operation:
     """One operation.
 
     Attributes:
-        id: Its operationId.
-        method: Its method, in capitals.
-        path: Its path, with at most one parameter.
+        id: The operationId.
+        method: The method, in capitals.
+        path: The path, with at most one parameter.
     """
 
     id: str
@@ -21,7 +21,7 @@ class Operation:
     path: str
 
     def resource(self, path: str) -> str | None:
-        """The decoded id in a path, "" if the operation has none; None for another path."""
+        """The decoded id in a path; "" if the operation has no id, None if the path doesn't match."""
         match = self._pattern.fullmatch(path)
         return unquote("".join(match.groups())) if match else None
 

@@ -21,7 +21,7 @@ def answers_in(path: str | PathLike[str]) -> tuple[str, Mapping[tuple[Operation,
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It isn't a recording of exactly one run.
+        ValueError: The file isn't a recording of exactly one run.
     """
     answers = defaultdict[tuple[Operation, str], list[Answer]](list)
     try:

@@ -21,13 +21,13 @@ from .scenarios import (
 )
 
 _REMEMBERED = 10_000
-"""How many requests a stub keeps: the memory of one that runs for days must not grow."""
+"""The maximum number of requests that a stub keeps, so that its memory doesn't grow without limit."""
 
 REMEMBERED_OF_A_BODY = 8_192
-"""How many bytes of a request's body it keeps."""
+"""The maximum number of bytes of a request's body that a stub keeps."""
 
 _QUEUED = 100
-"""How many queued runs it keeps."""
+"""The maximum number of queued runs that a stub keeps."""
 
 _FIRST_QUEUED = 48_401
 
@@ -41,7 +41,7 @@ class RecordedRequest:
         path: The path as it was sent, still percent-encoded, without the query.
         operation: The operationId of the path, whatever the method; None for an unknown path.
         resource_id: The decoded id in the path; "" if the operation has none.
-        headers: Lower-case name to value; several headers of one name are joined by a comma.
+        headers: The headers by lower-case name; values of the same name are joined by a comma.
         body: The first 8,192 bytes of the body.
         key_accepted: Whether the request carried the key that the stub accepts.
         request_id: The `x-request-id` of the response.

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 class Stub(Loopback):
     """A stub of the service, which runs during a `with` statement.
 
-    It answers with the scenarios, with queued runs, and with the answers given to `serve`.
+    The stub answers with the scenarios, with queued runs, and with the answers given to `serve`.
     `app` is the ASGI application, for tests that need no socket.
 
     Args:
-        api_key: The key that it accepts.
+        api_key: The key that the stub accepts.
         port: The port to listen on; 0 for a free one.
         queued_run_seconds: The time from queueing a run until it is complete.
     """
@@ -56,7 +56,7 @@ class Stub(Loopback):
 
     @property
     def now(self) -> datetime:
-        """The stub's clock, which `Date` headers and queued runs follow. Set it to move in time."""
+        """The stub's clock, which `Date` headers and queued runs follow. Set it to change the time."""
         return self._state.now
 
     @now.setter
@@ -80,7 +80,7 @@ class Stub(Loopback):
         Args:
             run_id: The decoded run id. Replaces a scenario with the same id.
             first: The answer to the next request.
-            *rest: The answers after it.
+            *rest: The answers after the first answer.
 
         Raises:
             TypeError: An argument is not an `Answer`.
@@ -92,7 +92,7 @@ class Stub(Loopback):
         self._state.serve(RESULT, result_id, _checked(first, *rest))
 
     def serve_queue(self, first: Answer, *rest: Answer) -> None:
-        """Give these answers in turn to valid requests to queue a run. Then no run is queued."""
+        """Give these answers in turn to valid requests to queue a run. From then on, no run is queued."""
         self._state.serve(QUEUE, "", _checked(first, *rest))
 
     def serve_runs(self, simulation_id: str, first: Answer, *rest: Answer) -> None:
@@ -117,14 +117,14 @@ class Stub(Loopback):
         Args:
             url: The URL of the receiver.
             secret: The signing secret.
-            run_id: The run whose events to send: for each conversation of its last answer, that the
-                conversation ended and that it was evaluated.
+            run_id: The run whose events to send: for each conversation in the run's last answer, one event
+                that it ended and one event that it was evaluated.
             events: The events to send instead.
             fault: `twice`, `out of order`, `forged` (signed with another secret) or `cut` (half of the body).
             delay: Seconds before each delivery.
 
         Returns:
-            The status of each response; None where no response came within 5 seconds.
+            The status of each response; None if no response came within 5 seconds.
         """
         return send_all(url, events or events_of(run_id, self._state.last_body(run_id)), secret, fault, delay)
 
@@ -138,7 +138,7 @@ class Stub(Loopback):
 
         Raises:
             OSError: The file can't be read.
-            ValueError: It isn't a recording of exactly one run.
+            ValueError: The file isn't a recording of exactly one run.
         """
         run_id, answers = answers_in(path)
         for (operation, resource_id), each in answers.items():

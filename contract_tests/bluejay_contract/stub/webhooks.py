@@ -17,7 +17,7 @@ _TIMEOUT = 5.0
 """Seconds in which a receiver must respond."""
 
 _COPIED = ("status", "result", "evaluations", "events", "tool_calls", "start_time", "end_time")
-"""The fields that an event takes from the result as they are."""
+"""The fields that an event copies from the result unchanged."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Delivery:
         }
 
     def send(self, url: str) -> int | None:
-        """Post the delivery; return the status of the response, None if none came within 5 seconds."""
+        """Post the delivery and return the response's status; None if no response came within 5 seconds."""
         try:
             with httpx.Client(trust_env=False, timeout=_TIMEOUT) as client:
                 return client.post(url, content=self.body, headers=dict(self.headers)).status_code
@@ -83,7 +83,7 @@ FAULTS: Mapping[str, _Fault] = MappingProxyType(
 
 
 def events_of(run_id: str, body: bytes) -> list[Document]:
-    """Return the events of a run: for each conversation, that it ended and that it was evaluated."""
+    """Return two events for each conversation of a run: that it ended, and that it was evaluated."""
     whole = json.loads(body)
     run = whole["simulation_run"]
     events = []

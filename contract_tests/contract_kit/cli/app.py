@@ -58,7 +58,7 @@ Operations = Annotated[
 ]
 Sample = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; the same ones every time."),
+    typer.Option(min=1, metavar="N", help="Only N mutants, spread evenly; every run takes the same mutants."),
 ]
 
 ClientName = Annotated[
@@ -72,7 +72,7 @@ Refuses = Annotated[
     list[str] | None,
     typer.Option(
         metavar="MODULE:ERROR",
-        help="An exception by which the function refuses a response; can be given several times.",
+        help="An exception that the function raises to refuse a response; can be given several times.",
     ),
 ]
 ClientCommand = Annotated[
@@ -81,8 +81,8 @@ ClientCommand = Annotated[
         "--exec",
         metavar="COMMAND",
         help="A command to run for each mutant, with CONTRACT_KIT_URL, CONTRACT_KIT_OPERATION and "
-        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. It exits with 0 if it believed the response, "
-        "with 10 if it refused it. No shell is used.",
+        "CONTRACT_KIT_ARGUMENTS (JSON) in its environment. The command exits with 0 if it believed "
+        "the response, and with 10 if it refused the response. No shell is used.",
     ),
 ]
 WorkerCommand = Annotated[
@@ -99,7 +99,7 @@ AskedStrictness = Annotated[
     Strictness,
     typer.Option(
         "--strictness",
-        help="Judge a client only by what standards say it must do, or also by should, or also by may.",
+        help="The requirements of standards by which to judge a client: only must, also should, or also may.",
     ),
 ]
 Jobs = Annotated[int, typer.Option(min=1, max=256, help="The number of calls to make at the same time.")]
@@ -150,7 +150,7 @@ def mutants(
         bool, typer.Option("--jsonl", help="Write one JSON object per line, one for each mutant.")
     ] = False,
 ) -> None:
-    """List responses that break a document, and legal ones that may surprise a client."""
+    """List responses that break a document, and legal responses that may surprise a client."""
     from .mutants import list_mutants
 
     list_mutants(document, operation or (), sample, strictness, jsonl=jsonl)
@@ -164,7 +164,7 @@ def serve(
 ) -> None:
     """Answer any documented request until Ctrl-C, with a mutant if the request names one.
 
-    Prints the URL to stdout, and then how to name a mutant to stderr.
+    Prints the URL to stdout, and a hint on requesting a mutant to stderr.
     """
     from .serve import serve as run
 
@@ -184,7 +184,7 @@ def prove(
     jobs: Jobs = 2,
     timeout: Timeout = 10,
     list_all: Annotated[
-        bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of them).")
+        bool, typer.Option("--all", help=f"List every fault (default: {LISTED} kinds of faults).")
     ] = False,
     json: Annotated[
         str | None,
@@ -196,7 +196,7 @@ def prove(
     markdown: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write Markdown.")] = None,
     baseline: Baseline = None,
 ) -> int:
-    """Serve every mutant to a client and show what the client does with each."""
+    """Serve every mutant to a client and show what the client does with each mutant."""
     from .prove import Reports, client_of, prove_client
 
     subject = client_of(client, refuses or (), worker, command)
@@ -207,7 +207,7 @@ def prove(
 @app.command()
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The version that clients know.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that may break them.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The version that may break these clients.")],
     client: ClientName = None,
     refuses: Refuses = None,
     worker: WorkerCommand = None,
@@ -250,7 +250,7 @@ def coverage(
             min=0,
             max=100,
             metavar="PERCENT",
-            help="Exit with 1 if less is covered.",
+            help="Exit with 1 if the coverage is lower.",
             callback=_refuse_nan,
         ),
     ] = 0,
@@ -259,7 +259,7 @@ def coverage(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
 ) -> int:
-    """Show how much of a document recorded exchanges have exercised, and which parts are missing."""
+    """Show how much of a document is covered by recorded exchanges, and which parts are missing."""
     from .coverage import show_coverage
 
     return show_coverage(document, exchanges, least, None if list_all else LISTED, json=json)

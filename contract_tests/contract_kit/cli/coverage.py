@@ -21,10 +21,10 @@ from .progress import Show, progress
 def show_coverage(
     document: str, exchanges: Sequence[Path], least: float, listed: int | None, *, json: bool
 ) -> ExitCode:
-    """Write how much of a document recorded exchanges exercised; return whether it is enough.
+    """Print how much of a document is covered; return the exit code, which says whether that is enough.
 
     Raises:
-        KitError: The document or a file of exchanges can't be used, or there was no exchange.
+        KitError: The document or a file of exchanges can't be used, or the files contain no exchange.
     """
     with progress(f"Reading {terminal_safe(document)}") as show:
         found = coverage(Document.load(document), _counted(read_exchanges(exchanges), show))

@@ -24,7 +24,7 @@ from .prove import refuse_unanswered
 def show_diff(
     old: str, new: str, client: Client | None, jobs: int, timeout: float, listed: int | None, written: Format
 ) -> ExitCode:
-    """Compare two versions of a document, write the report, and return whether the new version breaks.
+    """Compare two versions of a document, write the report, and return the exit code.
 
     Raises:
         KitError: A document can't be used, or both are the same file.

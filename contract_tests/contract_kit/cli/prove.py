@@ -22,12 +22,12 @@ from .exit_codes import ExitCode
 from .progress import Show, progress
 
 MANY = 5_000
-"""A number of mutants that takes minutes."""
+"""A run with this number of mutants takes minutes."""
 
 
 @frozen
 class Reports:
-    """The files to write the matrix to, and the baseline to compare it with.
+    """The files to write the matrix to, and the baseline to compare the matrix with.
 
     Attributes:
         json: A file, or `-` for stdout instead of the text.
@@ -53,7 +53,7 @@ def client_of(
     """Return the client that the options name.
 
     Raises:
-        KitError: They name no client, or two.
+        KitError: The options name no client, or more than one.
     """
     if sum(each is not None for each in (function, worker, command)) != 1:
         raise KitError("Give one of --client, --worker and --exec. See: contract-kit prove --help")
@@ -113,7 +113,7 @@ def refuse_unanswered(matrix: Matrix) -> None:
     """Check that a client requested a response in at least one call.
 
     Raises:
-        ClientUnusableError: It requested none.
+        ClientUnusableError: The client requested no response.
     """
     rows = (*matrix.controls, *matrix.rows)
     if rows and not any(row.is_answered for row in rows):

@@ -26,7 +26,7 @@ def serve(document: str, host: str, port: int) -> None:
             path = terminal_safe(mutant.operation.request.path)
             typer.echo(
                 f"Name a mutant by the header {HEADER} (its id or key) or by /mutant/KEY before the path.\n"
-                f"The first one is {mutant.operation.method} {server.url}/mutant/{mutant.key}{path}\n"
+                f"The first mutant is {mutant.operation.method} {server.url}/mutant/{mutant.key}{path}\n"
                 f"List them: contract-kit mutants {terminal_safe(document)} --jsonl. Stop with Ctrl-C.",
                 err=True,
             )

@@ -1,4 +1,4 @@
-"""What a comparison finds: changes, with a witness or without, grouped by the schema that changed."""
+"""The results of a comparison: changes, with or without a witness, grouped by the changed schema."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Witness:
     Attributes:
         value: The whole value: a body or a parameter.
         pointer: JSON Pointer to the part that the other version forbids.
-        uses: The requests or responses in which it may be sent.
+        uses: The requests or responses in which the value may be sent.
     """
 
     value: Any = field(repr=False)
@@ -62,7 +62,7 @@ class Witness:
 
 
 class Did(enum.StrEnum):
-    """What a client did with witnesses: the worst of them if there were several."""
+    """What a client did with the witnesses of a change; if it did several things, the worst of them."""
 
     CRASHED = "crashed"
     HUNG = "hung"
@@ -76,15 +76,15 @@ class Change:
     """A change between two versions of a document.
 
     Attributes:
-        rule: The id of the rule, which is oasdiff's id where both mean the same.
-        location: JSON Pointer to the schema that forbids the witness, or the operation if there is none.
-        what: What is added or missing: a property, an enum value, a status; empty if the rule tells it.
+        rule: The id of the rule. It is oasdiff's id if both rules mean the same.
+        location: JSON Pointer to the schema that forbids the witness; without a witness, the operation.
+        what: The added or missing part: a property, an enum value, a status; empty if the rule names it.
         is_breaking: Whether the change breaks a client on paper.
         uses: The number of requests or responses that use the schema.
-        places: The number of schemas that changed alike, because paths repeat a schema.
+        places: The number of schemas that changed in the same way; several paths may repeat a schema.
         direction: Whether requests or responses changed.
         keyword: The keyword that forbids the witness; empty if there is no witness.
-        witnesses: Witnesses in different requests or responses; none if the rule needs none.
+        witnesses: Witnesses in different requests or responses; empty if the rule needs no witness.
         did: What the client did; None if the witness was not served.
         detail: How the client's call ended.
     """
@@ -108,7 +108,7 @@ class Change:
 
     @property
     def breaks(self) -> bool:
-        """Whether the change breaks a client: on paper, unless the client was shown to cope."""
+        """Whether the change breaks a client on paper and the client was not shown to cope with it."""
         return self.is_breaking and self.did is not Did.COPED
 
 
@@ -131,7 +131,7 @@ class Comparison:
 
     @property
     def breaking(self) -> list[Change]:
-        """The changes that break a client on paper, those with the most uses first."""
+        """The changes that break a client on paper, ordered by the number of uses."""
         return sorted((each for each in self.changes if each.is_breaking), key=lambda each: -each.uses)
 
     @property
@@ -145,7 +145,7 @@ class Comparison:
         return any(each.breaks for each in self.changes)
 
     def told(self, did: dict[int, tuple[Did, str]]) -> Comparison:
-        """Return the comparison with what a client did, by the number of the change."""
+        """Return a copy that also says what a client did with each change, by the change's number."""
         changes = tuple(
             evolve(each, did=did[number][0], detail=did[number][1]) if number in did else each
             for number, each in enumerate(self.changes)

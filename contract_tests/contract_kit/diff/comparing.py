@@ -1,4 +1,4 @@
-"""Compares two documents: pairs what both have, searches for witnesses and groups them by schema."""
+"""Compares two documents: pairs the schemas of both, searches for witnesses, and groups the witnesses."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _SEARCHED = 3
 _INLINE = "/paths/"
 """How the location of an inline schema begins. Several paths may repeat such a schema."""
 _KEPT = 3
-"""The number of witnesses of a change in one schema to keep until one is confirmed."""
+"""The number of witnesses to keep for a change in one schema, until one of them is confirmed."""
 
 
 @frozen(eq=False)
 class Paired:
-    """A schema that both versions have, and where both use it.
+    """A schema that both versions have, and the places where both use it.
 
     Attributes:
         allowing: The schema whose values are tried.
         forbidding: The schema of the other version.
-        uses: Where both versions use it.
+        uses: The places where both versions use the schema.
     """
 
     allowing: Content
@@ -61,17 +61,17 @@ class _Hit:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The same for witnesses of the same change."""
+        """A key that is equal for witnesses of the same change."""
         return self.rule, self.schema, self.what
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """Lower for a witness that shows the change better."""
+        """A rank that is lower for a witness that shows the change better."""
         return not self.found.is_alone, len(json.dumps(self.found.body))
 
 
 class Side:
-    """One direction of two documents.
+    """The comparison of two documents in one direction, requests or responses.
 
     Args:
         direction: Whether requests or responses are compared.
@@ -100,7 +100,7 @@ class Side:
                 found.setdefault((one, two, bool(use.kind)), Paired(content, other)).uses.append(use)
         self._changed = list(found.values())
         self._uses: Counter[str] = Counter()
-        """How many requests or responses use each definition of the other version."""
+        """The number of requests or responses that use each definition of the forbidding version."""
 
     def changes(self, show: Show) -> Iterator[Change]:
         """Yield each change of a schema, with its shortest witness."""
@@ -121,7 +121,7 @@ class Side:
                 self.skipped.append(Skipped(str(hits[0].paired.uses[0]), Doubt.DISAGREEMENT))
 
     def _chosen(self) -> list[Paired]:
-        """Return the smallest schemas that lead to each changed definition often enough."""
+        """Return the smallest schemas that together lead to each changed definition `_SEARCHED` times."""
         met: Counter[tuple[int, str]] = Counter()
         one, two = self._reaches
         relevant = [one.changed(two), two.changed(one)]
@@ -172,13 +172,13 @@ class Side:
         return rule(self._direction, scope, reason.keyword, reason.node, found.allows, value, reason.what)
 
     def _content(self, found: Found) -> str:
-        """Return a text that is the same for schemas that changed alike, because paths repeat schemas."""
+        """Return a text that is equal for schemas that changed in the same way; paths may repeat a schema."""
         name = next((step for step in found.reason.path[::-1] if isinstance(step, str)), "")
         was = self._digests.of(self._forbidding, found.reason.node)
         return f"{name} {was} {sorted(self._digests.of(self._allowing, each) for each in found.allows)}"
 
     def _change(self, hits: list[_Hit]) -> Change | None:
-        """Return a change with a witness for each searched schema, the best first; None without any."""
+        """Return a change with a witness for each searched schema; None if no witness is confirmed."""
         definitions = {self._reaches[1].definition(each.found.reason.node) for each in hits}
         witnesses: dict[int, Witness] = {}
         for hit in hits:
@@ -207,7 +207,7 @@ def compare(old: Document, new: Document, show: Show) -> Comparison:
 
     Args:
         old: The version that clients know.
-        new: The version that may break them.
+        new: The version that may break these clients.
         show: Called with the progress.
     """
     before, after = Contract(old), Contract(new)

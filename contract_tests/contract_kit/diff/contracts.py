@@ -40,9 +40,9 @@ class Parameter:
     """A parameter of a request.
 
     Attributes:
-        name: Its name and place, as people write them: `query status`.
-        is_required: Whether a request must have it.
-        content: Its schema, if it can be read.
+        name: The place and the name of the parameter, as printed: `query status`.
+        is_required: Whether a request must have the parameter.
+        content: The schema of the parameter, if the schema can be read.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Described:
         id: The operation id.
         method: The method, in capitals.
         path: The path template.
-        parameters: The parameters by place and name; a path parameter by its position in the path.
+        parameters: The parameters by place and name; path parameters by place and position in the path.
         body: The content types of the request's body; None if the request has no body.
         responses: The responses by label: `200`, `4XX` or `default`.
     """

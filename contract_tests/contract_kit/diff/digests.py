@@ -46,7 +46,7 @@ class Digests:
         return self._known[key]
 
     def own(self, schemas: Schemas, node: Node) -> str:
-        """Return what a schema asserts about a value except through children, references and `allOf`.
+        """Return what a schema itself asserts, as text, without its children, references and `allOf`.
 
         The text is empty if the schema asserts nothing.
         """
@@ -63,7 +63,7 @@ class Digests:
         """Compute the digests of definitions that refer to others, perhaps in circles.
 
         Each round uses the digests of the round before, and so follows references one step further. If a
-        round tells no more definitions apart than the round before it, no further round does.
+        round distinguishes no more definitions than the round before, further rounds won't either.
         """
         apart = 0
         while True:
@@ -102,7 +102,7 @@ class Digests:
 
 
 def _outline(value: Any) -> Any:
-    """Return which children a keyword applies schemas to, without the schemas."""
+    """Return the names or the number of the children that a keyword applies schemas to."""
     if isinstance(value, dict):
         return sorted(value)
     return len(value) if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Derives further values that a schema seems to allow: at its limits, and of each type and branch."""
+"""Derives more values that a schema should allow: at its limits, and one for each type and branch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 10_000
 _MOST_ITEMS = 1_000
 _CHARACTERS = "aZ7-_. /é"
 _SHORT = 40
-"""The length of a text up to which each character is replaced."""
+"""The number of characters of a text that are replaced, one at a time."""
 _APPLYING = frozenset({"$ref", "allOf", "anyOf", "examples", "oneOf"})
 
 

@@ -1,6 +1,6 @@
-"""Finds what a new version adds or removes as a whole: operations, responses, content types, parameters.
+"""Finds parts that a new version adds or removes: operations, responses, content types, parameters.
 
-Such a change needs no witness. The rule ids, and which of these changes break a client, follow oasdiff.
+Such a change needs no witness. The rule ids are oasdiff's, and so is the list of the breaking rules.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BREAKING = frozenset(
 
 
 def existence(old: Contract, new: Contract) -> list[Change]:
-    """Return each part that only one version has, and each part that a request must have only now.
+    """Return a change for each part that only one version has, or that became required or optional.
 
     The same change to several operations counts as one change with several uses.
     """

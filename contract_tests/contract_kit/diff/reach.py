@@ -11,7 +11,7 @@ from ..schemas import Node, Schemas
 from .digests import Digests
 
 Told: TypeAlias = tuple[str, str, str]
-"""Where a document has a schema, what the schema asserts itself, and where its reference leads."""
+"""A schema's location, its own assertions, and the location that its reference leads to."""
 
 
 class Reach:
@@ -46,7 +46,7 @@ class Reach:
         return reached
 
     def changed(self, other: Reach) -> set[str]:
-        """Return the names of the definitions with a schema that another document doesn't have like this."""
+        """Return the names of the definitions that contain a schema for which `is_changed` is true."""
         return {
             name
             for name, nodes in self._inside.items()
@@ -54,12 +54,12 @@ class Reach:
         }
 
     def is_changed(self, node: Node, other: Reach) -> bool:
-        """Whether another document doesn't have a schema like this."""
+        """Whether another document lacks an equal schema at the same location."""
         return self._tell(node) not in other.told
 
     @functools.cached_property
     def told(self) -> set[Told]:
-        """What the document tells about all its schemas."""
+        """The location, the assertions and the reference of each schema of the document."""
         return {self._tell(node) for nodes in self._inside.values() for node in nodes}
 
     def _tell(self, node: Node) -> Told:

@@ -1,4 +1,4 @@
-"""Reads why a version of a schema forbids a value: which keyword of which schema, and at which place."""
+"""Finds why a version forbids a value: the path in the value, the schema and its keyword."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Version:
         return self.schemas.is_valid(self.node, value)
 
     def is_legal(self, value: Any) -> bool:
-        """Whether a value is valid and keeps each format that a well-known validator checks."""
+        """Whether a value is valid and satisfies each format that a well-known validator checks."""
         return self.schemas.is_legal(self.node, value)
 
     def nodes(self, value: Any) -> dict[Path, list[Node]]:
@@ -60,24 +60,24 @@ class Reason:
 
     @property
     def key(self) -> tuple[int, str, str, Path]:
-        """The same for equal reasons."""
+        """A key that is the same for equal reasons."""
         return id(self.node), self.keyword, self.what, self.path
 
 
 class Reasons:
-    """Reads the reasons for which one version forbids values of the other.
+    """Finds the reasons why one version forbids values of the other version.
 
     Args:
         allows: The version that allows the values.
-        forbids: The version that forbids them.
-        is_changed: Tells whether the version that allows has no such schema at the same place.
+        forbids: The version that forbids the values.
+        is_changed: Returns whether the first version lacks an equal schema at the same location.
     """
 
     def __init__(self, allows: Version, forbids: Version, is_changed: Callable[[Node], bool]) -> None:
         self._allows, self._forbids, self._is_changed = allows, forbids, is_changed
 
     def of(self, body: Any) -> list[Reason]:
-        """Return the reasons why a value is forbidden; at one place, a wrong type is the only reason."""
+        """Return the reasons why a value is forbidden. A wrong type is the only reason for its path."""
         errors = self._forbids.schemas.first(self._forbids.node).iter_errors(body)
         found = {each.key: each for error in errors for each in self._read(error, body)}
         typed: dict[Path, list[Reason]] = defaultdict(list)
@@ -91,7 +91,7 @@ class Reasons:
         return [*first, *(each for each in found.values() if each.path not in typed)]
 
     def _rank(self, reason: Reason, body: Any) -> tuple[bool, int]:
-        """Return a lower value for a schema that changed, and for an outer schema."""
+        """Return a rank that is lower for a schema that changed, and then for an outer schema."""
         nodes = [*self._forbids.nodes(body)[reason.path], reason.node]
         return not self._is_changed(reason.node), [node is reason.node for node in nodes].index(True)
 
@@ -110,9 +110,10 @@ class Reasons:
             yield Reason(path, node, keyword, what)
 
     def _of_branch(self, node: Node, keyword: str, error: Any, body: Any, path: Path) -> list[Any]:
-        """Return the errors in the branch of a union that the accepted branch of the other version was.
+        """Return the errors of the union branch that the other version also has and accepts.
 
-        A branch that is a definition is known by its place. Others are counted, unless some were added.
+        A branch that is only a `$ref` is recognised by the location of its target. An inline branch is
+        recognised by its own location, if both versions have the same number of branches.
         """
         if not (context := getattr(error.kind, "context", None)) or keyword not in node:
             return []

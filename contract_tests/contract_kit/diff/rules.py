@@ -1,4 +1,4 @@
-"""Names changes of schemas by rule. The ids are oasdiff's where both mean the same."""
+"""Names the rule for each change of a schema. A rule has oasdiff's id if both rules mean the same."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PARTS = {
     "unevaluatedProperties": "unevaluated-properties",
 }
 SEVERAL = "several branches"
-"""What a value of a `oneOf` is about that more than one branch accepts."""
+"""The `what` of a reason if more than one branch of a `oneOf` accepts the value."""
 _GENERAL = {True: "type-generalized", False: "type-changed"}
 _UNIONS = {"anyOf": "any-of", "oneOf": "one-of"}
 
@@ -52,8 +52,8 @@ def rule(
     """Return the id of the rule for a change.
 
     Args:
-        direction: Whether responses or requests changed. In responses, the new version allows more; in
-            requests, the old one did.
+        direction: Whether responses or requests changed. For responses, the new version allows more values;
+            for requests, the old version did.
         scope: `body`, `property`, `parameter` or `parameter-property`.
         keyword: The keyword that forbids the value.
         forbids: The schema with this keyword.
@@ -114,7 +114,7 @@ def _names(node: Node) -> set[str]:
 
 
 def names_no_value(rule_id: str) -> bool:
-    """Whether a rule is about all values of a list, so that a change concerns no value alone."""
+    """Whether a rule is about a whole list of values, so that its changes name no single value."""
     return rule_id.endswith(("became-enum", "became-not-enum", "const-added", "const-removed"))
 
 

@@ -1,7 +1,7 @@
 """Searches for witnesses: values that one version of a schema allows and the other version forbids.
 
-Two kinds of values are tried: legal values of the version that allows them, one variation at a time, and
-mutants of the version that forbids them, which break one keyword at a time.
+Two kinds of values are tried. The first kind is a legal value of the allowing version with one variation. The
+second kind is a mutant that breaks one keyword of the forbidding version.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Found:
         body: The whole value.
         reason: The reason.
         allows: The schemas of the other version that apply to the forbidden part.
-        is_alone: Whether this is the only reason.
+        is_alone: Whether the version forbids the value only for this reason.
     """
 
     body: Any = field(repr=False)
@@ -49,11 +49,11 @@ class Pair:
     """A schema in two versions: one allows the values that are searched for, the other forbids them.
 
     Args:
-        allows: The version that allows.
-        forbids: The version that forbids.
+        allows: The version that allows the values.
+        forbids: The version that forbids the values.
         digests: The digests of the schemas of both documents.
         reasons: Reads why the second version forbids a value.
-        examples: The examples of the version that allows, by name.
+        examples: The examples of the allowing version, by name.
         is_text: Whether values are sent as text, so that 7 and "7" are the same.
     """
 
@@ -71,7 +71,7 @@ class Pair:
         self._reasons, self._examples, self._is_text = reasons.of, examples, is_text
 
     def found(self) -> Iterator[Found]:
-        """Yield witnesses: each once for each reason why it is forbidden.
+        """Yield each witness once for each reason why the witness is forbidden.
 
         Raises:
             UncoverableError: No value that the first version allows was found.
@@ -83,7 +83,7 @@ class Pair:
             yield from self._from(body)
 
     def _from(self, body: Any) -> Iterator[Found]:
-        """Yield witnesses that differ from a legal body in one place, and the body itself if it is one."""
+        """Yield witnesses that differ from a legal body in one place, and the body if it is a witness."""
         if self._is_witness(body):
             yield from self._told(body, self._reasons(body))
             body = self._repaired(body)
@@ -96,9 +96,9 @@ class Pair:
                     yield from self._told(changed, [each for each in reasons if each.key not in known])
 
     def _grown(self, bodies: list[Any]) -> Iterator[Any]:
-        """Yield legal bodies with a property that changed and that none of these bodies has.
+        """Yield legal bodies that contain a changed property which is missing from every given body.
 
-        In a union, the fullest body that can be built may not be of the branch that describes the property.
+        If the schema has a union, the fullest body may belong to a branch that lacks the property.
         """
         missing: list[tuple[Any, Place, str]] = []
         met: set[tuple[int, str]] = set()
@@ -123,7 +123,7 @@ class Pair:
                 yield self._shown(grown)
 
     def _differs(self, node: Node, name: str, others: list[Node]) -> bool:
-        """Whether a property has another schema in the other version, which describes it too."""
+        """Whether the other version also describes a property, but with another schema."""
         described = [each["properties"][name] for each in others if name in each.get("properties", ())]
         digest = self._digests.of(self._allows.schemas, node)
         return bool(described) and digest not in {
@@ -137,7 +137,7 @@ class Pair:
         return is_legal and schemas.refuses(node, body) and not schemas.second(node).is_valid(body)
 
     def shortened(self, found: Found) -> Any:
-        """Return a witness for the same reason without the optional properties beside the forbidden part."""
+        """Return a witness for the same reason, without properties that are not needed for the reason."""
         body, path = found.body, found.reason.path
         for depth in range(len(path) + 1):
             holder = at(body, path[:depth])
@@ -195,7 +195,7 @@ class Pair:
             yield from edges(self._allows.schemas, place)
 
     def _repaired(self, body: Any) -> Any:
-        """Return a legal body that the other version forbids for fewer reasons, for none if possible."""
+        """Return a legal body that the other version forbids for fewer reasons (if possible, for none)."""
         reasons = self._reasons(body)
         for _ in range(_REPAIRS):
             better = next(
@@ -213,7 +213,7 @@ class Pair:
         return body
 
     def _without(self, body: Any, reason: Reason) -> Iterator[Any]:
-        """Yield bodies to which a reason may not apply."""
+        """Yield changed bodies that may no longer be forbidden for this reason."""
         value = at(body, reason.path)
         if reason.what in value if isinstance(value, dict) else False:
             yield without(body, (*reason.path, reason.what))

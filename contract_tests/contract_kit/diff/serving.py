@@ -1,4 +1,4 @@
-"""Serves witnesses to a client that was written for the old version, and notes what the client does."""
+"""Serves witnesses to a client that was written for the old version, and records what the client does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DID = {
 
 
 class Witnesses(Catalogue):
-    """The operations of the old version, whose responses are the witnesses.
+    """The operations of the old version, which respond with the witnesses.
 
     Args:
         document: The old version.
@@ -42,7 +42,7 @@ class Witnesses(Catalogue):
         self._numbers: dict[str, int] = {}
 
     def mutants(self, _: Collection[str] = (), __: int | None = None) -> Iterator[Mutant]:
-        """Yield each witness as a legal response, in a few of the responses that it may be sent in."""
+        """Yield each witness as a legal mutant, for a few of the documented responses that it fits."""
         for number, change in enumerate(self._changes):
             for slot in islice(self._slots_of(number, change), _SERVED):
                 if mutant := self._mutant(slot):
@@ -50,7 +50,7 @@ class Witnesses(Catalogue):
                     yield mutant
 
     def did(self, rows: Collection[Row]) -> dict[int, tuple[Did, str]]:
-        """Return the worst that a client did with the witnesses of each change, by the change's number."""
+        """Return the worst thing that a client did with each change's witnesses, by the change's number."""
         found: dict[int, tuple[Did, str]] = {}
         for row in rows:
             number = self._numbers[row.id]
@@ -60,7 +60,7 @@ class Witnesses(Catalogue):
         return found
 
     def _slots_of(self, number: int, change: Change) -> Iterator[Slot]:
-        """Yield a slot for each response of OLD that a witness may be sent in, in turn for each witness."""
+        """Yield a slot for each documented response that a witness fits; the witnesses take turns."""
         return alternating([self._of_witness(f"{change.rule}-{number}", each) for each in change.witnesses])
 
     def _of_witness(self, name: str, witness: Witness) -> Iterator[Slot]:

@@ -65,4 +65,4 @@ def read_baseline(path: Path) -> dict[str, Verdict]:
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}. Write a baseline with --json.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise KitError(f"{path} isn't a baseline of this version. Write one with --json.") from None
+        raise KitError(f"{path} isn't a baseline of this version. Write a baseline with --json.") from None

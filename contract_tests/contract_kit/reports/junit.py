@@ -14,8 +14,8 @@ def to_junit(matrix: Matrix) -> bytes:
     """Return a matrix as JUnit XML.
 
     A crash or a hang is an error; the other faults are failures. A valid response that the client did not
-    accept is an error, and its mutants are skipped test cases. Also skipped are faults that the baseline has
-    too, and parts of the document that gave no mutants.
+    accept is an error, and its mutants are skipped. Faults that the baseline also has are skipped, and so are
+    parts of the document that gave no mutants.
     """
     suites = (
         [Suite("inconclusive", [_case(row, matrix) for row in matrix.controls])] if matrix.controls else []

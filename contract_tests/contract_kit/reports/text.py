@@ -35,7 +35,7 @@ def to_text(matrix: Matrix, listed: int | None) -> str:
 
 
 def mutants_to_text(counts: Mapping[tuple[str, str], int], skipped: Iterable[Skipped]) -> str:
-    """Return the number of mutants for each operation and keyword, and the parts that gave none.
+    """Return the number of mutants for each operation and keyword, and the parts without mutants.
 
     Args:
         counts: The number of mutants by operation and keyword.
@@ -105,7 +105,7 @@ def _faults(matrix: Matrix, listed: int | None) -> Iterator[str]:
     if matrix.trends:
         yield from ("", trends_line(matrix), *(f"  {line}" for line in changes_lines(matrix)))
     elif matrix.rows and matrix.passed:
-        yield from ("", f"The client did right with all {len(matrix.rows):,}.")
+        yield from ("", f"The client handled all {len(matrix.rows):,} mutants correctly.")
 
 
 def trends_line(matrix: Matrix) -> str:
@@ -114,14 +114,14 @@ def trends_line(matrix: Matrix) -> str:
 
 
 def changes_lines(matrix: Matrix) -> Iterator[str]:
-    """Yield a line for each pair of an earlier and a present verdict that is better or worse."""
+    """Yield a line for each pair of an earlier and a present verdict that became better or worse."""
     for (trend, earlier, now), count in sorted(matrix.changes.items()):
         yield f"{trend}: {count:,} {earlier}, now {now}"
 
 
 def _tolerated(matrix: Matrix) -> Iterator[str]:
     if matrix.tolerances:
-        yield from ("", "Tolerated (a client may do either)")
+        yield from ("", "Tolerated (a client may accept or refuse)")
     for (reason, outcome), count in matrix.tolerances.most_common():
         yield f"  {count:,} {outcome}: {terminal_safe(reason)}"
 

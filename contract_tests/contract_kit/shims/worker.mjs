@@ -3,9 +3,9 @@
 //
 //     contract-kit prove DOC --worker "node worker.mjs adapter.mjs"
 //
-// The adapter exports `call(request)`, which may return a promise, and `refuses(error)`: whether an error of the client
-// means that it refuses the response. The client gets an empty stdin, and what it prints goes to stderr: the real
-// stdin and stdout belong to the kit.
+// The adapter exports `call(request)`, which may return a promise, and `refuses(error)`, which returns whether an
+// error of the client means that the client refuses the response. The client gets an empty stdin, and everything that
+// it prints goes to stderr, because the kit uses the real stdin and stdout.
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -19,7 +19,7 @@ process.on("uncaughtException", (error) => crash(error)); // rejections that nob
 
 const { call, refuses } = await loaded(process.argv[2]);
 tell({ ready: true });
-// Not a file stream: its read would block a thread, and process.exit waits for that.
+// Not a file stream: its read would block a thread, and process.exit waits for that thread.
 for await (const line of readline.createInterface({ input: new net.Socket({ fd: requests }) })) {
   const request = JSON.parse(line);
   tell({ id: request.id, ...(await outcome(request)) });
@@ -36,7 +36,7 @@ async function loaded(name) {
   return { call, refuses };
 }
 
-/** Call the client once. An error that no caller can catch is a crash, whatever the call does then. */
+/** Call the client once. An error that no caller can catch is a crash, whatever the call does later. */
 function outcome(request) {
   const crashed = new Promise((resolve) => {
     crash = (error) => resolve({ outcome: "crashed", detail: described(error) });
@@ -51,11 +51,11 @@ async function called(request) {
   } catch (error) {
     result = { outcome: refuses(error) ? "refused" : "crashed", detail: described(error) };
   }
-  await new Promise(setImmediate); // by then, Node.js has told of rejections that nobody handles
+  await new Promise(setImmediate); // by then, Node.js has reported rejections that nobody handles
   return result;
 }
 
-/** Name an error and its cause: all that fetch says itself is "fetch failed". */
+/** Name an error and its cause, because the message of an error of fetch is only "fetch failed". */
 function described(error) {
   const cause = error?.cause ? ` (${firstLine(error.cause)})` : "";
   return (firstLine(error) + cause).slice(0, 200);
@@ -75,7 +75,7 @@ function end(what) {
   process.exit(0);
 }
 
-/** Return a new number for a standard stream, and put another file in its place. */
+/** Move a standard stream to a new descriptor, which is returned, and open another file in its place. */
 function moved(number, other, mode) {
   const stream = fs.openSync(`/dev/fd/${number}`, mode);
   fs.closeSync(number);

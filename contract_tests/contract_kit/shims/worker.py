@@ -1,4 +1,4 @@
-"""Calls a Python function for `contract-kit prove` in its own process, so it may print, exit, hang or crash.
+"""Calls a Python function in its own process, for `contract-kit prove`. The function may even crash.
 
 This file needs only Python 3.11 or newer. It can be copied to wherever the client runs:
 

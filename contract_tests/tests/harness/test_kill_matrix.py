@@ -65,8 +65,8 @@ def trial() -> Trial:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"rule": "unknown-field"}, "no unknown-field at $"),
-        ({"path": "$.simulation_run"}, "no response-schema-conformance at $.simulation_run"),
+        ({"rule": "unknown-field"}, "no failure of unknown-field at $"),
+        ({"path": "$.simulation_run"}, "no failure of response-schema-conformance at $.simulation_run"),
         ({"rule": "", "path": ""}, "our checks report a violation"),
         ({"limit": "so we say"}, "the client is wrong"),
     ],

@@ -129,7 +129,7 @@ def test_every_change_to_a_field_makes_a_mutant(name: str) -> None:
 
 def test_a_change_without_an_effect_on_the_response_is_an_error() -> None:
     same = {"same-run:not-changed": ("nothing is wrong", run(id="48213"))}
-    with pytest.raises(KitError, match="cross-field:same-run:not-changed is the valid response"):
+    with pytest.raises(KitError, match="cross-field:same-run:not-changed sends the valid response unchanged"):
         list(changed(same, CONTRACT, CONTRACT.operations[RESULTS]))
 
 
@@ -140,7 +140,7 @@ def test_a_mutant_that_is_the_valid_response_is_an_error(monkeypatch: pytest.Mon
         evolve(mutant, response=evolve(mutant.response, headers=JSON_HEADERS, body=valid)), "json-body"
     )
     monkeypatch.setattr("bluejay_contract.mutants.MODULES", {"_protocol": lambda *_: [same]})
-    with pytest.raises(KitError, match="protocol:body:nan is the valid response"):
+    with pytest.raises(KitError, match="protocol:body:nan sends the valid response unchanged"):
         catalogue(Contract(CONTRACT.document))
 
 

@@ -83,12 +83,12 @@ def test_the_counters_of_a_settled_run_are_compared_whatever_its_status(status: 
         (
             [_scored(goal=False)],
             {"total_tests": 2, "tests_failed": 2},
-            "tests_failed: expected at most 1, 1 of 2 passed, received 2",
+            "tests_failed: expected at most 1, because 1 of 2 passed, received 2",
         ),
         (
             [SKIPPED_A_TOOL],
             {"total_tests": 1},
-            "$.simulation_run.total_tests: expected 2, as many as are listed, received 1",
+            "$.simulation_run.total_tests: expected at least 2, the number of listed results, received 1",
         ),
     ],
     ids=["one cut short", "one not listed", "too many failed", "too many listed"],

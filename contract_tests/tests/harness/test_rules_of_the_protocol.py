@@ -41,7 +41,7 @@ NO_ERROR = "same-run at status: expected an error, because there is no such run,
         (299, {"exists": False}, f"{NO_ERROR} 299"),
         (300, {"exists": False}, "status-code-conformance at status: "),
         (500, {"exists": False}, "known-undocumented-status at status: "),
-        (405, {}, "unsupported-method at status: expected no 405 to a GET, received 405"),
+        (405, {}, "unsupported-method at status: expected no 405, because GET is documented, received 405"),
     ],
 )
 def test_a_status_is_reported_with_what_was_expected(

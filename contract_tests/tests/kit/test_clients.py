@@ -80,14 +80,14 @@ def test_a_proxy_set_in_the_environment_is_not_used(
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        ("pass", "the client sent no request to its URL, including the path"),
+        ("pass", "the client sent no request to its URL, whose path must be kept"),
         (
             "raise KeyError",
-            "the client sent no request to its URL, including the path (KeyError)",
+            "the client sent no request to its URL, whose path must be kept (KeyError)",
         ),
         (
             "raise RefusedError",
-            "the client sent no request to its URL, including the path (RefusedError)",
+            "the client sent no request to its URL, whose path must be kept (RefusedError)",
         ),
         ("read(url + '/v1')", "the client requested GET /v1/orders/7, which the document doesn't have ("),
     ],

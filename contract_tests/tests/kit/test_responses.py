@@ -87,8 +87,8 @@ def test_content_of_every_json_type_is_covered(kind: str) -> None:
 def test_content_types_other_than_json_are_listed_as_not_covered() -> None:
     found = catalogue_answering({"200": content("text/csv", "application/pdf", schema={"type": "string"})})
     assert [each.reason for each in found.skipped] == [
-        "Its content type is text/csv, without a JSON schema.",
-        "Its content type application/pdf is not JSON, so the kit makes no mutants of it.",
+        "Its content type is text/csv, and it has no JSON schema.",
+        "Its content type application/pdf is not JSON, so the kit makes no mutants of this type.",
     ]
 
 

@@ -115,7 +115,7 @@ def test_a_response_gives_no_mutants_if_its_schemas_refuse_the_mapping() -> None
     schemas = family()
     schemas["Pet"]["properties"]["kind"]["enum"] = ["cat", "dog"]
     reason = reason_for_no_mutants(json_response(REFERENCES[0]), **schemas)
-    assert reason == "No body was found that keeps each format, pattern and discriminator."
+    assert reason == "No body was found that satisfies each format, pattern and discriminator."
 
 
 @pytest.mark.parametrize(("media", "expected"), [({}, {}), ({"example": {"id": 7}}, {"id": 7})])

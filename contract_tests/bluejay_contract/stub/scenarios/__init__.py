@@ -1,4 +1,4 @@
-"""Runs that every stub knows: believable, the same each time, and consistent in themselves."""
+"""The runs that every stub serves. They are believable, consistent, and always the same."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -123,7 +123,7 @@ def scenario_answers(run_id: str) -> tuple[Answer, ...]:
 
 def scenario_of_result(result_id: str) -> Scenario | None:
     """The scenario whose run has this result."""
-    # A result's id begins with its run's, except in the reference.
+    # A result's id begins with the id of its run, except in the reference.
     return _BY_RUN_ID.get(result_id[:-4]) or (SCENARIOS["reference"] if result_id == "123" else None)
 
 

@@ -13,7 +13,7 @@ from .parts import Document
 from .run_document import CREATED_AT, response, results
 
 Group: TypeAlias = int | Sequence[Mapping[str, Any]]
-"""A number of conversations, or the fields that differ of each."""
+"""A number of conversations, or the changed fields of each conversation."""
 
 _PASSED = [each for each in CONVERSATIONS if each.goal]
 _FAILED = [each for each in CONVERSATIONS if each.hallucination]
@@ -27,18 +27,18 @@ _FIRST_CALLER = 101
 def run(
     passed: Group = 0, failed: Group = 0, void: Group = 0, under_way: Group = 0, **fields: Any
 ) -> Document:
-    """Return a believable response with these numbers of conversations of each outcome, in this order.
+    """Return a believable response with these numbers of conversations for each outcome, in this order.
 
     For `Answer.json`: `stub.serve("48300", Answer.json(run(passed=3, failed=1, void=1)))`. Counters, ids and
-    times are consistent, and the same arguments always give the same run. It is COMPLETED, or RUNNING with
-    a conversation under way.
+    times are consistent, and the same arguments always give the same run. The run is COMPLETED, or RUNNING
+    if a conversation is under way.
 
     Args:
-        passed: The number that passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
-            The key `evaluation` changes fields of its evaluation.
-        failed: The number that missed the goal, or the changed fields of each.
-        void: The number that got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
-        under_way: The number that is queued, or the changed fields of each: `[{"status": "EVALUATING"}]`.
+        passed: How many passed, or the changed fields of each: `[{"digital_human_id": 7}, {}]`.
+            The key `evaluation` changes fields of the conversation's evaluation.
+        failed: How many missed the goal, or the changed fields of each.
+        void: How many got no answer, or the changed fields of each: `[{"status": "NO_CONNECTION"}]`.
+        under_way: How many are queued, or the changed fields of each: `[{"status": "EVALUATING"}]`.
         **fields: Fields of the run to change, such as `id` (default: "48300"), `created_at`, `status` or
             `total_tests`. Any value is accepted, even if it breaks the contract.
 
@@ -69,7 +69,7 @@ def run(
     document["simulation_results"] = [
         _changed_result(result, changes) for result, (changes, _) in zip(listed, chosen, strict=True)
     ]
-    return deepcopy(document)  # a test may change it: what the samples share stays as it is
+    return deepcopy(document)  # so that a test that changes the document doesn't change the samples
 
 
 def all_passed(run_id: str) -> list[Document]:
@@ -78,7 +78,7 @@ def all_passed(run_id: str) -> list[Document]:
 
 
 def repeats(run_id: str) -> list[Document]:
-    """Three conversations each with four callers: always failing, sometimes, never, and void."""
+    """Four callers with three conversations each: they fail always, sometimes or never, or are void."""
     always, sometimes, never, void = ({"digital_human_id": caller} for caller in range(101, 105))
     return [run([sometimes] * 2 + [never] * 3, [always] * 3 + [sometimes], [void] * 3, id=run_id)]
 

@@ -34,15 +34,15 @@ class Conversation:
         answer_times: Milliseconds until the agent answered, turn by turn; empty if not measured.
         turns: The number of the agent's turns, if it differs from the number of answer times.
         agent_share: Percent of the time that the agent spoke.
-        sentiment: Percent of positive, neutral and negative.
+        sentiment: The percentages of positive, neutral and negative sentiment.
         hallucination: The statement that the agent made up; empty if it made up nothing.
         redundancy: The statement that the agent repeated; empty if it repeated nothing.
         pronunciation: Score out of 100 and the reason for it.
         checks: Custom evaluations by name.
         metrics: Custom metrics.
-        tools: Tools, expected against actual.
-        events: What the timeline shows.
-        status: Its status.
+        tools: The tools, with their expected and actual calls.
+        events: The events on the timeline.
+        status: The conversation's status.
     """
 
     caller: int

@@ -1,4 +1,4 @@
-"""Scenario: a delivery service tests its chat and phone agent. The states of a run, and its early ends."""
+"""Scenario: a delivery service tests its agent. Shows the states of a run, and runs that end early."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -99,7 +99,7 @@ def under_way(run_id: str) -> list[Document]:
 
 
 def advancing(run_id: str) -> list[Document]:
-    """A run from its first moment to its settled end, one step per poll; five of six conversations pass."""
+    """A run that moves one step per poll until it is settled; five of six conversations pass."""
     steps = (
         ("RUNNING", "QUEUED QUEUED QUEUED QUEUED QUEUED QUEUED"),
         ("RUNNING", "IN_PROGRESS IN_PROGRESS IN_PROGRESS QUEUED QUEUED QUEUED"),

@@ -155,20 +155,20 @@ _CONVERSATIONS = (
 
 
 def _by_turn_and_in_seconds(result: Document) -> Document:
-    """Has its latency turn by turn and its duration in seconds."""
+    """Return a result with its latency turn by turn and its duration in seconds."""
     times = _CONVERSATIONS[1].answer_times
     turns = [{"turn": turn, "agent_latency": time} for turn, time in enumerate(times, 1)]
     return {**result, "latency": turns, "duration": result["duration"] // 1_000}
 
 
 def _with_listed_metrics(result: Document) -> Document:
-    """Lists its custom metrics, and writes UTC as an offset."""
+    """Return a result with a list of custom metrics, and with UTC written as an offset."""
     listed = [{"name": name, "value": value} for name, value in result["custom_metrics"].items()]
     return {**result, "custom_metrics": listed, "start_time": result["start_time"].replace("Z", "+00:00")}
 
 
 def _judged_thrice(result: Document) -> Document:
-    """Is judged three times. The last judgement has another verdict and is listed in the middle."""
+    """Return a result judged three times. The last judgement has another verdict and is listed second."""
     [first] = result["evaluations"]
     wrong_number = "The number was not read back, so the reminder goes to the old one."
     second = _judged_again(first, 2, "A reminder was promised.")
@@ -183,7 +183,7 @@ def _judged_again(evaluation: Document, number: int, reasoning: str) -> Document
 
 
 def _finely_timed(result: Document) -> Document:
-    """Has nine fractional digits in a time."""
+    """Return a result with nine fractional digits in a time."""
     return {**result, "end_time": result["end_time"].replace("Z", "250Z")}
 
 

@@ -11,7 +11,7 @@ from .run_document import CREATED_AT, response, results
 
 HISTORY_SIMULATION = "731"
 NO_RUNS: Mapping[str, Document] = {"736": {"simulation_runs": []}, "737": {}}
-"""Simulations without runs: with an empty list, and without the list."""
+"""Simulations without runs: the response has an empty list, or lacks the list."""
 
 _FIRST_RUN, _RUNS = 48_101, 12
 _APART = timedelta(days=3, hours=5)
@@ -50,7 +50,7 @@ def run_list(runs: Iterable[Document]) -> Document:
 def _listed(run: Document) -> Document:
     ids = {"id": int(run["id"]), "experiment_id": int(run["simulation_id"])}
     others = {key: value for key, value in run.items() if key not in {*_ONLY_REQUIRED, "status"}}
-    # Null for a run without a status there, and required here.
+    # The status may be null in the run, but is required in this list.
     status = run.get("status") or "COMPLETED"
     listed = {**ids, "created_at": run["created_at"], "status": status, **others}
     if not run.keys() - _ONLY_REQUIRED:

@@ -72,7 +72,7 @@ def latency(times: Sequence[int]) -> Document:
 
 
 def filler_ignored_latency(times: Sequence[int]) -> Document:
-    """Summarise the same answer times without the filler word, which takes 160 ms of each."""
+    """Summarise the answer times if the filler word before each answer, 160 ms long, doesn't count."""
     return _percentiles([time + 160 for time in times], "filler_ignored_latency")
 
 

@@ -11,10 +11,10 @@ from .run_document import response
 from .tools import without_calls
 
 _CONVERSATIONS = [each for each in CONVERSATIONS if all(tool["actual"] for tool in each.tools)]
-"""None that skipped its tool: nobody could tell it from one whose calls are still to land."""
+"""The conversations that skipped no tool: a skipped tool would look like a call that is still to arrive."""
 
 _LISTED, _ALL_ENDED = 0.1, 0.6
-"""When the run lists its conversations, and when all have ended; shares of its life, as the times below."""
+"""When the run lists its conversations, and when all have ended. All times are shares of the run's life."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,10 @@ class _Times:
 
 
 _EARLY, _LATE = _Times(0.2, 0.4, 0.5), _Times(0.3, _ALL_ENDED, 0.75)
-"""The conversations of the first half, and the others. Tool calls land with the end of the run's life."""
+"""The times of the first half of the conversations, and the times of the other half.
+
+Tool calls arrive at the end of the run's life.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,9 @@ class QueuedRun:
     """A queued run.
 
     Attributes:
-        run_id: Its id, in digits.
+        run_id: The id of the run, in digits.
         simulation_id: The simulation.
-        callers: The digital human of each conversation; empty for a few default callers.
+        callers: The digital human of each conversation; empty to use default callers.
         created_at: When the run was queued.
         life: The time until the run is complete.
     """
@@ -53,7 +56,7 @@ class QueuedRun:
 
     @property
     def queued(self) -> Document:
-        """The answer to the request that queued it."""
+        """The answer to the request that queued the run."""
         return {
             "simulation_run_id": self.run_id,
             "simulation_result_ids": [str(self._result_id(index)) for index in range(len(self.callers))],
@@ -65,13 +68,13 @@ class QueuedRun:
         """The run and its results at this time."""
         age = self._age(now)
         status = "INITIALIZING" if age < _LISTED else "RUNNING" if age < _ALL_ENDED else "COMPLETED"
-        # Upstream's counters know the tool calls before the results show them.
+        # The service's counters include tool calls before the results list them.
         listed = [self._result(index, age) for index in range(len(self.callers))] if age >= _LISTED else []
         whole = response(self.run_id, self.simulation_id, status, listed, self.created_at)
         return whole | {"simulation_results": [self._shown(each, age) for each in listed]}
 
     def record(self, result_id: str, now: datetime) -> Document | None:
-        """One of its results at this time, even before the run lists it; None for an id of another run."""
+        """One of the run's results at this time, even before the run lists it; None for any other id."""
         age = self._age(now)
         for index in range(len(self.callers)):
             if str(self._result_id(index)) == result_id:
@@ -106,7 +109,7 @@ def _status(times: _Times, age: float) -> str:
 
 
 def _lasting(conversation: Conversation, length: int) -> Conversation:
-    """The conversation with this length in ms.
+    """The conversation, stretched or shortened to this length in ms.
 
     Answer times are not scaled, because 5 ms would be read as 5 s.
     """

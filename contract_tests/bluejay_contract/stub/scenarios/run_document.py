@@ -23,7 +23,7 @@ def results(
 
     Args:
         run_id: The run.
-        conversations: Its conversations.
+        conversations: The run's conversations.
         variants: The fields in which a caller's result differs from the usual result, by caller.
         created_at: When the run was created.
     """

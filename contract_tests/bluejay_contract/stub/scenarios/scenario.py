@@ -11,16 +11,16 @@ from .parts import Document
 
 @dataclass(frozen=True)
 class Scenario:
-    """A run that every stub knows.
+    """A predefined run, which every stub serves.
 
     Attributes:
-        name: Its name in tests.
-        run_id: The id of its run.
-        description: What it shows, in one line.
-        simulation_id: The simulation that it is a run of.
-        build: Returns the documents of the run with this id, one per poll.
-        build_singly: Returns the documents with the results for fetches by id, one per fetch. None: a fetch
-            returns the result of the latest poll.
+        name: The scenario's name in tests.
+        run_id: The id of the run.
+        description: What the run shows, in one line.
+        simulation_id: The simulation that the run belongs to.
+        build: Takes the run id; returns the documents of the run, one per poll.
+        build_singly: Returns the documents with the results for fetches by id, one per fetch. If it is None,
+            a fetch returns the result of the latest poll.
     """
 
     name: str
@@ -37,6 +37,6 @@ class Scenario:
 
     @cached_property
     def single_bodies(self) -> tuple[bytes, ...]:
-        """The bodies with the results for fetches by id; none if the polls have them."""
+        """The bodies with the results for fetches by id; empty if the polls have these results."""
         documents = self.build_singly(self.run_id) if self.build_singly else ()
         return tuple(Answer.json(document).body for document in documents)

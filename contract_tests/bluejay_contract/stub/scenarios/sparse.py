@@ -21,10 +21,10 @@ _REQUIRED: Mapping[str, frozenset[str]] = {
     "expected": frozenset(),
     "actual": frozenset(),
 }
-"""By the key that an object stands under, the fields that it always has."""
+"""The fields that an object always has, by the object's key in the document."""
 
 _NULLABLE = frozenset({"agent_speak_percentage", "avg_agent_latency"})
-"""Always there, and null where they were not measured."""
+"""Fields that are always present, and null if they were not measured."""
 
 _NEVER_NULL = frozenset({"id", "created_at", "expected", "actual"})
 
@@ -32,7 +32,7 @@ _INNER = ("latency", "filler_ignored_latency", "custom_metrics", "events", "expe
 
 
 def left_out(run_id: str) -> list[Document]:
-    """A run without results, and then with results that each lack another optional field."""
+    """A run without results, then with three results that lack the optional fields of different levels."""
 
     def bare(key: str, value: Document) -> Document:
         return {name: inner for name, inner in value.items() if name in _REQUIRED[key]}

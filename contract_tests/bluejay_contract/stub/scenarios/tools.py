@@ -15,7 +15,7 @@ def late_tools(run_id: str) -> list[Document]:
 
 
 def late_tools_singly(run_id: str) -> list[Document]:
-    """Fetched by id, the calls have arrived by the third fetch."""
+    """The same conversations fetched by id: the calls have arrived by the third fetch."""
     return [*late_tools(run_id) * 2, run(passed=6, id=run_id)]
 
 
@@ -26,7 +26,7 @@ def gaps(run_id: str) -> list[Document]:
 
 
 def gaps_singly(run_id: str) -> list[Document]:
-    """Fetched by id, each conversation has its tool calls."""
+    """The same conversations fetched by id: each has its tool calls."""
     return [run(passed=150, failed=30, id=run_id)]
 
 
@@ -45,7 +45,7 @@ def no_calls(run_id: str) -> list[Document]:
 
 
 def with_gaps(document: Document, result_ids: Collection[int]) -> Document:
-    """The response as the list of a large run has it, without tool calls of these results.
+    """Return the response of a large run, whose list leaves out the tool calls of these results.
 
     In turn, the calls are missing, `tool_calls` is empty, and `tool_calls` is null.
     """
