@@ -19,7 +19,7 @@ SETTLED, PASSED = SCENARIOS["settled"].run_id, SCENARIOS["all_passed"].run_id
 @pytest.mark.parametrize(
     ("arguments", "code", "first"),
     [
-        (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"),
+        (PASSED, 0, "ship: min-pass-rate 80 %: 6 of 6 judged conversations passed, 100.0 %"),
         (f"{PASSED} --max-latency-p95 100", 1, "don't ship: max-latency-p95 100 ms: "),
         (SETTLED, 6, "inconclusive: max-void 20 %: 53.3 % void or missing; 2 void without any recorded"),
         (f"{SCENARIOS['under_way'].run_id} --timeout 60", 4, "not settled: RUNNING, "),

@@ -27,7 +27,7 @@ def test_a_recording_gives_the_same_page_as_the_live_run(command: InProcess, fol
 def test_the_verdict_is_printed_on_stderr(command: InProcess, folder: Path) -> None:
     ended = command("report", "all_passed.json", "-o", "-", cwd=folder)
     assert ended.out.startswith(b"<!doctype html>")
-    assert ended.errors == ["Wrote -: ship: min-pass-rate 80 %: 6 of 6 judged passed, 100.0 %"]
+    assert ended.errors == ["Wrote -: ship: min-pass-rate 80 %: 6 of 6 judged conversations passed, 100.0 %"]
 
 
 @pytest.mark.parametrize(

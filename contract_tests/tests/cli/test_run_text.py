@@ -53,7 +53,7 @@ def test_the_pass_rate_is_shown_only_if_the_counters_give_one(
         (
             "still_evaluating",
             "Run 48216 is not settled (COMPLETED): so far 2 of 6 passed, 33.3 %; "
-            "2 of the 2 judged passed, 100.0 %",
+            "2 of the 2 judged conversations passed, 100.0 %",
         ),
         ("unknown_fields", "Run 48223 is settled (COMPLETED): 2 of 3 passed, 66.7 %"),
         ("null_results", "Run 48220 is settled (COMPLETED): no pass rate, because the run has no counters"),
@@ -69,7 +69,7 @@ def test_the_verdict_says_that_the_counters_contradict_the_conversations() -> No
     run = saved_run(builders.result(1), failed(2), builders.result(3), tests_passed=3, total_tests=3)
     assert shown(run, width=200)[0] == (
         "Run 48213 is settled (COMPLETED): counters contradict conversations: "
-        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged passed, 66.7 %"
+        "by counters 3 of 3 passed, 100.0 %; by conversations 2 of the 3 judged conversations passed, 66.7 %"
     )
     assert "Note     the run counts 3 passed; 2 passed by goal and tool calls, 2 by goal alone" in shown(run)
 

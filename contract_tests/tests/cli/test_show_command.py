@@ -14,7 +14,10 @@ from .. import builders
 from .command import COMMAND, Command, Ended, broken_pipe
 
 SETTLED = SCENARIOS["settled"].bodies[-1]
-VERDICT = "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; 3 of the 7 judged passed, 42.9 %; 8 void"
+VERDICT = (
+    "Run 48213 is settled (COMPLETED): 3 of 15 passed, 20.0 %; "
+    "3 of the 7 judged conversations passed, 42.9 %; 8 void"
+)
 ESCAPE = b"\x1b"
 
 

@@ -89,7 +89,7 @@ def test_a_run_with_ten_silent_conversations_of_fifty_does_not_ship() -> None:
     verdict = gate(run_of(*[TOOLS] * 32, *[FAILED | TOOLS] * 8, *[SILENT] * 10))
     assert verdict.reason == (
         "inconclusive: min-pass-rate: 10 conversations may have failed: open 41; if counted as failed: 32 of "
-        "50 judged passed, 64.0 %"
+        "50 judged conversations passed, 64.0 %"
     )
 
 

@@ -11,6 +11,7 @@ from bluejay_results.results.context import RunContext
 from .. import builders
 from .runs import FAILED, PASSED, VOID, callers, conversations, metrics, run_of
 
+RATE = "min-pass-rate 80 %"
 RUNNING = run_of(FAILED, status="RUNNING")
 BROKEN_BODY = builders.saved_run(builders.result(duration="long"), status="RUNNING")
 ANOTHER = attrs.evolve(RUNNING, context=RunContext(requested_id="48214"))
@@ -47,14 +48,14 @@ def test_the_first_matching_row_of_the_precedence_decides(
 @pytest.mark.parametrize(
     ("run", "rules", "reason"),
     [
-        (conversations(9, 1), Rules(), "ship: min-pass-rate 80 %: 9 of 10 judged passed, 90.0 %"),
-        (conversations(1, 4), Rules(), "don't ship: min-pass-rate 80 %: 1 of 5 judged passed, 20.0 %"),
+        (conversations(9, 1), Rules(), f"ship: {RATE}: 9 of 10 judged conversations passed, 90.0 %"),
+        (conversations(1, 4), Rules(), f"don't ship: {RATE}: 1 of 5 judged conversations passed, 20.0 %"),
         (conversations(1, void=1), Rules(), "inconclusive: max-void 20 %: 50.0 % void or missing"),
         # It has enough digits to differ from the threshold.
         (
             conversations(2, 1),
             Rules(min_pass_rate=66.7),
-            "don't ship: min-pass-rate 66.7 %: 2 of 3 judged passed, 66.67 %",
+            "don't ship: min-pass-rate 66.7 %: 2 of 3 judged conversations passed, 66.67 %",
         ),
         # It says how many conversations have the figure.
         (

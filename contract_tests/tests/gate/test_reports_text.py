@@ -55,7 +55,7 @@ def test_each_rule_has_a_row_and_each_owner_the_reasons_of_its_conversations() -
         "  max-void            20 %        16.7 % void or missing            kept",
         "  total-tests         above 0     run reports its total: 6          kept",
         "  counters            must match  counters match the conversations  kept",
-        "  min-pass-rate       80 %        1 of 5 judged passed, 20.0 %      broken",
+        "  min-pass-rate       80 %        1 of 5 judged conversations passed, 20.0 %      broken",
         "  max-always-failing  0           -                                 not applicable",
         "    needs at least 3 judged conversations per caller",
         "Agent to fix: 4 failed",
@@ -153,7 +153,8 @@ def test_failures_are_warnings_if_the_run_ships_and_otherwise_errors() -> None:
     assert problems(gate(conversations(3))) == []
     said = annotations(gate(conversations(1, 2, 0)))
     assert said[0] == (
-        "::error title=Gate of run 48213::don't ship: min-pass-rate 80 %25: 1 of 3 judged passed, 33.3 %25"
+        "::error title=Gate of run 48213::don't ship: min-pass-rate 80 %25: "
+        "1 of 3 judged conversations passed, 33.3 %25"
     )
     assert said[1] == f"::error title=Conversation 2%3A failed::goal not reached: no reason given {PAGE}"
     assert annotations(gate(conversations(0, 0, 2)))[1].startswith("::warning title=Conversation 1%3A void::")

@@ -68,7 +68,7 @@ def test_the_text_about_doubt_has_the_rate_that_the_gate_would_find() -> None:
     verdict = gate(scenario("no_calls"))
     assert doubt_text(verdict, Rules()) == (
         "10 conversations may have failed: tool calls expected but none recorded. If counted as failed: "
-        "32 of 50 judged passed, 64.0 %."
+        "32 of 50 judged conversations passed, 64.0 %."
     )
 
 

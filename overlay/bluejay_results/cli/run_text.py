@@ -79,7 +79,7 @@ def pass_rate_text(run: SimulationRun) -> str:
     rate = run.judged_pass_rate
     of_judged = "none judged"
     if rate is not None:
-        of_judged = f"{passed} of the {judged} judged passed, {percent_text(rate)}"
+        of_judged = f"{passed} of the {judged} judged conversations passed, {percent_text(rate)}"
     if run.contradictions:
         return f"counters contradict conversations: by counters {by_counters}; by conversations {of_judged}"
     return by_counters if rate == run.pass_rate else f"{by_counters}; {of_judged}"

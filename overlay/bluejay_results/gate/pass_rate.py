@@ -29,7 +29,7 @@ def min_pass_rate(evidence: Evidence, threshold: float, confidence: float | None
     passed = judged - failed
     rate = rate_over_callers(evidence, confidence or SHOWN_CONFIDENCE)
     share = _percent_text(passed / judged, threshold) if judged else ""
-    value = f"{passed} of {judged} judged passed, {share}" if judged else ""
+    value = f"{passed} of {judged} judged conversations passed, {share}" if judged else ""
     if confidence is not None:
         answer, explanation = _by_interval(rate, threshold, confidence)
         value += f", {_interval_text(rate, confidence)}" if rate else ""

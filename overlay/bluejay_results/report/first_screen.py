@@ -82,7 +82,7 @@ def pass_rate(verdict: Verdict, rules: Rules) -> PassRate:
     found = min_pass_rate(evidence, rules.min_pass_rate, None)
     over = rate_over_callers(evidence, confidence)
     rate, limit = verdict.run.judged_pass_rate, rules.min_pass_rate / 100
-    words = f"Conversations: {found.value}" if found.value else "No conversation was judged"
+    words = found.value or "No conversation was judged"
     if over:
         low, high = over.interval.low, over.interval.high
         words += (
