@@ -1,4 +1,4 @@
-"""`make league`: its documents are good, its report is complete, and a generator that fails gets a row."""
+"""`make league`: its documents are valid, its report is complete, and a generator that fails gets a row."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def generator(*command: str) -> Generator:
     ],
     ids=["missing", "fails", "hangs"],
 )
-def test_a_generator_without_a_client_gets_a_row_that_says_why(
+def test_a_generator_that_makes_no_client_gets_a_row_with_the_reason(
     command: Command, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "BUILT", tmp_path)
@@ -67,7 +67,7 @@ def test_a_generator_without_a_client_gets_a_row_that_says_why(
     assert said in report
 
 
-def test_a_client_that_cannot_start_gets_a_row_that_says_why(
+def test_the_result_of_a_client_that_cannot_start_has_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(playing, "BUILT", tmp_path)
@@ -82,7 +82,7 @@ def test_a_saved_result_is_read_back(tmp_path: Path) -> None:
     assert repr(load(tmp_path, FIRST.id, "orders")) == repr(result)
 
 
-def test_a_result_that_nobody_measured_names_the_command(tmp_path: Path) -> None:
+def test_a_missing_result_names_the_command_that_measures_it(tmp_path: Path) -> None:
     assert load(tmp_path, FIRST.id, "orders").trouble == f"not measured: make league ONLY={FIRST.id}"
 
 
@@ -132,7 +132,7 @@ def test_the_report_names_every_document() -> None:
         ("legal", "legal", "get:200:legal::required", "legal"),
     ],
 )
-def test_a_mutant_counts_for_its_keyword_or_its_part_of_http(
+def test_a_mutant_is_counted_under_its_keyword_or_its_part_of_http(
     group: str, kind: str, mutant: str, keyword: str
 ) -> None:
     row = Row(mutant, "get", group, "", "", "", Expect.REFUSE, Outcome.REFUSED, "", kind=kind)

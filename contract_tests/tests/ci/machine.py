@@ -73,7 +73,7 @@ def serve_failed_run(stub: Stub, run_id: str) -> None:
 
 @define
 class Machine:
-    """A machine with a checkout and its tools, where a deploy leaves a file behind."""
+    """A machine with a checkout and the tools that CI needs; a deployment creates a file."""
 
     folder: Path
     stub: Stub

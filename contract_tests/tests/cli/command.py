@@ -51,7 +51,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Bad:
-    """A command line that can't work, the exit code that it must have, and its message."""
+    """A wrong command line, and the exit code and the message that it must cause."""
 
     arguments: str
     code: int
@@ -59,7 +59,7 @@ class Bad:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
-        """Assert that a command ended this way, with one line that is printable and shows no key."""
+        """Assert that a command ended as declared, with one printable line that shows no key."""
         [line] = ended.errors
         assert ended.code == self.code
         assert ended.out == b""
@@ -95,13 +95,13 @@ class Command:
         return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return the program's environment with some variables changed; an empty string removes one."""
+        """Return the program's environment with some variables changed; an empty string removes a variable."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
     def stopped(
         self, number: int, is_due: Callable[[], bool], *arguments: str | Path, **options: Any
     ) -> Ended:
-        """Start the program, send it a signal once that is due, and return how it ends."""
+        """Start the program, send it a signal once `is_due` returns True, and return how it ended."""
         with self.start(*arguments, **options) as started:
             try:
                 while not is_due():
@@ -180,7 +180,7 @@ def broken_pipe() -> Iterator[int]:
 
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
-    """Undo the changes that a command makes to its process, because it expects the process to end."""
+    """Undo the changes to this process that a command makes because it expects the process to end."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     masked = list(text._never_shown)
     try:
@@ -204,12 +204,12 @@ def queue_requests(stub: Stub) -> list[object]:
 
 
 def read_all(terminal: int) -> bytes:
-    """Read what a terminal receives until no process has it open any more, and close it."""
+    """Read what a terminal receives until no process has the terminal open, then close our end."""
     received = b""
     with open(terminal, "rb", buffering=0) as stream:
         try:
             while piece := stream.read(1 << 16):
                 received += piece
-        except OSError:  # on Linux, the other end was closed
+        except OSError:  # how Linux reports that the other end was closed
             pass
     return received

@@ -49,7 +49,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder without rules, with saved runs in it."""
+    """A folder with saved runs and a pyproject.toml without rules."""
     (tmp_path / "pyproject.toml").write_text("")
     for name in ("settled", "all_passed", "repeats"):
         (tmp_path / f"{name}.json").write_bytes(SCENARIOS[name].bodies[-1])

@@ -53,12 +53,12 @@ def test_stdout_contains_only_the_run_id(process: Command, stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("url", [APP, "https://app.getbluejay.ai/simulations/731/", f"{APP}?tab=calls"])
-def test_the_url_of_a_page_in_the_app_names_the_simulation(command: Command, stub: Stub, url: str) -> None:
+def test_queue_accepts_the_url_of_a_simulation_in_the_app(command: Command, stub: Stub, url: str) -> None:
     assert command("queue", url).out == b"48401\n"
     assert queue_requests(stub) == [{"simulation_id": "731"}]
 
 
-def test_every_option_is_sent(command: Command, stub: Stub) -> None:
+def test_queue_sends_every_option(command: Command, stub: Stub) -> None:
     given = [word for name, (value, *_) in OPTIONS.items() for word in (name, value)]
     ended = command("queue", "731", *given, "--digital-human", "58", "--digital-human", "57")
     assert ended.code == 0
@@ -71,7 +71,7 @@ def test_every_option_is_sent(command: Command, stub: Stub) -> None:
     ]
 
 
-def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Command) -> None:
+def test_json_writes_the_documented_view_and_raw_writes_the_received_bytes(command: Command) -> None:
     view, raw = command("queue", "731", "--json"), command("queue", "731", "--raw")
     assert json.loads(view.out) == {
         "format": "bluejay-results/queued",
@@ -87,7 +87,7 @@ def test_json_writes_the_documented_view_and_raw_the_bytes_received(command: Com
     assert raw.errors[0] == "48402"
 
 
-def test_with_wait_queue_prints_the_id_and_then_the_settled_run(command: Command) -> None:
+def test_queue_with_wait_prints_the_id_and_then_the_settled_run(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY)
     assert ended.code == 0
     assert ended.lines[0] == "48401"
@@ -96,7 +96,7 @@ def test_with_wait_queue_prints_the_id_and_then_the_settled_run(command: Command
     assert ended.errors[1].startswith("Run 48401: ")
 
 
-def test_with_wait_stdout_contains_only_the_json_lines(command: Command) -> None:
+def test_queue_with_wait_and_jsonl_writes_only_json_lines_to_stdout(command: Command) -> None:
     ended = command("queue", "731", *QUICKLY, "--jsonl")
     assert [json.loads(line)["outcome"] for line in ended.lines].count("passed") == 4
     assert ended.errors[:2] == ["48401", PAGE]
