@@ -95,7 +95,7 @@ class Command:
         return subprocess.Popen([self.program, *arguments], **settings)
 
     def variables(self, changed: Mapping[str, str]) -> dict[str, str]:
-        """Return the program's environment with some variables changed; an empty string removes a variable."""
+        """Return the program's environment with changed variables; an empty string removes a variable."""
         return {name: value for name, value in (self._environment | dict(changed)).items() if value}
 
     def stopped(

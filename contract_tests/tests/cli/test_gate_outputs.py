@@ -1,4 +1,4 @@
-"""The outputs of `gate`: either all outputs are written or none remains, and only regular files are replaced."""
+"""The outputs of `gate`: either all are written or none remains, and only regular files are replaced."""
 
 import os
 import pty

@@ -53,7 +53,7 @@ def test_a_recorded_timeout_is_judged_as_not_settled(command: InProcess, folder:
     assert replayed.out == live.out
 
 
-def test_another_run_than_the_requested_one_exits_with_5_live_and_recorded(
+def test_a_run_other_than_the_requested_one_exits_with_5_live_and_recorded(
     command: InProcess, stub: Stub, folder: Path
 ) -> None:
     stub.serve("48300", Answer.json(run(id="48301", passed=5)))
