@@ -50,7 +50,7 @@ def test_read_table_reads_only_committed_files(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the threads of pyarrow")
 def test_read_table_starts_no_thread(tmp_path: Path) -> None:
-    """If a thread still holds bytes of a table when a program ends, the program aborts once in about 30 times."""
+    """If a thread still holds bytes of a table when a program ends, the program sometimes aborts."""
     export([(RUN.id, RUN)], tmp_path)
     program = """if True:
         import os, sys, pyarrow.parquet
