@@ -16,7 +16,7 @@ _POLITENESS = {"name": "politeness", "description": "", "response_type": "quanti
 
 
 def _measured(*, good: bool) -> dict[str, Any]:
-    """The fields of a conversation with every figure: all good, or all bad."""
+    """The fields of a conversation that has every figure; all figures are good, or all are bad."""
     evaluation = builders.evaluation(
         avg_agent_latency=800 if good else 60_000,
         hallucination=not good,

@@ -68,7 +68,9 @@ def test_the_rules_store_the_values_that_they_checked() -> None:
         ({"min_conversations": 0}, "min_conversations must be a whole number, 1 or more, got 0."),
     ],
 )
-def test_other_thresholds_are_refused_by_name(fields: dict[str, Any], message: str) -> None:
+def test_an_invalid_threshold_is_refused_and_the_error_names_its_field(
+    fields: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         Rules(**fields)
     assert str(caught.value).startswith(message)
