@@ -16,7 +16,7 @@ def running_stub() -> Iterator[Stub]:
 
 @pytest.fixture
 def stub(running_stub: Stub) -> Iterator[Stub]:
-    """A stub that accepts the canary, a key that no output may hold, remembers nothing and leaves nothing."""
+    """A stub without remembered requests that accepts the canary, a key that no output may contain."""
     running_stub.reset()
     yield running_stub
     running_stub.reset()

@@ -7,7 +7,7 @@ from bluejay_contract.operations import RESULT, RESULTS
 from .exchanges import contract_with_a_new_field
 
 
-def test_the_scenarios_exercise_all_of_a_200_but_two_statuses_left_out() -> None:
+def test_the_scenarios_exercise_all_of_a_200_except_the_absence_of_two_fields() -> None:
     left_out = {
         "retrieve_simulation_result 200: without status at "
         "/components/schemas/SingleSimulationResultResponse",

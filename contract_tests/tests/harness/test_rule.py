@@ -1,4 +1,4 @@
-"""What every rule has: a sentence, an end to its failures, and a way to show values."""
+"""What every rule has: a description, a limit on its failures, and a way to show values."""
 
 from functools import partial
 from typing import Any
@@ -63,7 +63,7 @@ def test_after_10_000_failures_a_rule_adds_one_that_says_there_are_more(findings
 def test_the_other_rules_are_skipped_only_above_10_000_violations(
     results: int, duration: object, others: set[str]
 ) -> None:
-    """The body contradicts in another place that its status is 200."""
+    """The body also gives its status as 500 instead of 200, which breaks another rule."""
     listed = [builders.result(number, duration=duration) for number in range(results)]
     document = builders.response(*listed) | {"status": "500"}
     broken = {failure.rule for failure in found_in(answered(document))}
