@@ -13,7 +13,7 @@ from .runs import FAILED, PASSED, callers, conversations, run_of
 
 TOOLS: dict[str, Any] = {"tool_calls": [builders.tool_calls()]}
 EIGHTY_PERCENT = [TOOLS] * 8 + [FAILED | TOOLS] * 2
-"""The pass rate is exactly at the threshold: one more failure breaks the rule. All of them called their tool."""
+"""The pass rate is exactly at the threshold: one more failure breaks the rule. All called their tool."""
 SILENT: dict[str, Any] = {"tool_calls": [builders.tool_calls(actual=0)]}
 NO_VERDICT: dict[str, Any] = {"evaluations": None}
 ONE_OF_TWO: dict[str, Any] = {"tool_calls": [builders.tool_calls("a"), builders.tool_calls("b", actual=0)]}

@@ -1,4 +1,4 @@
-"""Clients that tests write, and what they share to call them."""
+"""Clients that tests write, and helpers for tests that call them."""
 
 import time
 from collections.abc import Callable

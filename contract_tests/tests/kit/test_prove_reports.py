@@ -104,7 +104,7 @@ def test_tolerated_mutants_are_counted_by_reason_in_text_and_markdown() -> None:
     assert "\n- 1 believed: it may be new\n" in to_markdown(matrix, 9)
 
 
-def test_faults_of_one_kind_are_counted_below_the_first() -> None:
+def test_similar_faults_are_counted_below_the_first_one() -> None:
     matrix = Matrix(tuple(Row.of(mutant(name), Outcome.BELIEVED, "") for name in "ab"), ())
     assert "\n    and 1 more like it\n" in to_text(matrix, 9)
     assert " (1 more like it)\n" in to_markdown(matrix, 9)
