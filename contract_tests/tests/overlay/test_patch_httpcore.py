@@ -129,7 +129,7 @@ def test_only_the_connection_of_a_failed_tunnel_is_closed(
     assert connection.is_closed is is_closed
 
 
-def test_a_connection_with_another_protocol_is_not_searched_for_surplus() -> None:
+def test_a_connection_with_another_protocol_is_not_searched_for_surplus_responses() -> None:
     connection = _Connection(_connection=_Connection())
     _expire_with_surplus(connection)
     assert not connection.has_expired()

@@ -215,7 +215,7 @@ def test_the_error_for_an_invalid_body_names_the_expected_type_and_the_path(
 
 
 @pytest.mark.parametrize(("digits", "kind"), [(4000, int), (4001, decimal.Decimal)])
-def test_an_unknown_integer_is_an_int_up_to_the_digits_that_python_reads(digits: int, kind: type) -> None:
+def test_an_integer_in_an_unknown_field_is_an_int_up_to_4000_digits(digits: int, kind: type) -> None:
     body = builders.encoded(builders.response(more="@")).replace(b'"@"', b"1" * digits)
     value = SimulationRun.from_bytes(body).unknown_fields["$.simulation_run.more"]
     assert str(decimal.Decimal(value)) == "1" * digits
