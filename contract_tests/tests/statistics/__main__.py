@@ -147,7 +147,7 @@ def _table(rates: Sequence[Coverage], comparisons: Sequence[Comparing]) -> Itera
 
 
 def _takes(repeats: int) -> Iterator[str]:
-    """What `--max-drop 5` takes, with one conversation each."""
+    """Yield the lines about the number of callers that `--max-drop 5` needs, with one conversation each."""
     needed = callers_needed(FLIPS, 1, 5)
     assert needed is not None, "5 points are not 0"
     yield f"What it takes with one conversation each, where {FLIPPING.name}:\n"
