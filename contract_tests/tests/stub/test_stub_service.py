@@ -1,4 +1,4 @@
-"""What the service answers, over HTTP."""
+"""The responses of the stub over HTTP."""
 
 import asyncio
 import time
@@ -143,7 +143,7 @@ def test_a_refused_request_uses_up_no_answer(stub: Stub, client: httpx.Client) -
     assert client.get("run-1").content == b"1"
 
 
-def test_each_get_takes_one_unauthenticated_answer(stub: Stub) -> None:
+def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:
     stub.serve("run-1", *(Answer(b"%d" % number, status=203, authenticated=False) for number in range(3)))
     keys: list[dict[str, str]] = [{}, {"X-API-Key": "wrong"}, {"X-API-Key": "test-key"}]
     assert httpx.post(stub.url + RUN, trust_env=False).status_code == 405

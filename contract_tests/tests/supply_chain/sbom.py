@@ -43,7 +43,7 @@ def _component(dependency: Dependency, pin: Pin) -> Component:
 
 
 def _serial(pinned: Iterable[Pin]) -> uuid.UUID:
-    """The same lock is the same bill."""
+    """Return a serial number that is the same for the same lock."""
     return uuid.uuid5(uuid.NAMESPACE_OID, repr([__version__, *pinned]))
 
 

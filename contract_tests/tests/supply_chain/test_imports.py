@@ -1,4 +1,4 @@
-"""What is declared is used, and what is used is declared."""
+"""Every declared dependency is imported, and every imported dependency is declared."""
 
 import ast
 import sys
@@ -26,7 +26,7 @@ CODE = {
 BY_MODULE = metadata.packages_distributions()
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "referencing": "jsonschema", "starlette": "fastapi", "pydantic": "fastapi"}
-"""What is imported beside the package that brings it, which has no other way to what it does."""
+"""Packages that we import although we declare only the package that installs them."""
 
 
 def _declared(part: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The locks pin and hash everything, and say nothing of where it came from."""
+"""The locks pin and hash every package, and name no host that packages came from."""
 
 from itertools import chain
 from pathlib import Path

@@ -23,12 +23,12 @@ SUITE = (
     "harness/test_check_command.py",
 )
 TRUSTME = "trustme>=1.2"
-"""The tests of that suite import it beside the extra `contract`."""
+"""The tests of the suite import trustme, which no extra installs."""
 LOWEST, NEWEST = "lowest-direct", "highest"
 
 
 def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
-    """Return a Python of each release from the floor on, of those that `uv python list` found."""
+    """Return one Python for each release from the floor on, from the output of `uv python list`."""
     least = tuple(map(int, floor.removeprefix(">=").split(".")))
     chosen: dict[tuple[int, int], str] = {}
     for each in json.loads(found):
@@ -39,7 +39,7 @@ def pythons(found: str, floor: str) -> dict[tuple[int, int], str]:
 
 
 def _installed() -> str:
-    """Ask uv, with pyenv's versions in its way: it knows only the one that pyenv has selected."""
+    """Ask uv, with all versions of pyenv in PATH: otherwise uv finds only the version that pyenv selected."""
     pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
     command = [UV, "python", "list", "--only-installed", "--output-format", "json"]
