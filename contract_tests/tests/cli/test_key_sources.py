@@ -137,7 +137,9 @@ BAD_SOURCES = {
     "missing file": Bad("--api-key-file /missing", 2, "/missing: No such file or directory. Give the file"),
     "directory": Bad("--api-key-file .", 2, ".: Is a directory. Give the file that holds the API key."),
     "empty file": Bad("--api-key-file /dev/null", 2, "/dev/null is empty. Give the file that holds the"),
-    "file of a line break": Bad("--api-key-command 'echo'", 2, "printed nothing on its first line."),
+    "command that prints only a newline": Bad(
+        "--api-key-command 'echo'", 2, "printed nothing on its first line."
+    ),
     "endless file": Bad("--api-key-file /dev/zero", 2, "/dev/zero is longer than any key. Give the file"),
     "missing command": Bad(
         "--api-key-command /missing", 2, "-command: The command can't be run: No such file"

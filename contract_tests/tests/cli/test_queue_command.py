@@ -113,27 +113,33 @@ def test_a_queued_run_that_does_not_settle_in_time_exits_with_4(command: Command
 
 TWO_LINES = "--phone-number 1 --sip-uri sip:a"
 BAD_INPUTS = {
-    "key for an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
-    "two lines": Bad(f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"),
-    "no UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
-    "no JSON": Bad("queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"),
-    "no JSON object": Bad(
+    "key in place of an id": Bad(f"queue {CANARY}", 2, "The simulation id contains the API key"),
+    "two phone lines": Bad(
+        f"queue 731 {TWO_LINES}", 2, "--phone-number and --sip-uri can't be combined. Give one"
+    ),
+    "an id that is not a UUID": Bad("queue 731 --prompt 7", 2, "--prompt: Invalid UUID."),
+    "an option that is not JSON": Bad(
+        "queue 731 --livekit-metadata {a", 2, "'--livekit-metadata': it is not JSON: Expecting"
+    ),
+    "an option that is not a JSON object": Bad(
         "queue 731 --pipecat-room-properties []", 2, "properties': it is not a JSON object, s"
     ),
     "deep JSON": Bad(
         f"queue 731 --livekit-metadata {'[' * 99_999}", 2, "'--livekit-metadata': it is not JSON"
     ),
     "two ids at once": Bad("queue 731 --digital-human 5,6", 2, "'--digital-human': give one id; repeat the"),
-    "a wait's option": Bad(
+    "an option of wait without --wait": Bad(
         "queue 731 --timeout 5 --all", 2, "--all and --timeout can't be used without --wait."
     ),
-    "lines without a wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
-    "two forms": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
-    "no time to wait": Bad("queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"),
+    "--jsonl without --wait": Bad("queue 731 --jsonl", 2, "--jsonl can't be used without --wait."),
+    "two formats": Bad("queue 731 --wait --json --raw", 2, "--json and --raw can't be combined."),
+    "a timeout that is not a number": Bad(
+        "queue 731 --wait --timeout nan", 2, "--timeout must be a number of seconds"
+    ),
     "other URL": Bad(
         "queue https://a.example", 2, "https://a.example is not the URL of a simulation in the app."
     ),
-    "no simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
+    "missing simulation": Bad("queue", 2, "Missing argument 'SIMULATION'. See: bluejay-results queue --help"),
 }
 
 

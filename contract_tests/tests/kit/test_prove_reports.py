@@ -84,7 +84,7 @@ def test_a_fault_that_was_as_grave_in_the_baseline_is_reported_as_known(
     assert suite.get("skipped") == ("1" if is_known else "0")
 
 
-def test_a_row_that_became_better_is_counted_in_text_and_markdown_and_marked_in_json() -> None:
+def test_a_better_row_is_counted_in_text_and_markdown_and_marked_in_json() -> None:
     matrix = Matrix((REFUSED[0],), (), {REFUSED[0].id: Verdict.CRASHED})
     assert "\n  better: 1 crashed, now refused by body\n" in to_text(matrix, 9)
     assert "\n- better: 1 crashed, now refused by body\n" in to_markdown(matrix, 9)
