@@ -163,13 +163,13 @@ def test_each_json_response_of_an_example_gives_broken_bodies(document: Path) ->
     assert [each.label for each in responses if not answers.bodies(each).by_keyword.keys() - {"legal"}] == []
 
 
-def test_the_lock_of_node_pins_with_hashes_and_names_no_registry() -> None:
+def test_the_lock_for_node_pins_packages_with_hashes_and_names_no_registry() -> None:
     packages = json.loads((LEAGUE / "node" / "package-lock.json").read_bytes())["packages"]
     del packages[""]
     assert [name for name, each in packages.items() if "integrity" not in each or "resolved" in each] == []
 
 
-def test_the_lock_of_python_pins_with_hashes_and_names_no_host() -> None:
+def test_the_lock_for_python_pins_packages_with_hashes_and_names_no_host() -> None:
     lines = (LEAGUE / "requirements.lock").read_text().splitlines()
     starts = [index for index, line in enumerate(lines) if not line.startswith(" ")]
     assert [lines[index] for index in starts if "--hash=" not in lines[index + 1]] == []

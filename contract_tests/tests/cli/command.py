@@ -114,7 +114,7 @@ class Command:
         return Ended(started.returncode, out, err.decode())
 
     def in_shell(self, script: str, folder: Path, **environment: str) -> Ended:
-        """Run a script of bash in which $0 is the program."""
+        """Run a bash script in which $0 is the program."""
         done = subprocess.run(
             ["/bin/bash", "-c", script, self.program],
             cwd=folder,

@@ -20,13 +20,13 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(scope="session")
 def command(stub: Stub) -> InProcess:
-    """The command in the process of the test, set up to ask the stub."""
+    """The command, run in the process of the test, with the stub as its service."""
     return InProcess(stub.url)
 
 
 @pytest.fixture(scope="session")
 def process(stub: Stub) -> Command:
-    """The command in a process of its own, set up to ask the stub."""
+    """The command, run in a process of its own, with the stub as its service."""
     return Command(stub.url)
 
 

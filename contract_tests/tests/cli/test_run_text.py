@@ -198,7 +198,7 @@ def test_the_latency_of_the_run_has_its_unit_and_ignores_missing_values(
 
 
 def of_caller(human: int, *goals: bool | None) -> list[builders.Document]:
-    """A conversation of the caller for each verdict."""
+    """The conversations of a caller, one for each verdict."""
     return [
         builders.result(human * 10 + turn, digital_human_id=human)
         | {"evaluations": [builders.evaluation(goal_success=goal)]}

@@ -1,4 +1,4 @@
-"""Every command and snippet in the docs, run."""
+"""Runs every command and snippet in the docs."""
 
 import json
 import os

@@ -71,7 +71,7 @@ class Session:
         self._at_hand.write(body)
         self._at_hand.truncate()
         started, failure = time.perf_counter(), None
-        # Not for each body, because this takes as long as judging one.
+        # Not for each body: setting the timer takes as long as judging a body.
         if started > self._armed + self._hangs_after / 10:
             self._armed = started
             faulthandler.dump_traceback_later(self._hangs_after, exit=True)

@@ -122,7 +122,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
 
 @contextmanager
 def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start the command as a process, and kill it in the end if it still runs."""
+    """Start the command as a process, and kill it at the end if it still runs."""
     settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([PROGRAM, *arguments], **settings | options) as process:
         try:

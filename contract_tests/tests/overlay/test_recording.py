@@ -180,7 +180,9 @@ def test_earlier_lists_over_the_size_limit_are_dropped_but_their_times_are_kept(
     stub.serve_result("1", single(**UNRECORDED))
     run = reader.wait("48213", poll_interval=100)
     run.save(har)
-    assert _entries(har)[0]["_bluejay"]["monotonic"] == 1100  # when the run ended, but not the conversation
+    assert (
+        _entries(har)[0]["_bluejay"]["monotonic"] == 1100
+    )  # the run had ended then, its conversation had not
     assert _seen(SimulationRun.from_file(har)) == _seen(run)
 
 

@@ -11,11 +11,11 @@ _RANDOM = (
     "b8Rk2Wz6LmVx4TqYs9HdGf3JcNa7PuEoK1rXvZ5tBw0QyMhDjSnUiFgLeCpAl"
 )
 KEY = f'Zq/+"&<%={_RANDOM}'
-"""Longer than any shortened text, and with characters that every kind of escaping changes."""
+"""A key that is longer than any shortened text, and has characters that each kind of escaping changes."""
 
 SIGNATURE = "W7mQd2Xk9TzLr4VbYs6HfNc8GjPa3EuK"
 SHORT_SIGNED_URL = f"https://x.io/?s={SIGNATURE}"
-"""So short that the decoder's shortened messages still contain a piece of the signature."""
+"""A URL so short that the decoder's shortened messages still contain a piece of the signature."""
 SIGNED_URL = f"https://files.example.com/482130001.json?X-Amz-Expires=900&X-Amz-Signature={SIGNATURE}"
 
 _PIECE = 8

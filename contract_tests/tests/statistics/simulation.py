@@ -1,6 +1,6 @@
 """Simulated runs of callers with known pass rates: how often intervals and verdicts are right.
 
-A caller has a rate of its own, from which its repeats are drawn: that makes them correlated. Rates have a
+A caller has a rate of its own, from which its repeats are drawn, so its repeats are correlated. Rates have a
 beta distribution, and some callers always or never pass.
 """
 

@@ -1,4 +1,4 @@
-"""Every statistic agrees with scipy, or with an enumeration or a published example where scipy has none."""
+"""Every statistic agrees with scipy, or with an enumeration or a published example if scipy lacks it."""
 
 import math
 from fractions import Fraction
