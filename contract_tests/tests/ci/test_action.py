@@ -34,7 +34,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Action]:
 
 
 def write_comment(machine: Machine, author: str, body: str) -> dict[str, Any]:
-    """Let the pull request have a comment, and return it."""
+    """Add a comment to the pull request, and return the comment."""
     comment = {"id": 1, "user": {"login": author}, "body": body}
     (machine.folder / "bin/comments.json").write_text(json.dumps([comment]))
     return comment

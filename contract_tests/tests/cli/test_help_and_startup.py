@@ -162,7 +162,7 @@ def test_ctrl_c_during_startup_prints_one_line_and_exits_with_130(package: str) 
 
 
 @pytest.mark.parametrize("missing", ["typer", "rich"])
-def test_without_the_extra_one_line_says_what_to_install(missing: str, saved: Path) -> None:
+def test_one_line_says_what_to_install_if_the_extra_is_missing(missing: str, saved: Path) -> None:
     ended = _main(f"sys.modules[{missing!r}] = None\nsys.exit(main())", "show", saved)
     said = f"bluejay-results: {missing} is missing. In a checkout, run: pip install '.[cli]'\n"
     assert ended.returncode == 2

@@ -247,7 +247,7 @@ def test_unknown_statuses_and_fields_are_noted_in_one_line() -> None:
     ]
 
 
-def test_a_wrong_run_is_noted_and_the_summary_is_one_paragraph() -> None:
+def test_a_run_with_another_id_is_noted_and_the_summary_is_one_paragraph() -> None:
     run = attrs.evolve(
         saved_run(summary="All\r\nis\u2028well."), context=RunContext(requested_id="48214\x1b")
     )

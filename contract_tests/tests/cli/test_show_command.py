@@ -85,7 +85,7 @@ def test_raw_writes_the_exact_bytes_of_a_run_that_breaks_the_contract(
 
 
 @pytest.mark.parametrize("arguments", [("show", "other"), ("wait", "other", "--timeout", "1")])
-def test_a_wrong_run_is_shown_and_exits_with_5(
+def test_a_run_other_than_the_requested_one_is_shown_and_exits_with_5(
     command: Command, stub: Stub, arguments: tuple[str, ...]
 ) -> None:
     stub.serve("other", Answer(SETTLED))

@@ -16,7 +16,7 @@ EQUALLY_LATE = [
 
 
 def _silent(**fields: Any) -> dict[str, Any]:
-    """A conversation that called no tool, so that it may have failed."""
+    """A conversation without a recorded tool call, which may therefore have failed."""
     return {"tool_calls": [builders.tool_calls(actual=0)]} | fields
 
 
@@ -79,7 +79,7 @@ def _doubted(count: int, base: int, new: int, **options: Any) -> Comparison:
     )
 
 
-def test_no_meaningful_change_must_hold_with_every_doubt_counted_as_failed() -> None:
+def test_the_verdict_no_change_must_also_hold_with_every_doubt_counted_as_failed() -> None:
     assert _doubted(400, 4, 4).conclusion is Conclusion.NO_CHANGE
     upset = _doubted(400, 0, 20)
     assert upset.conclusion is Conclusion.TOO_SMALL
@@ -93,7 +93,7 @@ def test_max_drop_must_also_be_kept_with_every_doubt_counted_as_failed() -> None
     assert _doubted(400, 0, 20, max_drop=5).exit_code == 6
 
 
-def test_better_must_also_hold_with_every_doubt_counted_as_failed() -> None:
+def test_the_verdict_better_must_also_hold_with_every_doubt_counted_as_failed() -> None:
     base = callers(*[(0, 1)] * 10, *[(1, 0)] * 20)
     fine = callers(*[(1, 0)] * 30, **NEWER)
     assert compare(base, fine).conclusion is Conclusion.BETTER

@@ -31,7 +31,7 @@ seed = 1
 [generation]
 max-examples = 10
 """
-"""Settings to put before those in the docs: with a hundred examples instead of ten, it takes a minute."""
+"""Settings to put before those in the docs: a hundred examples instead of ten would take a minute."""
 PYTEST = "pytest -q -p no:schemathesis -W error -W ignore::pytest.PytestAssertRewriteWarning"
 """The warning is ignored, because the fork server has already imported the modules that pytest rewrites."""
 PIPE = r"\|"  # within a table

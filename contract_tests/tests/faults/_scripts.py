@@ -6,7 +6,7 @@ from ._connection import Connection, Script
 
 
 def answers(*responses: bytes | Callable[[Connection], bytes]) -> Script:
-    """Send these responses, one per request; the last one repeats. A function is called when it is due."""
+    """Send these responses, one per request; the last one repeats. A function is called when due."""
 
     def script(connection: Connection) -> None:
         while connection.read_request():

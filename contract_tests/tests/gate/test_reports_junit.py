@@ -94,7 +94,7 @@ def test_failed_conversations_of_a_run_that_ships_are_skipped_cases_with_a_reaso
     ]
 
 
-def test_if_the_run_does_not_ship_failed_is_a_failure_in_junit_and_void_an_error() -> None:
+def test_if_the_run_does_not_ship_failed_is_a_junit_failure_and_void_a_junit_error() -> None:
     verdict = gate(run_of(*[PASSED] * 2, *[FAILED] * 3, VOID))
     said = cases(verdict, "conversations")
     assert [*said.values()] == ["", "", "failure", "failure", "failure", "error"]

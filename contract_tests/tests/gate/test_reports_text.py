@@ -68,7 +68,7 @@ def test_the_report_has_a_row_for_each_rule_and_groups_reasons_by_owner() -> Non
     ]
 
 
-def test_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
+def test_the_option_explain_adds_the_source_and_the_computation_of_each_rule() -> None:
     rules = Rules(metrics=(MetricRule.parse("politeness >= 4"),))
     sources = {"metric": "--metric", "min-pass-rate": "pyproject.toml"}
     lines = [each.strip() for each in text(gate(conversations(9, 1), rules), explain=True, sources=sources)]

@@ -18,7 +18,7 @@ def test_the_scenarios_exercise_all_of_a_200_except_the_absence_of_two_fields() 
     )
 
 
-def test_a_new_field_of_the_contract_is_missing_until_a_scenario_has_it() -> None:
+def test_a_new_field_of_the_contract_is_reported_until_a_scenario_sends_it() -> None:
     found = exercised(contract_with_a_new_field())
     assert [line for line in found.missing if "added_by_a_test" in line] == [
         f"{operation} 200: {what}"

@@ -15,7 +15,7 @@ WRITTEN = findings.read()
 
 @cache
 def _by_id() -> dict[str, Trial]:
-    """Derive every mutant, late: collecting the tests shouldn't wait for it."""
+    """Derive every mutant. It is called late, so that the collection of tests doesn't wait for it."""
     return {trial.id: trial for trial in catalogue(CONTRACT)}
 
 

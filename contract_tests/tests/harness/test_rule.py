@@ -45,7 +45,9 @@ def _found(findings: int, expected: str = "b") -> list[Failure]:
 
 
 @pytest.mark.parametrize(("findings", "more"), [(MOST, 0), (MOST + 5, 1)])
-def test_after_10_000_failures_a_rule_adds_one_that_says_there_are_more(findings: int, more: int) -> None:
+def test_after_10_000_failures_a_rule_adds_a_failure_that_says_there_are_more(
+    findings: int, more: int
+) -> None:
     listed = Failure("rule", Severity.DRIFT, "$.a", "b", "c", AGAIN)
     said = ("at most 10,000 failures", "more failures, which were not collected")
     assert _found(findings) == [listed] * MOST + [Failure("rule", Severity.DRIFT, "$", *said, AGAIN)] * more

@@ -179,7 +179,7 @@ def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Elemen
     assert "2 times: turn off the client's retries." in "".join(case.itertext())
 
 
-def test_strictness_should_includes_the_mutants_that_standards_recommend_to_refuse(
+def test_the_level_should_includes_the_mutants_that_standards_recommend_to_refuse(
     cases: list[Element],
 ) -> None:
     names = [case.get("name") for case in cases]

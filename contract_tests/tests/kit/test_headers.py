@@ -69,7 +69,7 @@ def test_a_keyword_that_applies_twice_gives_a_header_mutant_once() -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_a_client_must_refuse_a_broken_header_only_with_strictness_should() -> None:
+def test_a_client_must_refuse_a_broken_header_only_at_the_strictness_should() -> None:
     found = of_header({"required": True, "schema": COUNT})
     assert {(each.expect, each.strictness) for each in found.values()} == {(Expect.EITHER, Strictness.SHOULD)}
 

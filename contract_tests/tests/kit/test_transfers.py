@@ -221,6 +221,6 @@ def test_a_documented_204_is_used_for_the_204_with_a_body() -> None:
     assert with_content.id == "getThing:204:protocol::204-with-content"
 
 
-def test_with_strictness_should_a_client_must_refuse_a_204_with_a_body() -> None:
+def test_a_client_must_refuse_a_204_with_a_body_only_at_the_strictness_should() -> None:
     [found] = mutants_of(Catalogue(Document.of(of_schema({})), Strictness.MAY), "204-with-content")
     assert found.expect is Expect.REFUSE

@@ -112,7 +112,7 @@ def test_a_wait_gives_missing_conversations_the_grace_period(
     ("queued", "total", "has_ended"),
     [((), 0, False), (("1",), None, True), (("1", "2"), 1, False), ((), 1, True)],
 )
-def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have(
+def test_a_run_without_a_known_status_has_ended_if_all_its_conversations_have_ended(
     queued: tuple[str, ...], total: int | None, has_ended: bool
 ) -> None:
     run = run_of(builders.result(), status=None, total_tests=total)

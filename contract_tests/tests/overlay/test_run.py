@@ -43,7 +43,7 @@ def test_a_conversation_under_way_in_a_run_that_was_cut_short_is_void(run_status
 
 @pytest.mark.parametrize("status", [None, "CANCELLED"])
 @pytest.mark.parametrize("last", [{"status": "NO_ANSWER", "evaluations": None}, {"status": None}])
-def test_a_run_with_an_unknown_status_has_ended_when_all_its_conversations_have(
+def test_a_run_with_an_unknown_status_ends_when_all_its_conversations_have_ended(
     status: str | None, last: dict[str, Any]
 ) -> None:
     run = run_of(builders.result(1), builders.result(2, **last), status=status, total_tests=2)

@@ -64,7 +64,7 @@ def test_runs_are_sorted_by_time_then_by_id_newest_first() -> None:
     assert orders == {("1", "8", "7", "9")}
 
 
-def test_runs_returns_all_runs_that_the_service_lists(reader: Reader) -> None:
+def test_the_method_runs_returns_all_runs_that_the_service_lists(reader: Reader) -> None:
     runs = reader.call("runs", "731")
     assert len(runs) == 13
     assert runs[0].id == "48213"

@@ -71,7 +71,7 @@ def test_a_header_given_in_two_letter_cases_is_sent_once_with_the_last_value() -
     assert sent == [[b"b"], [b"c"]]
 
 
-def test_with_options_leaves_the_client_unchanged_and_shares_its_connections(stub: Stub) -> None:
+def test_the_method_with_options_keeps_the_client_and_shares_its_connections(stub: Stub) -> None:
     stub.serve("r", Answer(status=500))
     with BluejayClient("test-key", stub.url, default_headers={"X-A": "1"}) as client:
         other = client.with_options(retries=0, default_headers={"X-B": "2"})
@@ -166,7 +166,7 @@ def test_the_log_escapes_terminal_commands(log: io.StringIO) -> None:
 
 @pytest.mark.usefixtures("log")
 @pytest.mark.parametrize("kind", [BluejayClient, AsyncBluejayClient])
-def test_bluejay_log_writes_the_log_to_stderr_and_refuses_unknown_levels(
+def test_the_variable_bluejay_log_turns_on_the_log_and_refuses_unknown_levels(
     kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BLUEJAY_LOG", "loud")

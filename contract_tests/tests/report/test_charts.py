@@ -72,7 +72,7 @@ def test_the_text_about_doubt_has_the_rate_that_the_gate_would_find() -> None:
     )
 
 
-def test_without_doubt_the_text_about_doubt_is_empty() -> None:
+def test_the_text_about_doubt_is_empty_if_there_is_no_doubt() -> None:
     assert doubt_text(gate(conversations(3, 1)), Rules()) == ""
 
 

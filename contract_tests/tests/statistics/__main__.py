@@ -63,7 +63,7 @@ class Goal:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draw, write the report and print it; return 1 if a goal is missed."""
+    """Draw every case, write and print the report, and return 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--repeats", type=int, default=1000)
     repeats = parser.parse_args(arguments).repeats

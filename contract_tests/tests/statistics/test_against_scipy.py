@@ -43,14 +43,14 @@ def test_the_t_quantile_has_the_accuracy_that_its_docstring_states() -> None:
 
 @pytest.mark.parametrize(("passed", "count"), [(0, 7), (1, 7), (4, 7), (7, 7), (499, 500)])
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
-def test_wilson_equals_scipys(passed: int, count: int, confidence: float) -> None:
+def test_the_wilson_interval_equals_scipys(passed: int, count: int, confidence: float) -> None:
     theirs = scipy.stats.binomtest(passed, count).proportion_ci(confidence, method="wilson")
     ours = wilson(passed / count, count, normal_quantile(confidence))
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 @pytest.mark.parametrize(("better", "worse"), [(0, 0), (0, 1), (1, 0), (5, 5), (1, 7), (12, 2), (400, 300)])
-def test_mcnemar_equals_scipys_binomial_test(better: int, worse: int) -> None:
+def test_the_mcnemar_test_equals_scipys_binomial_test(better: int, worse: int) -> None:
     theirs = scipy.stats.binomtest(better, better + worse).pvalue if better + worse else 1.0
     assert mcnemar(better, worse) == pytest.approx(theirs, rel=1e-9)
 
@@ -143,7 +143,7 @@ def test_the_newcombe_interval_contains_the_difference_and_is_symmetric(
         ((5, 0, 2, 0), 0),
     ],
 )
-def test_newcombe_combines_two_wilson_intervals_by_correlation(
+def test_the_newcombe_interval_combines_two_wilson_intervals_by_correlation(
     cells: tuple[int, int, int, int], correlation: float | None
 ) -> None:
     """A negative correlation is Pearson's.
@@ -237,7 +237,7 @@ def test_fewer_than_two_callers_have_no_interval(passed: list[tuple[int, int]]) 
         ((59, 6, 16, 80), -0.1186, -0.0046),
     ],
 )
-def test_newcombe_reproduces_a_published_example(
+def test_the_newcombe_interval_reproduces_a_published_example(
     cells: tuple[int, int, int, int], low: float, high: float
 ) -> None:
     found = newcombe(*cells, 0.95)

@@ -90,7 +90,7 @@ NOT_RECEIVED = {
 
 
 def main() -> None:
-    """Give each regex its worst input and print its name when it has ended."""
+    """Give each regex its worst input, and then print the regex's name."""
     for name, apply in WORST.items():
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS

@@ -56,7 +56,7 @@ def test_the_stub_accepts_the_given_key_and_never_shows_it(started: subprocess.P
     assert "s3cr3t" not in "".join(started.communicate())
 
 
-def test_list_shows_one_run_per_line() -> None:
+def test_the_option_list_shows_one_run_per_line() -> None:
     listed = [line.split(":")[0] for line in RUN("stub", "--list").lines]
     assert listed == [f"{scenario.run_id}  {scenario.name}" for scenario in SCENARIOS.values()]
 

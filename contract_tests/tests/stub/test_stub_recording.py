@@ -72,7 +72,7 @@ def test_the_last_10_000_requests_are_remembered() -> None:
     assert [state.requests[0].path, state.requests[-1].path] == ["/1", "/10000"]
 
 
-def test_serve_refuses_anything_but_an_answer(stub: Stub) -> None:
+def test_the_method_serve_refuses_anything_except_answers(stub: Stub) -> None:
     body: Any = b"<html>"
     with pytest.raises(TypeError, match=r"^serve accepts only Answer objects, got bytes$"):
         stub.serve("run-1", Answer(), body)

@@ -111,7 +111,7 @@ def test_an_answer_is_sent_after_its_delay(stub: Stub, client: httpx.Client, aut
     ],
 )
 @pytest.mark.parametrize("authenticated", [True, False])
-def test_an_answer_has_the_date_of_the_stubs_clock_or_its_own(
+def test_the_date_of_an_answer_comes_from_the_stubs_clock_or_from_the_answer(
     stub: Stub, client: httpx.Client, answer: Answer, date: str | None, authenticated: bool
 ) -> None:
     stub.now = datetime(2026, 11, 19, 16, 5, tzinfo=UTC)

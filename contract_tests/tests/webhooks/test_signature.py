@@ -87,7 +87,7 @@ def test_each_invalid_delivery_is_refused_with_a_typed_error(
     assert isinstance(caught.value, WebhookError | ConfigurationError)
 
 
-def test_only_a_comparison_in_constant_time_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_signature_is_compared_only_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = Mock(return_value=True)
     monkeypatch.setattr(hmac, "compare_digest", compared)
     verify(BODY, "0" * 64, KEY)
