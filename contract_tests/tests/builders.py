@@ -1,4 +1,4 @@
-"""Small valid documents, to be changed in the one place that a test is about."""
+"""Small valid documents; a test changes only the place that the test is about."""
 
 import json
 from typing import Any

@@ -139,7 +139,7 @@ def test_a_recording_gives_the_output_of_the_live_list(
 
 
 def test_a_saved_body_is_read_from_standard_input(command: InProcess) -> None:
-    """`--raw` writes the bytes that the service sent, which can be read again."""
+    """The command can read the output of `--raw` again."""
     body = command("runs", "731", "--raw").out
     ended = command("runs", "-", stdin=body)
     assert ended.code == 0

@@ -20,7 +20,7 @@ ESCAPE = b"\x1b"
 
 @pytest.fixture(scope="module")
 def settled(process: Command) -> Ended:
-    """The result of showing the settled run, in a process of its own."""
+    """What `show` prints about the settled run, in a process of its own."""
     return process("show", "48213")
 
 

@@ -1,4 +1,4 @@
-"""Latency, flags and metrics of the callers that both sides have, compared."""
+"""Comparisons of the latency, flags and metrics of the callers that both sides have."""
 
 from typing import Any
 

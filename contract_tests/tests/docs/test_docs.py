@@ -68,7 +68,7 @@ MAKE = [each for block in CONSOLE for each in _commands_in(block) if each.line.s
 
 @pytest.fixture
 def environment(bluejay_stub: Stub) -> dict[str, str]:
-    """The settings of a user who has the stub for the service."""
+    """The environment of a user whose service is the stub."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     return (
         os.environ

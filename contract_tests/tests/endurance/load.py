@@ -14,7 +14,7 @@ from attrs import frozen
 from bluejay_contract.stub import SCENARIOS
 
 PROMISED = 1_000
-"""Requests a second."""
+"""The number of right answers per second that the stub promises."""
 
 _RUN = SCENARIOS["under_way"]
 _COMMAND = Path(sys.executable).with_name("bluejay-contract")

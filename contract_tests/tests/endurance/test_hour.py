@@ -38,7 +38,7 @@ ANSWERS = {
 SPELL = (
     *(["running"] * 9),
     *("bad gateway", "running", "reset", "running", "CDN", "running", "asked to wait", "running"),
-    *(["bad gateway"] * 6),  # longer than one call tries
+    *(["bad gateway"] * 6),  # lasts longer than the attempts of one call
     *(["reset"] * 5),
     *("running", "CDN", "CDN", "asked to wait", "bad gateway", "reset"),
 )

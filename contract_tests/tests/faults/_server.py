@@ -126,7 +126,7 @@ class FaultServer:
 
     @staticmethod
     def _shut(sock: socket.socket) -> None:
-        with contextlib.suppress(OSError):  # not connected, or no longer
+        with contextlib.suppress(OSError):  # not connected, or no longer connected
             sock.shutdown(socket.SHUT_RDWR)
 
 

@@ -1,4 +1,4 @@
-"""Faults of fetches by id, in a run that lacks only their tool calls."""
+"""Faults of fetches by id, in a run whose list lacks only tool calls."""
 
 import time
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from .crashes import CRASHES, keep, minimised, signature
 from .judging import judge
 
 GROWTH = 32 << 20
-"""How much the process may grow after its warm-up (bytes). In a night, 100 bytes per body exceed this."""
+"""The maximum growth of the process after its warm-up (bytes). A leak of 100 bytes per body exceeds it."""
 
 _WARM = 0.2
 _COLLECTED_EVERY = 50

@@ -14,7 +14,7 @@ from .cases_about_figures import CASES as CASES_ABOUT_FIGURES
 from .runs import FAILED, PASSED, VOID, callers, conversations, run_of
 
 UNPAID = {"status": "OUT_OF_FUNDS", "evaluations": None}
-"""Void for certain: there was no conversation."""
+"""A conversation that is certainly void: it did not take place."""
 SKIPPED_ONE_TOOL = {"tool_calls": [builders.tool_calls("find"), builders.tool_calls("book", actual=0)]}
 BROKEN_BASELINE = builders.saved_run(builders.result(status=5), id="1")
 _ALWAYS = "max-always-failing"

@@ -27,7 +27,7 @@ Judge: TypeAlias = Callable[..., Row]
 
 
 def is_gone(process: int) -> bool:
-    """Return whether a process has ended; one that was killed may take a moment."""
+    """Return whether a process has ended; a killed process may take a moment."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""The command `contract-kit`, in this process or in one of its own, and a document for it."""
+"""The command `contract-kit`, in this process or in a process of its own, and a document for it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Small OpenAPI documents, each of the shape that a test is about."""
+"""Small OpenAPI documents of the shapes that tests need."""
 
 import json
 from pathlib import Path

@@ -19,7 +19,7 @@ PLAIN = {"200": {"description": "Done"}}
 
 
 def _many(count: int, status: Any, **components: Any) -> dict[str, Any]:
-    """Return a document with operations that each answer with an object around the same schema."""
+    """Return a document whose operations send objects that contain the same schema."""
     paths = {
         f"/things/{number}": {
             "get": {"responses": {"200": json_response(at(status) | {"title": str(number)})}}

@@ -17,7 +17,7 @@ NAIVE, STRICT = ("--client", "client:naive", *REFUSES), ("--client", "client:rig
 NEW_VALUE = ("enum: [open, paid]", "enum: [open, paid, late]")
 NEW_OPERATION = ("  /orders:\n", "  /orders:\n    get: {responses: {'204': {description: None}}}\n")
 SHORTER = ("maxLength: 10", "maxLength: 9")
-"""Text of the document, and what the new version has in its place."""
+"""A text of the document, and the text that replaces it in the new version."""
 
 
 def diff(capsys: pytest.CaptureFixture[str], change: tuple[str, str], *options: str) -> Ended:

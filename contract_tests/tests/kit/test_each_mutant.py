@@ -109,7 +109,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
 
 
 def problems(cases: list[Element], test: str) -> list[str]:
-    """Return the message of each failure of a test; an empty string where it passed."""
+    """Return the message of each failure of a test; an empty string if the test passed."""
     chosen = [case for case in cases if case.get("name", "").partition("[")[0] == test]
     assert chosen
     return ["".join(str(each.get("message")) for each in case) for case in chosen]
@@ -179,7 +179,7 @@ def test_a_client_that_retries_until_a_time_limit_gets_a_hint(cases: list[Elemen
     assert "2 times: turn off the client's retries." in "".join(case.itertext())
 
 
-def test_the_level_should_includes_the_mutants_that_standards_recommend_to_refuse(
+def test_mutants_that_standards_recommend_to_refuse_belong_to_the_level_should(
     cases: list[Element],
 ) -> None:
     names = [case.get("name") for case in cases]

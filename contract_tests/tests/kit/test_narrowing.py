@@ -1,4 +1,4 @@
-"""A proof that reads only a part of a changed body finds what a proof of the whole body finds."""
+"""A proof that reads only a part of a changed body has the result of a proof of the whole body."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""All mutants of a catalogue, served to one client, each after the valid response that it is made from."""
+"""One client gets all mutants of a catalogue, each after the valid response that the mutant changes."""
 
 from pathlib import Path
 from typing import Any

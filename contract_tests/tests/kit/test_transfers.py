@@ -147,7 +147,7 @@ def matrices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Matrix]:
 
 @pytest.fixture(scope="module")
 def rows(matrices: dict[str, Matrix]) -> dict[str, dict[str, Row]]:
-    """What each client did with each mutant of HTTP, by the names of both."""
+    """What each client did with each mutant of HTTP, by the client's name and the mutant's name."""
     return {
         name: {row.id.rpartition("::")[2]: row for row in matrix.rows if row.group == "protocol"}
         for name, matrix in matrices.items()

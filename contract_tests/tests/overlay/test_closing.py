@@ -17,7 +17,7 @@ from ..faults._server import FaultServer, wait_for
 CALLS = 8
 RUNNING = answers(response(builders.encoded(builders.response(id="r", status="RUNNING"))))
 SCRIPTS: dict[str, Script] = {"before the headers": silent, "in the body": silent_after(response()[:200])}
-"""What the server does with each first poll."""
+"""What the server does at the first poll of each wait."""
 Ends = list[BaseException | None]
 
 

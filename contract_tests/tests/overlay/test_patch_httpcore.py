@@ -27,7 +27,7 @@ ASKED, OTHER = (response(builders.encoded(builders.response(id=run_id))) for run
 
 
 def _calls(kind: Any, url: str, times: int = 1) -> tuple[list[SimulationRun | Exception], list[Any]]:
-    """Retrieve a run several times with one client; return the outcomes and its connections."""
+    """Retrieve a run several times with one client; return the outcomes and the client's connections."""
 
     async def calls() -> tuple[list[SimulationRun | Exception], list[Any]]:
         client, came = kind("key", url, retries=0), []

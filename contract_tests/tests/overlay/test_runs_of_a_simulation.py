@@ -39,7 +39,7 @@ def read(*runs: Any, **options: Any) -> SimulationRuns:
 
 
 def recorded(folder: Path, *exchanges: tuple[str, int, bytes]) -> Path:
-    """A HAR file of a browser, from the path, status and body of each exchange, a second apart."""
+    """A browser's HAR file with these exchanges (path, status and body), one second apart."""
     entries = [
         {
             "startedDateTime": f"2026-11-19T16:04:{second:02}Z",

@@ -31,7 +31,7 @@ HOSTILE = (
     "'; alert(1) //",
     "word" * 250_000,
 )
-"""What a service may send in any text; the last one is 1 MB."""
+"""Texts that a service may send in any field; the last text has 1 MB."""
 LATENCY = {"p50_agent_latency": 900, "p90_agent_latency": 1500, "p95_agent_latency": 1900}
 
 

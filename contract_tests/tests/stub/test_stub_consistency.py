@@ -17,7 +17,7 @@ UNDER_WAY = {"QUEUED", "DISPATCHED", "IN_PROGRESS", "EVALUATING", "CONVERSATION_
 
 
 def moment(text: str) -> datetime:
-    """A time without a zone is UTC."""
+    """Return a time as a datetime; a time without a zone is UTC."""
     return datetime.fromisoformat(text if text.endswith(("Z", "+00:00")) else text + "Z")
 
 

@@ -21,7 +21,7 @@ def test_requests_are_recorded_in_order(stub: Stub, client: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", f"{OPERATION}/", f"{OPERATION}/a/b", f"/v2{OPERATION}/48213"])
-def test_another_path_has_no_run_id(stub: Stub, path: str) -> None:
+def test_a_request_to_another_path_has_no_run_id(stub: Stub, path: str) -> None:
     httpx.get(stub.url + path, trust_env=False)
     assert [request.run_id for request in stub.requests] == [None]
     assert "x-api-key" not in stub.requests[0].headers

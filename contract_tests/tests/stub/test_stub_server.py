@@ -1,4 +1,4 @@
-"""A stub's life as a server: its port, its thread, its end."""
+"""The stub as a server: its port, its thread, and how it stops."""
 
 import asyncio
 import re

@@ -152,7 +152,7 @@ def test_each_get_uses_one_of_the_answers_that_need_no_key(stub: Stub) -> None:
 
 
 def test_the_app_supports_asgi_lifespan() -> None:
-    """In-process clients announce the start and the end to the service, which is no HTTP request."""
+    """An in-process client announces its start and its end to the app, without an HTTP request."""
     incoming = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
     outgoing: list[str] = []
 

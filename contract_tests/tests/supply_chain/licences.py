@@ -20,7 +20,7 @@ def is_allowed(licence: str, licences: Collection[str]) -> bool:
 
 
 def refused(licences: Collection[str]) -> list[str]:
-    """Return the dependencies under any other licence, a line each."""
+    """Return the dependencies under any other licence, one per line."""
     return [
         f"{name} {each.version}: {each.licence} is not in allowed-licences of pyproject.toml"
         for name, each in needed("cli", "contract").items()

@@ -18,7 +18,7 @@ TARGET = ROOT / ".build" / "sbom.cdx.json"
 
 
 def bom() -> str:
-    """Return the bill: each dependency at runtime with its version, hashes and licence, and who needs it."""
+    """Return the bill: each dependency at runtime with its version, hashes, licence and dependents."""
     pinned, dependencies = pins(), needed()
     components = {name: _component(each, pinned[name]) for name, each in dependencies.items() if name != NAME}
     root = Component(name=NAME, version=__version__, type=ComponentType.LIBRARY, bom_ref=NAME)

@@ -37,7 +37,7 @@ def _declared(part: str) -> set[str]:
 
 
 def _imported(source: str) -> set[str]:
-    """Name the top-level modules of a source's absolute imports that run, also of those within functions."""
+    """Return the top-level modules that a source imports absolutely at runtime, also within functions."""
     tree = ast.parse(source)
     tree.body = [each for each in tree.body if not _is_for_types_alone(each)]
     found: set[str] = set()

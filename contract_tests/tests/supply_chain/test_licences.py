@@ -1,4 +1,4 @@
-"""Every dependency is under a licence that somebody has agreed to."""
+"""Every dependency is under an accepted licence."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A short suite on the lowest and the newest versions that pyproject.toml allows, and on each Python here."""
+"""A short suite on the lowest and newest versions that pyproject.toml allows, with each installed Python."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def _installed() -> str:
 def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
     """Install the dependencies, then the wheel, into an environment of its own and run the suite there.
 
-    The dependencies come from pyproject.toml. The dependencies of a wheel aren't direct ones for uv, so
+    The dependencies come from pyproject.toml. For uv, the dependencies of a wheel are not direct, so
     `lowest-direct` would install their newest versions.
     """
     environment = FOLDER / f"{release}-{resolution}"
@@ -69,7 +69,7 @@ def _passes(python: str, release: str, resolution: str, wheel: Path) -> bool:
 
 
 def main() -> int:
-    """Run the suite on the newest versions with each Python, and on the lowest with the oldest."""
+    """Run the suite on the newest versions with each Python, and on the lowest with the oldest Python."""
     found = pythons(_installed(), project()["project"]["requires-python"])
     runs = [(release, LOWEST) for release in list(found)[:1]] + [(release, NEWEST) for release in found]
     shutil.rmtree(FOLDER / "dist", ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The events in bodies: typed if the type is known, kept in any case."""
+"""The events in bodies: typed if the type is known, and always kept."""
 
 from typing import Any
 
