@@ -83,8 +83,11 @@ test-node: $(READY) ## Test the contract kit's worker for Node.js, 20 or newer.
 mutants: $(READY) ## Serve every mutant of the contract, judge it, and write .build/ and CONTRACT.md.
 	@$(BIN)/python -m bluejay_contract.kill_report --report CONTRACT.md
 
-findings: $(READY) ## Write what the rules say about mutants, new ones too, into the tests; read what has changed.
+findings: $(READY) ## Write the texts that the tests expect of rules, mutants and pages; read what has changed.
 	@$(BIN)/python -m contract_tests.tests.harness.findings
+	@$(BIN)/python -m contract_tests.tests.cli.test_outputs
+	@$(BIN)/python -m contract_tests.tests.kit.test_breaking
+	@$(BIN)/python -m contract_tests.tests.report.test_page_text
 
 faults: $(READY) ## Meet every fault of server, network and proxy that we know, and print what became of it.
 	@$(BIN)/python -m contract_tests.tests.faults

@@ -44,7 +44,7 @@ KILLED = frozenset({1, 3, 24, -24, 152, 255, -9, -11})
 """mutmut's codes for a test that failed, and for a mutant that was stopped since it never came to an end."""
 
 CONFTEST = """
-import json, pathlib
+import json, os, pathlib
 
 STATS = pathlib.Path(__file__).with_name("mutmut-stats.json")
 
@@ -52,6 +52,8 @@ STATS = pathlib.Path(__file__).with_name("mutmut-stats.json")
 def pytest_collection_modifyitems(items):
     for item in items:
         item._nodeid = item.nodeid  # mutmut 3.8 reads what pytest 9.2 no longer has
+    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+        del os.environ["MUTANT_UNDER_TEST"]  # programs that tests start fail at it; mutmut remembers it
     if STATS.exists():  # the fast tests first: most mutants need no other
         seconds = json.loads(STATS.read_text())["duration_by_test"]
         items.sort(key=lambda item: seconds.get(item.nodeid, 0))

@@ -60,13 +60,14 @@ class Bad:
 
     def check(self, ended: Ended, program: str = COMMAND.name) -> None:
         """Assert that a command ended as declared, with one printable line that shows no key."""
-        [line] = ended.errors
-        assert ended.code == self.code
-        assert ended.out == b""
-        assert line.partition(" ")[0] == f"{program}:"
-        assert self.says in line
-        assert line.isprintable()
-        assert CANARY not in line
+        assert len(ended.errors) == 1, ended
+        line = ended.errors[0]
+        assert ended.code == self.code, ended
+        assert ended.out == b"", ended
+        assert line.partition(" ")[0] == f"{program}:", line
+        assert self.says in line, line
+        assert line.isprintable(), line
+        assert CANARY not in line, line
 
 
 class Command:

@@ -94,7 +94,8 @@ def test_the_target_of_a_linked_output_is_created_with_the_umask(command: InProc
     finally:
         os.umask(before)
     assert (folder / "gate.xml").is_symlink()
-    assert stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode) == 0o640
+    mode = stat.S_IMODE((folder / "reports/today/gate.xml").stat().st_mode)
+    assert f"{mode:o}" == "640"
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])

@@ -12,15 +12,19 @@ from .cases import KEPT, LENIENT, UNSURE, finding_of, verdict_of
 from .cases_about_figures import THREE_OF_FIVE, latency, metric_rule
 from .runs import evaluated, metrics, run_of, tools
 
-_POLITENESS = {"name": "politeness", "description": "", "response_type": "quantitative"}
-
 
 def _measured(*, good: bool) -> dict[str, Any]:
-    """The fields of a conversation that has every figure; all figures are good, or all are bad."""
+    """The fields of a conversation that has every figure.
+
+    All figures are good, or all are bad and the metric has another type.
+    """
+    kind, value = ("quantitative", "5") if good else ("pass_fail", "fail")
     evaluation = builders.evaluation(
         avg_agent_latency=800 if good else 60_000,
         hallucination=not good,
-        custom_metrics=[_POLITENESS | {"response_value": "5" if good else "1"}],
+        custom_metrics=[
+            {"name": "politeness", "description": "", "response_type": kind, "response_value": value}
+        ],
     )
     return {
         "evaluations": [evaluation],

@@ -201,7 +201,9 @@ def test_a_run_that_can_be_read_only_once_is_still_checked(command: Command, stu
     assert {rule.name for rule in SEQUENCE_RULES} <= set(document["inapplicable"])
 
 
-def test_the_report_says_that_a_run_is_still_under_way(command: Command) -> None:
+def test_the_report_says_that_a_run_is_still_under_way(command: Command, stub: Stub) -> None:
+    """The run 48213 ends between the two reads."""
+    stub.serve("48213", Answer(RUNNING), Answer(SETTLED))
     said = "the run is still under way: check it again after it has ended"
     last_lines = {run: command("live", run, "--pause", "0").lines[-1] for run in ("48213", "48214")}
     assert [run for run, line in last_lines.items() if said in line] == ["48214"]

@@ -60,7 +60,9 @@ def test_a_response_without_content_is_legal_and_has_no_body_mutants() -> None:
 
 def test_a_response_to_head_has_no_body_mutants() -> None:
     document = openapi({"/thing": {"head": {"responses": {"200": json_response(INTEGER)}}}})
-    assert broken(catalogue(document)) == set()
+    found = catalogue(document)
+    assert broken(found) == set()
+    assert mutants_of(found, "204-with-content") == []
 
 
 def test_the_valid_response_of_an_operation_is_its_first_success() -> None:

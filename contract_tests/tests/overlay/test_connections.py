@@ -13,7 +13,7 @@ import bluejay_results.client.async_sending
 import bluejay_results.client.sync_sending
 import httpx
 import pytest
-from bluejay_results import AsyncBluejayClient, BluejayClient
+from bluejay_results import AsyncBluejayClient, BluejayClient, RequestTimeoutError
 from bluejay_results.client.http.connection_limit import AsyncConnectionLimit, ConnectionLimit
 from bluejay_results.client.http.patch_httpcore import pools
 
@@ -22,6 +22,7 @@ from ..faults._connection import Connection
 from ..faults._http import response
 from ..faults._scripts import answers
 from ..faults._server import FaultServer, wait_for
+from .conftest import MakeReader
 
 LIMIT = 5
 KINDS = [BluejayClient, AsyncBluejayClient]
@@ -228,3 +229,12 @@ def test_a_task_that_times_out_waiting_leaves_the_connection_limit_unchanged() -
             return connections.in_use
 
     assert asyncio.run(wait()) == 1
+
+
+def test_a_call_that_gets_no_connection_in_time_advises_fewer_calls(
+    make_reader: MakeReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (bluejay_results.client.sync_sending, bluejay_results.client.async_sending):
+        monkeypatch.setattr(module, "MAX_CONNECTIONS", 0)
+    with pytest.raises(RequestTimeoutError, match="Make fewer calls at once"):
+        make_reader(retries=0).retrieve("r", timeout=0.01)

@@ -55,17 +55,17 @@ def test_after_the_deadline_of_a_call_nothing_is_sent(sender: Any, http: Any, cl
 
 
 class _Chunks(library.SyncByteStream, library.AsyncByteStream):
-    """A body of a user's own transport: ten chunks of ten bytes, each taking a second."""
+    """A valid body of a user's own transport: nine chunks of ten spaces and a run, each taking a second."""
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self.sent = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for _ in range(10):
+        for chunk in (*[b" " * 10] * 9, BODY):
             self._clock.time += 1
             self.sent += 1
-            yield b" " * 10
+            yield chunk
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self:
@@ -112,8 +112,8 @@ class _TickingClock(ManualClock):
 
 @pytest.mark.parametrize("kind", HTTP_CLIENTS.items())
 def test_the_deadline_is_checked_while_a_gzip_bomb_is_decompressed(kind: Any) -> None:
-    """One chunk contains 40 MiB, and each piece of 1 MiB takes a second; the limit is 30 seconds."""
-    packed = gzip.compress(bytes(40 << 20))
+    """One chunk has 40 MiB of spaces and a run. Each piece of 1 MiB takes a second; the limit is 30 s."""
+    packed = gzip.compress(b" " * (40 << 20) + BODY)
 
     def answer(_: library.Request) -> library.Response:
         return library.Response(200, headers={"content-encoding": "gzip"}, stream=_OneChunk(packed))

@@ -2,7 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -23,10 +24,15 @@ CODE = {
     "stub": [*(HARNESS / "stub").rglob("*.py"), ROOT / "contract_tests/contract_kit/loopback.py"],
     "contract": [*HARNESS.rglob("*.py"), *KIT],
 }
-BY_MODULE = metadata.packages_distributions()
 OURS = {"bluejay_api", "bluejay_results", "bluejay_contract", "contract_kit"}
 PART_OF = {"httpcore": "httpx", "referencing": "jsonschema", "starlette": "fastapi", "pydantic": "fastapi"}
 """Packages that we import although we declare only the package that installs them."""
+
+
+@cache
+def _packages() -> Mapping[str, list[str]]:
+    """Return the packages that provide a module, by module; reading them takes a second."""
+    return metadata.packages_distributions()
 
 
 def _declared(part: str) -> set[str]:
@@ -55,7 +61,7 @@ def _is_for_types_alone(statement: ast.stmt) -> bool:
 
 def _third_party(paths: Iterable[Path]) -> set[str]:
     modules = set().union(*(_imported(path.read_text()) for path in paths)) - sys.stdlib_module_names
-    names = {canonicalize_name(each) for one in modules - OURS for each in BY_MODULE.get(one, [one])}
+    names = {canonicalize_name(each) for one in modules - OURS for each in _packages().get(one, [one])}
     return {PART_OF.get(name, name) for name in names}
 
 
